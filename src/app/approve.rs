@@ -1,0 +1,82 @@
+//! A manager approves an exception: person, PIN and reason, all of it journaled with what it was for.
+
+use crate::app::event::ApproveTouch;
+use crate::app::place::{ApproveTalk, ApproveWhy, CardStep, Overlay, Place};
+use crate::app::{App, Turn};
+use crate::domain::access::{PIN_LENGTH_MIN, Person, Pin, Role};
+use crate::domain::fact::{ApprovalReason, Fact};
+use crate::domain::ids::PersonId;
+use crate::settings::SecondPerson;
+
+impl App {
+    pub(super) fn ask_manager(&mut self, why: ApproveWhy) {
+        let managers = self.approvers();
+        let chosen = if let [only] = managers.as_slice() { Some(only.id.clone()) } else { None };
+        self.overlay = Some(Overlay::Approve(ApproveTalk {
+            why,
+            chosen,
+            pin: Pin::default(),
+            reason: None,
+            checking: false,
+            wrong: false,
+        }));
+    }
+
+    /// Who may approve: managers, and with four eyes not the person who asks.
+    pub(crate) fn approvers(&self) -> Vec<&Person> {
+        let may = |person: &&Person| {
+            let other = self.person.as_ref() != Some(&person.id);
+            person.role == Role::Manager && (other || self.settings.second_person == SecondPerson::Off)
+        };
+        self.settings.people.iter().filter(may).collect()
+    }
+
+    pub(super) fn touch_approve(&mut self, touch: ApproveTouch, turn: &mut Turn) {
+        let Some(Overlay::Approve(talk)) = &mut self.overlay else { return };
+        if talk.checking {
+            return;
+        }
+        match touch {
+            ApproveTouch::Choose(person) => {
+                talk.chosen = Some(person);
+                (talk.pin, talk.wrong) = (Pin::default(), false);
+            }
+            ApproveTouch::ChooseReason(reason) => talk.reason = Some(reason),
+            ApproveTouch::Digit(digit) => {
+                talk.wrong = false;
+                talk.pin.push(digit);
+            }
+            ApproveTouch::Erase => talk.pin.erase(),
+            ApproveTouch::Approve => {
+                let ready = talk.pin.length() >= PIN_LENGTH_MIN && talk.reason.is_some();
+                let Some(person) = talk.chosen.clone().filter(|_| ready) else { return };
+                let pin = std::mem::take(&mut talk.pin);
+                talk.checking = true;
+                if self.approvers().iter().any(|approver| approver.id == person) {
+                    self.check_pin(person, pin, turn);
+                }
+            }
+            ApproveTouch::Cancel => self.close_overlay(turn),
+        }
+    }
+
+    /// The manager's PIN was right.
+    pub(super) fn approved_by(&mut self, manager: PersonId, turn: &mut Turn) {
+        let Some(Overlay::Approve(talk)) = self.overlay.take() else { return };
+        let reason = talk.reason.unwrap_or(ApprovalReason::Other);
+        match talk.why {
+            ApproveWhy::StoredCard { .. } => self.card_approved(manager, reason, turn),
+            ApproveWhy::ParkAttempt { payment } => {
+                if let Some(act) = self.park_act(payment) {
+                    self.park_attempt(payment, Fact::ManagerApproved { manager, act, reason }, turn);
+                }
+            }
+        }
+    }
+
+    pub(super) fn approval_cancelled(&mut self, _turn: &mut Turn) {
+        if let Place::Card(talk) = &mut self.place {
+            talk.step = CardStep::Confirm;
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! A card typed in by hand: what is asked, step by step, until it is sealed and on disk.
+//!
+//! The digits are in one wiped buffer outside the app; only [`CardEntry`] comes in.
+
+use chrono::TimeDelta;
+
+use crate::app::effect::Effect;
+use crate::app::event::{CardTouch, SealFailure};
+use crate::app::place::{ApproveWhy, CardStep, CardTalk, NoticeKind, Place};
+use crate::app::{App, Turn};
+use crate::domain::card::{CardEntry, ExpiryState, NumberState};
+use crate::domain::fact::{ApprovalReason, Fact, ManagedAct};
+use crate::domain::ids::{PaymentId, PersonId};
+use crate::domain::limits::{LimitReached, Verdict};
+use crate::domain::queue::Promise;
+use crate::seal::SealedCard;
+
+impl App {
+    pub(super) fn begin_card(&mut self, stored: bool) {
+        self.place = Place::Card(Box::new(CardTalk {
+            step: CardStep::Number,
+            entry: None,
+            consent: false,
+            stored,
+            approval: None,
+            payment: None,
+            since: self.now,
+            declined_code: None,
+            limit: None,
+        }));
+    }
+
+    pub(super) fn card_typed(&mut self, entry: CardEntry) {
+        if let Place::Card(talk) = &mut self.place {
+            talk.entry = Some(entry);
+        }
+    }
+
+    pub(super) fn touch_card(&mut self, touch: CardTouch, turn: &mut Turn) {
+        let Place::Card(talk) = &mut self.place else { return };
+        let typing = matches!(talk.step, CardStep::Number | CardStep::Expiry | CardStep::Confirm);
+        match touch {
+            CardTouch::ToggleConsent => talk.consent = !talk.consent,
+            CardTouch::Next if typing => self.next_card_step(turn),
+            CardTouch::Previous if typing => match talk.step {
+                CardStep::Expiry => talk.step = CardStep::Number,
+                CardStep::Confirm => talk.step = CardStep::Expiry,
+                CardStep::Number
+                | CardStep::Sealing
+                | CardStep::AskingBank
+                | CardStep::Declined
+                | CardStep::Reversing => {}
+            },
+            CardTouch::Cancel | CardTouch::OtherWay if typing => {
+                turn.ask(Effect::ForgetCard);
+                self.place = Place::Tenders;
+            }
+            CardTouch::AnotherCard if talk.step == CardStep::Declined => {
+                let stored = talk.stored;
+                self.begin_card(stored);
+            }
+            // The reversal is repeated until the host has answered it, so the sale need not wait for it.
+            CardTouch::OtherWay if matches!(talk.step, CardStep::Declined | CardStep::Reversing) => {
+                self.place = Place::Tenders;
+            }
+            CardTouch::Next
+            | CardTouch::Previous
+            | CardTouch::Cancel
+            | CardTouch::AnotherCard
+            | CardTouch::OtherWay => {}
+        }
+    }
+
+    fn next_card_step(&mut self, turn: &mut Turn) {
+        let Place::Card(talk) = &mut self.place else { return };
+        let Some(entry) = &talk.entry else { return };
+        match talk.step {
+            CardStep::Number if entry.number == NumberState::Valid => talk.step = CardStep::Expiry,
+            CardStep::Expiry if entry.expiry == ExpiryState::Valid => talk.step = CardStep::Confirm,
+            CardStep::Confirm if entry.is_complete() && talk.consent => self.seal_typed_card(turn),
+            CardStep::Number
+            | CardStep::Expiry
+            | CardStep::Confirm
+            | CardStep::Sealing
+            | CardStep::AskingBank
+            | CardStep::Declined
+            | CardStep::Reversing => {}
+        }
+    }
+
+    /// Asks the limits, then a manager if they say so, then has the card sealed.
+    fn seal_typed_card(&mut self, turn: &mut Turn) {
+        if self.is_busy() {
+            return;
+        }
+        let amount = self.cash_due();
+        let exposure = self.ledger.exposure(self.settings.currency);
+        let Place::Card(talk) = &mut self.place else { return };
+        let verdict =
+            if talk.stored { self.settings.limits.judge_stored(amount, exposure) } else { Verdict::Free };
+        match verdict {
+            Verdict::NeedsManager { above } if talk.approval.is_none() => {
+                self.ask_manager(ApproveWhy::StoredCard { amount, above });
+            }
+            Verdict::Refused(reached) => {
+                talk.limit = Some(match reached {
+                    LimitReached::Sale { max } | LimitReached::Total { max } => max,
+                    LimitReached::Count { .. } => exposure.total,
+                });
+            }
+            Verdict::Free | Verdict::NeedsManager { .. } => {
+                let payment = PaymentId(turn.ids.next_uuid());
+                (talk.step, talk.payment, talk.since) = (CardStep::Sealing, Some(payment), self.now);
+                turn.ask(Effect::SealCard { payment, amount });
+            }
+        }
+    }
+
+    /// A manager approved a stored card above the limit.
+    pub(super) fn card_approved(&mut self, manager: PersonId, reason: ApprovalReason, turn: &mut Turn) {
+        if let Place::Card(talk) = &mut self.place {
+            talk.approval = Some((manager, reason));
+            self.seal_typed_card(turn);
+        }
+    }
+
+    /// Stores the sealed card; one that is answered now is stored together with the request that is about to be sent.
+    pub(super) fn card_sealed(
+        &mut self,
+        payment: PaymentId,
+        sealed: Result<SealedCard, SealFailure>,
+        turn: &mut Turn,
+    ) {
+        let Place::Card(talk) = &mut self.place else { return };
+        if talk.payment != Some(payment) {
+            return;
+        }
+        let Ok(sealed) = sealed else {
+            (talk.step, talk.payment, talk.entry) = (CardStep::Number, None, None);
+            self.tell(NoticeKind::SaveFailed);
+            return;
+        };
+        let (stored, approval) = (talk.stored, talk.approval.clone());
+        let Some((sale, amount, began)) = self.sale_to_pay(turn) else { return };
+        let promise = if stored {
+            let window = TimeDelta::hours(i64::from(self.settings.send_within_hours));
+            Promise::SentLater { send_by: self.now + window }
+        } else {
+            Promise::AnsweredNow
+        };
+        let mut facts: Vec<Fact> = began.into_iter().collect();
+        if let Some((manager, reason)) = approval {
+            facts.push(Fact::ManagerApproved { manager, act: ManagedAct::StoredCardAboveLimit { sale, amount }, reason });
+        }
+        facts.push(Fact::CardSealed {
+            payment,
+            sale,
+            amount,
+            brand: sealed.brand,
+            last4: sealed.last4.clone(),
+            sealed_sha256: sealed.sha256.clone(),
+            promise,
+        });
+        match promise {
+            Promise::SentLater { .. } => facts.push(Fact::SaleDone { sale }),
+            Promise::AnsweredNow => {
+                let trace = self.next_trace(payment, self.now);
+                facts.push(Fact::CardSending { payment, trace });
+            }
+        }
+        self.save_with(facts, Some((payment, sealed)), turn);
+    }
+}

@@ -1,0 +1,127 @@
+//! Counting the drawer: the opening float, and the blind count at the end.
+
+use zeroize::Zeroizing;
+
+use crate::app::event::CountTouch;
+use crate::app::place::{CountKind, CountTalk, Place};
+use crate::app::{App, Turn};
+use crate::domain::cash::{Count, CountedPiece, PIECES_MAX, denominations};
+use crate::domain::fact::Fact;
+use crate::domain::ids::{DayId, DrawerId};
+
+/// The most digits of a number of pieces: what [`PIECES_MAX`] has.
+const PIECES_DIGITS_MAX: usize = 4;
+
+impl CountTalk {
+    fn new(kind: CountKind, code: &str) -> Self {
+        let rows = denominations(code).iter().map(|piece| (*piece, Zeroizing::new(String::new()))).collect();
+        Self { kind, rows, selected: 0, note: None, committed: false, recounted: false }
+    }
+
+    /// What was typed, as a count; empty rows are left out.
+    #[must_use]
+    pub fn count(&self) -> Count {
+        let typed = self.rows.iter().filter_map(|(piece_minor, digits)| {
+            let pieces: u32 = digits.parse().ok().filter(|pieces| *pieces > 0)?;
+            Some(CountedPiece { piece_minor: *piece_minor, pieces: pieces.min(PIECES_MAX) })
+        });
+        Count(typed.collect())
+    }
+}
+
+impl App {
+    pub(super) fn opening_float(&self) -> Place {
+        Place::Count(CountTalk::new(CountKind::OpeningFloat, self.settings.currency.code()))
+    }
+
+    pub(super) fn blind_count(&mut self) {
+        self.place = Place::Count(CountTalk::new(CountKind::Blind, self.settings.currency.code()));
+    }
+
+    pub(super) fn touch_count(&mut self, touch: CountTouch, turn: &mut Turn) {
+        let busy = self.is_busy();
+        let Place::Count(talk) = &mut self.place else { return };
+        let selected = talk.selected;
+        match touch {
+            CountTouch::Choose(id) => {
+                let found = talk.rows.iter().position(|(piece, _)| piece.to_string() == id);
+                talk.selected = found.unwrap_or(selected);
+            }
+            CountTouch::Digits(digits) if !talk.committed => {
+                let typed = &mut talk.rows[selected].1;
+                if typed.len() + digits.len() <= PIECES_DIGITS_MAX && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+                    typed.push_str(&digits);
+                }
+            }
+            CountTouch::Erase if !talk.committed => {
+                talk.rows[selected].1.pop();
+            }
+            CountTouch::NextRow => talk.selected = (selected + 1) % talk.rows.len(),
+            CountTouch::Commit if !busy && !talk.committed => self.commit_count(turn),
+            CountTouch::ChooseNote(note) => talk.note = Some(note),
+            CountTouch::Accept if !busy && talk.committed => self.accept_count(turn),
+            CountTouch::Recount if talk.committed && !talk.recounted => {
+                let mut again = CountTalk::new(CountKind::Blind, self.settings.currency.code());
+                again.recounted = true;
+                self.place = Place::Count(again);
+            }
+            CountTouch::Cancel => match talk.kind {
+                CountKind::OpeningFloat => self.sign_out(turn),
+                CountKind::Blind => self.place = Place::Day,
+            },
+            CountTouch::Digits(_)
+            | CountTouch::Erase
+            | CountTouch::Commit
+            | CountTouch::Accept
+            | CountTouch::Recount => {}
+        }
+    }
+
+    fn commit_count(&mut self, turn: &mut Turn) {
+        let Place::Count(talk) = &self.place else { return };
+        let (count, kind) = (talk.count(), talk.kind);
+        let counted_minor = count.sum_minor();
+        let facts = match kind {
+            CountKind::OpeningFloat => {
+                let day = DayId(turn.ids.next_uuid());
+                let drawer = DrawerId(turn.ids.next_uuid());
+                vec![
+                    Fact::DayOpened { day, date: self.now.date_naive() },
+                    Fact::DrawerOpened { drawer, float: count, float_minor: counted_minor },
+                ]
+            }
+            CountKind::Blind => {
+                let Some(drawer) = self.ledger.drawer.as_ref().map(|drawer| drawer.id) else { return };
+                let expected_minor = self.ledger.drawer_expected_minor();
+                vec![Fact::DrawerCounted { drawer, counted: count, counted_minor, expected_minor }]
+            }
+        };
+        self.save(facts, turn);
+    }
+
+    /// The difference of the stored count, and whether it is large enough to need a note.
+    pub(crate) fn count_difference(&self) -> Option<(i64, bool)> {
+        let counted = self.ledger.drawer.as_ref()?.counted.as_ref()?;
+        let difference = counted.counted_minor - counted.expected_minor;
+        Some((difference, difference.abs() > self.settings.drawer_note_above_minor))
+    }
+
+    fn accept_count(&mut self, turn: &mut Turn) {
+        let Place::Count(talk) = &self.place else { return };
+        let Some((_, needs_note)) = self.count_difference() else { return };
+        let (Some(drawer), Some(by)) = (self.ledger.drawer.as_ref().map(|drawer| drawer.id), self.person.clone()) else {
+            return;
+        };
+        match talk.note {
+            Some(note) => self.save(vec![Fact::DrawerExplained { drawer, note, by }], turn),
+            None if needs_note => {}
+            None => self.place = Place::Day,
+        }
+    }
+
+    pub(super) fn count_is_stored(&mut self) {
+        if let Place::Count(talk) = &mut self.place {
+            talk.committed = true;
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Everything the app can ask of the world, one closed enum. Each effect comes back as at most one event.
+
+use crate::app::event::PinCheck;
+use crate::domain::fact::Fact;
+use crate::domain::host::{HostTrace, ReversalRequest};
+use crate::domain::ids::{PaymentId, SaveId};
+use crate::domain::money::Money;
+use crate::domain::reader::ReaderPayment;
+use crate::seal::SealedCard;
+
+/// Something to be done outside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Store facts, all of them or none. Comes back as `Stored` or `NotStored`.
+    Save(Save),
+
+    /// Ask the reader for its health. Comes back as `ReaderProbed`.
+    ProbeReader,
+    /// Ask the reader to take a payment. Comes back as `ReaderPaid`.
+    PayOnReader(ReaderPayment),
+    /// Ask the reader what became of a payment. Comes back as `ReaderTold`.
+    AskReader(ReaderPayment),
+    /// Tell the reader to give a payment up; its `ReaderPaid` still comes.
+    AbortReader(ReaderPayment),
+
+    /// Probe the line. Comes back as `LineProbed`.
+    ProbeLine,
+    /// Ask the host for an echo. Comes back as `HostEchoed`.
+    EchoHost {
+        /// DE 11.
+        stan: u32,
+    },
+    /// Ask the host for money. Comes back as `HostAnswered`.
+    AskHost(HostAsk),
+    /// Undo a request whose answer never came. Comes back as `HostReversed`.
+    ReverseAtHost(HostUndo),
+
+    /// Seal the card in the buffer and wipe the buffer. Comes back as `CardSealed`.
+    SealCard {
+        /// The payment it is bound to.
+        payment: PaymentId,
+        /// The amount it is bound to.
+        amount: Money,
+    },
+    /// Wipe the card buffer. Comes back as nothing.
+    ForgetCard,
+    /// Compare a PIN with its hash. Comes back as `PinChecked`.
+    CheckPin(PinCheck),
+
+    /// Look through the statement folder. Comes back as `StatementsFound`.
+    LookForStatements,
+    /// Read a statement file. Comes back as `StatementRead`.
+    ReadStatement {
+        /// Its path.
+        path: String,
+    },
+    /// Write the day's report. Comes back as `ReportWritten`.
+    WriteReport {
+        /// File names and contents.
+        files: Vec<(String, String)>,
+    },
+    /// Print a receipt. Comes back as `Printed`.
+    Print {
+        /// A name for the file of the receipt, unique at this till.
+        name: String,
+        /// Its text.
+        text: String,
+    },
+    /// Open the drawer. Comes back as nothing.
+    KickDrawer,
+}
+
+/// Facts to be stored together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Save {
+    /// Made before the save; the same save twice changes nothing.
+    pub id: SaveId,
+    /// Who: a person's id, or `till`.
+    pub actor: String,
+    /// What.
+    pub facts: Vec<Fact>,
+    /// A sealed card to keep beside them.
+    pub sealed: Option<(PaymentId, SealedCard)>,
+}
+
+/// A purchase to ask of the host; the sealed card is added from the store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HostAsk {
+    /// Ours.
+    pub payment: PaymentId,
+    /// The identity of the request.
+    pub trace: HostTrace,
+    /// How much.
+    pub amount: Money,
+    /// Whether the sale was made earlier without the host.
+    pub deferred: bool,
+}
+
+/// A request to undo; the sealed card is added from the store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HostUndo(pub ReversalRequest);

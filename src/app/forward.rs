@@ -1,0 +1,247 @@
+//! Asking the host: typed cards that are answered now, and stored ones that are forwarded later.
+//!
+//! One request at a time, as the till's terminal number demands; reversals first, then the oldest. Every request and
+//! every reversal is on disk with its number before it is sent.
+
+use chrono::{DateTime, FixedOffset, TimeDelta};
+
+use crate::app::effect::{Effect, HostAsk, HostUndo};
+use crate::app::event::QueueTouch;
+use crate::app::place::{CardStep, NoticeKind, Place};
+use crate::app::{App, Turn};
+use crate::domain::fact::{Fact, FinalAnswer};
+use crate::domain::host::{HostAnswer, HostTrace, ReversalAnswer, ReversalRequest};
+use crate::domain::ids::PaymentId;
+use crate::domain::queue::{ATTEMPTS_MAX, CardState, ParkReason, Promise, next_due, retry_wait};
+use crate::domain::sale::{Payment, Tender};
+
+/// The shortest time between two stored payments that are forwarded, so that a host that comes back is not flooded.
+pub const FORWARD_EVERY: TimeDelta = TimeDelta::seconds(1);
+
+/// What forwarding is doing now.
+#[derive(Debug, Default)]
+pub(crate) struct Forward {
+    /// The request or reversal that is saved or sent and not yet answered.
+    in_flight: Option<PaymentId>,
+    /// Not before.
+    next_at: Option<DateTime<FixedOffset>>,
+}
+
+impl App {
+    pub(super) fn touch_queue(&mut self, touch: QueueTouch, turn: &mut Turn) {
+        match touch {
+            QueueTouch::SendNow | QueueTouch::Send(_) => self.send_now(turn),
+            QueueTouch::Decide(payment) if self.is_manager() => self.open_decide(payment.to_string()),
+            QueueTouch::Decide(_) => self.tell(NoticeKind::NotAllowed),
+        }
+    }
+
+    /// Does not wait for the pause between two payments. A payment whose own next try is later still waits for that.
+    pub(super) fn send_now(&mut self, turn: &mut Turn) {
+        self.forward.next_at = None;
+        self.forward_what_is_due(turn);
+    }
+
+    /// When forwarding has something to do next.
+    pub(super) fn next_forward_at(&self) -> Option<DateTime<FixedOffset>> {
+        if self.forward.in_flight.is_some() || !self.host_may_be_asked() {
+            return None;
+        }
+        let due = cards(&self.ledger.payments).filter_map(|(_, _, card)| card.due_at()).min()?;
+        Some(self.forward.next_at.map_or(due, |at| at.max(due)))
+    }
+
+    /// Sends the next payment that is due, when the host can be asked.
+    pub(super) fn forward_what_is_due(&mut self, turn: &mut Turn) {
+        let waiting = self.forward.next_at.is_some_and(|at| at > self.now);
+        if self.forward.in_flight.is_some() || waiting || self.is_busy() {
+            return;
+        }
+        if let Some(fact) = self.too_late() {
+            self.save(vec![fact], turn);
+            return;
+        }
+        if !self.host_may_be_asked() {
+            return;
+        }
+        let states = cards(&self.ledger.payments).map(|(payment, _, card)| (payment.id, card));
+        let Some(id) = next_due(states, self.now) else { return };
+        let Some(fact) = self.next_step_of(id) else { return };
+        self.forward.in_flight = Some(id);
+        self.forward.next_at = Some(self.now + FORWARD_EVERY);
+        self.save(vec![fact], turn);
+    }
+
+    fn host_may_be_asked(&self) -> bool {
+        self.settings.host.is_some() && !self.watch.healths.line.is_out() && !self.watch.healths.host.is_out()
+    }
+
+    /// A stored payment whose window has passed goes to a person; it is never sent late and never dropped.
+    fn too_late(&self) -> Option<Fact> {
+        cards(&self.ledger.payments).find_map(|(payment, promise, card)| match (promise, card) {
+            (Promise::SentLater { send_by }, CardState::Stored { .. }) if send_by <= self.now => {
+                Some(Fact::CardParked { payment: payment.id, reason: ParkReason::TooLate })
+            }
+            _ => None,
+        })
+    }
+
+    fn next_step_of(&self, id: PaymentId) -> Option<Fact> {
+        let payment = self.ledger.payments.get(&id)?;
+        let Tender::Card { card, .. } = &payment.tender else { return None };
+        match card {
+            CardState::Stored { attempts, .. } if *attempts >= ATTEMPTS_MAX => {
+                Some(Fact::CardParked { payment: id, reason: ParkReason::AttemptsUsedUp })
+            }
+            CardState::Stored { .. } => {
+                Some(Fact::CardSending { payment: id, trace: self.next_trace(id, payment.began) })
+            }
+            CardState::Unknown { .. } => Some(self.reversing(id, 1)),
+            CardState::Reversing { reversals, .. } => Some(self.reversing(id, reversals + 1)),
+            CardState::Sending { .. }
+            | CardState::Approved { .. }
+            | CardState::Declined { .. }
+            | CardState::Undone { .. }
+            | CardState::Parked { .. }
+            | CardState::WrittenOff { .. } => None,
+        }
+    }
+
+    fn reversing(&self, payment: PaymentId, times: u32) -> Fact {
+        Fact::CardReversing { payment, reversal_stan: self.ledger.next_stan(), next_try: self.now + retry_wait(times) }
+    }
+
+    /// The identity of a new request: the next STAN, and a retrieval number made of day, till and STAN.
+    pub(super) fn next_trace(&self, _payment: PaymentId, sold_at: DateTime<FixedOffset>) -> HostTrace {
+        let stan = self.ledger.next_stan();
+        let rrn = format!("{}{:02}{stan:06}", self.now.format("%y%j").to_string().get(1..).unwrap_or("0000"), self.settings.till);
+        HostTrace { stan, rrn, sold_at, sent_at: self.now }
+    }
+
+    /// After `CardSending` is stored: send it.
+    pub(super) fn ask_host(&mut self, id: PaymentId, trace: HostTrace, turn: &mut Turn) {
+        self.forward.in_flight = Some(id);
+        let Some(payment) = self.ledger.payments.get(&id) else { return };
+        let Tender::Card { promise, .. } = &payment.tender else { return };
+        let deferred = matches!(promise, Promise::SentLater { .. });
+        turn.ask(Effect::AskHost(HostAsk { payment: id, trace, amount: payment.amount, deferred }));
+    }
+
+    /// After `CardReversing` is stored: send it.
+    pub(super) fn reverse_at_host(&mut self, id: PaymentId, turn: &mut Turn) {
+        self.forward.in_flight = Some(id);
+        let Some(payment) = self.ledger.payments.get(&id) else { return };
+        let Tender::Card { card: CardState::Reversing { trace, reversals, reversal_stan, .. }, .. } = &payment.tender
+        else {
+            return;
+        };
+        turn.ask(Effect::ReverseAtHost(HostUndo(ReversalRequest {
+            payment: id,
+            original: trace.clone(),
+            stan: *reversal_stan,
+            sent_at: self.now,
+            amount: payment.amount,
+            sealed: String::new(),
+            repeat: *reversals > 1,
+        })));
+    }
+
+    pub(super) fn host_answered(&mut self, id: PaymentId, answer: HostAnswer, turn: &mut Turn) {
+        self.forward.in_flight = None;
+        self.host_answer_seen(&answer, turn);
+        let Some(payment) = self.ledger.payments.get(&id) else { return };
+        let Tender::Card { promise, card: CardState::Sending { attempts, .. }, .. } = &payment.tender else { return };
+        let (promise, attempts, sale) = (*promise, *attempts, payment.sale);
+        let declined = |code: String, hard| Fact::CardAnswered {
+            payment: id,
+            answer: FinalAnswer::Declined { code, hard },
+        };
+        let facts = match (answer, promise) {
+            (HostAnswer::Approved { approval_code }, promise) => {
+                let mut facts =
+                    vec![Fact::CardAnswered { payment: id, answer: FinalAnswer::Approved { approval_code } }];
+                if promise == Promise::AnsweredNow {
+                    facts.push(Fact::SaleDone { sale });
+                }
+                facts
+            }
+            (HostAnswer::DeclinedHard { code }, _) => vec![declined(code, true)],
+            (HostAnswer::DeclinedSoft { code }, _) => vec![declined(code, false)],
+            (HostAnswer::Misunderstood { code }, Promise::AnsweredNow) => vec![declined(code, true)],
+            (HostAnswer::Misunderstood { code }, Promise::SentLater { .. }) => {
+                vec![Fact::CardParked { payment: id, reason: ParkReason::Misunderstood { code } }]
+            }
+            (HostAnswer::NotNow { .. } | HostAnswer::NotSent { .. }, promise) => {
+                let mut facts = vec![Fact::CardNotTaken { payment: id, next_try: self.now + retry_wait(attempts + 1) }];
+                if promise == Promise::AnsweredNow {
+                    facts.push(Fact::CardUndone { payment: id });
+                }
+                facts
+            }
+            (HostAnswer::Unknown { .. }, _) => {
+                vec![Fact::CardUnanswered { payment: id }, self.reversing(id, 1)]
+            }
+        };
+        self.save(facts, turn);
+    }
+
+    pub(super) fn host_reversed(&mut self, id: PaymentId, answer: ReversalAnswer, turn: &mut Turn) {
+        self.forward.in_flight = None;
+        self.reversal_answer_seen(&answer, turn);
+        let Some(payment) = self.ledger.payments.get(&id) else { return };
+        let Tender::Card { promise, card: CardState::Reversing { .. }, .. } = &payment.tender else { return };
+        let facts = match (answer, promise) {
+            (ReversalAnswer::Reversed, Promise::AnsweredNow) => {
+                vec![Fact::CardReversed { payment: id, next_try: self.now }, Fact::CardUndone { payment: id }]
+            }
+            (ReversalAnswer::Reversed, Promise::SentLater { .. }) => {
+                vec![Fact::CardReversed { payment: id, next_try: self.now + FORWARD_EVERY }]
+            }
+            (ReversalAnswer::Refused { code }, _) => {
+                vec![Fact::CardParked { payment: id, reason: ParkReason::ReversalRefused { code } }]
+            }
+            // It stays in Reversing and is due again at the time that was stored with it.
+            (ReversalAnswer::NoAnswer { .. }, _) => return,
+        };
+        self.save(facts, turn);
+    }
+
+    /// A save failed: what was about to be sent was not, and may be tried again.
+    pub(super) fn forward_not_saved(&mut self) {
+        self.forward.in_flight = None;
+        self.forward.next_at = Some(self.now + retry_wait(1));
+    }
+
+    /// Shows on the card page how far the payment that it waits for is.
+    pub(super) fn show_card_step(&mut self, id: PaymentId, step: CardStep, declined: Option<String>) {
+        let now = self.now;
+        if let Place::Card(talk) = &mut self.place
+            && talk.payment == Some(id)
+        {
+            (talk.step, talk.since, talk.declined_code) = (step, now, declined);
+        }
+    }
+}
+
+/// The typed cards among the payments.
+pub(crate) fn cards(
+    payments: &std::collections::BTreeMap<PaymentId, Payment>,
+) -> impl Iterator<Item = (&Payment, Promise, &CardState)> {
+    payments.values().filter_map(|payment| match &payment.tender {
+        Tender::Card { promise, card, .. } => Some((payment, *promise, card)),
+        Tender::Reader { .. } | Tender::Qr { .. } | Tender::Cash { .. } => None,
+    })
+}
+
+impl Forward {
+    pub(crate) fn is_in_flight(&self, payment: PaymentId) -> bool {
+        self.in_flight == Some(payment)
+    }
+
+    /// Nothing of this payment is under way any more.
+    pub(crate) fn release(&mut self, payment: PaymentId) {
+        if self.in_flight == Some(payment) {
+            self.in_flight = None;
+        }
+    }
+}

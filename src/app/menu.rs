@@ -1,0 +1,26 @@
+//! The sheet behind "More…".
+
+use crate::app::event::MenuTouch;
+use crate::app::place::{NoticeKind, Place};
+use crate::app::{App, Turn};
+use crate::domain::fact::Fact;
+
+impl App {
+    pub(super) fn touch_menu(&mut self, touch: MenuTouch, turn: &mut Turn) {
+        self.overlay = None;
+        match touch {
+            MenuTouch::EditTicket => {
+                if self.open_sale().is_none() && self.day_is_open() {
+                    self.edit_ticket();
+                }
+            }
+            MenuTouch::OpenDay if self.is_manager() => self.visit(Place::Day),
+            MenuTouch::OpenDay => self.tell(NoticeKind::NotAllowed),
+            MenuTouch::OpenDrawer => {
+                if self.day_is_open() && !self.is_busy() {
+                    self.save(vec![Fact::DrawerKicked {}], turn);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,376 @@
+//! The app: one loop that turns events into effects, and does nothing else.
+//!
+//! [`App::handle`] performs no IO, reads no clock and draws no random number, so a whole trading day can be replayed in
+//! a test from a seed. Money moves in three steps, always the same:
+//!
+//! 1. a touch or an answer makes facts, and [`Effect::Save`] carries them out ([`App::save`]);
+//! 2. the store answers [`Event::Stored`]; only now the ledger takes the facts;
+//! 3. [`react`] says what follows from each stored fact: a request is sent, a page is shown.
+//!
+//! So nothing is sent and nothing is shown as taken before it is on disk, and a failed save changes nothing but the
+//! message. After a restart the same facts lead to the same reactions ([`recover`]).
+//!
+//! Reading order: [`event`], [`effect`], this file, [`place`], then one file per conversation.
+
+mod approve;
+mod card;
+mod cash;
+mod count;
+mod day;
+pub(crate) mod decide;
+pub mod effect;
+pub mod event;
+pub(crate) mod forward;
+mod lock;
+mod menu;
+pub mod place;
+mod qr;
+mod react;
+mod reader;
+mod recover;
+mod report;
+mod sell;
+mod statement;
+mod tenders;
+pub(crate) mod watch;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, FixedOffset, TimeDelta};
+
+use crate::app::effect::{Effect, Save};
+use crate::app::event::{AppTouch, Event, Input, Language, NotStored, StoredExtra, Touch};
+use crate::app::forward::Forward;
+use crate::app::place::{Basket, Notice, NoticeKind, Overlay, Place};
+use crate::app::watch::Watch;
+use crate::domain::access::{Person, Role};
+use crate::domain::fact::Fact;
+use crate::domain::ids::{IdSource, PaymentId, PersonId, SaveId};
+use crate::domain::ledger::Ledger;
+use crate::domain::outage::{CardEntryPolicy, Offers, ReaderKind, offers};
+use crate::domain::sale::{Sale, SaleState};
+use crate::seal::SealedCard;
+use crate::settings::{ReaderSettings, Settings};
+
+/// How long a notice stays when nobody taps it away.
+const NOTICE_TIME: TimeDelta = TimeDelta::seconds(6);
+/// Idle time after which the till locks itself (PCI DSS 4.0.1, 8.2.8: 15 minutes).
+const IDLE_MAX: TimeDelta = TimeDelta::minutes(15);
+
+/// What the app needs to know of the world at the start, beside the ledger.
+#[derive(Clone, Debug)]
+pub struct Start {
+    /// What the shop chose.
+    pub settings: Arc<Settings>,
+    /// What the store found.
+    pub ledger: Ledger,
+    /// Whether the acquirer's key can seal.
+    pub has_key: bool,
+    /// On the built-in simulators: DEMO everywhere.
+    pub demo: bool,
+    /// Journal entries that were never confirmed and are not counted.
+    pub unconfirmed: u32,
+    /// Something the store repaired, to be shown once.
+    pub repaired: bool,
+    /// Now.
+    pub at: DateTime<FixedOffset>,
+}
+
+/// The state of the till.
+#[derive(Debug)]
+pub struct App {
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) has_key: bool,
+    pub(crate) demo: bool,
+    pub(crate) unconfirmed: u32,
+    pub(crate) ledger: Ledger,
+    pub(crate) now: DateTime<FixedOffset>,
+    pub(crate) touched_at: DateTime<FixedOffset>,
+    pub(crate) person: Option<PersonId>,
+    pub(crate) language: Language,
+    pub(crate) place: Place,
+    pub(crate) overlay: Option<Overlay>,
+    pub(crate) basket: Basket,
+    pub(crate) watch: Watch,
+    pub(crate) forward: Forward,
+    pub(crate) saving: BTreeMap<SaveId, Vec<Fact>>,
+    pub(crate) notice: Option<Notice>,
+    pub(crate) checkpoint: Option<String>,
+}
+
+/// What one event leads to: ids made and effects asked for.
+#[derive(Debug)]
+pub(crate) struct Turn {
+    ids: IdSource,
+    effects: Vec<Effect>,
+}
+
+impl Turn {
+    pub(crate) fn ask(&mut self, effect: Effect) {
+        self.effects.push(effect);
+    }
+}
+
+impl App {
+    /// The app on what the store found.
+    #[must_use]
+    pub fn new(start: Start) -> Self {
+        let language = start.settings.language;
+        let mut app = Self {
+            watch: Watch::new(start.at),
+            settings: start.settings,
+            has_key: start.has_key,
+            demo: start.demo,
+            unconfirmed: start.unconfirmed,
+            ledger: start.ledger,
+            now: start.at,
+            touched_at: start.at,
+            person: None,
+            language,
+            place: Place::lock(),
+            overlay: None,
+            basket: Basket::default(),
+            forward: Forward::default(),
+            saving: BTreeMap::new(),
+            notice: None,
+            checkpoint: None,
+        };
+        if start.repaired {
+            app.tell(NoticeKind::StoreRepaired);
+        } else if start.unconfirmed > 0 {
+            app.tell(NoticeKind::EntryUnconfirmed(start.unconfirmed));
+        }
+        app
+    }
+
+    /// Takes one event and says what is to be done outside.
+    pub fn handle(&mut self, input: Input) -> Vec<Effect> {
+        let unix_ms = u64::try_from(input.at.timestamp_millis()).unwrap_or(0);
+        let mut turn = Turn { ids: IdSource::new(unix_ms, input.entropy), effects: Vec::new() };
+        self.now = input.at;
+        if !matches!(self.place, Place::Halt(_)) {
+            self.take(input.event, &mut turn);
+            self.pass_time(&mut turn);
+        }
+        turn.effects
+    }
+
+    /// The next moment at which time alone leads to something.
+    #[must_use]
+    pub fn next_wake(&self) -> DateTime<FixedOffset> {
+        let notice = self.notice.as_ref().map(|notice| notice.until);
+        let times = [Some(self.watch.next_wake()), self.next_forward_at(), notice, self.next_question_at()];
+        times.into_iter().flatten().min().unwrap_or(self.now + TimeDelta::seconds(1))
+    }
+
+    /// What the till knows. Tests and reports read it; nothing outside changes it.
+    #[must_use]
+    pub fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    fn take(&mut self, event: Event, turn: &mut Turn) {
+        match event {
+            Event::Clock => {}
+            Event::Touch(touch) => self.touch(touch, turn),
+            Event::CardTyped(entry) => self.card_typed(entry),
+            Event::Stored(id, extra) => self.stored(id, extra, turn),
+            Event::NotStored(id, why) => self.not_stored(id, why, turn),
+            Event::ReaderProbed(report) => self.reader_probed(&report, turn),
+            Event::ReaderPaid { payment, outcome } | Event::ReaderTold { payment, outcome } => {
+                self.reader_answered(payment, outcome, turn);
+            }
+            Event::LineProbed(report) => self.line_probed(report, turn),
+            Event::HostEchoed(echo) => self.host_echoed(&echo, turn),
+            Event::HostAnswered { payment, answer } => self.host_answered(payment, answer, turn),
+            Event::HostReversed { payment, answer } => self.host_reversed(payment, answer, turn),
+            Event::CardSealed { payment, sealed } => self.card_sealed(payment, sealed, turn),
+            Event::PinChecked { person, right } => self.pin_checked(person, right, turn),
+            Event::StatementsFound(files) => self.statements_found(files),
+            Event::StatementRead { file, result } => self.statement_read(file, result, turn),
+            Event::ReportWritten(result) => self.report_written(result),
+            Event::Printed(result) => self.printed(&result),
+        }
+    }
+
+    fn touch(&mut self, touch: Touch, turn: &mut Turn) {
+        self.touched_at = self.now;
+        match touch {
+            Touch::App(touch) => self.touch_app(touch, turn),
+            Touch::Lock(touch) => self.touch_lock(touch, turn),
+            Touch::Sell(touch) => self.touch_sell(touch, turn),
+            Touch::Tenders(touch) => self.touch_tenders(touch, turn),
+            Touch::Reader(touch) => self.touch_reader(touch, turn),
+            Touch::Qr(touch) => self.touch_qr(touch, turn),
+            Touch::Card(touch) => self.touch_card(touch, turn),
+            Touch::Cash(touch) => self.touch_cash(touch, turn),
+            Touch::Done(touch) => self.touch_done(touch, turn),
+            Touch::Queue(touch) => self.touch_queue(touch, turn),
+            Touch::Outage(touch) => self.touch_outage(touch),
+            Touch::Day(touch) => self.touch_day(touch, turn),
+            Touch::Count(touch) => self.touch_count(touch, turn),
+            Touch::Statement(touch) => self.touch_statement(touch, turn),
+            Touch::Decide(touch) => self.touch_decide(touch, turn),
+            Touch::Report(touch) => self.touch_report(touch, turn),
+            Touch::Approve(touch) => self.touch_approve(touch, turn),
+            Touch::Menu(touch) => self.touch_menu(touch, turn),
+        }
+    }
+
+    fn touch_app(&mut self, touch: AppTouch, turn: &mut Turn) {
+        match touch {
+            AppTouch::ChooseLanguage(language) => self.language = language,
+            AppTouch::SignOut => self.sign_out(turn),
+            AppTouch::OpenMenu if self.person.is_some() => self.overlay = Some(Overlay::Menu),
+            AppTouch::OpenQueue if self.person.is_some() => self.visit(Place::Queue),
+            AppTouch::OpenOutage if self.person.is_some() => self.visit(Place::outage()),
+            AppTouch::OpenMenu | AppTouch::OpenQueue | AppTouch::OpenOutage => {}
+            AppTouch::CloseOverlay => self.close_overlay(turn),
+            AppTouch::Back => self.back(),
+            AppTouch::DismissMessage => self.notice = None,
+        }
+    }
+
+    /// Carries facts to the store. Nothing of them counts before they come back as stored.
+    fn save(&mut self, facts: Vec<Fact>, turn: &mut Turn) {
+        self.save_with(facts, None, turn);
+    }
+
+    fn save_with(&mut self, facts: Vec<Fact>, sealed: Option<(PaymentId, SealedCard)>, turn: &mut Turn) {
+        let id = SaveId(turn.ids.next_uuid());
+        let actor = self.person.as_ref().map_or_else(|| "till".to_owned(), |person| person.0.clone());
+        self.saving.insert(id, facts.clone());
+        turn.ask(Effect::Save(Save { id, actor, facts, sealed }));
+    }
+
+    fn stored(&mut self, id: SaveId, extra: StoredExtra, turn: &mut Turn) {
+        let Some(facts) = self.saving.remove(&id) else { return };
+        if extra.checkpoint.is_some() {
+            self.checkpoint = extra.checkpoint;
+        }
+        for fact in &facts {
+            if let Err(unfitting) = self.ledger.apply(self.now, fact) {
+                // The store keeps the same fold and refuses what does not fit, so this is a defect; stopping is safe.
+                self.place = Place::Halt(unfitting.to_string());
+                return;
+            }
+        }
+        for fact in &facts {
+            self.react(fact, turn);
+        }
+    }
+
+    fn not_stored(&mut self, id: SaveId, why: NotStored, turn: &mut Turn) {
+        let Some(facts) = self.saving.remove(&id) else { return };
+        match why {
+            NotStored::Halt(reason) => self.place = Place::Halt(reason),
+            NotStored::Refused(_) => {
+                self.tell(NoticeKind::SaveFailed);
+                self.undo_waiting(&facts, turn);
+            }
+        }
+    }
+
+    /// What time alone leads to, looked at after every event.
+    fn pass_time(&mut self, turn: &mut Turn) {
+        if self.notice.as_ref().is_some_and(|notice| notice.until <= self.now) {
+            self.notice = None;
+        }
+        if self.person.is_some() && self.now - self.touched_at >= IDLE_MAX && self.open_sale().is_none() {
+            self.sign_out(turn);
+        }
+        self.recover(turn);
+        self.probe_what_is_due(turn);
+        self.note_outage(turn);
+        self.ask_reader_again(turn);
+        self.forward_what_is_due(turn);
+    }
+
+    fn sign_out(&mut self, turn: &mut Turn) {
+        if let Some(person) = self.person.clone() {
+            self.save(vec![Fact::SignedOut { person }], turn);
+        }
+    }
+
+    fn tell(&mut self, kind: NoticeKind) {
+        self.notice = Some(Notice { kind, until: self.now + NOTICE_TIME });
+    }
+
+    /// Whether a save is on its way: acts that make facts wait for it.
+    pub(crate) fn is_busy(&self) -> bool {
+        !self.saving.is_empty()
+    }
+
+    /// The sale being paid. There is at most one: a sale is begun only when none is open.
+    pub(crate) fn open_sale(&self) -> Option<&Sale> {
+        self.ledger.sales.values().find(|sale| sale.state == SaleState::Open)
+    }
+
+    pub(crate) fn day_is_open(&self) -> bool {
+        self.ledger.day.as_ref().is_some_and(|day| day.closed.is_none())
+    }
+
+    pub(crate) fn person(&self, id: &PersonId) -> Option<&Person> {
+        self.settings.people.iter().find(|person| person.id == *id)
+    }
+
+    pub(crate) fn is_manager(&self) -> bool {
+        let role = self.person.as_ref().and_then(|id| self.person(id)).map(|person| person.role);
+        role == Some(Role::Manager)
+    }
+
+    pub(crate) fn reader_kind(&self) -> ReaderKind {
+        match self.settings.reader {
+            ReaderSettings::Nexo { stores, .. } => ReaderKind::Connected { stores },
+            ReaderSettings::Standalone { .. } => ReaderKind::Standalone,
+        }
+    }
+
+    pub(crate) fn card_policy(&self) -> CardEntryPolicy {
+        match (self.has_key, self.settings.card_brands.is_empty()) {
+            (false, _) => CardEntryPolicy::NoKey,
+            (true, true) => CardEntryPolicy::NoBrand,
+            (true, false) => CardEntryPolicy::Allowed,
+        }
+    }
+
+    pub(crate) fn offers(&self) -> Offers {
+        let has_payee = self.settings.payee.is_some();
+        offers(&self.watch.healths, self.reader_kind(), self.card_policy(), has_payee, self.basket.reader_failed)
+    }
+
+    /// Goes to a page that is left again by "back", remembering where from.
+    fn visit(&mut self, place: Place) {
+        self.overlay = None;
+        if self.place.is_interruptible() {
+            self.place = place;
+        }
+    }
+
+    fn close_overlay(&mut self, turn: &mut Turn) {
+        if matches!(self.overlay, Some(Overlay::Approve(_))) {
+            self.approval_cancelled(turn);
+        }
+        self.overlay = None;
+    }
+
+    /// Back to selling: the page of the open sale, or an empty one.
+    fn back(&mut self) {
+        self.overlay = None;
+        if self.place.is_interruptible() {
+            self.go_selling();
+        }
+    }
+
+    fn go_selling(&mut self) {
+        self.place = match (self.person.is_some(), self.day_is_open()) {
+            (false, _) => Place::lock(),
+            (true, false) => self.opening_float(),
+            (true, true) => match self.open_sale() {
+                Some(sale) => self.place_of_sale(sale.id),
+                None => Place::Sell,
+            },
+        };
+    }
+}

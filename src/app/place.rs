@@ -1,0 +1,365 @@
+//! Where the cashier is: one enum, each page with the state that only it needs.
+
+use chrono::{DateTime, FixedOffset};
+use zeroize::Zeroizing;
+
+use crate::app::event::{Choice, StatementFile, StatementRefusal};
+use crate::domain::access::Pin;
+use crate::domain::card::CardEntry;
+use crate::domain::cash::CountNote;
+use crate::domain::fact::{ApprovalReason, LossReason};
+use crate::domain::ids::{PaymentId, PersonId, SaleId};
+use crate::domain::money::Money;
+use crate::domain::reader::DeclineReason;
+use crate::domain::ticket::TicketNumber;
+
+/// The page, with its own state. What is in the ledger is not repeated here.
+#[derive(Debug)]
+pub enum Place {
+    /// Choosing a person and typing the PIN.
+    Lock(LockState),
+    /// Typing an amount.
+    Sell,
+    /// The ways to pay this sale.
+    Tenders,
+    /// A payment on the reader.
+    Reader(ReaderTalk),
+    /// A transfer.
+    Qr {
+        /// The payment whose code is shown.
+        payment: PaymentId,
+        /// The cashier is asked whether it was surely not paid.
+        withdraw_asked: bool,
+    },
+    /// A card typed in by hand.
+    Card(Box<CardTalk>),
+    /// Cash.
+    Cash {
+        /// The digits typed, in minor units.
+        typed: Option<i64>,
+    },
+    /// A sale is done.
+    Done {
+        /// Which.
+        sale: SaleId,
+        /// What the printer did.
+        print: PrintState,
+    },
+    /// The stored payments.
+    Queue,
+    /// What failed and what to do.
+    Outage {
+        /// A test of the reader was asked for.
+        testing: bool,
+    },
+    /// The manager's day.
+    Day,
+    /// Counting the drawer.
+    Count(CountTalk),
+    /// Bringing in a statement.
+    Statement(StatementTalk),
+    /// The day's report.
+    Report {
+        /// Files written.
+        files: Vec<String>,
+    },
+    /// The store cannot promise anything any more.
+    Halt(String),
+}
+
+impl Place {
+    /// The lock page with nobody chosen.
+    #[must_use]
+    pub fn lock() -> Self {
+        Self::Lock(LockState::default())
+    }
+
+    /// The outage page.
+    #[must_use]
+    pub fn outage() -> Self {
+        Self::Outage { testing: false }
+    }
+
+    /// Whether leaving it loses nothing: nothing typed by hand that would have to be typed again, nothing under way.
+    #[must_use]
+    pub fn is_interruptible(&self) -> bool {
+        match self {
+            Self::Sell
+            | Self::Tenders
+            | Self::Done { .. }
+            | Self::Queue
+            | Self::Outage { .. }
+            | Self::Day
+            | Self::Statement(_)
+            | Self::Report { .. } => true,
+            Self::Lock(_) | Self::Reader(_) | Self::Qr { .. } | Self::Card(_) | Self::Cash { .. } | Self::Count(_) => {
+                false
+            }
+            Self::Halt(_) => false,
+        }
+    }
+}
+
+/// Signing in.
+#[derive(Debug, Default)]
+pub struct LockState {
+    /// The chosen person.
+    pub chosen: Option<PersonId>,
+    /// The PIN being typed.
+    pub pin: Pin,
+    /// The PIN is being compared, or the answer is being stored.
+    pub checking: bool,
+    /// The last PIN was wrong.
+    pub wrong: bool,
+}
+
+/// A payment on the reader.
+#[derive(Clone, Debug)]
+pub struct ReaderTalk {
+    /// The payment.
+    pub payment: PaymentId,
+    /// When it was asked for.
+    pub since: DateTime<FixedOffset>,
+    /// The cashier asked the reader to give it up.
+    pub cancelling: bool,
+    /// It was declined, and by whom.
+    pub declined: Option<DeclineReason>,
+}
+
+/// A card being typed in.
+#[derive(Debug)]
+pub struct CardTalk {
+    /// What is asked, or being done.
+    pub step: CardStep,
+    /// What may be known of the digits.
+    pub entry: Option<CardEntry>,
+    /// The customer agrees that the card is typed in.
+    pub consent: bool,
+    /// The bank is asked later.
+    pub stored: bool,
+    /// A manager approved it.
+    pub approval: Option<(PersonId, ApprovalReason)>,
+    /// The payment, from sealing on.
+    pub payment: Option<PaymentId>,
+    /// When the present step began.
+    pub since: DateTime<FixedOffset>,
+    /// The bank's answer, when it refused.
+    pub declined_code: Option<String>,
+    /// A limit that refuses this card.
+    pub limit: Option<Money>,
+}
+
+/// What the card page asks, or what is being done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CardStep {
+    /// The number is typed.
+    Number,
+    /// The expiry date is typed.
+    Expiry,
+    /// Everything is there.
+    Confirm,
+    /// It is sealed and saved.
+    Sealing,
+    /// The host is asked.
+    AskingBank,
+    /// The bank refused.
+    Declined,
+    /// No answer came; it is being undone.
+    Reversing,
+}
+
+/// Counting the drawer.
+#[derive(Clone, Debug)]
+pub struct CountTalk {
+    /// The opening float, or the blind count at the end.
+    pub kind: CountKind,
+    /// The pieces and what was typed for each.
+    pub rows: Vec<(i64, Zeroizing<String>)>,
+    /// The row that the keypad types into.
+    pub selected: usize,
+    /// How a difference is explained.
+    pub note: Option<CountNote>,
+    /// The count is stored and its result is shown.
+    pub committed: bool,
+    /// It was counted a second time.
+    pub recounted: bool,
+}
+
+/// Which count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CountKind {
+    /// What is in the drawer at the start.
+    OpeningFloat,
+    /// What is in it at the end.
+    Blind,
+}
+
+/// Bringing in a statement.
+#[derive(Clone, Debug)]
+pub enum StatementTalk {
+    /// Choosing a file.
+    Choose(Vec<StatementFile>),
+    /// It is being read.
+    Reading {
+        /// Its name.
+        name: String,
+    },
+    /// It is in the ledger.
+    Read {
+        /// Its name.
+        name: String,
+        /// Its lines.
+        lines: u32,
+        /// Lines that are a payment.
+        matched: u32,
+        /// Lines nobody has explained.
+        unmatched: u32,
+        /// What the matched ones come to.
+        matched_total: Money,
+    },
+    /// It was refused.
+    Failed {
+        /// Its name.
+        name: String,
+        /// Why.
+        why: StatementRefusal,
+    },
+    /// It is in the ledger already.
+    Known {
+        /// Its name.
+        name: String,
+    },
+}
+
+/// A sheet over the page.
+#[derive(Debug)]
+pub enum Overlay {
+    /// More things to do.
+    Menu,
+    /// A manager is needed.
+    Approve(ApproveTalk),
+    /// One open item.
+    Decide(DecideTalk),
+}
+
+/// A manager is needed.
+#[derive(Debug)]
+pub struct ApproveTalk {
+    /// For what.
+    pub why: ApproveWhy,
+    /// The chosen manager.
+    pub chosen: Option<PersonId>,
+    /// The PIN being typed.
+    pub pin: Pin,
+    /// Why the exception is made.
+    pub reason: Option<ApprovalReason>,
+    /// The PIN is being compared.
+    pub checking: bool,
+    /// The last PIN was wrong.
+    pub wrong: bool,
+}
+
+/// What a manager is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ApproveWhy {
+    /// A stored card above the cashier's limit.
+    StoredCard {
+        /// Its amount.
+        amount: Money,
+        /// The limit.
+        above: Money,
+    },
+    /// The sale goes another way although the first attempt is unknown.
+    ParkAttempt {
+        /// The attempt.
+        payment: PaymentId,
+    },
+}
+
+/// One open item is decided.
+#[derive(Debug)]
+pub struct DecideTalk {
+    /// The item's id.
+    pub item: String,
+    /// What was chosen.
+    pub choice: Option<Choice>,
+    /// Why a loss is taken.
+    pub reason: Option<LossReason>,
+}
+
+/// What is being sold, until the sale is done. The sale itself is in the ledger once a payment began.
+#[derive(Clone, Debug, Default)]
+pub struct Basket {
+    /// The amount typed, in minor units.
+    pub minor: i64,
+    /// More digits were typed than an amount may have.
+    pub too_many_digits: bool,
+    /// The amount was refused when a way to pay was chosen.
+    pub refused: Option<AmountRefused>,
+    /// The ticket number of the shop's POS.
+    pub ticket: Option<TicketNumber>,
+    /// The ticket number being typed.
+    pub typing_ticket: Option<String>,
+    /// The reader failed this sale, or the cashier said that cards do not work.
+    pub reader_failed: bool,
+}
+
+/// Why an amount cannot be taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AmountRefused {
+    /// Nothing to pay.
+    Zero,
+    /// Above the configured maximum.
+    AboveMaximum,
+}
+
+/// What the printer did with the receipt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PrintState {
+    /// Under way.
+    Printing,
+    /// Done.
+    Printed,
+    /// It could not.
+    Failed,
+}
+
+/// A short message that goes away by itself.
+#[derive(Clone, Debug)]
+pub struct Notice {
+    /// What it says.
+    pub kind: NoticeKind,
+    /// Until when it stays.
+    pub until: DateTime<FixedOffset>,
+}
+
+/// What a message says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoticeKind {
+    /// Nothing was done, because it could not be saved.
+    SaveFailed,
+    /// A stored payment was approved.
+    PaymentSent(Money),
+    /// A stored payment was refused and waits for a person.
+    PaymentParked(Money),
+    /// The reader works again.
+    ReaderBack,
+    /// An outage began.
+    OutageBegan,
+    /// The sale was given up.
+    SaleCancelled,
+    /// This person may not do that.
+    NotAllowed,
+    /// A day was opened.
+    DayOpened,
+    /// The receipt could not be printed.
+    PrinterFailed,
+    /// A copy was printed.
+    CopyPrinted,
+    /// The drawer was opened.
+    DrawerOpened,
+    /// A copy of the journal was repaired from the other.
+    StoreRepaired,
+    /// Entries at the end of one copy were never confirmed.
+    EntryUnconfirmed(u32),
+}

@@ -1,0 +1,198 @@
+//! What follows from a fact once it is stored: what is sent, and which page is shown.
+
+use crate::app::effect::Effect;
+use crate::app::place::{CardStep, NoticeKind, Place, PrintState};
+use crate::app::{App, Turn};
+use crate::domain::fact::{Fact, FinalAnswer};
+use crate::domain::ids::{PaymentId, SaleId};
+use crate::domain::outage::ReaderKind;
+use crate::domain::qr::QrState;
+use crate::domain::queue::Promise;
+use crate::domain::reader::ReaderOutcome;
+use crate::domain::sale::{Tender, TenderKind};
+
+impl App {
+    pub(super) fn react(&mut self, fact: &Fact, turn: &mut Turn) {
+        match fact {
+            Fact::SignedIn { person } => {
+                self.person = Some(person.clone());
+                self.touched_at = self.now;
+                self.go_selling();
+            }
+            Fact::SignedOut { .. } => {
+                self.person = None;
+                self.overlay = None;
+                self.place = Place::lock();
+            }
+            Fact::PinRefused { .. } => self.pin_answered(true),
+            Fact::DayOpened { .. } => self.tell(NoticeKind::DayOpened),
+            Fact::DrawerOpened { .. } => self.go_selling(),
+            Fact::DrawerCounted { .. } => self.count_is_stored(),
+            Fact::DrawerExplained { .. } => self.place = Place::Day,
+            Fact::DrawerKicked {} => {
+                turn.ask(Effect::KickDrawer);
+                self.tell(NoticeKind::DrawerOpened);
+            }
+            Fact::DayClosed { .. } => self.day_is_closed(turn),
+            Fact::OutageBegan { .. } => {
+                self.watch.outage_is_saving = false;
+                self.tell(NoticeKind::OutageBegan);
+            }
+            Fact::OutageChanged { .. } => self.watch.outage_is_saving = false,
+            Fact::OutageEnded { .. } => {
+                self.watch.outage_is_saving = false;
+                self.tell(NoticeKind::ReaderBack);
+            }
+            Fact::SaleDone { sale } => self.sale_is_done(*sale, turn),
+            Fact::SaleAbandoned { .. } => self.sale_abandoned(),
+            Fact::ReaderAsked { payment, .. } => self.reader_was_asked(*payment, turn),
+            Fact::ReaderUnanswered { payment, .. } => self.reader_did_not_answer(*payment, turn),
+            Fact::ReaderAnswered { payment, outcome } => self.reader_did_answer(*payment, outcome),
+            Fact::ReaderParked { .. } => self.place = Place::Tenders,
+            Fact::QrShown { payment, .. } => self.place = Place::Qr { payment: *payment, withdraw_asked: false },
+            Fact::QrMoved { payment, qr: QrState::Withdrawn } => self.show_tenders_after(*payment),
+            Fact::CardSending { payment, trace } => {
+                self.show_card_step(*payment, CardStep::AskingBank, None);
+                self.ask_host(*payment, trace.clone(), turn);
+            }
+            Fact::CardReversing { payment, .. } => {
+                self.show_card_step(*payment, CardStep::Reversing, None);
+                self.reverse_at_host(*payment, turn);
+            }
+            Fact::CardAnswered { payment, answer } => self.card_was_answered(*payment, answer),
+            Fact::CardUndone { payment } => self.show_tenders_after(*payment),
+            Fact::CardParked { payment, .. } => self.card_is_parked(*payment),
+            Fact::StatementImported { statement, .. } => self.statement_is_stored(*statement),
+            Fact::ManagerApproved { .. }
+            | Fact::SaleBegan { .. }
+            | Fact::ReaderDecided { .. }
+            | Fact::CardSealed { .. }
+            | Fact::CardNotTaken { .. }
+            | Fact::CardUnanswered { .. }
+            | Fact::CardReversed { .. }
+            | Fact::CardUnparked { .. }
+            | Fact::CardWrittenOff { .. }
+            | Fact::CashTaken { .. }
+            | Fact::QrMoved { .. }
+            | Fact::LineMatched { .. }
+            | Fact::LineExplained { .. }
+            | Fact::QrWrittenOff { .. } => {}
+        }
+    }
+
+    /// A save of these facts failed: whoever waits for them goes on as if they had not been asked for.
+    pub(super) fn undo_waiting(&mut self, facts: &[Fact], turn: &mut Turn) {
+        self.pin_answered(false);
+        self.watch.outage_is_saving = false;
+        for fact in facts {
+            match fact {
+                Fact::CardSealed { .. } => self.place = Place::Tenders,
+                Fact::CardSending { .. }
+                | Fact::CardReversing { .. }
+                | Fact::CardAnswered { .. }
+                | Fact::CardParked { .. }
+                | Fact::CardNotTaken { .. }
+                | Fact::CardReversed { .. } => self.forward_not_saved(),
+                _ => {}
+            }
+        }
+        // An answer that could not be stored is asked for again: the request is still on disk as sent.
+        self.recover(turn);
+    }
+
+    fn reader_was_asked(&mut self, payment: PaymentId, turn: &mut Turn) {
+        self.place = self.reader_place(payment);
+        match (self.reader_kind(), self.reader_request(payment)) {
+            (ReaderKind::Connected { .. }, Some(request)) => {
+                self.watch.reader_is_asked(payment);
+                turn.ask(Effect::PayOnReader(request));
+            }
+            (ReaderKind::Connected { .. }, None) | (ReaderKind::Standalone, _) => {}
+        }
+    }
+
+    fn reader_did_not_answer(&mut self, payment: PaymentId, turn: &mut Turn) {
+        self.basket.reader_failed = true;
+        if matches!(&self.place, Place::Reader(talk) if talk.payment == payment) {
+            self.place = Place::Tenders;
+        }
+        self.ask_reader_now(payment, turn);
+    }
+
+    fn reader_did_answer(&mut self, payment: PaymentId, outcome: &ReaderOutcome) {
+        match outcome {
+            ReaderOutcome::Declined { reason } => {
+                if let Place::Reader(talk) = &mut self.place
+                    && talk.payment == payment
+                {
+                    talk.declined = Some(*reason);
+                }
+            }
+            ReaderOutcome::NotCharged { .. } => {
+                self.basket.reader_failed = true;
+                if matches!(&self.place, Place::Reader(talk) if talk.payment == payment) {
+                    self.place = Place::Tenders;
+                }
+            }
+            ReaderOutcome::Approved { .. } | ReaderOutcome::Unknown { .. } => {}
+        }
+    }
+
+    fn card_was_answered(&mut self, payment: PaymentId, answer: &FinalAnswer) {
+        let Some(kept) = self.ledger.payments.get(&payment) else { return };
+        let later = matches!(kept.tender, Tender::Card { promise: Promise::SentLater { .. }, .. });
+        let amount = kept.amount;
+        match answer {
+            FinalAnswer::Approved { .. } if later => self.tell(NoticeKind::PaymentSent(amount)),
+            FinalAnswer::Declined { .. } if later => self.tell(NoticeKind::PaymentParked(amount)),
+            FinalAnswer::Approved { .. } => {}
+            FinalAnswer::Declined { code, .. } => {
+                self.show_card_step(payment, CardStep::Declined, Some(code.clone()));
+            }
+        }
+    }
+
+    fn card_is_parked(&mut self, payment: PaymentId) {
+        self.forward.release(payment);
+        if let Some(kept) = self.ledger.payments.get(&payment) {
+            self.tell(NoticeKind::PaymentParked(kept.amount));
+        }
+        self.show_tenders_after(payment);
+    }
+
+    /// The payment ended without taking the sale: the ways to pay are shown again, if its page is still there.
+    fn show_tenders_after(&mut self, payment: PaymentId) {
+        let shown = match &self.place {
+            Place::Qr { payment: shown, .. } => Some(*shown),
+            Place::Card(talk) => talk.payment,
+            Place::Reader(talk) => Some(talk.payment),
+            Place::Lock(_)
+            | Place::Sell
+            | Place::Tenders
+            | Place::Cash { .. }
+            | Place::Done { .. }
+            | Place::Queue
+            | Place::Outage { .. }
+            | Place::Day
+            | Place::Count(_)
+            | Place::Statement(_)
+            | Place::Report { .. }
+            | Place::Halt(_) => None,
+        };
+        if shown == Some(payment) {
+            self.place = Place::Tenders;
+        }
+    }
+
+    fn sale_is_done(&mut self, sale: SaleId, turn: &mut Turn) {
+        self.basket.reader_failed = false;
+        self.place = Place::Done { sale, print: PrintState::Printing };
+        let cash = self.ledger.payments.values().any(|payment| {
+            payment.sale == sale && payment.tender.kind() == TenderKind::Cash
+        });
+        if cash {
+            turn.ask(Effect::KickDrawer);
+        }
+        self.print_receipt(sale, false, turn);
+    }
+}

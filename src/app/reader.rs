@@ -1,0 +1,185 @@
+//! A payment on the reader, and finding out what became of one that was not answered.
+
+use chrono::{DateTime, FixedOffset, TimeDelta};
+
+use crate::app::effect::Effect;
+use crate::app::event::ReaderTouch;
+use crate::app::place::{Place, ReaderTalk};
+use crate::app::{App, Turn};
+use crate::domain::fact::Fact;
+use crate::domain::ids::PaymentId;
+use crate::domain::outage::{ReaderCause, ReaderKind};
+use crate::domain::reader::{
+    DeclineReason, ReaderFault, ReaderOutcome, ReaderPayment, SERVICE_ID_LENGTH_MAX, ServiceId,
+};
+use crate::domain::sale::{Payment, ReaderState, Sale, SaleState, Tender};
+
+/// How long to wait before the reader is asked again what became of a payment.
+const ASK_AGAIN_AFTER: TimeDelta = TimeDelta::seconds(2);
+
+impl App {
+    pub(super) fn begin_reader(&mut self, turn: &mut Turn) {
+        let Some((sale, amount, began)) = self.sale_to_pay(turn) else { return };
+        let payment = PaymentId(turn.ids.next_uuid());
+        let service_id = service_id_of(payment);
+        let asked = Fact::ReaderAsked { payment, sale, amount, service_id };
+        self.save(began.into_iter().chain([asked]).collect(), turn);
+    }
+
+    pub(super) fn touch_reader(&mut self, touch: ReaderTouch, turn: &mut Turn) {
+        let Place::Reader(talk) = &mut self.place else { return };
+        let payment = talk.payment;
+        match touch {
+            ReaderTouch::Cancel => {
+                talk.cancelling = true;
+                if let (ReaderKind::Connected { .. }, Some(request)) = (self.reader_kind(), self.reader_request(payment))
+                {
+                    turn.ask(Effect::AbortReader(request));
+                } else {
+                    self.terminal_said(payment, ReaderOutcome::Declined { reason: DeclineReason::Cancelled }, turn);
+                }
+            }
+            ReaderTouch::TryAgain => {
+                if talk.declined.is_some() {
+                    self.choose_tender(crate::domain::sale::TenderKind::Reader, turn);
+                }
+            }
+            ReaderTouch::OtherWay => {
+                if talk.declined.is_some() {
+                    self.basket.reader_failed = true;
+                    self.place = Place::Tenders;
+                }
+            }
+            ReaderTouch::TerminalApproved => {
+                let outcome = ReaderOutcome::Approved {
+                    approval_code: String::new(),
+                    brand: None,
+                    last4: None,
+                    transaction: String::new(),
+                };
+                self.terminal_said(payment, outcome, turn);
+            }
+            ReaderTouch::TerminalDeclined => {
+                self.terminal_said(payment, ReaderOutcome::Declined { reason: DeclineReason::Bank }, turn);
+            }
+            ReaderTouch::TerminalNotWorking => {
+                self.terminal_said(payment, ReaderOutcome::NotCharged { fault: ReaderFault::Broken }, turn);
+                self.reader_is_down(ReaderCause::ReportedByHand, turn);
+            }
+        }
+    }
+
+    /// What the cashier read on a terminal that cannot be asked.
+    fn terminal_said(&mut self, payment: PaymentId, outcome: ReaderOutcome, turn: &mut Turn) {
+        if self.reader_kind() == ReaderKind::Standalone && !self.is_busy() {
+            self.reader_answered(payment, outcome, turn);
+        }
+    }
+
+    /// Takes what the reader said of a payment; an answer that is no answer leads to asking again.
+    pub(super) fn reader_answered(&mut self, payment: PaymentId, outcome: ReaderOutcome, turn: &mut Turn) {
+        self.watch.reader_is_free(payment);
+        let Some(state) = self.ledger.payments.get(&payment).and_then(reader_state) else { return };
+        let was_unknown = match state {
+            ReaderState::Asked => false,
+            ReaderState::Unknown { .. } | ReaderState::Parked { .. } => true,
+            ReaderState::Answered { .. } | ReaderState::Decided { .. } => return,
+        };
+        self.reader_outcome_seen(&outcome, turn);
+        match outcome {
+            ReaderOutcome::Unknown { fault } if !was_unknown => {
+                self.save(vec![Fact::ReaderUnanswered { payment, fault }], turn);
+            }
+            ReaderOutcome::Unknown { .. } => self.watch.ask_reader_at = Some(self.now + ASK_AGAIN_AFTER),
+            // A status that could not be had because nothing can be reached says nothing of the money.
+            ReaderOutcome::NotCharged { fault: ReaderFault::Unreachable } if was_unknown => {
+                self.watch.ask_reader_at = Some(self.now + ASK_AGAIN_AFTER);
+            }
+            ReaderOutcome::Approved { .. } | ReaderOutcome::Declined { .. } | ReaderOutcome::NotCharged { .. } => {
+                self.save(self.facts_of_answer(payment, outcome), turn);
+            }
+        }
+    }
+
+    fn facts_of_answer(&self, payment: PaymentId, outcome: ReaderOutcome) -> Vec<Fact> {
+        let approved = matches!(outcome, ReaderOutcome::Approved { .. });
+        let mut facts = vec![Fact::ReaderAnswered { payment, outcome }];
+        let paid_up = self.sale_of(payment).filter(|sale| {
+            sale.state == SaleState::Open && self.ledger.remaining(sale).minor <= 0
+        });
+        if let Some(sale) = paid_up.filter(|_| approved) {
+            facts.push(Fact::SaleDone { sale: sale.id });
+        }
+        facts
+    }
+
+    pub(crate) fn sale_of(&self, payment: PaymentId) -> Option<&Sale> {
+        self.ledger.sales.get(&self.ledger.payments.get(&payment)?.sale)
+    }
+
+    pub(super) fn reader_place(&self, payment: PaymentId) -> Place {
+        Place::Reader(ReaderTalk { payment, since: self.now, cancelling: false, declined: None })
+    }
+
+    /// The request as it was made: the same service id however often it is asked about.
+    pub(super) fn reader_request(&self, payment: PaymentId) -> Option<ReaderPayment> {
+        let kept = self.ledger.payments.get(&payment)?;
+        let Tender::Reader { service_id, .. } = &kept.tender else { return None };
+        let reference = self.ledger.sales.get(&kept.sale)?.reference.to_string();
+        Some(ReaderPayment {
+            payment,
+            service_id: service_id.clone(),
+            amount: kept.amount,
+            reference,
+            at: kept.began,
+        })
+    }
+
+    /// Asks about payments whose outcome is unknown, as soon as that makes sense.
+    pub(super) fn ask_reader_again(&mut self, turn: &mut Turn) {
+        if self.watch.ask_reader_at.is_none_or(|at| at > self.now) || self.watch.reader_busy() {
+            return;
+        }
+        self.watch.ask_reader_at = None;
+        let unanswered = self.ledger.payments.values().find(|payment| {
+            matches!(reader_state(payment), Some(ReaderState::Unknown { .. } | ReaderState::Parked { .. }))
+        });
+        if let Some(payment) = unanswered.map(|payment| payment.id) {
+            self.ask_reader_now(payment, turn);
+        }
+    }
+
+    pub(super) fn ask_reader_now(&mut self, payment: PaymentId, turn: &mut Turn) {
+        if self.reader_kind() == ReaderKind::Standalone || self.watch.reader_busy() {
+            return;
+        }
+        if let Some(request) = self.reader_request(payment) {
+            self.watch.reader_is_asked(payment);
+            turn.ask(Effect::AskReader(request));
+        }
+    }
+
+    pub(super) fn next_question_at(&self) -> Option<DateTime<FixedOffset>> {
+        self.watch.ask_reader_at
+    }
+}
+
+pub(super) fn reader_state(payment: &Payment) -> Option<&ReaderState> {
+    match &payment.tender {
+        Tender::Reader { reader, .. } => Some(reader),
+        Tender::Qr { .. } | Tender::Card { .. } | Tender::Cash { .. } => None,
+    }
+}
+
+/// Ten characters out of the random part of the payment's id: 50 bits do not repeat within 48 hours.
+fn service_id_of(payment: PaymentId) -> ServiceId {
+    const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    let mut bits = payment.0.as_u128() ^ (payment.0.as_u128() >> 64);
+    let mut text = String::with_capacity(SERVICE_ID_LENGTH_MAX);
+    for _ in 0..SERVICE_ID_LENGTH_MAX {
+        let letter = usize::try_from(bits & 31).unwrap_or(0);
+        text.push(char::from(LETTERS[letter]));
+        bits >>= 5;
+    }
+    ServiceId(text)
+}

@@ -1,0 +1,104 @@
+//! What goes onto paper and into files: receipts, the slip of a closed day, the day's report.
+
+use crate::app::effect::Effect;
+use crate::app::event::ReportTouch;
+use crate::app::place::{NoticeKind, Place, PrintState};
+use crate::app::{App, Turn};
+use crate::domain::day::figures;
+use crate::domain::ids::SaleId;
+use crate::domain::receipt::{DayClose, DaySlip, Heading, Receipt};
+use crate::report::{self, DayReport};
+
+impl App {
+    pub(super) fn touch_report(&mut self, touch: ReportTouch, turn: &mut Turn) {
+        match touch {
+            ReportTouch::WriteFiles => self.write_report(turn),
+            ReportTouch::Print => self.print_day_slip(turn),
+            ReportTouch::Finish if self.day_is_open() => self.place = Place::Day,
+            ReportTouch::Finish => self.sign_out(turn),
+        }
+    }
+
+    /// The top of every paper.
+    pub(crate) fn heading(&self, is_copy: bool) -> Heading {
+        Heading {
+            shop: self.settings.shop.name.clone(),
+            address: self.settings.shop.address.clone(),
+            till: self.settings.till,
+            is_demo: self.demo,
+            is_copy,
+        }
+    }
+
+    /// The receipt of a sale as text.
+    pub(crate) fn receipt_text(&self, sale: SaleId, is_copy: bool) -> Option<String> {
+        let sale = self.ledger.sales.get(&sale)?;
+        let cashier = self.person(&sale.cashier).map_or(sale.cashier.0.as_str(), |person| person.name.as_str());
+        let receipt = Receipt::of(self.heading(is_copy), sale, self.ledger.payments.values(), cashier);
+        Some(receipt.text(self.language))
+    }
+
+    pub(super) fn print_receipt(&mut self, sale: SaleId, is_copy: bool, turn: &mut Turn) {
+        let (Some(text), Some(kept)) = (self.receipt_text(sale, is_copy), self.ledger.sales.get(&sale)) else { return };
+        let copy = if is_copy { "-copy" } else { "" };
+        turn.ask(Effect::Print { name: format!("{}{copy}.txt", kept.reference), text });
+        if is_copy {
+            self.tell(NoticeKind::CopyPrinted);
+        }
+    }
+
+    /// A receipt that could not be printed leaves its sale as it is.
+    pub(super) fn printed(&mut self, result: &Result<(), String>) {
+        if result.is_err() {
+            self.tell(NoticeKind::PrinterFailed);
+        }
+        if let Place::Done { print, .. } = &mut self.place {
+            *print = if result.is_ok() { PrintState::Printed } else { PrintState::Failed };
+        }
+    }
+
+    /// The closing of the day, once it is closed.
+    pub(crate) fn day_close(&self) -> Option<DayClose> {
+        let at = self.ledger.day.as_ref()?.closed?;
+        let by = self.person.as_ref().and_then(|id| self.person(id)).map(|person| person.name.clone());
+        Some(DayClose { at, by: by.unwrap_or_default(), number: None, checkpoint: self.checkpoint.clone() })
+    }
+
+    pub(super) fn print_day_slip(&mut self, turn: &mut Turn) {
+        let Some(day) = &self.ledger.day else { return };
+        let slip = DaySlip {
+            heading: self.heading(false),
+            date: day.date,
+            opened: day.opened,
+            close: self.day_close(),
+            currency: self.settings.currency,
+            figures: figures(&self.ledger, self.now, &self.day_rules()),
+            is_drawer_counted: self.ledger.drawer.as_ref().is_some_and(|drawer| drawer.counted.is_some()),
+            alone: Vec::new(),
+        };
+        turn.ask(Effect::Print { name: format!("day-{}.txt", day.date), text: slip.text(self.language) });
+    }
+
+    pub(super) fn write_report(&mut self, turn: &mut Turn) {
+        let Some(report) = self.day_report() else { return };
+        let name = |kind: &str| format!("day-{}.{kind}", report.date);
+        let files = vec![
+            (name("html"), report::html(&report, self.language)),
+            (name("csv"), report::csv(&report)),
+        ];
+        turn.ask(Effect::WriteReport { files });
+    }
+
+    pub(super) fn report_written(&mut self, result: Result<Vec<String>, String>) {
+        match (result, &mut self.place) {
+            (Ok(written), Place::Report { files }) => *files = written,
+            (Ok(_), _) => {}
+            (Err(_), _) => self.tell(NoticeKind::PrinterFailed),
+        }
+    }
+
+    fn day_report(&self) -> Option<DayReport> {
+        let (heading, close) = (self.heading(false), self.day_close());
+        DayReport::of_ledger(heading, &self.ledger, close, self.now, &self.day_rules(), self.unconfirmed)
+    }
+}

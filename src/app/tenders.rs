@@ -1,0 +1,138 @@
+//! Choosing the way to pay, and going on with a sale whose first attempt failed.
+
+use crate::app::event::TendersTouch;
+use crate::app::place::{ApproveWhy, Place};
+use crate::app::{App, Turn};
+use crate::domain::fact::{Fact, ManagedAct};
+use crate::domain::ids::{PaymentId, SaleId};
+use crate::domain::outage::{CardOffer, QrOffer, ReaderCause, ReaderKind, ReaderOffer};
+use crate::domain::qr::QrState;
+use crate::domain::queue::{CardState, Promise};
+use crate::domain::sale::{Payment, ReaderState, Standing, Tender, TenderKind};
+
+impl App {
+    pub(super) fn touch_tenders(&mut self, touch: TendersTouch, turn: &mut Turn) {
+        if !matches!(self.place, Place::Tenders) {
+            return;
+        }
+        match touch {
+            TendersTouch::Choose(tender) => self.choose_tender(tender, turn),
+            TendersTouch::ChangeAmount | TendersTouch::CancelSale => match self.open_sale() {
+                Some(sale) if self.can_abandon(sale.id) => {
+                    let sale = sale.id;
+                    self.save(vec![Fact::SaleAbandoned { sale }], turn);
+                }
+                Some(_) => {}
+                None => {
+                    if touch == TendersTouch::CancelSale {
+                        self.basket = crate::app::place::Basket::default();
+                    }
+                    self.place = Place::Sell;
+                }
+            },
+            TendersTouch::AskAgain => {
+                if let Some(payment) = self.unknown_attempt() {
+                    self.ask_reader_now(payment, turn);
+                }
+            }
+            TendersTouch::ParkAttempt => {
+                if let Some(payment) = self.unknown_attempt() {
+                    self.ask_manager(ApproveWhy::ParkAttempt { payment });
+                }
+            }
+            TendersTouch::FinishCharged => {
+                if let Some(sale) = self.open_sale().filter(|sale| self.ledger.remaining(sale).minor <= 0) {
+                    let sale = sale.id;
+                    self.save(vec![Fact::SaleDone { sale }], turn);
+                }
+            }
+        }
+    }
+
+    /// Begins a payment in a tender that is offered now.
+    pub(super) fn choose_tender(&mut self, tender: TenderKind, turn: &mut Turn) {
+        if self.is_busy() || (self.open_sale().is_none() && !self.amount_is_good()) {
+            return;
+        }
+        let offers = self.offers();
+        match tender {
+            TenderKind::Reader => match offers.reader {
+                ReaderOffer::Offered => self.begin_reader(turn),
+                ReaderOffer::Off(_) => self.place = Place::Tenders,
+            },
+            TenderKind::Qr => match offers.qr {
+                QrOffer::Offered | QrOffer::OfferedLineDown => self.begin_qr(turn),
+                QrOffer::NoPayee => {}
+            },
+            TenderKind::Card => match offers.card {
+                CardOffer::BankAnswersNow => self.begin_card(false),
+                CardOffer::StoredAndSentLater => self.begin_card(true),
+                CardOffer::Off(_) => {}
+            },
+            TenderKind::Cash => self.begin_cash(),
+        }
+    }
+
+    /// The cashier says that cards do not work. A reader that can be asked is asked at once; one that cannot is down now.
+    pub(super) fn card_does_not_work(&mut self, turn: &mut Turn) {
+        self.basket.reader_failed = true;
+        match self.reader_kind() {
+            ReaderKind::Standalone => self.reader_is_down(ReaderCause::ReportedByHand, turn),
+            ReaderKind::Connected { .. } => self.watch.probe_reader_soon(self.now),
+        }
+        if self.basket.minor > 0 && self.amount_is_good() {
+            self.place = Place::Tenders;
+        }
+    }
+
+    /// The page a sale that is open in the ledger goes on with: after a restart, or back from another page.
+    pub(super) fn place_of_sale(&self, sale: SaleId) -> Place {
+        let mut payments = self.ledger.payments.values().filter(|payment| payment.sale == sale);
+        payments
+            .find_map(|payment| match &payment.tender {
+                Tender::Qr { qr: QrState::Shown | QrState::CustomerSaysPaid { .. } } => {
+                    Some(Place::Qr { payment: payment.id, withdraw_asked: false })
+                }
+                Tender::Reader { reader: ReaderState::Asked, .. } => Some(self.reader_place(payment.id)),
+                Tender::Qr { .. } | Tender::Reader { .. } | Tender::Card { .. } | Tender::Cash { .. } => None,
+            })
+            .unwrap_or(Place::Tenders)
+    }
+
+    /// The attempt of the open sale on the reader that nobody knows the outcome of.
+    pub(crate) fn unknown_attempt(&self) -> Option<PaymentId> {
+        let sale = self.open_sale()?.id;
+        let unknown = |payment: &&Payment| {
+            payment.sale == sale
+                && matches!(payment.tender, Tender::Reader { reader: ReaderState::Unknown { .. }, .. })
+        };
+        self.ledger.payments.values().find(unknown).map(|payment| payment.id)
+    }
+
+    /// Whether a sale may be given up: nothing taken, nothing pending, nothing being undone.
+    pub(crate) fn can_abandon(&self, sale: SaleId) -> bool {
+        self.ledger.payments.values().filter(|payment| payment.sale == sale).all(|payment| {
+            let undoing = matches!(
+                payment.tender,
+                Tender::Card {
+                    promise: Promise::AnsweredNow,
+                    card: CardState::Unknown { .. } | CardState::Reversing { .. },
+                    ..
+                }
+            );
+            payment.standing() == Standing::Void && !undoing
+        })
+    }
+
+    /// A manager let the sale go another way.
+    pub(super) fn park_attempt(&mut self, payment: PaymentId, approval: Fact, turn: &mut Turn) {
+        let Fact::ManagerApproved { manager, .. } = &approval else { return };
+        let by = manager.clone();
+        self.save(vec![approval, Fact::ReaderParked { payment, by }], turn);
+    }
+
+    pub(super) fn park_act(&self, payment: PaymentId) -> Option<ManagedAct> {
+        let payment = self.ledger.payments.get(&payment)?;
+        Some(ManagedAct::UnknownAttemptParked { sale: payment.sale, amount: payment.amount })
+    }
+}

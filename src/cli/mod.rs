@@ -1,0 +1,128 @@
+//! The command line: one file per subcommand, and the rules they share.
+//!
+//! Exit code 0 is done, 1 means that the thing checked does not hold, 2 is bad usage or bad input. Data goes to standard
+//! output, one line of explanation to standard error.
+
+mod demo;
+mod iso8583;
+mod key;
+mod ledger;
+mod pin;
+mod qr;
+mod run;
+mod simulate;
+mod statement;
+
+use std::io::{self, Read, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Keeps a shop selling when the card reader cannot.
+#[derive(Debug, Parser)]
+#[command(name = "stopgap", version, about)]
+struct Cli {
+    #[command(flatten)]
+    place: Place,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// Where configuration and ledger are.
+#[derive(Clone, Debug, Args)]
+struct Place {
+    /// The configuration file; without one, and without a ledger, the touchscreen opens in demo mode
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The folder of the ledger
+    #[arg(long, global = true, value_name = "DIR")]
+    data: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Open the touchscreen
+    Run,
+    /// Play a whole outage day through the real screens with no display
+    Demo(demo::DemoArgs),
+    /// Check the ledger, or make a copy of it
+    Ledger(ledger::LedgerArgs),
+    /// Run a simulator as a process of its own until it is ended
+    Simulate(simulate::SimulateArgs),
+    /// Look at an acquirer's key
+    Key(key::KeyArgs),
+    /// Make a payment code from JSON on standard input
+    Qr,
+    /// Turn ISO 8583 messages into JSON fields and back, on standard input and output
+    Iso8583(iso8583::Iso8583Args),
+    /// Read a bank's file as JSON lines
+    Statement(statement::StatementArgs),
+    /// Hash a PIN from standard input for the configuration file
+    Pin,
+}
+
+/// Why a command could not do its work. The text is one line.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    /// The thing checked does not hold; exit code 1.
+    #[error("{0}")]
+    DoesNotHold(String),
+    /// Bad usage or input, or something outside that the person has to put right; exit code 2.
+    #[error("{0}")]
+    Input(String),
+}
+
+impl Failure {
+    fn input(why: impl std::fmt::Display) -> Self {
+        Self::Input(why.to_string())
+    }
+}
+
+/// Runs the program on the arguments of the process.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let done = match cli.command {
+        None | Some(Command::Run) => run::run(&cli.place),
+        Some(Command::Demo(args)) => demo::demo(&args, &cli.place),
+        Some(Command::Ledger(args)) => ledger::ledger(&args, &cli.place),
+        Some(Command::Simulate(args)) => simulate::simulate(&args),
+        Some(Command::Key(args)) => key::key(&args),
+        Some(Command::Qr) => qr::qr(),
+        Some(Command::Iso8583(args)) => iso8583::iso8583(&args),
+        Some(Command::Statement(args)) => statement::statement(&args),
+        Some(Command::Pin) => pin::pin(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            let code = match failure {
+                Failure::DoesNotHold(_) => 1,
+                Failure::Input(_) => 2,
+            };
+            // When even standard error is gone, the exit code is all that is left to say.
+            let _ = writeln!(io::stderr(), "stopgap: {failure}");
+            ExitCode::from(code)
+        }
+    }
+}
+
+/// Prints one line of data.
+fn print_line(line: &str) -> Result<(), Failure> {
+    writeln!(io::stdout(), "{line}").map_err(|error| Failure::Input(format!("standard output: {error}")))
+}
+
+/// The most bytes that are read from standard input.
+const INPUT_BYTES_MAX: u64 = 1024 * 1024;
+
+/// All of standard input, as text.
+fn read_input() -> Result<String, Failure> {
+    let mut text = String::new();
+    let read = io::stdin().take(INPUT_BYTES_MAX + 1).read_to_string(&mut text);
+    let length = read.map_err(|error| Failure::Input(format!("standard input: {error}")))?;
+    if length as u64 > INPUT_BYTES_MAX {
+        return Err(Failure::Input(format!("standard input has more than {INPUT_BYTES_MAX} bytes")));
+    }
+    Ok(text)
+}

@@ -1,0 +1,208 @@
+//! The manager's day: what was taken, what is explained, what is open, and whether the day may be closed.
+//!
+//! The close does not lie: every payment has an [`Outcome`], and one that is [`Outcome::Open`] keeps the day from being
+//! closed ([`may_close`]).
+
+mod item;
+mod open;
+mod sum;
+
+use chrono::{DateTime, Days, FixedOffset, NaiveDate};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::ledger::Ledger;
+use crate::domain::money::Currency;
+use crate::domain::qr::QrState;
+use crate::domain::queue::{CardState, Promise};
+use crate::domain::reconcile::PaymentClass;
+use crate::domain::sale::{Payment, Standing, Tender};
+
+pub use self::item::{About, Action, CardShown, Credit, ItemId, ItemIdError, OpenItem};
+pub use self::open::open_items;
+pub use self::sum::figures;
+
+/// The figures a day is closed with; they go into the journal and onto the closing slip.
+///
+/// All amounts are minor units of the till's currency. What was taken, by tender, is that of the day's own sales. What
+/// became of cards and transfers, what was written off and what is carried over also counts earlier sales that were
+/// still open when the day began, so that every loss stands on exactly one closing slip.
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct DayFigures {
+    /// Sales done.
+    pub sales: u32,
+    /// Taken on the reader.
+    pub reader: TenderFigures,
+    /// Taken by QR transfer.
+    pub qr: TenderFigures,
+    /// Taken by typed card.
+    pub card: TenderFigures,
+    /// Taken in cash.
+    pub cash: TenderFigures,
+    /// Outages of the day.
+    pub outages: u32,
+    /// How long they lasted together.
+    pub outage_seconds: i64,
+    /// Typed cards that were stored for later.
+    pub stored: u32,
+    /// Typed cards approved.
+    pub approved: u32,
+    /// Typed cards declined, and those written off after they were declined or parked.
+    pub declined: u32,
+    /// Typed cards parked at the close.
+    pub parked: u32,
+    /// Transfers seen on a statement.
+    pub statement_matched: u32,
+    /// Statement credits that no sale explains, those a person explained among them.
+    pub statement_unmatched: u32,
+    /// What was written off, and what was missing of transfers that a person took for paid.
+    pub written_off_minor: i64,
+    /// What is carried over because it is not yet due.
+    pub carried_minor: i64,
+    /// Float and cash sales.
+    pub cash_expected_minor: i64,
+    /// The blind count; 0 before it.
+    pub cash_counted_minor: i64,
+}
+
+/// Number and sum of the payments of one tender.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct TenderFigures {
+    /// How many payments.
+    pub count: u32,
+    /// Their sum, in minor units.
+    pub amount_minor: i64,
+}
+
+impl TenderFigures {
+    /// With one more payment.
+    #[must_use]
+    pub fn with(self, amount_minor: i64) -> Self {
+        Self { count: self.count.saturating_add(1), amount_minor: self.amount_minor.saturating_add(amount_minor) }
+    }
+}
+
+/// What the settings say about closing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DayRules {
+    /// The till's currency.
+    pub currency: Currency,
+    /// Days that a transfer may take to appear on a statement.
+    pub due_days: u16,
+    /// A drawer difference above this needs a note, in minor units.
+    pub drawer_note_above_minor: i64,
+}
+
+impl DayRules {
+    /// The last day on which a transfer shown on `asked_on` may still be on its way.
+    #[must_use]
+    pub fn due_on(&self, asked_on: NaiveDate) -> NaiveDate {
+        asked_on.checked_add_days(Days::new(u64::from(self.due_days))).unwrap_or(NaiveDate::MAX)
+    }
+}
+
+/// What became of a payment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Outcome {
+    /// The acquirer has it.
+    SettledAtAcquirer,
+    /// It is on the bank's statement.
+    OnStatement,
+    /// It is in the drawer, which is counted.
+    InDrawer,
+    /// It goes on by itself, and its time has not passed: carried over.
+    NotYetDue,
+    /// A named person took the loss.
+    WrittenOff,
+    /// Refused, withdrawn or undone: the sale was paid another way or not at all.
+    NothingTaken,
+    /// Somebody has to do or decide something.
+    Open,
+}
+
+/// What became of a payment, seen at `now`. `class` is what the statements say of it, if it is a transfer.
+///
+/// Only two kinds are carried over by themselves: a card that waits for the host within its promise, and a transfer
+/// that somebody of the shop has seen and whose statement is not due. A transfer that only the customer speaks of is
+/// open.
+#[must_use]
+pub fn outcome(
+    payment: &Payment,
+    class: Option<PaymentClass>,
+    now: DateTime<FixedOffset>,
+    rules: &DayRules,
+) -> Outcome {
+    match &payment.tender {
+        Tender::Cash { .. } => Outcome::InDrawer,
+        // Its sale may have gone another way and the question still be open.
+        Tender::Reader { .. } if payment.is_open() => Outcome::Open,
+        Tender::Reader { .. } => match payment.standing() {
+            Standing::Takes => Outcome::SettledAtAcquirer,
+            Standing::Pending => Outcome::Open,
+            Standing::Void => Outcome::NothingTaken,
+        },
+        Tender::Qr { qr } => match qr {
+            QrState::SeenOnStatement { .. } => Outcome::OnStatement,
+            QrState::NeverArrived { .. } => Outcome::WrittenOff,
+            QrState::Withdrawn => Outcome::NothingTaken,
+            QrState::Shown | QrState::CustomerSaysPaid { .. } => Outcome::Open,
+            QrState::ConfirmedByShop { .. } => {
+                let is_due = now.date_naive() > rules.due_on(payment.began.date_naive());
+                if is_due || has_line(class) { Outcome::Open } else { Outcome::NotYetDue }
+            }
+        },
+        Tender::Card { promise, card, .. } => card_outcome(*promise, card, now),
+    }
+}
+
+fn card_outcome(promise: Promise, card: &CardState, now: DateTime<FixedOffset>) -> Outcome {
+    match (card, promise) {
+        (CardState::Approved { .. }, _) => Outcome::SettledAtAcquirer,
+        (CardState::WrittenOff { .. }, Promise::SentLater { .. }) => Outcome::WrittenOff,
+        (CardState::Undone { .. }, _)
+        | (CardState::Declined { .. } | CardState::WrittenOff { .. }, Promise::AnsweredNow) => Outcome::NothingTaken,
+        (CardState::Parked { .. }, _) | (CardState::Declined { .. }, Promise::SentLater { .. }) => Outcome::Open,
+        (
+            CardState::Stored { .. }
+            | CardState::Sending { .. }
+            | CardState::Unknown { .. }
+            | CardState::Reversing { .. },
+            promise,
+        ) => match promise {
+            Promise::SentLater { send_by } if now <= send_by => Outcome::NotYetDue,
+            Promise::SentLater { .. } | Promise::AnsweredNow => Outcome::Open,
+        },
+    }
+}
+
+/// Whether a statement line is bound to a transfer and waits for a person, or for being booked.
+fn has_line(class: Option<PaymentClass>) -> bool {
+    match class {
+        Some(
+            PaymentClass::Matched { .. }
+            | PaymentClass::Under { .. }
+            | PaymentClass::Over { .. }
+            | PaymentClass::Suggested { .. },
+        ) => true,
+        Some(PaymentClass::Missing { .. } | PaymentClass::Settled { .. } | PaymentClass::NotExpected) | None => false,
+    }
+}
+
+/// Whether the day may be closed at `now`. `unconfirmed_entries` is the number of journal entries that are on one
+/// medium only.
+///
+/// # Errors
+///
+/// The items that keep it open, in the order of [`open_items`].
+pub fn may_close(
+    ledger: &Ledger,
+    now: DateTime<FixedOffset>,
+    rules: &DayRules,
+    unconfirmed_entries: u32,
+) -> Result<(), Vec<OpenItem>> {
+    let mut items = open_items(ledger, now, rules, unconfirmed_entries);
+    items.retain(OpenItem::blocks);
+    if items.is_empty() { Ok(()) } else { Err(items) }
+}
+
+#[cfg(test)]
+mod tests;

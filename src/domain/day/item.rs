@@ -1,0 +1,392 @@
+//! One thing that is open when the day shall be closed, with what a person can do about it.
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{DateTime, FixedOffset, NaiveDate};
+
+use crate::domain::card::Brand;
+use crate::domain::ids::{DrawerId, LineId, PaymentId, SaleId, SaleReference};
+use crate::domain::money::Money;
+use crate::domain::queue::ParkReason;
+use crate::domain::reconcile::{Likeness, UnknownWhy};
+
+/// What is open. Items that do not [block](Self::blocks) are carried over by themselves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OpenItem {
+    /// A sale is neither paid nor given up.
+    SaleOpen {
+        /// The sale.
+        sale: SaleId,
+        /// Its reference.
+        reference: SaleReference,
+        /// What no payment covers.
+        remaining: Money,
+        /// When it began.
+        began: DateTime<FixedOffset>,
+    },
+    /// More was taken for a sale than it cost: an attempt that was thought lost had gone through. It does not block,
+    /// because giving the money back is done outside the till.
+    SaleOverpaid {
+        /// The sale.
+        sale: SaleId,
+        /// Its reference.
+        reference: SaleReference,
+        /// What has to go back to the customer.
+        by: Money,
+    },
+    /// Nobody knows what became of a payment on the reader.
+    ReaderUnanswered {
+        /// The payment.
+        about: About,
+    },
+    /// The answer to a card that the customer waits for is not there.
+    CardUnanswered {
+        /// The payment.
+        about: About,
+        /// The card.
+        card: CardShown,
+    },
+    /// A promised card waits for the host.
+    CardWaiting {
+        /// The payment.
+        about: About,
+        /// The card.
+        card: CardShown,
+        /// The latest moment the acquirer accepts it.
+        send_by: DateTime<FixedOffset>,
+        /// Whether that moment has passed.
+        is_overdue: bool,
+    },
+    /// A promised card was refused: the goods are gone.
+    CardDeclined {
+        /// The payment.
+        about: About,
+        /// The card.
+        card: CardShown,
+        /// DE 39.
+        code: String,
+        /// Never to be asked again.
+        is_hard: bool,
+    },
+    /// A card cannot go on by itself.
+    CardParked {
+        /// The payment.
+        about: About,
+        /// The card.
+        card: CardShown,
+        /// Why.
+        reason: ParkReason,
+    },
+    /// A code is on the screen.
+    TransferShown {
+        /// The payment.
+        about: About,
+    },
+    /// No statement has the transfer.
+    TransferMissing {
+        /// The payment.
+        about: About,
+        /// Whether somebody of the shop has seen the money.
+        is_confirmed: bool,
+        /// The last day on which nobody needs to worry.
+        due_on: NaiveDate,
+        /// Whether that day has passed.
+        is_overdue: bool,
+    },
+    /// A credit agrees with a transfer and is not booked yet.
+    TransferFound {
+        /// The payment.
+        about: About,
+        /// The credit.
+        credit: Credit,
+    },
+    /// A credit may well be a transfer.
+    TransferSuggested {
+        /// The payment.
+        about: About,
+        /// The credit.
+        credit: Credit,
+        /// What speaks for it.
+        why: Likeness,
+    },
+    /// Less came than was asked for.
+    TransferUnder {
+        /// The payment.
+        about: About,
+        /// The credit.
+        credit: Credit,
+        /// What is missing.
+        by: Money,
+    },
+    /// More came than was asked for.
+    TransferOver {
+        /// The payment.
+        about: About,
+        /// The credit.
+        credit: Credit,
+        /// What is too much.
+        by: Money,
+    },
+    /// A credit for a payment that has its money.
+    TransferTwice {
+        /// The credit.
+        credit: Credit,
+        /// The payment.
+        payment: PaymentId,
+    },
+    /// A debit takes a payment back.
+    TransferTakenBack {
+        /// The debit.
+        credit: Credit,
+        /// The payment.
+        payment: PaymentId,
+    },
+    /// A credit that no sale explains.
+    CreditUnknown {
+        /// The credit.
+        credit: Credit,
+        /// What was looked for.
+        why: UnknownWhy,
+    },
+    /// The drawer is not counted, or cash was taken after it was.
+    DrawerNotCounted {
+        /// The drawer session.
+        drawer: DrawerId,
+    },
+    /// The count differs from what should be there, and nobody has said why.
+    DrawerDiffers {
+        /// The drawer session.
+        drawer: DrawerId,
+        /// What is too much (positive) or missing (negative).
+        by: Money,
+    },
+    /// Journal entries that only one of the two copies has.
+    EntriesUnconfirmed {
+        /// How many.
+        count: u32,
+    },
+}
+
+/// A payment that is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct About {
+    /// The payment.
+    pub payment: PaymentId,
+    /// Its sale.
+    pub sale: SaleId,
+    /// The reference of the sale.
+    pub reference: Option<SaleReference>,
+    /// The payment's amount.
+    pub amount: Money,
+    /// When it began.
+    pub began: DateTime<FixedOffset>,
+}
+
+/// What may be shown of a card.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CardShown {
+    /// Its brand.
+    pub brand: Brand,
+    /// Its last four digits.
+    pub last4: String,
+}
+
+/// A statement line that is open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Credit {
+    /// The line.
+    pub line: LineId,
+    /// Its amount; a debit is negative.
+    pub amount: Money,
+    /// Its booking date.
+    pub booked_on: NaiveDate,
+    /// Who paid.
+    pub payer: Option<String>,
+    /// What they wrote.
+    pub text: Option<String>,
+}
+
+/// What a person can do about an open item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Action {
+    /// Finish the sale or give it up.
+    FinishSale,
+    /// Ask the reader once more what became of it.
+    AskReader,
+    /// Say that the card was charged.
+    SayCharged,
+    /// Say that the card was not charged.
+    SayNotCharged,
+    /// Send the card, or send it once more.
+    Send,
+    /// Say that the money was seen on the shop's own phone.
+    ConfirmSeen,
+    /// Bring in a newer statement.
+    BringInStatement,
+    /// Say that the credit is this payment.
+    MatchThis,
+    /// Say what the line is.
+    Explain,
+    /// Take the loss, with a reason.
+    WriteOff,
+    /// Count the drawer.
+    Count,
+    /// Say why the drawer differs.
+    NoteDifference,
+    /// Look at the entries and accept or drop them.
+    LookAtEntries,
+}
+
+/// What names an open item on a screen and comes back from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ItemId {
+    /// A sale.
+    Sale(SaleId),
+    /// A payment.
+    Payment(PaymentId),
+    /// A statement line.
+    Line(LineId),
+    /// A drawer session.
+    Drawer(DrawerId),
+    /// The journal.
+    Journal,
+}
+
+impl OpenItem {
+    /// Its name.
+    #[must_use]
+    pub fn id(&self) -> ItemId {
+        match self {
+            Self::SaleOpen { sale, .. } | Self::SaleOverpaid { sale, .. } => ItemId::Sale(*sale),
+            Self::ReaderUnanswered { about }
+            | Self::CardUnanswered { about, .. }
+            | Self::CardWaiting { about, .. }
+            | Self::CardDeclined { about, .. }
+            | Self::CardParked { about, .. }
+            | Self::TransferShown { about }
+            | Self::TransferMissing { about, .. }
+            | Self::TransferFound { about, .. }
+            | Self::TransferSuggested { about, .. }
+            | Self::TransferUnder { about, .. }
+            | Self::TransferOver { about, .. } => ItemId::Payment(about.payment),
+            Self::TransferTwice { credit, .. }
+            | Self::TransferTakenBack { credit, .. }
+            | Self::CreditUnknown { credit, .. } => ItemId::Line(credit.line),
+            Self::DrawerNotCounted { drawer } | Self::DrawerDiffers { drawer, .. } => ItemId::Drawer(*drawer),
+            Self::EntriesUnconfirmed { .. } => ItemId::Journal,
+        }
+    }
+
+    /// The money that is not explained. An uncounted drawer has none here: it is counted blind.
+    #[must_use]
+    pub fn amount(&self) -> Option<Money> {
+        match self {
+            Self::SaleOpen { remaining, .. } => Some(*remaining),
+            Self::ReaderUnanswered { about }
+            | Self::CardUnanswered { about, .. }
+            | Self::CardWaiting { about, .. }
+            | Self::CardDeclined { about, .. }
+            | Self::CardParked { about, .. }
+            | Self::TransferShown { about }
+            | Self::TransferMissing { about, .. }
+            | Self::TransferFound { about, .. }
+            | Self::TransferSuggested { about, .. } => Some(about.amount),
+            Self::SaleOverpaid { by, .. }
+            | Self::TransferUnder { by, .. }
+            | Self::TransferOver { by, .. }
+            | Self::DrawerDiffers { by, .. } => Some(*by),
+            Self::TransferTwice { credit, .. }
+            | Self::TransferTakenBack { credit, .. }
+            | Self::CreditUnknown { credit, .. } => Some(credit.amount),
+            Self::DrawerNotCounted { .. } | Self::EntriesUnconfirmed { .. } => None,
+        }
+    }
+
+    /// Whether the day cannot be closed with it.
+    #[must_use]
+    pub fn blocks(&self) -> bool {
+        match self {
+            Self::CardWaiting { is_overdue, .. } => *is_overdue,
+            Self::TransferMissing { is_confirmed, is_overdue, .. } => *is_overdue || !is_confirmed,
+            Self::SaleOverpaid { .. } => false,
+            Self::SaleOpen { .. }
+            | Self::ReaderUnanswered { .. }
+            | Self::CardUnanswered { .. }
+            | Self::CardDeclined { .. }
+            | Self::CardParked { .. }
+            | Self::TransferShown { .. }
+            | Self::TransferFound { .. }
+            | Self::TransferSuggested { .. }
+            | Self::TransferUnder { .. }
+            | Self::TransferOver { .. }
+            | Self::TransferTwice { .. }
+            | Self::TransferTakenBack { .. }
+            | Self::CreditUnknown { .. }
+            | Self::DrawerNotCounted { .. }
+            | Self::DrawerDiffers { .. }
+            | Self::EntriesUnconfirmed { .. } => true,
+        }
+    }
+
+    /// What a person can do about it, the likeliest first.
+    #[must_use]
+    pub fn actions(&self) -> &'static [Action] {
+        match self {
+            Self::SaleOpen { .. } | Self::TransferShown { .. } => &[Action::FinishSale],
+            Self::ReaderUnanswered { .. } => &[Action::AskReader, Action::SayCharged, Action::SayNotCharged],
+            Self::CardUnanswered { .. } | Self::CardWaiting { .. } => &[Action::Send],
+            Self::CardDeclined { is_hard: true, .. } => &[Action::WriteOff],
+            Self::CardDeclined { is_hard: false, .. } | Self::CardParked { .. } => &[Action::Send, Action::WriteOff],
+            Self::TransferMissing { is_overdue: false, is_confirmed: true, .. } => &[Action::BringInStatement],
+            Self::TransferMissing { is_confirmed: false, is_overdue: false, .. } => {
+                &[Action::ConfirmSeen, Action::BringInStatement, Action::WriteOff]
+            }
+            Self::TransferMissing { is_overdue: true, .. } => &[Action::BringInStatement, Action::WriteOff],
+            Self::TransferFound { .. } | Self::TransferOver { .. } => &[Action::MatchThis],
+            Self::TransferSuggested { .. } | Self::TransferUnder { .. } => &[Action::MatchThis, Action::WriteOff],
+            Self::TransferTwice { .. } | Self::TransferTakenBack { .. } | Self::CreditUnknown { .. } => {
+                &[Action::Explain]
+            }
+            Self::SaleOverpaid { .. } => &[],
+            Self::DrawerNotCounted { .. } => &[Action::Count],
+            Self::DrawerDiffers { .. } => &[Action::NoteDifference, Action::Count],
+            Self::EntriesUnconfirmed { .. } => &[Action::LookAtEntries],
+        }
+    }
+}
+
+/// Text that names no open item.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("“{0}” does not name an open item, such as payment:01928c5e-…")]
+pub struct ItemIdError(String);
+
+impl fmt::Display for ItemId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sale(id) => write!(f, "sale:{id}"),
+            Self::Payment(id) => write!(f, "payment:{id}"),
+            Self::Line(id) => write!(f, "line:{id}"),
+            Self::Drawer(id) => write!(f, "drawer:{id}"),
+            Self::Journal => f.write_str("journal"),
+        }
+    }
+}
+
+impl FromStr for ItemId {
+    type Err = ItemIdError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let wrong = || ItemIdError(text.to_owned());
+        let (kind, id) = text.split_once(':').unwrap_or((text, ""));
+        let uuid = || id.parse::<uuid::Uuid>().map_err(|_| wrong());
+        match kind {
+            "sale" => Ok(Self::Sale(SaleId(uuid()?))),
+            "payment" => Ok(Self::Payment(PaymentId(uuid()?))),
+            "line" => Ok(Self::Line(LineId(uuid()?))),
+            "drawer" => Ok(Self::Drawer(DrawerId(uuid()?))),
+            "journal" if id.is_empty() => Ok(Self::Journal),
+            _ => Err(wrong()),
+        }
+    }
+}

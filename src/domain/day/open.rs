@@ -1,0 +1,148 @@
+//! Looking through the ledger for what is open.
+
+use chrono::{DateTime, FixedOffset};
+
+use crate::domain::day::{About, CardShown, Credit, DayRules, OpenItem};
+use crate::domain::ids::LineId;
+use crate::domain::ledger::{Drawer, Ledger};
+use crate::domain::money::Money;
+use crate::domain::qr::QrState;
+use crate::domain::queue::{CardState, Promise};
+use crate::domain::reconcile::{LineClass, PaymentClass, Reconciliation, StatementLine, claims, classify, unexplained};
+use crate::domain::sale::{Payment, Sale, SaleState, Standing, Tender};
+
+/// Everything that is open at `now`: sales, payments and statement lines in the order of their ids, then the drawer and
+/// the journal. A payment or a line stands in one item only.
+#[must_use]
+pub fn open_items(
+    ledger: &Ledger,
+    now: DateTime<FixedOffset>,
+    rules: &DayRules,
+    unconfirmed_entries: u32,
+) -> Vec<OpenItem> {
+    let found = classify(unexplained(ledger), &claims(ledger), now.date_naive(), rules.due_days);
+    let sales = ledger.sales.values().filter_map(|sale| sale_item(ledger, sale));
+    let payments = ledger.payments.values().filter_map(|payment| match &payment.tender {
+        Tender::Cash { .. } => None,
+        Tender::Reader { .. } => {
+            payment.is_open().then(|| OpenItem::ReaderUnanswered { about: about(ledger, payment) })
+        }
+        Tender::Qr { qr } => transfer(ledger, payment, qr, &found),
+        Tender::Card { brand, last4, promise, card, .. } => {
+            let shown = CardShown { brand: *brand, last4: last4.clone() };
+            card_item(about(ledger, payment), shown, *promise, card, now)
+        }
+    });
+    let lines = unexplained(ledger).filter_map(|line| loose_line(line, found.line(line.id)));
+    let drawer = ledger.drawer.as_ref().and_then(|drawer| drawer_item(ledger, drawer, rules));
+    let journal = (unconfirmed_entries > 0).then_some(OpenItem::EntriesUnconfirmed { count: unconfirmed_entries });
+    sales.chain(payments).chain(lines).chain(drawer).chain(journal).collect()
+}
+
+fn sale_item(ledger: &Ledger, sale: &Sale) -> Option<OpenItem> {
+    if sale.state == SaleState::Open {
+        let (remaining, began) = (ledger.remaining(sale), sale.began);
+        return Some(OpenItem::SaleOpen { sale: sale.id, reference: sale.reference, remaining, began });
+    }
+    let takes = |payment: &&Payment| payment.sale == sale.id && payment.standing() == Standing::Takes;
+    let taken_minor =
+        ledger.payments.values().filter(takes).fold(0_i64, |sum, one| sum.saturating_add(one.amount.minor));
+    let by = Money::new(taken_minor.saturating_sub(sale.amount.minor), sale.amount.currency);
+    (by.minor > 0).then_some(OpenItem::SaleOverpaid { sale: sale.id, reference: sale.reference, by })
+}
+
+/// A count that is missing, older than the last cash, or so different that the manager has to say why.
+fn drawer_item(ledger: &Ledger, drawer: &Drawer, rules: &DayRules) -> Option<OpenItem> {
+    let expected_minor = ledger.drawer_expected_minor();
+    let counted = drawer.counted.as_ref().filter(|count| count.expected_minor == expected_minor);
+    let Some(count) = counted else { return Some(OpenItem::DrawerNotCounted { drawer: drawer.id }) };
+    let difference = count.counted_minor.saturating_sub(expected_minor);
+    let is_explained = count.note.is_some() || difference.saturating_abs() <= rules.drawer_note_above_minor;
+    let by = Money::new(difference, rules.currency);
+    (!is_explained).then_some(OpenItem::DrawerDiffers { drawer: drawer.id, by })
+}
+
+fn about(ledger: &Ledger, payment: &Payment) -> About {
+    About {
+        payment: payment.id,
+        sale: payment.sale,
+        reference: ledger.sales.get(&payment.sale).map(|sale| sale.reference),
+        amount: payment.amount,
+        began: payment.began,
+    }
+}
+
+fn card_item(
+    about: About,
+    card: CardShown,
+    promise: Promise,
+    state: &CardState,
+    now: DateTime<FixedOffset>,
+) -> Option<OpenItem> {
+    match (state, promise) {
+        (CardState::Approved { .. } | CardState::Undone { .. } | CardState::WrittenOff { .. }, _)
+        | (CardState::Declined { .. }, Promise::AnsweredNow) => None,
+        (CardState::Parked { reason, .. }, _) => Some(OpenItem::CardParked { about, card, reason: reason.clone() }),
+        (CardState::Declined { code, hard, .. }, Promise::SentLater { .. }) => {
+            Some(OpenItem::CardDeclined { about, card, code: code.clone(), is_hard: *hard })
+        }
+        (
+            CardState::Stored { .. }
+            | CardState::Sending { .. }
+            | CardState::Unknown { .. }
+            | CardState::Reversing { .. },
+            promise,
+        ) => Some(match promise {
+            Promise::AnsweredNow => OpenItem::CardUnanswered { about, card },
+            Promise::SentLater { send_by } => OpenItem::CardWaiting { about, card, send_by, is_overdue: now > send_by },
+        }),
+    }
+}
+
+fn transfer(ledger: &Ledger, payment: &Payment, qr: &QrState, found: &Reconciliation) -> Option<OpenItem> {
+    let about = about(ledger, payment);
+    let is_confirmed = match qr {
+        QrState::SeenOnStatement { .. } | QrState::NeverArrived { .. } | QrState::Withdrawn => return None,
+        QrState::ConfirmedByShop { .. } => true,
+        QrState::Shown | QrState::CustomerSaysPaid { .. } => false,
+    };
+    let credit = |line: LineId| ledger.lines.get(&line).map(|kept| credit(&kept.line));
+    match found.payment(payment.id)? {
+        PaymentClass::Matched { line } => Some(OpenItem::TransferFound { about, credit: credit(line)? }),
+        PaymentClass::Suggested { line, why } => {
+            Some(OpenItem::TransferSuggested { about, credit: credit(line)?, why })
+        }
+        PaymentClass::Under { line, by } => Some(OpenItem::TransferUnder { about, credit: credit(line)?, by }),
+        PaymentClass::Over { line, by } => Some(OpenItem::TransferOver { about, credit: credit(line)?, by }),
+        PaymentClass::Missing { .. } if *qr == QrState::Shown => Some(OpenItem::TransferShown { about }),
+        PaymentClass::Missing { due_on, is_overdue } => {
+            Some(OpenItem::TransferMissing { about, is_confirmed, due_on, is_overdue })
+        }
+        PaymentClass::Settled { .. } | PaymentClass::NotExpected => None,
+    }
+}
+
+/// A line that is not bound to a payment. Those that are stand in the payment's item.
+fn loose_line(line: &StatementLine, class: Option<LineClass>) -> Option<OpenItem> {
+    let credit = credit(line);
+    match class? {
+        LineClass::Duplicate { payment } => Some(OpenItem::TransferTwice { credit, payment }),
+        LineClass::TakenBack { payment } => Some(OpenItem::TransferTakenBack { credit, payment }),
+        LineClass::Unknown { why } => Some(OpenItem::CreditUnknown { credit, why }),
+        LineClass::Matched { .. }
+        | LineClass::Under { .. }
+        | LineClass::Over { .. }
+        | LineClass::Suggested { .. }
+        | LineClass::Outgoing => None,
+    }
+}
+
+fn credit(line: &StatementLine) -> Credit {
+    Credit {
+        line: line.id,
+        amount: line.amount,
+        booked_on: line.booked_on,
+        payer: line.counterparty_name.clone(),
+        text: line.description.clone().or_else(|| line.reference.clone()),
+    }
+}

@@ -1,0 +1,157 @@
+//! What the acquirer's host can be asked and what it can answer, in Stopgap's own words.
+//!
+//! `iso8583` turns these into messages; the codes of DE 39 are sorted in [`crate::iso8583`].
+
+use chrono::{DateTime, FixedOffset};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::ids::PaymentId;
+use crate::domain::money::Money;
+
+/// What identifies one request to the host for ever: kept before the first byte is sent and repeated unchanged.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct HostTrace {
+    /// DE 11, 1 to 999999, unique at this till and day.
+    pub stan: u32,
+    /// DE 37, twelve characters: our idempotency key together with DE 11, 41, 12 and 13.
+    pub rrn: String,
+    /// DE 12 and 13: the local time of the **sale**, never changed when it is sent later.
+    pub sold_at: DateTime<FixedOffset>,
+    /// DE 7: the time this request was first sent, in UTC on the wire. A reversal repeats it in DE 90.
+    pub sent_at: DateTime<FixedOffset>,
+}
+
+/// A purchase asked of the host (0200), at once or deferred.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CardRequest {
+    /// Ours.
+    pub payment: PaymentId,
+    /// The identity of this request.
+    pub trace: HostTrace,
+    /// DE 4 and 49.
+    pub amount: Money,
+    /// DE 63: the compact JWE that holds number and expiry. There is no DE 2 and no DE 14.
+    pub sealed: String,
+    /// Whether the sale was made earlier without the host.
+    pub deferred: bool,
+}
+
+/// Undoing a request whose answer never came (0420).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReversalRequest {
+    /// Ours.
+    pub payment: PaymentId,
+    /// The request to undo: DE 37, 12, 13 and, in DE 90, its STAN and time.
+    pub original: HostTrace,
+    /// DE 11 of the reversal itself.
+    pub stan: u32,
+    /// DE 7 of the reversal itself.
+    pub sent_at: DateTime<FixedOffset>,
+    /// DE 4 and 49 of the original.
+    pub amount: Money,
+    /// DE 63 of the original.
+    pub sealed: String,
+    /// Whether an earlier 0420 of this went unanswered (then it is sent as 0421).
+    pub repeat: bool,
+}
+
+/// What the host said to a purchase.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "answer", rename_all = "snake_case")]
+pub enum HostAnswer {
+    /// Approved in full.
+    Approved {
+        /// DE 38.
+        approval_code: String,
+    },
+    /// Refused for good: the code is in the hard class (41, 14 …).
+    DeclinedHard {
+        /// DE 39.
+        code: String,
+    },
+    /// Refused for now; it may be asked again later (51, 61 …).
+    DeclinedSoft {
+        /// DE 39.
+        code: String,
+    },
+    /// The host or the issuer could not work on it (91, 96 …): says nothing of the card, counts against the host.
+    NotNow {
+        /// DE 39.
+        code: String,
+    },
+    /// The host says our message is wrong (30, 58 …): sending it again helps nobody.
+    Misunderstood {
+        /// DE 39, or what was wrong with the answer.
+        code: String,
+    },
+    /// Nothing was sent: no connection. The card was certainly not charged.
+    NotSent {
+        /// Why.
+        fault: HostFault,
+    },
+    /// The request was sent and no answer came: the card may have been charged.
+    Unknown {
+        /// What was seen instead of an answer.
+        fault: HostFault,
+    },
+}
+
+/// What the host said to a reversal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "answer", rename_all = "snake_case")]
+pub enum ReversalAnswer {
+    /// The original is undone, or was never booked.
+    Reversed,
+    /// The host refuses the reversal: a person must look.
+    Refused {
+        /// DE 39.
+        code: String,
+    },
+    /// No answer; it has to be sent again until there is one.
+    NoAnswer {
+        /// Why.
+        fault: HostFault,
+    },
+}
+
+/// What one echo (0800, DE 70 = 301) said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HostEcho {
+    /// 0810 with DE 39 = 00.
+    Alive,
+    /// Something else.
+    Failed {
+        /// What.
+        fault: HostFault,
+    },
+}
+
+/// What went wrong between the till and the host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HostFault {
+    /// The machine answered and refused: the host's program is not running.
+    Refused,
+    /// No way there: no carrier, no address, no route.
+    Unreachable,
+    /// The connection broke.
+    ConnectionLost,
+    /// Nothing came in time.
+    TimedOut,
+    /// The answer does not follow ISO 8583, or is not an answer to what was asked.
+    Protocol,
+    /// It answered, with a code other than 00 to an echo.
+    Unwilling,
+}
+
+/// What one probe of the line (the shop's way to the internet) said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LineReport {
+    /// The anchor could be reached.
+    Up,
+    /// It could not.
+    Down {
+        /// No carrier or no route is certain at once; silence is not.
+        hard: bool,
+    },
+}

@@ -1,0 +1,24 @@
+//! The rules of the trade, pure: no IO, no clock, no randomness, no floating point.
+//!
+//! Reading order: [`money`] and [`ids`] first, then [`fact`] (everything that can be journaled) and [`ledger`]
+//! (the fold of those facts), then the nouns: [`sale`], [`reader`], [`qr`], [`card`], [`queue`], [`cash`],
+//! [`outage`], [`limits`], [`access`], [`reconcile`], [`day`].
+
+pub mod access;
+pub mod card;
+pub mod cash;
+pub mod day;
+pub mod fact;
+pub mod host;
+pub mod ids;
+pub mod ledger;
+pub mod limits;
+pub mod money;
+pub mod outage;
+pub mod qr;
+pub mod queue;
+pub mod reader;
+pub mod receipt;
+pub mod reconcile;
+pub mod sale;
+pub mod ticket;

@@ -1,0 +1,426 @@
+//! Is the reader, the line or the host working, and what follows from it for the ways to be paid.
+//!
+//! Three machines, one rule: down after one hard event or two failed probes, up only after three good probes in a row
+//! that span a minimum time. One table, [`offers`], turns all three into what the cashier is offered.
+
+use chrono::{DateTime, FixedOffset, TimeDelta};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::ids::OutageId;
+
+/// Failed probes in a row after which a part is down, when none of them was a hard event.
+pub const FAILED_PROBES_MAX: u32 = 2;
+/// Good probes in a row after which a part is working again.
+pub const GOOD_PROBES_MIN: u32 = 3;
+/// The time those good probes of line and host have to span, so that a flapping line does not bring them back.
+pub const NETWORK_RECOVERY_MIN: TimeDelta = TimeDelta::seconds(30);
+/// A reader is in front of the cashier, who sees at once whether it works again: three good probes are enough.
+pub const READER_RECOVERY_MIN: TimeDelta = TimeDelta::zero();
+
+/// Why the reader is not working.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReaderCause {
+    /// Switched off, unplugged or without a network: nothing answers at its address.
+    NotConnected,
+    /// Connected, but it says nothing.
+    NoAnswer,
+    /// It says that its card reader is broken.
+    CardReaderFault,
+    /// It says that its PIN pad is broken.
+    PinPadFault,
+    /// It says that it is out of order.
+    OutOfOrder,
+    /// Its security module raised an alarm: it must not be used any more.
+    Tampered,
+    /// It answers, but its program refuses or does not follow the protocol.
+    SoftwareFault,
+    /// It is being updated.
+    Maintenance,
+    /// The cashier said so; the reader cannot be asked, or says that it is fine.
+    ReportedByHand,
+}
+
+/// Why the line is not working.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LineCause {
+    /// No carrier, no address or no route: the cable, the Wi-Fi or the router.
+    NoConnection,
+    /// Nothing answers out there.
+    NoAnswer,
+}
+
+/// Why the host is not working.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HostCause {
+    /// Its machine answers, its program does not run.
+    Refused,
+    /// It cannot be reached although the line works.
+    Unreachable,
+    /// It does not answer.
+    NoAnswer,
+    /// It answers with faults.
+    Unwilling,
+}
+
+/// What one probe or one real request told about a part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Observation<Cause> {
+    /// It worked.
+    Good,
+    /// It did not.
+    Bad {
+        /// In which way.
+        cause: Cause,
+        /// Certain by itself; otherwise it takes two.
+        hard: bool,
+    },
+}
+
+/// The state of one part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum Health<Cause> {
+    /// It works.
+    Working,
+    /// One probe failed.
+    Doubtful {
+        /// When.
+        since: DateTime<FixedOffset>,
+        /// Probes failed in a row.
+        failed: u32,
+        /// What the last one saw.
+        cause: Cause,
+    },
+    /// It does not work.
+    Down {
+        /// Since when.
+        since: DateTime<FixedOffset>,
+        /// Why.
+        cause: Cause,
+    },
+    /// It was down and answers again, not yet for long enough.
+    Recovering {
+        /// Down since when.
+        down_since: DateTime<FixedOffset>,
+        /// Why it was down.
+        cause: Cause,
+        /// The first good probe.
+        good_since: DateTime<FixedOffset>,
+        /// Good probes in a row.
+        good: u32,
+    },
+}
+
+impl<Cause: Copy + PartialEq> Health<Cause> {
+    /// The state after one more observation. `recovery_min` is the time that good probes have to span.
+    #[must_use]
+    pub fn observe(self, seen: Observation<Cause>, at: DateTime<FixedOffset>, recovery_min: TimeDelta) -> Self {
+        match (self, seen) {
+            (Self::Working | Self::Doubtful { .. }, Observation::Good) => Self::Working,
+            (Self::Working | Self::Doubtful { .. }, Observation::Bad { cause, hard: true }) => {
+                Self::Down { since: at, cause }
+            }
+            (Self::Working, Observation::Bad { cause, hard: false }) => Self::Doubtful { since: at, failed: 1, cause },
+            (Self::Doubtful { since, failed, .. }, Observation::Bad { cause, hard: false }) => {
+                if failed + 1 >= FAILED_PROBES_MAX {
+                    Self::Down { since, cause }
+                } else {
+                    Self::Doubtful { since, failed: failed + 1, cause }
+                }
+            }
+            (Self::Down { since, cause }, Observation::Good) => {
+                Self::Recovering { down_since: since, cause, good_since: at, good: 1 }
+            }
+            (Self::Down { since, .. } | Self::Recovering { down_since: since, .. }, Observation::Bad { cause, .. }) => {
+                Self::Down { since, cause }
+            }
+            (Self::Recovering { down_since, cause, good_since, good }, Observation::Good) => {
+                if good + 1 >= GOOD_PROBES_MIN && at - good_since >= recovery_min {
+                    Self::Working
+                } else {
+                    Self::Recovering { down_since, cause, good_since, good: good + 1 }
+                }
+            }
+        }
+    }
+
+    /// Whether it must not be relied on: down, or not yet long enough back.
+    #[must_use]
+    pub fn is_out(&self) -> bool {
+        match self {
+            Self::Working | Self::Doubtful { .. } => false,
+            Self::Down { .. } | Self::Recovering { .. } => true,
+        }
+    }
+
+    /// Why it is out, when it is.
+    #[must_use]
+    pub fn cause(&self) -> Option<Cause> {
+        match self {
+            Self::Working | Self::Doubtful { .. } => None,
+            Self::Down { cause, .. } | Self::Recovering { cause, .. } => Some(*cause),
+        }
+    }
+}
+
+/// The three machines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Healths {
+    /// The card reader.
+    pub reader: Health<ReaderCause>,
+    /// The shop's way to the internet.
+    pub line: Health<LineCause>,
+    /// The acquirer's host.
+    pub host: Health<HostCause>,
+}
+
+impl Healths {
+    /// All three working: how a till starts, until the first probes say otherwise.
+    #[must_use]
+    pub fn working() -> Self {
+        Self { reader: Health::Working, line: Health::Working, host: Health::Working }
+    }
+
+    /// The part that stops card payments on the reader, the one nearest to the cashier first.
+    ///
+    /// A host behind a line that is down cannot be judged, so the line is named before the host. A reader that stores
+    /// payments by itself (`reader_stores`) goes on without line and host.
+    #[must_use]
+    pub fn outage_cause(&self, reader_stores: bool) -> Option<OutageCause> {
+        let reader = self.reader.cause().map(OutageCause::Reader);
+        let beyond = || {
+            let line = self.line.cause().map(OutageCause::Line);
+            line.or_else(|| self.host.cause().map(OutageCause::Host))
+        };
+        reader.or_else(|| if reader_stores { None } else { beyond() })
+    }
+}
+
+/// What an outage comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "part", content = "cause", rename_all = "snake_case")]
+pub enum OutageCause {
+    /// The reader itself.
+    Reader(ReaderCause),
+    /// The line.
+    Line(LineCause),
+    /// The acquirer's host.
+    Host(HostCause),
+}
+
+/// A period in which card payments on the reader cannot be taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outage {
+    /// Its id.
+    pub id: OutageId,
+    /// When it was noticed.
+    pub began: DateTime<FixedOffset>,
+    /// What it comes from; the last one named when it changed.
+    pub cause: OutageCause,
+    /// When cards could be taken again.
+    pub ended: Option<DateTime<FixedOffset>>,
+}
+
+/// How the shop's reader is connected, as far as the offers depend on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReaderKind {
+    /// It can be asked.
+    Connected {
+        /// It takes payments without the host and sends them later by itself.
+        stores: bool,
+    },
+    /// A standalone terminal: the cashier types the amount there and says what it answered.
+    Standalone,
+}
+
+/// Whether a card can be typed in at all, from the settings and the key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CardEntryPolicy {
+    /// At least one brand is allowed and a valid acquirer key is there.
+    Allowed,
+    /// The settings name no acquirer key.
+    NoKey,
+    /// The settings allow no brand.
+    NoBrand,
+}
+
+/// The ways to be paid that make sense now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Offers {
+    /// Card on the reader.
+    pub reader: ReaderOffer,
+    /// Card typed in by hand.
+    pub card: CardOffer,
+    /// QR transfer: the customer's phone has its own way to the bank, so it is offered whatever fails here.
+    pub qr: QrOffer,
+}
+
+/// Card on the reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReaderOffer {
+    /// The first choice.
+    Offered,
+    /// Not now; why.
+    Off(OutageCause),
+}
+
+/// A card typed in by hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CardOffer {
+    /// The host answers: approved or declined while the customer is here.
+    BankAnswersNow,
+    /// It is sealed and stored, and the host is asked later: the shop bears the risk.
+    StoredAndSentLater,
+    /// Not offered; why.
+    Off(CardOff),
+}
+
+/// Why a card may not be typed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CardOff {
+    /// The reader works: it is the safer way.
+    ReaderWorks,
+    /// No acquirer key is configured.
+    NoKey,
+    /// No brand is allowed.
+    NoBrand,
+}
+
+/// QR transfer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum QrOffer {
+    /// Offered.
+    Offered,
+    /// The shop's own line is down, so the credit has to be seen on a phone with mobile data.
+    OfferedLineDown,
+    /// No payee is configured.
+    NoPayee,
+}
+
+/// The table of what is offered. Cash always is, and needs no row.
+///
+/// `reader_failed` says that the reader just failed this very sale, although its machine may still call it working.
+#[must_use]
+pub fn offers(
+    healths: &Healths,
+    reader: ReaderKind,
+    card_policy: CardEntryPolicy,
+    has_payee: bool,
+    reader_failed: bool,
+) -> Offers {
+    let stores = match reader {
+        ReaderKind::Connected { stores } => stores,
+        ReaderKind::Standalone => false,
+    };
+    let reader_offer = healths.outage_cause(stores).map_or(ReaderOffer::Offered, ReaderOffer::Off);
+    let network_out = healths.line.is_out() || healths.host.is_out();
+    let card = match (card_policy, reader_offer, reader_failed) {
+        (CardEntryPolicy::NoKey, _, _) => CardOffer::Off(CardOff::NoKey),
+        (CardEntryPolicy::NoBrand, _, _) => CardOffer::Off(CardOff::NoBrand),
+        (CardEntryPolicy::Allowed, ReaderOffer::Offered, false) => CardOffer::Off(CardOff::ReaderWorks),
+        (CardEntryPolicy::Allowed, ReaderOffer::Offered, true) | (CardEntryPolicy::Allowed, ReaderOffer::Off(_), _) => {
+            if network_out { CardOffer::StoredAndSentLater } else { CardOffer::BankAnswersNow }
+        }
+    };
+    let qr = match (has_payee, healths.line.is_out()) {
+        (false, _) => QrOffer::NoPayee,
+        (true, false) => QrOffer::Offered,
+        (true, true) => QrOffer::OfferedLineDown,
+    };
+    Offers { reader: reader_offer, card, qr }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> DateTime<FixedOffset> {
+        DateTime::from_timestamp(1_764_000_000 + second, 0).unwrap().fixed_offset()
+    }
+
+    const SOFT: Observation<LineCause> = Observation::Bad { cause: LineCause::NoAnswer, hard: false };
+    const HARD: Observation<LineCause> = Observation::Bad { cause: LineCause::NoConnection, hard: true };
+
+    /// Plays observations one second apart and spells the states: W, D(oubtful), X (down), R(ecovering).
+    fn play(seen: &[Observation<LineCause>], every: i64, recovery_min: TimeDelta) -> String {
+        let mut health = Health::Working;
+        let mut spelled = String::new();
+        for (second, one) in (0..).zip(seen) {
+            health = health.observe(*one, at(second * every), recovery_min);
+            spelled.push(match health {
+                Health::Working => 'W',
+                Health::Doubtful { .. } => 'D',
+                Health::Down { .. } => 'X',
+                Health::Recovering { .. } => 'R',
+            });
+        }
+        spelled
+    }
+
+    #[test]
+    fn down_after_one_hard_event_or_two_failed_probes() {
+        let none = TimeDelta::zero();
+        assert_eq!(play(&[HARD], 1, none), "X");
+        assert_eq!(play(&[SOFT, SOFT], 1, none), "DX");
+        assert_eq!(play(&[SOFT, Observation::Good, SOFT, SOFT], 1, none), "DWDX");
+        assert_eq!(play(&[SOFT, HARD], 1, none), "DX");
+    }
+
+    #[test]
+    fn up_only_after_three_good_probes_that_span_the_minimum() {
+        let good = Observation::Good;
+        assert_eq!(play(&[HARD, good, good, good], 1, TimeDelta::zero()), "XRRW");
+        assert_eq!(play(&[HARD, good, SOFT, good, good, good], 1, TimeDelta::zero()), "XRXRRW");
+        assert_eq!(play(&[HARD, good, good, good, good], 10, NETWORK_RECOVERY_MIN), "XRRRW");
+        assert_eq!(play(&[HARD, good, good, good], 15, NETWORK_RECOVERY_MIN), "XRRW");
+    }
+
+    #[test]
+    fn an_outage_keeps_the_moment_it_began_through_a_flapping_recovery() {
+        let mut health = Health::Working;
+        for (second, seen) in [HARD, Observation::Good, SOFT].into_iter().enumerate() {
+            health = health.observe(seen, at(i64::try_from(second).unwrap()), TimeDelta::zero());
+        }
+        assert_eq!(health, Health::Down { since: at(0), cause: LineCause::NoAnswer });
+    }
+
+    #[test]
+    fn the_fault_decides_what_is_offered() {
+        let reader_down = Health::Down { since: at(0), cause: ReaderCause::NoAnswer };
+        let line_down = Health::Down { since: at(0), cause: LineCause::NoAnswer };
+        let host_down = Health::Down { since: at(0), cause: HostCause::Refused };
+        let well = Healths::working();
+        let asked = ReaderKind::Connected { stores: false };
+        let storing = ReaderKind::Connected { stores: true };
+        let by_reader = ReaderOffer::Off(OutageCause::Reader(ReaderCause::NoAnswer));
+        let by_line = ReaderOffer::Off(OutageCause::Line(LineCause::NoAnswer));
+        let by_host = ReaderOffer::Off(OutageCause::Host(HostCause::Refused));
+        let works = CardOffer::Off(CardOff::ReaderWorks);
+        let now = CardOffer::BankAnswersNow;
+        let later = CardOffer::StoredAndSentLater;
+        let only_reader = Healths { reader: reader_down, ..well };
+        let only_line = Healths { line: line_down, ..well };
+        let only_host = Healths { host: host_down, ..well };
+        let reader_and_line = Healths { reader: reader_down, line: line_down, ..well };
+        for (healths, kind, failed, reader, card, qr) in [
+            (well, asked, false, ReaderOffer::Offered, works, QrOffer::Offered),
+            (well, asked, true, ReaderOffer::Offered, now, QrOffer::Offered),
+            (only_reader, asked, false, by_reader, now, QrOffer::Offered),
+            (only_line, asked, false, by_line, later, QrOffer::OfferedLineDown),
+            (only_line, storing, false, ReaderOffer::Offered, works, QrOffer::OfferedLineDown),
+            (only_line, storing, true, ReaderOffer::Offered, later, QrOffer::OfferedLineDown),
+            (only_line, ReaderKind::Standalone, false, by_line, later, QrOffer::OfferedLineDown),
+            (only_host, asked, false, by_host, later, QrOffer::Offered),
+            (reader_and_line, asked, false, by_reader, later, QrOffer::OfferedLineDown),
+            (reader_and_line, storing, false, by_reader, later, QrOffer::OfferedLineDown),
+        ] {
+            let offered = offers(&healths, kind, CardEntryPolicy::Allowed, true, failed);
+            assert_eq!(offered, Offers { reader, card, qr }, "{healths:?} {kind:?} {failed}");
+        }
+        let no_key = offers(&only_reader, asked, CardEntryPolicy::NoKey, false, false);
+        assert_eq!((no_key.card, no_key.qr), (CardOffer::Off(CardOff::NoKey), QrOffer::NoPayee));
+    }
+}

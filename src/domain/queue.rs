@@ -1,0 +1,228 @@
+//! The life of a typed card: stored, sent, unknown, reversed, answered; and which one is sent next.
+//!
+//! ```text
+//!            ┌────────────── NotNow / not sent ─────────────┐
+//!            ▼                                              │
+//! Stored ─► Sending ─► Approved | Declined | Parked         │
+//!    ▲         │                                            │
+//!    │         └─► Unknown ─► Reversing ─► (goes on) ───────┘
+//!    └── the host has undone it ◄──┘  └─► Reversed (the sale went another way) | Parked
+//! ```
+//!
+//! Nothing leaves this machine except into a final state, and final states are kept.
+
+use chrono::{DateTime, FixedOffset, TimeDelta};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::host::HostTrace;
+use crate::domain::ids::{PaymentId, PersonId};
+
+/// Attempts after which a person has to look (PayEx's rule for unanswered advices: six).
+pub const ATTEMPTS_MAX: u32 = 6;
+/// The wait after the first attempt that led nowhere; doubled after each further one.
+pub const RETRY_WAIT_FIRST: TimeDelta = TimeDelta::seconds(5);
+/// The longest wait between two attempts.
+pub const RETRY_WAIT_MAX: TimeDelta = TimeDelta::minutes(5);
+
+/// The way a card was promised to the customer, and the latest moment to ask the host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "promise", rename_all = "snake_case")]
+pub enum Promise {
+    /// The customer waits for the answer.
+    AnsweredNow,
+    /// The customer is gone with the goods; the shop bears the risk.
+    SentLater {
+        /// The acquirer accepts a deferred authorisation until then; afterwards a person decides.
+        send_by: DateTime<FixedOffset>,
+    },
+}
+
+/// Why a payment cannot go on by itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "reason", rename_all = "snake_case")]
+pub enum ParkReason {
+    /// The host could not work on it in [`ATTEMPTS_MAX`] attempts.
+    AttemptsUsedUp,
+    /// The acquirer's window for deferred authorisations has passed.
+    TooLate,
+    /// The host says our message is wrong.
+    Misunderstood {
+        /// DE 39, or what was wrong.
+        code: String,
+    },
+    /// The host refuses to undo a request whose answer never came.
+    ReversalRefused {
+        /// DE 39.
+        code: String,
+    },
+}
+
+/// A typed card on its way to an outcome.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum CardState {
+    /// Sealed and on disk; the host has certainly not charged it.
+    Stored {
+        /// Attempts that led nowhere so far.
+        attempts: u32,
+        /// Not before.
+        next_try: DateTime<FixedOffset>,
+    },
+    /// The request is on disk and under way.
+    Sending {
+        /// Its identity.
+        trace: HostTrace,
+        /// Attempts before this one.
+        attempts: u32,
+    },
+    /// No answer came: it may have been charged. It is reversed next.
+    Unknown {
+        /// The request in question.
+        trace: HostTrace,
+        /// Attempts including that one.
+        attempts: u32,
+        /// Since when.
+        since: DateTime<FixedOffset>,
+    },
+    /// A reversal is under way, and is repeated until the host answers it.
+    Reversing {
+        /// The request in question.
+        trace: HostTrace,
+        /// Attempts including that one.
+        attempts: u32,
+        /// How often the reversal was sent.
+        reversals: u32,
+        /// DE 11 of the reversal.
+        reversal_stan: u32,
+        /// Not before, when the last one was not answered.
+        next_try: DateTime<FixedOffset>,
+    },
+    /// Final: the bank approved.
+    Approved {
+        /// DE 38.
+        approval_code: String,
+        /// The request that was approved.
+        trace: HostTrace,
+        /// When the answer was stored.
+        at: DateTime<FixedOffset>,
+    },
+    /// The bank refused. Final for a card that was to be answered now; a loss to decide about for a stored one.
+    Declined {
+        /// DE 39.
+        code: String,
+        /// Never to be asked again.
+        hard: bool,
+        /// When the answer was stored.
+        at: DateTime<FixedOffset>,
+    },
+    /// Final: certainly not charged, and not to be sent again; the sale went another way.
+    Undone {
+        /// When.
+        at: DateTime<FixedOffset>,
+    },
+    /// A person must decide.
+    Parked {
+        /// Why.
+        reason: ParkReason,
+        /// Attempts so far.
+        attempts: u32,
+        /// The request in question, where its answer is still unknown.
+        trace: Option<HostTrace>,
+    },
+    /// Final: the shop bears the loss.
+    WrittenOff {
+        /// Who decided.
+        by: PersonId,
+    },
+}
+
+impl CardState {
+    /// Whether the shop has, or still expects, the money of a sale that the customer walked away with.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        match self {
+            Self::Stored { .. }
+            | Self::Sending { .. }
+            | Self::Unknown { .. }
+            | Self::Reversing { .. }
+            | Self::Parked { .. } => true,
+            Self::Approved { .. } | Self::Declined { .. } | Self::Undone { .. } | Self::WrittenOff { .. } => false,
+        }
+    }
+
+    /// When this can be worked on by itself next, if at all.
+    #[must_use]
+    pub fn due_at(&self) -> Option<DateTime<FixedOffset>> {
+        match self {
+            Self::Stored { next_try, .. } | Self::Reversing { next_try, .. } => Some(*next_try),
+            Self::Unknown { since, .. } => Some(*since),
+            Self::Sending { .. }
+            | Self::Approved { .. }
+            | Self::Declined { .. }
+            | Self::Undone { .. }
+            | Self::Parked { .. }
+            | Self::WrittenOff { .. } => None,
+        }
+    }
+
+    /// Rank in the queue: reversals go before requests, since they free a card that may have been charged.
+    #[must_use]
+    pub fn rank(&self) -> u8 {
+        match self {
+            Self::Unknown { .. } | Self::Reversing { .. } => 0,
+            Self::Stored { .. }
+            | Self::Sending { .. }
+            | Self::Approved { .. }
+            | Self::Declined { .. }
+            | Self::Undone { .. }
+            | Self::Parked { .. }
+            | Self::WrittenOff { .. } => 1,
+        }
+    }
+}
+
+/// How long to wait after `attempts` attempts: doubling from [`RETRY_WAIT_FIRST`] to [`RETRY_WAIT_MAX`].
+#[must_use]
+pub fn retry_wait(attempts: u32) -> TimeDelta {
+    let doublings = attempts.saturating_sub(1).min(16);
+    RETRY_WAIT_FIRST.checked_mul(1 << doublings).map_or(RETRY_WAIT_MAX, |wait| wait.min(RETRY_WAIT_MAX))
+}
+
+/// The payment to work on next among `(id, state)`, oldest first within its rank; `None` when nothing is due.
+pub fn next_due<'a>(
+    payments: impl Iterator<Item = (PaymentId, &'a CardState)>,
+    now: DateTime<FixedOffset>,
+) -> Option<PaymentId> {
+    let due = payments.filter(|(_, state)| state.due_at().is_some_and(|at| at <= now));
+    due.min_by_key(|(id, state)| (state.rank(), *id)).map(|(id, _)| id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn at(second: i64) -> DateTime<FixedOffset> {
+        DateTime::from_timestamp(1_764_000_000 + second, 0).unwrap().fixed_offset()
+    }
+
+    #[test]
+    fn waits_double_up_to_the_bound() {
+        let waits: Vec<i64> = [0, 1, 2, 3, 6, 7, 60].map(|attempts| retry_wait(attempts).num_seconds()).to_vec();
+        assert_eq!(waits, [5, 5, 10, 20, 160, 300, 300]);
+    }
+
+    #[test]
+    fn reversals_go_first_and_one_stuck_payment_blocks_no_other() {
+        let trace = HostTrace { stan: 1, rrn: "000000000001".into(), sold_at: at(0), sent_at: at(0) };
+        let stored = |next_try| CardState::Stored { attempts: 0, next_try };
+        let parked = CardState::Parked { reason: ParkReason::TooLate, attempts: 0, trace: None };
+        let unknown = CardState::Unknown { trace, attempts: 1, since: at(5) };
+        let id = |n| PaymentId(Uuid::from_u128(n));
+        let queue = [(id(1), parked), (id(2), stored(at(60))), (id(3), stored(at(0))), (id(4), unknown)];
+        let next = |now| next_due(queue.iter().map(|(id, state)| (*id, state)), now);
+        assert_eq!(next(at(-1)), None);
+        assert_eq!(next(at(1)), Some(id(3)));
+        assert_eq!(next(at(5)), Some(id(4)));
+    }
+}

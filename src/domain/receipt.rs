@@ -1,0 +1,326 @@
+//! What the customer and the manager take home on paper: the receipt of a sale and the slip of a closed day.
+//!
+//! A receipt never says more than is known. A stored card is not authorised, and a transfer that only the customer
+//! speaks of is not confirmed; both are said in words and not in a footnote.
+
+mod paper;
+mod slip;
+mod words;
+
+use chrono::{DateTime, FixedOffset};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::card::Brand;
+use crate::domain::ids::SaleReference;
+use crate::domain::money::Money;
+use crate::domain::qr::QrState;
+use crate::domain::queue::{CardState, Promise};
+use crate::domain::reader::ReaderOutcome;
+use crate::domain::sale::{Payment, ReaderState, Sale, Standing, Tender};
+use crate::domain::ticket::TicketNumber;
+
+pub use self::paper::COLUMNS;
+use self::paper::Paper;
+pub use self::slip::{AloneAct, DayClose, DaySlip};
+use self::words::Words;
+
+/// The language of the screen and of paper.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Language {
+    /// English.
+    #[serde(rename = "en")]
+    English,
+    /// Simplified Chinese.
+    #[serde(rename = "zh-CN")]
+    Chinese,
+}
+
+/// What stands at the top of every paper.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heading {
+    /// The shop's name.
+    pub shop: String,
+    /// Its address, one line.
+    pub address: String,
+    /// The till's number.
+    pub till: u8,
+    /// On the built-in simulators: says so in large letters.
+    pub is_demo: bool,
+    /// A second print: says so.
+    pub is_copy: bool,
+}
+
+/// The receipt of a sale.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// The top.
+    pub heading: Heading,
+    /// The ten digits.
+    pub reference: SaleReference,
+    /// The number at the shop's POS.
+    pub ticket: Option<TicketNumber>,
+    /// Who sold, as receipts name them.
+    pub cashier: String,
+    /// When the sale began.
+    pub sold_at: DateTime<FixedOffset>,
+    /// What was to be paid.
+    pub amount: Money,
+    /// How it was paid.
+    pub parts: Vec<Part>,
+}
+
+/// One payment of a receipt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// How much.
+    pub amount: Money,
+    /// How, and how far that is.
+    pub how: How,
+}
+
+/// How a part was paid, and what is known of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum How {
+    /// The reader approved it.
+    Reader {
+        /// The issuer's approval code.
+        approval_code: String,
+        /// The brand, where the reader says it.
+        brand: Option<Brand>,
+        /// The last four digits, where the reader says them.
+        last4: Option<String>,
+    },
+    /// A person said that the reader had charged it.
+    ReaderByWord,
+    /// A card typed in by hand.
+    Card {
+        /// The brand.
+        brand: Brand,
+        /// The last four digits: never more of the number.
+        last4: String,
+        /// How far it is.
+        state: CardPart,
+    },
+    /// A QR transfer.
+    Transfer(TransferPart),
+    /// Cash.
+    Cash {
+        /// What was handed over.
+        given: Money,
+        /// What was given back.
+        change: Money,
+    },
+}
+
+/// What is known of a typed card.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CardPart {
+    /// The bank approved it.
+    Approved {
+        /// DE 38.
+        approval_code: String,
+    },
+    /// The bank is asked later.
+    NotYetAuthorised {
+        /// At the latest then.
+        send_by: DateTime<FixedOffset>,
+    },
+    /// The bank refused it after the customer had gone.
+    Refused,
+}
+
+/// What is known of a transfer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TransferPart {
+    /// The customer says it is on its way.
+    Announced,
+    /// The shop saw the money.
+    Seen,
+    /// The bank's statement has it.
+    OnStatement,
+    /// It never came.
+    NotReceived,
+}
+
+impl Receipt {
+    /// The receipt of a sale with those of its payments that pay for it; others are left out.
+    #[must_use]
+    pub fn of<'a>(
+        heading: Heading,
+        sale: &Sale,
+        payments: impl IntoIterator<Item = &'a Payment>,
+        cashier: &str,
+    ) -> Self {
+        let parts = payments
+            .into_iter()
+            .filter(|payment| payment.sale == sale.id && payment.standing() == Standing::Takes)
+            .filter_map(|payment| Some(Part { amount: payment.amount, how: how(&payment.tender)? }))
+            .collect();
+        Self {
+            heading,
+            reference: sale.reference,
+            ticket: sale.ticket.clone(),
+            cashier: cashier.to_owned(),
+            sold_at: sale.began,
+            amount: sale.amount,
+            parts,
+        }
+    }
+
+    /// The receipt as text of [`COLUMNS`] columns, lines ending in LF.
+    #[must_use]
+    pub fn text(&self, language: Language) -> String {
+        let words = language.words();
+        let mut paper = Paper::headed(&self.heading, words);
+        paper.row(words.reference, &self.reference.to_string());
+        if let Some(ticket) = &self.ticket {
+            paper.row(words.ticket, &ticket.to_string());
+        }
+        paper.row(&format!("{} {}", words.till, self.heading.till), &minute(self.sold_at));
+        paper.row(words.cashier, &self.cashier);
+        paper.rule();
+        paper.row(words.to_pay, &self.amount.to_string());
+        paper.rule();
+        for part in &self.parts {
+            print_part(&mut paper, part, words);
+            paper.rule();
+        }
+        paper.wrapped(words.no_tax_receipt);
+        if self.parts.iter().any(Part::is_to_be_kept) {
+            paper.wrapped(words.keep);
+        }
+        paper.finish()
+    }
+}
+
+impl Part {
+    /// Whether the customer may need the receipt again.
+    fn is_to_be_kept(&self) -> bool {
+        match &self.how {
+            How::Card { state, .. } => match state {
+                CardPart::NotYetAuthorised { .. } => true,
+                CardPart::Approved { .. } | CardPart::Refused => false,
+            },
+            How::Transfer(part) => match part {
+                TransferPart::Announced => true,
+                TransferPart::Seen | TransferPart::OnStatement | TransferPart::NotReceived => false,
+            },
+            How::Reader { .. } | How::ReaderByWord | How::Cash { .. } => false,
+        }
+    }
+}
+
+fn how(tender: &Tender) -> Option<How> {
+    match tender {
+        Tender::Cash { given, change, .. } => Some(How::Cash { given: *given, change: *change }),
+        Tender::Reader { reader, .. } => match reader {
+            ReaderState::Answered { outcome: ReaderOutcome::Approved { approval_code, brand, last4, .. }, .. } => {
+                Some(How::Reader { approval_code: approval_code.clone(), brand: *brand, last4: last4.clone() })
+            }
+            ReaderState::Decided { charged: true, .. } => Some(How::ReaderByWord),
+            ReaderState::Answered {
+                outcome:
+                    ReaderOutcome::Declined { .. } | ReaderOutcome::NotCharged { .. } | ReaderOutcome::Unknown { .. },
+                ..
+            }
+            | ReaderState::Decided { charged: false, .. }
+            | ReaderState::Asked
+            | ReaderState::Unknown { .. }
+            | ReaderState::Parked { .. } => None,
+        },
+        Tender::Qr { qr } => match qr {
+            QrState::CustomerSaysPaid { .. } => Some(How::Transfer(TransferPart::Announced)),
+            QrState::ConfirmedByShop { .. } => Some(How::Transfer(TransferPart::Seen)),
+            QrState::SeenOnStatement { .. } => Some(How::Transfer(TransferPart::OnStatement)),
+            QrState::NeverArrived { .. } => Some(How::Transfer(TransferPart::NotReceived)),
+            QrState::Shown | QrState::Withdrawn => None,
+        },
+        Tender::Card { brand, last4, promise, card, .. } => {
+            let state = card_part(card, *promise)?;
+            Some(How::Card { brand: *brand, last4: last4.clone(), state })
+        }
+    }
+}
+
+fn card_part(card: &CardState, promise: Promise) -> Option<CardPart> {
+    match (card, promise) {
+        (CardState::Approved { approval_code, .. }, _) => {
+            Some(CardPart::Approved { approval_code: approval_code.clone() })
+        }
+        (CardState::Declined { .. } | CardState::WrittenOff { .. }, Promise::SentLater { .. }) => {
+            Some(CardPart::Refused)
+        }
+        (
+            CardState::Stored { .. }
+            | CardState::Sending { .. }
+            | CardState::Unknown { .. }
+            | CardState::Reversing { .. }
+            | CardState::Parked { .. },
+            Promise::SentLater { send_by },
+        ) => Some(CardPart::NotYetAuthorised { send_by }),
+        (CardState::Undone { .. }, _)
+        | (
+            CardState::Stored { .. }
+            | CardState::Sending { .. }
+            | CardState::Unknown { .. }
+            | CardState::Reversing { .. }
+            | CardState::Parked { .. }
+            | CardState::Declined { .. }
+            | CardState::WrittenOff { .. },
+            Promise::AnsweredNow,
+        ) => None,
+    }
+}
+
+fn print_part(paper: &mut Paper, part: &Part, words: &Words) {
+    let amount = part.amount.to_string();
+    let card = |brand: Option<Brand>, last4: Option<&str>| {
+        let digits = last4.map(|last4| format!("**** {last4}"));
+        [brand.map(|brand| brand.label().to_owned()), digits].into_iter().flatten().collect::<Vec<_>>().join(" ")
+    };
+    match &part.how {
+        How::Reader { approval_code, brand, last4 } => {
+            paper.row(words.by_reader, &amount);
+            paper.row(&card(*brand, last4.as_deref()), "");
+            paper.row(words.approval_code, approval_code);
+        }
+        How::ReaderByWord => {
+            paper.row(words.by_reader, &amount);
+            paper.wrapped(words.reader_by_word);
+        }
+        How::Card { brand, last4, state } => {
+            paper.row(words.by_card, &amount);
+            paper.row(&card(Some(*brand), Some(last4)), "");
+            match state {
+                CardPart::Approved { approval_code } => paper.row(words.approval_code, approval_code),
+                CardPart::NotYetAuthorised { send_by } => {
+                    paper.wrapped(words.not_yet_authorised);
+                    paper.wrapped(&words.card_will_be_sent.replace("{}", &minute(*send_by)));
+                }
+                CardPart::Refused => paper.wrapped(words.card_refused),
+            }
+        }
+        How::Transfer(state) => {
+            paper.row(words.by_transfer, &amount);
+            paper.wrapped(match state {
+                TransferPart::Announced => words.transfer_announced,
+                TransferPart::Seen => words.transfer_seen,
+                TransferPart::OnStatement => words.transfer_on_statement,
+                TransferPart::NotReceived => words.transfer_not_received,
+            });
+        }
+        How::Cash { given, change } => {
+            paper.row(words.by_cash, &amount);
+            paper.row(words.given, &given.to_string());
+            paper.row(words.change, &change.to_string());
+        }
+    }
+}
+
+/// A moment as it stands on paper, the same in every language: ISO 8601 without the zone, since the shop has one.
+fn minute(at: DateTime<FixedOffset>) -> String {
+    at.format("%Y-%m-%d %H:%M").to_string()
+}
+
+#[cfg(test)]
+mod tests;

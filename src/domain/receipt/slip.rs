@@ -1,0 +1,160 @@
+//! The slip of a day: its figures, who closed it, what one person approved alone, and the signed checkpoint.
+
+use chrono::{DateTime, FixedOffset, NaiveDate};
+
+use super::paper::Paper;
+use super::words::Words;
+use super::{Heading, Language, minute};
+use crate::domain::day::{DayFigures, TenderFigures};
+use crate::domain::fact::{ApprovalReason, ManagedAct};
+use crate::domain::money::{Currency, Money};
+
+/// The slip of a day, also before it is closed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DaySlip {
+    /// The top.
+    pub heading: Heading,
+    /// The business day.
+    pub date: NaiveDate,
+    /// When it was opened.
+    pub opened: DateTime<FixedOffset>,
+    /// How it was closed; without it the slip says that it is not.
+    pub close: Option<DayClose>,
+    /// The till's currency.
+    pub currency: Currency,
+    /// The figures.
+    pub figures: DayFigures,
+    /// Whether the drawer was counted.
+    pub is_drawer_counted: bool,
+    /// What one person approved without a second one.
+    pub alone: Vec<AloneAct>,
+}
+
+/// How a day was closed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DayClose {
+    /// When.
+    pub at: DateTime<FixedOffset>,
+    /// By whom, as slips name them.
+    pub by: String,
+    /// The running number of the close.
+    pub number: Option<u32>,
+    /// The signed checkpoint.
+    pub checkpoint: Option<String>,
+}
+
+/// An act that needs two people, done by one, as a shop of one may (`second_person = "off"`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AloneAct {
+    /// When.
+    pub at: DateTime<FixedOffset>,
+    /// By whom.
+    pub by: String,
+    /// What.
+    pub act: ManagedAct,
+    /// Why.
+    pub reason: ApprovalReason,
+}
+
+impl DaySlip {
+    /// The slip as text of [`super::COLUMNS`] columns, lines ending in LF.
+    #[must_use]
+    pub fn text(&self, language: Language) -> String {
+        let words = language.words();
+        let mut paper = Paper::headed(&self.heading, words);
+        self.print_close(&mut paper, words);
+        paper.rule();
+        self.print_taken(&mut paper, words);
+        paper.rule();
+        self.print_states(&mut paper, words, language);
+        paper.rule();
+        self.print_drawer(&mut paper, words);
+        if !self.alone.is_empty() {
+            paper.rule();
+            self.print_alone(&mut paper, words);
+        }
+        if let Some(checkpoint) = self.close.as_ref().and_then(|close| close.checkpoint.as_ref()) {
+            paper.rule();
+            paper.wrapped(words.checkpoint);
+            paper.wrapped(checkpoint);
+        }
+        paper.finish()
+    }
+
+    fn money(&self, minor: i64) -> String {
+        Money::new(minor, self.currency).to_string()
+    }
+
+    fn print_close(&self, paper: &mut Paper, words: &Words) {
+        match &self.close {
+            Some(close) => {
+                let number = close.number.map(|number| format!(" {number}")).unwrap_or_default();
+                paper.centred(&format!("{}{number}", words.day_close));
+            }
+            None => paper.centred(words.day_so_far),
+        }
+        paper.row(words.business_day, &self.date.to_string());
+        paper.row(words.till, &self.heading.till.to_string());
+        paper.row(words.opened, &minute(self.opened));
+        if let Some(close) = &self.close {
+            paper.row(words.closed, &minute(close.at));
+            paper.row(words.closed_by, &close.by);
+        }
+    }
+
+    fn print_taken(&self, paper: &mut Paper, words: &Words) {
+        let figures = &self.figures;
+        paper.row(words.sales, &figures.sales.to_string());
+        let mut tender = |label: &str, figures: TenderFigures| {
+            paper.row(&format!("{label} ({})", figures.count), &self.money(figures.amount_minor));
+        };
+        tender(words.by_reader, figures.reader);
+        tender(words.by_transfer, figures.qr);
+        tender(words.by_card, figures.card);
+        tender(words.by_cash, figures.cash);
+        paper.row(words.taken, &self.money(figures.taken_minor()));
+    }
+
+    fn print_states(&self, paper: &mut Paper, words: &Words, language: Language) {
+        let figures = &self.figures;
+        let outages = format!("{} ({})", words.outages, figures.outages);
+        paper.row(&outages, &language.duration(figures.outage_seconds));
+        for (label, count) in [
+            (words.stored, figures.stored),
+            (words.approved, figures.approved),
+            (words.declined, figures.declined),
+            (words.parked, figures.parked),
+            (words.on_statement, figures.statement_matched),
+            (words.without_sale, figures.statement_unmatched),
+        ] {
+            paper.row(label, &count.to_string());
+        }
+        paper.row(words.written_off, &self.money(figures.written_off_minor));
+        paper.row(words.carried, &self.money(figures.carried_minor));
+    }
+
+    fn print_drawer(&self, paper: &mut Paper, words: &Words) {
+        // The count is blind: before it the slip does not say either what should be there.
+        if !self.is_drawer_counted {
+            paper.row(words.cash_counted, words.not_counted);
+            return;
+        }
+        paper.row(words.cash_expected, &self.money(self.figures.cash_expected_minor));
+        paper.row(words.cash_counted, &self.money(self.figures.cash_counted_minor));
+        paper.row(words.cash_difference, &self.money(self.figures.cash_difference_minor()));
+    }
+
+    fn print_alone(&self, paper: &mut Paper, words: &Words) {
+        paper.wrapped(words.alone);
+        for act in &self.alone {
+            let amount = match act.act {
+                ManagedAct::StoredCardAboveLimit { amount, .. } | ManagedAct::UnknownAttemptParked { amount, .. } => {
+                    amount
+                }
+            };
+            paper.row(words.act(act.act), &amount.to_string());
+            paper.row(&act.by, &minute(act.at));
+            paper.row(words.reason, words.approval(act.reason));
+        }
+    }
+}

@@ -1,0 +1,269 @@
+//! Papers as they are printed, whole, so that a change of wording is seen.
+
+use super::*;
+use crate::domain::day::{DayFigures, TenderFigures};
+use crate::domain::fact::{ApprovalReason, ManagedAct};
+use crate::domain::ids::{DayId, DrawerId, LineId, PaymentId, PersonId, SaleId};
+use crate::domain::money::Currency;
+use crate::domain::queue::ParkReason;
+use crate::domain::reader::{DeclineReason, ReaderFault, ServiceId};
+use crate::domain::sale::SaleState;
+use chrono::TimeZone;
+use uuid::Uuid;
+
+fn at(hour: u32) -> DateTime<FixedOffset> {
+    FixedOffset::east_opt(3_600).unwrap().with_ymd_and_hms(2026, 11, 22, hour, 4, 59).unwrap()
+}
+
+fn euro(minor: i64) -> Money {
+    Money::new(minor, Currency::EUR)
+}
+
+fn heading() -> Heading {
+    Heading {
+        shop: "Bakery Example".into(),
+        address: "1 Market Street".into(),
+        till: 23,
+        is_demo: false,
+        is_copy: false,
+    }
+}
+
+fn sale() -> Sale {
+    Sale {
+        id: SaleId(Uuid::from_u128(1)),
+        till: 23,
+        day: DayId(Uuid::from_u128(2)),
+        reference: SaleReference::new(23, 31_042).unwrap(),
+        amount: euro(4_890),
+        ticket: Some("A-2031/7".parse().unwrap()),
+        cashier: PersonId("cashier-3".into()),
+        began: at(15),
+        outage: None,
+        state: SaleState::Done { at: at(15) },
+    }
+}
+
+fn payment(n: u128, minor: i64, tender: Tender) -> Payment {
+    let (id, sale) = (PaymentId(Uuid::from_u128(n)), sale());
+    Payment { id, sale: sale.id, till: 23, day: sale.day, amount: euro(minor), began: at(15), tender }
+}
+
+fn card(promise: Promise, card: CardState) -> Tender {
+    Tender::Card { brand: Brand::Visa, last4: "4242".into(), sealed_sha256: String::new(), promise, card }
+}
+
+fn later() -> Promise {
+    Promise::SentLater { send_by: at(20) }
+}
+
+fn cash(given: i64, change: i64) -> Tender {
+    Tender::Cash { given: euro(given), change: euro(change), drawer: DrawerId(Uuid::from_u128(3)) }
+}
+
+fn printed(payments: &[Payment], language: Language) -> String {
+    Receipt::of(heading(), &sale(), payments, "Cashier 3").text(language)
+}
+
+#[test]
+fn a_split_receipt_says_what_is_known_of_each_part() {
+    let stored = card(later(), CardState::Stored { attempts: 0, next_try: at(15) });
+    let refused = Tender::Reader {
+        service_id: ServiceId("1".into()),
+        reader: ReaderState::Answered { outcome: ReaderOutcome::Declined { reason: DeclineReason::Bank }, at: at(15) },
+    };
+    let payments = [payment(1, 4_890, refused), payment(2, 3_890, stored), payment(3, 1_000, cash(2_000, 1_000))];
+    let reference = sale().reference;
+    let expected = format!(
+        "\
+\x20             Bakery Example
+             1 Market Street
+------------------------------------------
+Sale reference                  {reference}
+POS ticket                        A-2031/7
+Till 23                   2026-11-22 15:04
+Served by                        Cashier 3
+------------------------------------------
+To pay                           48.90 EUR
+------------------------------------------
+Card by hand                     38.90 EUR
+Visa **** 4242
+NOT YET AUTHORISED
+Your card has not been charged. The
+request will be sent to your bank by
+2026-11-22 20:04. If your bank refuses it,
+the amount is still owed to the shop.
+------------------------------------------
+Cash                             10.00 EUR
+Given                            20.00 EUR
+Change                           10.00 EUR
+------------------------------------------
+This is no tax receipt.
+Please keep it until the payment is on
+your account statement.
+"
+    );
+    assert_eq!(printed(&payments, Language::English), expected);
+}
+
+#[test]
+fn each_state_has_its_own_words_in_both_languages() {
+    let trace = crate::domain::host::HostTrace { stan: 1, rrn: "1".into(), sold_at: at(15), sent_at: at(15) };
+    let approved = CardState::Approved { approval_code: "A7".into(), trace, at: at(15) };
+    let declined = CardState::Declined { code: "51".into(), hard: false, at: at(15) };
+    let parked = CardState::Parked { reason: ParkReason::TooLate, attempts: 0, trace: None };
+    let by = PersonId("manager-1".into());
+    let reader = |reader| Tender::Reader { service_id: ServiceId("1".into()), reader };
+    let outcome = ReaderOutcome::Approved {
+        approval_code: "R9".into(),
+        brand: Some(Brand::Mastercard),
+        last4: Some("0004".into()),
+        transaction: "t".into(),
+    };
+    let line = LineId(Uuid::from_u128(9));
+    for (tender, english, chinese) in [
+        (card(Promise::AnsweredNow, approved), "Approved, code                          A7", "授权码"),
+        (card(later(), parked), "NOT YET AUTHORISED", "尚未授权"),
+        (card(later(), declined), "Your bank has refused", "已拒绝"),
+        (card(later(), CardState::WrittenOff { by: by.clone() }), "Your bank has refused", "已拒绝"),
+        (Tender::Qr { qr: QrState::CustomerSaysPaid { at: at(15) } }, "announced, not yet confirmed", "尚未确认"),
+        (Tender::Qr { qr: QrState::ConfirmedByShop { at: at(15) } }, "has seen the money arrive", "已看到款项到账"),
+        (Tender::Qr { qr: QrState::SeenOnStatement { line } }, "Received: it is on", "对账单"),
+        (Tender::Qr { qr: QrState::NeverArrived { by: by.clone() } }, "has not received", "未收到"),
+        (reader(ReaderState::Answered { outcome, at: at(15) }), "Mastercard **** 0004", "授权码"),
+        (reader(ReaderState::Decided { charged: true, by }), "as noted by the shop", "据商店记录"),
+    ] {
+        let payments = [payment(1, 4_890, tender)];
+        for (language, words) in [(Language::English, english), (Language::Chinese, chinese)] {
+            let text = printed(&payments, language);
+            // English breaks at spaces, Chinese anywhere.
+            let joined = text.replace('\n', if language == Language::English { " " } else { "" });
+            assert!(joined.contains(words), "{words} in\n{text}");
+            assert!(text.contains("48.90 EUR"));
+        }
+    }
+}
+
+#[test]
+fn what_pays_nothing_is_not_on_the_receipt() {
+    let nothing = [
+        Tender::Qr { qr: QrState::Withdrawn },
+        Tender::Qr { qr: QrState::Shown },
+        card(Promise::AnsweredNow, CardState::Undone { at: at(15) }),
+        Tender::Reader {
+            service_id: ServiceId("1".into()),
+            reader: ReaderState::Unknown { fault: ReaderFault::TimedOut },
+        },
+    ];
+    let payments: Vec<Payment> = nothing.into_iter().map(|tender| payment(1, 4_890, tender)).collect();
+    let receipt = Receipt::of(heading(), &sale(), &payments, "x");
+    assert_eq!(receipt.parts, []);
+    let other = Payment { sale: SaleId(Uuid::from_u128(77)), ..payment(1, 4_890, cash(4_890, 0)) };
+    assert_eq!(Receipt::of(heading(), &sale(), [&other], "x").parts, []);
+}
+
+#[test]
+fn demo_and_copy_are_marked() {
+    let marked = Heading { is_demo: true, is_copy: true, ..heading() };
+    for (language, demo, copy) in [(Language::English, "DEMO", "COPY"), (Language::Chinese, "演示", "副本")] {
+        let text = Receipt::of(marked.clone(), &sale(), [], "x").text(language);
+        assert!(text.contains(demo) && text.contains(copy), "{text}");
+        let plain = Receipt::of(heading(), &sale(), [], "x").text(language);
+        assert!(!plain.contains(demo) && !plain.contains(copy), "{plain}");
+    }
+}
+
+fn slip() -> DaySlip {
+    let tender = |count, amount_minor| TenderFigures { count, amount_minor };
+    let figures = DayFigures {
+        sales: 4,
+        reader: tender(1, 600),
+        qr: tender(1, 120_430),
+        card: tender(1, 5_000),
+        cash: tender(1, 1_500),
+        outages: 2,
+        outage_seconds: 6_420,
+        stored: 1,
+        written_off_minor: 5_000,
+        cash_expected_minor: 11_500,
+        cash_counted_minor: 11_490,
+        ..DayFigures::default()
+    };
+    let close = DayClose { at: at(20), by: "Manager 1".into(), number: Some(12), checkpoint: Some("CP-7f3a".into()) };
+    DaySlip {
+        heading: heading(),
+        date: at(8).date_naive(),
+        opened: at(8),
+        close: Some(close),
+        currency: Currency::EUR,
+        figures,
+        is_drawer_counted: true,
+        alone: vec![AloneAct {
+            at: at(16),
+            by: "Manager 1".into(),
+            act: ManagedAct::StoredCardAboveLimit { sale: SaleId(Uuid::from_u128(1)), amount: euro(20_000) },
+            reason: ApprovalReason::KnownCard,
+        }],
+    }
+}
+
+#[test]
+fn the_slip_of_a_day_has_all_its_figures() {
+    let expected = "\
+\x20             Bakery Example
+             1 Market Street
+------------------------------------------
+               DAY CLOSE 12
+Business day                    2026-11-22
+Till                                    23
+Opened                    2026-11-22 08:04
+Closed                    2026-11-22 20:04
+Closed by                        Manager 1
+------------------------------------------
+Sales                                    4
+Card on the reader (1)            6.00 EUR
+QR transfer (1)               1,204.30 EUR
+Card by hand (1)                 50.00 EUR
+Cash (1)                         15.00 EUR
+Taken                         1,275.30 EUR
+------------------------------------------
+Outages (2)                     1 h 47 min
+Cards stored for later                   1
+Cards approved                           0
+Cards declined                           0
+Cards parked                             0
+Transfers on the statement               0
+Credits without a sale                   0
+Written off                      50.00 EUR
+Carried over, not yet due         0.00 EUR
+------------------------------------------
+Drawer, expected                115.00 EUR
+Drawer, counted                 114.90 EUR
+Difference                       -0.10 EUR
+------------------------------------------
+Approved without a second person
+Stored card above the limit     200.00 EUR
+Manager 1                 2026-11-22 16:04
+Reason                          known card
+------------------------------------------
+Checkpoint
+CP-7f3a
+";
+    assert_eq!(slip().text(Language::English), expected);
+    assert!(slip().text(Language::Chinese).contains("1 小时 47 分"));
+}
+
+#[test]
+fn the_slip_of_an_open_day_says_so_and_keeps_the_count_blind() {
+    let open = DaySlip { close: None, is_drawer_counted: false, alone: Vec::new(), ..slip() };
+    let text = open.text(Language::English);
+    assert!(text.contains("NOT CLOSED") && text.contains("not counted"));
+    assert!(!text.contains("115.00") && !text.contains("second person") && !text.contains("Checkpoint"));
+}
+
+#[test]
+fn durations_are_short_words() {
+    for (seconds, english) in [(0, "0 s"), (59, "59 s"), (60, "1 min"), (6_420, "1 h 47 min"), (7_200, "2 h 0 min")] {
+        assert_eq!(Language::English.duration(seconds), english);
+    }
+}

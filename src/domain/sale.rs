@@ -1,0 +1,262 @@
+//! A sale and its payments.
+
+use chrono::{DateTime, FixedOffset};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::card::Brand;
+use crate::domain::ids::{DayId, DrawerId, OutageId, PaymentId, PersonId, SaleId, SaleReference};
+use crate::domain::money::Money;
+use crate::domain::qr::QrState;
+use crate::domain::queue::{CardState, Promise};
+use crate::domain::reader::{ReaderFault, ReaderOutcome, ServiceId};
+use crate::domain::ticket::TicketNumber;
+
+/// What a customer buys.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sale {
+    /// Ours.
+    pub id: SaleId,
+    /// The till's number, on every row because a shop has several.
+    pub till: u8,
+    /// The business day it belongs to.
+    pub day: DayId,
+    /// The ten digits that go with it everywhere.
+    pub reference: SaleReference,
+    /// What is to be paid.
+    pub amount: Money,
+    /// The ticket number of the shop's POS, if one was typed.
+    pub ticket: Option<TicketNumber>,
+    /// Who sold.
+    pub cashier: PersonId,
+    /// When it began.
+    pub began: DateTime<FixedOffset>,
+    /// The outage it was taken in, if any.
+    pub outage: Option<OutageId>,
+    /// How far it is.
+    pub state: SaleState,
+}
+
+/// How far a sale is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum SaleState {
+    /// Being paid.
+    Open,
+    /// Paid, or promised in a way the shop accepts.
+    Done {
+        /// When.
+        at: DateTime<FixedOffset>,
+    },
+    /// Given up; nothing was taken.
+    Abandoned {
+        /// When.
+        at: DateTime<FixedOffset>,
+    },
+}
+
+/// One payment of a sale, in one tender.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payment {
+    /// Ours; made and stored before anything is sent.
+    pub id: PaymentId,
+    /// The sale it pays.
+    pub sale: SaleId,
+    /// The till's number.
+    pub till: u8,
+    /// The business day it was taken on.
+    pub day: DayId,
+    /// How much of the sale it pays.
+    pub amount: Money,
+    /// When it began.
+    pub began: DateTime<FixedOffset>,
+    /// The way it is made, and how far it is.
+    pub tender: Tender,
+}
+
+/// The way a payment is made, with what that way needs to know.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "tender", rename_all = "snake_case")]
+pub enum Tender {
+    /// Card on the reader.
+    Reader {
+        /// The id of the request.
+        service_id: ServiceId,
+        /// How far it is.
+        reader: ReaderState,
+    },
+    /// QR transfer.
+    Qr {
+        /// How far it is.
+        qr: QrState,
+    },
+    /// Card typed in by hand.
+    Card {
+        /// Brand, for people.
+        brand: Brand,
+        /// Last four digits, for people.
+        last4: String,
+        /// SHA-256 of the sealed card, in hex; the sealed card itself is kept apart and can be wiped.
+        sealed_sha256: String,
+        /// What the customer was told.
+        promise: Promise,
+        /// How far it is.
+        card: CardState,
+    },
+    /// Cash.
+    Cash {
+        /// What was handed over.
+        given: Money,
+        /// What was given back.
+        change: Money,
+        /// The drawer it is in.
+        drawer: DrawerId,
+    },
+}
+
+/// How far a payment on the reader is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum ReaderState {
+    /// The reader was asked.
+    Asked,
+    /// No answer; its status is being asked for.
+    Unknown {
+        /// What was seen instead.
+        fault: ReaderFault,
+    },
+    /// Still no answer, but a manager let the sale go another way; the reader is asked again when it is back.
+    Parked {
+        /// Which manager.
+        by: PersonId,
+    },
+    /// It answered, or was never asked: final.
+    Answered {
+        /// What became of it.
+        outcome: ReaderOutcome,
+        /// When the answer was stored.
+        at: DateTime<FixedOffset>,
+    },
+    /// Its answer could not be had, and a named person said what became of it. Final.
+    Decided {
+        /// Whether the card was charged.
+        charged: bool,
+        /// Who decided.
+        by: PersonId,
+    },
+}
+
+/// The four tenders, as figures are grouped by them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TenderKind {
+    /// Card on the reader.
+    Reader,
+    /// QR transfer.
+    Qr,
+    /// Card typed in by hand.
+    Card,
+    /// Cash.
+    Cash,
+}
+
+impl Tender {
+    /// Its kind.
+    #[must_use]
+    pub fn kind(&self) -> TenderKind {
+        match self {
+            Self::Reader { .. } => TenderKind::Reader,
+            Self::Qr { .. } => TenderKind::Qr,
+            Self::Card { .. } => TenderKind::Card,
+            Self::Cash { .. } => TenderKind::Cash,
+        }
+    }
+}
+
+/// What a payment does for its sale.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It pays its part.
+    Takes,
+    /// Not decided yet; nothing else may be taken for its part meanwhile.
+    Pending,
+    /// It pays nothing: refused, withdrawn, undone. Another way may be tried.
+    Void,
+}
+
+impl Payment {
+    /// What this payment does for its sale.
+    ///
+    /// A card promised for later takes its part from the moment it is stored. A card that was to be answered now does so
+    /// only when approved; while it is being undone its part may be paid another way, because the reversal is repeated
+    /// until the host has answered it.
+    #[must_use]
+    pub fn standing(&self) -> Standing {
+        match &self.tender {
+            Tender::Cash { .. } => Standing::Takes,
+            Tender::Qr { qr } => match qr {
+                QrState::Shown => Standing::Pending,
+                QrState::Withdrawn => Standing::Void,
+                QrState::CustomerSaysPaid { .. }
+                | QrState::ConfirmedByShop { .. }
+                | QrState::SeenOnStatement { .. }
+                | QrState::NeverArrived { .. } => Standing::Takes,
+            },
+            Tender::Reader { reader, .. } => match reader {
+                ReaderState::Asked | ReaderState::Unknown { .. } => Standing::Pending,
+                ReaderState::Parked { .. } => Standing::Void,
+                ReaderState::Decided { charged: true, .. }
+                | ReaderState::Answered { outcome: ReaderOutcome::Approved { .. }, .. } => Standing::Takes,
+                ReaderState::Decided { charged: false, .. }
+                | ReaderState::Answered {
+                    outcome: ReaderOutcome::Declined { .. } | ReaderOutcome::NotCharged { .. },
+                    ..
+                } => Standing::Void,
+                ReaderState::Answered { outcome: ReaderOutcome::Unknown { .. }, .. } => Standing::Pending,
+            },
+            Tender::Card { promise, card, .. } => card_standing(*promise, card),
+        }
+    }
+
+    /// Whether something about it is still to be done or found out, at any time later.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        match &self.tender {
+            Tender::Cash { .. } => false,
+            Tender::Qr { qr } => match qr {
+                QrState::Shown | QrState::CustomerSaysPaid { .. } | QrState::ConfirmedByShop { .. } => true,
+                QrState::SeenOnStatement { .. } | QrState::NeverArrived { .. } | QrState::Withdrawn => false,
+            },
+            Tender::Reader { reader: ReaderState::Parked { .. }, .. } => true,
+            Tender::Reader { .. } => self.standing() == Standing::Pending,
+            Tender::Card { promise, card, .. } => match (promise, card) {
+                // The goods are gone: a refusal is a loss that a person has to decide about.
+                (Promise::SentLater { .. }, CardState::Declined { .. }) => true,
+                (Promise::SentLater { .. } | Promise::AnsweredNow, _) => card.is_open(),
+            },
+        }
+    }
+}
+
+fn card_standing(promise: Promise, card: &CardState) -> Standing {
+    match (promise, card) {
+        (_, CardState::Approved { .. } | CardState::WrittenOff { .. }) => Standing::Takes,
+        (_, CardState::Undone { .. }) | (Promise::AnsweredNow, CardState::Declined { .. }) => Standing::Void,
+        (
+            Promise::SentLater { .. },
+            CardState::Stored { .. }
+            | CardState::Sending { .. }
+            | CardState::Unknown { .. }
+            | CardState::Reversing { .. }
+            | CardState::Declined { .. }
+            | CardState::Parked { .. },
+        ) => Standing::Takes,
+        (
+            Promise::AnsweredNow,
+            CardState::Stored { .. } | CardState::Sending { .. },
+        ) => Standing::Pending,
+        (
+            Promise::AnsweredNow,
+            CardState::Unknown { .. } | CardState::Reversing { .. } | CardState::Parked { .. },
+        ) => Standing::Void,
+    }
+}

@@ -1,0 +1,72 @@
+//! ISO 8583:1987, the messages between a till and an acquirer's host. Pure: bytes in, bytes out.
+//!
+//! Reading order: [`Message`] (an MTI and its fields as text), [`Dialect`] (the field table and where acquirers
+//! differ, as data), the codec, then the messages Stopgap sends ([`purchase`], [`reversal`], [`echo`]) and how it reads
+//! their answers. [`response_class`] sorts the codes of DE 39.
+//!
+//! The profile: every text field in ASCII, bitmaps and fields of format b in binary, a length of two bytes big endian
+//! before each message. Card numbers, tracks and PIN blocks are no part of it: see [`CARD_DATA_FIELDS`].
+
+mod answers;
+mod codec;
+mod codes;
+mod dialect;
+mod frame;
+mod hex;
+mod message;
+mod requests;
+mod terminal;
+
+pub use self::answers::{read_echo_answer, read_purchase_answer, read_reversal_answer};
+pub use self::codec::CodecError;
+pub use self::codes::{ResponseClass, response_class};
+pub use self::dialect::{Content, Dialect, FieldFormat, Length};
+pub use self::frame::{FrameError, FrameReader, MESSAGE_LENGTH_MAX, frame};
+pub use self::hex::{HexError, decode_hex, encode_hex};
+pub use self::message::{CARD_DATA_FIELDS, FIELD_MAX, FIELD_MIN, Message, MessageError, Mti};
+pub use self::requests::{RequestError, echo, purchase, reversal};
+pub use self::terminal::{Terminal, TerminalError};
+
+/// The numbers of the fields Stopgap writes or reads, by the names of ISO 8583:1987.
+pub mod de {
+    /// Processing code.
+    pub const PROCESSING_CODE: u8 = 3;
+    /// Transaction amount, in minor units.
+    pub const AMOUNT: u8 = 4;
+    /// Transmission date and time, `MMDDhhmmss` in UTC.
+    pub const TRANSMISSION_TIME: u8 = 7;
+    /// Systems trace audit number.
+    pub const STAN: u8 = 11;
+    /// Local time of the sale, hhmmss.
+    pub const LOCAL_TIME: u8 = 12;
+    /// Local date of the sale, MMDD.
+    pub const LOCAL_DATE: u8 = 13;
+    /// Merchant's category code.
+    pub const MERCHANT_CATEGORY: u8 = 18;
+    /// Point of service entry mode.
+    pub const ENTRY_MODE: u8 = 22;
+    /// Network international identifier.
+    pub const NETWORK_ID: u8 = 24;
+    /// Point of service condition code.
+    pub const CONDITION: u8 = 25;
+    /// Retrieval reference number.
+    pub const RRN: u8 = 37;
+    /// Authorisation identification response: the approval code.
+    pub const APPROVAL_CODE: u8 = 38;
+    /// Response code.
+    pub const RESPONSE_CODE: u8 = 39;
+    /// Card acceptor terminal identification.
+    pub const TERMINAL: u8 = 41;
+    /// Card acceptor identification: the merchant.
+    pub const MERCHANT: u8 = 42;
+    /// Additional private data.
+    pub const ADDITIONAL_DATA: u8 = 48;
+    /// Transaction currency, three digits of ISO 4217.
+    pub const CURRENCY: u8 = 49;
+    /// Reserved for private use: the sealed card.
+    pub const SEALED_CARD: u8 = 63;
+    /// Network management information code.
+    pub const NETWORK_CODE: u8 = 70;
+    /// Original data elements.
+    pub const ORIGINAL_DATA: u8 = 90;
+}

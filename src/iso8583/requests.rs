@@ -1,0 +1,236 @@
+//! The requests Stopgap sends.
+
+use chrono::{DateTime, FixedOffset, Utc};
+
+use super::de;
+use super::dialect::Dialect;
+use super::message::{Message, MessageError, Mti};
+use super::terminal::Terminal;
+use crate::domain::host::{CardRequest, HostTrace, ReversalRequest};
+use crate::domain::money::{AMOUNT_MINOR_MAX, Money};
+
+/// DE 3: goods and services, no account type named.
+const PURCHASE_CODE: &str = "000000";
+
+/// DE 22: number typed in (01), no PIN can be entered here (2).
+const TYPED_WITHOUT_PIN: &str = "012";
+
+/// DE 39 of a reversal: the answer came too late or not at all.
+const ANSWER_TOO_LATE: &str = "68";
+
+/// DE 70: echo test.
+const ECHO_CODE: &str = "301";
+
+/// The largest STAN: DE 11 is `n6`.
+const STAN_MAX: u32 = 999_999;
+
+/// Why a request cannot be put together. All of these are faults of the caller.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RequestError {
+    /// DE 11 out of range.
+    #[error("trace number {0} must be 1 to {STAN_MAX} (ISO 8583 DE 11)")]
+    Stan(u32),
+    /// DE 4 out of range.
+    #[error("amount {0} must be 1 to {AMOUNT_MINOR_MAX} minor units (ISO 8583 DE 4)")]
+    Amount(Money),
+    /// DE 37 not as long as it must be.
+    #[error("reference “{0}” must be 12 letters and digits (ISO 8583 DE 37)")]
+    Rrn(String),
+    /// A field was refused.
+    #[error(transparent)]
+    Message(#[from] MessageError),
+}
+
+/// A purchase, at once or deferred (0200).
+///
+/// # Errors
+///
+/// The request does not fit the fields.
+pub fn purchase(request: &CardRequest, terminal: &Terminal, dialect: &Dialect) -> Result<Message, RequestError> {
+    let mut message = Message::new(Mti::PURCHASE);
+    set_sale(&mut message, &request.trace, request.amount, &request.sealed, terminal)?;
+    set_sending(&mut message, request.trace.stan, &request.trace.sent_at)?;
+    if request.deferred {
+        message.set(dialect.deferred_field, dialect.deferred_text)?;
+    }
+    Ok(message)
+}
+
+/// The undoing of a purchase whose answer never came (0420, repeated as 0421). It has a trace number of its own; the
+/// original's stands in DE 90.
+///
+/// # Errors
+///
+/// The request does not fit the fields.
+pub fn reversal(request: &ReversalRequest, terminal: &Terminal) -> Result<Message, RequestError> {
+    let mut message = Message::new(if request.repeat { Mti::REVERSAL_REPEAT } else { Mti::REVERSAL });
+    set_sale(&mut message, &request.original, request.amount, &request.sealed, terminal)?;
+    set_sending(&mut message, request.stan, &request.sent_at)?;
+    message.set(de::RESPONSE_CODE, ANSWER_TOO_LATE)?;
+    let original = &request.original;
+    // MTI, STAN and DE 7 of the original, then acquirer and forwarder, which a till does not know.
+    let data = format!("{}{}{}{:022}", Mti::PURCHASE, stan(original.stan)?, sending_time(&original.sent_at), 0);
+    message.set(de::ORIGINAL_DATA, data)?;
+    Ok(message)
+}
+
+/// The question whether the host is there (0800 with DE 70 = 301).
+///
+/// # Errors
+///
+/// The trace number is out of range.
+pub fn echo(number: u32, at: &DateTime<FixedOffset>, terminal: &Terminal) -> Result<Message, RequestError> {
+    let mut message = Message::new(Mti::NETWORK);
+    set_sending(&mut message, number, at)?;
+    set_local_time(&mut message, at)?;
+    if let Some(network_id) = terminal.network_id() {
+        message.set(de::NETWORK_ID, network_id)?;
+    }
+    message.set(de::TERMINAL, terminal.padded_id())?;
+    message.set(de::NETWORK_CODE, ECHO_CODE)?;
+    Ok(message)
+}
+
+/// The fields that a purchase and its reversal share. There is no DE 2 and no DE 14: number and expiry are in DE 63.
+fn set_sale(
+    message: &mut Message,
+    trace: &HostTrace,
+    amount: Money,
+    sealed: &str,
+    terminal: &Terminal,
+) -> Result<(), RequestError> {
+    message.set(de::PROCESSING_CODE, PURCHASE_CODE)?;
+    message.set(de::AMOUNT, amount_field(amount)?)?;
+    set_local_time(message, &trace.sold_at)?;
+    if let Some(category) = terminal.merchant_category() {
+        message.set(de::MERCHANT_CATEGORY, category)?;
+    }
+    message.set(de::ENTRY_MODE, TYPED_WITHOUT_PIN)?;
+    if let Some(network_id) = terminal.network_id() {
+        message.set(de::NETWORK_ID, network_id)?;
+    }
+    message.set(de::CONDITION, terminal.condition())?;
+    if trace.rrn.len() != 12 || !trace.rrn.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return Err(RequestError::Rrn(trace.rrn.clone()));
+    }
+    message.set(de::RRN, trace.rrn.clone())?;
+    message.set(de::TERMINAL, terminal.padded_id())?;
+    message.set(de::MERCHANT, terminal.padded_merchant())?;
+    message.set(de::CURRENCY, currency_field(amount))?;
+    message.set(de::SEALED_CARD, sealed)?;
+    Ok(())
+}
+
+fn set_sending(message: &mut Message, number: u32, at: &DateTime<FixedOffset>) -> Result<(), RequestError> {
+    message.set(de::TRANSMISSION_TIME, sending_time(at))?;
+    message.set(de::STAN, stan(number)?)?;
+    Ok(())
+}
+
+/// DE 12 and 13 are the shop's local time; DE 7 is UTC.
+fn set_local_time(message: &mut Message, at: &DateTime<FixedOffset>) -> Result<(), RequestError> {
+    message.set(de::LOCAL_TIME, at.format("%H%M%S").to_string())?;
+    message.set(de::LOCAL_DATE, at.format("%m%d").to_string())?;
+    Ok(())
+}
+
+fn sending_time(at: &DateTime<FixedOffset>) -> String {
+    at.with_timezone(&Utc).format("%m%d%H%M%S").to_string()
+}
+
+/// DE 11 as text.
+pub(super) fn stan(number: u32) -> Result<String, RequestError> {
+    if (1..=STAN_MAX).contains(&number) { Ok(format!("{number:06}")) } else { Err(RequestError::Stan(number)) }
+}
+
+/// DE 4 as text.
+pub(super) fn amount_field(amount: Money) -> Result<String, RequestError> {
+    if (1..=AMOUNT_MINOR_MAX).contains(&amount.minor) {
+        Ok(format!("{:012}", amount.minor))
+    } else {
+        Err(RequestError::Amount(amount))
+    }
+}
+
+/// DE 49 as text.
+pub(super) fn currency_field(amount: Money) -> String {
+    format!("{:03}", amount.currency.numeric())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::answers::tests::{card_request, reversal_request, terminal};
+    use super::*;
+
+    fn text(message: &Message) -> Vec<(u8, String)> {
+        message.fields().map(|(number, text)| (number, text.to_owned())).collect()
+    }
+
+    fn owned(fields: &[(u8, &str)]) -> Vec<(u8, String)> {
+        fields.iter().map(|(number, text)| (*number, (*text).to_owned())).collect()
+    }
+
+    const SALE: [(u8, &str); 11] = [
+        (3, "000000"),
+        (4, "000000004890"),
+        (12, "003015"),
+        (13, "1127"),
+        (18, "5411"),
+        (22, "012"),
+        (24, "001"),
+        (25, "71"),
+        (37, "633100000042"),
+        (41, "TILL0010"),
+        (42, "SHOP-4711      "),
+    ];
+
+    #[test]
+    fn a_purchase_has_these_fields_and_no_card_number() {
+        let mut request = card_request();
+        let message = purchase(&request, &terminal(), &Dialect::ASCII_1987).unwrap();
+        let mut expected = owned(&SALE);
+        expected.extend(owned(&[(7, "1127093000"), (11, "000042"), (49, "978"), (63, "a.b.c.d.e")]));
+        expected.sort();
+        assert_eq!((message.mti(), text(&message)), (Mti::PURCHASE, expected));
+        assert!(message.encode(&Dialect::ASCII_1987).is_ok());
+        request.deferred = true;
+        let deferred = purchase(&request, &terminal(), &Dialect::ASCII_1987).unwrap();
+        assert_eq!(deferred.field(48), Some("DEFERRED"));
+    }
+
+    #[test]
+    fn a_reversal_repeats_the_sale_and_names_the_original() {
+        let mut request = reversal_request();
+        let message = reversal(&request, &terminal()).unwrap();
+        let original = "0200000042112709300000000000000000000000000";
+        let original = &original[..42];
+        let mut expected = owned(&SALE);
+        expected.extend(owned(&[
+            (7, "1127093100"),
+            (11, "000043"),
+            (39, "68"),
+            (49, "978"),
+            (63, "a.b.c.d.e"),
+            (90, original),
+        ]));
+        expected.sort();
+        assert_eq!((message.mti(), text(&message)), (Mti::REVERSAL, expected));
+        assert!(message.encode(&Dialect::ASCII_1987).is_ok());
+        request.repeat = true;
+        assert_eq!(reversal(&request, &terminal()).unwrap().mti(), Mti::REVERSAL_REPEAT);
+    }
+
+    #[test]
+    fn requests_that_do_not_fit_are_refused() {
+        let refused = |change: fn(&mut CardRequest)| {
+            let mut request = card_request();
+            change(&mut request);
+            purchase(&request, &terminal(), &Dialect::ASCII_1987).unwrap_err()
+        };
+        assert_eq!(refused(|request| request.trace.stan = 0), RequestError::Stan(0));
+        assert_eq!(refused(|request| request.trace.stan = 1_000_000), RequestError::Stan(1_000_000));
+        assert!(matches!(refused(|request| request.amount.minor = 0), RequestError::Amount(_)));
+        assert!(matches!(refused(|request| request.amount.minor = 1_000_000_000_000), RequestError::Amount(_)));
+        assert!(matches!(refused(|request| request.trace.rrn.push('1')), RequestError::Rrn(_)));
+    }
+}

@@ -1,0 +1,154 @@
+//! Over real sockets, against the simulated host.
+
+use std::net::{Ipv4Addr, TcpListener};
+
+use super::*;
+use crate::simulator::host::tests::{key, request, sealed_for, terminal, undo};
+use crate::simulator::host::{HostRules, HostSimulator};
+
+const SHORT: Duration = Duration::from_millis(300);
+
+fn host_at(address: SocketAddr) -> TcpHost {
+    TcpHost::new(address.to_string(), terminal()).with_timeouts(Duration::from_secs(2), Duration::from_secs(2))
+}
+
+fn start() -> (HostSimulator, TcpHost) {
+    let simulator = HostSimulator::start(0, key(), HostRules::default()).unwrap();
+    let host = host_at(simulator.address());
+    (simulator, host)
+}
+
+fn at() -> DateTime<FixedOffset> {
+    "2026-11-27T10:30:15+01:00".parse().unwrap()
+}
+
+fn charged(simulator: &HostSimulator) -> usize {
+    simulator.book().iter().filter(|booking| booking.is_charged()).count()
+}
+
+#[test]
+fn a_card_is_approved_or_declined() {
+    let (simulator, host) = start();
+    assert_eq!(host.echo(1, &at()), HostEcho::Alive);
+    let good = request(2, 4_890, &sealed_for(&key(), "4111111111111111", 4_890));
+    assert_eq!(host.authorise(&good), HostAnswer::Approved { approval_code: "700001".to_owned() });
+    let poor = request(3, 4_890, &sealed_for(&key(), "4000000000009995", 4_890));
+    assert_eq!(host.authorise(&poor), HostAnswer::DeclinedSoft { code: "51".to_owned() });
+    let lost = request(4, 4_890, &sealed_for(&key(), "4000000000009987", 4_890));
+    assert_eq!(host.authorise(&lost), HostAnswer::DeclinedHard { code: "41".to_owned() });
+    assert_eq!((simulator.book().len(), charged(&simulator)), (3, 1));
+}
+
+#[test]
+fn a_lost_answer_is_unknown_then_undone_then_asked_anew() {
+    let (simulator, host) = start();
+    let sealed = sealed_for(&key(), "4111111111111111", 4_890);
+    let first = request(1, 4_890, &sealed);
+    simulator.controls().lose_next_answer();
+    assert_eq!(host.echo(9, &at()), HostEcho::Alive, "a probe does not use the fault up");
+    assert_eq!(host.authorise(&first), HostAnswer::Unknown { fault: HostFault::ConnectionLost });
+    assert_eq!(charged(&simulator), 1, "the host did charge it");
+    simulator.controls().lose_next_answer();
+    assert_eq!(host.reverse(&undo(&first, 2)), ReversalAnswer::NoAnswer { fault: HostFault::ConnectionLost });
+    let again = ReversalRequest { repeat: true, ..undo(&first, 2) };
+    assert_eq!(host.reverse(&again), ReversalAnswer::Reversed);
+    assert_eq!(charged(&simulator), 0);
+    let anew = request(3, 4_890, &sealed);
+    assert_eq!(host.authorise(&anew), HostAnswer::Approved { approval_code: "700002".to_owned() });
+    assert_eq!(charged(&simulator), 1);
+}
+
+#[test]
+fn nothing_was_sent_to_a_host_that_is_down() {
+    let (simulator, host) = start();
+    let asked = request(1, 4_890, &sealed_for(&key(), "4111111111111111", 4_890));
+    simulator.controls().set_listening(false).unwrap();
+    assert_eq!(host.authorise(&asked), HostAnswer::NotSent { fault: HostFault::Refused });
+    assert_eq!(host.echo(2, &at()), HostEcho::Failed { fault: HostFault::Refused });
+    assert_eq!(host.reverse(&undo(&asked, 3)), ReversalAnswer::NoAnswer { fault: HostFault::Refused });
+    simulator.controls().set_listening(true).unwrap();
+    assert!(matches!(host.authorise(&asked), HostAnswer::Approved { .. }));
+}
+
+#[test]
+fn a_silent_host_is_given_up_in_time() {
+    let (simulator, host) = start();
+    let host = host.with_timeouts(SHORT, SHORT);
+    simulator.controls().hang(true);
+    let asked = request(1, 4_890, &sealed_for(&key(), "4111111111111111", 4_890));
+    let began = Instant::now();
+    assert_eq!(host.authorise(&asked), HostAnswer::Unknown { fault: HostFault::TimedOut });
+    assert!((SHORT..SHORT * 4).contains(&began.elapsed()), "{:?}", began.elapsed());
+    assert_eq!(host.echo(2, &at()), HostEcho::Failed { fault: HostFault::TimedOut });
+    simulator.controls().hang(false);
+    assert_eq!(host.echo(3, &at()), HostEcho::Alive);
+    assert!(simulator.book().is_empty(), "a hanging host works on nothing");
+}
+
+#[test]
+fn a_cut_line_breaks_the_connection() {
+    let (simulator, host) = start();
+    simulator.controls().cut(true);
+    assert_eq!(host.echo(1, &at()), HostEcho::Failed { fault: HostFault::ConnectionLost });
+    simulator.controls().cut(false);
+    assert_eq!(host.echo(2, &at()), HostEcho::Alive);
+}
+
+#[test]
+fn a_host_that_goes_down_ends_its_connections() {
+    let (simulator, host) = start();
+    let mut stream = connect(&simulator.address().to_string(), SHORT).unwrap();
+    let question = echo(1, &at(), host.terminal()).unwrap().encode(&Dialect::ASCII_1987).unwrap();
+    send(&mut stream, &frame(&question).unwrap(), Instant::now() + SHORT).unwrap();
+    assert!(receive(&mut stream, Instant::now() + SHORT).is_ok());
+    simulator.controls().set_listening(false).unwrap();
+    let ended = receive(&mut stream, Instant::now() + Duration::from_secs(2));
+    assert_eq!(ended, Err(HostFault::ConnectionLost));
+}
+
+/// A host that does with each connection what the closure says, for ever.
+fn odd_host(mut treat: impl FnMut(TcpStream) + Send + 'static) -> TcpHost {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || listener.incoming().flatten().for_each(&mut treat));
+    host_at(address)
+}
+
+#[test]
+fn an_answer_that_is_no_message_is_a_fault_of_protocol() {
+    for nonsense in [&b"HTTP/1.1 400 Bad Request\r\n\r\n"[..], &[0, 0], &[0, 4, b'0', b'8', b'1', b'0']] {
+        let host = odd_host(move |mut stream| {
+            let mut request = [0; 2_048];
+            assert!(stream.read(&mut request).unwrap() > 0);
+            stream.write_all(nonsense).unwrap();
+        });
+        assert_eq!(host.echo(1, &at()), HostEcho::Failed { fault: HostFault::Protocol });
+        let asked = request(1, 4_890, &sealed_for(&key(), "4111111111111111", 4_890));
+        assert_eq!(host.authorise(&asked), HostAnswer::Unknown { fault: HostFault::Protocol });
+    }
+}
+
+/// One byte each 50 ms would never let a time-out per read strike.
+#[test]
+fn a_dribbling_host_does_not_hold_the_till() {
+    let host = odd_host(|mut stream| {
+        while stream.write_all(&[1]).is_ok() {
+            thread::sleep(Duration::from_millis(50));
+        }
+    });
+    let began = Instant::now();
+    let fault = HostFault::TimedOut;
+    assert_eq!(host.with_timeouts(SHORT, SHORT).echo(1, &at()), HostEcho::Failed { fault });
+    assert!(began.elapsed() < SHORT * 4, "{:?}", began.elapsed());
+}
+
+#[test]
+fn what_cannot_be_sent_was_not_sent() {
+    let (simulator, host) = start();
+    let asked = request(0, 4_890, &sealed_for(&key(), "4111111111111111", 4_890));
+    assert_eq!(host.authorise(&asked), HostAnswer::NotSent { fault: HostFault::Protocol });
+    assert!(simulator.book().is_empty());
+    let nowhere = TcpHost::new("no-such-host.invalid:8583".to_owned(), terminal());
+    let fault = nowhere.echo(1, &at());
+    assert!(matches!(fault, HostEcho::Failed { fault: HostFault::Unreachable | HostFault::TimedOut }), "{fault:?}");
+}

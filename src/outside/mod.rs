@@ -1,0 +1,211 @@
+//! The world beyond the app: drivers, the store, sealing, files. [`World::perform`] does one effect, blocking.
+//!
+//! The program that a cashier sees runs effects on worker threads ([`lanes`]); the demo and the stories call
+//! [`World::perform`] directly, one effect after the other, so that the same seed gives the same day.
+
+pub mod files;
+pub mod host;
+pub mod lanes;
+pub mod line;
+pub mod reader;
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use chrono::{DateTime, Datelike, FixedOffset};
+use ring::rand::{SecureRandom, SystemRandom};
+
+use crate::app::effect::{Effect, HostAsk, HostUndo, Save};
+use crate::app::event::{Event, NotStored, PinCheck, SealFailure, StoredExtra};
+use crate::domain::card::{CardDraft, YearMonth};
+use crate::domain::host::{CardRequest, HostAnswer, HostEcho, HostFault, LineReport, ReversalAnswer, ReversalRequest};
+use crate::domain::ids::{PaymentId, SaveId};
+use crate::domain::money::Money;
+use crate::domain::reader::{ReaderFault, ReaderOutcome, ReaderReport};
+use crate::outside::files::Files;
+use crate::outside::host::TcpHost;
+use crate::outside::line::Line;
+use crate::outside::reader::Reader;
+use crate::seal::{AcquirerKey, Binding, SealedCard, seal};
+use crate::settings::Settings;
+use crate::settings::pin::check_pin;
+use crate::store::{Checkpoint, SaveError, Store};
+
+/// Everything outside the app.
+pub struct World {
+    /// What the shop chose.
+    pub settings: Arc<Settings>,
+    /// The only writer of the store.
+    pub store: Mutex<Store>,
+    /// The reader, when it can be asked.
+    pub reader: Option<Arc<dyn Reader>>,
+    /// The line.
+    pub line: Option<Arc<dyn Line>>,
+    /// The acquirer's host.
+    pub host: Option<TcpHost>,
+    /// The acquirer's key, when it is there and valid.
+    pub key: Option<AcquirerKey>,
+    /// The digits of a card while they are typed. Shared with the screen, which puts them in.
+    pub draft: Arc<Mutex<CardDraft>>,
+    /// Receipts, reports and statements.
+    pub files: Files,
+    /// The key that PINs are peppered with.
+    pub pepper: Option<Vec<u8>>,
+}
+
+impl fmt::Debug for World {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("World").finish_non_exhaustive()
+    }
+}
+
+impl World {
+    /// Does one effect and says what came of it. Blocks up to the bound of the driver it goes to.
+    #[must_use]
+    pub fn perform(&self, effect: Effect, at: DateTime<FixedOffset>) -> Option<Event> {
+        match effect {
+            Effect::Save(save) => Some(self.save(&save, at)),
+            Effect::ProbeReader => {
+                let report = self.reader.as_ref().map_or(ReaderReport::Busy, |reader| reader.probe(at));
+                Some(Event::ReaderProbed(report))
+            }
+            Effect::PayOnReader(request) => {
+                let outcome = self.reader.as_ref().map_or(NO_READER, |reader| reader.pay(&request));
+                Some(Event::ReaderPaid { payment: request.payment, outcome })
+            }
+            Effect::AskReader(request) => {
+                let nobody = ReaderOutcome::Unknown { fault: ReaderFault::Unreachable };
+                let outcome = self.reader.as_ref().map_or(nobody, |reader| reader.status(&request));
+                Some(Event::ReaderTold { payment: request.payment, outcome })
+            }
+            Effect::AbortReader(request) => {
+                if let Some(reader) = &self.reader {
+                    reader.abort(&request);
+                }
+                None
+            }
+            Effect::ProbeLine => {
+                let report = self.line.as_ref().map_or(LineReport::Up, |line| line.probe());
+                Some(Event::LineProbed(report))
+            }
+            Effect::EchoHost { stan } => {
+                let no_host = || HostEcho::Failed { fault: HostFault::Unreachable };
+                Some(Event::HostEchoed(self.host.as_ref().map_or_else(no_host, |host| host.echo(stan, &at))))
+            }
+            Effect::AskHost(ask) => Some(Event::HostAnswered { payment: ask.payment, answer: self.ask_host(ask) }),
+            Effect::ReverseAtHost(HostUndo(undo)) => {
+                Some(Event::HostReversed { payment: undo.payment, answer: self.reverse(undo) })
+            }
+            Effect::SealCard { payment, amount } => {
+                Some(Event::CardSealed { payment, sealed: self.seal(payment, amount, at) })
+            }
+            Effect::ForgetCard => {
+                self.draft().clear();
+                None
+            }
+            Effect::CheckPin(PinCheck { person, pin }) => {
+                let kept = self.settings.people.iter().find(|one| one.id == person);
+                let right = kept.is_some_and(|one| check_pin(&pin, &one.pin_hash, self.pepper.as_deref()));
+                Some(Event::PinChecked { person, right })
+            }
+            Effect::LookForStatements => Some(Event::StatementsFound(self.files.statements())),
+            Effect::ReadStatement { path } => Some(self.files.read_statement(path, at)),
+            Effect::WriteReport { files } => Some(Event::ReportWritten(self.files.write_report(&files))),
+            Effect::Print { name, text } => Some(Event::Printed(self.files.print(&name, &text))),
+            // The drawer hangs on the receipt printer, which this version writes as files.
+            Effect::KickDrawer => None,
+        }
+    }
+
+    /// The buffer of the card being typed.
+    pub fn draft(&self) -> MutexGuard<'_, CardDraft> {
+        self.draft.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn save(&self, save: &Save, at: DateTime<FixedOffset>) -> Event {
+        let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        let sealed: Vec<(PaymentId, String)> =
+            save.sealed.iter().map(|(payment, card)| (*payment, card.compact.clone())).collect();
+        answer_of_save(save.id, store.save(at, &save.actor, save.id, &save.facts, &sealed))
+    }
+
+    fn ask_host(&self, ask: HostAsk) -> HostAnswer {
+        let Some(host) = &self.host else { return HostAnswer::NotSent { fault: HostFault::Unreachable } };
+        let Some(sealed) = self.sealed(ask.payment) else {
+            return HostAnswer::Misunderstood { code: "no sealed card in the store".to_owned() };
+        };
+        host.authorise(&CardRequest {
+            payment: ask.payment,
+            trace: ask.trace,
+            amount: ask.amount,
+            sealed,
+            deferred: ask.deferred,
+        })
+    }
+
+    fn reverse(&self, undo: ReversalRequest) -> ReversalAnswer {
+        let unreachable = ReversalAnswer::NoAnswer { fault: HostFault::Unreachable };
+        let (Some(host), Some(sealed)) = (&self.host, self.sealed(undo.payment)) else { return unreachable };
+        host.reverse(&ReversalRequest { sealed, ..undo })
+    }
+
+    fn sealed(&self, payment: PaymentId) -> Option<String> {
+        let store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        store.sealed(payment).ok().flatten()
+    }
+
+    /// Seals the card in the buffer and wipes the buffer, whatever comes of it.
+    fn seal(&self, payment: PaymentId, amount: Money, at: DateTime<FixedOffset>) -> Result<SealedCard, SealFailure> {
+        let failed = |why: String| SealFailure(why);
+        let mut draft = self.draft();
+        let card = draft.parse(&self.settings.card_brands, year_month(at));
+        draft.clear();
+        let card = card.map_err(|error| failed(error.to_string()))?;
+        let (Some(key), Some(host)) = (&self.key, &self.settings.host) else {
+            return Err(failed("no acquirer key is configured".to_owned()));
+        };
+        key.valid_at(at.timestamp()).map_err(|error| failed(error.to_string()))?;
+        let binding = Binding { payment, terminal: host.terminal.clone(), amount };
+        seal(&card, &binding, key, &SystemRandom::new()).map_err(|error| failed(error.to_string()))
+    }
+}
+
+const NO_READER: ReaderOutcome = ReaderOutcome::NotCharged { fault: ReaderFault::Unreachable };
+
+/// Sixty-four random bits for the ids of one event; zero where the system has none, which makes ids that still differ by
+/// their time and counter.
+#[must_use]
+pub fn random_bits() -> u64 {
+    let mut bytes = [0_u8; 8];
+    match SystemRandom::new().fill(&mut bytes) {
+        Ok(()) => u64::from_be_bytes(bytes),
+        Err(_) => 0,
+    }
+}
+
+/// The event that a save comes back as.
+#[must_use]
+pub fn answer_of_save(id: SaveId, result: Result<crate::store::Saved, SaveError>) -> Event {
+    match result {
+        Ok(saved) => {
+            let checkpoint = saved.checkpoint.map(|checkpoint| slip_text(&checkpoint));
+            Event::Stored(id, StoredExtra { checkpoint })
+        }
+        Err(error @ SaveError::Halt { .. }) => Event::NotStored(id, NotStored::Halt(error.to_string())),
+        Err(error) => Event::NotStored(id, NotStored::Refused(error.to_string())),
+    }
+}
+
+/// A checkpoint as it is printed: entry, hash and signature, each on lines that can be typed off a slip.
+fn slip_text(checkpoint: &Checkpoint) -> String {
+    let hash = checkpoint.hash_hex.get(..32).unwrap_or(&checkpoint.hash_hex);
+    format!("entry {}\n{hash}\n{}", checkpoint.seq, checkpoint.signature_base64)
+}
+
+/// The month that an expiry date is compared with.
+#[must_use]
+pub fn year_month(at: DateTime<FixedOffset>) -> YearMonth {
+    let year = u16::try_from(at.year()).unwrap_or(u16::MAX);
+    let month = u8::try_from(at.month()).unwrap_or(1);
+    YearMonth { year, month }
+}

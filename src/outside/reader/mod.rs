@@ -1,0 +1,49 @@
+//! The reader at the till: the contract every driver keeps, and the drivers.
+//!
+//! A driver turns one maker's protocol into the words of [`crate::domain::reader`]; nothing above it knows the
+//! protocol. [`NexoReader`] is the first. A reader that cannot be asked has no driver: the settings say so, and the cashier
+//! reports it by hand.
+
+mod nexo;
+mod nexo_amount;
+mod nexo_answer;
+mod nexo_diagnosis;
+pub mod nexo_message;
+mod nexo_payment;
+pub mod nexo_payment_message;
+mod nexo_post;
+
+use chrono::{DateTime, FixedOffset};
+
+pub use self::nexo::{NexoReader, NexoSettings, NexoTimeouts, OWN_SERVICE_ID_PREFIX};
+pub use self::nexo_amount::AmountNumber;
+use crate::domain::reader::{ReaderOutcome, ReaderPayment, ReaderReport};
+
+/// A reader that can be asked.
+///
+/// Every method blocks its caller and returns within the bound that its driver's settings name, whatever the reader
+/// does: the threads that call it are workers, never the screen's. The methods may be called from several threads at
+/// once; [`Reader::abort`] is only useful that way.
+pub trait Reader: Send + Sync {
+    /// Asks the reader how it is. Changes nothing in it and shows nothing to the customer.
+    fn probe(&self, at: DateTime<FixedOffset>) -> ReaderReport;
+
+    /// Asks the reader to take a payment, and waits for the customer.
+    ///
+    /// The caller has stored the request with its service id before, and calls this once per service id: a second
+    /// call is not a question but a second charge. Whenever a byte may have reached the reader and no answer came that
+    /// speaks of this payment, the outcome is [`ReaderOutcome::Unknown`] and [`Reader::status`] has to be asked.
+    /// [`ReaderOutcome::NotCharged`] is returned only when surely nothing was sent, or when the reader itself says so.
+    fn pay(&self, request: &ReaderPayment) -> ReaderOutcome;
+
+    /// Asks the reader what became of a payment that was asked before under the same service id.
+    ///
+    /// May be called any number of times. A reader that cannot be reached leaves the outcome
+    /// [`ReaderOutcome::Unknown`], even when not a byte was sent: the payment was sent earlier.
+    fn status(&self, request: &ReaderPayment) -> ReaderOutcome;
+
+    /// Asks the reader to give up a payment that [`Reader::pay`] is waiting for on another thread.
+    ///
+    /// A wish, not a verdict: what became of the payment is still what `pay` returns, and that may be an approval.
+    fn abort(&self, request: &ReaderPayment);
+}

@@ -1,0 +1,178 @@
+//! The day on paper and as a table, made of domain values. Pure: it returns text, and others write the files.
+//!
+//! [`html()`] is for people: one file without scripts, fonts or pictures from elsewhere, that prints well. [`csv()`] is
+//! for spreadsheets and scripts: one row for each payment.
+
+mod html;
+mod rows;
+mod table;
+mod words;
+
+use chrono::{DateTime, FixedOffset, NaiveDate};
+
+use crate::domain::day::{DayFigures, DayRules, OpenItem, Outcome, figures, open_items, outcome};
+use crate::domain::fact::LossReason;
+use crate::domain::ids::{PaymentId, PersonId};
+use crate::domain::ledger::{Drawer, ImportedStatement, Ledger};
+use crate::domain::money::{Currency, Money};
+use crate::domain::outage::Outage;
+use crate::domain::qr::QrState;
+use crate::domain::queue::CardState;
+use crate::domain::receipt::{AloneAct, DayClose, Heading};
+use crate::domain::reconcile::{LineClass, LineState, StatementLine, claims, classify, unexplained};
+use crate::domain::sale::{Payment, Sale, Standing, Tender};
+
+pub use self::html::html;
+pub use self::table::csv;
+
+/// Everything the report of a day says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DayReport {
+    /// Shop and till.
+    pub heading: Heading,
+    /// The till's currency.
+    pub currency: Currency,
+    /// The business day.
+    pub date: NaiveDate,
+    /// When it was opened.
+    pub opened: DateTime<FixedOffset>,
+    /// How it was closed; without it the report says that it is not.
+    pub close: Option<DayClose>,
+    /// When the report was made.
+    pub made_at: DateTime<FixedOffset>,
+    /// The figures.
+    pub figures: DayFigures,
+    /// Every contingency sale.
+    pub sales: Vec<ReportSale>,
+    /// The outages.
+    pub outages: Vec<Outage>,
+    /// What is open or carried over.
+    pub items: Vec<OpenItem>,
+    /// What was written off.
+    pub losses: Vec<Loss>,
+    /// The files brought in.
+    pub statements: Vec<ImportedStatement>,
+    /// Their lines.
+    pub lines: Vec<ReportLine>,
+    /// The drawer.
+    pub drawer: Option<Drawer>,
+    /// What one person approved without a second one.
+    pub alone: Vec<AloneAct>,
+}
+
+/// A sale with its payments.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReportSale {
+    /// The sale.
+    pub sale: Sale,
+    /// Its payments, in the order in which they began.
+    pub payments: Vec<ReportPayment>,
+}
+
+/// A payment with what became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReportPayment {
+    /// The payment.
+    pub payment: Payment,
+    /// What became of it.
+    pub outcome: Outcome,
+}
+
+/// A loss somebody took.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Loss {
+    /// The payment.
+    pub payment: PaymentId,
+    /// How much.
+    pub amount: Money,
+    /// Who took it.
+    pub by: PersonId,
+    /// Why; it is in the journal, and not in the ledger.
+    pub reason: Option<LossReason>,
+}
+
+/// A statement line with what is known of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReportLine {
+    /// The line.
+    pub line: StatementLine,
+    /// What is known.
+    pub state: LineState,
+    /// What it looks like, while nothing is known.
+    pub class: Option<LineClass>,
+}
+
+impl DayReport {
+    /// The report of the ledger's day at `now`; `None` when the ledger has no day. `close` says how it was closed.
+    ///
+    /// Reasons of losses and acts of one person are in the journal only: the caller adds them to [`Self::losses`] and
+    /// [`Self::alone`].
+    #[must_use]
+    pub fn of_ledger(
+        heading: Heading,
+        ledger: &Ledger,
+        close: Option<DayClose>,
+        now: DateTime<FixedOffset>,
+        rules: &DayRules,
+        unconfirmed_entries: u32,
+    ) -> Option<Self> {
+        let day = ledger.day.as_ref()?;
+        let found = classify(unexplained(ledger), &claims(ledger), now.date_naive(), rules.due_days);
+        let report_sale = |sale: &Sale| {
+            let own = ledger.payments.values().filter(|payment| payment.sale == sale.id);
+            let payments: Vec<ReportPayment> = own
+                .map(|payment| ReportPayment {
+                    payment: payment.clone(),
+                    outcome: outcome(payment, found.payment(payment.id), now, rules),
+                })
+                .collect();
+            is_contingency(sale, &payments).then(|| ReportSale { sale: sale.clone(), payments })
+        };
+        let report_line = |kept: &crate::domain::ledger::LedgerLine| ReportLine {
+            line: kept.line.clone(),
+            state: kept.state.clone(),
+            class: found.line(kept.line.id),
+        };
+        let lines: Vec<ReportLine> = ledger.lines.values().map(report_line).collect();
+        let is_named =
+            |statement: &&ImportedStatement| ledger.lines.values().any(|kept| kept.statement == statement.id);
+        Some(Self {
+            heading,
+            currency: rules.currency,
+            date: day.date,
+            opened: day.opened,
+            close,
+            made_at: now,
+            figures: figures(ledger, now, rules),
+            sales: ledger.sales.values().filter_map(report_sale).collect(),
+            outages: ledger.outages.values().cloned().collect(),
+            items: open_items(ledger, now, rules, unconfirmed_entries),
+            losses: ledger.payments.values().filter_map(loss).collect(),
+            statements: ledger.statements.values().filter(is_named).cloned().collect(),
+            lines,
+            drawer: ledger.drawer.clone(),
+            alone: Vec::new(),
+        })
+    }
+}
+
+/// Whether a sale was taken in an outage, or after its own payment on the reader had failed.
+fn is_contingency(sale: &Sale, payments: &[ReportPayment]) -> bool {
+    let failed_on_reader = |one: &ReportPayment| match one.payment.tender {
+        Tender::Reader { .. } => one.payment.standing() != Standing::Takes,
+        Tender::Qr { .. } | Tender::Card { .. } => true,
+        Tender::Cash { .. } => false,
+    };
+    sale.outage.is_some() || payments.iter().any(failed_on_reader)
+}
+
+fn loss(payment: &Payment) -> Option<Loss> {
+    let by = match &payment.tender {
+        Tender::Qr { qr: QrState::NeverArrived { by } } | Tender::Card { card: CardState::WrittenOff { by }, .. } => by,
+        Tender::Qr { .. } | Tender::Card { .. } | Tender::Reader { .. } | Tender::Cash { .. } => return None,
+    };
+    Some(Loss { payment: payment.id, amount: payment.amount, by: by.clone(), reason: None })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,274 @@
+//! The tables of the page.
+
+use super::html::{Page, day, minute};
+use super::words::{self, Said};
+use super::{Outcome, ReportPayment, ReportSale};
+use crate::domain::day::{ItemId, OpenItem};
+use crate::domain::queue::CardState;
+use crate::domain::reader::ReaderOutcome;
+use crate::domain::reconcile::LineState;
+use crate::domain::sale::{ReaderState, Tender};
+
+const TIME: (Said, &str) = (("Time", "时间"), "tight");
+const AMOUNT: (Said, &str) = (("Amount", "金额"), "number");
+
+/// What is open or carried over.
+pub fn items(page: &mut Page<'_>) {
+    page.heading(("Open and carried over", "未决与结转"));
+    let report = page.report;
+    if report.items.is_empty() {
+        return page.nothing(("Nothing is open.", "无未决事项。"));
+    }
+    page.table(&[(("What", "事项"), ""), (("About", "关于"), ""), (("At the close", "日结时"), "tight"), AMOUNT]);
+    for item in &report.items {
+        let what = page.say(words::item(item));
+        let amount = item.amount().map(|amount| amount.to_string()).unwrap_or_default();
+        let (close, class) = if item.blocks() {
+            (page.say(("must be decided", "须先处理")), "bad tight")
+        } else {
+            (page.say(("carried over", "结转")), "wait tight")
+        };
+        page.row("", &[(what, ""), (&about(item), ""), (close, class), (&amount, "number")]);
+    }
+    page.end_table();
+}
+
+/// Whom or what an item is about.
+fn about(item: &OpenItem) -> String {
+    let joined = |parts: [Option<String>; 3]| parts.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    match item {
+        OpenItem::SaleOpen { reference, began, .. } => {
+            joined([Some(reference.to_string()), Some(minute(*began)), None])
+        }
+        OpenItem::SaleOverpaid { reference, .. } => reference.to_string(),
+        OpenItem::ReaderUnanswered { about } | OpenItem::TransferShown { about } => {
+            joined([about.reference.map(|one| one.to_string()), Some(minute(about.began)), None])
+        }
+        OpenItem::CardUnanswered { about, card }
+        | OpenItem::CardDeclined { about, card, .. }
+        | OpenItem::CardParked { about, card, .. } => {
+            let card = format!("{} •••• {}", card.brand.label(), card.last4);
+            joined([about.reference.map(|one| one.to_string()), Some(card), Some(minute(about.began))])
+        }
+        OpenItem::CardWaiting { about, card, send_by, .. } => {
+            let card = format!("{} •••• {}", card.brand.label(), card.last4);
+            joined([about.reference.map(|one| one.to_string()), Some(card), Some(format!("→ {}", minute(*send_by)))])
+        }
+        OpenItem::TransferMissing { about, due_on, .. } => {
+            let due = format!("→ {}", day(*due_on));
+            joined([about.reference.map(|one| one.to_string()), Some(minute(about.began)), Some(due)])
+        }
+        OpenItem::TransferFound { about, credit }
+        | OpenItem::TransferSuggested { about, credit, .. }
+        | OpenItem::TransferUnder { about, credit, .. }
+        | OpenItem::TransferOver { about, credit, .. } => {
+            joined([about.reference.map(|one| one.to_string()), credit.payer.clone(), Some(day(credit.booked_on))])
+        }
+        OpenItem::TransferTwice { credit, .. }
+        | OpenItem::TransferTakenBack { credit, .. }
+        | OpenItem::CreditUnknown { credit, .. } => {
+            joined([credit.payer.clone(), credit.text.clone(), Some(day(credit.booked_on))])
+        }
+        OpenItem::DrawerNotCounted { .. } | OpenItem::DrawerDiffers { .. } => String::new(),
+        OpenItem::EntriesUnconfirmed { count } => count.to_string(),
+    }
+}
+
+/// Every contingency sale with what became of it.
+pub fn sales(page: &mut Page<'_>) {
+    page.heading(("Contingency sales", "应急销售"));
+    let report = page.report;
+    if report.sales.is_empty() {
+        return page.nothing(("No contingency sale.", "无应急销售。"));
+    }
+    page.table(&[
+        TIME,
+        (("Reference", "参考号"), "tight"),
+        (("POS ticket", "POS 单号"), ""),
+        (("Paid by", "付款方式"), ""),
+        (("Detail", "详情"), ""),
+        (("Outcome", "结果"), ""),
+        AMOUNT,
+    ]);
+    for sale in &report.sales {
+        sale_rows(page, sale);
+    }
+    page.end_table();
+}
+
+/// One row for each payment; what belongs to the sale stands in the first one only.
+fn sale_rows(page: &mut Page<'_>, ReportSale { sale, payments }: &ReportSale) {
+    let (time, reference) = (minute(sale.began), sale.reference.to_string());
+    let ticket = sale.ticket.as_ref().map(ToString::to_string).unwrap_or_default();
+    if payments.is_empty() {
+        let (nothing, amount) = (page.say(words::outcome(Outcome::NothingTaken)), sale.amount.to_string());
+        page.row(
+            "",
+            &[
+                (&time, "tight"),
+                (&reference, "tight"),
+                (&ticket, ""),
+                ("", ""),
+                ("", ""),
+                (nothing, "quiet"),
+                (&amount, "number"),
+            ],
+        );
+    }
+    for (place, one) in payments.iter().enumerate() {
+        let first = |text| if place == 0 { text } else { "" };
+        let tender = page.say(words::tender(one.payment.tender.kind()));
+        let (outcome, class) = (page.say(words::outcome(one.outcome)), outcome_class(one.outcome));
+        let (detail, amount) = (detail(page, one), one.payment.amount.to_string());
+        let row_class = if place + 1 < payments.len() { "more" } else { "" };
+        page.row(
+            row_class,
+            &[
+                (first(&time), "tight"),
+                (first(&reference), "tight"),
+                (first(&ticket), ""),
+                (tender, ""),
+                (&detail, "quiet"),
+                (outcome, class),
+                (&amount, "number"),
+            ],
+        );
+    }
+}
+
+fn outcome_class(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::SettledAtAcquirer | Outcome::OnStatement | Outcome::InDrawer => "good",
+        Outcome::NotYetDue => "wait",
+        Outcome::WrittenOff | Outcome::Open => "bad",
+        Outcome::NothingTaken => "quiet",
+    }
+}
+
+fn detail(page: &Page<'_>, one: &ReportPayment) -> String {
+    match &one.payment.tender {
+        Tender::Cash { given, change, .. } => format!("{} − {}", given.shown(), change.shown()),
+        Tender::Qr { qr } => page.say(words::transfer(qr)).to_owned(),
+        Tender::Reader { reader, .. } => match reader {
+            ReaderState::Answered { outcome: ReaderOutcome::Approved { approval_code, last4, .. }, .. } => {
+                let digits = last4.as_ref().map(|last4| format!("•••• {last4} · ")).unwrap_or_default();
+                format!("{digits}{approval_code}")
+            }
+            other => page.say(words::reader(other)).to_owned(),
+        },
+        Tender::Card { brand, last4, card, .. } => {
+            let answer = match card {
+                CardState::Approved { approval_code, .. } => format!(" · {approval_code}"),
+                CardState::Declined { code, .. } => format!(" · DE 39 {code}"),
+                CardState::WrittenOff { by } => format!(" · {by}"),
+                CardState::Stored { .. }
+                | CardState::Sending { .. }
+                | CardState::Unknown { .. }
+                | CardState::Reversing { .. }
+                | CardState::Undone { .. }
+                | CardState::Parked { .. } => String::new(),
+            };
+            format!("{} •••• {last4}{answer}", brand.label())
+        }
+    }
+}
+
+/// What was written off, by whom and why.
+pub fn losses(page: &mut Page<'_>) {
+    let report = page.report;
+    if report.losses.is_empty() {
+        return;
+    }
+    page.heading(("Written off", "核销"));
+    page.table(&[(("Reference", "参考号"), "tight"), (("By", "经手人"), ""), (("Reason", "理由"), ""), AMOUNT]);
+    for loss in &report.losses {
+        let sale = report.sales.iter().find(|sale| sale.payments.iter().any(|one| one.payment.id == loss.payment));
+        let reference =
+            sale.map_or_else(|| ItemId::Payment(loss.payment).to_string(), |sale| sale.sale.reference.to_string());
+        let reason = loss.reason.map(|reason| page.say(words::loss(reason))).unwrap_or_default();
+        page.row(
+            "",
+            &[(&reference, "tight"), (&loss.by.to_string(), ""), (reason, ""), (&loss.amount.to_string(), "number")],
+        );
+    }
+    page.end_table();
+}
+
+/// The files brought in and their lines.
+pub fn statements(page: &mut Page<'_>) {
+    page.heading(("Bank statement", "银行对账单"));
+    let report = page.report;
+    if report.lines.is_empty() {
+        return page.nothing(("No statement was brought in.", "未导入对账单。"));
+    }
+    let files: Vec<String> = report.statements.iter().map(|file| format!("{} ({})", file.name, file.lines)).collect();
+    if !files.is_empty() {
+        let files = quick_xml::escape::escape(files.join(", ")).into_owned();
+        page.put(&format!("<p class=\"quiet\">{files}</p>\n"));
+    }
+    page.table(&[
+        (("Booked", "入账日"), "tight"),
+        (("Payer", "付款人"), ""),
+        (("Text", "附言"), ""),
+        (("What it is", "说明"), ""),
+        AMOUNT,
+    ]);
+    for one in &report.lines {
+        let line = &one.line;
+        let class = match one.state {
+            LineState::Matched { .. } => "good",
+            LineState::Explained { .. } => "quiet",
+            LineState::Unexplained => "",
+        };
+        let text = line.description.as_deref().or(line.reference.as_deref()).unwrap_or_default();
+        let known = page.say(words::line(&one.state, one.class));
+        page.row(
+            "",
+            &[
+                (&day(line.booked_on), "tight"),
+                (line.counterparty_name.as_deref().unwrap_or_default(), ""),
+                (text, ""),
+                (known, class),
+                (&line.amount.to_string(), "number"),
+            ],
+        );
+    }
+    page.end_table();
+}
+
+/// The drawer. Before the count it does not say what should be in it.
+pub fn drawer(page: &mut Page<'_>) {
+    let report = page.report;
+    let Some(drawer) = &report.drawer else { return };
+    page.heading(("Drawer", "钱箱"));
+    let Some(count) = &drawer.counted else {
+        return page.nothing(("Not counted yet.", "尚未清点。"));
+    };
+    let difference = count.counted_minor.saturating_sub(count.expected_minor);
+    page.table(&[(("Cash", "现金"), ""), AMOUNT]);
+    for (said, minor, class) in [
+        (("Float", "备用金"), drawer.float_minor, "number"),
+        (("Expected: float and cash sales", "应有：备用金加现金销售"), count.expected_minor, "number"),
+        (("Counted without seeing it", "盲点"), count.counted_minor, "number"),
+        (("Difference", "差额"), difference, if difference == 0 { "number good" } else { "number bad" }),
+    ] {
+        let (label, amount) = (page.say(said), page.money(minor));
+        page.row("", &[(label, ""), (&amount, class)]);
+    }
+    page.end_table();
+}
+
+/// What one person approved without a second one.
+pub fn alone(page: &mut Page<'_>) {
+    let report = page.report;
+    if report.alone.is_empty() {
+        return;
+    }
+    page.heading(("Approved without a second person", "无第二人在场的批准"));
+    page.table(&[TIME, (("By", "经手人"), ""), (("What", "事项"), ""), (("Reason", "理由"), "")]);
+    for act in &report.alone {
+        let (what, why) = (page.say(words::act(act.act)), page.say(words::approval(act.reason)));
+        page.row("", &[(&minute(act.at), "tight"), (&act.by, ""), (what, ""), (why, "")]);
+    }
+    page.end_table();
+}

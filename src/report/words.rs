@@ -1,0 +1,191 @@
+//! The wording of the report, both languages side by side.
+
+use crate::domain::day::{OpenItem, Outcome};
+use crate::domain::fact::{ApprovalReason, LossReason, ManagedAct};
+use crate::domain::outage::{HostCause, LineCause, OutageCause, ReaderCause};
+use crate::domain::qr::QrState;
+use crate::domain::queue::ParkReason;
+use crate::domain::receipt::Language;
+use crate::domain::reconcile::{LineClass, LineState};
+use crate::domain::sale::{ReaderState, TenderKind};
+
+/// English and Chinese.
+pub type Said = (&'static str, &'static str);
+
+/// The words in this language.
+pub fn say(language: Language, (english, chinese): Said) -> &'static str {
+    match language {
+        Language::English => english,
+        Language::Chinese => chinese,
+    }
+}
+
+/// The name of a tender.
+pub fn tender(kind: TenderKind) -> Said {
+    match kind {
+        TenderKind::Reader => ("Card on the reader", "读卡器刷卡"),
+        TenderKind::Qr => ("QR transfer", "扫码转账"),
+        TenderKind::Card => ("Card by hand", "手工输入银行卡"),
+        TenderKind::Cash => ("Cash", "现金"),
+    }
+}
+
+/// What became of a payment.
+pub fn outcome(outcome: Outcome) -> Said {
+    match outcome {
+        Outcome::SettledAtAcquirer => ("settled at the acquirer", "收单机构已结算"),
+        Outcome::OnStatement => ("on the statement", "已在对账单上"),
+        Outcome::InDrawer => ("in the drawer", "在钱箱内"),
+        Outcome::NotYetDue => ("carried over, not yet due", "结转，尚未到期"),
+        Outcome::WrittenOff => ("written off", "已核销"),
+        Outcome::NothingTaken => ("nothing taken", "未收款"),
+        Outcome::Open => ("open", "未决"),
+    }
+}
+
+/// What is open.
+pub fn item(item: &OpenItem) -> Said {
+    match item {
+        OpenItem::SaleOpen { .. } => ("Sale neither paid nor given up", "销售既未付清也未取消"),
+        OpenItem::SaleOverpaid { .. } => ("Sale paid more than once: money has to go back", "销售重复收款：须退款"),
+        OpenItem::ReaderUnanswered { .. } => ("Attempt on the reader without an answer", "读卡器付款结果未知"),
+        OpenItem::CardUnanswered { .. } => ("Card by hand without an answer", "手工输入银行卡结果未知"),
+        OpenItem::CardWaiting { is_overdue: false, .. } => {
+            ("Stored card, to be sent by itself", "暂存银行卡，将自动发送")
+        }
+        OpenItem::CardWaiting { is_overdue: true, .. } => {
+            ("Stored card, too late to be sent", "暂存银行卡，已过发送期限")
+        }
+        OpenItem::CardDeclined { .. } => ("Stored card declined", "暂存银行卡被拒绝"),
+        OpenItem::CardParked { reason, .. } => match reason {
+            ParkReason::AttemptsUsedUp => ("Card parked: no result after all attempts", "银行卡搁置：多次尝试无结果"),
+            ParkReason::TooLate => ("Card parked: the acquirer's time has passed", "银行卡搁置：已过收单期限"),
+            ParkReason::Misunderstood { .. } => {
+                ("Card parked: the host does not understand", "银行卡搁置：主机无法识别请求")
+            }
+            ParkReason::ReversalRefused { .. } => {
+                ("Card parked: the host refuses to undo it", "银行卡搁置：主机拒绝冲正")
+            }
+        },
+        OpenItem::TransferShown { .. } => ("Code on the screen", "付款码正在显示"),
+        OpenItem::TransferMissing { is_overdue: true, .. } => ("Transfer overdue on the statement", "转账逾期未到账"),
+        OpenItem::TransferMissing { is_confirmed: true, .. } => {
+            ("Transfer seen, statement not due yet", "转账已见，对账单未到期")
+        }
+        OpenItem::TransferMissing { .. } => ("Transfer that only the customer speaks of", "仅顾客告知的转账"),
+        OpenItem::TransferFound { .. } => ("Credit found, not booked yet", "已找到入账，尚未登记"),
+        OpenItem::TransferSuggested { .. } => ("Credit that may be this transfer", "可能对应此转账的入账"),
+        OpenItem::TransferUnder { .. } => ("Transfer: less came", "转账到账金额不足"),
+        OpenItem::TransferOver { .. } => ("Transfer: more came", "转账到账金额过多"),
+        OpenItem::TransferTwice { .. } => ("Second credit for one transfer", "同一转账重复入账"),
+        OpenItem::TransferTakenBack { .. } => ("Transfer taken back", "转账被撤回"),
+        OpenItem::CreditUnknown { .. } => ("Credit without a sale", "无对应销售的入账"),
+        OpenItem::DrawerNotCounted { .. } => ("Drawer not counted", "钱箱未清点"),
+        OpenItem::DrawerDiffers { .. } => ("Drawer differs, without a note", "钱箱有差额，未说明"),
+        OpenItem::EntriesUnconfirmed { .. } => ("Journal entries on one medium only", "日志条目仅存于单一介质"),
+    }
+}
+
+/// Why somebody took a loss.
+pub fn loss(reason: LossReason) -> Said {
+    match reason {
+        LossReason::CustomerUnknown => ("customer unknown", "顾客不明"),
+        LossReason::TooSmallToChase => ("too small to chase", "金额太小，不予追讨"),
+        LossReason::BankRefusedFinally => ("refused by the bank for good", "银行最终拒绝"),
+        LossReason::TillError => ("the shop's own mistake", "商店失误"),
+        LossReason::Goodwill => ("goodwill", "酌情免除"),
+    }
+}
+
+/// What an outage came from.
+pub fn cause(cause: OutageCause) -> Said {
+    match cause {
+        OutageCause::Reader(cause) => match cause {
+            ReaderCause::NotConnected => ("Reader: not connected", "读卡器：未连接"),
+            ReaderCause::NoAnswer => ("Reader: no answer", "读卡器：无应答"),
+            ReaderCause::CardReaderFault => ("Reader: card reader broken", "读卡器：读卡部件故障"),
+            ReaderCause::PinPadFault => ("Reader: PIN pad broken", "读卡器：密码键盘故障"),
+            ReaderCause::OutOfOrder => ("Reader: out of order", "读卡器：停用"),
+            ReaderCause::Tampered => ("Reader: tamper alarm", "读卡器：防拆报警"),
+            ReaderCause::SoftwareFault => ("Reader: software fault", "读卡器：软件故障"),
+            ReaderCause::Maintenance => ("Reader: being updated", "读卡器：正在更新"),
+            ReaderCause::ReportedByHand => ("Reader: reported by a person", "读卡器：人工报告"),
+        },
+        OutageCause::Line(cause) => match cause {
+            LineCause::NoConnection => ("Line: no connection", "线路：未连接"),
+            LineCause::NoAnswer => ("Line: no answer", "线路：无应答"),
+        },
+        OutageCause::Host(cause) => match cause {
+            HostCause::Refused => ("Host: connection refused", "主机：拒绝连接"),
+            HostCause::Unreachable => ("Host: cannot be reached", "主机：无法到达"),
+            HostCause::NoAnswer => ("Host: no answer", "主机：无应答"),
+            HostCause::Unwilling => ("Host: answers with faults", "主机：应答异常"),
+        },
+    }
+}
+
+/// What is known of a statement line.
+pub fn line(state: &LineState, class: Option<LineClass>) -> Said {
+    match state {
+        LineState::Matched { .. } => ("a sale", "对应销售"),
+        LineState::Explained { .. } => ("explained by a person", "已由人员说明"),
+        LineState::Unexplained => match class {
+            Some(LineClass::Matched { .. }) => ("found, not booked yet", "已找到，尚未登记"),
+            Some(LineClass::Under { .. }) => ("a sale, less came", "对应销售，金额不足"),
+            Some(LineClass::Over { .. }) => ("a sale, more came", "对应销售，金额过多"),
+            Some(LineClass::Suggested { .. }) => ("may be a sale", "可能对应销售"),
+            Some(LineClass::Duplicate { .. }) => ("second credit for a sale", "同一销售重复入账"),
+            Some(LineClass::TakenBack { .. }) => ("takes a sale back", "撤回销售款项"),
+            Some(LineClass::Outgoing) => ("not the till's", "与收银无关"),
+            Some(LineClass::Unknown { .. }) | None => ("no sale explains it", "无对应销售"),
+        },
+    }
+}
+
+/// How far a transfer is.
+pub fn transfer(qr: &QrState) -> Said {
+    match qr {
+        QrState::Shown => ("code shown", "付款码已显示"),
+        QrState::CustomerSaysPaid { .. } => ("announced by the customer", "顾客告知已付"),
+        QrState::ConfirmedByShop { .. } => ("seen by the shop", "商店已看到"),
+        QrState::SeenOnStatement { .. } => ("on the statement", "在对账单上"),
+        QrState::NeverArrived { .. } => ("never arrived", "从未到账"),
+        QrState::Withdrawn => ("withdrawn", "已撤回"),
+    }
+}
+
+/// How far a payment on the reader is.
+pub fn reader(state: &ReaderState) -> Said {
+    match state {
+        ReaderState::Asked => ("asked", "已请求"),
+        ReaderState::Unknown { .. } => ("no answer", "无应答"),
+        ReaderState::Parked { .. } => ("no answer, the sale went another way", "无应答，改用其他方式"),
+        ReaderState::Answered { outcome, .. } => match outcome {
+            crate::domain::reader::ReaderOutcome::Approved { .. } => ("approved", "已批准"),
+            crate::domain::reader::ReaderOutcome::Declined { .. } => ("declined", "被拒绝"),
+            crate::domain::reader::ReaderOutcome::NotCharged { .. } => ("failed, not charged", "失败，未扣款"),
+            crate::domain::reader::ReaderOutcome::Unknown { .. } => ("no answer", "无应答"),
+        },
+        ReaderState::Decided { charged: true, .. } => ("charged, as a person says", "人工确认已扣款"),
+        ReaderState::Decided { charged: false, .. } => ("not charged, as a person says", "人工确认未扣款"),
+    }
+}
+
+/// What one person approved alone.
+pub fn act(act: ManagedAct) -> Said {
+    match act {
+        ManagedAct::StoredCardAboveLimit { .. } => ("Stored card above the limit", "超出限额的暂存银行卡"),
+        ManagedAct::UnknownAttemptParked { .. } => ("Unknown attempt on the reader parked", "搁置结果未知的读卡器付款"),
+    }
+}
+
+/// Why it was approved.
+pub fn approval(reason: ApprovalReason) -> Said {
+    match reason {
+        ApprovalReason::RegularCustomer => ("regular customer", "老顾客"),
+        ApprovalReason::SmallRisk => ("small risk", "风险小"),
+        ApprovalReason::KnownCard => ("known card", "用过的卡"),
+        ApprovalReason::GoodsHandedOver => ("goods handed over", "货品已交付"),
+        ApprovalReason::Other => ("other", "其他"),
+    }
+}

@@ -1,0 +1,111 @@
+//! What every page shares; see `ui/api/app_api.slint`.
+
+use serde::Serialize;
+
+use crate::app::App;
+use crate::app::forward::cards;
+use crate::app::place::NoticeKind;
+use crate::domain::access::Role;
+use crate::screens::clock;
+
+use crate::app::event::Language;
+use crate::screens::types::PersonRole;
+
+/// Who is there, how late it is, and what is being said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AppView {
+    /// The language of the screen.
+    pub language: Language,
+    /// Whether the built-in simulators stand in for the world.
+    pub demo: bool,
+    /// The time of day, such as `12:02`.
+    pub clock_text: String,
+    /// Who is signed in.
+    pub person: Option<SignedIn>,
+    /// How many payments wait in the queue.
+    pub queued_count: u32,
+    /// Whether a wish is being saved; the main acts wait.
+    pub busy: bool,
+    /// A short notice that goes away by itself or by a tap.
+    pub message: Option<Message>,
+}
+
+/// The person who is signed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SignedIn {
+    /// The name on the screen.
+    pub name: String,
+    /// What they may do.
+    pub role: PersonRole,
+}
+
+/// A short notice.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the messages are described in ui/api/app_api.slint")]
+pub enum Message {
+    SaveFailed,
+    /// The amount.
+    PaymentSent(String),
+    /// The amount.
+    PaymentParked(String),
+    ReaderBack,
+    LineBack,
+    OutageBegan,
+    PrinterFailed,
+    PrinterNoPaper,
+    DrawerFailed,
+    DrawerOpened,
+    CopyPrinted,
+    SaleCancelled,
+    NotAllowed,
+    DayOpened,
+    MirrorMissing,
+    /// The time.
+    StoreRepaired(String),
+    /// How many entries.
+    EntryUnconfirmed(u32),
+    ClockWrong,
+    StatementRead,
+}
+
+/// What every page shares.
+pub(super) fn view(app: &App) -> AppView {
+    let person = app.person.as_ref().and_then(|id| app.person(id));
+    let waiting = cards(&app.ledger.payments).filter(|(_, _, card)| card.is_open()).count();
+    AppView {
+        language: app.language,
+        demo: app.demo,
+        clock_text: clock(app.now),
+        person: person.map(|person| SignedIn { name: person.name.clone(), role: role(person.role) }),
+        queued_count: u32::try_from(waiting).unwrap_or(u32::MAX),
+        busy: app.is_busy(),
+        message: app.notice.as_ref().map(|notice| message(app, &notice.kind)),
+    }
+}
+
+/// The role as the screen names it.
+pub(super) fn role(role: Role) -> PersonRole {
+    match role {
+        Role::Cashier => PersonRole::Cashier,
+        Role::Manager => PersonRole::Manager,
+    }
+}
+
+fn message(app: &App, kind: &NoticeKind) -> Message {
+    match kind {
+        NoticeKind::SaveFailed => Message::SaveFailed,
+        NoticeKind::PaymentSent(amount) => Message::PaymentSent(amount.shown()),
+        NoticeKind::PaymentParked(amount) => Message::PaymentParked(amount.shown()),
+        NoticeKind::ReaderBack => Message::ReaderBack,
+        NoticeKind::OutageBegan => Message::OutageBegan,
+        NoticeKind::SaleCancelled => Message::SaleCancelled,
+        NoticeKind::NotAllowed => Message::NotAllowed,
+        NoticeKind::DayOpened => Message::DayOpened,
+        NoticeKind::PrinterFailed => Message::PrinterFailed,
+        NoticeKind::CopyPrinted => Message::CopyPrinted,
+        NoticeKind::DrawerOpened => Message::DrawerOpened,
+        NoticeKind::StoreRepaired => Message::StoreRepaired(clock(app.now)),
+        NoticeKind::EntryUnconfirmed(count) => Message::EntryUnconfirmed(*count),
+    }
+}

@@ -1,0 +1,102 @@
+//! The sheet on which a manager approves; see `ui/api/approve_api.slint`.
+
+use serde::Serialize;
+
+use crate::app::App;
+use crate::app::place::{ApproveTalk, ApproveWhy as Why};
+use crate::domain::access::PIN_LENGTH_MIN;
+use crate::domain::fact::ApprovalReason;
+use crate::screens::lock::{person, pin_error};
+use crate::settings::SecondPerson;
+
+use crate::domain::ids::PersonId;
+use crate::screens::types::{Person, PinError};
+
+/// The approve sheet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ApproveView {
+    /// Why a second person is needed.
+    pub why: ApproveWhy,
+    /// The currency of the amounts.
+    pub currency: String,
+    /// In a shop of one the same person types the PIN again.
+    pub same_person: bool,
+    /// Who may approve.
+    pub managers: Vec<Person>,
+    /// Who was chosen.
+    pub chosen: Option<PersonId>,
+    /// How many digits were typed.
+    pub pin_length: usize,
+    /// The reasons there are.
+    pub reasons: Vec<ApproveReason>,
+    /// Why the exception is made.
+    pub reason: Option<ApproveReason>,
+    /// Why the last PIN was not accepted.
+    pub error: Option<PinError>,
+    /// Whether everything is there.
+    pub can_approve: bool,
+}
+
+/// Why a second person is needed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the words and their arguments are described in ui/api/approve_api.slint")]
+pub enum ApproveWhy {
+    CardAboveLimit { amount: String, limit: String },
+    BudgetUsedUp { amount: String, left: String },
+    SameCardAgain { last_four: String },
+    TransferNotSeen,
+    CancelPaidSale,
+    ParkUnknownAttempt,
+    OpenDrawer,
+    WriteOff { amount: String },
+    AcceptDifference,
+    CloseDay,
+}
+
+/// Why the exception is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the reasons are described in ui/api/approve_api.slint")]
+pub enum ApproveReason {
+    RegularCustomer,
+    SmallRisk,
+    KnownCard,
+    GoodsHandedOver,
+    Other,
+}
+
+/// The approve sheet.
+pub(super) fn view(app: &App, talk: &ApproveTalk) -> ApproveView {
+    let why = match talk.why {
+        Why::StoredCard { amount, above } => {
+            ApproveWhy::CardAboveLimit { amount: amount.shown(), limit: above.shown() }
+        }
+        Why::ParkAttempt { .. } => ApproveWhy::ParkUnknownAttempt,
+    };
+    let typed = talk.pin.length() >= PIN_LENGTH_MIN && !talk.checking;
+    ApproveView {
+        why,
+        currency: app.settings.currency.to_string(),
+        same_person: app.settings.second_person == SecondPerson::Off && app.is_manager(),
+        managers: app.approvers().into_iter().map(person).collect(),
+        chosen: talk.chosen.clone(),
+        pin_length: talk.pin.length(),
+        reasons: vec![
+            ApproveReason::RegularCustomer,
+            ApproveReason::SmallRisk,
+            ApproveReason::KnownCard,
+            ApproveReason::GoodsHandedOver,
+            ApproveReason::Other,
+        ],
+        reason: talk.reason.map(|reason| match reason {
+            ApprovalReason::RegularCustomer => ApproveReason::RegularCustomer,
+            ApprovalReason::SmallRisk => ApproveReason::SmallRisk,
+            ApprovalReason::KnownCard => ApproveReason::KnownCard,
+            ApprovalReason::GoodsHandedOver => ApproveReason::GoodsHandedOver,
+            ApprovalReason::Other => ApproveReason::Other,
+        }),
+        error: talk.chosen.as_ref().and_then(|chosen| pin_error(app, chosen, talk.wrong)),
+        can_approve: typed && talk.chosen.is_some() && talk.reason.is_some(),
+    }
+}

@@ -1,0 +1,133 @@
+//! A card typed in by hand; see `ui/api/card_api.slint`. No digit of the number but the last four is ever here.
+
+use serde::Serialize;
+
+use crate::app::App;
+use crate::app::place::{CardStep as Step, CardTalk};
+use crate::domain::card::{CardEntry, CardError as Wrong, ExpiryState, NumberState};
+use crate::screens::queue::decline_reason;
+use crate::screens::{elapsed, short_reference};
+
+use crate::screens::types::DeclineReason;
+
+/// The card page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CardView {
+    /// Whether the bank answers now or later.
+    pub mode: CardMode,
+    /// What is asked, or what is being done.
+    pub step: CardStep,
+    /// What is to be paid.
+    pub amount: String,
+    /// Its currency.
+    pub currency: String,
+    /// The sale's number as people read it.
+    pub sale_reference: String,
+    /// Bullets and at most the last four digits.
+    pub number_text: String,
+    /// The brand, once the digits tell it.
+    pub brand: Option<String>,
+    /// The date as typed so far.
+    pub expiry_text: String,
+    /// Why the number or the date cannot be taken.
+    pub error: Option<CardError>,
+    /// Whether the customer agreed to the card being typed in.
+    pub consent: bool,
+    /// Whether the main act can be pressed.
+    pub can_continue: bool,
+    /// How long the present step has lasted.
+    pub elapsed_text: String,
+}
+
+/// Whether the bank answers now or later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the words are described in ui/api/card_api.slint")]
+pub enum CardMode {
+    AuthorisedNow,
+    Stored,
+}
+
+/// What is asked, or what is being done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the steps are described in ui/api/card_api.slint")]
+pub enum CardStep {
+    Number,
+    Expiry,
+    Confirm,
+    Sealing,
+    AskingBank,
+    Declined(DeclineReason),
+    UnknownReversing,
+}
+
+/// Why the number or the date cannot be taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the errors are described in ui/api/card_api.slint")]
+pub enum CardError {
+    TooShort,
+    WrongCheckDigit,
+    UnknownBrand,
+    /// The brand.
+    BrandNotAllowed(String),
+    Expired,
+    WrongDate,
+    StopListed,
+    /// The amount that is left for this card.
+    CardLimit(String),
+}
+
+/// The card page.
+pub(super) fn view(app: &App, talk: &CardTalk) -> CardView {
+    let step = match talk.step {
+        Step::Number => CardStep::Number,
+        Step::Expiry => CardStep::Expiry,
+        Step::Confirm => CardStep::Confirm,
+        Step::Sealing => CardStep::Sealing,
+        Step::AskingBank => CardStep::AskingBank,
+        Step::Declined => CardStep::Declined(decline_reason(talk.declined_code.as_deref().unwrap_or(""))),
+        Step::Reversing => CardStep::UnknownReversing,
+    };
+    let entry = talk.entry.as_ref();
+    let can_continue = entry.is_some_and(|entry| match talk.step {
+        Step::Number => entry.number == NumberState::Valid,
+        Step::Expiry => entry.expiry == ExpiryState::Valid,
+        Step::Confirm => entry.is_complete() && talk.consent && talk.limit.is_none(),
+        Step::Sealing | Step::AskingBank | Step::Declined | Step::Reversing => false,
+    });
+    let limit = talk.limit.map(|limit| CardError::CardLimit(limit.shown()));
+    CardView {
+        mode: if talk.stored { CardMode::Stored } else { CardMode::AuthorisedNow },
+        step,
+        amount: app.cash_due().shown(),
+        currency: app.settings.currency.to_string(),
+        sale_reference: short_reference(app),
+        number_text: entry.map(|entry| entry.number_text.clone()).unwrap_or_default(),
+        brand: entry.and_then(|entry| entry.brand).map(|brand| brand.label().to_owned()),
+        expiry_text: entry.map(|entry| entry.expiry_text.clone()).unwrap_or_default(),
+        error: limit.or_else(|| entry.and_then(|entry| wrong(talk.step, entry))),
+        consent: talk.consent,
+        can_continue: can_continue && !app.is_busy(),
+        elapsed_text: elapsed(app, talk.since),
+    }
+}
+
+/// What is wrong with what the present step asks for.
+fn wrong(step: Step, entry: &CardEntry) -> Option<CardError> {
+    let error = match (step, &entry.number, &entry.expiry) {
+        (Step::Number, NumberState::Error(error), _) => error,
+        (Step::Expiry, _, ExpiryState::Error(error)) => error,
+        (Step::Number | Step::Expiry | Step::Confirm, _, _)
+        | (Step::Sealing | Step::AskingBank | Step::Declined | Step::Reversing, _, _) => return None,
+    };
+    Some(match error {
+        Wrong::TooShort { .. } => CardError::TooShort,
+        Wrong::TooLong { .. } | Wrong::Luhn => CardError::WrongCheckDigit,
+        Wrong::UnknownBrand => CardError::UnknownBrand,
+        Wrong::BrandNotAllowed(brand) => CardError::BrandNotAllowed(brand.label().to_owned()),
+        Wrong::Expired { .. } => CardError::Expired,
+        Wrong::ExpiryInvalid { .. } => CardError::WrongDate,
+    })
+}

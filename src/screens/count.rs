@@ -1,0 +1,110 @@
+//! Counting the drawer; see `ui/api/count_api.slint`.
+
+use serde::Serialize;
+
+use crate::app::App;
+use crate::app::place::{CountKind as Kind, CountTalk};
+use crate::domain::cash::PIECES_MAX;
+use crate::domain::money::Money;
+
+use crate::domain::cash::CountNote;
+
+/// The count page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CountView {
+    /// What is counted.
+    pub kind: CountKind,
+    /// The drawer's name.
+    pub drawer: String,
+    /// Its currency.
+    pub currency: String,
+    /// The notes and coins.
+    pub rows: Vec<CountRow>,
+    /// What was counted so far.
+    pub total: String,
+    /// Whether the count can be committed.
+    pub can_commit: bool,
+    /// What the count showed. It is not there before the count is committed, so that nobody counts towards it.
+    pub result: Option<CountResult>,
+    /// Whether a difference has to be explained.
+    pub note_needed: bool,
+    /// How it is explained.
+    pub note: Option<CountNote>,
+    /// Whether the result can be accepted.
+    pub can_accept: bool,
+}
+
+/// What is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the words are described in ui/api/count_api.slint")]
+pub enum CountKind {
+    OpeningFloat,
+    BlindCount,
+}
+
+/// One note or coin.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CountRow {
+    /// What comes back when it is chosen.
+    pub id: String,
+    /// The face value, such as `20.00`.
+    pub label: String,
+    /// How many, as typed.
+    pub count: String,
+    /// What they come to.
+    pub sum: String,
+    /// Whether the keypad types here.
+    pub selected: bool,
+}
+
+/// What a committed count showed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the words are described in ui/api/count_api.slint")]
+pub enum CountResult {
+    Exact { expected: String, difference: String },
+    Over { expected: String, difference: String },
+    Short { expected: String, difference: String },
+}
+
+/// The count page. Before the count is committed nothing here depends on the expected sum.
+pub(super) fn view(app: &App, talk: &CountTalk) -> CountView {
+    let currency = app.settings.currency;
+    let money = |minor| Money::new(minor, currency).shown();
+    let rows = talk.rows.iter().enumerate().map(|(index, (piece, typed))| {
+        let pieces = typed.parse().unwrap_or(0_u32).min(PIECES_MAX);
+        CountRow {
+            id: piece.to_string(),
+            label: money(*piece),
+            count: typed.to_string(),
+            sum: money(piece * i64::from(pieces)),
+            selected: index == talk.selected,
+        }
+    });
+    let committed = app.count_difference().filter(|_| talk.committed && talk.kind == Kind::Blind);
+    let expected = money(app.ledger.drawer.as_ref().and_then(|drawer| drawer.counted.as_ref()).map_or(0, |counted| {
+        counted.expected_minor
+    }));
+    let result = committed.map(|(difference, _)| match difference {
+        0 => CountResult::Exact { expected, difference: money(0) },
+        over if over > 0 => CountResult::Over { expected, difference: money(over) },
+        short => CountResult::Short { expected, difference: money(-short) },
+    });
+    let note_needed = committed.is_some_and(|(_, needed)| needed);
+    CountView {
+        kind: match talk.kind {
+            Kind::OpeningFloat => CountKind::OpeningFloat,
+            Kind::Blind => CountKind::BlindCount,
+        },
+        drawer: app.settings.till.to_string(),
+        currency: currency.to_string(),
+        rows: rows.collect(),
+        total: money(talk.count().sum_minor()),
+        can_commit: !talk.committed && !app.is_busy(),
+        can_accept: result.is_some() && (!note_needed || talk.note.is_some()) && !app.is_busy(),
+        result,
+        note_needed,
+        note: talk.note,
+    }
+}

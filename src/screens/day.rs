@@ -1,0 +1,408 @@
+//! The manager's day: what was taken, what is explained, what is open; see `ui/api/day_api.slint`.
+
+use serde::Serialize;
+
+use crate::app::App;
+use crate::domain::day::{Action, Credit, DayFigures, OpenItem as Known, figures, may_close};
+use crate::domain::ids::SaleReference;
+use crate::domain::money::Money;
+use crate::domain::sale::{SaleState, Tender};
+use crate::screens::clock;
+use crate::screens::queue::state_and_reason;
+
+use crate::domain::sale::TenderKind;
+use crate::screens::queue::QueueReason;
+use crate::screens::types::PerMille;
+
+/// The day page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DayView {
+    /// The state of the business day.
+    pub state: DayState,
+    /// Its date.
+    pub date_text: String,
+    /// The currency of all amounts.
+    pub currency: String,
+    /// How many outages there were.
+    pub outage_count: u32,
+    /// How long they lasted together.
+    pub outage_duration: String,
+    /// How many sales were kept during them.
+    pub sales_kept: u32,
+    /// What was taken, by tender.
+    pub tiles: Vec<TenderTile>,
+    /// What the open items come to.
+    pub open_amount: String,
+    /// What has to be explained before the day can close.
+    pub items: Vec<OpenItem>,
+    /// The line of the day.
+    pub span: DaySpan,
+    /// Why the day cannot be closed.
+    pub close_block: Option<CloseBlock>,
+}
+
+/// The state of the business day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the states are described in ui/api/day_api.slint")]
+pub enum DayState {
+    NotOpen,
+    Open,
+    Closing,
+    Closed,
+}
+
+/// One tender of the day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TenderTile {
+    /// Which.
+    pub tender: TenderKind,
+    /// What was taken.
+    pub amount: String,
+    /// How much of it is explained.
+    pub explained_ratio: PerMille,
+    /// How much of it went wrong.
+    pub bad_ratio: PerMille,
+    /// What stands under the sum.
+    pub caption: Option<TileCaption>,
+}
+
+/// What stands under the sum of a tender.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the captions and their numbers are described in ui/api/day_api.slint")]
+pub enum TileCaption {
+    OnStatement { seen: u32, all: u32 },
+    ApprovedDeclined { approved: u32, declined: u32 },
+    ApprovedWaiting { approved: u32, waiting: u32 },
+    DrawerNotCounted,
+    DrawerExact,
+    DrawerOver { difference: String },
+    DrawerShort { difference: String },
+    NoSales,
+}
+
+/// One thing to explain before the day can close.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct OpenItem {
+    /// What comes back when its button is pressed.
+    pub id: String,
+    /// Why it is open.
+    pub kind: OpenKind,
+    /// What its button does, if it has one.
+    pub action: Option<OpenAction>,
+    /// How much.
+    pub amount: String,
+    /// Whom or what it is about; what that is depends on the kind.
+    pub subject: String,
+    /// When it happened.
+    pub time_text: String,
+    /// What else is known; what that is depends on the kind.
+    pub detail: String,
+    /// Why a stored payment is in its state.
+    pub reason: Option<QueueReason>,
+}
+
+/// Why an item is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the kinds are described in ui/api/day_api.slint")]
+pub enum OpenKind {
+    TransferReferenceEdited,
+    TransferNotSeen,
+    TransferAmountDiffers,
+    TransferTwice,
+    CreditWithoutSale,
+    CardDeclined,
+    CardParked,
+    CardWaiting,
+    CardUnknown,
+    ReaderUnknown,
+    ReaderStored,
+    TerminalUnconfirmed,
+    DrawerNotCounted,
+    DrawerDiffers,
+    IncidentOpen,
+    EntryUnconfirmed,
+}
+
+/// What the button of an open item does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the acts are described in ui/api/day_api.slint")]
+pub enum OpenAction {
+    Decide,
+    Count,
+    MatchThis,
+    WriteOff,
+    Confirm,
+    Look,
+}
+
+/// The line of the day with its outages.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DaySpan {
+    /// The time at its left end.
+    pub from: String,
+    /// The time at its right end.
+    pub to: String,
+    /// The outages on it.
+    pub outages: Vec<OutageSpan>,
+}
+
+/// One outage on the line of the day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct OutageSpan {
+    /// Where it begins.
+    pub start_ratio: PerMille,
+    /// How long it is.
+    pub width_ratio: PerMille,
+}
+
+/// Why the day cannot be closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the words are described in ui/api/day_api.slint")]
+pub enum CloseBlock {
+    /// How many.
+    ItemsOpen(u32),
+    /// How many.
+    PaymentsWaiting(u32),
+    DrawerNotCounted,
+    SaleOpen,
+    NotManager,
+    DayNotOpen,
+}
+
+/// The day page.
+pub(super) fn view(app: &App) -> DayView {
+    let rules = app.day_rules();
+    let figures = figures(&app.ledger, app.now, &rules);
+    let known = app.open_items();
+    let blocking: Vec<&Known> = known.iter().filter(|item| item.blocks()).collect();
+    let open: i64 = blocking.iter().filter_map(|item| item.amount()).map(|amount| amount.minor.abs()).sum();
+    let day = app.ledger.day.as_ref();
+    DayView {
+        state: match day {
+            None => DayState::NotOpen,
+            Some(day) if day.closed.is_some() => DayState::Closed,
+            Some(_) => DayState::Open,
+        },
+        date_text: day.map_or_else(|| app.now.date_naive(), |day| day.date).format("%Y-%m-%d").to_string(),
+        currency: app.settings.currency.to_string(),
+        outage_count: figures.outages,
+        outage_duration: duration(figures.outage_seconds),
+        sales_kept: kept(app),
+        tiles: tiles(app, &figures),
+        open_amount: Money::new(open, app.settings.currency).shown(),
+        items: known.iter().map(|item| row(app, item)).collect(),
+        span: span(app),
+        close_block: block(app, &known, blocking.len()),
+    }
+}
+
+/// Hours and minutes: `1 h 47 min`.
+pub(super) fn duration(seconds: i64) -> String {
+    let minutes = seconds.max(0) / 60;
+    if minutes < 60 { format!("{minutes} min") } else { format!("{} h {:02} min", minutes / 60, minutes % 60) }
+}
+
+/// Sales taken during an outage in spite of it.
+fn kept(app: &App) -> u32 {
+    let sales = app.ledger.sales.values().filter(|sale| sale.outage.is_some());
+    u32::try_from(sales.filter(|sale| matches!(sale.state, SaleState::Done { .. })).count()).unwrap_or(u32::MAX)
+}
+
+fn block(app: &App, known: &[Known], blocking: usize) -> Option<CloseBlock> {
+    if !app.is_manager() {
+        return Some(CloseBlock::NotManager);
+    }
+    if !app.day_is_open() {
+        return Some(CloseBlock::DayNotOpen);
+    }
+    if known.iter().any(|item| matches!(item, Known::SaleOpen { .. })) {
+        return Some(CloseBlock::SaleOpen);
+    }
+    let only_the_drawer = blocking == 1 && known.iter().any(|item| matches!(item, Known::DrawerNotCounted { .. }));
+    if only_the_drawer {
+        return Some(CloseBlock::DrawerNotCounted);
+    }
+    may_close(&app.ledger, app.now, &app.day_rules(), app.unconfirmed).err().map(|items| {
+        CloseBlock::ItemsOpen(u32::try_from(items.len()).unwrap_or(u32::MAX))
+    })
+}
+
+fn tiles(app: &App, figures: &DayFigures) -> Vec<TenderTile> {
+    let shown = |minor| Money::new(minor, app.settings.currency).shown();
+    let ratio = |part: u32, whole: u32| PerMille::of(i64::from(part), i64::from(whole));
+    let answered = figures.approved + figures.declined;
+    let card_caption = if figures.stored + figures.card.count == 0 {
+        TileCaption::NoSales
+    } else if figures.declined > 0 || answered >= figures.card.count {
+        TileCaption::ApprovedDeclined { approved: figures.approved, declined: figures.declined }
+    } else {
+        TileCaption::ApprovedWaiting { approved: figures.approved, waiting: figures.card.count - answered }
+    };
+    let difference = figures.cash_difference_minor();
+    let counted = app.ledger.drawer.as_ref().is_some_and(|drawer| drawer.counted.is_some());
+    let cash_caption = match (counted, difference) {
+        (false, _) => TileCaption::DrawerNotCounted,
+        (true, 0) => TileCaption::DrawerExact,
+        (true, over) if over > 0 => TileCaption::DrawerOver { difference: shown(over) },
+        (true, short) => TileCaption::DrawerShort { difference: shown(-short) },
+    };
+    vec![
+        TenderTile {
+            tender: TenderKind::Qr,
+            amount: shown(figures.qr.amount_minor),
+            explained_ratio: ratio(figures.statement_matched, figures.qr.count),
+            bad_ratio: PerMille::ZERO,
+            caption: Some(if figures.qr.count == 0 {
+                TileCaption::NoSales
+            } else {
+                TileCaption::OnStatement { seen: figures.statement_matched, all: figures.qr.count }
+            }),
+        },
+        TenderTile {
+            tender: TenderKind::Card,
+            amount: shown(figures.card.amount_minor),
+            explained_ratio: ratio(figures.approved, figures.card.count),
+            bad_ratio: ratio(figures.declined, figures.card.count),
+            caption: Some(card_caption),
+        },
+        TenderTile {
+            tender: TenderKind::Cash,
+            amount: shown(figures.cash.amount_minor),
+            explained_ratio: if counted { PerMille::WHOLE } else { PerMille::ZERO },
+            bad_ratio: PerMille::ZERO,
+            caption: Some(cash_caption),
+        },
+    ]
+}
+
+fn span(app: &App) -> DaySpan {
+    let opened = app.ledger.day.as_ref().map_or(app.now, |day| day.opened);
+    let whole = (app.now - opened).num_seconds();
+    let outages = app.ledger.outages.values().map(|outage| {
+        let start = (outage.began - opened).num_seconds().max(0);
+        let end = (outage.ended.unwrap_or(app.now) - opened).num_seconds();
+        OutageSpan { start_ratio: PerMille::of(start, whole), width_ratio: PerMille::of(end - start, whole) }
+    });
+    DaySpan { from: clock(opened), to: clock(app.now), outages: outages.collect() }
+}
+
+/// One open item in the words of the page.
+pub(super) fn row(app: &App, item: &Known) -> OpenItem {
+    let (kind, subject, detail) = words(app, item);
+    let reason = match item {
+        Known::CardDeclined { about, .. } | Known::CardParked { about, .. } | Known::CardWaiting { about, .. } => {
+            app.ledger.payments.get(&about.payment).and_then(|payment| match &payment.tender {
+                Tender::Card { card, .. } => state_and_reason(app, card).and_then(|(_, reason)| reason),
+                Tender::Reader { .. } | Tender::Qr { .. } | Tender::Cash { .. } => None,
+            })
+        }
+        Known::SaleOpen { .. }
+        | Known::SaleOverpaid { .. }
+        | Known::ReaderUnanswered { .. }
+        | Known::CardUnanswered { .. }
+        | Known::TransferShown { .. }
+        | Known::TransferMissing { .. }
+        | Known::TransferFound { .. }
+        | Known::TransferSuggested { .. }
+        | Known::TransferUnder { .. }
+        | Known::TransferOver { .. }
+        | Known::TransferTwice { .. }
+        | Known::TransferTakenBack { .. }
+        | Known::CreditUnknown { .. }
+        | Known::DrawerNotCounted { .. }
+        | Known::DrawerDiffers { .. }
+        | Known::EntriesUnconfirmed { .. } => None,
+    };
+    OpenItem {
+        id: item.id().to_string(),
+        kind,
+        action: item.actions().first().map(action),
+        amount: item.amount().map(|amount| amount.shown()).unwrap_or_default(),
+        subject,
+        time_text: time(item),
+        detail,
+        reason,
+    }
+}
+
+fn action(action: &Action) -> OpenAction {
+    match action {
+        Action::Count | Action::NoteDifference => OpenAction::Count,
+        Action::MatchThis => OpenAction::MatchThis,
+        Action::LookAtEntries | Action::BringInStatement => OpenAction::Look,
+        Action::FinishSale
+        | Action::AskReader
+        | Action::SayCharged
+        | Action::SayNotCharged
+        | Action::Send
+        | Action::ConfirmSeen
+        | Action::Explain => OpenAction::Decide,
+        Action::WriteOff => OpenAction::WriteOff,
+    }
+}
+
+fn time(item: &Known) -> String {
+    match item {
+        Known::SaleOpen { began, .. } => clock(*began),
+        Known::ReaderUnanswered { about }
+        | Known::CardUnanswered { about, .. }
+        | Known::CardWaiting { about, .. }
+        | Known::CardDeclined { about, .. }
+        | Known::CardParked { about, .. }
+        | Known::TransferShown { about }
+        | Known::TransferMissing { about, .. }
+        | Known::TransferFound { about, .. }
+        | Known::TransferSuggested { about, .. }
+        | Known::TransferUnder { about, .. }
+        | Known::TransferOver { about, .. } => clock(about.began),
+        Known::TransferTwice { credit, .. }
+        | Known::TransferTakenBack { credit, .. }
+        | Known::CreditUnknown { credit, .. } => credit.booked_on.format("%m-%d").to_string(),
+        Known::SaleOverpaid { .. }
+        | Known::DrawerNotCounted { .. }
+        | Known::DrawerDiffers { .. }
+        | Known::EntriesUnconfirmed { .. } => String::new(),
+    }
+}
+
+/// Kind, subject and detail, as `ui/api/day_api.slint` describes them for each kind.
+fn words(app: &App, item: &Known) -> (OpenKind, String, String) {
+    let none = String::new;
+    let reference = |reference: Option<SaleReference>| reference.map(|known| known.to_string()).unwrap_or_default();
+    let text = |credit: &Credit| credit.text.clone().unwrap_or_default();
+    match item {
+        Known::SaleOpen { reference, .. } => (OpenKind::TerminalUnconfirmed, reference.to_string(), none()),
+        Known::SaleOverpaid { reference, .. } => (OpenKind::TransferTwice, reference.to_string(), none()),
+        Known::ReaderUnanswered { about } => (OpenKind::ReaderUnknown, reference(about.reference), none()),
+        Known::CardUnanswered { card, .. } => (OpenKind::CardUnknown, card.last4.clone(), none()),
+        Known::CardWaiting { card, send_by, .. } => (OpenKind::CardWaiting, card.last4.clone(), clock(*send_by)),
+        Known::CardDeclined { card, code, .. } => (OpenKind::CardDeclined, card.last4.clone(), code.clone()),
+        Known::CardParked { card, .. } => (OpenKind::CardParked, card.last4.clone(), none()),
+        Known::TransferShown { about } | Known::TransferMissing { about, .. } => {
+            (OpenKind::TransferNotSeen, reference(about.reference), none())
+        }
+        Known::TransferFound { about, credit } => {
+            (OpenKind::TransferNotSeen, reference(about.reference), text(credit))
+        }
+        Known::TransferSuggested { about, credit, .. } => {
+            (OpenKind::TransferReferenceEdited, reference(about.reference), text(credit))
+        }
+        Known::TransferUnder { about, credit, .. } | Known::TransferOver { about, credit, .. } => {
+            (OpenKind::TransferAmountDiffers, reference(about.reference), credit.amount.shown())
+        }
+        Known::TransferTwice { credit, .. } | Known::TransferTakenBack { credit, .. } => {
+            (OpenKind::TransferTwice, credit.payer.clone().unwrap_or_default(), text(credit))
+        }
+        Known::CreditUnknown { credit, .. } => {
+            (OpenKind::CreditWithoutSale, credit.payer.clone().unwrap_or_default(), text(credit))
+        }
+        Known::DrawerNotCounted { .. } => (OpenKind::DrawerNotCounted, app.settings.till.to_string(), none()),
+        Known::DrawerDiffers { .. } => (OpenKind::DrawerDiffers, app.settings.till.to_string(), none()),
+        Known::EntriesUnconfirmed { count } => (OpenKind::EntryUnconfirmed, count.to_string(), none()),
+    }
+}

@@ -1,0 +1,32 @@
+//! The sheet behind "More…"; see `ui/api/menu_api.slint`.
+
+use serde::Serialize;
+
+use crate::app::App;
+
+/// The menu sheet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[allow(clippy::struct_excessive_bools, reason = "each act is allowed or not, independent of the others")]
+pub struct MenuView {
+    /// Whether the ticket number can be typed.
+    pub can_edit_ticket: bool,
+    /// Whether the manager's day can be opened.
+    pub can_open_day: bool,
+    /// Whether the drawer can be opened without a sale.
+    pub can_open_drawer: bool,
+    /// The ticket number of the cash register, if there is one.
+    pub ticket_number: Option<String>,
+    /// Whether an outage is going on.
+    pub outage_running: bool,
+}
+
+/// The menu sheet.
+pub(super) fn view(app: &App) -> MenuView {
+    MenuView {
+        can_edit_ticket: app.open_sale().is_none() && app.day_is_open(),
+        can_open_day: app.is_manager(),
+        can_open_drawer: app.day_is_open() && !app.is_busy(),
+        ticket_number: app.basket.ticket.as_ref().map(ToString::to_string),
+        outage_running: app.ledger.open_outage().is_some(),
+    }
+}

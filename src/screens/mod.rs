@@ -1,0 +1,151 @@
+//! What every page shows, as plain data: state in, [`View`] out.
+//!
+//! The types here have the names of the contract in `ui/api/`, but they own their data: a reason carries its argument,
+//! a finished card payment cannot have change, and what does not exist is `None` rather than an empty text. Only
+//! `ui_bind` turns them into Slint's properties. No Slint type, no sentence and no money as a number lives here, so a
+//! snapshot of a [`View`] reads like the screen.
+
+pub mod app;
+pub mod approve;
+pub mod card;
+pub mod cash;
+pub mod count;
+pub mod day;
+pub mod decide;
+pub mod done;
+pub mod halt;
+pub mod lock;
+pub mod menu;
+pub mod outage;
+pub mod qr;
+pub mod queue;
+pub mod reader;
+pub mod report;
+pub mod sell;
+pub mod simulator;
+pub mod statement;
+pub mod status;
+pub mod tenders;
+pub mod types;
+
+use chrono::{DateTime, FixedOffset};
+use serde::Serialize;
+
+use crate::app::App;
+use crate::app::place::{Overlay, Place};
+use crate::domain::ids::SaleReference;
+
+/// Everything that is on the screen at one moment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct View {
+    /// What every page shares.
+    pub app: app::AppView,
+    /// What the top bar says about the reader, the line and the host.
+    pub status: status::StatusView,
+    /// The page below the top bar.
+    pub page: PageView,
+    /// The sheet over the page.
+    pub overlay: Option<OverlayView>,
+    /// The switches of the demo; without them the window is lower by their height.
+    pub simulator: Option<simulator::SimulatorView>,
+}
+
+/// The page below the top bar, with what it shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PageView {
+    /// Choosing a person and typing the PIN.
+    Lock(lock::LockView),
+    /// Typing an amount.
+    Sell(sell::SellView),
+    /// The ways to pay this sale.
+    Tenders(tenders::TendersView),
+    /// A payment on the reader.
+    Reader(reader::ReaderView),
+    /// A transfer.
+    Qr(qr::QrView),
+    /// A card typed in by hand.
+    Card(card::CardView),
+    /// Cash.
+    Cash(cash::CashView),
+    /// A sale is done.
+    Done(done::DoneView),
+    /// The stored payments.
+    Queue(queue::QueueView),
+    /// What failed and what to do.
+    Outage(outage::OutageView),
+    /// The manager's day.
+    Day(day::DayView),
+    /// Counting the drawer.
+    Count(count::CountView),
+    /// Bringing in a statement.
+    Statement(statement::StatementView),
+    /// The day's report.
+    Report(report::ReportView),
+    /// The program stopped to protect the books.
+    Halt(halt::HaltView),
+}
+
+/// The sheet over the page, with what it shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OverlayView {
+    /// More things to do.
+    Menu(menu::MenuView),
+    /// A manager is needed.
+    Approve(approve::ApproveView),
+    /// One open item.
+    Decide(decide::DecideView),
+}
+
+impl App {
+    /// What is on the screen now.
+    #[must_use]
+    pub fn view(&self) -> View {
+        let page = match &self.place {
+            Place::Lock(lock) => PageView::Lock(lock::view(self, lock)),
+            Place::Sell => PageView::Sell(sell::view(self)),
+            Place::Tenders => PageView::Tenders(tenders::view(self)),
+            Place::Reader(talk) => PageView::Reader(reader::view(self, talk)),
+            Place::Qr { payment, withdraw_asked } => PageView::Qr(qr::view(self, *payment, *withdraw_asked)),
+            Place::Card(talk) => PageView::Card(card::view(self, talk)),
+            Place::Cash { typed } => PageView::Cash(cash::view(self, *typed)),
+            Place::Done { sale, print } => PageView::Done(done::view(self, *sale, *print)),
+            Place::Queue => PageView::Queue(queue::view(self)),
+            Place::Outage { testing } => PageView::Outage(outage::view(self, *testing)),
+            Place::Day => PageView::Day(day::view(self)),
+            Place::Count(talk) => PageView::Count(count::view(self, talk)),
+            Place::Statement(talk) => PageView::Statement(statement::view(self, talk)),
+            Place::Report { files } => PageView::Report(report::view(self, files)),
+            Place::Halt(why) => PageView::Halt(halt::view(self, why)),
+        };
+        let overlay = self.overlay.as_ref().and_then(|overlay| match overlay {
+            Overlay::Menu => Some(OverlayView::Menu(menu::view(self))),
+            Overlay::Approve(talk) => Some(OverlayView::Approve(approve::view(self, talk))),
+            Overlay::Decide(talk) => decide::view(self, talk).map(OverlayView::Decide),
+        });
+        View { app: app::view(self), status: status::view(self), page, overlay, simulator: None }
+    }
+}
+
+/// The time of day as people read it: `12:03`.
+pub(crate) fn clock(at: DateTime<FixedOffset>) -> String {
+    at.format("%H:%M").to_string()
+}
+
+/// How long something has lasted: `0:24`.
+pub(crate) fn elapsed(app: &App, since: DateTime<FixedOffset>) -> String {
+    let seconds = (app.now - since).num_seconds().max(0);
+    format!("{}:{:02}", seconds / 60, seconds % 60)
+}
+
+/// A sale's running number as people read it: `31 042`.
+pub(crate) fn short_reference(app: &App) -> String {
+    app.shown_reference().map_or_else(String::new, spoken_reference)
+}
+
+/// A sale's running number, grouped so that it can be read aloud.
+pub(crate) fn spoken_reference(reference: SaleReference) -> String {
+    let sequence = reference.sequence();
+    if sequence < 1_000 { sequence.to_string() } else { format!("{} {:03}", sequence / 1_000, sequence % 1_000) }
+}

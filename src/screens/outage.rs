@@ -1,0 +1,242 @@
+//! What failed, what to try, what is offered and what it may cost; see `ui/api/outage_api.slint`.
+
+use serde::Serialize;
+
+use chrono::{DateTime, FixedOffset};
+
+use crate::app::App;
+use crate::app::watch::Seen;
+use crate::domain::money::Money;
+use crate::domain::outage::{Health as Known, HostCause, LineCause, OutageCause as Cause, ReaderCause};
+use crate::screens::queue::budget;
+use crate::screens::status::{cause, state};
+use crate::screens::tenders::offers;
+use crate::screens::{clock, elapsed};
+
+use crate::screens::types::{Budget, HealthState, OutageCause, TenderOffers};
+
+/// The outage page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct OutageView {
+    /// The outage that is going on, if any.
+    pub running: Option<RunningOutage>,
+    /// The reader.
+    pub reader: Health,
+    /// The way to the internet.
+    pub line: Health,
+    /// The acquirer's host.
+    pub host: Health,
+    /// What was seen, newest first.
+    pub evidence: Vec<Evidence>,
+    /// What to try, in order of what helps most.
+    pub advice: Vec<Advice>,
+    /// The ways to pay meanwhile.
+    pub offers: TenderOffers,
+    /// The currency of all amounts.
+    pub currency: String,
+    /// The risk budget.
+    pub budget: Budget,
+    /// What the stored payments may cost.
+    pub expected_loss: String,
+    /// The outcome of the last test of the reader.
+    pub test: Option<ReaderTest>,
+    /// How many payments wait in the queue.
+    pub queued_count: u32,
+}
+
+/// The outage that is going on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RunningOutage {
+    /// What failed.
+    pub cause: OutageCause,
+    /// The time it began.
+    pub since_text: String,
+    /// How long it has lasted.
+    pub duration_text: String,
+    /// The number of the case file.
+    pub incident: String,
+}
+
+/// One of the three things that are watched.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Health {
+    /// How sure the program is that it works.
+    pub state: HealthState,
+    /// What is wrong with it.
+    pub cause: Option<OutageCause>,
+    /// The time the present state began.
+    pub since_text: String,
+}
+
+/// One thing seen, and when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Evidence {
+    /// What.
+    pub kind: EvidenceKind,
+    /// When.
+    pub time_text: String,
+}
+
+/// What the program has seen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the words are described in ui/api/outage_api.slint")]
+pub enum EvidenceKind {
+    /// The device.
+    PortMissing(String),
+    /// The device.
+    PortFound(String),
+    /// The address.
+    ConnectionRefused(String),
+    /// The address.
+    ConnectionOpened(String),
+    /// Seconds without an answer.
+    NoAnswer(u32),
+    Answered,
+    /// The code.
+    FaultCode(String),
+    GatewayAnswered,
+    GatewaySilent,
+    NameNotResolved,
+    /// The address.
+    InternetReached(String),
+    /// The address.
+    InternetUnreached(String),
+    HostAnswered,
+    HostSilent,
+    /// The code.
+    HostRefused(String),
+    SaidByCashier,
+}
+
+/// One thing to try.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the words are described in ui/api/outage_api.slint")]
+pub enum Advice {
+    CheckCableAndPower,
+    RestartReaderOnce,
+    DoNotRestartTwice,
+    TryAnotherCard,
+    CleanTheSlot,
+    CheckRouter,
+    CheckNetworkCable,
+    WaitLineReturns,
+    NothingToDoHostDown,
+    CallService,
+    DoNotOpenReader,
+    KeepSelling,
+}
+
+/// The outcome of a test of the reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the words are described in ui/api/outage_api.slint")]
+pub enum ReaderTest {
+    Running,
+    Passed,
+    Failed,
+}
+
+/// The outage page.
+pub(super) fn view(app: &App, testing: bool) -> OutageView {
+    let running = app.ledger.open_outage();
+    let healths = &app.watch.healths;
+    let exposure = app.ledger.exposure(app.settings.currency).total;
+    let loss = i128::from(exposure.minor) * i128::from(app.settings.expected_loss_basis_points) / 10_000;
+    let expected_loss = Money::new(i64::try_from(loss).unwrap_or(i64::MAX), app.settings.currency);
+    OutageView {
+        running: running.map(|outage| RunningOutage {
+            cause: cause(outage.cause),
+            since_text: clock(outage.began),
+            duration_text: elapsed(app, outage.began),
+            incident: outage.id.to_string().chars().take(8).collect(),
+        }),
+        reader: health(&healths.reader, app.watch.reader_since, Cause::Reader),
+        line: health(&healths.line, app.watch.reader_since, Cause::Line),
+        host: health(&healths.host, app.watch.reader_since, Cause::Host),
+        evidence: app.watch.evidence.iter().rev().map(|(at, seen)| evidence(app, *at, *seen)).collect(),
+        advice: running.map_or_else(Vec::new, |outage| advice(outage.cause)),
+        offers: offers(app),
+        currency: app.settings.currency.to_string(),
+        budget: budget(app),
+        expected_loss: expected_loss.shown(),
+        test: test(app, testing),
+        queued_count: app.ledger.exposure(app.settings.currency).count,
+    }
+}
+
+fn test(app: &App, testing: bool) -> Option<ReaderTest> {
+    match (testing, &app.watch.healths.reader) {
+        (true, _) => Some(ReaderTest::Running),
+        (false, Known::Working) => Some(ReaderTest::Passed),
+        (false, Known::Down { .. }) => Some(ReaderTest::Failed),
+        (false, Known::Doubtful { .. } | Known::Recovering { .. }) => None,
+    }
+}
+
+fn health<C: Copy>(known: &Known<C>, working_since: DateTime<FixedOffset>, name: fn(C) -> Cause) -> Health {
+    let (why, since) = match known {
+        Known::Working => (None, working_since),
+        Known::Doubtful { since, cause: why, .. } | Known::Down { since, cause: why } => (Some(*why), *since),
+        Known::Recovering { cause: why, good_since, .. } => (Some(*why), *good_since),
+    };
+    Health { state: state(known), cause: why.map(|why| cause(name(why))), since_text: clock(since) }
+}
+
+fn evidence(app: &App, at: DateTime<FixedOffset>, seen: Seen) -> Evidence {
+    let device = || match &app.settings.reader {
+        crate::settings::ReaderSettings::Nexo { poi_id, .. } => poi_id.clone(),
+        crate::settings::ReaderSettings::Standalone { name } => name.clone(),
+    };
+    let kind = match seen {
+        Seen::Reader(Known::Working | Known::Recovering { .. }) => EvidenceKind::Answered,
+        Seen::Reader(Known::Doubtful { cause, .. } | Known::Down { cause, .. }) => match cause {
+            ReaderCause::NotConnected => EvidenceKind::ConnectionRefused(device()),
+            ReaderCause::NoAnswer => EvidenceKind::NoAnswer(3),
+            ReaderCause::ReportedByHand => EvidenceKind::SaidByCashier,
+            ReaderCause::CardReaderFault
+            | ReaderCause::PinPadFault
+            | ReaderCause::OutOfOrder
+            | ReaderCause::Tampered
+            | ReaderCause::SoftwareFault
+            | ReaderCause::Maintenance => EvidenceKind::FaultCode(format!("{cause:?}")),
+        },
+        Seen::Line(Known::Working | Known::Recovering { .. }) => EvidenceKind::InternetReached(anchor(app)),
+        Seen::Line(Known::Doubtful { .. } | Known::Down { .. }) => EvidenceKind::InternetUnreached(anchor(app)),
+        Seen::Host(Known::Working | Known::Recovering { .. }) => EvidenceKind::HostAnswered,
+        Seen::Host(Known::Doubtful { cause, .. } | Known::Down { cause, .. }) => match cause {
+            HostCause::Refused | HostCause::Unwilling => EvidenceKind::HostRefused(String::new()),
+            HostCause::Unreachable | HostCause::NoAnswer => EvidenceKind::HostSilent,
+        },
+    };
+    Evidence { kind, time_text: clock(at) }
+}
+
+fn anchor(app: &App) -> String {
+    app.settings.line_anchors.first().map(ToString::to_string).unwrap_or_default()
+}
+
+/// What to try, in order of what helps most for this fault.
+fn advice(cause: Cause) -> Vec<Advice> {
+    match cause {
+        Cause::Reader(ReaderCause::NotConnected) => {
+            vec![Advice::CheckCableAndPower, Advice::RestartReaderOnce, Advice::DoNotRestartTwice, Advice::CallService]
+        }
+        Cause::Reader(ReaderCause::NoAnswer | ReaderCause::SoftwareFault | ReaderCause::ReportedByHand) => {
+            vec![Advice::TryAnotherCard, Advice::RestartReaderOnce, Advice::DoNotRestartTwice, Advice::CallService]
+        }
+        Cause::Reader(ReaderCause::CardReaderFault | ReaderCause::PinPadFault | ReaderCause::OutOfOrder) => {
+            vec![Advice::CleanTheSlot, Advice::RestartReaderOnce, Advice::DoNotRestartTwice, Advice::CallService]
+        }
+        Cause::Reader(ReaderCause::Tampered) => vec![Advice::DoNotOpenReader, Advice::CallService, Advice::KeepSelling],
+        Cause::Reader(ReaderCause::Maintenance) => vec![Advice::DoNotRestartTwice, Advice::KeepSelling],
+        Cause::Line(LineCause::NoConnection) => {
+            vec![Advice::CheckNetworkCable, Advice::CheckRouter, Advice::WaitLineReturns, Advice::KeepSelling]
+        }
+        Cause::Line(LineCause::NoAnswer) => {
+            vec![Advice::CheckRouter, Advice::WaitLineReturns, Advice::KeepSelling]
+        }
+        Cause::Host(_) => vec![Advice::NothingToDoHostDown, Advice::KeepSelling],
+    }
+}

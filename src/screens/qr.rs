@@ -1,0 +1,86 @@
+//! A transfer by QR code; see `ui/api/qr_api.slint`.
+
+use serde::Serialize;
+
+use crate::app::App;
+use crate::domain::ids::PaymentId;
+use crate::domain::qr::QrState as Known;
+use crate::domain::sale::Tender;
+use crate::qr::epc::EpcTransfer;
+use crate::qr::picture;
+use crate::screens::elapsed;
+
+/// The QR page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct QrView {
+    /// The code; none while it is being made.
+    pub code: Option<QrPicture>,
+    /// What is to be paid.
+    pub amount: String,
+    /// Its currency.
+    pub currency: String,
+    /// Who is paid.
+    pub payee: String,
+    /// The masked account, such as `DE89 … 3000`.
+    pub account: String,
+    /// The reference the customer's bank sends along.
+    pub reference: String,
+    /// How far it is.
+    pub state: QrState,
+    /// How long the code has been shown.
+    pub elapsed_text: String,
+}
+
+/// How far a transfer is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the states are described in ui/api/qr_api.slint")]
+pub enum QrState {
+    Preparing,
+    Shown,
+    CustomerSaysPaid,
+    WithdrawAsked,
+    Expired,
+}
+
+/// The modules of a QR code without its quiet zone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct QrPicture {
+    /// Modules per side: 21 to 177 (ISO/IEC 18004 section 6.3).
+    pub size: u16,
+    /// Row by row, true is dark. A snapshot of them would tell nobody anything.
+    #[serde(skip)]
+    pub modules: Vec<bool>,
+}
+
+/// The QR page.
+pub(super) fn view(app: &App, payment: PaymentId, withdraw_asked: bool) -> QrView {
+    let kept = app.ledger.payments.get(&payment);
+    let sale = app.sale_of(payment);
+    let amount = kept.map(|payment| payment.amount);
+    let reference = sale.map(|sale| sale.reference.to_string()).unwrap_or_default();
+    let payee = app.settings.payee.as_ref();
+    let state = match kept.map(|payment| &payment.tender) {
+        Some(Tender::Qr { qr: Known::CustomerSaysPaid { .. } }) => QrState::CustomerSaysPaid,
+        Some(Tender::Qr { .. } | Tender::Reader { .. } | Tender::Card { .. } | Tender::Cash { .. }) | None => {
+            if withdraw_asked { QrState::WithdrawAsked } else { QrState::Shown }
+        }
+    };
+    let code = payee.zip(amount).and_then(|(payee, amount)| {
+        let reference = sale?.reference;
+        let transfer = EpcTransfer::of_sale(&payee.name, payee.iban.clone(), payee.bic.clone(), amount, reference);
+        picture(&transfer.payload().ok()?).ok()
+    });
+    QrView {
+        code: code.and_then(|modules| {
+            Some(QrPicture { size: u16::try_from(modules.size).ok()?, modules: modules.dark })
+        }),
+        amount: amount.map_or_else(String::new, crate::domain::money::Money::shown),
+        currency: app.settings.currency.to_string(),
+        payee: payee.map(|payee| payee.name.clone()).unwrap_or_default(),
+        account: payee.map(|payee| payee.iban.masked()).unwrap_or_default(),
+        reference,
+        state,
+        elapsed_text: kept.map_or_else(String::new, |payment| elapsed(app, payment.began)),
+    }
+}

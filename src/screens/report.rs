@@ -1,0 +1,93 @@
+//! The day's report, and the slip of a closed day; see `ui/api/report_api.slint`.
+
+use serde::Serialize;
+
+use crate::app::App;
+use crate::domain::day::{TenderFigures, figures};
+use crate::domain::money::Money;
+
+/// The report page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ReportView {
+    /// The close, once the day is closed.
+    pub close: Option<Close>,
+    /// The date of the day.
+    pub date_text: String,
+    /// The currency of all amounts.
+    pub currency: String,
+    /// The figures.
+    pub lines: Vec<ReportLine>,
+    /// Where the files were written.
+    pub files: Vec<String>,
+}
+
+/// How a day was closed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Close {
+    /// The running number of the close.
+    pub number: String,
+    /// Who closed.
+    pub by: String,
+    /// The signed checkpoint as it stands on the slip.
+    pub checkpoint: String,
+}
+
+/// One figure of the day report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ReportLine {
+    /// Which.
+    pub kind: ReportLineKind,
+    /// How many.
+    pub count: String,
+    /// How much.
+    pub amount: String,
+}
+
+/// A line of the day report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the lines are described in ui/api/report_api.slint")]
+pub enum ReportLineKind {
+    Sales,
+    ByReader,
+    ByQr,
+    ByCard,
+    ByCash,
+    Refused,
+    WrittenOff,
+    CarriedOver,
+    CashDifference,
+}
+
+/// The report page.
+pub(super) fn view(app: &App, files: &[String]) -> ReportView {
+    let figures = figures(&app.ledger, app.now, &app.day_rules());
+    let shown = |minor| Money::new(minor, app.settings.currency).shown();
+    let tender = |kind, tender: TenderFigures| ReportLine {
+        kind,
+        count: tender.count.to_string(),
+        amount: shown(tender.amount_minor),
+    };
+    let amount = |kind, count: String, minor| ReportLine { kind, count, amount: shown(minor) };
+    let date = app.ledger.day.as_ref().map(|day| day.date);
+    ReportView {
+        close: app.day_close().map(|close| Close {
+            number: close.number.map(|number| number.to_string()).unwrap_or_default(),
+            by: close.by,
+            checkpoint: close.checkpoint.unwrap_or_default(),
+        }),
+        date_text: date.map(|date| date.format("%Y-%m-%d").to_string()).unwrap_or_default(),
+        currency: app.settings.currency.to_string(),
+        lines: vec![
+            amount(ReportLineKind::Sales, figures.sales.to_string(), figures.taken_minor()),
+            tender(ReportLineKind::ByReader, figures.reader),
+            tender(ReportLineKind::ByQr, figures.qr),
+            tender(ReportLineKind::ByCard, figures.card),
+            tender(ReportLineKind::ByCash, figures.cash),
+            amount(ReportLineKind::WrittenOff, String::new(), figures.written_off_minor),
+            amount(ReportLineKind::CarriedOver, String::new(), figures.carried_minor),
+            amount(ReportLineKind::CashDifference, String::new(), figures.cash_difference_minor()),
+        ],
+        files: files.to_vec(),
+    }
+}

@@ -1,0 +1,155 @@
+//! The other ways to pay one sale; see `ui/api/tenders_api.slint`.
+
+use serde::Serialize;
+
+use crate::app::App;
+use crate::domain::limits::{LimitReached, Verdict};
+use crate::domain::outage::{CardOff, CardOffer, OutageCause, QrOffer, ReaderKind, ReaderOffer};
+use crate::domain::queue::CardState;
+use crate::domain::reader::ReaderOutcome;
+use crate::domain::sale::{Payment, ReaderState, Sale, Tender};
+use crate::screens::short_reference;
+use crate::screens::types::{OffReason, Offer, OnReason};
+
+use crate::domain::sale::TenderKind;
+use crate::screens::types::TenderOffers;
+
+/// The tenders page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TendersView {
+    /// What is to be paid.
+    pub amount: String,
+    /// Its currency.
+    pub currency: String,
+    /// The sale's number as people read it.
+    pub sale_reference: String,
+    /// What became of the attempt on the reader before this page, if there was one.
+    pub first_attempt: Option<FirstAttempt>,
+    /// The offer that is drawn as the main act.
+    pub suggested: TenderKind,
+    /// The ways to pay.
+    pub offers: TenderOffers,
+    /// Whether nothing was asked for yet.
+    pub can_change_amount: bool,
+    /// Whether the sale can be given up.
+    pub can_cancel: bool,
+}
+
+/// What became of the attempt on the reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the words are described in ui/api/tenders_api.slint")]
+pub enum FirstAttempt {
+    Asking,
+    NotCharged,
+    Charged,
+    Unknown,
+    Reversing,
+    Reversed,
+}
+
+/// The tenders page.
+pub(super) fn view(app: &App) -> TendersView {
+    let sale = app.open_sale();
+    let first_attempt = sale.and_then(|sale| first_attempt(app, sale));
+    let offers = offers(app);
+    let suggested = match (&offers.reader, &offers.qr) {
+        (Offer::On { .. }, _) if !app.basket.reader_failed => TenderKind::Reader,
+        (_, Offer::On { .. }) => TenderKind::Qr,
+        (_, Offer::Off(_) | Offer::Hidden) => TenderKind::Cash,
+    };
+    TendersView {
+        amount: app.cash_due().shown(),
+        currency: app.settings.currency.to_string(),
+        sale_reference: short_reference(app),
+        first_attempt,
+        suggested,
+        offers,
+        can_change_amount: sale.is_none_or(|sale| app.can_abandon(sale.id)),
+        can_cancel: sale.is_none_or(|sale| app.can_abandon(sale.id)),
+    }
+}
+
+/// What became of the last attempt on this sale that did not take it.
+fn first_attempt(app: &App, sale: &Sale) -> Option<FirstAttempt> {
+    let attempts = app.ledger.payments.values().filter(|payment| payment.sale == sale.id);
+    attempts.filter_map(|payment| attempt(app, payment)).next_back()
+}
+
+fn attempt(app: &App, payment: &Payment) -> Option<FirstAttempt> {
+    match &payment.tender {
+        Tender::Reader { reader, .. } => match reader {
+            ReaderState::Asked => Some(FirstAttempt::Asking),
+            ReaderState::Unknown { .. } if app.watch.reader_has(payment.id) => Some(FirstAttempt::Asking),
+            ReaderState::Unknown { .. } => Some(FirstAttempt::Unknown),
+            // A manager let the sale go on: the question stays open in the day, not on this page.
+            ReaderState::Parked { .. } => None,
+            ReaderState::Answered { outcome: ReaderOutcome::Approved { .. }, .. }
+            | ReaderState::Decided { charged: true, .. } => Some(FirstAttempt::Charged),
+            ReaderState::Answered { .. } | ReaderState::Decided { charged: false, .. } => {
+                Some(FirstAttempt::NotCharged)
+            }
+        },
+        Tender::Card { card, .. } => match card {
+            CardState::Sending { .. } | CardState::Stored { .. } => Some(FirstAttempt::Asking),
+            CardState::Unknown { .. } | CardState::Reversing { .. } => Some(FirstAttempt::Reversing),
+            CardState::Undone { .. } => Some(FirstAttempt::NotCharged),
+            CardState::Declined { .. } => Some(FirstAttempt::NotCharged),
+            CardState::Parked { .. } => Some(FirstAttempt::Unknown),
+            CardState::Approved { .. } | CardState::WrittenOff { .. } => None,
+        },
+        Tender::Qr { .. } | Tender::Cash { .. } => None,
+    }
+}
+
+/// The ways to pay, as the tenders, the sell and the outage page show them.
+pub(super) fn offers(app: &App) -> TenderOffers {
+    let offered = app.offers();
+    if !app.day_is_open() {
+        let off = || Offer::Off(OffReason::DayNotOpen);
+        return TenderOffers { reader: off(), qr: off(), card: off(), cash: off() };
+    }
+    if app.unknown_attempt().is_some() {
+        let off = || Offer::Off(OffReason::FirstAttemptOpen);
+        return TenderOffers { reader: off(), qr: off(), card: off(), cash: off() };
+    }
+    let reader = match (offered.reader, app.reader_kind()) {
+        (ReaderOffer::Offered, ReaderKind::Standalone) => Offer::on(OnReason::ReaderByHand),
+        (ReaderOffer::Offered, ReaderKind::Connected { stores: true }) if app.watch.healths.line.is_out() => {
+            Offer::on(OnReason::ReaderStoresItself)
+        }
+        (ReaderOffer::Offered, ReaderKind::Connected { .. }) => Offer::on(OnReason::ReaderReady),
+        (ReaderOffer::Off(OutageCause::Reader(_)), _) => Offer::Off(OffReason::ReaderOffDown),
+        (ReaderOffer::Off(OutageCause::Line(_) | OutageCause::Host(_)), _) => Offer::Off(OffReason::ReaderOffNoBank),
+    };
+    let qr = match offered.qr {
+        QrOffer::Offered | QrOffer::OfferedLineDown => Offer::on(OnReason::QrSeconds),
+        QrOffer::NoPayee => Offer::Off(OffReason::QrOffNoAccount),
+    };
+    TenderOffers { reader, qr, card: card(app, offered.card), cash: Offer::on(OnReason::CashAny) }
+}
+
+fn card(app: &App, offered: CardOffer) -> Offer {
+    match offered {
+        CardOffer::BankAnswersNow => Offer::on(OnReason::CardBankAnswersNow),
+        CardOffer::StoredAndSentLater => {
+            let exposure = app.ledger.exposure(app.settings.currency);
+            match app.settings.limits.judge_stored(app.cash_due(), exposure) {
+                Verdict::Free | Verdict::NeedsManager { .. } => {
+                    let above = app.settings.limits.stored_manager_above_minor;
+                    let limit = crate::domain::money::Money::new(above, app.settings.currency).shown();
+                    Offer::On { reason: OnReason::CardStoredShopBearsRisk, limit: Some(limit) }
+                }
+                Verdict::Refused(LimitReached::Sale { max }) => Offer::Off(OffReason::CardOffLimit(max.shown())),
+                Verdict::Refused(LimitReached::Total { max }) => {
+                    let left = max.checked_sub(exposure.total).unwrap_or(max);
+                    Offer::Off(OffReason::CardOffBudget(left.shown()))
+                }
+                Verdict::Refused(LimitReached::Count { .. }) => Offer::Off(OffReason::CardOffBudget("0".to_owned())),
+            }
+        }
+        CardOffer::Off(CardOff::ReaderWorks) => Offer::Off(OffReason::CardOffReaderWorks),
+        CardOffer::Off(CardOff::NoKey) => Offer::Off(OffReason::CardOffNoKey),
+        CardOffer::Off(CardOff::NoBrand) => Offer::Off(OffReason::CardOffSettings),
+    }
+}

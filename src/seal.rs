@@ -1,0 +1,227 @@
+//! A typed card into a JWE that only the acquirer can open (RFC 7516 compact serialisation).
+//!
+//! `alg` is ECDH-ES in direct mode (RFC 7518 section 4.6), `enc` is A256GCM (section 5.3). Payment, till, amount and
+//! currency stand in the protected header, so a sealed card that is moved to another sale no longer opens as what it
+//! claims. Beside [`crate::domain::card`] this is the only code that sees a card number; nothing in the product can
+//! undo it: the private key is the acquirer's.
+
+mod key;
+
+use std::io::Write as _;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use ring::agreement::{EphemeralPrivateKey, agree_ephemeral};
+use ring::digest::{SHA256, digest};
+use ring::rand::SecureRandom;
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use crate::domain::card::{Brand, Card};
+use crate::domain::ids::PaymentId;
+use crate::domain::money::{AMOUNT_MINOR_MAX, Money};
+
+pub use self::key::{AcquirerKey, KID_LENGTH_MAX, KeyError};
+
+/// The longest sealed card, in bytes: it travels in ISO 8583 DE 63, an LLLVAR field.
+pub const SEALED_LENGTH_MAX: usize = 999;
+
+/// The longest terminal id, in characters: ISO 8583 DE 41 is `ans8`.
+pub const TERMINAL_LENGTH_MAX: usize = 8;
+
+/// The content encryption of every sealed card, as `enc` names it.
+pub(crate) const CONTENT_ENCRYPTION: &str = "A256GCM";
+
+/// The key agreement of every sealed card so far, as `alg` names it.
+pub(crate) const KEY_AGREEMENT: &str = "ECDH-ES";
+
+/// The length of an A256GCM key, in bits.
+pub(crate) const CONTENT_KEY_BITS: u32 = 256;
+
+/// The sale a card is sealed for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Binding {
+    /// The payment.
+    pub payment: PaymentId,
+    /// The terminal id of the request it travels in (DE 41, without the padding).
+    pub terminal: String,
+    /// The amount of the request (DE 4 and 49).
+    pub amount: Money,
+}
+
+/// A card only the acquirer can open, and what may stand beside it in clear.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SealedCard {
+    /// The compact JWE.
+    pub compact: String,
+    /// The brand.
+    pub brand: Brand,
+    /// The last four digits.
+    pub last4: String,
+    /// The acquirer's name of the key it is sealed to.
+    pub kid: String,
+    /// SHA-256 of `compact`, in lower-case hexadecimal: what the journal keeps of it.
+    pub sha256: String,
+}
+
+/// Why a card could not be sealed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SealError {
+    /// The system's random source failed.
+    #[error("the system's random source gave nothing, so no card can be sealed")]
+    Random,
+    /// ring refused the agreement or the encryption.
+    #[error("the acquirer's key “{kid}” does not work: the key agreement or the encryption failed")]
+    Key {
+        /// The key's name.
+        kid: String,
+    },
+    /// The result does not fit DE 63.
+    #[error("the sealed card has {bytes} bytes; ISO 8583 DE 63 takes at most {SEALED_LENGTH_MAX}")]
+    TooLong {
+        /// How long it became.
+        bytes: usize,
+    },
+    /// No amount a card can be charged.
+    #[error("a card cannot be sealed for {0}: the amount must be 1 to {AMOUNT_MINOR_MAX} minor units")]
+    Amount(Money),
+    /// Not a terminal id.
+    #[error("terminal id “{0}” must be 1 to {TERMINAL_LENGTH_MAX} characters (ISO 8583 DE 41)")]
+    Terminal(String),
+}
+
+/// The protected header. `stopgap` is a private name (RFC 7516 section 4.3): a reader that does not know it may ignore
+/// it, but cannot change it.
+#[derive(Serialize)]
+struct Header<'a> {
+    alg: &'static str,
+    enc: &'static str,
+    kid: &'a str,
+    epk: key::PublicJwk,
+    stopgap: BindingClaims,
+}
+
+/// The sale in the protected header, as the acquirer reads it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BindingClaims {
+    /// The payment's UUID.
+    pub payment: String,
+    /// The terminal id.
+    pub till: String,
+    /// The amount in minor units.
+    pub amount: i64,
+    /// The currency's three letters.
+    pub currency: String,
+}
+
+/// Seals a card for one sale.
+///
+/// The caller checks [`AcquirerKey::valid_at`] before the card is asked for. The plaintext and the content key are
+/// wiped; ring wipes neither its copy of the agreed secret nor its key schedule, both of which live only in this call.
+///
+/// # Errors
+///
+/// When the binding is not that of a sale, the random source fails, the key is unusable or the result is too long.
+pub fn seal(
+    card: &Card,
+    binding: &Binding,
+    key: &AcquirerKey,
+    random: &dyn SecureRandom,
+) -> Result<SealedCard, SealError> {
+    let claims = claims(binding)?;
+    let refused = || SealError::Key { kid: key.kid().to_owned() };
+    let ephemeral = EphemeralPrivateKey::generate(key.algorithm(), random).map_err(|_| SealError::Random)?;
+    let public = ephemeral.compute_public_key().map_err(|_| refused())?;
+    let header = Header {
+        alg: KEY_AGREEMENT,
+        enc: CONTENT_ENCRYPTION,
+        kid: key.kid(),
+        epk: key.public_jwk_like(public.as_ref()),
+        stopgap: claims,
+    };
+    // Serialising strings and an integer cannot fail; the error arm is there for the type.
+    let header = URL_SAFE_NO_PAD.encode(serde_json::to_vec(&header).map_err(|_| refused())?);
+    let content_key = agree_ephemeral(ephemeral, &key.unparsed(), |secret| {
+        concat_kdf(secret, CONTENT_ENCRYPTION, b"", b"", CONTENT_KEY_BITS)
+    })
+    .map_err(|_| refused())?;
+    let mut iv = [0_u8; NONCE_LEN];
+    random.fill(&mut iv).map_err(|_| SealError::Random)?;
+    let cipher = LessSafeKey::new(UnboundKey::new(&AES_256_GCM, &content_key[..]).map_err(|_| refused())?);
+    let mut content = plaintext(card);
+    let tag = cipher
+        .seal_in_place_separate_tag(Nonce::assume_unique_for_key(iv), Aad::from(header.as_bytes()), &mut content)
+        .map_err(|_| refused())?;
+    // The second part, the encrypted key, is empty in direct agreement (RFC 7518 section 4.6).
+    let compact = format!("{header}..{}.{}.{}", base64url(&iv), base64url(&content), base64url(tag.as_ref()));
+    if compact.len() > SEALED_LENGTH_MAX {
+        return Err(SealError::TooLong { bytes: compact.len() });
+    }
+    let sha256 = hex(digest(&SHA256, compact.as_bytes()).as_ref());
+    Ok(SealedCard { compact, brand: card.brand(), last4: card.last4(), kid: key.kid().to_owned(), sha256 })
+}
+
+/// The single-step key derivation of NIST SP 800-56A with SHA-256, as RFC 7518 section 4.6.2 fills it in.
+///
+/// Returns 256 bits; a shorter key is the front of them. Both parties' info is empty in what Stopgap seals.
+pub(crate) fn concat_kdf(
+    secret: &[u8],
+    algorithm: &str,
+    sender: &[u8],
+    recipient: &[u8],
+    key_bits: u32,
+) -> Zeroizing<[u8; 32]> {
+    let mut hash = ring::digest::Context::new(&SHA256);
+    hash.update(&1_u32.to_be_bytes());
+    hash.update(secret);
+    for part in [algorithm.as_bytes(), sender, recipient] {
+        // The parts are names of a few bytes; more than 4 GiB of them cannot come here.
+        hash.update(&u32::try_from(part.len()).unwrap_or(u32::MAX).to_be_bytes());
+        hash.update(part);
+    }
+    hash.update(&key_bits.to_be_bytes());
+    let mut key = Zeroizing::new([0_u8; 32]);
+    key.copy_from_slice(hash.finish().as_ref());
+    key
+}
+
+fn claims(binding: &Binding) -> Result<BindingClaims, SealError> {
+    if !(1..=AMOUNT_MINOR_MAX).contains(&binding.amount.minor) {
+        return Err(SealError::Amount(binding.amount));
+    }
+    let till = binding.terminal.clone();
+    if !(1..=TERMINAL_LENGTH_MAX).contains(&till.len()) || !till.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(SealError::Terminal(till));
+    }
+    Ok(BindingClaims {
+        payment: binding.payment.to_string(),
+        till,
+        amount: binding.amount.minor,
+        currency: binding.amount.currency.code().to_owned(),
+    })
+}
+
+/// `{"pan":"…","exp":"YYMM"}`. Both are digits only, so no escaping is needed and no serialiser sees them; encryption
+/// in place then overwrites the text.
+fn plaintext(card: &Card) -> Zeroizing<Vec<u8>> {
+    const ROOM: usize = 64;
+    let mut text = Zeroizing::new(Vec::with_capacity(ROOM));
+    card.with_secret(|number, expiry| {
+        // Writing into a vector cannot fail, and 64 bytes hold 19 digits, 4 digits and the frame: it does not grow.
+        let _ = write!(&mut *text, r#"{{"pan":"{number}","exp":"{expiry}"}}"#);
+    });
+    debug_assert!(text.len() <= ROOM);
+    text
+}
+
+fn base64url(bytes: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    crate::iso8583::encode_hex(bytes)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,120 @@
+//! The configuration file, parsed into typed values: nothing in here still has to be checked.
+//!
+//! The text form and its errors are in [`file`]; this page is what the rest of the program sees.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use crate::app::event::Language;
+use crate::domain::access::Person;
+use crate::domain::card::Brand;
+use crate::domain::limits::Limits;
+use crate::domain::money::Currency;
+use crate::qr::account::{Bic, Iban};
+
+pub mod file;
+pub mod pin;
+
+/// Everything a shop can choose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// The shop, as receipts name it.
+    pub shop: Shop,
+    /// The till's number, 10 to 99: the first two digits of every sale reference.
+    pub till: u8,
+    /// The currency of everything.
+    pub currency: Currency,
+    /// The language the screen starts in.
+    pub language: Language,
+    /// The card reader.
+    pub reader: ReaderSettings,
+    /// Addresses that show whether the line works, outside the shop and not the host.
+    pub line_anchors: Vec<SocketAddr>,
+    /// The acquirer's host.
+    pub host: Option<HostSettings>,
+    /// Brands that may be typed in by hand; none by default.
+    pub card_brands: Vec<Brand>,
+    /// Where transfers go.
+    pub payee: Option<Payee>,
+    /// How much risk the shop takes.
+    pub limits: Limits,
+    /// How long the acquirer accepts a deferred authorisation, in hours.
+    pub send_within_hours: u16,
+    /// What the shop expects to lose of stored cards, in hundredths of a per cent.
+    pub expected_loss_basis_points: u16,
+    /// Days after which a transfer that no statement shows is overdue.
+    pub statement_due_days: u8,
+    /// A drawer difference above this needs a note, in minor units.
+    pub drawer_note_above_minor: i64,
+    /// Whether acts that need two people need two.
+    pub second_person: SecondPerson,
+    /// Who may use the till; at least one manager.
+    pub people: Vec<Person>,
+    /// The folder that statements are looked for in.
+    pub statement_inbox: PathBuf,
+}
+
+/// The shop, as receipts name it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shop {
+    /// Its name.
+    pub name: String,
+    /// Its address, one line.
+    pub address: String,
+    /// Whom to call when the program halts.
+    pub service_contact: String,
+}
+
+/// How the shop's card reader is reached.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReaderSettings {
+    /// It speaks nexo Sale-to-POI (Terminal API JSON) at this address.
+    Nexo {
+        /// Where.
+        address: SocketAddr,
+        /// Its id, model and serial number: `P400-2203`.
+        poi_id: String,
+        /// The name this till has for it.
+        sale_id: String,
+        /// It takes payments without the host and sends them later by itself.
+        stores: bool,
+    },
+    /// A terminal that cannot be asked.
+    Standalone {
+        /// What people call it.
+        name: String,
+    },
+}
+
+/// The acquirer's host.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HostSettings {
+    /// Where it is.
+    pub address: SocketAddr,
+    /// DE 41, eight characters.
+    pub terminal: String,
+    /// DE 42, up to fifteen characters.
+    pub merchant: String,
+    /// The file with the acquirer's public key (JWK).
+    pub key_file: PathBuf,
+}
+
+/// Where transfers go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Payee {
+    /// The exact name of the account's holder: banks compare it (Regulation (EU) 2024/886).
+    pub name: String,
+    /// The account.
+    pub iban: Iban,
+    /// The bank, needed outside the EEA only.
+    pub bic: Option<Bic>,
+}
+
+/// Whether acts that need two people need two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecondPerson {
+    /// Another person than the one who acts.
+    Required,
+    /// A shop of one: the same person enters the PIN again, with a reason, and it is printed on the Z slip.
+    Off,
+}

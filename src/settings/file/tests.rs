@@ -1,0 +1,311 @@
+//! Tables of broken files: what is changed in a good one, and the whole sentence that follows.
+
+use super::*;
+
+fn sample(name: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("samples").join(name)).unwrap()
+}
+
+fn read(text: &str) -> Result<Settings, String> {
+    parse(text, Path::new("stopgap.toml"), Path::new("/data")).map_err(|error| error.to_string())
+}
+
+/// The euro sample with one thing replaced, and the line on which the replacement stands.
+fn changed(from: &str, to: &str) -> (String, usize) {
+    let text = sample("eu.toml");
+    let place = text.find(from).unwrap_or_else(|| panic!("the sample has no “{from}”"));
+    let line = 1 + text[..place].matches('\n').count();
+    (text.replacen(from, to, 1), line)
+}
+
+/// For each `(from, to, message)`: the changed sample is refused with exactly this message, at the line of the change.
+fn assert_refused(cases: &[(&str, &str, &str)]) {
+    for (from, to, message) in cases {
+        let (text, line) = changed(from, to);
+        assert_eq!(read(&text).unwrap_err(), format!("stopgap.toml line {line}: {message}"), "{to}");
+    }
+}
+
+#[test]
+fn every_sample_is_read() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples");
+    let mut read_count = 0;
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let settings = load(&path, Path::new("/data")).unwrap();
+        assert!(settings.people.iter().all(|person| pin::pepper_fits(&person.pin_hash, None)));
+        read_count += 1;
+    }
+    assert!(read_count >= 2, "samples are missing");
+}
+
+#[test]
+fn the_euro_sample_says_what_it_means() {
+    let settings = load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/eu.toml"), Path::new("/data")).unwrap();
+    assert_eq!((settings.till, settings.currency, settings.language), (10, Currency::EUR, Language::English));
+    assert_eq!(settings.line_anchors.len(), 2);
+    assert_eq!(settings.card_brands, [Brand::Visa, Brand::Mastercard]);
+    assert_eq!((settings.send_within_hours, settings.expected_loss_basis_points), (24, 250));
+    assert_eq!((settings.statement_due_days, settings.drawer_note_above_minor), (3, 200));
+    assert_eq!(settings.second_person, SecondPerson::Required);
+    assert_eq!(settings.statement_inbox, Path::new("/data/statements"));
+    let host = settings.host.unwrap();
+    assert!(host.key_file.ends_with("samples/acquirer.jwk"), "{}", host.key_file.display());
+    assert_eq!(
+        settings.limits,
+        Limits {
+            sale_max_minor: 500_000,
+            stored_manager_above_minor: 15_000,
+            stored_max_minor: 50_000,
+            stored_total_max_minor: 150_000,
+            stored_count_max: 50,
+        }
+    );
+    let ids: Vec<&str> = settings.people.iter().map(|person| person.id.0.as_str()).collect();
+    assert_eq!(ids, ["manager-1", "manager-2", "cashier-1"]);
+    for (person, digits) in settings.people.iter().zip(["2718", "1618", "3141"]) {
+        let mut typed = crate::domain::access::Pin::default();
+        digits.chars().for_each(|digit| typed.push(digit));
+        assert!(pin::check_pin(&typed, &person.pin_hash, None), "{}", person.id);
+    }
+}
+
+#[test]
+fn amounts_are_exact() {
+    assert_refused(&[
+        ("\"500.00\"", "\"150.000\"", "limits.stored_max is “150.000”: at most 2 decimals for EUR"),
+        ("\"500.00\"", "\"150.001\"", "limits.stored_max is “150.001”: at most 2 decimals for EUR"),
+        (
+            "\"500.00\"",
+            "\"150,00\"",
+            "limits.stored_max is “150,00”: expected digits and at most one decimal point, such as 150",
+        ),
+        ("\"500.00\"", "\"-1\"", "limits.stored_max is “-1”: expected an amount that is not negative"),
+        ("\"500.00\"", "150.00", "limits.stored_max is of type float: expected an amount in quotes, such as \"150\""),
+        ("\"2.00\"", "2", "day.drawer_note_above is of type integer: expected an amount in quotes, such as \"150\""),
+        ("\"5000.00\"", "\"99999999999\"", "limits.sale_max is “99999999999”: at most 999,999,999,999 minor units"),
+        ("\"5000.00\"", "\"0\"", "limits.sale_max is “0”: expected more than nothing, or no sale is possible"),
+    ]);
+}
+
+#[test]
+fn limits_keep_their_order() {
+    assert_refused(&[
+        (
+            "\"500.00\"",
+            "\"1500.01\"",
+            "limits.stored_max is “1500.01”: at most limits.stored_total_max, which is 1,500.00 EUR",
+        ),
+        (
+            "\"150.00\"\n#",
+            "\"500.01\"\n#",
+            "limits.stored_manager_above is “500.01”: at most limits.stored_max, which is 500.00 EUR",
+        ),
+        ("= 50\n", "= 10001\n", "limits.stored_count_max is “10001”: expected a whole number from 0 to 10000"),
+    ]);
+    for equal in [("\"500.00\"", "\"1500.00\""), ("\"150.00\"\n#", "\"500.00\"\n#")] {
+        read(&changed(equal.0, equal.1).0).unwrap();
+    }
+}
+
+#[test]
+fn the_till_and_its_names_are_checked() {
+    let long = "x".repeat(71);
+    let shown = "x".repeat(60);
+    let too_long = format!("shop.name is “{shown}…”: expected 1 to 70 characters on one line, no blanks around them");
+    assert_refused(&[
+        ("till = 10", "till = 9", "till is “9”: expected a whole number from 10 to 99"),
+        ("till = 10", "till = 100", "till is “100”: expected a whole number from 10 to 99"),
+        ("till = 10", "till = 0x10", "till is “0x10”: expected a whole number from 10 to 99"),
+        ("till = 10", "till = \"10\"", "till is of type string: expected a whole number from 10 to 99"),
+        ("\"EUR\"", "\"EURO\"", "currency is “EURO”: expected an ISO 4217 code of three letters, such as EUR"),
+        ("\"en\"\n", "\"de\"\n", "language is “de”: expected en or zh-CN"),
+        ("\"required\"\n", "\"on\"\n", "second_person is “on”: expected required or off"),
+        ("\"Bakery Example\"", &format!("\"{long}\""), &too_long),
+        (
+            "\"Bakery Example\"",
+            "\"Bakery\\nExample\"",
+            "shop.name is “Bakery\\u{a}Example”: expected 1 to 70 characters on one line, no blanks around them",
+        ),
+        (
+            "\"Bakery Example\"",
+            "\" Bakery\"",
+            "shop.name is “ Bakery”: expected 1 to 70 characters on one line, no blanks around them",
+        ),
+        (
+            "\"Bakery Example\"",
+            "\"\"",
+            "shop.name is “”: expected 1 to 70 characters on one line, no blanks around them",
+        ),
+    ]);
+}
+
+#[test]
+fn addresses_and_ids_are_checked() {
+    let address =
+        "expected an IP address and a port, such as 192.0.2.10:8080 (no name: looking one up needs a network)";
+    assert_refused(&[
+        ("192.0.2.20:8080", "reader.local:8080", &format!("reader.address is “reader.local:8080”: {address}")),
+        ("192.0.2.20:8080", "192.0.2.20", &format!("reader.address is “192.0.2.20”: {address}")),
+        ("198.51.100.10:8583", "198.51.100.10:99999", &format!("host.address is “198.51.100.10:99999”: {address}")),
+        ("[\"198.51.100.53:53\", ", "[\"one.one\", ", &format!("line.anchors[1] is “one.one”: {address}")),
+        (
+            ", \"203.0.113.53:53\"]",
+            ", \"198.51.100.10:8583\"]",
+            "line.anchors[2] is “198.51.100.10:8583”: the line is judged by others than the host, \
+             or a host that is down looks like a dead line",
+        ),
+        (
+            "[\"198.51.100.53:53\", \"203.0.113.53:53\"]",
+            "[]",
+            "line.anchors is “0 of them”: expected a list of 1 to 4 addresses",
+        ),
+        ("\"nexo\"\n", "\"zvt\"\n", "reader.kind is “zvt”: expected nexo or standalone"),
+        ("stores = false", "stores = \"no\"", "reader.stores is of type string: expected true or false"),
+        (
+            "\"TERM0010\"",
+            "\"TERM010\"",
+            "host.terminal is “TERM010”: expected exactly 8 letters, digits or signs without blanks (ISO 8583 DE 41)",
+        ),
+        (
+            "\"TERM0010\"",
+            "\"TERM 010\"",
+            "host.terminal is “TERM 010”: expected exactly 8 letters, digits or signs without blanks (ISO 8583 DE 41)",
+        ),
+        (
+            "\"EXAMPLEBAKERY10\"",
+            "\"EXAMPLEBAKERY100\"",
+            "host.merchant is “EXAMPLEBAKERY100”: \
+             expected 1 to 15 letters, digits or signs without blanks (ISO 8583 DE 42)",
+        ),
+    ]);
+}
+
+#[test]
+fn cards_and_payee_are_checked() {
+    assert_refused(&[
+        (
+            "\"mastercard\"]",
+            "\"viza\"]",
+            "card.brands[2] is “viza”: expected one of visa, mastercard, amex, discover, diners, jcb, union_pay, \
+             maestro, mir, rupay, elo",
+        ),
+        ("\"mastercard\"]", "\"visa\"]", "card.brands[2] is “visa”: each brand only once"),
+        ("= 24", "= 169", "card.send_within_hours is “169”: expected a whole number from 1 to 168"),
+        (
+            "points = 250",
+            "points = 10001",
+            "card.expected_loss_basis_points is “10001”: expected a whole number from 0 to 10000",
+        ),
+        (
+            "DE89 3704",
+            "DE88 3704",
+            "payee.iban is “DE88 3704 0044 0532 0130 00”: expected an IBAN of ISO 13616 with the right check digits",
+        ),
+        (
+            "DE89 3704 0044 0532 0130 00",
+            "CH93 0076 2011 6238 5295 7",
+            "payee.iban is “CH93 0076 2011 6238 5295 7”: \
+             an account outside the European Economic Area needs payee.bic",
+        ),
+        (
+            "# bic = \"COBADEFFXXX\"",
+            "bic = \"COBA\"",
+            "payee.bic is “COBA”: expected a BIC of 8 or 11 letters and digits",
+        ),
+        ("days = 3", "days = 31", "day.statement_due_days is “31”: expected a whole number from 0 to 30"),
+    ]);
+    let yen = sample("eu.toml").replace("\"EUR\"", "\"JPY\"").replace(".00\"", "\"");
+    let error = read(&yen).unwrap_err();
+    assert!(error.ends_with(": an EPC payment code takes EUR only, and the till's currency is JPY"), "{error}");
+}
+
+#[test]
+fn people_are_checked() {
+    let id_rule = "expected 1 to 24 small letters, digits and hyphens";
+    assert_refused(&[
+        (
+            "\"manager-2\"",
+            "\"manager-1\"",
+            "people[2].id is “manager-1”: each person has an id of their own: the journal knows them by it",
+        ),
+        ("\"manager-2\"", "\"Manager-2\"", &format!("people[2].id is “Manager-2”: {id_rule}")),
+        ("\"manager-2\"", "\"\"", &format!("people[2].id is “”: {id_rule}")),
+        (
+            "\"manager-2\"",
+            "\"abcdefghijklmnopqrstuvwxy\"",
+            &format!("people[2].id is “abcdefghijklmnopqrstuvwxy”: {id_rule}"),
+        ),
+        ("role = \"cashier\"", "role = \"boss\"", "people[3].role is “boss”: expected cashier or manager"),
+        (
+            "$argon2id$",
+            "$argon2i$",
+            "people[1].pin_hash: expected an argon2id hash in PHC form, $argon2id$v=19$m=19456,t=2,p=1$salt$hash",
+        ),
+        (
+            "v=19$m=19456,t=2",
+            "v=19$m=19456,t=1",
+            "people[1].pin_hash: the hash is too weak: m times t is 19456, at least 38912",
+        ),
+    ]);
+    let no_manager = sample("eu.toml").replace("\"manager\"", "\"cashier\"");
+    let error = read(&no_manager).unwrap_err();
+    assert!(error.ends_with(": people: at least one has the role manager, to approve and to close the day"), "{error}");
+}
+
+#[test]
+fn four_eyes_need_two_people() {
+    let rule = "one person alone cannot be approved by another: add one, or set second_person to off";
+    let one = sample("standalone.toml");
+    assert_eq!(read(&one).unwrap().second_person, SecondPerson::Off);
+    let error = read(&one.replace("\"off\"", "\"required\"")).unwrap_err();
+    assert!(error.ends_with(&format!(": second_person is “required”: {rule}")), "{error}");
+    let error = read(&one.replace("second_person = \"off\"", "")).unwrap_err();
+    assert_eq!(error, format!("stopgap.toml: second_person: {rule}"));
+}
+
+#[test]
+fn unknown_and_missing_keys_are_named() {
+    assert_refused(&[
+        (
+            "stored_max = \"500.00\"",
+            "stored_maximum = \"500.00\"",
+            "limits.stored_maximum is not known: expected sale_max, stored_manager_above, stored_max, \
+             stored_total_max, stored_count_max",
+        ),
+        (
+            "poi_id = ",
+            "name = \"x\"\npoi_id = ",
+            "reader.name is not known: expected kind, address, poi_id, sale_id, stores",
+        ),
+        ("currency = \"EUR\"", "currency \"EUR\"", "not TOML: key with no value, expected ="),
+        ("currency = \"EUR\"", "till = 11", "not TOML at “till”: duplicate key"),
+        (
+            "[day]",
+            "[days]",
+            "days is not known: expected till, currency, language, second_person, shop, reader, line, host, card, payee, limits, day, people",
+        ),
+        ("[shop]\n", "[[shop]]\n", "shop is of type array: expected a table of name, address, service_contact"),
+    ]);
+    let gone = |key: &str| read(&sample("eu.toml").replace(key, "#")).unwrap_err();
+    assert_eq!(gone("till = "), "stopgap.toml: till is missing: expected a whole number from 10 to 99");
+    // A key that is missing from a table is looked for at the table's head.
+    let (_, head) = changed("[host]", "");
+    let rule = "expected 1 to 15 letters, digits or signs without blanks (ISO 8583 DE 42)";
+    assert_eq!(gone("merchant = "), format!("stopgap.toml line {head}: host.merchant is missing: {rule}"));
+    let no_host = sample("standalone.toml") + "\n[card]\nbrands = [\"visa\"]\n";
+    let error = read(&no_host).unwrap_err();
+    assert!(error.ends_with(": card.brands[1] is “visa”: a typed card needs a [host] that it is sent to"), "{error}");
+}
+
+#[test]
+fn a_file_that_cannot_be_read_says_why() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("stopgap.toml");
+    let refused = || load(&path, Path::new("/data")).unwrap_err();
+    assert!(matches!(refused().problem, Problem::Unreadable(_)), "{}", refused());
+    fs::write(&path, "#".repeat(300 * 1024)).unwrap();
+    assert_eq!(refused().problem, Problem::TooLong { bytes: 307_200, limit: FILE_BYTES_MAX });
+    fs::write(&path, [0xff, 0xfe]).unwrap();
+    assert!(matches!(refused().problem, Problem::Unreadable(_)), "{}", refused());
+}

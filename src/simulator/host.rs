@@ -1,0 +1,110 @@
+//! An acquirer's host that speaks the real protocol on a real socket, for the demo and the tests.
+//!
+//! It keeps a book of its own, so that a day's sales can be compared with what the acquirer thinks happened: nothing
+//! lost, nothing charged twice. Its faults are switched on through [`HostControls`] while it runs.
+
+mod ledger;
+mod server;
+mod unseal;
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use self::ledger::Ledger;
+use self::server::{Shared, lock};
+
+pub use self::ledger::{BOOKINGS_MAX, HostBooking, HostRules};
+pub use self::unseal::{HostKey, OpenedCard, UnsealError};
+
+/// A running host. It stops, and its port is closed, when it is dropped.
+pub struct HostSimulator {
+    controls: HostControls,
+}
+
+/// The switches of a running host. Clones steer the same host.
+#[derive(Clone)]
+pub struct HostControls {
+    shared: Arc<Shared>,
+}
+
+impl HostSimulator {
+    /// Starts a host on 127.0.0.1. Port 0 takes any free one: [`HostSimulator::address`] says which.
+    ///
+    /// # Errors
+    ///
+    /// The port cannot be bound, or the system gives no thread.
+    pub fn start(port: u16, key: HostKey, rules: HostRules) -> io::Result<Self> {
+        let shared = Shared::start(port, Ledger::new(key, rules))?;
+        Ok(Self { controls: HostControls { shared } })
+    }
+
+    /// Where it listens. The port stays the same when listening is switched off and on.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.controls.shared.address
+    }
+
+    /// The switches.
+    #[must_use]
+    pub fn controls(&self) -> HostControls {
+        self.controls.clone()
+    }
+
+    /// Every purchase the host could read, in the order in which they came, refused ones too.
+    #[must_use]
+    pub fn book(&self) -> Vec<HostBooking> {
+        lock(&self.controls.shared.ledger).book()
+    }
+
+    /// The public key cards are to be sealed to, as a JWK.
+    #[must_use]
+    pub fn public_jwk(&self) -> String {
+        lock(&self.controls.shared.ledger).public_jwk()
+    }
+}
+
+impl Drop for HostSimulator {
+    fn drop(&mut self) {
+        // Closing cannot fail; only opening can.
+        let _ = self.controls.set_listening(false);
+    }
+}
+
+impl HostControls {
+    /// The host's program runs (`true`) or not: then connections end and new ones are refused.
+    ///
+    /// # Errors
+    ///
+    /// The port was taken by somebody else in the meantime.
+    pub fn set_listening(&self, open: bool) -> io::Result<()> {
+        self.shared.set_listening(open)
+    }
+
+    /// The line to the host is cut: connections end, and new ones end at once.
+    pub fn cut(&self, on: bool) {
+        self.shared.faults.cut.store(on, Ordering::SeqCst);
+        if on {
+            self.shared.end_connections();
+        }
+    }
+
+    /// The host accepts connections and requests, but neither works on them nor answers.
+    pub fn hang(&self, on: bool) {
+        self.shared.faults.hang.store(on, Ordering::SeqCst);
+    }
+
+    /// The next purchase or reversal is booked, and then the connection ends without an answer.
+    pub fn lose_next_answer(&self) {
+        self.shared.faults.lose_next_answer.store(true, Ordering::SeqCst);
+    }
+
+    /// The next new purchase is answered with this code (DE 39), whatever the rules say.
+    pub fn answer_next_with(&self, code: &str) {
+        lock(&self.shared.ledger).answer_next_with(code);
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -1,0 +1,153 @@
+//! The answers of the simulated reader, as messages.
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use chrono::{SecondsFormat, Utc};
+
+use super::book::ReaderBooking;
+use crate::domain::money::Money;
+use crate::outside::reader::AmountNumber;
+use crate::outside::reader::nexo_message::{
+    DiagnosisResponse, ErrorCondition, GlobalStatus, HostStatus, MessageHeader, MessageType, PROTOCOL_VERSION,
+    PoiStatus, Response, ResponseEnvelope, ResultWord, SaleToPoiResponse,
+};
+use crate::outside::reader::nexo_payment_message::{
+    AmountsResp, CardData, LastFour, PaymentAcquirerData, PaymentInstrumentData, PaymentRequest, PaymentResponse,
+    PaymentResult, PoiData, TransactionId,
+};
+use crate::simulator::http::HttpReply;
+
+/// The cards that customers of the simulated reader hold, in turn: brand and last four digits of public test cards.
+const CARDS: [(&str, &str); 3] = [("visa", "1111"), ("mc", "4444"), ("amex", "0005")];
+
+/// The customer's card of the `turn`-th payment.
+pub(super) fn card(turn: usize) -> (&'static str, &'static str) {
+    CARDS[turn % CARDS.len()]
+}
+
+/// What the reader says of itself.
+pub(super) struct Condition {
+    pub(super) busy: bool,
+    pub(super) card_reader_ok: bool,
+    pub(super) host_reachable: bool,
+    pub(super) stored_payments: u32,
+}
+
+pub(super) fn diagnosis(condition: &Condition) -> DiagnosisResponse {
+    let mut response = success();
+    response.additional_response = Some(format!("batteryLevel=87&unconfirmedBatchCount={}", condition.stored_payments));
+    DiagnosisResponse {
+        response,
+        poi_status: Some(PoiStatus {
+            global_status: if condition.busy { GlobalStatus::Busy } else { GlobalStatus::Ready },
+            security_ok: Some(true),
+            pin_pad_ok: Some(true),
+            card_reader_ok: Some(condition.card_reader_ok),
+            communication_ok: Some(true),
+        }),
+        host_status: vec![HostStatus {
+            acquirer_id: Some("SimulatedAcquirer".to_owned()),
+            is_reachable_flag: condition.host_reachable,
+        }],
+    }
+}
+
+/// The answer that says what was booked.
+pub(super) fn approval(
+    request: &PaymentRequest,
+    booking: &ReaderBooking,
+    brand: &str,
+    number: AmountNumber,
+) -> PaymentResponse {
+    let sale = &request.sale_data.sale_transaction_id;
+    PaymentResponse {
+        response: success(),
+        sale_data: Some(request.sale_data.clone()),
+        poi_data: Some(PoiData {
+            poi_transaction_id: TransactionId {
+                transaction_id: format!("SIM{}.{}", booking.service_id.0, booking.approval_code),
+                time_stamp: sale.time_stamp.clone(),
+            },
+        }),
+        payment_result: Some(PaymentResult {
+            payment_instrument_data: Some(PaymentInstrumentData {
+                card_data: Some(CardData {
+                    payment_brand: Some(brand.to_owned()),
+                    last4: LastFour::of(&booking.last4),
+                }),
+            }),
+            amounts_resp: Some(AmountsResp { currency: Some(booking.currency), authorized_amount: Some(number) }),
+            payment_acquirer_data: Some(PaymentAcquirerData { approval_code: Some(booking.approval_code.clone()) }),
+        }),
+    }
+}
+
+/// The answer that says that nothing was charged.
+pub(super) fn refusal(request: &PaymentRequest, condition: ErrorCondition) -> PaymentResponse {
+    PaymentResponse {
+        response: failure(condition),
+        sale_data: Some(request.sale_data.clone()),
+        poi_data: None,
+        payment_result: None,
+    }
+}
+
+/// The amount a request asks for, where it can be read.
+pub(super) fn asked(request: &PaymentRequest) -> Option<Money> {
+    let amounts = &request.payment_transaction.amounts_req;
+    amounts.requested_amount.money(amounts.currency).ok()
+}
+
+pub(super) fn success() -> Response {
+    Response { result: ResultWord::Success, error_condition: None, additional_response: None }
+}
+
+pub(super) fn failure(condition: ErrorCondition) -> Response {
+    Response { result: ResultWord::Failure, error_condition: Some(condition), additional_response: None }
+}
+
+/// The header of the answer to a request.
+pub(super) fn answering(header: &MessageHeader) -> MessageHeader {
+    MessageHeader { message_type: MessageType::Response, ..header.clone() }
+}
+
+/// An answer with no body yet.
+pub(super) fn response(message_header: MessageHeader) -> SaleToPoiResponse {
+    SaleToPoiResponse {
+        message_header,
+        diagnosis_response: None,
+        payment_response: None,
+        transaction_status_response: None,
+    }
+}
+
+/// What a reader sends when it does not accept a message: an event that holds the message instead of an answer to it.
+pub(super) fn rejection(header: &MessageHeader, message: &[u8], why: &str) -> HttpReply {
+    let event = serde_json::json!({
+        "SaleToPOIRequest": {
+            "MessageHeader": {
+                "ProtocolVersion": PROTOCOL_VERSION,
+                "MessageClass": "Event",
+                "MessageCategory": "Event",
+                "MessageType": "Notification",
+                "SaleID": header.sale_id,
+                "POIID": header.poi_id,
+            },
+            "EventNotification": {
+                "TimeStamp": Utc::now().to_rfc3339_opts(SecondsFormat::Millis, true),
+                "EventToNotify": "Reject",
+                "EventDetails": format!("message={}", why.replace(' ', "+")),
+                "RejectedMessage": BASE64_STANDARD.encode(message),
+            },
+        },
+    });
+    HttpReply::Answer { status: 200, body: event.to_string() }
+}
+
+/// The answer as it goes over the wire.
+pub(super) fn reply(response: SaleToPoiResponse) -> HttpReply {
+    match serde_json::to_string(&ResponseEnvelope { response }) {
+        Ok(body) => HttpReply::Answer { status: 200, body },
+        Err(_) => HttpReply::Answer { status: 500, body: String::new() },
+    }
+}

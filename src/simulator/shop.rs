@@ -1,0 +1,208 @@
+//! The demo's shop: simulators, settings that point at them, and a world to act in.
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use ring::rand::SystemRandom;
+
+use crate::app::event::Language;
+use crate::domain::access::{Person, Pin, Role};
+use crate::domain::card::{Brand, CardDraft};
+use crate::domain::ids::PersonId;
+use crate::domain::limits::Limits;
+use crate::domain::money::Currency;
+use crate::iso8583::Terminal;
+use crate::outside::World;
+use crate::outside::files::Files;
+use crate::outside::host::TcpHost;
+use crate::outside::line::TcpLine;
+use crate::outside::reader::{NexoReader, NexoSettings, NexoTimeouts};
+use crate::seal::AcquirerKey;
+use crate::settings::pin::hash_pin;
+use crate::settings::{HostSettings, Payee, ReaderSettings, SecondPerson, Settings, Shop};
+use crate::simulator::bank::Bank;
+use crate::simulator::host::{HostControls, HostKey, HostRules, HostSimulator};
+use crate::simulator::line::LineSimulator;
+use crate::simulator::reader::{ReaderSimulator, SIMULATED_POI_ID};
+use crate::store::Store;
+
+/// DE 41 of the demo's till.
+const TERMINAL: &str = "DEMO0023";
+/// DE 42 of the demo's shop.
+const MERCHANT: &str = "DEMOBAKERY";
+/// The account of the demo's shop: the example account of the German Bundesbank's IBAN documentation.
+const IBAN: &str = "DE89370400440532013000";
+
+/// The demo's people and their PINs. They are public, which is why the demo has a ledger of its own.
+pub const PEOPLE: [(&str, &str, Role, &str); 3] = [
+    ("cashier-3", "Cashier 3", Role::Cashier, "3141"),
+    ("manager-1", "Manager 1", Role::Manager, "2718"),
+    ("manager-2", "Manager 2", Role::Manager, "1618"),
+];
+
+/// The simulators of one shop.
+pub struct DemoShop {
+    /// The card reader.
+    pub reader: ReaderSimulator,
+    /// The acquirer's host.
+    pub host: HostSimulator,
+    /// The shop's way to the internet.
+    pub line: LineSimulator,
+    /// The shop's bank.
+    pub bank: Mutex<Bank>,
+}
+
+/// A demo that cannot be set up: no port, no thread, or a defect in the values above.
+#[derive(Debug, thiserror::Error)]
+pub enum DemoError {
+    /// No socket or no thread.
+    #[error("the simulators cannot be started: {0}")]
+    Socket(#[from] io::Error),
+    /// A value of the demo does not parse.
+    #[error("the demo's own settings are wrong: {0}")]
+    Settings(String),
+}
+
+impl DemoShop {
+    /// Starts all simulators on free local ports.
+    ///
+    /// # Errors
+    ///
+    /// A socket cannot be bound.
+    pub fn start() -> Result<Self, DemoError> {
+        let key = HostKey::generate("demo-acquirer-1", &SystemRandom::new())
+            .map_err(|_| DemoError::Settings("the system gives no random numbers".to_owned()))?;
+        Ok(Self {
+            reader: ReaderSimulator::start(0)?,
+            host: HostSimulator::start(0, key, HostRules::default())?,
+            line: LineSimulator::start(0)?,
+            bank: Mutex::new(Bank::new(IBAN, Currency::EUR)),
+        })
+    }
+
+    /// Cuts the shop off: the line, and with it the ways of till and reader to the host.
+    ///
+    /// # Errors
+    ///
+    /// The operating system does not let the simulated line be cut.
+    pub fn cut_network(&self) -> io::Result<()> {
+        self.line.cut()?;
+        self.host_controls().cut(true);
+        self.reader.set_host_reachable(false);
+        Ok(())
+    }
+
+    /// Mends what [`Self::cut_network`] cut.
+    ///
+    /// # Errors
+    ///
+    /// The operating system does not let the simulated line be mended.
+    pub fn mend_network(&self) -> io::Result<()> {
+        self.line.mend()?;
+        self.host_controls().cut(false);
+        self.reader.set_host_reachable(true);
+        Ok(())
+    }
+
+    /// The switches of the host.
+    #[must_use]
+    pub fn host_controls(&self) -> HostControls {
+        self.host.controls()
+    }
+
+    /// Settings that point at the simulators.
+    ///
+    /// # Errors
+    ///
+    /// A value of the demo does not parse.
+    pub fn settings(&self, data: &Path) -> Result<Settings, DemoError> {
+        let wrong = |error: &dyn std::fmt::Display| DemoError::Settings(error.to_string());
+        let people: Result<Vec<Person>, DemoError> = PEOPLE.iter().map(person).collect();
+        Ok(Settings {
+            shop: Shop {
+                name: "Bakery Example".to_owned(),
+                address: "1 Market Street, Example Town".to_owned(),
+                service_contact: "Stopgap demo, no service".to_owned(),
+            },
+            till: 23,
+            currency: Currency::EUR,
+            language: Language::English,
+            reader: ReaderSettings::Nexo {
+                address: self.reader.address(),
+                poi_id: SIMULATED_POI_ID.to_owned(),
+                sale_id: "TILL23".to_owned(),
+                stores: false,
+            },
+            line_anchors: vec![self.line.address()],
+            host: Some(HostSettings {
+                address: self.host.address(),
+                terminal: TERMINAL.to_owned(),
+                merchant: MERCHANT.to_owned(),
+                key_file: data.join("demo-acquirer.jwk"),
+            }),
+            card_brands: vec![Brand::Visa, Brand::Mastercard, Brand::UnionPay, Brand::Jcb],
+            payee: Some(Payee {
+                name: "Bakery Example GmbH".to_owned(),
+                iban: IBAN.parse().map_err(|error| wrong(&error))?,
+                bic: None,
+            }),
+            limits: Limits {
+                sale_max_minor: 500_000,
+                stored_manager_above_minor: 15_000,
+                stored_max_minor: 50_000,
+                stored_total_max_minor: 150_000,
+                stored_count_max: 50,
+            },
+            send_within_hours: 24,
+            expected_loss_basis_points: 250,
+            statement_due_days: 0,
+            drawer_note_above_minor: 200,
+            second_person: SecondPerson::Required,
+            people: people?,
+            statement_inbox: data.join("statements"),
+        })
+    }
+
+    /// The world around a till of this shop. `patience` bounds every answer of reader, line and host.
+    ///
+    /// # Errors
+    ///
+    /// The key of the simulated acquirer or the anchor of the line does not fit.
+    pub fn world(&self, settings: Arc<Settings>, store: Store, files: Files, patience: Duration) -> Result<World, DemoError> {
+        let wrong = |error: &dyn std::fmt::Display| DemoError::Settings(error.to_string());
+        let terminal = Terminal::new(TERMINAL, MERCHANT).map_err(|error| wrong(&error))?;
+        let host = TcpHost::new(self.host.address().to_string(), terminal).with_timeouts(patience, patience);
+        let line = TcpLine::new(vec![self.line.address()], patience).map_err(|error| wrong(&error))?;
+        let key = AcquirerKey::from_jwk_json(&self.host.public_jwk()).map_err(|error| wrong(&error))?;
+        Ok(World {
+            reader: Some(Arc::new(NexoReader::new(nexo_settings(self.reader.address(), patience)))),
+            line: Some(Arc::new(line)),
+            host: Some(host),
+            key: Some(key),
+            draft: Arc::new(Mutex::new(CardDraft::new())),
+            store: Mutex::new(store),
+            files,
+            pepper: None,
+            settings,
+        })
+    }
+}
+
+fn nexo_settings(address: SocketAddr, patience: Duration) -> NexoSettings {
+    // A person at the simulator's screen takes as long as a customer; only silence is cut short.
+    let payment = patience.max(Duration::from_millis(500));
+    let timeouts = NexoTimeouts { connect: patience, probe: patience, payment, status: patience };
+    NexoSettings { address, sale_id: "TILL23".to_owned(), poi_id: SIMULATED_POI_ID.to_owned(), timeouts }
+}
+
+fn person((id, name, role, digits): &(&str, &str, Role, &str)) -> Result<Person, DemoError> {
+    let mut pin = Pin::default();
+    digits.chars().for_each(|digit| pin.push(digit));
+    // The salt may be public here, like the PIN itself; a fixed one keeps the demo the same from run to run.
+    let salt = format!("stopgap-demo-{id}");
+    let pin_hash = hash_pin(&pin, salt.as_bytes(), None).map_err(|error| DemoError::Settings(error.to_string()))?;
+    Ok(Person { id: PersonId((*id).to_owned()), name: (*name).to_owned(), role: *role, pin_hash })
+}

@@ -1,0 +1,201 @@
+//! What one file says, in small: each test writes the part of a statement it is about.
+
+use super::*;
+use crate::domain::ids::IdSource;
+
+const ACCOUNT: &str = "<Acct><Id><IBAN>DE89370400440532013000</IBAN></Id><Ccy>EUR</Ccy></Acct>";
+const HEAD: &str = "<Amt Ccy='EUR'>48.90</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts>\
+                    <BookgDt><Dt>2026-11-22</Dt></BookgDt>";
+
+fn read_document(statements: &str) -> Result<Statement, StatementError> {
+    let namespace = "urn:iso:std:iso:20022:tech:xsd:camt.053.001.08";
+    let text = format!("<Document xmlns='{namespace}'><BkToCstmrStmt>{statements}</BkToCstmrStmt></Document>");
+    read(&text, LineIds::new(&mut IdSource::new(1_764_000_000_000, 7)))
+}
+
+fn read_statement(content: &str) -> Result<Statement, StatementError> {
+    read_document(&format!("<Stmt>{ACCOUNT}{content}</Stmt>"))
+}
+
+fn balance(code: &str, amount: &str, indicator: &str) -> String {
+    format!(
+        "<Bal><Tp><CdOrPrtry><Cd>{code}</Cd></CdOrPrtry></Tp><Amt Ccy='EUR'>{amount}</Amt>\
+         <CdtDbtInd>{indicator}</CdtDbtInd><Dt><Dt>2026-11-22</Dt></Dt></Bal>"
+    )
+}
+
+fn one_line(content: &str) -> StatementLine {
+    let mut lines = read_statement(content).unwrap().lines;
+    assert_eq!(lines.len(), 1);
+    lines.remove(0)
+}
+
+fn fault(content: &str) -> Fault {
+    match read_statement(content) {
+        Err(StatementError::Bad { fault, .. }) => fault,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn minors(content: &str) -> Vec<i64> {
+    read_statement(content).unwrap().lines.iter().map(|line| line.amount.minor).collect()
+}
+
+#[test]
+fn everything_that_is_told_of_a_credit_is_kept() {
+    let line = one_line(&format!(
+        "<Ntry>{HEAD}<ValDt><Dt>2026-11-23</Dt></ValDt><AcctSvcrRef>BANK-1</AcctSvcrRef><NtryDtls><TxDtls>\
+         <Refs><EndToEndId>E2E-7</EndToEndId></Refs>\
+         <RltdPties><Dbtr><Pty><Nm>A&amp;B Müller</Nm></Pty></Dbtr>\
+         <DbtrAcct><Id><IBAN>FR7630006000011234567890189</IBAN></Id></DbtrAcct>\
+         <Cdtr><Pty><Nm>Shop</Nm></Pty></Cdtr></RltdPties>\
+         <RmtInf><Ustrd>2300310</Ustrd><Ustrd>425</Ustrd>\
+         <Strd><CdtrRefInf><Ref>RF18539007547034</Ref></CdtrRefInf></Strd></RmtInf>\
+         </TxDtls></NtryDtls></Ntry>"
+    ));
+    assert_eq!((line.amount.minor, line.amount.currency), (4_890, Currency::EUR));
+    assert_eq!(
+        (line.booked_on.to_string(), line.valued_on.unwrap().to_string()),
+        ("2026-11-22".into(), "2026-11-23".into())
+    );
+    let texts = [
+        line.reference,
+        line.end_to_end_id,
+        line.counterparty_name,
+        line.counterparty_account,
+        line.description,
+        line.bank_reference,
+    ];
+    let expected = ["RF18539007547034", "E2E-7", "A&B Müller", "FR7630006000011234567890189", "2300310 425", "BANK-1"];
+    assert_eq!(texts.map(|text| text.unwrap()), expected);
+    assert!(!line.reversal);
+}
+
+#[test]
+fn the_oldest_version_says_the_same_in_other_places() {
+    let line = one_line(
+        "<Ntry><Amt Ccy='EUR'>1</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>BOOK</Sts>\
+         <BookgDt><DtTm>2026-11-22T23:30:00+01:00</DtTm></BookgDt><NtryDtls><TxDtls>\
+         <Refs><EndToEndId>NOTPROVIDED</EndToEndId></Refs><RltdPties><Dbtr><Nm>Old</Nm></Dbtr></RltdPties>\
+         </TxDtls></NtryDtls><AddtlNtryInf>SEPA credit</AddtlNtryInf></Ntry>",
+    );
+    assert_eq!(line.booked_on.to_string(), "2026-11-22");
+    assert_eq!((line.counterparty_name.as_deref(), line.end_to_end_id), (Some("Old"), None));
+    assert_eq!(line.description.as_deref(), Some("SEPA credit"));
+}
+
+#[test]
+fn the_indicator_is_the_sign_also_of_a_reversal() {
+    let entry = |indicator: &str, reversal: &str| {
+        one_line(&format!(
+            "<Ntry><Amt Ccy='EUR'>5</Amt><CdtDbtInd>{indicator}</CdtDbtInd><RvslInd>{reversal}</RvslInd>\
+             <Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>2026-11-22</Dt></BookgDt><NtryDtls><TxDtls><RltdPties>\
+             <Dbtr><Nm>D</Nm></Dbtr><Cdtr><Nm>C</Nm></Cdtr></RltdPties></TxDtls></NtryDtls></Ntry>"
+        ))
+    };
+    for (indicator, reversal, minor, party) in
+        [("CRDT", "false", 500, "D"), ("DBIT", "true", -500, "D"), ("DBIT", "0", -500, "C"), ("CRDT", "1", 500, "C")]
+    {
+        let line = entry(indicator, reversal);
+        assert_eq!((line.amount.minor, line.counterparty_name.as_deref()), (minor, Some(party)));
+        assert_eq!(line.reversal, ["true", "1"].contains(&reversal));
+    }
+}
+
+#[test]
+fn pending_and_informative_entries_are_no_money() {
+    let pending = HEAD.replace("BOOK", "PDNG");
+    let informative = HEAD.replace("BOOK", "INFO");
+    assert_eq!(minors(&format!("<Ntry>{pending}</Ntry><Ntry>{HEAD}</Ntry><Ntry>{informative}</Ntry>")), [4_890]);
+}
+
+#[test]
+fn several_transactions_with_amounts_are_lines_of_their_own() {
+    let parts = |first: &str, second: &str, more: &str| {
+        format!("<Ntry>{HEAD}{more}<NtryDtls><TxDtls>{first}</TxDtls><TxDtls>{second}</TxDtls></NtryDtls></Ntry>")
+    };
+    let new = parts("<Amt Ccy='EUR'>40</Amt>", "<Amt Ccy='EUR'>8.90</Amt>", "");
+    assert_eq!(minors(&new), [4_000, 890]);
+    let old = "<AmtDtls><TxAmt><Amt Ccy='EUR'>24.45</Amt></TxAmt></AmtDtls>";
+    assert_eq!(minors(&parts(old, old, "")), [2_445, 2_445]);
+    let own_sign = "<Amt Ccy='EUR'>1.10</Amt><CdtDbtInd>DBIT</CdtDbtInd>";
+    assert_eq!(minors(&parts("<Amt Ccy='EUR'>50</Amt>", own_sign, "")), [5_000, -110]);
+    // The bank kept its charges: the lines are what the payers sent.
+    let charges = "<Chrgs><TtlChrgsAndTaxAmt Ccy='EUR'>0.10</TtlChrgsAndTaxAmt></Chrgs>";
+    assert_eq!(minors(&parts("<Amt Ccy='EUR'>40</Amt>", "<Amt Ccy='EUR'>9</Amt>", charges)), [4_000, 900]);
+    // Without amounts of the account's currency nobody can tell them apart.
+    let foreign =
+        parts("<Amt Ccy='USD'>40</Amt><RmtInf><Ustrd>a</Ustrd></RmtInf>", "<RmtInf><Ustrd>b</Ustrd></RmtInf>", "");
+    let line = one_line(&foreign);
+    assert_eq!((line.amount.minor, line.description.as_deref()), (4_890, Some("a b")));
+    let wrong = parts("<Amt Ccy='EUR'>40</Amt>", "<Amt Ccy='EUR'>9</Amt>", "");
+    assert!(matches!(fault(&wrong), Fault::EntryParts { transactions: Money { minor: 4_900, .. }, .. }));
+}
+
+#[test]
+fn balances_must_agree_with_the_entries() {
+    let file = |opening: &str, closing: &str, entry: &str| {
+        format!("{}{}<Ntry>{entry}</Ntry>", balance(opening, "10.00", "DBIT"), balance("CLBD", closing, "CRDT"))
+    };
+    let read = read_statement(&file("OPBD", "38.90", HEAD)).unwrap();
+    let minor = |money: Option<Money>| money.map(|money| money.minor);
+    assert_eq!((minor(read.opening), minor(read.closing)), (Some(-1_000), Some(3_890)));
+    assert!(read_statement(&file("PRCD", "38.90", HEAD)).is_ok());
+    let figures = |fault| match fault {
+        Fault::Balance { computed, closing } => (computed.minor, closing.minor),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(figures(fault(&file("OPBD", "38.91", HEAD))), (3_890, 3_891));
+    // A closing balance that leaves out what is valued later is an exception real banks publish.
+    let later = HEAD.to_owned() + "<ValDt><Dt>2026-11-23</Dt></ValDt>";
+    let without = format!("{}{}", balance("OPBD", "10.00", "DBIT"), balance("CLBD", "10.00", "DBIT"));
+    assert_eq!(minors(&format!("{without}<Ntry>{later}</Ntry>")), [4_890]);
+    assert!(matches!(fault(&format!("{without}<Ntry>{HEAD}</Ntry>")), Fault::Balance { .. }));
+    // Interim balances are none of these.
+    assert!(read_statement(&(balance("ITBD", "1.00", "CRDT") + &balance("CLBD", "1.00", "CRDT"))).is_ok());
+}
+
+#[test]
+fn several_statements_of_one_account_are_one_and_of_two_are_refused() {
+    let day = |opening: &str, closing: &str| {
+        let (opening, closing) = (balance("OPBD", opening, "CRDT"), balance("CLBD", closing, "CRDT"));
+        format!("<Stmt>{ACCOUNT}{opening}{closing}<Ntry>{HEAD}</Ntry></Stmt>")
+    };
+    let two = read_document(&(day("0", "48.90") + &day("48.90", "97.80"))).unwrap();
+    assert_eq!((two.lines.len(), two.opening.unwrap().minor, two.closing.unwrap().minor), (2, 0, 9_780));
+    assert!(two.lines[0].id < two.lines[1].id);
+    let other = day("0", "48.90").replace("DE89370400440532013000", "DE02120300000000202051");
+    let refused = read_document(&(day("0", "48.90") + &other));
+    assert!(matches!(refused, Err(StatementError::Bad { fault: Fault::TwoAccounts { .. }, .. })));
+    assert!(matches!(read_document(""), Err(StatementError::Bad { fault: Fault::Missing { .. }, .. })));
+}
+
+#[test]
+fn what_is_missing_twice_or_elsewhere_is_noticed() {
+    for (entry, missing) in [
+        (HEAD.replace("CRDT", "C"), Fault::Code { what: "CdtDbtInd", found: "C".into(), allowed: "CRDT, DBIT" }),
+        (
+            HEAD.replace("<CdtDbtInd>CRDT</CdtDbtInd>", ""),
+            Fault::Missing { what: "the indicator of an entry (CdtDbtInd)" },
+        ),
+        (HEAD.replace("<Sts><Cd>BOOK</Cd></Sts>", ""), Fault::Missing { what: "the status of an entry (Sts)" }),
+        (
+            HEAD.replace("<BookgDt><Dt>2026-11-22</Dt></BookgDt>", ""),
+            Fault::Missing { what: "the booking date (BookgDt)" },
+        ),
+        (HEAD.replace("EUR", "USD"), Fault::OtherCurrency { found: "USD".parse().unwrap(), account: Currency::EUR }),
+        (format!("{HEAD}<Amt Ccy='EUR'>1</Amt>"), Fault::Repeated { what: "the amount of an entry (Amt)" }),
+    ] {
+        assert_eq!(fault(&format!("<Ntry>{entry}</Ntry>")), missing);
+    }
+    // An entry in a bank's own supplement is none.
+    assert_eq!(minors(&format!("<SplmtryData><Envlp><Ntry>{HEAD}</Ntry></Envlp></SplmtryData>")), [0_i64; 0]);
+    let without_currency = "<Stmt><Acct><Id><Othr><Id>77</Id></Othr></Id></Acct></Stmt>";
+    assert!(read_document(without_currency).is_err());
+}
+
+#[test]
+fn a_fault_says_its_line() {
+    let content = format!("\n<Ntry>{HEAD}</Ntry>\n<Ntry>\n<Amt Ccy='EUR'>1,5</Amt></Ntry>");
+    assert!(matches!(read_statement(&content), Err(StatementError::Bad { line: 4, fault: Fault::Amount(_) })));
+}

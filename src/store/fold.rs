@@ -1,0 +1,84 @@
+//! The fold of the facts, seen from the tables: what each fact does to them, and the ledger read back out of them.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, FixedOffset};
+use rusqlite::Connection;
+
+use super::error::ReadError;
+use super::rows::{self, Change, Table};
+use super::{access, cash, counters, day, outage, reconcile, sale};
+use crate::domain::fact::Fact;
+use crate::domain::ledger::{Day, Drawer, ImportedStatement, Ledger, LedgerLine, Row, Unfitting};
+use crate::domain::outage::Outage;
+use crate::domain::sale::{Payment, Sale};
+
+/// Applies one fact to the ledger and says what it does to the tables.
+pub(super) fn step(ledger: &mut Ledger, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Change>, Unfitting> {
+    let before = rows_that_may_go(ledger, fact);
+    let touched = ledger.apply(at, fact)?;
+    let mut changes = Vec::with_capacity(touched.len() + 1);
+    for row in &touched {
+        let (table, _) = rows::place(row);
+        let columns = rows::columns(ledger, row).ok_or_else(|| Unfitting {
+            kind: fact.kind(),
+            why: format!("the fold names a row of {} that it does not have", table.name),
+        })?;
+        changes.push(Change::Put { table, columns });
+    }
+    for row in before.into_iter().filter(|row| rows::columns(ledger, row).is_none()) {
+        let (table, key) = rows::place(&row);
+        changes.push(Change::Release { table, key });
+    }
+    Ok(changes)
+}
+
+/// The rows in memory of which this fact may drop some: only opening a day or a drawer drops any.
+fn rows_that_may_go(ledger: &Ledger, fact: &Fact) -> BTreeSet<Row> {
+    let drawer = ledger.drawer.iter().map(|drawer| Row::Drawer(drawer.id));
+    if let Fact::DayOpened { .. } = fact {
+        return drawer
+            .chain(ledger.day.iter().map(|day| Row::Day(day.id)))
+            .chain(ledger.sales.keys().copied().map(Row::Sale))
+            .chain(ledger.payments.keys().copied().map(Row::Payment))
+            .chain(ledger.outages.keys().copied().map(Row::Outage))
+            .chain(ledger.lines.keys().copied().map(Row::Line))
+            .collect();
+    }
+    if let Fact::DrawerOpened { .. } = fact { drawer.collect() } else { BTreeSet::new() }
+}
+
+/// The ledger as the tables have it.
+pub(super) fn load(connection: &Connection) -> Result<Ledger, ReadError> {
+    let sales: Vec<Sale> = sale::SALE.held(connection)?;
+    let payments: Vec<Payment> = sale::PAYMENT.held(connection)?;
+    let outages: Vec<Outage> = outage::OUTAGE.held(connection)?;
+    let statements: Vec<ImportedStatement> = reconcile::STATEMENT.held(connection)?;
+    let lines: Vec<LedgerLine> = reconcile::LINE.held(connection)?;
+    let (last_sequence, last_stan) = counters::held(connection)?;
+    Ok(Ledger {
+        day: only::<Day>(&day::DAY, connection)?,
+        drawer: only::<Drawer>(&cash::DRAWER, connection)?,
+        sales: sales.into_iter().map(|sale| (sale.id, sale)).collect(),
+        payments: payments.into_iter().map(|payment| (payment.id, payment)).collect(),
+        outages: outages.into_iter().map(|outage| (outage.id, outage)).collect(),
+        pins: access::held(connection)?.into_iter().collect(),
+        statements: statements.into_iter().map(|statement| (statement.id, statement)).collect(),
+        lines: lines.into_iter().map(|line| (line.line.id, line)).collect(),
+        last_sequence,
+        last_stan,
+    })
+}
+
+fn only<T: serde::de::DeserializeOwned>(
+    table: &'static Table,
+    connection: &Connection,
+) -> Result<Option<T>, ReadError> {
+    let mut held = table.held(connection)?;
+    let last = held.pop();
+    if held.is_empty() {
+        Ok(last)
+    } else {
+        Err(ReadError::Row { table: table.name, why: "more than one row is current".to_owned() })
+    }
+}

@@ -1,0 +1,143 @@
+//! Reading the ledger beside the till that writes it: for reports, exports and backups.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::Connection;
+
+use super::checkpoint::{self, Checkpoint, Signed};
+use super::entry::{Entry, Written};
+use super::error::ReadError;
+use super::files::{self, Layout};
+use super::{database, day, journal, sale};
+use crate::domain::fact::Fact;
+use crate::domain::ids::DayId;
+use crate::domain::ledger::Day;
+use crate::domain::sale::{Payment, Sale};
+
+/// How many pages a backup copies at a time; between them the till may write.
+const BACKUP_PAGES: i32 = 256;
+
+/// The most entries [`Reader::entries`] answers with at once.
+pub const ENTRIES_MAX: u32 = 10_000;
+
+/// A connection that can only read. It sees what was committed, and never keeps the till waiting.
+#[derive(Debug)]
+pub struct Reader {
+    connection: Connection,
+}
+
+impl Reader {
+    /// Opens the ledger in `folder` for reading; a till may have it open at the same time.
+    ///
+    /// # Errors
+    ///
+    /// There is no ledger, or it cannot be read.
+    pub fn open(folder: &Path) -> Result<Self, ReadError> {
+        let database = Layout::new(folder).database();
+        if !database.exists() {
+            return Err(ReadError::NoLedger(format!("the folder {} holds no ledger", folder.display())));
+        }
+        Ok(Self { connection: database::open_for_reading(&database)? })
+    }
+
+    /// All business days, oldest first.
+    ///
+    /// # Errors
+    ///
+    /// The database cannot be read.
+    pub fn days(&self) -> Result<Vec<Day>, ReadError> {
+        day::DAY.bodies(&self.connection, day::DAYS, [])
+    }
+
+    /// The sales of a day, oldest first.
+    ///
+    /// # Errors
+    ///
+    /// The database cannot be read.
+    pub fn sales_of_day(&self, day: DayId) -> Result<Vec<Sale>, ReadError> {
+        sale::SALE.bodies(&self.connection, sale::SALES_OF_DAY, [day.0])
+    }
+
+    /// The payments of a day, oldest first.
+    ///
+    /// # Errors
+    ///
+    /// The database cannot be read.
+    pub fn payments_of_day(&self, day: DayId) -> Result<Vec<Payment>, ReadError> {
+        sale::PAYMENT.bodies(&self.connection, sale::PAYMENTS_OF_DAY, [day.0])
+    }
+
+    /// The entries from the one that opened the day to the last before another day was opened. What happened before the
+    /// very first day belongs to no day.
+    ///
+    /// # Errors
+    ///
+    /// The database cannot be read.
+    pub fn facts_of_day(&self, day: DayId) -> Result<Vec<Entry>, ReadError> {
+        let openings = parse(journal::day_openings(&self.connection)?)?;
+        let opens = |entry: &Entry| matches!(&entry.fact, Fact::DayOpened { day: one, .. } if *one == day);
+        let Some(place) = openings.iter().position(opens) else { return Ok(Vec::new()) };
+        let next = openings.get(place + 1).map_or(u64::MAX, |entry| entry.seq);
+        let mut facts = Vec::new();
+        let mut from = openings[place].seq;
+        loop {
+            let entries = self.entries(from, ENTRIES_MAX)?;
+            let Some(last) = entries.last().map(|entry| entry.seq) else { return Ok(facts) };
+            facts.extend(entries.into_iter().filter(|entry| entry.seq < next));
+            if last >= next {
+                return Ok(facts);
+            }
+            from = last + 1;
+        }
+    }
+
+    /// At most `count` (and at most [`ENTRIES_MAX`]) entries of the journal, from number `from` on.
+    ///
+    /// # Errors
+    ///
+    /// The database cannot be read.
+    pub fn entries(&self, from: u64, count: u32) -> Result<Vec<Entry>, ReadError> {
+        parse(journal::range(&self.connection, from, count.min(ENTRIES_MAX))?)
+    }
+
+    /// Entries that some start found to be acknowledged by nobody, of all times.
+    ///
+    /// # Errors
+    ///
+    /// The database cannot be read.
+    pub fn unconfirmed(&self) -> Result<Vec<Entry>, ReadError> {
+        parse(journal::unconfirmed(&self.connection)?)
+    }
+
+    /// The checkpoints of all closed days, oldest first.
+    ///
+    /// # Errors
+    ///
+    /// The database cannot be read.
+    pub fn checkpoints(&self) -> Result<Vec<Checkpoint>, ReadError> {
+        Ok(checkpoint::read_all(&self.connection)?.iter().map(Signed::checkpoint).collect())
+    }
+
+    /// Copies the database, as it is now, into a new file `to`, while the till goes on. The keys are not in it: keep a
+    /// copy of them elsewhere.
+    ///
+    /// # Errors
+    ///
+    /// The file exists or cannot be made, or the database cannot be read.
+    pub fn backup(&self, to: &Path) -> Result<(), ReadError> {
+        files::private().create_new(true).open(to).map_err(ReadError::file("make the backup", to))?;
+        let mut copy = Connection::open(to)?;
+        let backup = rusqlite::backup::Backup::new(&self.connection, &mut copy)?;
+        backup.run_to_completion(BACKUP_PAGES, Duration::ZERO, None)?;
+        drop(backup);
+        copy.close().map_err(|(_, error)| error)?;
+        let file = files::private().open(to).map_err(ReadError::file("open the backup", to))?;
+        file.sync_all().map_err(ReadError::file("flush the backup", to))
+    }
+}
+
+fn parse(entries: Vec<Written>) -> Result<Vec<Entry>, ReadError> {
+    let parsed: Result<Vec<Entry>, String> = entries.into_iter().map(Written::parse).collect();
+    parsed.map_err(|why| ReadError::Row { table: "journal", why })
+}

@@ -1,0 +1,160 @@
+//! Sealed cards: kept twice (table `sealed`, file `mirror/sealed/PAYMENT`) while they may still be sent, then wiped.
+//!
+//! They are not in the journal, because a journal cannot forget; it holds only their SHA-256.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+
+use rusqlite::{Connection, OptionalExtension};
+use uuid::Uuid;
+
+use super::files::{self, Layout};
+use super::keys::sha256_hex;
+use crate::domain::ids::PaymentId;
+use crate::domain::ledger::Ledger;
+use crate::domain::queue::CardState;
+use crate::domain::sale::{Payment, Tender};
+
+/// Whether the sealed card of a payment has to go: nothing will ever be sent with it again.
+///
+/// That is so when the payment is final, and also when the bank refused for good (a hard decline may not be tried
+/// again), even while a person still has to decide about the loss.
+pub(super) fn wipe_sealed(payment: &Payment) -> bool {
+    match &payment.tender {
+        Tender::Card { card: CardState::Declined { hard: true, .. }, .. } => true,
+        Tender::Card { .. } => !payment.is_open(),
+        Tender::Reader { .. } | Tender::Qr { .. } | Tender::Cash { .. } => true,
+    }
+}
+
+/// The SHA-256 of every sealed card that has to be there.
+pub(super) fn wanted(ledger: &Ledger) -> BTreeMap<PaymentId, &str> {
+    let sealed = ledger.payments.values().filter(|payment| !wipe_sealed(payment));
+    sealed
+        .filter_map(|payment| match &payment.tender {
+            Tender::Card { sealed_sha256, .. } => Some((payment.id, sealed_sha256.as_str())),
+            Tender::Reader { .. } | Tender::Qr { .. } | Tender::Cash { .. } => None,
+        })
+        .collect()
+}
+
+/// Why the file of a sealed card was not made.
+#[derive(Debug)]
+pub(super) enum WriteError {
+    /// It is not there.
+    Refused(io::Error),
+    /// A flush failed.
+    Uncertain(io::Error),
+}
+
+/// Writes the file of a sealed card, flushed; its folder is flushed by [`flush_folder`] after the last one.
+pub(super) fn write_file(layout: &Layout, payment: PaymentId, jwe: &str) -> Result<(), WriteError> {
+    use std::io::Write;
+    let path = layout.sealed(payment);
+    // A file of this name can only be left over from a save that was refused.
+    let mut file = files::private().create(true).truncate(true).open(&path).map_err(WriteError::Refused)?;
+    file.write_all(jwe.as_bytes()).map_err(WriteError::Refused)?;
+    file.sync_all().map_err(WriteError::Uncertain)
+}
+
+pub(super) fn flush_folder(layout: &Layout) -> Result<(), WriteError> {
+    files::sync_folder(&layout.sealed_folder()).map_err(WriteError::Uncertain)
+}
+
+pub(super) fn insert(connection: &Connection, payment: PaymentId, jwe: &str) -> rusqlite::Result<()> {
+    let sql = "INSERT INTO sealed (payment, jwe) VALUES (?1, ?2)";
+    connection.prepare_cached(sql)?.execute((payment.0, jwe)).map(drop)
+}
+
+pub(super) fn delete(connection: &Connection, payment: PaymentId) -> rusqlite::Result<()> {
+    connection.prepare_cached("DELETE FROM sealed WHERE payment = ?1")?.execute([payment.0]).map(drop)
+}
+
+pub(super) fn read(connection: &Connection, payment: PaymentId) -> rusqlite::Result<Option<String>> {
+    connection
+        .prepare_cached("SELECT jwe FROM sealed WHERE payment = ?1")?
+        .query_row([payment.0], |row| row.get(0))
+        .optional()
+}
+
+/// Every sealed card in the table. One that is no text any more comes as other text, which no SHA-256 fits.
+pub(super) fn read_all(connection: &Connection) -> rusqlite::Result<BTreeMap<PaymentId, String>> {
+    let mut statement = connection.prepare("SELECT payment, jwe FROM sealed")?;
+    let read = |row: &rusqlite::Row<'_>| {
+        let jwe = row.get_ref(1)?.as_bytes().unwrap_or_default();
+        Ok((PaymentId(row.get::<_, Uuid>(0)?), String::from_utf8_lossy(jwe).into_owned()))
+    };
+    statement.query_map([], read)?.collect()
+}
+
+/// Every file beside the mirror: its payment, or `None` for a name that is no payment's.
+pub(super) fn list_files(layout: &Layout) -> io::Result<Vec<(std::path::PathBuf, Option<PaymentId>)>> {
+    let mut found = Vec::new();
+    for file in fs::read_dir(layout.sealed_folder())? {
+        let file = file?;
+        let payment = file.file_name().to_str().and_then(|name| name.parse().ok());
+        found.push((file.path(), payment));
+    }
+    Ok(found)
+}
+
+/// The sealed card in a payment's file, if it is the one the journal names.
+pub(super) fn read_file(layout: &Layout, payment: PaymentId, sha256: &str) -> Option<String> {
+    let jwe = fs::read_to_string(layout.sealed(payment)).ok()?;
+    (sha256_hex(&jwe) == sha256).then_some(jwe)
+}
+
+/// What [`settle`] found.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub(super) struct Settled {
+    pub(super) restored: Vec<PaymentId>,
+    pub(super) lost: Vec<PaymentId>,
+}
+
+/// Makes table and files agree with the ledger at a start: each restored from the other, and nothing kept too long.
+pub(super) fn settle(connection: &mut Connection, layout: &Layout, ledger: &Ledger) -> Result<Settled, SettleError> {
+    let wanted = wanted(ledger);
+    let mut settled = Settled::default();
+    let mut rows = read_all(connection)?;
+    let transaction = connection.transaction()?;
+    for (payment, sha256) in &wanted {
+        let row = rows.remove(payment).filter(|jwe| sha256_hex(jwe) == *sha256);
+        let file = read_file(layout, *payment, sha256);
+        match (row, file) {
+            (Some(_), Some(_)) => continue,
+            (None, None) => {
+                settled.lost.push(*payment);
+                continue;
+            }
+            (Some(jwe), None) => write_file(layout, *payment, &jwe).map_err(|error| match error {
+                WriteError::Refused(error) | WriteError::Uncertain(error) => SettleError::File(error),
+            })?,
+            (None, Some(jwe)) => {
+                delete(&transaction, *payment)?;
+                insert(&transaction, *payment, &jwe)?;
+            }
+        }
+        settled.restored.push(*payment);
+    }
+    for payment in rows.keys() {
+        delete(&transaction, *payment)?;
+    }
+    transaction.commit()?;
+    for (path, payment) in list_files(layout)? {
+        if payment.is_none_or(|payment| !wanted.contains_key(&payment)) {
+            files::remove(&path)?;
+        }
+    }
+    files::sync_folder(&layout.sealed_folder())?;
+    Ok(settled)
+}
+
+/// Why sealed cards could not be put in order.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum SettleError {
+    #[error(transparent)]
+    Database(#[from] rusqlite::Error),
+    #[error(transparent)]
+    File(#[from] io::Error),
+}

@@ -1,0 +1,68 @@
+//! What every page shares.
+
+use slint::{ComponentHandle, SharedString};
+
+use super::generated::{self, AppApi, AppWindow};
+use super::wish::Wishes;
+use super::words::{count, or_empty};
+use crate::app::event::{AppTouch, Touch};
+use crate::screens::app::{AppView, Message};
+
+pub(super) fn show(window: &AppWindow, view: &AppView) {
+    let api = window.global::<AppApi>();
+    let (message, argument) = message(view.message.as_ref());
+    api.set_language(view.language.into());
+    api.set_demo(view.demo);
+    api.set_clock_text((&view.clock_text).into());
+    api.set_person_name(or_empty(view.person.as_ref().map(|person| &person.name)));
+    // Without a name nobody is there, and the role is not looked at.
+    api.set_person_role(view.person.as_ref().map_or(generated::PersonRole::Cashier, |person| person.role.into()));
+    api.set_queued_count(count(view.queued_count));
+    api.set_busy(view.busy);
+    api.set_message(message);
+    api.set_message_argument(argument);
+}
+
+fn message(message: Option<&Message>) -> (generated::Message, SharedString) {
+    use generated::Message as Word;
+    let Some(message) = message else { return (Word::None, SharedString::default()) };
+    match message {
+        Message::SaveFailed => (Word::SaveFailed, SharedString::default()),
+        Message::PaymentSent(amount) => (Word::PaymentSent, amount.into()),
+        Message::PaymentParked(amount) => (Word::PaymentParked, amount.into()),
+        Message::ReaderBack => (Word::ReaderBack, SharedString::default()),
+        Message::LineBack => (Word::LineBack, SharedString::default()),
+        Message::OutageBegan => (Word::OutageBegan, SharedString::default()),
+        Message::PrinterFailed => (Word::PrinterFailed, SharedString::default()),
+        Message::PrinterNoPaper => (Word::PrinterNoPaper, SharedString::default()),
+        Message::DrawerFailed => (Word::DrawerFailed, SharedString::default()),
+        Message::DrawerOpened => (Word::DrawerOpened, SharedString::default()),
+        Message::CopyPrinted => (Word::CopyPrinted, SharedString::default()),
+        Message::SaleCancelled => (Word::SaleCancelled, SharedString::default()),
+        Message::NotAllowed => (Word::NotAllowed, SharedString::default()),
+        Message::DayOpened => (Word::DayOpened, SharedString::default()),
+        Message::MirrorMissing => (Word::MirrorMissing, SharedString::default()),
+        Message::StoreRepaired(time) => (Word::StoreRepaired, time.into()),
+        Message::EntryUnconfirmed(entries) => (Word::EntryUnconfirmed, entries.to_string().into()),
+        Message::ClockWrong => (Word::ClockWrong, SharedString::default()),
+        Message::StatementRead => (Word::StatementRead, SharedString::default()),
+    }
+}
+
+pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {
+    let api = window.global::<AppApi>();
+    let touch = |touch| wishes.touch(Touch::App(touch));
+    api.on_choose_language(wishes.touch_with(|language: generated::Language| {
+        Touch::App(AppTouch::ChooseLanguage(match language {
+            generated::Language::English => crate::app::event::Language::English,
+            generated::Language::Chinese => crate::app::event::Language::Chinese,
+        }))
+    }));
+    api.on_sign_out(touch(AppTouch::SignOut));
+    api.on_open_menu(touch(AppTouch::OpenMenu));
+    api.on_open_queue(touch(AppTouch::OpenQueue));
+    api.on_open_outage(touch(AppTouch::OpenOutage));
+    api.on_close_overlay(touch(AppTouch::CloseOverlay));
+    api.on_back(touch(AppTouch::Back));
+    api.on_dismiss_message(touch(AppTouch::DismissMessage));
+}

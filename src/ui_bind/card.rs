@@ -1,0 +1,95 @@
+//! The card page. Its digits go to the card buffer, not to the app.
+
+use slint::{ComponentHandle, SharedString};
+
+use super::generated::{self, AppWindow, CardApi};
+use super::wish::{CardKey, CardPart, Wish, Wishes, digit};
+use super::words::{or_empty, same_words};
+use crate::app::event::{CardTouch, Touch};
+use crate::screens::card::{CardError, CardMode, CardStep, CardView};
+
+same_words! {
+    CardMode => CardMode { AuthorisedNow, Stored }
+}
+
+pub(super) fn show(window: &AppWindow, view: &CardView) {
+    let api = window.global::<CardApi>();
+    let (step, decline_reason) = step(view.step);
+    let (error, argument) = error(view.error.as_ref());
+    api.set_mode(view.mode.into());
+    api.set_step(step);
+    api.set_amount((&view.amount).into());
+    api.set_currency((&view.currency).into());
+    api.set_sale_reference((&view.sale_reference).into());
+    api.set_number_text((&view.number_text).into());
+    api.set_brand(or_empty(view.brand.as_ref()));
+    api.set_expiry_text((&view.expiry_text).into());
+    api.set_error(error);
+    api.set_error_argument(or_empty(argument));
+    api.set_decline_reason(decline_reason);
+    api.set_consent(view.consent);
+    api.set_can_continue(view.can_continue);
+    api.set_elapsed_text((&view.elapsed_text).into());
+}
+
+fn step(step: CardStep) -> (generated::CardStep, generated::DeclineReason) {
+    let no_decline = generated::DeclineReason::None;
+    match step {
+        CardStep::Number => (generated::CardStep::Number, no_decline),
+        CardStep::Expiry => (generated::CardStep::Expiry, no_decline),
+        CardStep::Confirm => (generated::CardStep::Confirm, no_decline),
+        CardStep::Sealing => (generated::CardStep::Sealing, no_decline),
+        CardStep::AskingBank => (generated::CardStep::AskingBank, no_decline),
+        CardStep::Declined(reason) => (generated::CardStep::Declined, reason.into()),
+        CardStep::UnknownReversing => (generated::CardStep::UnknownReversing, no_decline),
+    }
+}
+
+fn error(error: Option<&CardError>) -> (generated::CardError, Option<&String>) {
+    use generated::CardError as Word;
+    match error {
+        None => (Word::None, None),
+        Some(CardError::TooShort) => (Word::TooShort, None),
+        Some(CardError::WrongCheckDigit) => (Word::WrongCheckDigit, None),
+        Some(CardError::UnknownBrand) => (Word::UnknownBrand, None),
+        Some(CardError::BrandNotAllowed(brand)) => (Word::BrandNotAllowed, Some(brand)),
+        Some(CardError::Expired) => (Word::Expired, None),
+        Some(CardError::WrongDate) => (Word::WrongDate, None),
+        Some(CardError::StopListed) => (Word::StopListed, None),
+        Some(CardError::CardLimit(left)) => (Word::CardLimit, Some(left)),
+    }
+}
+
+pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {
+    let api = window.global::<CardApi>();
+    let touch = |touch| wishes.touch(Touch::Card(touch));
+    let weak = window.as_weak();
+    api.on_digit(wishes.some_with(move |key: SharedString| {
+        // The filter of `digit` leaves 0 to 9, which always is a number below ten.
+        let digit = digit(&key)?.to_digit(10).and_then(|digit| u8::try_from(digit).ok())?;
+        Some(Wish::Card(CardKey::Digit(typed_part(&weak.upgrade()?)?, digit)))
+    }));
+    let weak = window.as_weak();
+    let erase = wishes.some_with(move |()| Some(Wish::Card(CardKey::Erase(typed_part(&weak.upgrade()?)?))));
+    api.on_erase(move || erase(()));
+    api.on_clear(wishes.always(Wish::Card(CardKey::Clear)));
+    api.on_toggle_consent(touch(CardTouch::ToggleConsent));
+    api.on_next(touch(CardTouch::Next));
+    api.on_previous(touch(CardTouch::Previous));
+    api.on_cancel(touch(CardTouch::Cancel));
+    api.on_another_card(touch(CardTouch::AnotherCard));
+    api.on_other_way(touch(CardTouch::OtherWay));
+}
+
+/// What the keypad types at the step that is shown; nothing once the card is on its way.
+fn typed_part(window: &AppWindow) -> Option<CardPart> {
+    match window.global::<CardApi>().get_step() {
+        generated::CardStep::Number => Some(CardPart::Number),
+        generated::CardStep::Expiry => Some(CardPart::Expiry),
+        generated::CardStep::Confirm
+        | generated::CardStep::Sealing
+        | generated::CardStep::AskingBank
+        | generated::CardStep::Declined
+        | generated::CardStep::UnknownReversing => None,
+    }
+}

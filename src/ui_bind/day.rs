@@ -1,0 +1,134 @@
+//! The manager's day.
+
+use slint::{ComponentHandle, SharedString};
+
+use super::generated::{self, AppWindow, DayApi};
+use super::rows;
+use super::wish::Wishes;
+use super::words::{count, queue_reason, ratio, same_words};
+use crate::app::event::{DayTouch, Touch};
+use crate::domain::sale::TenderKind;
+use crate::screens::day::{
+    CloseBlock, DayState, DayView, OpenAction, OpenItem, OpenKind, OutageSpan, TenderTile, TileCaption,
+};
+
+same_words! {
+    DayState => DayState { NotOpen, Open, Closing, Closed }
+    OpenKind => OpenKind {
+        TransferReferenceEdited, TransferNotSeen, TransferAmountDiffers, TransferTwice, CreditWithoutSale, CardDeclined,
+        CardParked, CardWaiting, CardUnknown, ReaderUnknown, ReaderStored, TerminalUnconfirmed, DrawerNotCounted,
+        DrawerDiffers, IncidentOpen, EntryUnconfirmed,
+    }
+    OpenAction => OpenAction { Decide, Count, MatchThis, WriteOff, Confirm, Look }
+}
+
+impl From<&TenderTile> for generated::TenderTile {
+    fn from(tile: &TenderTile) -> Self {
+        let (caption, first, second) = caption(tile.caption.as_ref());
+        Self {
+            // The last part of the tile's accessible id: the tests and the demo look for `day-tile-cash`.
+            id: match tile.tender {
+                TenderKind::Reader => "reader",
+                TenderKind::Qr => "qr",
+                TenderKind::Card => "card",
+                TenderKind::Cash => "cash",
+            }
+            .into(),
+            tender: tile.tender.into(),
+            amount: (&tile.amount).into(),
+            explained_ratio: ratio(tile.explained_ratio),
+            bad_ratio: ratio(tile.bad_ratio),
+            caption,
+            first,
+            second,
+        }
+    }
+}
+
+fn caption(caption: Option<&TileCaption>) -> (generated::TileCaption, SharedString, SharedString) {
+    use generated::TileCaption as Word;
+    let empty = SharedString::default();
+    let text = |number: &u32| SharedString::from(number.to_string());
+    match caption {
+        None => (Word::None, empty.clone(), empty),
+        Some(TileCaption::OnStatement { seen, all }) => (Word::OnStatement, text(seen), text(all)),
+        Some(TileCaption::ApprovedDeclined { approved, declined }) => {
+            (Word::ApprovedDeclined, text(approved), text(declined))
+        }
+        Some(TileCaption::ApprovedWaiting { approved, waiting }) => {
+            (Word::ApprovedWaiting, text(approved), text(waiting))
+        }
+        Some(TileCaption::DrawerNotCounted) => (Word::DrawerNotCounted, empty.clone(), empty),
+        Some(TileCaption::DrawerExact) => (Word::DrawerExact, empty.clone(), empty),
+        Some(TileCaption::DrawerOver { difference }) => (Word::DrawerOver, difference.into(), empty),
+        Some(TileCaption::DrawerShort { difference }) => (Word::DrawerShort, difference.into(), empty),
+        Some(TileCaption::NoSales) => (Word::NoSales, empty.clone(), empty),
+    }
+}
+
+impl From<&OpenItem> for generated::OpenItem {
+    fn from(item: &OpenItem) -> Self {
+        let (reason, reason_argument) = queue_reason(item.reason.as_ref());
+        Self {
+            id: (&item.id).into(),
+            kind: item.kind.into(),
+            action: item.action.map_or(generated::OpenAction::None, Into::into),
+            amount: (&item.amount).into(),
+            subject: (&item.subject).into(),
+            time_text: (&item.time_text).into(),
+            detail: (&item.detail).into(),
+            reason,
+            reason_argument,
+        }
+    }
+}
+
+impl From<&OutageSpan> for generated::OutageSpan {
+    fn from(span: &OutageSpan) -> Self {
+        Self { start_ratio: ratio(span.start_ratio), width_ratio: ratio(span.width_ratio) }
+    }
+}
+
+pub(super) fn show(window: &AppWindow, view: &DayView) {
+    let api = window.global::<DayApi>();
+    let (close_block, close_block_count) = close_block(view.close_block);
+    api.set_state(view.state.into());
+    api.set_date_text((&view.date_text).into());
+    api.set_currency((&view.currency).into());
+    api.set_outage_count(count(view.outage_count));
+    api.set_outage_duration((&view.outage_duration).into());
+    api.set_sales_kept(count(view.sales_kept));
+    rows::put(&api.get_tiles(), view.tiles.iter().map(Into::into), |list| api.set_tiles(list));
+    api.set_open_count(count(view.items.len()));
+    api.set_open_amount((&view.open_amount).into());
+    rows::put(&api.get_items(), view.items.iter().map(Into::into), |list| api.set_items(list));
+    rows::put(&api.get_outages(), view.span.outages.iter().map(Into::into), |list| api.set_outages(list));
+    api.set_span_from((&view.span.from).into());
+    api.set_span_to((&view.span.to).into());
+    api.set_close_block(close_block);
+    api.set_close_block_count(close_block_count);
+}
+
+fn close_block(block: Option<CloseBlock>) -> (generated::CloseBlock, i32) {
+    use generated::CloseBlock as Word;
+    match block {
+        None => (Word::None, 0),
+        Some(CloseBlock::ItemsOpen(items)) => (Word::ItemsOpen, count(items)),
+        Some(CloseBlock::PaymentsWaiting(payments)) => (Word::PaymentsWaiting, count(payments)),
+        Some(CloseBlock::DrawerNotCounted) => (Word::DrawerNotCounted, 0),
+        Some(CloseBlock::SaleOpen) => (Word::SaleOpen, 0),
+        Some(CloseBlock::NotManager) => (Word::NotManager, 0),
+        Some(CloseBlock::DayNotOpen) => (Word::DayNotOpen, 0),
+    }
+}
+
+pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {
+    let api = window.global::<DayApi>();
+    let touch = |touch| wishes.touch(Touch::Day(touch));
+    api.on_act(wishes.touch_with(|id: SharedString| Touch::Day(DayTouch::Act(id.into()))));
+    api.on_bring_in_statement(touch(DayTouch::BringInStatement));
+    api.on_open_reports(touch(DayTouch::OpenReports));
+    api.on_open_day(touch(DayTouch::OpenDay));
+    api.on_close_day(touch(DayTouch::CloseDay));
+    api.on_back_to_selling(touch(DayTouch::BackToSelling));
+}

@@ -1,0 +1,71 @@
+//! The sheet on which one open item is decided.
+
+use slint::ComponentHandle;
+
+use super::generated::{self, AppWindow, DecideApi};
+use super::rows;
+use super::wish::Wishes;
+use super::words::{queue_reason, same_words};
+use crate::app::event::{Choice, DecideTouch, Touch};
+use crate::domain::fact::LossReason;
+use crate::screens::decide::DecideView;
+
+same_words! {
+    Choice => Choice { Retry, ConfirmMatched, ConfirmCharged, NotCharged, PaidOtherWay, Explain, WriteOff, LeaveOpen }
+    LossReason => WriteOffReason { CustomerUnknown, TooSmallToChase, BankRefusedFinally, TillError, Goodwill }
+}
+
+pub(super) fn show(window: &AppWindow, view: &DecideView) {
+    let api = window.global::<DecideApi>();
+    let (reason, reason_argument) = queue_reason(view.reason.as_ref());
+    api.set_kind(view.kind.into());
+    api.set_amount((&view.amount).into());
+    api.set_currency((&view.currency).into());
+    api.set_subject((&view.subject).into());
+    api.set_time_text((&view.time_text).into());
+    api.set_detail((&view.detail).into());
+    api.set_reason(reason);
+    api.set_reason_argument(reason_argument);
+    rows::put(&api.get_choices(), view.choices.iter().map(|choice| (*choice).into()), |list| api.set_choices(list));
+    api.set_chosen(view.choice.is_some());
+    // While nothing is chosen the page does not look at the choice.
+    api.set_choice(view.choice.map_or(generated::Choice::LeaveOpen, Into::into));
+    let reasons = view.write_off_reasons.iter().map(|reason| (*reason).into());
+    rows::put(&api.get_write_off_reasons(), reasons, |list| api.set_write_off_reasons(list));
+    api.set_write_off_reason(view.write_off_reason.map_or(generated::WriteOffReason::None, Into::into));
+    api.set_can_confirm(view.can_confirm);
+}
+
+pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {
+    let api = window.global::<DecideApi>();
+    api.on_choose(wishes.touch_with(|word: generated::Choice| Touch::Decide(DecideTouch::Choose(choice(word)))));
+    api.on_choose_reason(wishes.some_touch_with(|word: generated::WriteOffReason| {
+        Some(Touch::Decide(DecideTouch::ChooseReason(loss_reason(word)?)))
+    }));
+    api.on_confirm(wishes.touch(Touch::Decide(DecideTouch::Confirm)));
+    api.on_cancel(wishes.touch(Touch::Decide(DecideTouch::Cancel)));
+}
+
+fn choice(word: generated::Choice) -> Choice {
+    match word {
+        generated::Choice::Retry => Choice::Retry,
+        generated::Choice::ConfirmMatched => Choice::ConfirmMatched,
+        generated::Choice::ConfirmCharged => Choice::ConfirmCharged,
+        generated::Choice::NotCharged => Choice::NotCharged,
+        generated::Choice::PaidOtherWay => Choice::PaidOtherWay,
+        generated::Choice::Explain => Choice::Explain,
+        generated::Choice::WriteOff => Choice::WriteOff,
+        generated::Choice::LeaveOpen => Choice::LeaveOpen,
+    }
+}
+
+fn loss_reason(word: generated::WriteOffReason) -> Option<LossReason> {
+    match word {
+        generated::WriteOffReason::None => None,
+        generated::WriteOffReason::CustomerUnknown => Some(LossReason::CustomerUnknown),
+        generated::WriteOffReason::TooSmallToChase => Some(LossReason::TooSmallToChase),
+        generated::WriteOffReason::BankRefusedFinally => Some(LossReason::BankRefusedFinally),
+        generated::WriteOffReason::TillError => Some(LossReason::TillError),
+        generated::WriteOffReason::Goodwill => Some(LossReason::Goodwill),
+    }
+}

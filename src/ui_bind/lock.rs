@@ -1,0 +1,39 @@
+//! The lock page.
+
+use slint::{ComponentHandle, SharedString};
+
+use super::generated::{self, AppWindow, LockApi};
+use super::rows;
+use super::wish::{Wishes, digit};
+use super::words::{count, pin_error};
+use crate::app::event::{LockTouch, Touch};
+use crate::domain::ids::PersonId;
+use crate::screens::lock::LockView;
+use crate::screens::types::Person;
+
+impl From<&Person> for generated::Person {
+    fn from(person: &Person) -> Self {
+        Self { id: (&person.id.0).into(), name: (&person.name).into(), role: person.role.into() }
+    }
+}
+
+pub(super) fn show(window: &AppWindow, view: &LockView) {
+    let api = window.global::<LockApi>();
+    let (error, tries_left, locked_until) = pin_error(view.error.as_ref());
+    rows::put(&api.get_people(), view.people.iter().map(Into::into), |list| api.set_people(list));
+    api.set_chosen(view.chosen.as_ref().map(|person| (&person.0).into()).unwrap_or_default());
+    api.set_pin_length(count(view.pin_length));
+    api.set_can_enter(view.can_enter);
+    api.set_error(error);
+    api.set_tries_left(tries_left);
+    api.set_locked_until(locked_until);
+}
+
+pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {
+    let api = window.global::<LockApi>();
+    let touch = |touch| wishes.touch(Touch::Lock(touch));
+    api.on_choose(wishes.touch_with(|id: SharedString| Touch::Lock(LockTouch::Choose(PersonId(id.into())))));
+    api.on_digit(wishes.some_touch_with(|key: SharedString| Some(Touch::Lock(LockTouch::Digit(digit(&key)?)))));
+    api.on_erase(touch(LockTouch::Erase));
+    api.on_enter(touch(LockTouch::Enter));
+}

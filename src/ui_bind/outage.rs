@@ -1,0 +1,85 @@
+//! The outage page.
+
+use slint::{ComponentHandle, SharedString};
+
+use super::generated::{self, AppWindow, OutageApi};
+use super::rows;
+use super::wish::Wishes;
+use super::words::{cause, count, or_empty, ratio, same_words};
+use crate::app::event::{OutageTouch, Touch};
+use crate::screens::outage::{Advice, Evidence, EvidenceKind, Health, OutageView, ReaderTest};
+
+same_words! {
+    Advice => Advice {
+        CheckCableAndPower, RestartReaderOnce, DoNotRestartTwice, TryAnotherCard, CleanTheSlot, CheckRouter,
+        CheckNetworkCable, WaitLineReturns, NothingToDoHostDown, CallService, DoNotOpenReader, KeepSelling,
+    }
+    ReaderTest => ReaderTest { Running, Passed, Failed }
+}
+
+impl From<&Health> for generated::Health {
+    fn from(health: &Health) -> Self {
+        Self { state: health.state.into(), cause: cause(health.cause), since_text: (&health.since_text).into() }
+    }
+}
+
+impl From<&Evidence> for generated::Evidence {
+    fn from(evidence: &Evidence) -> Self {
+        let (kind, argument) = kind(&evidence.kind);
+        Self { kind, argument, time_text: (&evidence.time_text).into() }
+    }
+}
+
+fn kind(kind: &EvidenceKind) -> (generated::EvidenceKind, SharedString) {
+    use generated::EvidenceKind as Word;
+    match kind {
+        EvidenceKind::PortMissing(device) => (Word::PortMissing, device.into()),
+        EvidenceKind::PortFound(device) => (Word::PortFound, device.into()),
+        EvidenceKind::ConnectionRefused(address) => (Word::ConnectionRefused, address.into()),
+        EvidenceKind::ConnectionOpened(address) => (Word::ConnectionOpened, address.into()),
+        EvidenceKind::NoAnswer(seconds) => (Word::NoAnswer, seconds.to_string().into()),
+        EvidenceKind::Answered => (Word::Answered, SharedString::default()),
+        EvidenceKind::FaultCode(code) => (Word::FaultCode, code.into()),
+        EvidenceKind::GatewayAnswered => (Word::GatewayAnswered, SharedString::default()),
+        EvidenceKind::GatewaySilent => (Word::GatewaySilent, SharedString::default()),
+        EvidenceKind::NameNotResolved => (Word::NameNotResolved, SharedString::default()),
+        EvidenceKind::InternetReached(address) => (Word::InternetReached, address.into()),
+        EvidenceKind::InternetUnreached(address) => (Word::InternetUnreached, address.into()),
+        EvidenceKind::HostAnswered => (Word::HostAnswered, SharedString::default()),
+        EvidenceKind::HostSilent => (Word::HostSilent, SharedString::default()),
+        EvidenceKind::HostRefused(code) => (Word::HostRefused, code.into()),
+        EvidenceKind::SaidByCashier => (Word::SaidByCashier, SharedString::default()),
+    }
+}
+
+pub(super) fn show(window: &AppWindow, view: &OutageView) {
+    let api = window.global::<OutageApi>();
+    let running = view.running.as_ref();
+    api.set_running(running.is_some());
+    api.set_cause(cause(running.map(|outage| outage.cause)));
+    api.set_since_text(or_empty(running.map(|outage| &outage.since_text)));
+    api.set_duration_text(or_empty(running.map(|outage| &outage.duration_text)));
+    api.set_incident(or_empty(running.map(|outage| &outage.incident)));
+    api.set_reader((&view.reader).into());
+    api.set_line((&view.line).into());
+    api.set_host((&view.host).into());
+    rows::put(&api.get_evidence(), view.evidence.iter().map(Into::into), |list| api.set_evidence(list));
+    rows::put(&api.get_advice(), view.advice.iter().map(|advice| (*advice).into()), |list| api.set_advice(list));
+    api.set_offer_reader((&view.offers.reader).into());
+    api.set_offer_qr((&view.offers.qr).into());
+    api.set_offer_card((&view.offers.card).into());
+    api.set_offer_cash((&view.offers.cash).into());
+    api.set_currency((&view.currency).into());
+    api.set_budget_used((&view.budget.used).into());
+    api.set_budget_limit((&view.budget.limit).into());
+    api.set_budget_ratio(ratio(view.budget.ratio));
+    api.set_expected_loss((&view.expected_loss).into());
+    api.set_test(view.test.map_or(generated::ReaderTest::None, Into::into));
+    api.set_queued_count(count(view.queued_count));
+}
+
+pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {
+    let api = window.global::<OutageApi>();
+    api.on_test_reader(wishes.touch(Touch::Outage(OutageTouch::TestReader)));
+    api.on_back_to_selling(wishes.touch(Touch::Outage(OutageTouch::BackToSelling)));
+}

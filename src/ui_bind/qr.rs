@@ -1,0 +1,79 @@
+//! The QR page.
+
+use slint::{ComponentHandle, Image, Rgb8Pixel, SharedPixelBuffer};
+
+use super::generated::{AppWindow, QrApi};
+use super::wish::Wishes;
+use super::words::same_words;
+use crate::app::event::{QrTouch, Touch};
+use crate::screens::qr::{QrPicture, QrState, QrView};
+
+same_words! {
+    QrState => QrState { Preparing, Shown, CustomerSaysPaid, WithdrawAsked, Expired }
+}
+
+/// Shows the page; the picture is made again only when it is another one than `before`.
+pub(super) fn show(window: &AppWindow, view: &QrView, before: Option<&QrView>) {
+    let api = window.global::<QrApi>();
+    if before.is_none_or(|before| before.code != view.code) {
+        api.set_code(view.code.as_ref().map(picture).unwrap_or_default());
+    }
+    api.set_amount((&view.amount).into());
+    api.set_currency((&view.currency).into());
+    api.set_payee((&view.payee).into());
+    api.set_account((&view.account).into());
+    api.set_reference((&view.reference).into());
+    api.set_state(view.state.into());
+    api.set_elapsed_text((&view.elapsed_text).into());
+}
+
+/// The widest picture the page shows pixel for pixel; see `ui/api/qr_api.slint`.
+const PICTURE_WIDTH_MAX: u32 = 372;
+
+/// The code as large as the page can show it with every module a whole number of pixels.
+fn picture(code: &QrPicture) -> Image {
+    let size = u32::from(code.size);
+    // A code without modules has no pixels, whatever their scale is.
+    let scale = PICTURE_WIDTH_MAX.checked_div(size).unwrap_or(1).max(1);
+    let width = size * scale;
+    let mut pixels = SharedPixelBuffer::<Rgb8Pixel>::new(width, width);
+    let places = (0..width).flat_map(|y| (0..width).map(move |x| (y / scale) * size + x / scale));
+    for (pixel, place) in pixels.make_mut_slice().iter_mut().zip(places) {
+        let dark = usize::try_from(place).ok().and_then(|place| code.modules.get(place)).is_some_and(|dark| *dark);
+        let shade = if dark { 0 } else { u8::MAX };
+        *pixel = Rgb8Pixel::new(shade, shade, shade);
+    }
+    Image::from_rgb8(pixels)
+}
+
+pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {
+    let api = window.global::<QrApi>();
+    let touch = |touch| wishes.touch(Touch::Qr(touch));
+    api.on_confirm(touch(QrTouch::Confirm));
+    api.on_announce(touch(QrTouch::Announce));
+    // The app has one state for both: the customer says that it is paid, and is let go.
+    api.on_accept_unseen(touch(QrTouch::Announce));
+    api.on_withdraw(touch(QrTouch::Withdraw));
+    api.on_withdraw_surely(touch(QrTouch::WithdrawSurely));
+    api.on_keep(touch(QrTouch::Keep));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_module_is_a_square_of_whole_pixels() {
+        for (size, width) in [(2, 372), (29, 348), (37, 370), (69, 345), (177, 354)] {
+            let modules: Vec<bool> = (0..size * size).map(|place| place % 3 == 0).collect();
+            let pixels = picture(&QrPicture { size, modules: modules.clone() }).to_rgb8().unwrap();
+            assert_eq!((pixels.width(), pixels.height()), (width, width), "size {size}");
+            let scale = width / u32::from(size);
+            for (place, pixel) in (0..).zip(pixels.as_slice()) {
+                let (x, y) = (place % width / scale, place / width / scale);
+                let module = modules[usize::try_from(y * u32::from(size) + x).unwrap()];
+                assert_eq!(pixel.r == 0, module, "size {size} at module {x}, {y}");
+            }
+        }
+    }
+}
