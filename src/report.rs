@@ -87,8 +87,8 @@ pub struct Loss {
     pub amount: Money,
     /// Who took it.
     pub by: PersonId,
-    /// Why; it is in the journal, and not in the ledger.
-    pub reason: Option<LossReason>,
+    /// Why.
+    pub reason: LossReason,
 }
 
 /// A statement line with what is known of it.
@@ -105,8 +105,7 @@ pub struct ReportLine {
 impl DayReport {
     /// The report of the ledger's day at `now`; `None` when the ledger has no day. `close` says how it was closed.
     ///
-    /// Reasons of losses and acts of one person are in the journal only: the caller adds them to [`Self::losses`] and
-    /// [`Self::alone`].
+    /// Acts of one person are in the journal only: the caller adds them to [`Self::alone`].
     #[must_use]
     pub fn of_ledger(
         heading: Heading,
@@ -167,11 +166,13 @@ fn is_contingency(sale: &Sale, payments: &[ReportPayment]) -> bool {
 }
 
 fn loss(payment: &Payment) -> Option<Loss> {
-    let by = match &payment.tender {
-        Tender::Qr { qr: QrState::NeverArrived { by } } | Tender::Card { card: CardState::WrittenOff { by }, .. } => by,
-        Tender::Qr { .. } | Tender::Card { .. } | Tender::Reader { .. } | Tender::Cash { .. } => return None,
-    };
-    Some(Loss { payment: payment.id, amount: payment.amount, by: by.clone(), reason: None })
+    match &payment.tender {
+        Tender::Qr { qr: QrState::NeverArrived { by, reason } }
+        | Tender::Card { card: CardState::WrittenOff { by, reason }, .. } => {
+            Some(Loss { payment: payment.id, amount: payment.amount, by: by.clone(), reason: *reason })
+        }
+        Tender::Qr { .. } | Tender::Card { .. } | Tender::Reader { .. } | Tender::Cash { .. } => None,
+    }
 }
 
 #[cfg(test)]

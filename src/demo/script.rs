@@ -12,10 +12,9 @@ use std::time::Instant;
 use chrono::TimeDelta;
 
 use crate::demo::till::{Till, TillError};
-use crate::domain::access::Role;
 use crate::domain::money::Money;
 use crate::screens::PageView;
-use crate::simulator::shop::{DemoShop, PEOPLE};
+use crate::simulator::shop::DemoShop;
 
 /// Public test numbers of card schemes (no account stands behind any of them) and how the simulated bank answers.
 pub(super) mod card {
@@ -56,14 +55,6 @@ pub fn play(till: &mut Till, shop: &DemoShop) -> Result<Played, TillError> {
 }
 
 impl Till {
-    fn sign_in(&mut self, role: Role) -> Result<(), TillError> {
-        let known = PEOPLE.iter().find(|(_, _, one, _)| *one == role);
-        let Some((id, _, _, pin)) = known else { return Ok(()) };
-        self.tap(&format!("person-{id}"))?;
-        self.keys("key", pin)?;
-        self.tap("key-enter")
-    }
-
     fn lock(&mut self) -> Result<(), TillError> {
         self.tap("sell-more")?;
         self.tap("menu-lock")

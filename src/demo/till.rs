@@ -16,9 +16,11 @@ use crate::app::App;
 use crate::app::effect::Effect;
 use crate::app::event::{Event, Input};
 use crate::demo::dice::Dice;
+use crate::domain::access::Role;
 use crate::outside::{World, year_month};
 use crate::screens::{OverlayView, PageView, View};
-use crate::ui_bind::headless::{Headless, HeadlessError};
+use crate::simulator::shop::PEOPLE;
+use crate::ui_bind::headless::{Headless, HeadlessError, Picture};
 use crate::ui_bind::wish::{CardKey, CardPart, Wish};
 
 /// Steps of waiting after which something that was waited for is called missing.
@@ -165,6 +167,35 @@ impl Till {
         let failed = |why: String| TillError::File { path: path.display().to_string(), why };
         let png = self.screen.render().png().map_err(|error| failed(error.to_string()))?;
         fs::write(&path, png).map_err(|error| failed(error.to_string()))
+    }
+
+    /// Paints the screen as it is now.
+    pub fn paint(&mut self) -> Picture {
+        self.screen.render()
+    }
+
+    /// Signs the manager in and opens a day with an empty drawer.
+    ///
+    /// # Errors
+    ///
+    /// A page does not come.
+    pub fn open_a_day(&mut self) -> Result<(), TillError> {
+        self.sign_in(Role::Manager)?;
+        self.tap("count-commit")?;
+        self.wait_for("the sell page", |_, view| matches!(view.page, PageView::Sell(_)))
+    }
+
+    /// Chooses the first person of a role, and types their PIN.
+    ///
+    /// # Errors
+    ///
+    /// The lock page is not there.
+    pub fn sign_in(&mut self, role: Role) -> Result<(), TillError> {
+        let known = PEOPLE.iter().find(|(_, _, one, _)| *one == role);
+        let Some((id, _, _, pin)) = known else { return Ok(()) };
+        self.tap(&format!("person-{id}"))?;
+        self.keys("key", pin)?;
+        self.tap("key-enter")
     }
 
     /// How many pictures were taken.

@@ -431,7 +431,9 @@ impl Ledger {
     fn apply_qr(&mut self, fact: &Fact) -> Result<Vec<Row>, String> {
         let (id, next) = match fact {
             Fact::QrMoved { payment, qr } => (payment, qr.clone()),
-            Fact::QrWrittenOff { payment, by, .. } => (payment, QrState::NeverArrived { by: by.clone() }),
+            Fact::QrWrittenOff { payment, by, reason } => {
+                (payment, QrState::NeverArrived { by: by.clone(), reason: *reason })
+            }
             other => return Err(format!("{} is no fact of a transfer", other.kind())),
         };
         let payment = self.payments.get_mut(id).ok_or("no such payment")?;
@@ -568,8 +570,8 @@ fn next_card_state(card: &CardState, at: DateTime<FixedOffset>, fact: &Fact) -> 
         (CardState::Declined { hard: false, .. }, Fact::CardUnparked { next_try, .. }) => {
             CardState::Stored { attempts: 0, next_try: *next_try }
         }
-        (CardState::Parked { .. } | CardState::Declined { .. }, Fact::CardWrittenOff { by, .. }) => {
-            CardState::WrittenOff { by: by.clone() }
+        (CardState::Parked { .. } | CardState::Declined { .. }, Fact::CardWrittenOff { by, reason, .. }) => {
+            CardState::WrittenOff { by: by.clone(), reason: *reason }
         }
         (state, fact) => return Err(format!("a card in state {state:?} does not take {}", fact.kind())),
     })

@@ -3,6 +3,7 @@
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
+use crate::domain::fact::LossReason;
 use crate::domain::ids::{LineId, PersonId};
 
 /// How far a QR transfer is known to have come.
@@ -30,6 +31,8 @@ pub enum QrState {
     NeverArrived {
         /// Who decided.
         by: PersonId,
+        /// Why.
+        reason: LossReason,
     },
     /// The code was taken off the screen unpaid. Money that comes all the same is an unexplained credit.
     Withdrawn,

@@ -14,6 +14,7 @@
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use serde::{Deserialize, Serialize};
 
+use crate::domain::fact::LossReason;
 use crate::domain::host::HostTrace;
 use crate::domain::ids::{PaymentId, PersonId};
 
@@ -133,6 +134,8 @@ pub enum CardState {
     WrittenOff {
         /// Who decided.
         by: PersonId,
+        /// Why.
+        reason: LossReason,
     },
 }
 

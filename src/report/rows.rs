@@ -160,7 +160,7 @@ fn detail(page: &Page<'_>, one: &ReportPayment) -> String {
             let answer = match card {
                 CardState::Approved { approval_code, .. } => format!(" · {approval_code}"),
                 CardState::Declined { code, .. } => format!(" · DE 39 {code}"),
-                CardState::WrittenOff { by } => format!(" · {by}"),
+                CardState::WrittenOff { by, .. } => format!(" · {by}"),
                 CardState::Stored { .. }
                 | CardState::Sending { .. }
                 | CardState::Unknown { .. }
@@ -185,7 +185,7 @@ pub fn losses(page: &mut Page<'_>) {
         let sale = report.sales.iter().find(|sale| sale.payments.iter().any(|one| one.payment.id == loss.payment));
         let reference =
             sale.map_or_else(|| ItemId::Payment(loss.payment).to_string(), |sale| sale.sale.reference.to_string());
-        let reason = loss.reason.map(|reason| page.say(words::loss(reason))).unwrap_or_default();
+        let reason = page.say(words::loss(loss.reason));
         page.row(
             "",
             &[(&reference, "tight"), (&loss.by.to_string(), ""), (reason, ""), (&loss.amount.to_string(), "number")],

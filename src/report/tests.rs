@@ -129,7 +129,6 @@ fn heading() -> Heading {
 fn report() -> DayReport {
     let close = DayClose { at: at(620), by: "Manager 1".into(), number: Some(12), checkpoint: Some("CP<7f3a>".into()) };
     let mut report = DayReport::of_ledger(heading(), &ledger(), Some(close), at(625), &RULES, 0).unwrap();
-    report.losses[0].reason = Some(LossReason::CustomerUnknown);
     report.alone.push(AloneAct {
         at: at(63),
         by: "Manager 1".into(),

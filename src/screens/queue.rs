@@ -203,7 +203,7 @@ pub(super) fn state_and_reason(app: &App, card: &CardState) -> Option<(QueueStat
             };
             (QueueState::Parked, Some(reason))
         }
-        CardState::WrittenOff { by } => {
+        CardState::WrittenOff { by, .. } => {
             let name = app.person(by).map_or_else(|| by.to_string(), |person| person.name.clone());
             (QueueState::DeclinedHard, Some(QueueReason::WrittenOffBy(name)))
         }

@@ -265,7 +265,7 @@ proptest! {
                 Fate::Cash => story.cash(n, *minor),
                 Fate::Confirmed => story.transfer(n, *minor, confirmed()),
                 Fate::Announced => story.transfer(n, *minor, QrState::CustomerSaysPaid { at: at(1) }),
-                Fate::NeverArrived => story.transfer(n, *minor, QrState::NeverArrived { by: manager() }),
+                Fate::NeverArrived => story.transfer(n, *minor, QrState::NeverArrived { by: manager(), reason: LossReason::CustomerUnknown }),
                 Fate::Stored => story.stored(n, *minor),
                 Fate::Approved => {
                     story.stored(n, *minor);

@@ -4,7 +4,7 @@ use crate::domain::ids::SaleReference;
 use crate::domain::reconcile::StatementLine;
 
 /// How many numbers of one line are tried with each digit changed; a real line has a handful.
-pub const NUMBERS_TRIED_MAX: usize = 32;
+pub const NUMBERS_TRIED_MAX: usize = 8;
 
 const DIGITS: usize = 10;
 

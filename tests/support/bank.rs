@@ -1,0 +1,75 @@
+//! The shop's bank in memory: transfers that customers made, and the statements they stand on.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, FixedOffset};
+use stopgap::app::event::{StatementContent, StatementFile};
+use stopgap::domain::ids::{IdSource, LineId};
+use stopgap::domain::money::Money;
+use stopgap::domain::reconcile::StatementLine;
+
+/// One transfer, as it will stand on the next statement.
+#[derive(Clone, Debug)]
+pub struct Transfer {
+    /// What the customer's bank passed on as the reference.
+    pub reference: String,
+    pub amount: Money,
+    pub at: DateTime<FixedOffset>,
+}
+
+#[derive(Debug, Default)]
+pub struct FakeBank {
+    pub transfers: Vec<Transfer>,
+    told: usize,
+    files: BTreeMap<String, (StatementFile, StatementContent)>,
+}
+
+impl FakeBank {
+    pub fn pay(&mut self, reference: &str, amount: Money, at: DateTime<FixedOffset>) {
+        self.transfers.push(Transfer { reference: reference.to_owned(), amount, at });
+    }
+
+    /// What came in under a reference, in minor units.
+    pub fn received(&self, reference: &str) -> i64 {
+        let with = |transfer: &&Transfer| transfer.reference == reference;
+        self.transfers.iter().filter(with).map(|transfer| transfer.amount.minor).sum()
+    }
+
+    /// Writes a statement with everything that no earlier one had.
+    pub fn write_statement(&mut self, at: DateTime<FixedOffset>) -> String {
+        let number = self.files.len() + 1;
+        let name = format!("statement-{number}.xml");
+        let entropy = u64::try_from(number).expect("few files");
+        let mut ids = IdSource::new(u64::try_from(at.timestamp_millis()).expect("after 1970"), entropy);
+        let lines = self.transfers[self.told..].iter().map(|transfer| line(LineId(ids.next_uuid()), transfer)).collect();
+        self.told = self.transfers.len();
+        let file = StatementFile { path: format!("inbox/{name}"), name: name.clone(), changed: at };
+        let content = StatementContent { sha256: format!("{number:064x}"), lines };
+        self.files.insert(file.path.clone(), (file, content));
+        name
+    }
+
+    pub fn files(&self) -> Vec<StatementFile> {
+        self.files.values().map(|(file, _)| file.clone()).collect()
+    }
+
+    pub fn read(&self, path: &str) -> Option<StatementContent> {
+        self.files.get(path).map(|(_, content)| content.clone())
+    }
+}
+
+fn line(id: LineId, transfer: &Transfer) -> StatementLine {
+    StatementLine {
+        id,
+        booked_on: transfer.at.date_naive(),
+        valued_on: None,
+        amount: transfer.amount,
+        reference: Some(transfer.reference.clone()),
+        end_to_end_id: None,
+        counterparty_name: Some("A Customer".to_owned()),
+        counterparty_account: None,
+        description: None,
+        bank_reference: None,
+        reversal: false,
+    }
+}

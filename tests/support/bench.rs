@@ -1,0 +1,348 @@
+//! Drives a till in virtual time: touches, waits, pulls the plug.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+use chrono::{DateTime, FixedOffset, TimeDelta};
+use stopgap::app::App;
+use stopgap::app::Start;
+use stopgap::app::effect::Effect;
+use stopgap::app::event::{
+    AppTouch, ApproveTouch, CardTouch, CountTouch, Event, Input, LockTouch, SellTouch, Touch,
+};
+use stopgap::domain::fact::ApprovalReason;
+use stopgap::domain::ids::PersonId;
+use stopgap::outside::year_month;
+use stopgap::screens::{PageView, View};
+use stopgap::settings::{ReaderSettings, Settings};
+
+use super::dice::Dice;
+use super::shop::{morning, pin_of, settings};
+use super::world::FakeWorld;
+
+/// Events at one moment of virtual time after which the till is called a spinning wheel.
+const EVENTS_AT_ONCE_MAX: u32 = 3_000;
+/// The longest a story waits for anything.
+const PATIENCE: TimeDelta = TimeDelta::minutes(30);
+
+/// How long the world takes to answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pace {
+    /// Not at all: one effect after the other, before time goes on.
+    Instant,
+    /// As long as a real one, so that touches, answers and crashes come in between.
+    Lifelike,
+}
+
+enum Todo {
+    /// On its way to the world, and how long the answer will take to come back.
+    Perform(Effect, TimeDelta),
+    /// On its way back.
+    Deliver(Event),
+}
+
+pub struct Bench {
+    pub app: App,
+    pub world: FakeWorld,
+    pace: Pace,
+    dice: Dice,
+    /// Time that only goes forwards, whatever the till's clock does.
+    physical: DateTime<FixedOffset>,
+    /// How far the till's clock is off.
+    skew: TimeDelta,
+    todo: BTreeMap<(DateTime<FixedOffset>, u64), Todo>,
+    free_at: BTreeMap<&'static str, DateTime<FixedOffset>>,
+    made: u64,
+    at_once: u32,
+}
+
+impl Bench {
+    pub fn new(reader: ReaderSettings, pace: Pace, seed: u64) -> Self {
+        let settings = settings(reader);
+        let mut world = FakeWorld::new(Arc::clone(&settings));
+        let app = start(&settings, &mut world, morning());
+        let mut bench = Self {
+            app,
+            world,
+            pace,
+            dice: Dice::new(seed ^ 0xBE9C),
+            physical: morning(),
+            skew: TimeDelta::zero(),
+            todo: BTreeMap::new(),
+            free_at: BTreeMap::new(),
+            made: 0,
+            at_once: 0,
+        };
+        bench.feed(Event::Clock);
+        bench.settle();
+        bench
+    }
+
+    /// What the till's clock says.
+    pub fn now(&self) -> DateTime<FixedOffset> {
+        self.physical + self.skew
+    }
+
+    pub fn view(&self) -> View {
+        self.app.view()
+    }
+
+    /// Everything on the screen as one text, to search in.
+    pub fn screen_text(&self) -> String {
+        serde_json::to_string(&self.view()).expect("a view is plain data")
+    }
+
+    pub fn touch(&mut self, touch: Touch) {
+        self.feed(Event::Touch(touch));
+        self.settle();
+    }
+
+    pub fn touch_all(&mut self, touches: impl IntoIterator<Item = Touch>) {
+        touches.into_iter().for_each(|touch| self.touch(touch));
+    }
+
+    /// Types an amount on the sell page.
+    pub fn amount(&mut self, digits: &str) {
+        self.touch_all(digits.chars().map(|digit| Touch::Sell(SellTouch::Digits(digit.to_string()))));
+    }
+
+    /// Types digits of the number or of the expiry date on the card page.
+    pub fn key_card(&mut self, number: &str, expiry: &str) {
+        let digits = |text: &str| text.bytes().map(|byte| byte - b'0').collect::<Vec<u8>>();
+        for digit in digits(number) {
+            self.world.draft.push_number(digit);
+            self.card_changed();
+        }
+        for digit in digits(expiry) {
+            self.world.draft.push_expiry(digit);
+            self.card_changed();
+        }
+    }
+
+    fn card_changed(&mut self) {
+        let entry = self.world.draft.entry(&self.world.settings.card_brands, year_month(self.now()));
+        self.feed(Event::CardTyped(entry));
+        self.settle();
+    }
+
+    /// Types a whole card and sends it off.
+    pub fn type_card(&mut self, number: &str, expiry: &str) {
+        self.key_card(number, "");
+        self.touch(Touch::Card(CardTouch::Next));
+        self.key_card("", expiry);
+        self.touch_all([CardTouch::Next, CardTouch::ToggleConsent, CardTouch::Next].map(Touch::Card));
+    }
+
+    pub fn sign_in(&mut self, person: &str) {
+        self.try_pin(person, pin_of(person));
+        self.run_until("the person to be signed in", |bench| !matches!(bench.view().page, PageView::Lock(_)));
+    }
+
+    pub fn sign_out(&mut self) {
+        self.touch(Touch::App(AppTouch::SignOut));
+        self.run_until("the lock page", |bench| matches!(bench.view().page, PageView::Lock(_)));
+    }
+
+    pub fn try_pin(&mut self, person: &str, pin: &str) {
+        self.touch(Touch::Lock(LockTouch::Choose(PersonId(person.to_owned()))));
+        self.touch_all(pin.chars().map(|digit| Touch::Lock(LockTouch::Digit(digit))));
+        self.touch(Touch::Lock(LockTouch::Enter));
+    }
+
+    /// A manager approves what is asked on the sheet.
+    pub fn approve(&mut self, manager: &str, reason: ApprovalReason) {
+        self.touch(Touch::Approve(ApproveTouch::Choose(PersonId(manager.to_owned()))));
+        self.touch(Touch::Approve(ApproveTouch::ChooseReason(reason)));
+        self.touch_all(pin_of(manager).chars().map(|digit| Touch::Approve(ApproveTouch::Digit(digit))));
+        self.touch(Touch::Approve(ApproveTouch::Approve));
+    }
+
+    /// Signs somebody in and opens the day with one note of a hundred in the drawer.
+    pub fn open_day(&mut self, person: &str) {
+        self.sign_in(person);
+        self.count_drawer(&[("10000", "1")]);
+        self.run_until("the sell page", |bench| matches!(bench.view().page, PageView::Sell(_)));
+    }
+
+    /// Types a count, piece by piece, and commits it.
+    pub fn count_drawer(&mut self, pieces: &[(&str, &str)]) {
+        for (piece, count) in pieces {
+            self.touch(Touch::Count(CountTouch::Choose((*piece).to_owned())));
+            self.touch(Touch::Count(CountTouch::Digits((*count).to_owned())));
+        }
+        self.touch(Touch::Count(CountTouch::Commit));
+    }
+
+    /// Lets time pass; everything that is due meanwhile happens at its own moment.
+    pub fn pass(&mut self, time: TimeDelta) {
+        let end = self.physical + time;
+        loop {
+            let wake = self.app.next_wake() - self.skew;
+            let next = self.todo.first_key_value().map_or(wake, |((at, _), _)| wake.min(*at)).max(self.physical);
+            if next > end {
+                break;
+            }
+            self.go_to(next);
+            match self.todo.first_entry() {
+                Some(entry) if entry.key().0 <= self.physical => {
+                    let todo = entry.remove();
+                    self.carry_out(todo);
+                }
+                Some(_) | None => {
+                    // A wake-up that leads to nothing must not hold time up.
+                    self.feed(Event::Clock);
+                    if self.app.next_wake() - self.skew <= self.physical {
+                        self.go_to(self.physical + TimeDelta::milliseconds(1));
+                    }
+                }
+            }
+        }
+        self.go_to(end);
+        self.feed(Event::Clock);
+        self.settle();
+    }
+
+    /// The till sleeps: time is gone when it wakes up, and nothing happened meanwhile.
+    pub fn sleep(&mut self, time: TimeDelta) {
+        self.go_to(self.physical + time);
+        self.feed(Event::Clock);
+        self.settle();
+    }
+
+    /// Somebody sets the till's clock.
+    pub fn set_clock_by(&mut self, by: TimeDelta) {
+        self.skew += by;
+        self.feed(Event::Clock);
+        self.settle();
+    }
+
+    /// Lets time pass until something is so; panics when it does not come about.
+    #[track_caller]
+    pub fn run_until(&mut self, what: &str, seen: impl Fn(&Self) -> bool) {
+        assert!(self.runs_until(PATIENCE, seen), "waited in vain for {what}; the screen shows {:#?}", self.view().page);
+    }
+
+    /// Lets time pass until something is so, at most this long; says whether it came about.
+    pub fn runs_until(&mut self, patience: TimeDelta, seen: impl Fn(&Self) -> bool) -> bool {
+        let end = self.physical + patience;
+        while !seen(self) {
+            if self.physical >= end {
+                return false;
+            }
+            self.pass(TimeDelta::milliseconds(250));
+        }
+        true
+    }
+
+    /// Pulls the plug and starts the till again: what was under way to or from the world is lost.
+    pub fn restart(&mut self) {
+        self.todo.clear();
+        self.free_at.clear();
+        let now = self.now();
+        let settings = Arc::clone(&self.world.settings);
+        self.app = start(&settings, &mut self.world, now);
+        self.feed(Event::Clock);
+        self.settle();
+    }
+
+    /// Whether the program has stopped, or its process is gone.
+    pub fn is_down(&self) -> bool {
+        self.world.is_gone || matches!(self.view().page, PageView::Halt(_))
+    }
+
+    fn go_to(&mut self, at: DateTime<FixedOffset>) {
+        if at > self.physical {
+            self.physical = at;
+            self.at_once = 0;
+        }
+    }
+
+    fn feed(&mut self, event: Event) {
+        self.at_once += 1;
+        assert!(self.at_once < EVENTS_AT_ONCE_MAX, "the till turns round and round without time going on");
+        let input = Input { at: self.now(), entropy: self.dice.bits(), event };
+        let effects: VecDeque<Effect> = self.app.handle(input).into();
+        for effect in effects {
+            let lane = lane_of(&effect);
+            let free_at = self.free_at.get(lane).copied().unwrap_or(self.physical).max(self.physical);
+            // The store answers at the moment it has saved; every other answer has a way back, on which it can get lost
+            // when the plug is pulled.
+            let at = free_at + self.delay(&effect);
+            let back = if lane == "store" { TimeDelta::zero() } else { self.delay(&effect) };
+            self.free_at.insert(lane, at + back);
+            self.push(at, Todo::Perform(effect, back));
+        }
+    }
+
+    fn push(&mut self, at: DateTime<FixedOffset>, todo: Todo) {
+        self.made += 1;
+        self.todo.insert((at, self.made), todo);
+    }
+
+    fn carry_out(&mut self, todo: Todo) {
+        match todo {
+            Todo::Deliver(event) => self.feed(event),
+            Todo::Perform(effect, back) => {
+                let now = self.now();
+                let Some(event) = self.world.perform(effect, now) else { return };
+                if back.is_zero() {
+                    self.feed(event);
+                } else {
+                    self.push(self.physical + back, Todo::Deliver(event));
+                }
+            }
+        }
+    }
+
+    /// In an instant world, everything that is due now happens now.
+    fn settle(&mut self) {
+        while let Some(entry) = self.todo.first_entry().filter(|entry| entry.key().0 <= self.physical) {
+            let todo = entry.remove();
+            self.carry_out(todo);
+        }
+    }
+
+    fn delay(&mut self, effect: &Effect) -> TimeDelta {
+        let most = match (self.pace, effect) {
+            (Pace::Instant, _) => return TimeDelta::zero(),
+            (Pace::Lifelike, Effect::Save(_)) => 30,
+            (Pace::Lifelike, Effect::PayOnReader(_)) => 4_000,
+            (Pace::Lifelike, Effect::AskReader(_) | Effect::AskHost(_) | Effect::ReverseAtHost(_)) => 1_500,
+            (Pace::Lifelike, _) => 300,
+        };
+        TimeDelta::milliseconds(self.dice.between(1, most))
+    }
+}
+
+fn start(settings: &Arc<Settings>, world: &mut FakeWorld, at: DateTime<FixedOffset>) -> App {
+    let (ledger, found) = world.reopen(at);
+    App::new(Start {
+        settings: Arc::clone(settings),
+        ledger,
+        has_key: true,
+        demo: false,
+        unconfirmed: u32::try_from(found.unconfirmed.len()).expect("few entries"),
+        repaired: found.restored_database.is_some() || found.restored_mirror.is_some(),
+        at,
+    })
+}
+
+/// What is done one after the other; see `outside::lanes`.
+fn lane_of(effect: &Effect) -> &'static str {
+    match effect {
+        Effect::Save(_) => "store",
+        Effect::PayOnReader(_) | Effect::AskReader(_) => "reader",
+        Effect::ProbeReader | Effect::AbortReader(_) => "reader's health",
+        Effect::ProbeLine => "line",
+        Effect::AskHost(_) | Effect::ReverseAtHost(_) => "host",
+        Effect::EchoHost { .. } => "host's health",
+        Effect::SealCard { .. }
+        | Effect::ForgetCard
+        | Effect::CheckPin(_)
+        | Effect::LookForStatements
+        | Effect::ReadStatement { .. }
+        | Effect::WriteReport { .. }
+        | Effect::Print { .. }
+        | Effect::KickDrawer => "files",
+    }
+}

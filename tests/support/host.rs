@@ -1,0 +1,154 @@
+//! The acquirer's host in memory. Its book is keyed by the identity of the request: the same request gets the same answer.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use stopgap::app::effect::HostAsk;
+use stopgap::domain::host::{HostAnswer, HostEcho, HostFault, HostTrace, ReversalAnswer, ReversalRequest};
+use stopgap::domain::ids::PaymentId;
+
+/// What the host does with the next request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HostMood {
+    Well,
+    /// DE 39 = 51.
+    DeclinesSoft,
+    /// DE 39 = 41.
+    DeclinesHard,
+    /// DE 39 = 91.
+    NotNow,
+    /// DE 39 = 30.
+    Misunderstands,
+    /// Its program does not run.
+    Refused,
+    /// The answer to the next request or reversal is lost, after it was booked or before it came; then it is well again.
+    LosesAnswer {
+        booked: bool,
+    },
+    /// It refuses to undo anything (DE 39 = 12).
+    RefusesReversals,
+}
+
+/// DE 11 and DE 37.
+type Identity = (u32, String);
+
+#[derive(Clone, Debug)]
+struct Booking {
+    payment: PaymentId,
+    amount_minor: i64,
+    answer: HostAnswer,
+    is_undone: bool,
+}
+
+#[derive(Debug)]
+pub struct FakeHost {
+    pub mood: HostMood,
+    /// A host with a defect: it books every request twice.
+    pub books_twice: bool,
+    book: BTreeMap<Identity, Vec<Booking>>,
+    /// Undone before the request was ever seen: should it come after all, it is refused.
+    undone_unseen: BTreeSet<Identity>,
+}
+
+impl FakeHost {
+    pub fn new() -> Self {
+        Self { mood: HostMood::Well, books_twice: false, book: BTreeMap::new(), undone_unseen: BTreeSet::new() }
+    }
+
+    /// What stands in the book for each payment and is not undone, once for every booking.
+    pub fn charges(&self) -> BTreeMap<PaymentId, Vec<i64>> {
+        let mut charges: BTreeMap<PaymentId, Vec<i64>> = BTreeMap::new();
+        for booking in self.book.values().flatten() {
+            if matches!(booking.answer, HostAnswer::Approved { .. }) && !booking.is_undone {
+                charges.entry(booking.payment).or_default().push(booking.amount_minor);
+            }
+        }
+        charges
+    }
+
+    pub fn echo(&self) -> HostEcho {
+        match self.mood {
+            HostMood::Refused => HostEcho::Failed { fault: HostFault::Refused },
+            HostMood::Well
+            | HostMood::DeclinesSoft
+            | HostMood::DeclinesHard
+            | HostMood::NotNow
+            | HostMood::Misunderstands
+            | HostMood::LosesAnswer { .. }
+            | HostMood::RefusesReversals => HostEcho::Alive,
+        }
+    }
+
+    pub fn authorise(&mut self, ask: &HostAsk) -> HostAnswer {
+        let lost = HostAnswer::Unknown { fault: HostFault::TimedOut };
+        match self.mood {
+            HostMood::Refused => HostAnswer::NotSent { fault: HostFault::Refused },
+            HostMood::NotNow => HostAnswer::NotNow { code: "91".to_owned() },
+            HostMood::Misunderstands => HostAnswer::Misunderstood { code: "30".to_owned() },
+            HostMood::DeclinesSoft => self.book(ask, HostAnswer::DeclinedSoft { code: "51".to_owned() }),
+            HostMood::DeclinesHard => self.book(ask, HostAnswer::DeclinedHard { code: "41".to_owned() }),
+            HostMood::LosesAnswer { booked } => {
+                self.mood = HostMood::Well;
+                if booked {
+                    self.book(ask, approved());
+                }
+                lost
+            }
+            HostMood::Well | HostMood::RefusesReversals => self.book(ask, approved()),
+        }
+    }
+
+    pub fn reverse(&mut self, undo: &ReversalRequest) -> ReversalAnswer {
+        match self.mood {
+            HostMood::Refused => ReversalAnswer::NoAnswer { fault: HostFault::Refused },
+            HostMood::RefusesReversals => ReversalAnswer::Refused { code: "12".to_owned() },
+            HostMood::LosesAnswer { booked } => {
+                self.mood = HostMood::Well;
+                if booked {
+                    self.undo(undo);
+                }
+                ReversalAnswer::NoAnswer { fault: HostFault::TimedOut }
+            }
+            HostMood::Well
+            | HostMood::DeclinesSoft
+            | HostMood::DeclinesHard
+            | HostMood::NotNow
+            | HostMood::Misunderstands => {
+                self.undo(undo);
+                ReversalAnswer::Reversed
+            }
+        }
+    }
+
+    fn book(&mut self, ask: &HostAsk, answer: HostAnswer) -> HostAnswer {
+        let key = identity(&ask.trace);
+        if self.undone_unseen.contains(&key) {
+            return HostAnswer::DeclinedHard { code: "94".to_owned() };
+        }
+        if let Some(known) = self.book.get(&key).and_then(|bookings| bookings.first()) {
+            return known.answer.clone();
+        }
+        let (payment, amount_minor) = (ask.payment, ask.amount.minor);
+        let booking = Booking { payment, amount_minor, answer: answer.clone(), is_undone: false };
+        let times = if self.books_twice { 2 } else { 1 };
+        self.book.insert(key, vec![booking; times]);
+        answer
+    }
+
+    fn undo(&mut self, undo: &ReversalRequest) {
+        let key = identity(&undo.original);
+        match self.book.get_mut(&key) {
+            Some(bookings) => bookings.iter_mut().for_each(|booking| booking.is_undone = true),
+            None => {
+                self.undone_unseen.insert(key);
+            }
+        }
+    }
+}
+
+fn identity(trace: &HostTrace) -> Identity {
+    (trace.stan, trace.rrn.clone())
+}
+
+fn approved() -> HostAnswer {
+    HostAnswer::Approved { approval_code: "H7K2Q9".to_owned() }
+}

@@ -1,0 +1,135 @@
+//! A card reader in memory, with a book of its own.
+
+use std::collections::BTreeMap;
+
+use stopgap::domain::ids::PaymentId;
+use stopgap::domain::outage::ReaderCause;
+use stopgap::domain::reader::{DeclineReason, ReaderFault, ReaderOutcome, ReaderPayment, ReaderReport, ServiceId};
+
+/// What the reader does with the next payment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReaderMood {
+    Well,
+    Declines,
+    BadCard,
+    /// Its way to the host is gone; it says so before anything is charged.
+    HostAway,
+    /// Nothing answers at its address.
+    Unplugged,
+    /// It says nothing any more; what it was asked meanwhile it may have done all the same.
+    Frozen {
+        books: bool,
+    },
+    /// It goes dark in the middle of the next payment, before or after the card was charged.
+    DiesMidPayment {
+        booked: bool,
+    },
+    Broken,
+}
+
+#[derive(Clone, Debug)]
+struct Charge {
+    payment: PaymentId,
+    amount_minor: i64,
+    outcome: ReaderOutcome,
+}
+
+#[derive(Debug)]
+pub struct FakeReader {
+    pub mood: ReaderMood,
+    /// A reader with a defect: it takes a repeated request for a new one, and its status knows nothing.
+    pub is_forgetful: bool,
+    book: Vec<(ServiceId, Charge)>,
+}
+
+impl FakeReader {
+    pub fn new() -> Self {
+        Self { mood: ReaderMood::Well, is_forgetful: false, book: Vec::new() }
+    }
+
+    /// What was charged for each payment, once for every time it was charged.
+    pub fn charges(&self) -> BTreeMap<PaymentId, Vec<i64>> {
+        let mut charges: BTreeMap<PaymentId, Vec<i64>> = BTreeMap::new();
+        for (_, charge) in &self.book {
+            if matches!(charge.outcome, ReaderOutcome::Approved { .. }) {
+                charges.entry(charge.payment).or_default().push(charge.amount_minor);
+            }
+        }
+        charges
+    }
+
+    pub fn probe(&self) -> ReaderReport {
+        match self.mood {
+            ReaderMood::Well | ReaderMood::Declines | ReaderMood::BadCard | ReaderMood::DiesMidPayment { .. } => {
+                ReaderReport::Healthy { host_reachable: Some(true), stored_in_reader: 0 }
+            }
+            ReaderMood::HostAway => ReaderReport::Healthy { host_reachable: Some(false), stored_in_reader: 0 },
+            ReaderMood::Unplugged => ReaderReport::Faulty { cause: ReaderCause::NotConnected, hard: true },
+            ReaderMood::Frozen { .. } => ReaderReport::Faulty { cause: ReaderCause::NoAnswer, hard: false },
+            ReaderMood::Broken => ReaderReport::Faulty { cause: ReaderCause::OutOfOrder, hard: true },
+        }
+    }
+
+    pub fn pay(&mut self, request: &ReaderPayment) -> ReaderOutcome {
+        if let Some(known) = self.find(request).filter(|_| !self.is_forgetful) {
+            return known;
+        }
+        match self.mood {
+            ReaderMood::Well => self.keep(request, approved()),
+            ReaderMood::Declines => self.keep(request, ReaderOutcome::Declined { reason: DeclineReason::Bank }),
+            ReaderMood::BadCard => self.keep(request, ReaderOutcome::Declined { reason: DeclineReason::Card }),
+            ReaderMood::HostAway => ReaderOutcome::NotCharged { fault: ReaderFault::HostUnreachable },
+            ReaderMood::Unplugged => ReaderOutcome::NotCharged { fault: ReaderFault::Unreachable },
+            ReaderMood::Broken => ReaderOutcome::NotCharged { fault: ReaderFault::Broken },
+            ReaderMood::Frozen { books } => {
+                if books {
+                    self.keep(request, approved());
+                }
+                ReaderOutcome::Unknown { fault: ReaderFault::TimedOut }
+            }
+            ReaderMood::DiesMidPayment { booked } => {
+                if booked {
+                    self.keep(request, approved());
+                }
+                self.mood = ReaderMood::Unplugged;
+                ReaderOutcome::Unknown { fault: ReaderFault::ConnectionLost }
+            }
+        }
+    }
+
+    pub fn status(&self, request: &ReaderPayment) -> ReaderOutcome {
+        match self.mood {
+            ReaderMood::Unplugged => ReaderOutcome::Unknown { fault: ReaderFault::Unreachable },
+            ReaderMood::Frozen { .. } => ReaderOutcome::Unknown { fault: ReaderFault::TimedOut },
+            ReaderMood::Well
+            | ReaderMood::Declines
+            | ReaderMood::BadCard
+            | ReaderMood::HostAway
+            | ReaderMood::DiesMidPayment { .. }
+            | ReaderMood::Broken => {
+                let not_found = ReaderOutcome::NotCharged { fault: ReaderFault::ConnectionLost };
+                self.find(request).filter(|_| !self.is_forgetful).unwrap_or(not_found)
+            }
+        }
+    }
+
+    fn find(&self, request: &ReaderPayment) -> Option<ReaderOutcome> {
+        let kept = self.book.iter().find(|(service_id, _)| *service_id == request.service_id);
+        kept.map(|(_, charge)| charge.outcome.clone())
+    }
+
+    fn keep(&mut self, request: &ReaderPayment, outcome: ReaderOutcome) -> ReaderOutcome {
+        let (payment, amount_minor) = (request.payment, request.amount.minor);
+        self.book.push((request.service_id.clone(), Charge { payment, amount_minor, outcome: outcome.clone() }));
+        outcome
+    }
+}
+
+fn approved() -> ReaderOutcome {
+    ReaderOutcome::Approved {
+        approval_code: "A1B2C3".to_owned(),
+        brand: None,
+        last4: Some("0119".to_owned()),
+        transaction: "T-1".to_owned(),
+    }
+}

@@ -1,0 +1,113 @@
+//! The shop of the tests: its settings, people and the acquirer's key.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chrono::{DateTime, FixedOffset};
+use stopgap::app::event::Language;
+use stopgap::domain::access::{Person, Role};
+use stopgap::domain::card::Brand;
+use stopgap::domain::ids::PersonId;
+use stopgap::domain::limits::Limits;
+use stopgap::domain::money::Currency;
+use stopgap::seal::AcquirerKey;
+use stopgap::settings::{HostSettings, Payee, ReaderSettings, SecondPerson, Settings, Shop};
+
+pub const TILL: u8 = 23;
+pub const CASHIER: &str = "cashier-3";
+pub const MANAGER: &str = "manager-1";
+pub const SECOND_MANAGER: &str = "manager-2";
+pub const WRONG_PIN: &str = "00000000";
+
+/// The schemes' public test numbers. Nothing that the till writes or shows may ever contain one of them whole.
+pub const VISA: &str = "4111111111111111";
+pub const MASTERCARD: &str = "5555555555554444";
+pub const EXPIRY: &str = "1230";
+
+/// Nobody's birthday: eight digits that no amount, time or id of a test is likely to have.
+const PINS: [(&str, &str, Role, &str); 3] = [
+    (CASHIER, "Cashier 3", Role::Cashier, "95173062"),
+    (MANAGER, "Manager 1", Role::Manager, "86420975"),
+    (SECOND_MANAGER, "Manager 2", Role::Manager, "70918364"),
+];
+
+/// The public key of RFC 8037, appendix A.6.
+const ACQUIRER_JWK: &str =
+    r#"{"kty":"OKP","crv":"X25519","kid":"Bob","x":"3p7bfXt9wbTTW2HC7OQ1Nz-DQ8hbeGdNrfx-FG-IK08"}"#;
+
+pub fn pin_of(person: &str) -> &'static str {
+    PINS.iter().find(|(id, ..)| *id == person).map_or(WRONG_PIN, |(.., pin)| pin)
+}
+
+/// What must never be seen outside: card numbers and PINs.
+pub fn secrets() -> Vec<&'static str> {
+    PINS.iter().map(|(.., pin)| *pin).chain([VISA, MASTERCARD]).collect()
+}
+
+pub fn acquirer_key() -> AcquirerKey {
+    AcquirerKey::from_jwk_json(ACQUIRER_JWK).expect("the key of the RFC")
+}
+
+/// Tuesday morning, two hours east of Greenwich.
+pub fn morning() -> DateTime<FixedOffset> {
+    DateTime::parse_from_rfc3339("2026-06-09T08:00:00+02:00").expect("a time")
+}
+
+pub fn connected() -> ReaderSettings {
+    ReaderSettings::Nexo {
+        address: ([127, 0, 0, 1], 1).into(),
+        poi_id: "P400-2203".to_owned(),
+        sale_id: "TILL23".to_owned(),
+        stores: false,
+    }
+}
+
+pub fn standalone() -> ReaderSettings {
+    ReaderSettings::Standalone { name: "Terminal by the window".to_owned() }
+}
+
+pub fn settings(reader: ReaderSettings) -> Arc<Settings> {
+    Arc::new(Settings {
+        shop: Shop {
+            name: "Bakery Example".to_owned(),
+            address: "1 Market Street, Example Town".to_owned(),
+            service_contact: "Example Service".to_owned(),
+        },
+        till: TILL,
+        currency: Currency::EUR,
+        language: Language::English,
+        reader,
+        line_anchors: vec![([127, 0, 0, 1], 2).into()],
+        host: Some(HostSettings {
+            address: ([127, 0, 0, 1], 3).into(),
+            terminal: "TEST0023".to_owned(),
+            merchant: "TESTBAKERY".to_owned(),
+            key_file: PathBuf::from("acquirer.jwk"),
+        }),
+        card_brands: vec![Brand::Visa, Brand::Mastercard],
+        payee: Some(Payee {
+            name: "Bakery Example GmbH".to_owned(),
+            iban: "DE89370400440532013000".parse().expect("the Bundesbank's example account"),
+            bic: None,
+        }),
+        limits: Limits {
+            sale_max_minor: 500_000,
+            stored_manager_above_minor: 15_000,
+            stored_max_minor: 50_000,
+            stored_total_max_minor: 150_000,
+            stored_count_max: 50,
+        },
+        send_within_hours: 24,
+        expected_loss_basis_points: 250,
+        statement_due_days: 0,
+        drawer_note_above_minor: 200,
+        second_person: SecondPerson::Required,
+        people: PINS.iter().map(person).collect(),
+        statement_inbox: PathBuf::from("inbox"),
+    })
+}
+
+/// The fake world compares PINs as they are, so the field of the hash holds the PIN itself.
+fn person((id, name, role, pin): &(&str, &str, Role, &str)) -> Person {
+    Person { id: PersonId((*id).to_owned()), name: (*name).to_owned(), role: *role, pin_hash: (*pin).to_owned() }
+}

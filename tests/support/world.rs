@@ -1,0 +1,228 @@
+//! Does the effects of the app in memory, with the real store on a real disk.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use chrono::{DateTime, FixedOffset, TimeDelta};
+use ring::rand::SystemRandom;
+use stopgap::app::effect::{Effect, HostUndo, Save};
+use stopgap::app::event::{Event, NotStored, SealFailure, StatementRefusal};
+use stopgap::domain::card::CardDraft;
+use stopgap::domain::host::{HostAnswer, HostEcho, HostFault, LineReport, ReversalAnswer};
+use stopgap::domain::ids::PaymentId;
+use stopgap::domain::ledger::Ledger;
+use stopgap::domain::money::Money;
+use stopgap::outside::{answer_of_save, year_month};
+use stopgap::seal::{AcquirerKey, Binding, SealedCard, seal};
+use stopgap::settings::Settings;
+use stopgap::store::{Findings, Options, Store, VerifyReport, verify};
+
+use super::bank::FakeBank;
+use super::books::Books;
+use super::disk::Disk;
+use super::host::FakeHost;
+use super::reader::FakeReader;
+use super::shop::{TILL, acquirer_key};
+
+/// Refused saves within one second after which the till is called restless: it should wait before it tries again.
+const REFUSALS_PER_SECOND_MAX: usize = 20;
+
+pub struct FakeWorld {
+    pub settings: Arc<Settings>,
+    pub reader: FakeReader,
+    pub host: FakeHost,
+    pub bank: FakeBank,
+    pub line_is_up: bool,
+    pub disk: Disk,
+    pub draft: CardDraft,
+    /// Every paper and file that was written, by name.
+    pub papers: BTreeMap<String, String>,
+    pub printer_has_paper: bool,
+    /// The process died in the middle of a save; nothing it still does counts.
+    pub is_gone: bool,
+    /// What must be true of everything that was stored.
+    pub books: Books,
+    /// What the world itself has to complain about.
+    pub complaint: Option<String>,
+    store: Option<Store>,
+    /// The save that was under way when the till went down: the only one that may count without having been answered.
+    in_doubt: Option<(DateTime<FixedOffset>, Save)>,
+    refused_at: Vec<DateTime<FixedOffset>>,
+    key: AcquirerKey,
+    folder: tempfile::TempDir,
+}
+
+impl FakeWorld {
+    pub fn new(settings: Arc<Settings>) -> Self {
+        // A disk in memory, where there is one: every save is flushed several times.
+        let memory = Path::new("/dev/shm");
+        let folder = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
+        Self {
+            settings,
+            reader: FakeReader::new(),
+            host: FakeHost::new(),
+            bank: FakeBank::default(),
+            line_is_up: true,
+            disk: Disk::default(),
+            draft: CardDraft::new(),
+            papers: BTreeMap::new(),
+            printer_has_paper: true,
+            is_gone: false,
+            books: Books::default(),
+            complaint: None,
+            store: None,
+            in_doubt: None,
+            refused_at: Vec::new(),
+            key: acquirer_key(),
+            folder: folder.expect("a folder for the store"),
+        }
+    }
+
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    pub fn stored(&self) -> &Ledger {
+        self.store.as_ref().expect("the store is open").ledger()
+    }
+
+    /// Closes the store if it is open, opens it as a new process would, and compares what it brings back with what it
+    /// was told to keep.
+    pub fn reopen(&mut self, at: DateTime<FixedOffset>) -> (Ledger, Findings) {
+        self.store = None;
+        self.is_gone = false;
+        self.draft.clear();
+        let options = Options { now_unix: at.timestamp(), faults: Some(Box::new(self.disk.clone())) };
+        let opened = Store::open(&self.data(), TILL, options).unwrap_or_else(|error| panic!("{error}"));
+        self.store = Some(opened.store);
+        let doubtful = self.in_doubt.take();
+        if opened.ledger != self.books.ledger
+            && let Some((at, save)) = &doubtful
+        {
+            self.books.take(*at, &save.facts);
+        }
+        if opened.ledger != self.books.ledger {
+            self.complain("the reopened ledger is not the fold of what was acknowledged");
+        }
+        let unconfirmed = opened.found.unconfirmed.len();
+        if unconfirmed > usize::from(doubtful.is_some()) {
+            self.complain("more entries are unconfirmed than saves were under way");
+        }
+        (opened.ledger, opened.found)
+    }
+
+    /// Closes the store and checks journal, mirror, tables and signatures.
+    pub fn verify(&mut self) -> VerifyReport {
+        self.store = None;
+        verify(&self.data()).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    pub fn perform(&mut self, effect: Effect, at: DateTime<FixedOffset>) -> Option<Event> {
+        match effect {
+            Effect::Save(save) => self.save(save, at),
+            Effect::ProbeReader => Some(Event::ReaderProbed(self.reader.probe())),
+            Effect::PayOnReader(request) => {
+                Some(Event::ReaderPaid { payment: request.payment, outcome: self.reader.pay(&request) })
+            }
+            Effect::AskReader(request) => {
+                Some(Event::ReaderTold { payment: request.payment, outcome: self.reader.status(&request) })
+            }
+            Effect::ProbeLine => {
+                Some(Event::LineProbed(if self.line_is_up { LineReport::Up } else { LineReport::Down { hard: true } }))
+            }
+            Effect::EchoHost { .. } => Some(Event::HostEchoed(if self.line_is_up {
+                self.host.echo()
+            } else {
+                HostEcho::Failed { fault: HostFault::Unreachable }
+            })),
+            Effect::AskHost(ask) => {
+                let answer = match (self.line_is_up, self.has_sealed(ask.payment)) {
+                    (false, _) => HostAnswer::NotSent { fault: HostFault::Unreachable },
+                    (true, false) => HostAnswer::Misunderstood { code: "no sealed card".to_owned() },
+                    (true, true) => self.host.authorise(&ask),
+                };
+                Some(Event::HostAnswered { payment: ask.payment, answer })
+            }
+            Effect::ReverseAtHost(HostUndo(undo)) => {
+                let answer = if self.line_is_up && self.has_sealed(undo.payment) {
+                    self.host.reverse(&undo)
+                } else {
+                    ReversalAnswer::NoAnswer { fault: HostFault::Unreachable }
+                };
+                Some(Event::HostReversed { payment: undo.payment, answer })
+            }
+            Effect::SealCard { payment, amount } => {
+                Some(Event::CardSealed { payment, sealed: self.seal(payment, amount, at) })
+            }
+            Effect::ForgetCard => {
+                self.draft.clear();
+                None
+            }
+            Effect::CheckPin(check) => {
+                let kept = self.settings.people.iter().find(|one| one.id == check.person);
+                let right = kept.is_some_and(|one| one.pin_hash == check.pin.expose());
+                Some(Event::PinChecked { person: check.person, right })
+            }
+            Effect::LookForStatements => Some(Event::StatementsFound(self.bank.files())),
+            Effect::ReadStatement { path } => {
+                let missing = || StatementRefusal::NotFound(path.clone());
+                Some(Event::StatementRead { result: self.bank.read(&path).ok_or_else(missing), file: path })
+            }
+            Effect::WriteReport { files } => {
+                let names = files.iter().map(|(name, _)| name.clone()).collect();
+                self.papers.extend(files);
+                Some(Event::ReportWritten(Ok(names)))
+            }
+            Effect::Print { name, text } => {
+                self.papers.insert(name, text);
+                let paper = if self.printer_has_paper { Ok(()) } else { Err("no paper".to_owned()) };
+                Some(Event::Printed(paper))
+            }
+            Effect::AbortReader(_) | Effect::KickDrawer => None,
+        }
+    }
+
+    /// Notes what is wrong; the first thing that is noted stays.
+    pub fn complain(&mut self, what: &str) {
+        self.complaint.get_or_insert_with(|| what.to_owned());
+    }
+
+    fn save(&mut self, save: Save, at: DateTime<FixedOffset>) -> Option<Event> {
+        let store = self.store.as_mut().expect("the store is open");
+        let sealed: Vec<(PaymentId, String)> =
+            save.sealed.iter().map(|(payment, card)| (*payment, card.compact.clone())).collect();
+        let result = store.save(at, &save.actor, save.id, &save.facts, &sealed);
+        let event = answer_of_save(save.id, result);
+        match &event {
+            Event::Stored(..) => self.books.take(at, &save.facts),
+            Event::NotStored(_, NotStored::Halt(_)) => {
+                self.in_doubt.get_or_insert((at, save));
+            }
+            _ => self.count_refusal(at),
+        }
+        self.is_gone |= self.disk.take_crashed();
+        // A process that is gone says nothing.
+        (!self.is_gone).then_some(event)
+    }
+
+    fn count_refusal(&mut self, at: DateTime<FixedOffset>) {
+        self.refused_at.retain(|earlier| (at - *earlier).abs() < TimeDelta::seconds(1));
+        self.refused_at.push(at);
+        if self.refused_at.len() > REFUSALS_PER_SECOND_MAX {
+            self.complain("a save that was refused is tried again without a pause");
+        }
+    }
+
+    fn has_sealed(&self, payment: PaymentId) -> bool {
+        self.store.as_ref().is_some_and(|store| store.sealed(payment).is_ok_and(|sealed| sealed.is_some()))
+    }
+
+    fn seal(&mut self, payment: PaymentId, amount: Money, at: DateTime<FixedOffset>) -> Result<SealedCard, SealFailure> {
+        let card = self.draft.parse(&self.settings.card_brands, year_month(at));
+        self.draft.clear();
+        let card = card.map_err(|error| SealFailure(error.to_string()))?;
+        let binding = Binding { payment, terminal: "TEST0023".to_owned(), amount };
+        seal(&card, &binding, &self.key, &SystemRandom::new()).map_err(|error| SealFailure(error.to_string()))
+    }
+}
