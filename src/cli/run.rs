@@ -90,7 +90,7 @@ fn run_shop(settings: Settings, data: &Path) -> Result<(), Failure> {
     let key = settings.host.as_ref().map(|host| read_key(&host.key_file)).transpose()?;
     let key = key.filter(|key| key.valid_at(Utc::now().timestamp()).is_ok());
     let files = Files {
-        inbox: data.join(&settings.statement_inbox),
+        inbox: settings.statement_inbox.clone(),
         receipts: data.join("receipts"),
         reports: data.join("reports"),
     };

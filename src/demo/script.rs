@@ -12,6 +12,7 @@ use std::time::Instant;
 use chrono::TimeDelta;
 
 use crate::demo::till::{Till, TillError};
+use crate::domain::access::Role;
 use crate::domain::money::Money;
 use crate::screens::PageView;
 use crate::simulator::shop::DemoShop;
@@ -96,11 +97,16 @@ impl Till {
 
     /// Types a card by hand up to the last step.
     fn type_card(&mut self, number: &str) -> Result<(), TillError> {
-        self.keys("card", number)?;
+        self.keys("key", number)?;
         self.tap("card-next")?;
-        self.keys("card", card::EXPIRY)?;
+        self.keys("key", card::EXPIRY)?;
         self.tap("card-next")?;
         self.tap("card-consent")
+    }
+
+    /// Signs the cashier in again when the till locked itself in the meantime.
+    fn back_at_work(&mut self) -> Result<(), TillError> {
+        if matches!(self.view().page, PageView::Lock(_)) { self.sign_in(Role::Cashier) } else { Ok(()) }
     }
 
     fn wait_done(&mut self) -> Result<(), TillError> {

@@ -95,9 +95,9 @@ impl HostControls {
         self.shared.faults.hang.store(on, Ordering::SeqCst);
     }
 
-    /// The next purchase or reversal is booked, and then the connection ends without an answer.
+    /// One more purchase or reversal is booked, and then the connection ends without an answer.
     pub fn lose_next_answer(&self) {
-        self.shared.faults.lose_next_answer.store(true, Ordering::SeqCst);
+        self.shared.faults.answers_to_lose.fetch_add(1, Ordering::SeqCst);
     }
 
     /// The next new purchase is answered with this code (DE 39), whatever the rules say.

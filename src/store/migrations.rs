@@ -79,7 +79,7 @@ CREATE INDEX sale_held ON sale (held) WHERE held = 1;
 
 CREATE TABLE payment (
     id           BLOB    NOT NULL PRIMARY KEY CHECK (length(id) = 16),
-    sale         BLOB    NOT NULL REFERENCES sale (id) DEFERRABLE INITIALLY DEFERRED,
+    sale         BLOB    NOT NULL REFERENCES sale (id),
     day          BLOB    NOT NULL,
     tender       TEXT    NOT NULL,
     amount_minor INTEGER NOT NULL,
@@ -106,7 +106,7 @@ CREATE TABLE statement (
 
 CREATE TABLE statement_line (
     id           BLOB    NOT NULL PRIMARY KEY CHECK (length(id) = 16),
-    statement    BLOB    NOT NULL REFERENCES statement (id) DEFERRABLE INITIALLY DEFERRED,
+    statement    BLOB    NOT NULL REFERENCES statement (id),
     booked_on    TEXT    NOT NULL,
     amount_minor INTEGER NOT NULL,
     currency     TEXT    NOT NULL,
@@ -123,7 +123,7 @@ CREATE TABLE counters (
 ) STRICT;
 
 CREATE TABLE sealed (
-    payment BLOB NOT NULL PRIMARY KEY REFERENCES payment (id) DEFERRABLE INITIALLY DEFERRED,
+    payment BLOB NOT NULL PRIMARY KEY REFERENCES payment (id),
     jwe     TEXT NOT NULL
 ) STRICT;
 
@@ -141,7 +141,7 @@ CREATE TABLE unconfirmed (
 ) STRICT;
 
 CREATE TABLE checkpoint (
-    seq       INTEGER PRIMARY KEY REFERENCES journal (seq) DEFERRABLE INITIALLY DEFERRED,
+    seq       INTEGER PRIMARY KEY REFERENCES journal (seq),
     till      INTEGER NOT NULL,
     date      TEXT    NOT NULL,
     hash      BLOB    NOT NULL CHECK (length(hash) = 32),

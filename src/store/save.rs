@@ -9,7 +9,7 @@
 //! A flush that fails is never tried again and called a success: the store halts. So does it when the record that takes
 //! a refused save back cannot be written, for then the save could come back at the next start.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use chrono::{DateTime, FixedOffset};
 use rusqlite::types::Value;
@@ -138,7 +138,7 @@ impl Store {
             batch.entries.push(entry);
         }
         batch.wiped = self.wiped_by(&batch.changes);
-        keep_last_puts(&mut batch.changes);
+        batch.changes = keep_last_puts(std::mem::take(&mut batch.changes));
         Ok(batch)
     }
 
@@ -309,21 +309,24 @@ fn check_sealed(order: &Order<'_>) -> Result<(), SaveError> {
     Ok(())
 }
 
-/// Of several states of a row within one save only the last is written.
-fn keep_last_puts(changes: &mut Vec<Change>) {
-    let mut later = HashSet::new();
+/// Of several states of a row within one save only the last is written, in the place of the first: a sale before its
+/// payments, as their foreign key wants it.
+fn keep_last_puts(changes: Vec<Change>) -> Vec<Change> {
+    let mut places = HashMap::new();
     let mut kept: Vec<Change> = Vec::with_capacity(changes.len());
-    for change in std::mem::take(changes).into_iter().rev() {
-        let is_last = match &change {
-            Change::Put { table, columns } => later.insert((table.name, format!("{:?}", columns[0]))),
-            Change::Release { .. } => true,
+    for change in changes {
+        let place = match &change {
+            Change::Put { table, columns } => {
+                *places.entry((table.name, format!("{:?}", columns[0]))).or_insert(kept.len())
+            }
+            Change::Release { .. } => kept.len(),
         };
-        if is_last {
-            kept.push(change);
+        match kept.get_mut(place) {
+            Some(earlier) => *earlier = change,
+            None => kept.push(change),
         }
     }
-    kept.reverse();
-    *changes = kept;
+    kept
 }
 
 fn payment_id(key: &Value) -> Option<PaymentId> {

@@ -124,6 +124,22 @@ impl Headless {
         if taken { Ok(()) } else { Err(TapError::Ignored { id: id.to_owned() }) }
     }
 
+    /// Scrolls the list with this accessible id, or the one it stands in, by so many logical pixels: what is further down
+    /// comes into sight.
+    ///
+    /// # Errors
+    ///
+    /// When it is not there, there are several, or nothing there can be scrolled.
+    pub fn scroll_down(&self, id: &str, pixels: f32) -> Result<(), TapError> {
+        let (list, _) = elements::the_one(&self.screen.window, id)?;
+        let (x, y) = list.middle();
+        let position = LogicalPosition::new(x, y);
+        let taken = self.send(WindowEvent::PointerScrolled { position, delta_x: 0.0, delta_y: -pixels });
+        self.send(WindowEvent::PointerExited);
+        self.advance(TAP_TIME);
+        if taken { Ok(()) } else { Err(TapError::Ignored { id: id.to_owned() }) }
+    }
+
     /// Every element with an accessible role or id that can be seen, in the order in which a screen reader comes to it.
     #[must_use]
     pub fn elements(&self) -> Vec<Element> {

@@ -43,7 +43,7 @@ pub(super) fn reader_dies(till: &mut Till, shop: &DemoShop) -> Result<u64, TillE
 /// The line is up: transfers, cards that the bank answers at once, cash.
 pub(super) fn other_ways(till: &mut Till, shop: &DemoShop) -> Result<(), TillError> {
     till.picture("sell-outage")?;
-    till.tap("bar-what-to-do")?;
+    what_to_do(till)?;
     till.picture("outage-reader")?;
     till.tap("outage-back")?;
 
@@ -75,6 +75,11 @@ pub(super) fn other_ways(till: &mut Till, shop: &DemoShop) -> Result<(), TillErr
     }
     card_answered_now(till)?;
     Ok(())
+}
+
+fn what_to_do(till: &mut Till) -> Result<(), TillError> {
+    till.tap("sell-more")?;
+    till.tap("menu-outage")
 }
 
 /// The customer says it is paid and leaves; the money never comes.
@@ -128,7 +133,7 @@ pub(super) fn network_goes(till: &mut Till, shop: &DemoShop) -> Result<(), TillE
     shop.cut_network()?;
     till.wait_for("the line to be down", |app, _| app.watch.healths.line.is_out())?;
     till.picture("sell-no-network")?;
-    till.tap("bar-what-to-do")?;
+    what_to_do(till)?;
     till.picture("outage-line")?;
     till.tap("outage-back")?;
 
@@ -191,7 +196,7 @@ pub(super) fn network_flaps(till: &mut Till, shop: &DemoShop) -> Result<(), Till
     till.wait_for("the line to be down again", |app, _| {
         matches!(app.watch.healths.line, crate::domain::outage::Health::Down { .. })
     })?;
-    let minutes = till.dice.between(5, 25);
+    let minutes = till.dice.between(2, 12);
     till.pass(TimeDelta::minutes(minutes));
     Ok(())
 }
@@ -199,10 +204,13 @@ pub(super) fn network_flaps(till: &mut Till, shop: &DemoShop) -> Result<(), Till
 /// Everything works again: the reader says what became of the first attempt, and the stored cards go to the bank. One
 /// answer gets lost on the way and is cleared up.
 pub(super) fn everything_returns(till: &mut Till, shop: &DemoShop) -> Result<(), TillError> {
+    // The first request and its reversal both go unanswered, so that the state between them can be seen.
+    shop.host_controls().lose_next_answer();
     shop.host_controls().lose_next_answer();
     shop.mend_network()?;
     shop.reader.plug()?;
-    till.wait_for("the lost answer", |app, _| any_card(app, |card| matches!(card, CardState::Unknown { .. } | CardState::Reversing { .. } )))?;
+    till.wait_for("the lost answer", |app, _| any_card(app, |card| matches!(card, CardState::Reversing { .. })))?;
+    till.back_at_work()?;
     till.tap("bar-queue")?;
     till.picture("queue-unknown")?;
     till.wait_for("the end of the outage", |_, view| !view.status.outage)?;

@@ -2,7 +2,7 @@
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -38,7 +38,15 @@ pub(super) struct Shared {
 pub(super) struct Faults {
     pub(super) hang: AtomicBool,
     pub(super) cut: AtomicBool,
-    pub(super) lose_next_answer: AtomicBool,
+    pub(super) answers_to_lose: AtomicU32,
+}
+
+impl Faults {
+    /// Whether this answer is one of those to be lost; it is one fewer then.
+    fn loses_this_answer(&self) -> bool {
+        let fewer = |left: u32| left.checked_sub(1);
+        self.answers_to_lose.fetch_update(Ordering::SeqCst, Ordering::SeqCst, fewer).is_ok()
+    }
 }
 
 struct Listening {
@@ -167,7 +175,7 @@ fn respond(shared: &Shared, bytes: &[u8]) -> Response {
     let Ok(request) = Message::decode(bytes, &dialect) else { return Response::Close };
     let Some(answer) = lock(&shared.ledger).answer(&request) else { return Response::Close };
     // Echoes are left alone, or a probe would use up the fault that was meant for a payment.
-    if request.mti() != Mti::NETWORK && shared.faults.lose_next_answer.swap(false, Ordering::SeqCst) {
+    if request.mti() != Mti::NETWORK && shared.faults.loses_this_answer() {
         return Response::Close;
     }
     let framed = answer.encode(&dialect).ok().and_then(|bytes| frame(&bytes).ok());

@@ -122,31 +122,35 @@ pub(super) fn all(window: &AppWindow) -> Vec<Element> {
 
 /// The one element with this id, if a person could press it in a window of this size.
 pub(super) fn pressable(window: &AppWindow, id: &str, size: (f32, f32)) -> Result<Element, TapError> {
+    let (element, handle) = the_one(window, id)?;
+    let id = id.to_owned();
+    let (x, y) = element.middle();
+    let in_window = (0.0..size.0).contains(&x) && (0.0..size.1).contains(&y);
+    if !element.enabled {
+        Err(TapError::Disabled { id })
+    } else if !in_window || is_scrolled_away(window, &element) {
+        Err(TapError::OutOfSight { id, x, y })
+    } else if is_covered(window, &handle, &element) {
+        Err(TapError::Covered { id })
+    } else {
+        Ok(element)
+    }
+}
+
+/// The one element with this id, whether it can be pressed or not.
+pub(super) fn the_one(window: &AppWindow, id: &str) -> Result<(Element, ElementHandle), TapError> {
     let wanted = id.to_owned();
     let handles = ElementQuery::from_root(window)
         .match_descendants()
         .match_predicate(move |handle| handle.accessible_id().is_some_and(|id| id == wanted.as_str()))
         .find_all();
-    let id = || id.to_owned();
     let elements = once_each(handles.iter().map(Element::of));
-    let (Some(element), Some(handle)) = (elements.first(), handles.first()) else {
-        return Err(TapError::Missing { id: id() });
-    };
-    if elements.len() > 1 {
-        return Err(TapError::NotUnique { id: id(), count: elements.len() });
+    let count = elements.len();
+    match (elements.into_iter().next(), handles.into_iter().next()) {
+        (Some(element), Some(handle)) if count == 1 => Ok((element, handle)),
+        (Some(_), _) => Err(TapError::NotUnique { id: id.to_owned(), count }),
+        (None, _) => Err(TapError::Missing { id: id.to_owned() }),
     }
-    if !element.enabled {
-        return Err(TapError::Disabled { id: id() });
-    }
-    let (x, y) = element.middle();
-    let in_window = (0.0..size.0).contains(&x) && (0.0..size.1).contains(&y);
-    if !in_window || is_scrolled_away(window, element) {
-        return Err(TapError::OutOfSight { id: id(), x, y });
-    }
-    if is_covered(window, handle, element) {
-        return Err(TapError::Covered { id: id() });
-    }
-    Ok(element.clone())
 }
 
 /// Whether a scrolled area that holds the element does not show its middle.

@@ -1,0 +1,314 @@
+//! Somebody at the screen: does at random what the page that is shown allows, and sometimes what it does not.
+
+use chrono::TimeDelta;
+use stopgap::app::event::{
+    AppTouch, ApproveTouch, CardTouch, CashTouch, Choice, CountTouch, DayTouch, DecideTouch, DoneTouch, LockTouch,
+    MenuTouch, OutageTouch, QrTouch, QueueTouch, ReaderTouch, ReportTouch, SellTouch, StatementTouch, TendersTouch,
+    Touch,
+};
+use stopgap::domain::cash::CountNote;
+use stopgap::domain::fact::{ApprovalReason, LossReason};
+use stopgap::domain::ids::{PaymentId, PersonId};
+use stopgap::domain::sale::{Tender, TenderKind};
+use stopgap::screens::{OverlayView, PageView};
+
+use crate::support::shop::{CASHIER, EXPIRY, MANAGER, MASTERCARD, SECOND_MANAGER, VISA, WRONG_PIN, pin_of};
+use crate::support::{Bench, Dice};
+
+const PEOPLE: [&str; 3] = [CASHIER, MANAGER, SECOND_MANAGER];
+const TENDERS: [TenderKind; 4] = [TenderKind::Reader, TenderKind::Qr, TenderKind::Card, TenderKind::Cash];
+
+/// The person, and what they remember of the item they are deciding.
+#[derive(Default)]
+pub struct Cashier {
+    deciding: Option<PaymentId>,
+}
+
+impl Cashier {
+    /// Does one thing and says what it was.
+    pub fn act(&mut self, bench: &mut Bench, dice: &mut Dice) -> String {
+        let view = bench.view();
+        if let Some(overlay) = &view.overlay {
+            return self.on_sheet(overlay, bench, dice);
+        }
+        if dice.chance(4) {
+            let touch = dice
+                .pick(&[
+                    AppTouch::OpenMenu,
+                    AppTouch::OpenMenu,
+                    AppTouch::OpenQueue,
+                    AppTouch::OpenOutage,
+                    AppTouch::Back,
+                    AppTouch::SignOut,
+                    AppTouch::DismissMessage,
+                ])
+                .clone();
+            return press(bench, Touch::App(touch));
+        }
+        match &view.page {
+            PageView::Lock(_) => sign_in(bench, dice),
+            PageView::Sell(_) => sell(bench, dice),
+            PageView::Tenders(_) => choose_tender(bench, dice),
+            PageView::Reader(_) => on_reader(bench, dice),
+            PageView::Qr(qr) => on_qr(&qr.reference.clone(), bench, dice),
+            PageView::Card(_) => on_card(bench, dice),
+            PageView::Cash(_) => on_cash(bench, dice),
+            PageView::Done(_) => {
+                let touch = if dice.chance(85) { DoneTouch::NextSale } else { DoneTouch::PrintAgain };
+                press(bench, Touch::Done(touch))
+            }
+            PageView::Queue(queue) => {
+                let row = queue.rows.first().map(|row| row.id);
+                match row.filter(|_| dice.chance(40)) {
+                    Some(id) if dice.chance(50) => {
+                        self.deciding = Some(id);
+                        press(bench, Touch::Queue(QueueTouch::Decide(id)))
+                    }
+                    Some(_) => press(bench, Touch::Queue(QueueTouch::SendNow)),
+                    None => press(bench, Touch::App(AppTouch::Back)),
+                }
+            }
+            PageView::Outage(_) => {
+                let touch = if dice.chance(40) { OutageTouch::TestReader } else { OutageTouch::BackToSelling };
+                press(bench, Touch::Outage(touch))
+            }
+            PageView::Day(day) => {
+                let ids: Vec<String> = day.items.iter().map(|item| item.id.clone()).collect();
+                self.on_day(&ids, bench, dice)
+            }
+            PageView::Count(_) => on_count(bench, dice),
+            PageView::Statement(_) => on_statement(bench, dice),
+            PageView::Report(_) => {
+                press(bench, Touch::Report(dice.pick(&[ReportTouch::Finish, ReportTouch::Print]).clone()))
+            }
+            PageView::Halt(_) => "looks at the halt page".to_owned(),
+        }
+    }
+
+    fn on_day(&mut self, items: &[String], bench: &mut Bench, dice: &mut Dice) -> String {
+        let roll = dice.between(1, 100);
+        let touch = match roll {
+            1..=50 if !items.is_empty() => {
+                let id = dice.pick(items).clone();
+                self.deciding = id.strip_prefix("payment:").and_then(|id| id.parse().ok());
+                DayTouch::Act(id)
+            }
+            51..=62 => {
+                let now = bench.now();
+                bench.world.bank.write_statement(now);
+                DayTouch::BringInStatement
+            }
+            63..=80 => DayTouch::CloseDay,
+            81..=84 => DayTouch::OpenReports,
+            85..=90 => DayTouch::OpenDay,
+            _ => DayTouch::BackToSelling,
+        };
+        press(bench, Touch::Day(touch))
+    }
+
+    fn on_sheet(&mut self, overlay: &OverlayView, bench: &mut Bench, dice: &mut Dice) -> String {
+        match overlay {
+            OverlayView::Menu(_) => {
+                let touch = dice.pick(&[MenuTouch::OpenDay, MenuTouch::OpenDay, MenuTouch::OpenDrawer, MenuTouch::EditTicket]);
+                press(bench, Touch::Menu(touch.clone()))
+            }
+            OverlayView::Approve(approve) => {
+                if dice.chance(15) || approve.managers.is_empty() {
+                    return press(bench, Touch::Approve(ApproveTouch::Cancel));
+                }
+                let manager = dice.pick(&approve.managers).id.0.clone();
+                let pin = if dice.chance(85) { pin_of(&manager) } else { WRONG_PIN };
+                bench.touch(Touch::Approve(ApproveTouch::Choose(PersonId(manager.clone()))));
+                bench.touch(Touch::Approve(ApproveTouch::ChooseReason(ApprovalReason::SmallRisk)));
+                bench.touch_all(pin.chars().map(|digit| Touch::Approve(ApproveTouch::Digit(digit))));
+                bench.touch(Touch::Approve(ApproveTouch::Approve));
+                format!("{manager} approves, or tries to")
+            }
+            OverlayView::Decide(decide) => {
+                let choice = self.honest(*dice.pick(&decide.choices), bench);
+                bench.touch(Touch::Decide(DecideTouch::Choose(choice)));
+                if choice == Choice::WriteOff {
+                    bench.touch(Touch::Decide(DecideTouch::ChooseReason(LossReason::Goodwill)));
+                }
+                bench.touch(Touch::Decide(DecideTouch::Confirm));
+                bench.touch(Touch::Decide(DecideTouch::Cancel));
+                format!("decides {choice:?}")
+            }
+        }
+    }
+
+    /// Who says what became of a payment on the reader has looked at the reader's own journal.
+    fn honest(&self, choice: Choice, bench: &Bench) -> Choice {
+        let charges = bench.world.reader.charges();
+        let charged = self.deciding.is_some_and(|payment| charges.contains_key(&payment));
+        match (choice, charged) {
+            (Choice::ConfirmCharged | Choice::NotCharged, true) => Choice::ConfirmCharged,
+            (Choice::ConfirmCharged | Choice::NotCharged, false) => Choice::NotCharged,
+            (other, _) => other,
+        }
+    }
+}
+
+/// Presses one thing and says what it was.
+fn press(bench: &mut Bench, touch: Touch) -> String {
+    let what = format!("{touch:?}");
+    bench.touch(touch);
+    what
+}
+
+fn sign_in(bench: &mut Bench, dice: &mut Dice) -> String {
+    if dice.chance(2) {
+        bench.sleep(TimeDelta::minutes(31));
+        return "waits for the lock to end".to_owned();
+    }
+    let person = *dice.pick(&PEOPLE);
+    let pin = if dice.chance(85) { pin_of(person) } else { WRONG_PIN };
+    bench.try_pin(person, pin);
+    if dice.chance(10) {
+        bench.touch(Touch::Lock(LockTouch::Enter));
+    }
+    format!("{person} signs in with {}", if pin == WRONG_PIN { "a wrong PIN" } else { "the right PIN" })
+}
+
+fn sell(bench: &mut Bench, dice: &mut Dice) -> String {
+    let digits = match dice.between(1, 20) {
+        1 => String::new(),
+        2 => "60000000".to_owned(),
+        3..=5 => dice.between(16_000, 60_000).to_string(),
+        _ => dice.between(1, 9_999).to_string(),
+    };
+    bench.touch(Touch::Sell(SellTouch::Clear));
+    bench.amount(&digits);
+    let touch = dice
+        .pick(&[
+            SellTouch::PayByCard,
+            SellTouch::PayByCard,
+            SellTouch::PayByCard,
+            SellTouch::PayByQr,
+            SellTouch::PayByCash,
+            SellTouch::TakePayment,
+            SellTouch::CardDoesNotWork,
+            SellTouch::AcceptTicket,
+            SellTouch::EditTicket,
+            SellTouch::Cancel,
+        ])
+        .clone();
+    let what = format!("types {digits}, then {touch:?}");
+    bench.touch(Touch::Sell(touch));
+    what
+}
+
+fn choose_tender(bench: &mut Bench, dice: &mut Dice) -> String {
+    let touch = match dice.between(1, 100) {
+        1..=70 => TendersTouch::Choose(*dice.pick(&TENDERS)),
+        71..=76 => TendersTouch::AskAgain,
+        77..=88 => TendersTouch::ParkAttempt,
+        89..=94 => TendersTouch::FinishCharged,
+        95..=97 => TendersTouch::CancelSale,
+        _ => TendersTouch::ChangeAmount,
+    };
+    press(bench, Touch::Tenders(touch))
+}
+
+fn on_reader(bench: &mut Bench, dice: &mut Dice) -> String {
+    let touch = match dice.between(1, 100) {
+        1..=10 => ReaderTouch::Cancel,
+        11..=30 => ReaderTouch::TryAgain,
+        31..=50 => ReaderTouch::OtherWay,
+        51..=60 => ReaderTouch::TerminalApproved,
+        61..=66 => ReaderTouch::TerminalDeclined,
+        67..=72 => ReaderTouch::TerminalNotWorking,
+        _ => {
+            let seconds = dice.between(1, 6);
+            bench.pass(TimeDelta::seconds(seconds));
+            return format!("waits for the reader, {seconds} s");
+        }
+    };
+    press(bench, Touch::Reader(touch))
+}
+
+/// The customer pays or does not; the cashier says that it was paid only when the bank's app shows it, and withdraws
+/// the code only when it does not.
+fn on_qr(reference: &str, bench: &mut Bench, dice: &mut Dice) -> String {
+    let digits: String = reference.chars().filter(char::is_ascii_digit).collect();
+    let shown = bench.app.ledger().payments.values().find(|payment| {
+        let of_sale = bench.app.ledger().sales.get(&payment.sale);
+        matches!(payment.tender, Tender::Qr { .. })
+            && payment.is_open()
+            && of_sale.is_some_and(|sale| digits.contains(&sale.reference.to_string()))
+    });
+    let Some((amount, sale)) = shown.map(|payment| (payment.amount, payment.sale)) else {
+        return press(bench, Touch::Qr(QrTouch::Announce));
+    };
+    let reference = bench.app.ledger().sales[&sale].reference.to_string();
+    let was_paid = bench.world.bank.received(&reference) > 0;
+    if !was_paid && dice.chance(60) {
+        let now = bench.now();
+        bench.world.bank.pay(&reference, amount, now);
+        return format!("the customer pays {} with {reference}", amount.minor);
+    }
+    let touch = match (was_paid, dice.between(1, 3)) {
+        (true, 1 | 2) => QrTouch::Confirm,
+        (true, _) | (false, 1) => QrTouch::Announce,
+        (false, 2) => QrTouch::Withdraw,
+        (false, _) => QrTouch::WithdrawSurely,
+    };
+    press(bench, Touch::Qr(touch))
+}
+
+fn on_card(bench: &mut Bench, dice: &mut Dice) -> String {
+    match dice.between(1, 100) {
+        1..=60 => {
+            let number = *dice.pick(&[VISA, MASTERCARD, VISA, "4111111111111112"]);
+            bench.type_card(number, EXPIRY);
+            "types a card".to_owned()
+        }
+        61..=66 => {
+            bench.key_card("41", "");
+            "types two digits of a card".to_owned()
+        }
+        67..=76 => press(bench, Touch::Card(CardTouch::Next)),
+        77..=82 => press(bench, Touch::Card(CardTouch::Previous)),
+        83..=88 => press(bench, Touch::Card(CardTouch::AnotherCard)),
+        89..=94 => press(bench, Touch::Card(CardTouch::OtherWay)),
+        _ => press(bench, Touch::Card(CardTouch::Cancel)),
+    }
+}
+
+fn on_cash(bench: &mut Bench, dice: &mut Dice) -> String {
+    let touch = match dice.between(1, 10) {
+        1 => CashTouch::Cancel,
+        2 => CashTouch::Digits(dice.between(1, 99_999).to_string()),
+        3 => CashTouch::Erase,
+        4 => CashTouch::QuickSum("10000".to_owned()),
+        _ => CashTouch::Finish,
+    };
+    press(bench, Touch::Cash(touch))
+}
+
+fn on_count(bench: &mut Bench, dice: &mut Dice) -> String {
+    let touch = match dice.between(1, 10) {
+        1 | 2 => CountTouch::Digits(dice.between(1, 9).to_string()),
+        3 => CountTouch::NextRow,
+        4 => CountTouch::ChooseNote(CountNote::NotExplained),
+        5 => CountTouch::Recount,
+        6 | 7 => CountTouch::Accept,
+        8 if dice.chance(30) => CountTouch::Cancel,
+        _ => CountTouch::Commit,
+    };
+    press(bench, Touch::Count(touch))
+}
+
+fn on_statement(bench: &mut Bench, dice: &mut Dice) -> String {
+    let files = bench.world.bank.files();
+    let touch = match dice.between(1, 10) {
+        1 => StatementTouch::LookAgain,
+        2..=4 => StatementTouch::Finish,
+        _ => match files.last() {
+            Some(newest) if dice.chance(70) => StatementTouch::Choose(newest.path.clone()),
+            Some(_) => StatementTouch::Choose(dice.pick(&files).path.clone()),
+            None => StatementTouch::Finish,
+        },
+    };
+    press(bench, Touch::Statement(touch))
+}

@@ -1,0 +1,103 @@
+//! What goes wrong in the world while somebody sells.
+
+use chrono::TimeDelta;
+use stopgap::store::Strike;
+
+use crate::support::disk::POINTS;
+use crate::support::host::HostMood;
+use crate::support::reader::ReaderMood;
+use crate::support::{Bench, Dice};
+
+const READER_MOODS: [ReaderMood; 9] = [
+    ReaderMood::Declines,
+    ReaderMood::BadCard,
+    ReaderMood::HostAway,
+    ReaderMood::Unplugged,
+    ReaderMood::Frozen { books: false },
+    ReaderMood::Frozen { books: true },
+    ReaderMood::DiesMidPayment { booked: false },
+    ReaderMood::DiesMidPayment { booked: true },
+    ReaderMood::Broken,
+];
+
+const HOST_MOODS: [HostMood; 8] = [
+    HostMood::DeclinesSoft,
+    HostMood::DeclinesHard,
+    HostMood::NotNow,
+    HostMood::Misunderstands,
+    HostMood::Refused,
+    HostMood::LosesAnswer { booked: false },
+    HostMood::LosesAnswer { booked: true },
+    HostMood::RefusesReversals,
+];
+
+/// Changes one thing in the world and says what it was.
+pub fn change(bench: &mut Bench, dice: &mut Dice) -> String {
+    let world = &mut bench.world;
+    match dice.between(1, 100) {
+        1..=25 => world.reader.mood = *dice.pick(&READER_MOODS),
+        26..=42 => world.reader.mood = ReaderMood::Well,
+        43..=58 => world.host.mood = *dice.pick(&HOST_MOODS),
+        59..=70 => world.host.mood = HostMood::Well,
+        71..=76 => world.line_is_up = false,
+        77..=84 => world.line_is_up = true,
+        85..=92 => {
+            let strike = if dice.chance(60) { Strike::Crash } else { Strike::Error };
+            let point = *dice.pick(&POINTS);
+            world.disk.strike(point, strike);
+            return format!("the disk: {strike:?} at {point:?} next time");
+        }
+        93..=94 => {
+            world.disk.fill();
+            return "the disk is full".to_owned();
+        }
+        95..=98 => {
+            world.disk.mend();
+            return "the disk is well".to_owned();
+        }
+        _ => world.printer_has_paper = !world.printer_has_paper,
+    }
+    let (reader, host, line) = (world.reader.mood, world.host.mood, world.line_is_up);
+    format!("reader {reader:?}, host {host:?}, line {}", if line { "up" } else { "down" })
+}
+
+/// Lets time go by, in one of the ways it does, and says how.
+pub fn time(bench: &mut Bench, dice: &mut Dice) -> String {
+    match dice.between(1, 100) {
+        1..=55 => {
+            let milliseconds = dice.between(1, 900);
+            bench.pass(TimeDelta::milliseconds(milliseconds));
+            format!("{milliseconds} ms pass")
+        }
+        56..=88 => {
+            let seconds = dice.between(1, 40);
+            bench.pass(TimeDelta::seconds(seconds));
+            format!("{seconds} s pass")
+        }
+        89..=92 => {
+            let minutes = dice.between(1, 20);
+            bench.sleep(TimeDelta::minutes(minutes));
+            format!("the till sleeps for {minutes} min")
+        }
+        93 => {
+            let hours = dice.between(1, 30);
+            bench.sleep(TimeDelta::hours(hours));
+            format!("the till sleeps for {hours} h")
+        }
+        _ => {
+            let seconds = dice.between(-120, 20);
+            bench.set_clock_by(TimeDelta::seconds(seconds));
+            format!("the clock is set by {seconds} s")
+        }
+    }
+}
+
+/// Everything works again.
+pub fn clear(bench: &mut Bench) {
+    let world = &mut bench.world;
+    world.reader.mood = ReaderMood::Well;
+    world.host.mood = HostMood::Well;
+    world.line_is_up = true;
+    world.printer_has_paper = true;
+    world.disk.mend();
+}
