@@ -17,7 +17,7 @@ use stopgap::demo::dice::Dice;
 use stopgap::demo::till::Till;
 use stopgap::domain::cash::Count;
 use stopgap::domain::fact::Fact;
-use stopgap::domain::ids::{DayId, DrawerId, IdSource, PaymentId, PersonId, SaleId, SaveId, SaleReference};
+use stopgap::domain::ids::{DayId, DrawerId, IdSource, PaymentId, PersonId, SaleId, SaleReference, SaveId};
 use stopgap::domain::money::{Currency, Money};
 use stopgap::outside::files::Files;
 use stopgap::simulator::shop::DemoShop;
@@ -55,7 +55,12 @@ fn measure(folder: &Path) -> Outcome<()> {
     let ratio_hundredths = percentile(&accept, 50).as_nanos() * 100 / percentile(&flush, 50).as_nanos().max(1);
     row("raw write and fdatasync of 4 KiB", flush);
     row("accept a cash sale to durable, two copies", accept);
-    println!("{:<52} {:>7}.{:02}", "accept against raw flush, p50 (goal 2.75)", ratio_hundredths / 100, ratio_hundredths % 100);
+    println!(
+        "{:<52} {:>7}.{:02}",
+        "accept against raw flush, p50 (goal 2.75)",
+        ratio_hundredths / 100,
+        ratio_hundredths % 100
+    );
     Ok(())
 }
 

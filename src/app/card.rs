@@ -96,8 +96,7 @@ impl App {
         let amount = self.cash_due();
         let exposure = self.ledger.exposure(self.settings.currency);
         let Place::Card(talk) = &mut self.place else { return };
-        let verdict =
-            if talk.stored { self.settings.limits.judge_stored(amount, exposure) } else { Verdict::Free };
+        let verdict = if talk.stored { self.settings.limits.judge_stored(amount, exposure) } else { Verdict::Free };
         match verdict {
             Verdict::NeedsManager { above } if talk.approval.is_none() => {
                 self.ask_manager(ApproveWhy::StoredCard { amount, above });
@@ -125,12 +124,7 @@ impl App {
     }
 
     /// Stores the sealed card; one that is answered now is stored together with the request that is about to be sent.
-    pub(super) fn card_sealed(
-        &mut self,
-        payment: PaymentId,
-        sealed: Result<SealedCard, SealFailure>,
-        turn: &mut Turn,
-    ) {
+    pub(super) fn card_sealed(&mut self, payment: PaymentId, sealed: Result<SealedCard, SealFailure>, turn: &mut Turn) {
         let Place::Card(talk) = &mut self.place else { return };
         if talk.payment != Some(payment) {
             return;
@@ -150,7 +144,11 @@ impl App {
         };
         let mut facts: Vec<Fact> = began.into_iter().collect();
         if let Some((manager, reason)) = approval {
-            facts.push(Fact::ManagerApproved { manager, act: ManagedAct::StoredCardAboveLimit { sale, amount }, reason });
+            facts.push(Fact::ManagerApproved {
+                manager,
+                act: ManagedAct::StoredCardAboveLimit { sale, amount },
+                reason,
+            });
         }
         facts.push(Fact::CardSealed {
             payment,

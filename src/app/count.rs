@@ -109,7 +109,8 @@ impl App {
     fn accept_count(&mut self, turn: &mut Turn) {
         let Place::Count(talk) = &self.place else { return };
         let Some((_, needs_note)) = self.count_difference() else { return };
-        let (Some(drawer), Some(by)) = (self.ledger.drawer.as_ref().map(|drawer| drawer.id), self.person.clone()) else {
+        let (Some(drawer), Some(by)) = (self.ledger.drawer.as_ref().map(|drawer| drawer.id), self.person.clone())
+        else {
             return;
         };
         match talk.note {

@@ -7,8 +7,8 @@ use crate::domain::card::CardEntry;
 use crate::domain::cash::CountNote;
 use crate::domain::host::{HostAnswer, HostEcho, LineReport, ReversalAnswer};
 use crate::domain::ids::{PaymentId, PersonId, SaveId};
-pub use crate::domain::receipt::Language;
 use crate::domain::reader::{ReaderOutcome, ReaderReport};
+pub use crate::domain::receipt::Language;
 use crate::domain::reconcile::StatementLine;
 use crate::seal::SealedCard;
 
@@ -25,6 +25,7 @@ pub struct Input {
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the fields have the names of the types they hold, which are documented")]
 pub enum Event {
     /// Time passed; nothing else happened.
     Clock,

@@ -114,7 +114,11 @@ impl App {
     /// The identity of a new request: the next STAN, and a retrieval number made of day, till and STAN.
     pub(super) fn next_trace(&self, _payment: PaymentId, sold_at: DateTime<FixedOffset>) -> HostTrace {
         let stan = self.ledger.next_stan();
-        let rrn = format!("{}{:02}{stan:06}", self.now.format("%y%j").to_string().get(1..).unwrap_or("0000"), self.settings.till);
+        let rrn = format!(
+            "{}{:02}{stan:06}",
+            self.now.format("%y%j").to_string().get(1..).unwrap_or("0000"),
+            self.settings.till
+        );
         HostTrace { stan, rrn, sold_at, sent_at: self.now }
     }
 
@@ -152,10 +156,8 @@ impl App {
         let Some(payment) = self.ledger.payments.get(&id) else { return };
         let Tender::Card { promise, card: CardState::Sending { attempts, .. }, .. } = &payment.tender else { return };
         let (promise, attempts, sale) = (*promise, *attempts, payment.sale);
-        let declined = |code: String, hard| Fact::CardAnswered {
-            payment: id,
-            answer: FinalAnswer::Declined { code, hard },
-        };
+        let declined =
+            |code: String, hard| Fact::CardAnswered { payment: id, answer: FinalAnswer::Declined { code, hard } };
         let facts = match (answer, promise) {
             (HostAnswer::Approved { approval_code }, promise) => {
                 let mut facts =

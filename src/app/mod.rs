@@ -86,6 +86,7 @@ pub struct App {
     pub(crate) unconfirmed: u32,
     pub(crate) ledger: Ledger,
     pub(crate) now: DateTime<FixedOffset>,
+    pub(crate) ids: IdSource,
     pub(crate) touched_at: DateTime<FixedOffset>,
     pub(crate) person: Option<PersonId>,
     pub(crate) language: Language,
@@ -125,6 +126,7 @@ impl App {
             unconfirmed: start.unconfirmed,
             ledger: start.ledger,
             now: start.at,
+            ids: IdSource::new(0, 0),
             touched_at: start.at,
             person: None,
             language,
@@ -147,12 +149,13 @@ impl App {
     /// Takes one event and says what is to be done outside.
     pub fn handle(&mut self, input: Input) -> Vec<Effect> {
         let unix_ms = u64::try_from(input.at.timestamp_millis()).unwrap_or(0);
-        let mut turn = Turn { ids: IdSource::new(unix_ms, input.entropy), effects: Vec::new() };
+        let mut turn = Turn { ids: self.ids.next_event(unix_ms, input.entropy), effects: Vec::new() };
         self.now = input.at;
         if !matches!(self.place, Place::Halt(_)) {
             self.take(input.event, &mut turn);
             self.pass_time(&mut turn);
         }
+        self.ids = turn.ids;
         turn.effects
     }
 

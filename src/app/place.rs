@@ -344,8 +344,6 @@ pub enum NoticeKind {
     PaymentParked(Money),
     /// The reader works again.
     ReaderBack,
-    /// An outage began.
-    OutageBegan,
     /// The sale was given up.
     SaleCancelled,
     /// This person may not do that.

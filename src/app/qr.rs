@@ -35,9 +35,11 @@ impl App {
     /// The customer says it is paid. Said once, the page keeps asking for the shop's own phone; said again, the cashier
     /// lets the customer go without having seen the money.
     fn announce(&mut self, payment: PaymentId, turn: &mut Turn) {
-        let said = self.ledger.payments.get(&payment).is_some_and(|kept| {
-            matches!(kept.tender, Tender::Qr { qr: QrState::CustomerSaysPaid { .. } })
-        });
+        let said = self
+            .ledger
+            .payments
+            .get(&payment)
+            .is_some_and(|kept| matches!(kept.tender, Tender::Qr { qr: QrState::CustomerSaysPaid { .. } }));
         match self.sale_of(payment).map(|sale| sale.id) {
             Some(sale) if said => self.save(vec![Fact::SaleDone { sale }], turn),
             Some(_) => {

@@ -34,11 +34,8 @@ impl App {
                 self.tell(NoticeKind::DrawerOpened);
             }
             Fact::DayClosed { .. } => self.day_is_closed(turn),
-            Fact::OutageBegan { .. } => {
-                self.watch.outage_is_saving = false;
-                self.tell(NoticeKind::OutageBegan);
-            }
-            Fact::OutageChanged { .. } => self.watch.outage_is_saving = false,
+            // The bar turns red and says what failed; a message over it would only hide that.
+            Fact::OutageBegan { .. } | Fact::OutageChanged { .. } => self.watch.outage_is_saving = false,
             Fact::OutageEnded { .. } => {
                 self.watch.outage_is_saving = false;
                 self.tell(NoticeKind::ReaderBack);
@@ -187,9 +184,11 @@ impl App {
     fn sale_is_done(&mut self, sale: SaleId, turn: &mut Turn) {
         self.basket.reader_failed = false;
         self.place = Place::Done { sale, print: PrintState::Printing };
-        let cash = self.ledger.payments.values().any(|payment| {
-            payment.sale == sale && payment.tender.kind() == TenderKind::Cash
-        });
+        let cash = self
+            .ledger
+            .payments
+            .values()
+            .any(|payment| payment.sale == sale && payment.tender.kind() == TenderKind::Cash);
         if cash {
             turn.ask(Effect::KickDrawer);
         }

@@ -32,7 +32,8 @@ impl App {
         match touch {
             ReaderTouch::Cancel => {
                 talk.cancelling = true;
-                if let (ReaderKind::Connected { .. }, Some(request)) = (self.reader_kind(), self.reader_request(payment))
+                if let (ReaderKind::Connected { .. }, Some(request)) =
+                    (self.reader_kind(), self.reader_request(payment))
                 {
                     turn.ask(Effect::AbortReader(request));
                 } else {
@@ -104,9 +105,9 @@ impl App {
     fn facts_of_answer(&self, payment: PaymentId, outcome: ReaderOutcome) -> Vec<Fact> {
         let approved = matches!(outcome, ReaderOutcome::Approved { .. });
         let mut facts = vec![Fact::ReaderAnswered { payment, outcome }];
-        let paid_up = self.sale_of(payment).filter(|sale| {
-            sale.state == SaleState::Open && self.ledger.remaining(sale).minor <= 0
-        });
+        let paid_up = self
+            .sale_of(payment)
+            .filter(|sale| sale.state == SaleState::Open && self.ledger.remaining(sale).minor <= 0);
         if let Some(sale) = paid_up.filter(|_| approved) {
             facts.push(Fact::SaleDone { sale: sale.id });
         }
@@ -126,13 +127,7 @@ impl App {
         let kept = self.ledger.payments.get(&payment)?;
         let Tender::Reader { service_id, .. } = &kept.tender else { return None };
         let reference = self.ledger.sales.get(&kept.sale)?.reference.to_string();
-        Some(ReaderPayment {
-            payment,
-            service_id: service_id.clone(),
-            amount: kept.amount,
-            reference,
-            at: kept.began,
-        })
+        Some(ReaderPayment { payment, service_id: service_id.clone(), amount: kept.amount, reference, at: kept.began })
     }
 
     /// Asks about payments whose outcome is unknown, as soon as that makes sense.

@@ -3,9 +3,9 @@
 //! A request is on disk before it is sent. When the program finds one that is not under way, it may have been sent and
 //! its answer lost: that is the unknown state, never "not sent".
 
+use crate::app::forward::cards;
 use crate::app::reader::reader_state;
 use crate::app::{App, Turn};
-use crate::app::forward::cards;
 use crate::domain::fact::Fact;
 use crate::domain::outage::ReaderKind;
 use crate::domain::queue::CardState;

@@ -82,10 +82,7 @@ impl App {
     pub(super) fn write_report(&mut self, turn: &mut Turn) {
         let Some(report) = self.day_report() else { return };
         let name = |kind: &str| format!("day-{}.{kind}", report.date);
-        let files = vec![
-            (name("html"), report::html(&report, self.language)),
-            (name("csv"), report::csv(&report)),
-        ];
+        let files = vec![(name("html"), report::html(&report, self.language)), (name("csv"), report::csv(&report))];
         turn.ask(Effect::WriteReport { files });
     }
 

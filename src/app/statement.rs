@@ -69,8 +69,7 @@ impl App {
             .certain()
             .map(|(line, payment)| Fact::LineMatched { line, payment, how: MatchHow::ReferenceAndAmount })
             .collect();
-        let imported =
-            Fact::StatementImported { statement, name, sha256: content.sha256, lines: content.lines };
+        let imported = Fact::StatementImported { statement, name, sha256: content.sha256, lines: content.lines };
         self.save([imported].into_iter().chain(matches).collect(), turn);
     }
 

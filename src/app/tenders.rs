@@ -103,8 +103,7 @@ impl App {
     pub(crate) fn unknown_attempt(&self) -> Option<PaymentId> {
         let sale = self.open_sale()?.id;
         let unknown = |payment: &&Payment| {
-            payment.sale == sale
-                && matches!(payment.tender, Tender::Reader { reader: ReaderState::Unknown { .. }, .. })
+            payment.sale == sale && matches!(payment.tender, Tender::Reader { reader: ReaderState::Unknown { .. }, .. })
         };
         self.ledger.payments.values().find(unknown).map(|payment| payment.id)
     }

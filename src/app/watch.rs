@@ -42,8 +42,10 @@ pub enum Seen {
 pub struct Watch {
     pub(crate) healths: Healths,
     pub(crate) evidence: Vec<(DateTime<FixedOffset>, Seen)>,
-    /// When the health of the reader last changed.
+    /// When the health of each part last changed.
     pub(crate) reader_since: DateTime<FixedOffset>,
+    pub(crate) line_since: DateTime<FixedOffset>,
+    pub(crate) host_since: DateTime<FixedOffset>,
     /// A payment or status request the reader is working on.
     asked_for: Option<PaymentId>,
     reader_probing: bool,
@@ -66,6 +68,8 @@ impl Watch {
             healths: Healths::working(),
             evidence: Vec::new(),
             reader_since: at,
+            line_since: at,
+            host_since: at,
             asked_for: None,
             reader_probing: false,
             reader_next: at,
@@ -232,6 +236,7 @@ impl App {
         };
         let next = self.watch.healths.line.observe(seen, self.now, NETWORK_RECOVERY_MIN);
         if state_changed(&self.watch.healths.line, &next) {
+            self.watch.line_since = self.now;
             self.watch.keep(self.now, Seen::Line(next));
         }
         self.watch.healths.line = next;
@@ -281,6 +286,7 @@ impl App {
     fn host_seen(&mut self, seen: Observation<HostCause>) {
         let next = self.watch.healths.host.observe(seen, self.now, NETWORK_RECOVERY_MIN);
         if state_changed(&self.watch.healths.host, &next) {
+            self.watch.host_since = self.now;
             self.watch.keep(self.now, Seen::Host(next));
             self.watch.host_next = self.watch.host_next.min(self.now + DOUBT_EVERY);
         }

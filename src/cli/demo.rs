@@ -90,8 +90,8 @@ fn play(args: &DemoArgs, data: &Path) -> Result<(Summary, Vec<Disagreement>), Fa
         at: now,
     };
     let pictures = (!args.no_pictures).then(|| args.out.clone());
-    let mut till = Till::new(App::new(start), Arc::clone(&world), Dice::new(args.seed), now, pictures)
-        .map_err(Failure::input)?;
+    let mut till =
+        Till::new(App::new(start), Arc::clone(&world), Dice::new(args.seed), now, pictures).map_err(Failure::input)?;
     let played = script::play(&mut till, &shop).map_err(Failure::input)?;
     let books = Books {
         host: shop.host.book(),

@@ -9,7 +9,8 @@ use crate::settings::pin::hash_pin;
 pub(super) fn pin() -> Result<(), Failure> {
     let typed = zeroize::Zeroizing::new(read_input()?);
     let digits = typed.trim();
-    let form = (PIN_LENGTH_MIN..=PIN_LENGTH_MAX).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let form =
+        (PIN_LENGTH_MIN..=PIN_LENGTH_MAX).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
     if !form {
         return Err(Failure::Input(format!("the PIN is not {PIN_LENGTH_MIN} to {PIN_LENGTH_MAX} digits")));
     }

@@ -50,7 +50,8 @@ pub(super) fn run(place: &Place) -> Result<(), Failure> {
     let data = place.data.clone().or_else(default_data_folder);
     match &place.config {
         Some(config) => {
-            let data = data.ok_or_else(|| Failure::Input("--data DIR is needed: there is no home folder".to_owned()))?;
+            let data =
+                data.ok_or_else(|| Failure::Input("--data DIR is needed: there is no home folder".to_owned()))?;
             let settings = load(config, &data).map_err(Failure::input)?;
             if !has_display() {
                 return Err(Failure::Input("there is no display to open the touchscreen on".to_owned()));
@@ -75,7 +76,8 @@ fn demo_without_display() -> Result<(), Failure> {
 
 fn default_data_folder() -> Option<PathBuf> {
     let base = env::var_os("XDG_DATA_HOME").map(PathBuf::from);
-    base.or_else(|| env::var_os("HOME").map(|home| Path::new(&home).join(".local/share"))).map(|base| base.join("stopgap"))
+    base.or_else(|| env::var_os("HOME").map(|home| Path::new(&home).join(".local/share")))
+        .map(|base| base.join("stopgap"))
 }
 
 /// Whether a window can be opened. Only Unix desktops say so in the environment.
@@ -139,7 +141,12 @@ fn read_key(file: &Path) -> Result<AcquirerKey, Failure> {
     AcquirerKey::from_jwk_json(&text).map_err(|error| named(&error))
 }
 
-fn shop_world(settings: &Arc<Settings>, store: Store, key: Option<AcquirerKey>, files: Files) -> Result<World, Failure> {
+fn shop_world(
+    settings: &Arc<Settings>,
+    store: Store,
+    key: Option<AcquirerKey>,
+    files: Files,
+) -> Result<World, Failure> {
     let host = settings.host.as_ref().map(|host| {
         let terminal = Terminal::new(&host.terminal, &host.merchant)?;
         Ok(TcpHost::new(host.address.to_string(), terminal))

@@ -35,7 +35,8 @@ enum What {
 pub(super) fn simulate(args: &SimulateArgs) -> Result<(), Failure> {
     match args.what {
         What::Reader { port } => {
-            let reader = ReaderSimulator::start(port).map_err(|error| Failure::Input(format!("port {port}: {error}")))?;
+            let reader =
+                ReaderSimulator::start(port).map_err(|error| Failure::Input(format!("port {port}: {error}")))?;
             print_line(&serde_json::json!({ "address": reader.address().to_string() }).to_string())?;
             wait_for_the_end();
         }

@@ -53,9 +53,10 @@ pub fn compare(sales: &[Sale], payments: &[Payment], books: &Books) -> Vec<Disag
             }
             Tender::Qr { qr } => {
                 let reference = sale.reference.to_string();
-                let credits = books.bank.iter().filter(|one| {
-                    one.intended_reference == reference && one.amount_minor == payment.amount.minor
-                });
+                let credits = books
+                    .bank
+                    .iter()
+                    .filter(|one| one.intended_reference == reference && one.amount_minor == payment.amount.minor);
                 let ours = matches!(qr, QrState::SeenOnStatement { .. } | QrState::ConfirmedByShop { .. });
                 count(payment.id, ours, credits.count(), "the bank")
             }
@@ -85,11 +86,15 @@ fn count(payment: PaymentId, ours: bool, theirs: usize, who: &str) -> Option<Dis
 
 /// Bookings of the others that belong to no payment of ours.
 fn unknown_bookings(sales: &[Sale], payments: &[Payment], books: &Books) -> Vec<Disagreement> {
-    let host = books.host.iter().filter(|one| one.is_charged()).filter(|one| {
-        !payments.iter().any(|payment| payment.id.to_string() == one.payment)
-    });
+    let host = books
+        .host
+        .iter()
+        .filter(|one| one.is_charged())
+        .filter(|one| !payments.iter().any(|payment| payment.id.to_string() == one.payment));
     let reader = books.reader.iter().filter(|one| one.approved).filter(|one| {
-        !payments.iter().any(|payment| matches!(&payment.tender, Tender::Reader { service_id, .. } if *service_id == one.service_id))
+        !payments.iter().any(
+            |payment| matches!(&payment.tender, Tender::Reader { service_id, .. } if *service_id == one.service_id),
+        )
     });
     let ours = |reference: &str| {
         let parsed: Option<SaleReference> = reference.parse().ok();
@@ -99,21 +104,26 @@ fn unknown_bookings(sales: &[Sale], payments: &[Payment], books: &Books) -> Vec<
     let bank = books.bank.iter().filter(|one| !one.intended_reference.is_empty() && !ours(&one.intended_reference));
     host.map(|one| Disagreement::Lost(format!("the host charged {}, which nobody sold", one.rrn)))
         .chain(reader.map(|one| Disagreement::Lost(format!("the reader charged {}, which nobody sold", one.reference))))
-        .chain(bank.map(|one| Disagreement::Lost(format!("the bank has {}, which nobody sold", one.intended_reference))))
+        .chain(
+            bank.map(|one| Disagreement::Lost(format!("the bank has {}, which nobody sold", one.intended_reference))),
+        )
         .collect()
 }
 
 /// What all the others together charged for one sale, and what was taken in cash, against what it cost.
 fn paid_twice(sale: &Sale, payments: &[Payment], books: &Books) -> Option<Disagreement> {
     let reference = sale.reference.to_string();
-    let own: BTreeMap<String, &Payment> =
-        payments.iter().filter(|payment| payment.sale == sale.id).map(|payment| (payment.id.to_string(), payment)).collect();
+    let own: BTreeMap<String, &Payment> = payments
+        .iter()
+        .filter(|payment| payment.sale == sale.id)
+        .map(|payment| (payment.id.to_string(), payment))
+        .collect();
     let host = books.host.iter().filter(|one| one.is_charged() && own.contains_key(&one.payment));
     let reader = books.reader.iter().filter(|one| one.approved && one.reference == reference);
     let bank = books.bank.iter().filter(|one| one.intended_reference == reference);
-    let cash = own.values().filter(|payment| {
-        matches!(payment.tender, Tender::Cash { .. }) && payment.standing() == Standing::Takes
-    });
+    let cash = own
+        .values()
+        .filter(|payment| matches!(payment.tender, Tender::Cash { .. }) && payment.standing() == Standing::Takes);
     let charged: i64 = host
         .map(|one| one.amount_minor)
         .chain(reader.map(|one| one.amount_minor))

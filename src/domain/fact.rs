@@ -25,6 +25,7 @@ use crate::domain::ticket::TicketNumber;
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "fact", rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the fields have the names of the types they hold, which are documented")]
 pub enum Fact {
     /// A person typed the right PIN.
     SignedIn { person: PersonId },

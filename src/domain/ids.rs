@@ -96,6 +96,12 @@ impl IdSource {
         Self { unix_ms, entropy, made: 0 }
     }
 
+    /// A source for the next event. In the same millisecond the counter goes on, so that ids keep the order of events.
+    #[must_use]
+    pub fn next_event(&self, unix_ms: u64, entropy: u64) -> Self {
+        Self { unix_ms, entropy, made: if unix_ms == self.unix_ms { self.made } else { 0 } }
+    }
+
     /// The next raw UUID v7.
     pub fn next_uuid(&mut self) -> Uuid {
         let mut tail = [0_u8; 10];

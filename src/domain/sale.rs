@@ -250,13 +250,9 @@ fn card_standing(promise: Promise, card: &CardState) -> Standing {
             | CardState::Declined { .. }
             | CardState::Parked { .. },
         ) => Standing::Takes,
-        (
-            Promise::AnsweredNow,
-            CardState::Stored { .. } | CardState::Sending { .. },
-        ) => Standing::Pending,
-        (
-            Promise::AnsweredNow,
-            CardState::Unknown { .. } | CardState::Reversing { .. } | CardState::Parked { .. },
-        ) => Standing::Void,
+        (Promise::AnsweredNow, CardState::Stored { .. } | CardState::Sending { .. }) => Standing::Pending,
+        (Promise::AnsweredNow, CardState::Unknown { .. } | CardState::Reversing { .. } | CardState::Parked { .. }) => {
+            Standing::Void
+        }
     }
 }

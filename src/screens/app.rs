@@ -98,7 +98,6 @@ fn message(app: &App, kind: &NoticeKind) -> Message {
         NoticeKind::PaymentSent(amount) => Message::PaymentSent(amount.shown()),
         NoticeKind::PaymentParked(amount) => Message::PaymentParked(amount.shown()),
         NoticeKind::ReaderBack => Message::ReaderBack,
-        NoticeKind::OutageBegan => Message::OutageBegan,
         NoticeKind::SaleCancelled => Message::SaleCancelled,
         NoticeKind::NotAllowed => Message::NotAllowed,
         NoticeKind::DayOpened => Message::DayOpened,

@@ -83,9 +83,13 @@ pub(super) fn view(app: &App, talk: &CountTalk) -> CountView {
         }
     });
     let committed = app.count_difference().filter(|_| talk.committed && talk.kind == Kind::Blind);
-    let expected = money(app.ledger.drawer.as_ref().and_then(|drawer| drawer.counted.as_ref()).map_or(0, |counted| {
-        counted.expected_minor
-    }));
+    let expected = money(
+        app.ledger
+            .drawer
+            .as_ref()
+            .and_then(|drawer| drawer.counted.as_ref())
+            .map_or(0, |counted| counted.expected_minor),
+    );
     let result = committed.map(|(difference, _)| match difference {
         0 => CountResult::Exact { expected, difference: money(0) },
         over if over > 0 => CountResult::Over { expected, difference: money(over) },

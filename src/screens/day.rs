@@ -1,14 +1,15 @@
 //! The manager's day: what was taken, what is explained, what is open; see `ui/api/day_api.slint`.
 
+mod items;
+
 use serde::Serialize;
 
+pub(super) use self::items::row;
 use crate::app::App;
-use crate::domain::day::{Action, Credit, DayFigures, OpenItem as Known, figures, may_close};
-use crate::domain::ids::SaleReference;
+use crate::domain::day::{DayFigures, OpenItem as Known, figures, may_close};
 use crate::domain::money::Money;
-use crate::domain::sale::{SaleState, Tender};
+use crate::domain::sale::SaleState;
 use crate::screens::clock;
-use crate::screens::queue::state_and_reason;
 
 use crate::domain::sale::TenderKind;
 use crate::screens::queue::QueueReason;
@@ -110,6 +111,7 @@ pub struct OpenItem {
 pub enum OpenKind {
     TransferReferenceEdited,
     TransferNotSeen,
+    TransferSeenByShop,
     TransferAmountDiffers,
     TransferTwice,
     CreditWithoutSale,
@@ -195,7 +197,7 @@ pub(super) fn view(app: &App) -> DayView {
         sales_kept: kept(app),
         tiles: tiles(app, &figures),
         open_amount: Money::new(open, app.settings.currency).shown(),
-        items: known.iter().map(|item| row(app, item)).collect(),
+        items: known.iter().map(|item| items::row(app, item)).collect(),
         span: span(app),
         close_block: block(app, &known, blocking.len()),
     }
@@ -227,9 +229,9 @@ fn block(app: &App, known: &[Known], blocking: usize) -> Option<CloseBlock> {
     if only_the_drawer {
         return Some(CloseBlock::DrawerNotCounted);
     }
-    may_close(&app.ledger, app.now, &app.day_rules(), app.unconfirmed).err().map(|items| {
-        CloseBlock::ItemsOpen(u32::try_from(items.len()).unwrap_or(u32::MAX))
-    })
+    may_close(&app.ledger, app.now, &app.day_rules(), app.unconfirmed)
+        .err()
+        .map(|items| CloseBlock::ItemsOpen(u32::try_from(items.len()).unwrap_or(u32::MAX)))
 }
 
 fn tiles(app: &App, figures: &DayFigures) -> Vec<TenderTile> {
@@ -289,120 +291,4 @@ fn span(app: &App) -> DaySpan {
         OutageSpan { start_ratio: PerMille::of(start, whole), width_ratio: PerMille::of(end - start, whole) }
     });
     DaySpan { from: clock(opened), to: clock(app.now), outages: outages.collect() }
-}
-
-/// One open item in the words of the page.
-pub(super) fn row(app: &App, item: &Known) -> OpenItem {
-    let (kind, subject, detail) = words(app, item);
-    let reason = match item {
-        Known::CardDeclined { about, .. } | Known::CardParked { about, .. } | Known::CardWaiting { about, .. } => {
-            app.ledger.payments.get(&about.payment).and_then(|payment| match &payment.tender {
-                Tender::Card { card, .. } => state_and_reason(app, card).and_then(|(_, reason)| reason),
-                Tender::Reader { .. } | Tender::Qr { .. } | Tender::Cash { .. } => None,
-            })
-        }
-        Known::SaleOpen { .. }
-        | Known::SaleOverpaid { .. }
-        | Known::ReaderUnanswered { .. }
-        | Known::CardUnanswered { .. }
-        | Known::TransferShown { .. }
-        | Known::TransferMissing { .. }
-        | Known::TransferFound { .. }
-        | Known::TransferSuggested { .. }
-        | Known::TransferUnder { .. }
-        | Known::TransferOver { .. }
-        | Known::TransferTwice { .. }
-        | Known::TransferTakenBack { .. }
-        | Known::CreditUnknown { .. }
-        | Known::DrawerNotCounted { .. }
-        | Known::DrawerDiffers { .. }
-        | Known::EntriesUnconfirmed { .. } => None,
-    };
-    OpenItem {
-        id: item.id().to_string(),
-        kind,
-        action: item.actions().first().map(action),
-        amount: item.amount().map(|amount| amount.shown()).unwrap_or_default(),
-        subject,
-        time_text: time(item),
-        detail,
-        reason,
-    }
-}
-
-fn action(action: &Action) -> OpenAction {
-    match action {
-        Action::Count | Action::NoteDifference => OpenAction::Count,
-        Action::MatchThis => OpenAction::MatchThis,
-        Action::LookAtEntries | Action::BringInStatement => OpenAction::Look,
-        Action::FinishSale
-        | Action::AskReader
-        | Action::SayCharged
-        | Action::SayNotCharged
-        | Action::Send
-        | Action::ConfirmSeen
-        | Action::Explain => OpenAction::Decide,
-        Action::WriteOff => OpenAction::WriteOff,
-    }
-}
-
-fn time(item: &Known) -> String {
-    match item {
-        Known::SaleOpen { began, .. } => clock(*began),
-        Known::ReaderUnanswered { about }
-        | Known::CardUnanswered { about, .. }
-        | Known::CardWaiting { about, .. }
-        | Known::CardDeclined { about, .. }
-        | Known::CardParked { about, .. }
-        | Known::TransferShown { about }
-        | Known::TransferMissing { about, .. }
-        | Known::TransferFound { about, .. }
-        | Known::TransferSuggested { about, .. }
-        | Known::TransferUnder { about, .. }
-        | Known::TransferOver { about, .. } => clock(about.began),
-        Known::TransferTwice { credit, .. }
-        | Known::TransferTakenBack { credit, .. }
-        | Known::CreditUnknown { credit, .. } => credit.booked_on.format("%m-%d").to_string(),
-        Known::SaleOverpaid { .. }
-        | Known::DrawerNotCounted { .. }
-        | Known::DrawerDiffers { .. }
-        | Known::EntriesUnconfirmed { .. } => String::new(),
-    }
-}
-
-/// Kind, subject and detail, as `ui/api/day_api.slint` describes them for each kind.
-fn words(app: &App, item: &Known) -> (OpenKind, String, String) {
-    let none = String::new;
-    let reference = |reference: Option<SaleReference>| reference.map(|known| known.to_string()).unwrap_or_default();
-    let text = |credit: &Credit| credit.text.clone().unwrap_or_default();
-    match item {
-        Known::SaleOpen { reference, .. } => (OpenKind::TerminalUnconfirmed, reference.to_string(), none()),
-        Known::SaleOverpaid { reference, .. } => (OpenKind::TransferTwice, reference.to_string(), none()),
-        Known::ReaderUnanswered { about } => (OpenKind::ReaderUnknown, reference(about.reference), none()),
-        Known::CardUnanswered { card, .. } => (OpenKind::CardUnknown, card.last4.clone(), none()),
-        Known::CardWaiting { card, send_by, .. } => (OpenKind::CardWaiting, card.last4.clone(), clock(*send_by)),
-        Known::CardDeclined { card, code, .. } => (OpenKind::CardDeclined, card.last4.clone(), code.clone()),
-        Known::CardParked { card, .. } => (OpenKind::CardParked, card.last4.clone(), none()),
-        Known::TransferShown { about } | Known::TransferMissing { about, .. } => {
-            (OpenKind::TransferNotSeen, reference(about.reference), none())
-        }
-        Known::TransferFound { about, credit } => {
-            (OpenKind::TransferNotSeen, reference(about.reference), text(credit))
-        }
-        Known::TransferSuggested { about, credit, .. } => {
-            (OpenKind::TransferReferenceEdited, reference(about.reference), text(credit))
-        }
-        Known::TransferUnder { about, credit, .. } | Known::TransferOver { about, credit, .. } => {
-            (OpenKind::TransferAmountDiffers, reference(about.reference), credit.amount.shown())
-        }
-        Known::TransferTwice { credit, .. } | Known::TransferTakenBack { credit, .. } => {
-            (OpenKind::TransferTwice, credit.payer.clone().unwrap_or_default(), text(credit))
-        }
-        Known::CreditUnknown { credit, .. } => {
-            (OpenKind::CreditWithoutSale, credit.payer.clone().unwrap_or_default(), text(credit))
-        }
-        Known::DrawerNotCounted { .. } => (OpenKind::DrawerNotCounted, app.settings.till.to_string(), none()),
-        Known::DrawerDiffers { .. } => (OpenKind::DrawerDiffers, app.settings.till.to_string(), none()),
-        Known::EntriesUnconfirmed { count } => (OpenKind::EntryUnconfirmed, count.to_string(), none()),
-    }
 }

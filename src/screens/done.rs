@@ -11,7 +11,7 @@ use crate::domain::queue::{CardState, Promise};
 use crate::domain::reader::ReaderOutcome;
 use crate::domain::sale::{Payment, ReaderState, Standing, Tender};
 use crate::screens::cash::breakdown;
-use crate::screens::{clock, spoken_reference};
+use crate::screens::{day_and_clock, spoken_reference};
 
 /// The done page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -107,15 +107,12 @@ pub(super) fn view(app: &App, sale: SaleId, print: Printer) -> DoneView {
 
 fn outcome(app: &App, payment: &Payment) -> DoneOutcome {
     match &payment.tender {
-        Tender::Cash { change, .. } => {
-            DoneOutcome::Cash { change: change.shown(), breakdown: breakdown(*change) }
-        }
+        Tender::Cash { change, .. } => DoneOutcome::Cash { change: change.shown(), breakdown: breakdown(*change) },
         Tender::Qr { qr } => match qr {
             QrState::ConfirmedByShop { .. } | QrState::SeenOnStatement { .. } => DoneOutcome::TransferSeen,
-            QrState::CustomerSaysPaid { .. }
-            | QrState::NeverArrived { .. }
-            | QrState::Shown
-            | QrState::Withdrawn => DoneOutcome::TransferAnnounced,
+            QrState::CustomerSaysPaid { .. } | QrState::NeverArrived { .. } | QrState::Shown | QrState::Withdrawn => {
+                DoneOutcome::TransferAnnounced
+            }
         },
         Tender::Reader { .. } if app.reader_kind() == ReaderKind::Standalone => DoneOutcome::TerminalApproved,
         Tender::Reader { reader, .. } => match reader {
@@ -130,9 +127,7 @@ fn outcome(app: &App, payment: &Payment) -> DoneOutcome {
             | ReaderState::Asked
             | ReaderState::Unknown { .. }
             | ReaderState::Parked { .. }
-            | ReaderState::Decided { .. } => {
-                DoneOutcome::ReaderApproved { approval_code: None, card_text: None }
-            }
+            | ReaderState::Decided { .. } => DoneOutcome::ReaderApproved { approval_code: None, card_text: None },
         },
         Tender::Card { brand, last4, promise, card, .. } => {
             let card_text = format!("{} •••• {last4}", brand.label());
@@ -141,7 +136,7 @@ fn outcome(app: &App, payment: &Payment) -> DoneOutcome {
                     DoneOutcome::CardApproved { approval_code: approval_code.clone(), card_text }
                 }
                 (_, Promise::SentLater { send_by }) => {
-                    DoneOutcome::CardStored { card_text, send_by_text: clock(*send_by) }
+                    DoneOutcome::CardStored { card_text, send_by_text: day_and_clock(app, *send_by) }
                 }
                 (_, Promise::AnsweredNow) => DoneOutcome::CardStored { card_text, send_by_text: String::new() },
             }

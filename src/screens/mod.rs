@@ -133,6 +133,11 @@ pub(crate) fn clock(at: DateTime<FixedOffset>) -> String {
     at.format("%H:%M").to_string()
 }
 
+/// The time of day, with the date before it when that is not today.
+pub(crate) fn day_and_clock(app: &App, at: DateTime<FixedOffset>) -> String {
+    if at.date_naive() == app.now.date_naive() { clock(at) } else { at.format("%Y-%m-%d %H:%M").to_string() }
+}
+
 /// How long something has lasted: `0:24`.
 pub(crate) fn elapsed(app: &App, since: DateTime<FixedOffset>) -> String {
     let seconds = (app.now - since).num_seconds().max(0);

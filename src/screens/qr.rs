@@ -63,7 +63,11 @@ pub(super) fn view(app: &App, payment: PaymentId, withdraw_asked: bool) -> QrVie
     let state = match kept.map(|payment| &payment.tender) {
         Some(Tender::Qr { qr: Known::CustomerSaysPaid { .. } }) => QrState::CustomerSaysPaid,
         Some(Tender::Qr { .. } | Tender::Reader { .. } | Tender::Card { .. } | Tender::Cash { .. }) | None => {
-            if withdraw_asked { QrState::WithdrawAsked } else { QrState::Shown }
+            if withdraw_asked {
+                QrState::WithdrawAsked
+            } else {
+                QrState::Shown
+            }
         }
     };
     let code = payee.zip(amount).and_then(|(payee, amount)| {
@@ -72,9 +76,8 @@ pub(super) fn view(app: &App, payment: PaymentId, withdraw_asked: bool) -> QrVie
         picture(&transfer.payload().ok()?).ok()
     });
     QrView {
-        code: code.and_then(|modules| {
-            Some(QrPicture { size: u16::try_from(modules.size).ok()?, modules: modules.dark })
-        }),
+        code: code
+            .and_then(|modules| Some(QrPicture { size: u16::try_from(modules.size).ok()?, modules: modules.dark })),
         amount: amount.map_or_else(String::new, crate::domain::money::Money::shown),
         currency: app.settings.currency.to_string(),
         payee: payee.map(|payee| payee.name.clone()).unwrap_or_default(),

@@ -119,7 +119,9 @@ pub(super) fn view(app: &App) -> QueueView {
         .filter(|(_, promise, card)| matches!(promise, Promise::SentLater { .. }) || card.is_open())
         .filter_map(|(payment, _, card)| row(app, payment, card))
         .collect();
-    rows.sort_by_key(|row| !matches!(row.state, QueueState::Parked | QueueState::DeclinedSoft | QueueState::DeclinedHard));
+    rows.sort_by_key(|row| {
+        !matches!(row.state, QueueState::Parked | QueueState::DeclinedSoft | QueueState::DeclinedHard)
+    });
     let count = |wanted: fn(&QueueState) -> bool| {
         u32::try_from(rows.iter().filter(|row| wanted(&row.state)).count()).unwrap_or(u32::MAX)
     };

@@ -5,8 +5,8 @@ use serde::Serialize;
 use crate::app::App;
 use crate::app::place::AmountRefused;
 use crate::domain::outage::ReaderOffer;
-use crate::screens::tenders::offers;
 use crate::screens::short_reference;
+use crate::screens::tenders::offers;
 
 use crate::screens::types::Offer;
 

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::app::App;
 use crate::domain::limits::{LimitReached, Verdict};
+use crate::domain::money::Money;
 use crate::domain::outage::{CardOff, CardOffer, OutageCause, QrOffer, ReaderKind, ReaderOffer};
 use crate::domain::queue::CardState;
 use crate::domain::reader::ReaderOutcome;
@@ -59,7 +60,7 @@ pub(super) fn view(app: &App) -> TendersView {
         (_, Offer::Off(_) | Offer::Hidden) => TenderKind::Cash,
     };
     TendersView {
-        amount: app.cash_due().shown(),
+        amount: due(app).shown(),
         currency: app.settings.currency.to_string(),
         sale_reference: short_reference(app),
         first_attempt,
@@ -68,6 +69,12 @@ pub(super) fn view(app: &App) -> TendersView {
         can_change_amount: sale.is_none_or(|sale| app.can_abandon(sale.id)),
         can_cancel: sale.is_none_or(|sale| app.can_abandon(sale.id)),
     }
+}
+
+/// What the customer has to pay: also what an attempt nobody knows about may have taken already.
+fn due(app: &App) -> Money {
+    let unknown = app.unknown_attempt().and_then(|payment| app.ledger.payments.get(&payment));
+    unknown.map_or_else(|| app.cash_due(), |payment| payment.amount)
 }
 
 /// What became of the last attempt on this sale that did not take it.
@@ -137,7 +144,7 @@ fn card(app: &App, offered: CardOffer) -> Offer {
             match app.settings.limits.judge_stored(app.cash_due(), exposure) {
                 Verdict::Free | Verdict::NeedsManager { .. } => {
                     let above = app.settings.limits.stored_manager_above_minor;
-                    let limit = crate::domain::money::Money::new(above, app.settings.currency).shown();
+                    let limit = Money::new(above, app.settings.currency).shown();
                     Offer::On { reason: OnReason::CardStoredShopBearsRisk, limit: Some(limit) }
                 }
                 Verdict::Refused(LimitReached::Sale { max }) => Offer::Off(OffReason::CardOffLimit(max.shown())),

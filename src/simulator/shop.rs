@@ -171,7 +171,13 @@ impl DemoShop {
     /// # Errors
     ///
     /// The key of the simulated acquirer or the anchor of the line does not fit.
-    pub fn world(&self, settings: Arc<Settings>, store: Store, files: Files, patience: Duration) -> Result<World, DemoError> {
+    pub fn world(
+        &self,
+        settings: Arc<Settings>,
+        store: Store,
+        files: Files,
+        patience: Duration,
+    ) -> Result<World, DemoError> {
         let wrong = |error: &dyn std::fmt::Display| DemoError::Settings(error.to_string());
         let terminal = Terminal::new(TERMINAL, MERCHANT).map_err(|error| wrong(&error))?;
         let host = TcpHost::new(self.host.address().to_string(), terminal).with_timeouts(patience, patience);

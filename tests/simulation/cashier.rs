@@ -109,7 +109,8 @@ impl Cashier {
     fn on_sheet(&mut self, overlay: &OverlayView, bench: &mut Bench, dice: &mut Dice) -> String {
         match overlay {
             OverlayView::Menu(_) => {
-                let touch = dice.pick(&[MenuTouch::OpenDay, MenuTouch::OpenDay, MenuTouch::OpenDrawer, MenuTouch::EditTicket]);
+                let touch =
+                    dice.pick(&[MenuTouch::OpenDay, MenuTouch::OpenDay, MenuTouch::OpenDrawer, MenuTouch::EditTicket]);
                 press(bench, Touch::Menu(touch.clone()))
             }
             OverlayView::Approve(approve) => {

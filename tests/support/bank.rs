@@ -41,7 +41,8 @@ impl FakeBank {
         let name = format!("statement-{number}.xml");
         let entropy = u64::try_from(number).expect("few files");
         let mut ids = IdSource::new(u64::try_from(at.timestamp_millis()).expect("after 1970"), entropy);
-        let lines = self.transfers[self.told..].iter().map(|transfer| line(LineId(ids.next_uuid()), transfer)).collect();
+        let lines =
+            self.transfers[self.told..].iter().map(|transfer| line(LineId(ids.next_uuid()), transfer)).collect();
         self.told = self.transfers.len();
         let file = StatementFile { path: format!("inbox/{name}"), name: name.clone(), changed: at };
         let content = StatementContent { sha256: format!("{number:064x}"), lines };

@@ -7,9 +7,7 @@ use chrono::{DateTime, FixedOffset, TimeDelta};
 use stopgap::app::App;
 use stopgap::app::Start;
 use stopgap::app::effect::Effect;
-use stopgap::app::event::{
-    AppTouch, ApproveTouch, CardTouch, CountTouch, Event, Input, LockTouch, SellTouch, Touch,
-};
+use stopgap::app::event::{AppTouch, ApproveTouch, CardTouch, CountTouch, Event, Input, LockTouch, SellTouch, Touch};
 use stopgap::domain::fact::ApprovalReason;
 use stopgap::domain::ids::PersonId;
 use stopgap::outside::year_month;

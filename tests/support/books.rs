@@ -165,7 +165,13 @@ impl Books {
         let is_stuck = |payment: &&Payment| {
             matches!(
                 step(payment),
-                "asked" | "unknown on the reader" | "parked on the reader" | "stored" | "sending" | "unknown" | "reversing"
+                "asked"
+                    | "unknown on the reader"
+                    | "parked on the reader"
+                    | "stored"
+                    | "sending"
+                    | "unknown"
+                    | "reversing"
             )
         };
         self.payments.values().filter(is_stuck).map(|payment| format!("{} is {}", payment.id, step(payment))).collect()

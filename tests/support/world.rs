@@ -218,7 +218,12 @@ impl FakeWorld {
         self.store.as_ref().is_some_and(|store| store.sealed(payment).is_ok_and(|sealed| sealed.is_some()))
     }
 
-    fn seal(&mut self, payment: PaymentId, amount: Money, at: DateTime<FixedOffset>) -> Result<SealedCard, SealFailure> {
+    fn seal(
+        &mut self,
+        payment: PaymentId,
+        amount: Money,
+        at: DateTime<FixedOffset>,
+    ) -> Result<SealedCard, SealFailure> {
         let card = self.draft.parse(&self.settings.card_brands, year_month(at));
         self.draft.clear();
         let card = card.map_err(|error| SealFailure(error.to_string()))?;

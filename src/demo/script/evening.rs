@@ -96,16 +96,15 @@ pub(super) fn count_and_close(till: &mut Till) -> Result<(), TillError> {
     }
     till.picture("count-blind")?;
     till.tap("count-commit")?;
-    till.wait_for("the result of the count", |_, view| {
-        matches!(&view.page, PageView::Count(page) if page.result.is_some())
-    })?;
+    till.wait_for(
+        "the result of the count",
+        |_, view| matches!(&view.page, PageView::Count(page) if page.result.is_some()),
+    )?;
     till.picture("count-result")?;
     till.tap("count-accept")?;
     till.wait_for("the day", |_, view| matches!(view.page, PageView::Day(_)))?;
     till.picture("day-ready")?;
     till.tap("day-close")?;
-    till.wait_for("the closed day", |_, view| {
-        matches!(&view.page, PageView::Report(page) if page.close.is_some())
-    })?;
+    till.wait_for("the closed day", |_, view| matches!(&view.page, PageView::Report(page) if page.close.is_some()))?;
     till.picture("report-closed")
 }

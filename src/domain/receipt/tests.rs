@@ -125,11 +125,19 @@ fn each_state_has_its_own_words_in_both_languages() {
         (card(Promise::AnsweredNow, approved), "Approved, code                          A7", "授权码"),
         (card(later(), parked), "NOT YET AUTHORISED", "尚未授权"),
         (card(later(), declined), "Your bank has refused", "已拒绝"),
-        (card(later(), CardState::WrittenOff { by: by.clone(), reason: LossReason::Goodwill }), "Your bank has refused", "已拒绝"),
+        (
+            card(later(), CardState::WrittenOff { by: by.clone(), reason: LossReason::Goodwill }),
+            "Your bank has refused",
+            "已拒绝",
+        ),
         (Tender::Qr { qr: QrState::CustomerSaysPaid { at: at(15) } }, "announced, not yet confirmed", "尚未确认"),
         (Tender::Qr { qr: QrState::ConfirmedByShop { at: at(15) } }, "has seen the money arrive", "已看到款项到账"),
         (Tender::Qr { qr: QrState::SeenOnStatement { line } }, "Received: it is on", "对账单"),
-        (Tender::Qr { qr: QrState::NeverArrived { by: by.clone(), reason: LossReason::Goodwill } }, "has not received", "未收到"),
+        (
+            Tender::Qr { qr: QrState::NeverArrived { by: by.clone(), reason: LossReason::Goodwill } },
+            "has not received",
+            "未收到",
+        ),
         (reader(ReaderState::Answered { outcome, at: at(15) }), "Mastercard **** 0004", "授权码"),
         (reader(ReaderState::Decided { charged: true, by }), "as noted by the shop", "据商店记录"),
     ] {

@@ -1,0 +1,91 @@
+//! Facts about payments: how each begins, and what the reader and transfers go through.
+
+use chrono::{DateTime, FixedOffset};
+
+use crate::domain::fact::Fact;
+use crate::domain::ledger::{Ledger, Row};
+use crate::domain::qr::QrState;
+use crate::domain::queue::CardState;
+use crate::domain::reader::ReaderOutcome;
+use crate::domain::sale::{Payment, ReaderState, Tender};
+
+impl Ledger {
+    pub(super) fn begin_payment(&mut self, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Row>, String> {
+        let (id, sale_id, amount, tender) = match fact {
+            Fact::ReaderAsked { payment, sale, amount, service_id } => {
+                let tender = Tender::Reader { service_id: service_id.clone(), reader: ReaderState::Asked };
+                (*payment, *sale, *amount, tender)
+            }
+            Fact::QrShown { payment, sale, amount } => (*payment, *sale, *amount, Tender::Qr { qr: QrState::Shown }),
+            Fact::CardSealed { payment, sale, amount, brand, last4, sealed_sha256, promise } => {
+                let tender = Tender::Card {
+                    brand: *brand,
+                    last4: last4.clone(),
+                    sealed_sha256: sealed_sha256.clone(),
+                    promise: *promise,
+                    card: CardState::Stored { attempts: 0, next_try: at },
+                };
+                (*payment, *sale, *amount, tender)
+            }
+            Fact::CashTaken { payment, sale, amount, given, change, drawer } => {
+                (*payment, *sale, *amount, Tender::Cash { given: *given, change: *change, drawer: *drawer })
+            }
+            other => return Err(format!("{} begins no payment", other.kind())),
+        };
+        let sale = self.sales.get(&sale_id).ok_or("no such sale")?;
+        // The one rule that keeps a sale from being charged twice: what is taken and pending never exceeds the sale.
+        if amount.minor <= 0 || amount.minor > self.remaining(sale).minor {
+            return Err(format!("{amount} is more than what remains of the sale"));
+        }
+        let payment = Payment { id, sale: sale_id, till: sale.till, day: sale.day, amount, began: at, tender };
+        if self.payments.contains_key(&id) {
+            return Err(format!("payment {id} existed already"));
+        }
+        self.payments.insert(id, payment);
+        Ok(vec![Row::Payment(id)])
+    }
+
+    pub(super) fn apply_reader(&mut self, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Row>, String> {
+        let (id, next) = match fact {
+            Fact::ReaderUnanswered { payment, fault } => (payment, ReaderState::Unknown { fault: *fault }),
+            Fact::ReaderAnswered { outcome: ReaderOutcome::Unknown { .. }, .. } => {
+                return Err("an unknown outcome is no answer".to_owned());
+            }
+            Fact::ReaderAnswered { payment, outcome } => {
+                (payment, ReaderState::Answered { outcome: outcome.clone(), at })
+            }
+            Fact::ReaderParked { payment, by } => (payment, ReaderState::Parked { by: by.clone() }),
+            Fact::ReaderDecided { payment, charged, by } => {
+                (payment, ReaderState::Decided { charged: *charged, by: by.clone() })
+            }
+            other => return Err(format!("{} is no fact of the reader", other.kind())),
+        };
+        let payment = self.payments.get_mut(id).ok_or("no such payment")?;
+        let Tender::Reader { reader, .. } = &mut payment.tender else {
+            return Err("the payment is not on the reader".to_owned());
+        };
+        match reader {
+            ReaderState::Asked | ReaderState::Unknown { .. } | ReaderState::Parked { .. } => *reader = next,
+            ReaderState::Answered { .. } | ReaderState::Decided { .. } => {
+                return Err("the payment has its answer already".to_owned());
+            }
+        }
+        Ok(vec![Row::Payment(*id)])
+    }
+
+    pub(super) fn apply_qr(&mut self, fact: &Fact) -> Result<Vec<Row>, String> {
+        let (id, next) = match fact {
+            Fact::QrMoved { payment, qr } => (payment, qr.clone()),
+            Fact::QrWrittenOff { payment, by, reason } => {
+                (payment, QrState::NeverArrived { by: by.clone(), reason: *reason })
+            }
+            other => return Err(format!("{} is no fact of a transfer", other.kind())),
+        };
+        let payment = self.payments.get_mut(id).ok_or("no such payment")?;
+        let Tender::Qr { qr } = &mut payment.tender else {
+            return Err("the payment is no transfer".to_owned());
+        };
+        *qr = next;
+        Ok(vec![Row::Payment(*id)])
+    }
+}

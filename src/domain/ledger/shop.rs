@@ -1,0 +1,154 @@
+//! Facts about the day, the drawer, outages, sales and statements.
+
+use chrono::{DateTime, FixedOffset};
+
+use crate::domain::fact::Fact;
+use crate::domain::ids::SaleId;
+use crate::domain::ledger::{Day, Drawer, DrawerCount, ImportedStatement, Ledger, LedgerLine, Row};
+use crate::domain::outage::Outage;
+use crate::domain::qr::QrState;
+use crate::domain::reconcile::LineState;
+use crate::domain::sale::{Payment, Sale, SaleState, Standing, Tender};
+
+impl Ledger {
+    pub(super) fn apply_day(&mut self, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Row>, String> {
+        match fact {
+            Fact::DayOpened { day, date } => {
+                if let Some(open) = self.day.as_ref().filter(|open| open.closed.is_none()) {
+                    return Err(format!("day {} is still open", open.date));
+                }
+                self.forget_what_is_final();
+                self.day = Some(Day { id: *day, date: *date, opened: at, closed: None });
+                Ok(vec![Row::Day(*day)])
+            }
+            Fact::DrawerOpened { drawer, float_minor, .. } => {
+                self.drawer = Some(Drawer { id: *drawer, float_minor: *float_minor, opened: at, counted: None });
+                Ok(vec![Row::Drawer(*drawer)])
+            }
+            Fact::DrawerCounted { drawer, counted, counted_minor, expected_minor } => {
+                let open = self.drawer.as_mut().filter(|open| open.id == *drawer).ok_or("no such drawer session")?;
+                open.counted = Some(DrawerCount {
+                    count: counted.clone(),
+                    counted_minor: *counted_minor,
+                    expected_minor: *expected_minor,
+                    note: None,
+                });
+                Ok(vec![Row::Drawer(*drawer)])
+            }
+            Fact::DrawerExplained { drawer, note, .. } => {
+                let open = self.drawer.as_mut().filter(|open| open.id == *drawer).ok_or("no such drawer session")?;
+                open.counted.as_mut().ok_or("the drawer is not counted")?.note = Some(*note);
+                Ok(vec![Row::Drawer(*drawer)])
+            }
+            Fact::DayClosed { day, .. } => {
+                let open = self.day.as_mut().filter(|open| open.id == *day).ok_or("no such day is open")?;
+                open.closed = Some(at);
+                Ok(vec![Row::Day(*day)])
+            }
+            other => Err(format!("{} is no fact of a day", other.kind())),
+        }
+    }
+
+    /// Drops what neither a new day nor an open payment needs. The store keeps all of it.
+    fn forget_what_is_final(&mut self) {
+        self.drawer = None;
+        self.payments.retain(|_, payment| payment.is_open());
+        let needed: Vec<SaleId> = self.payments.values().map(|payment| payment.sale).collect();
+        self.sales.retain(|id, _| needed.contains(id));
+        self.outages.retain(|_, outage| outage.ended.is_none());
+        self.lines.retain(|_, line| matches!(line.state, LineState::Unexplained));
+    }
+
+    pub(super) fn apply_outage(&mut self, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Row>, String> {
+        match fact {
+            Fact::OutageBegan { outage, cause } => {
+                if let Some(open) = self.open_outage() {
+                    return Err(format!("outage {} still lasts", open.id));
+                }
+                self.outages.insert(*outage, Outage { id: *outage, began: at, cause: *cause, ended: None });
+                Ok(vec![Row::Outage(*outage)])
+            }
+            Fact::OutageChanged { outage, cause } => {
+                self.outages.get_mut(outage).ok_or("no such outage")?.cause = *cause;
+                Ok(vec![Row::Outage(*outage)])
+            }
+            Fact::OutageEnded { outage } => {
+                self.outages.get_mut(outage).ok_or("no such outage")?.ended = Some(at);
+                Ok(vec![Row::Outage(*outage)])
+            }
+            other => Err(format!("{} is no fact of an outage", other.kind())),
+        }
+    }
+
+    pub(super) fn apply_sale(&mut self, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Row>, String> {
+        match fact {
+            Fact::SaleBegan { sale, till, day, reference, amount, ticket, cashier, outage } => {
+                if self.sales.contains_key(sale) {
+                    return Err(format!("sale {sale} exists already"));
+                }
+                self.last_sequence = reference.sequence();
+                let begun = Sale {
+                    id: *sale,
+                    till: *till,
+                    day: *day,
+                    reference: *reference,
+                    amount: *amount,
+                    ticket: ticket.clone(),
+                    cashier: cashier.clone(),
+                    began: at,
+                    outage: *outage,
+                    state: SaleState::Open,
+                };
+                self.sales.insert(*sale, begun);
+                Ok(vec![Row::Sale(*sale), Row::Counters])
+            }
+            Fact::SaleDone { sale } => {
+                self.sales.get_mut(sale).ok_or("no such sale")?.state = SaleState::Done { at };
+                Ok(vec![Row::Sale(*sale)])
+            }
+            Fact::SaleAbandoned { sale } => {
+                let taken = |payment: &Payment| payment.sale == *sale && payment.standing() != Standing::Void;
+                if self.payments.values().any(taken) {
+                    return Err("a payment of the sale is taken or pending".to_owned());
+                }
+                self.sales.get_mut(sale).ok_or("no such sale")?.state = SaleState::Abandoned { at };
+                Ok(vec![Row::Sale(*sale)])
+            }
+            other => Err(format!("{} is no fact of a sale", other.kind())),
+        }
+    }
+
+    pub(super) fn apply_statement(&mut self, fact: &Fact) -> Result<Vec<Row>, String> {
+        match fact {
+            Fact::StatementImported { statement, name, sha256, lines } => {
+                let count = u32::try_from(lines.len()).map_err(|_| "too many lines")?;
+                let imported =
+                    ImportedStatement { id: *statement, name: name.clone(), sha256: sha256.clone(), lines: count };
+                self.statements.insert(*statement, imported);
+                let mut rows = vec![Row::Statement(*statement)];
+                for line in lines {
+                    let kept = LedgerLine { line: line.clone(), statement: *statement, state: LineState::Unexplained };
+                    self.lines.insert(line.id, kept);
+                    rows.push(Row::Line(line.id));
+                }
+                Ok(rows)
+            }
+            Fact::LineMatched { line, payment, how } => {
+                let kept = self.lines.get_mut(line).ok_or("no such statement line")?;
+                let matched = self.payments.get_mut(payment).ok_or("no such payment")?;
+                let Tender::Qr { qr } = &mut matched.tender else {
+                    return Err("the payment is no transfer".to_owned());
+                };
+                kept.state = LineState::Matched { payment: *payment, how: *how };
+                *qr = QrState::SeenOnStatement { line: *line };
+                Ok(vec![Row::Line(*line), Row::Payment(*payment)])
+            }
+            Fact::LineExplained { line, by } => {
+                self.lines.get_mut(line).ok_or("no such statement line")?.state =
+                    LineState::Explained { by: by.clone() };
+                Ok(vec![Row::Line(*line)])
+            }
+            other => Err(format!("{} is no fact of a statement", other.kind())),
+        }
+    }
+}

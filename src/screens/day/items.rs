@@ -1,0 +1,126 @@
+//! One open item in the words of the page.
+
+use crate::app::App;
+use crate::domain::day::{Action, Credit, OpenItem as Known};
+use crate::domain::ids::SaleReference;
+use crate::domain::sale::Tender;
+use crate::screens::clock;
+use crate::screens::day::{OpenAction, OpenItem, OpenKind};
+use crate::screens::queue::state_and_reason;
+
+/// One open item in the words of the page.
+pub(in crate::screens) fn row(app: &App, item: &Known) -> OpenItem {
+    let (kind, subject, detail) = words(app, item);
+    let reason = match item {
+        Known::CardDeclined { about, .. } | Known::CardParked { about, .. } | Known::CardWaiting { about, .. } => {
+            app.ledger.payments.get(&about.payment).and_then(|payment| match &payment.tender {
+                Tender::Card { card, .. } => state_and_reason(app, card).and_then(|(_, reason)| reason),
+                Tender::Reader { .. } | Tender::Qr { .. } | Tender::Cash { .. } => None,
+            })
+        }
+        Known::SaleOpen { .. }
+        | Known::SaleOverpaid { .. }
+        | Known::ReaderUnanswered { .. }
+        | Known::CardUnanswered { .. }
+        | Known::TransferShown { .. }
+        | Known::TransferMissing { .. }
+        | Known::TransferFound { .. }
+        | Known::TransferSuggested { .. }
+        | Known::TransferUnder { .. }
+        | Known::TransferOver { .. }
+        | Known::TransferTwice { .. }
+        | Known::TransferTakenBack { .. }
+        | Known::CreditUnknown { .. }
+        | Known::DrawerNotCounted { .. }
+        | Known::DrawerDiffers { .. }
+        | Known::EntriesUnconfirmed { .. } => None,
+    };
+    OpenItem {
+        id: item.id().to_string(),
+        kind,
+        action: item.actions().first().map(action),
+        amount: item.amount().map(|amount| amount.shown()).unwrap_or_default(),
+        subject,
+        time_text: time(item),
+        detail,
+        reason,
+    }
+}
+
+fn action(action: &Action) -> OpenAction {
+    match action {
+        Action::Count | Action::NoteDifference => OpenAction::Count,
+        Action::MatchThis => OpenAction::MatchThis,
+        Action::LookAtEntries | Action::BringInStatement => OpenAction::Look,
+        Action::FinishSale
+        | Action::AskReader
+        | Action::SayCharged
+        | Action::SayNotCharged
+        | Action::Send
+        | Action::ConfirmSeen
+        | Action::Explain => OpenAction::Decide,
+        Action::WriteOff => OpenAction::WriteOff,
+    }
+}
+
+fn time(item: &Known) -> String {
+    match item {
+        Known::SaleOpen { began, .. } => clock(*began),
+        Known::ReaderUnanswered { about }
+        | Known::CardUnanswered { about, .. }
+        | Known::CardWaiting { about, .. }
+        | Known::CardDeclined { about, .. }
+        | Known::CardParked { about, .. }
+        | Known::TransferShown { about }
+        | Known::TransferMissing { about, .. }
+        | Known::TransferFound { about, .. }
+        | Known::TransferSuggested { about, .. }
+        | Known::TransferUnder { about, .. }
+        | Known::TransferOver { about, .. } => clock(about.began),
+        Known::TransferTwice { credit, .. }
+        | Known::TransferTakenBack { credit, .. }
+        | Known::CreditUnknown { credit, .. } => credit.booked_on.format("%m-%d").to_string(),
+        Known::SaleOverpaid { .. }
+        | Known::DrawerNotCounted { .. }
+        | Known::DrawerDiffers { .. }
+        | Known::EntriesUnconfirmed { .. } => String::new(),
+    }
+}
+
+/// Kind, subject and detail, as `ui/api/day_api.slint` describes them for each kind.
+fn words(app: &App, item: &Known) -> (OpenKind, String, String) {
+    let none = String::new;
+    let reference = |reference: Option<SaleReference>| reference.map(|known| known.to_string()).unwrap_or_default();
+    let text = |credit: &Credit| credit.text.clone().unwrap_or_default();
+    match item {
+        Known::SaleOpen { reference, .. } => (OpenKind::TerminalUnconfirmed, reference.to_string(), none()),
+        Known::SaleOverpaid { reference, .. } => (OpenKind::TransferTwice, reference.to_string(), none()),
+        Known::ReaderUnanswered { about } => (OpenKind::ReaderUnknown, reference(about.reference), none()),
+        Known::CardUnanswered { card, .. } => (OpenKind::CardUnknown, card.last4.clone(), none()),
+        Known::CardWaiting { card, send_by, .. } => (OpenKind::CardWaiting, card.last4.clone(), clock(*send_by)),
+        Known::CardDeclined { card, code, .. } => (OpenKind::CardDeclined, card.last4.clone(), code.clone()),
+        Known::CardParked { card, .. } => (OpenKind::CardParked, card.last4.clone(), none()),
+        Known::TransferMissing { about, is_confirmed: true, is_overdue: false, .. } => {
+            (OpenKind::TransferSeenByShop, reference(about.reference), none())
+        }
+        Known::TransferShown { about } | Known::TransferMissing { about, .. } => {
+            (OpenKind::TransferNotSeen, reference(about.reference), none())
+        }
+        Known::TransferFound { about, credit } => (OpenKind::TransferNotSeen, reference(about.reference), text(credit)),
+        Known::TransferSuggested { about, credit, .. } => {
+            (OpenKind::TransferReferenceEdited, reference(about.reference), text(credit))
+        }
+        Known::TransferUnder { about, credit, .. } | Known::TransferOver { about, credit, .. } => {
+            (OpenKind::TransferAmountDiffers, reference(about.reference), credit.amount.shown())
+        }
+        Known::TransferTwice { credit, .. } | Known::TransferTakenBack { credit, .. } => {
+            (OpenKind::TransferTwice, credit.payer.clone().unwrap_or_default(), text(credit))
+        }
+        Known::CreditUnknown { credit, .. } => {
+            (OpenKind::CreditWithoutSale, credit.payer.clone().unwrap_or_default(), text(credit))
+        }
+        Known::DrawerNotCounted { .. } => (OpenKind::DrawerNotCounted, app.settings.till.to_string(), none()),
+        Known::DrawerDiffers { .. } => (OpenKind::DrawerDiffers, app.settings.till.to_string(), none()),
+        Known::EntriesUnconfirmed { count } => (OpenKind::EntryUnconfirmed, count.to_string(), none()),
+    }
+}
