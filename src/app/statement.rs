@@ -60,7 +60,9 @@ impl App {
     }
 
     /// Stores the lines together with the matches that need nobody's judgement.
-    fn import(&mut self, name: String, content: StatementContent, turn: &mut Turn) {
+    fn import(&mut self, name: String, mut content: StatementContent, turn: &mut Turn) {
+        // Files of a day and of its week overlap: an entry that is there already is not taken a second time.
+        content.lines.retain(|line| !self.ledger.lines.values().any(|kept| is_same_entry(&kept.line, line)));
         let statement = StatementId(turn.ids.next_uuid());
         let lines: Vec<&StatementLine> = unexplained(&self.ledger).chain(&content.lines).collect();
         let due_days = u16::from(self.settings.statement_due_days);
@@ -94,4 +96,11 @@ impl App {
             matched_total: Money::new(total, self.settings.currency),
         });
     }
+}
+
+/// Whether two lines are one booking of the bank: it has a reference of its own, and date and amount agree.
+fn is_same_entry(one: &StatementLine, other: &StatementLine) -> bool {
+    one.bank_reference.is_some()
+        && one.bank_reference == other.bank_reference
+        && (one.booked_on, one.amount) == (other.booked_on, other.amount)
 }

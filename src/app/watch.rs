@@ -39,6 +39,7 @@ pub enum Seen {
 
 /// When each part is probed, and what is known of it.
 #[derive(Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each probe is under way or not, independent of the others")]
 pub struct Watch {
     pub(crate) healths: Healths,
     pub(crate) evidence: Vec<(DateTime<FixedOffset>, Seen)>,

@@ -46,12 +46,11 @@ impl DemoArgs {
 
 pub(super) fn demo(args: &DemoArgs, place: &Place) -> Result<(), Failure> {
     let temporary;
-    let data = match &place.data {
-        Some(data) => data.clone(),
-        None => {
-            temporary = TemporaryFolder::new().map_err(|error| Failure::Input(format!("temporary folder: {error}")))?;
-            temporary.0.clone()
-        }
+    let data = if let Some(data) = &place.data {
+        data.clone()
+    } else {
+        temporary = TemporaryFolder::new().map_err(|error| Failure::Input(format!("temporary folder: {error}")))?;
+        temporary.0.clone()
     };
     fs::create_dir_all(&args.out).map_err(|error| Failure::Input(format!("{}: {error}", args.out.display())))?;
     let (summary, found) = play(args, &data)?;

@@ -48,24 +48,19 @@ const DEMO_PATIENCE: Duration = Duration::from_secs(3);
 
 pub(super) fn run(place: &Place) -> Result<(), Failure> {
     let data = place.data.clone().or_else(default_data_folder);
-    match &place.config {
-        Some(config) => {
-            let data =
-                data.ok_or_else(|| Failure::Input("--data DIR is needed: there is no home folder".to_owned()))?;
-            let settings = load(config, &data).map_err(Failure::input)?;
-            if !has_display() {
-                return Err(Failure::Input("there is no display to open the touchscreen on".to_owned()));
-            }
-            run_shop(settings, &data)
+    if let Some(config) = &place.config {
+        let data = data.ok_or_else(|| Failure::Input("--data DIR is needed: there is no home folder".to_owned()))?;
+        let settings = load(config, &data).map_err(Failure::input)?;
+        if !has_display() {
+            return Err(Failure::Input("there is no display to open the touchscreen on".to_owned()));
         }
-        None => {
-            if let Some(data) = data.filter(|data| data.join("stopgap.db").exists()) {
-                let why = format!("{} holds a ledger: --config FILE is needed to open it", data.display());
-                return Err(Failure::Input(why));
-            }
-            if has_display() { run_demo() } else { demo_without_display() }
-        }
+        return run_shop(settings, &data);
     }
+    if let Some(data) = data.filter(|data| data.join("stopgap.db").exists()) {
+        let why = format!("{} holds a ledger: --config FILE is needed to open it", data.display());
+        return Err(Failure::Input(why));
+    }
+    if has_display() { run_demo() } else { demo_without_display() }
 }
 
 fn demo_without_display() -> Result<(), Failure> {

@@ -16,7 +16,7 @@ use crate::domain::money::Money;
 use crate::domain::qr::QrState;
 use crate::domain::queue::{CardState, Promise};
 use crate::domain::reader::ReaderOutcome;
-use crate::domain::sale::{Payment, ReaderState, Sale, Standing, Tender};
+use crate::domain::sale::{Payment, ReaderState, Sale, Tender};
 use crate::domain::ticket::TicketNumber;
 
 pub use self::paper::COLUMNS;
@@ -153,7 +153,7 @@ impl Receipt {
     ) -> Self {
         let parts = payments
             .into_iter()
-            .filter(|payment| payment.sale == sale.id && payment.standing() == Standing::Takes)
+            .filter(|payment| payment.sale == sale.id)
             .filter_map(|payment| Some(Part { amount: payment.amount, how: how(&payment.tender)? }))
             .collect();
         Self {
@@ -210,6 +210,7 @@ impl Part {
     }
 }
 
+/// How a payment is said on paper; `None` for one that pays nothing.
 fn how(tender: &Tender) -> Option<How> {
     match tender {
         Tender::Cash { given, change, .. } => Some(How::Cash { given: *given, change: *change }),

@@ -239,7 +239,10 @@ impl Payment {
 
 fn card_standing(promise: Promise, card: &CardState) -> Standing {
     match (promise, card) {
-        (_, CardState::Approved { .. } | CardState::WrittenOff { .. }) => Standing::Takes,
+        (_, CardState::Approved { .. }) => Standing::Takes,
+        // The goods of a promised card are gone, and the loss is taken; one that was to be answered now was paid another way.
+        (Promise::SentLater { .. }, CardState::WrittenOff { .. }) => Standing::Takes,
+        (Promise::AnsweredNow, CardState::WrittenOff { .. }) => Standing::Void,
         (_, CardState::Undone { .. }) | (Promise::AnsweredNow, CardState::Declined { .. }) => Standing::Void,
         (
             Promise::SentLater { .. },

@@ -119,8 +119,17 @@ fn wrong(step: Step, entry: &CardEntry) -> Option<CardError> {
     let error = match (step, &entry.number, &entry.expiry) {
         (Step::Number, NumberState::Error(error), _) => error,
         (Step::Expiry, _, ExpiryState::Error(error)) => error,
-        (Step::Number | Step::Expiry | Step::Confirm, _, _)
-        | (Step::Sealing | Step::AskingBank | Step::Declined | Step::Reversing, _, _) => return None,
+        (
+            Step::Number
+            | Step::Expiry
+            | Step::Confirm
+            | Step::Sealing
+            | Step::AskingBank
+            | Step::Declined
+            | Step::Reversing,
+            _,
+            _,
+        ) => return None,
     };
     Some(match error {
         Wrong::TooShort { .. } => CardError::TooShort,
@@ -128,6 +137,6 @@ fn wrong(step: Step, entry: &CardEntry) -> Option<CardError> {
         Wrong::UnknownBrand => CardError::UnknownBrand,
         Wrong::BrandNotAllowed(brand) => CardError::BrandNotAllowed(brand.label().to_owned()),
         Wrong::Expired { .. } => CardError::Expired,
-        Wrong::ExpiryInvalid { .. } => CardError::WrongDate,
+        Wrong::ExpiryInvalid => CardError::WrongDate,
     })
 }

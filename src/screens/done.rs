@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::app::App;
 use crate::app::place::PrintState as Printer;
+use crate::domain::card::Brand;
 use crate::domain::ids::SaleId;
 use crate::domain::outage::ReaderKind;
 use crate::domain::qr::QrState;
@@ -90,7 +91,7 @@ pub enum PrintState {
 pub(super) fn view(app: &App, sale: SaleId, print: Printer) -> DoneView {
     let kept = app.ledger.sales.get(&sale);
     let taking = |payment: &&Payment| payment.sale == sale && payment.standing() == Standing::Takes;
-    let last = app.ledger.payments.values().filter(taking).next_back();
+    let last = app.ledger.payments.values().rfind(taking);
     DoneView {
         outcome: last.map_or(DoneOutcome::TerminalApproved, |payment| outcome(app, payment)),
         amount: kept.map(|sale| sale.amount.shown()).unwrap_or_default(),
@@ -118,7 +119,7 @@ fn outcome(app: &App, payment: &Payment) -> DoneOutcome {
         Tender::Reader { reader, .. } => match reader {
             ReaderState::Answered { outcome: ReaderOutcome::Approved { approval_code, brand, last4, .. }, .. } => {
                 let card_text = last4.as_ref().map(|last4| {
-                    let brand = brand.map(|brand| brand.label()).unwrap_or_default();
+                    let brand = brand.map(Brand::label).unwrap_or_default();
                     format!("{brand} •••• {last4}").trim_start().to_owned()
                 });
                 DoneOutcome::ReaderApproved { approval_code: Some(approval_code.clone()), card_text }

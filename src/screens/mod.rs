@@ -51,6 +51,7 @@ pub struct View {
 }
 
 /// The page below the top bar, with what it shows.
+#[allow(clippy::large_enum_variant, reason = "there is one at a time, and it is made anew after every event")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PageView {

@@ -7,7 +7,7 @@ use crate::domain::ids::PaymentId;
 use crate::domain::qr::QrState as Known;
 use crate::domain::sale::Tender;
 use crate::qr::epc::EpcTransfer;
-use crate::qr::picture;
+use crate::qr::{Modules, QUIET_ZONE, picture};
 use crate::screens::elapsed;
 
 /// The QR page.
@@ -72,12 +72,11 @@ pub(super) fn view(app: &App, payment: PaymentId, withdraw_asked: bool) -> QrVie
     };
     let code = payee.zip(amount).and_then(|(payee, amount)| {
         let reference = sale?.reference;
-        let transfer = EpcTransfer::of_sale(&payee.name, payee.iban.clone(), payee.bic.clone(), amount, reference);
+        let transfer = EpcTransfer::of_sale(&payee.name, payee.iban, payee.bic.clone(), amount, reference);
         picture(&transfer.payload().ok()?).ok()
     });
     QrView {
-        code: code
-            .and_then(|modules| Some(QrPicture { size: u16::try_from(modules.size).ok()?, modules: modules.dark })),
+        code: code.as_ref().and_then(without_quiet_zone),
         amount: amount.map_or_else(String::new, crate::domain::money::Money::shown),
         currency: app.settings.currency.to_string(),
         payee: payee.map(|payee| payee.name.clone()).unwrap_or_default(),
@@ -86,4 +85,13 @@ pub(super) fn view(app: &App, payment: PaymentId, withdraw_asked: bool) -> QrVie
         state,
         elapsed_text: kept.map_or_else(String::new, |payment| elapsed(app, payment.began)),
     }
+}
+
+/// The page draws the code on white, which is its quiet zone.
+fn without_quiet_zone(modules: &Modules) -> Option<QrPicture> {
+    let size = modules.size.checked_sub(2 * QUIET_ZONE)?;
+    let inside = QUIET_ZONE..QUIET_ZONE + size;
+    let rows = inside.clone().flat_map(|row| inside.clone().map(move |column| (column, row)));
+    let dark = rows.map(|(column, row)| modules.is_dark(column, row)).collect();
+    Some(QrPicture { size: u16::try_from(size).ok()?, modules: dark })
 }

@@ -87,7 +87,8 @@ pub(super) fn damaged_name(path: &Path, unix: i64) -> PathBuf {
     if !first.exists() {
         return first;
     }
-    (2_u32..).map(|number| named(format!(".damaged-{unix}-{number}"))).find(|path| !path.exists()).unwrap_or(first)
+    // A moment in which that many files are moved aside does not exist; the bound keeps a full disk from being searched.
+    (2_u32..1_000).map(|number| named(format!(".damaged-{unix}-{number}"))).find(|path| !path.exists()).unwrap_or(first)
 }
 
 /// The file beside a database that holds its write-ahead log (`-wal`) or that log's index (`-shm`).

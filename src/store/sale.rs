@@ -11,9 +11,9 @@ pub(super) const SALE: Table =
 pub(super) const PAYMENT: Table =
     Table { name: "payment", columns: &["id", "sale", "day", "tender", "amount_minor", "currency", "open", "body"] };
 
-pub(super) const SALES_OF_DAY: &str = "SELECT body FROM sale WHERE day = ?1 ORDER BY id";
+pub(super) const SALES_OF_DAY: &str = "SELECT body FROM sale WHERE held IN (0, 1) AND day = ?1 ORDER BY id";
 
-pub(super) const PAYMENTS_OF_DAY: &str = "SELECT body FROM payment WHERE day = ?1 ORDER BY id";
+pub(super) const PAYMENTS_OF_DAY: &str = "SELECT body FROM payment WHERE held IN (0, 1) AND day = ?1 ORDER BY id";
 
 pub(super) fn sale_columns(sale: &Sale) -> Vec<Value> {
     let open = match sale.state {

@@ -130,6 +130,7 @@ impl Headless {
     /// # Errors
     ///
     /// When it is not there, there are several, or nothing there can be scrolled.
+    #[allow(clippy::float_arithmetic, reason = "Slint measures the screen in floating-point pixels")]
     pub fn scroll_down(&self, id: &str, pixels: f32) -> Result<(), TapError> {
         let (list, _) = elements::the_one(&self.screen.window, id)?;
         let (x, y) = list.middle();

@@ -47,6 +47,7 @@ use crate::screens::{OverlayView, PageView, View};
 #[allow(
     clippy::all,
     clippy::pedantic,
+    clippy::restriction,
     missing_docs,
     unreachable_pub,
     unsafe_code,

@@ -60,6 +60,7 @@ pub(super) fn count(number: impl TryInto<i32>) -> i32 {
 }
 
 /// A bar's length from 0 to 1. Slint has no other fractions than floating-point ones; nothing is computed with it.
+#[allow(clippy::float_arithmetic, reason = "the length of a bar is no money")]
 pub(super) fn ratio(part: PerMille) -> f32 {
     f32::from(part.thousandths()) / 1_000.0
 }

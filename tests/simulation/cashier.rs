@@ -291,7 +291,7 @@ fn on_count(bench: &mut Bench, dice: &mut Dice) -> String {
     let touch = match dice.between(1, 10) {
         1 | 2 => CountTouch::Digits(dice.between(1, 9).to_string()),
         3 => CountTouch::NextRow,
-        4 => CountTouch::ChooseNote(CountNote::NotExplained),
+        4 => CountTouch::ChooseNote(CountNote::CannotBeFound),
         5 => CountTouch::Recount,
         6 | 7 => CountTouch::Accept,
         8 if dice.chance(30) => CountTouch::Cancel,

@@ -173,6 +173,23 @@ fn a_statement_settles_suggests_and_leaves_open() {
 }
 
 #[test]
+fn a_transfer_with_a_credit_that_waits_for_a_person_is_not_simply_carried_over() {
+    let mut story = Story::new();
+    story.transfer(1, 100, confirmed());
+    let payment = &story.0.payments[&payment_id(1)];
+    let (line, why) = (line_id(1), Likeness::AmountAndDay);
+    let missing = PaymentClass::Missing { due_on: at(72).date_naive(), is_overdue: false };
+    for (class, expected) in [
+        (None, Outcome::NotYetDue),
+        (Some(missing), Outcome::NotYetDue),
+        (Some(PaymentClass::Suggested { line, why }), Outcome::Open),
+        (Some(PaymentClass::Under { line, by: euro(1) }), Outcome::Open),
+    ] {
+        assert_eq!(outcome(payment, class, at(5), &RULES), expected);
+    }
+}
+
+#[test]
 fn cash_after_the_count_asks_for_another_count() {
     let mut story = Story::new();
     story.count_drawer(FLOAT_MINOR);

@@ -85,7 +85,31 @@ impl Ledger {
         let Tender::Qr { qr } = &mut payment.tender else {
             return Err("the payment is no transfer".to_owned());
         };
+        if !may_move(qr, &next) {
+            return Err(format!("a transfer in state {qr:?} does not become {next:?}"));
+        }
         *qr = next;
         Ok(vec![Row::Payment(*id)])
+    }
+}
+
+/// The state table of a transfer: forward only, and what a statement or a person has settled stays.
+fn may_move(from: &QrState, to: &QrState) -> bool {
+    match (from, to) {
+        (QrState::Shown, QrState::CustomerSaysPaid { .. } | QrState::ConfirmedByShop { .. } | QrState::Withdrawn)
+        | (
+            QrState::CustomerSaysPaid { .. },
+            QrState::ConfirmedByShop { .. } | QrState::NeverArrived { .. } | QrState::Withdrawn,
+        )
+        | (QrState::ConfirmedByShop { .. }, QrState::NeverArrived { .. }) => true,
+        (
+            QrState::Shown
+            | QrState::CustomerSaysPaid { .. }
+            | QrState::ConfirmedByShop { .. }
+            | QrState::SeenOnStatement { .. }
+            | QrState::NeverArrived { .. }
+            | QrState::Withdrawn,
+            _,
+        ) => false,
     }
 }

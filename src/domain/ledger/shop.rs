@@ -144,8 +144,11 @@ impl Ledger {
                 Ok(vec![Row::Line(*line), Row::Payment(*payment)])
             }
             Fact::LineExplained { line, by } => {
-                self.lines.get_mut(line).ok_or("no such statement line")?.state =
-                    LineState::Explained { by: by.clone() };
+                let kept = self.lines.get_mut(line).ok_or("no such statement line")?;
+                if !matches!(kept.state, LineState::Unexplained) {
+                    return Err("the line is explained already".to_owned());
+                }
+                kept.state = LineState::Explained { by: by.clone() };
                 Ok(vec![Row::Line(*line)])
             }
             other => Err(format!("{} is no fact of a statement", other.kind())),

@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::domain::day::{Action, Credit, OpenItem as Known};
 use crate::domain::ids::SaleReference;
+use crate::domain::money::Money;
 use crate::domain::sale::Tender;
 use crate::screens::clock;
 use crate::screens::day::{OpenAction, OpenItem, OpenKind};
@@ -38,8 +39,8 @@ pub(in crate::screens) fn row(app: &App, item: &Known) -> OpenItem {
     OpenItem {
         id: item.id().to_string(),
         kind,
-        action: item.actions().first().map(action),
-        amount: item.amount().map(|amount| amount.shown()).unwrap_or_default(),
+        action: item.actions().first().copied().map(action),
+        amount: item.amount().map(Money::shown).unwrap_or_default(),
         subject,
         time_text: time(item),
         detail,
@@ -47,7 +48,7 @@ pub(in crate::screens) fn row(app: &App, item: &Known) -> OpenItem {
     }
 }
 
-fn action(action: &Action) -> OpenAction {
+fn action(action: Action) -> OpenAction {
     match action {
         Action::Count | Action::NoteDifference => OpenAction::Count,
         Action::MatchThis => OpenAction::MatchThis,

@@ -140,7 +140,8 @@ fn balances_must_agree_with_the_entries() {
     let read = read_statement(&file("OPBD", "38.90", HEAD)).unwrap();
     let minor = |money: Option<Money>| money.map(|money| money.minor);
     assert_eq!((minor(read.opening), minor(read.closing)), (Some(-1_000), Some(3_890)));
-    assert!(read_statement(&file("PRCD", "38.90", HEAD)).is_ok());
+    assert_eq!(minor(read_statement(&file("PRCD", "38.90", HEAD)).unwrap().opening), Some(-1_000));
+    assert!(matches!(fault(&file("PRCD", "38.91", HEAD)), Fault::Balance { .. }));
     let figures = |fault| match fault {
         Fault::Balance { computed, closing } => (computed.minor, closing.minor),
         other => panic!("{other:?}"),

@@ -95,10 +95,12 @@ impl Element {
 
     /// The middle, in logical pixels.
     #[must_use]
+    #[allow(clippy::float_arithmetic, reason = "Slint measures the screen in floating-point pixels")]
     pub fn middle(&self) -> (f32, f32) {
         (self.x + self.width / 2.0, self.y + self.height / 2.0)
     }
 
+    #[allow(clippy::float_arithmetic, reason = "Slint measures the screen in floating-point pixels")]
     fn covers(&self, (x, y): (f32, f32)) -> bool {
         (self.x..self.x + self.width).contains(&x) && (self.y..self.y + self.height).contains(&y)
     }

@@ -109,6 +109,23 @@ fn two_transfers_of_one_sale_share_its_reference() {
 }
 
 #[test]
+fn a_credit_too_many_is_laid_to_the_transfer_it_fits_best() {
+    // The first code was withdrawn, the second one paid in two transfers of which both have their money.
+    let withdrawn = Claim { awaits: Awaits::NothingWithdrawn, ..claim(1, 700) };
+    let seen = |n, minor| Claim {
+        payment: payment(n),
+        amount: euro(minor),
+        awaits: Awaits::NothingSeen(line_id(900 + n)),
+        ..claim(1, minor)
+    };
+    for (minor, fits) in [(300, 2), (500, 3), (700, 2)] {
+        let duplicate = LineClass::Duplicate { payment: payment(fits) };
+        let claims = [withdrawn, seen(2, 300), seen(3, 500)];
+        assert_eq!(line_classes(&claims, &[line(1, minor, &reference(1))]), [duplicate], "{minor}");
+    }
+}
+
+#[test]
 fn money_for_what_was_given_up_is_named() {
     let withdrawn = Claim { awaits: Awaits::NothingWithdrawn, ..claim(1, 500) };
     let written_off = Claim { awaits: Awaits::NothingWrittenOff, ..claim(2, 500) };
