@@ -3,6 +3,8 @@
 //! The one figure with a goal is a ratio: from "accept" to durable, against a raw flush of 4 KiB taken turn about in the
 //! same process, so that whatever the disk does meets both.
 
+#![allow(clippy::print_stdout, reason = "a bench prints its table")]
+
 use std::error::Error;
 use std::fs::{self, File, OpenOptions};
 use std::os::unix::fs::FileExt;

@@ -4,6 +4,8 @@
 //! dies, the disk refuses), [`damage`] (files are flipped, deleted, swapped), [`cards`] (sealed cards), [`reading`]
 //! (reports, backup, verify). All of them draw their saves from [`generator`]: days that could have been.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
 #[path = "store_contract/cards.rs"]
 mod cards;
 #[path = "store_contract/crashes.rs"]

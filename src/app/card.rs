@@ -51,12 +51,10 @@ impl App {
                 | CardStep::Declined
                 | CardStep::Reversing => {}
             },
-            CardTouch::Cancel | CardTouch::OtherWay if typing => {
-                turn.ask(Effect::ForgetCard);
-                self.place = Place::Tenders;
-            }
+            CardTouch::Cancel | CardTouch::OtherWay if typing => self.place = Place::Tenders,
             CardTouch::AnotherCard if talk.step == CardStep::Declined => {
                 let stored = talk.stored;
+                turn.ask(Effect::ForgetCard);
                 self.begin_card(stored);
             }
             // The reversal is repeated until the host has answered it, so the sale need not wait for it.

@@ -26,7 +26,6 @@ impl App {
                 }
             }
             DayTouch::CloseDay => self.close_day(turn),
-            DayTouch::BackToSelling => self.go_selling(),
         }
     }
 

@@ -296,7 +296,6 @@ pub enum DayTouch {
     OpenReports,
     OpenDay,
     CloseDay,
-    BackToSelling,
 }
 
 /// See `ui/api/count_api.slint`.

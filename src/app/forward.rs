@@ -3,6 +3,8 @@
 //! One request at a time, as the till's terminal number demands; reversals first, then the oldest. Every request and
 //! every reversal is on disk with its number before it is sent.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, FixedOffset, TimeDelta};
 
 use crate::app::effect::{Effect, HostAsk, HostUndo};
@@ -12,6 +14,7 @@ use crate::app::{App, Turn};
 use crate::domain::fact::{Fact, FinalAnswer};
 use crate::domain::host::{HostAnswer, HostTrace, ReversalAnswer, ReversalRequest};
 use crate::domain::ids::PaymentId;
+use crate::domain::ledger::STAN_MAX;
 use crate::domain::queue::{ATTEMPTS_MAX, CardState, ParkReason, Promise, next_due, retry_wait};
 use crate::domain::sale::{Payment, Tender};
 
@@ -22,7 +25,9 @@ pub const FORWARD_EVERY: TimeDelta = TimeDelta::seconds(1);
 #[derive(Debug, Default)]
 pub(crate) struct Forward {
     /// The request or reversal that is saved or sent and not yet answered.
-    in_flight: Option<PaymentId>,
+    ///
+    /// Forwarding sends one at a time; a card that a customer waits for goes out beside it.
+    in_flight: BTreeSet<PaymentId>,
     /// Not before.
     next_at: Option<DateTime<FixedOffset>>,
 }
@@ -44,7 +49,7 @@ impl App {
 
     /// When forwarding has something to do next.
     pub(super) fn next_forward_at(&self) -> Option<DateTime<FixedOffset>> {
-        if self.forward.in_flight.is_some() || !self.host_may_be_asked() {
+        if !self.forward.in_flight.is_empty() || !self.host_may_be_asked() {
             return None;
         }
         let due = cards(&self.ledger.payments).filter_map(|(_, _, card)| card.due_at()).min()?;
@@ -54,7 +59,7 @@ impl App {
     /// Sends the next payment that is due, when the host can be asked.
     pub(super) fn forward_what_is_due(&mut self, turn: &mut Turn) {
         let waiting = self.forward.next_at.is_some_and(|at| at > self.now);
-        if self.forward.in_flight.is_some() || waiting || self.is_busy() {
+        if !self.forward.in_flight.is_empty() || waiting || self.is_busy() {
             return;
         }
         if let Some(fact) = self.too_late() {
@@ -67,7 +72,7 @@ impl App {
         let states = cards(&self.ledger.payments).map(|(payment, _, card)| (payment.id, card));
         let Some(id) = next_due(states, self.now) else { return };
         let Some(fact) = self.next_step_of(id) else { return };
-        self.forward.in_flight = Some(id);
+        self.forward.in_flight.insert(id);
         self.forward.next_at = Some(self.now + FORWARD_EVERY);
         self.save(vec![fact], turn);
     }
@@ -108,12 +113,19 @@ impl App {
     }
 
     fn reversing(&self, payment: PaymentId, times: u32) -> Fact {
-        Fact::CardReversing { payment, reversal_stan: self.ledger.next_stan(), next_try: self.now + retry_wait(times) }
+        Fact::CardReversing { payment, reversal_stan: self.next_stan(), next_try: self.now + retry_wait(times) }
+    }
+
+    /// The next STAN, counting those that are being saved: a customer's card may come while another is forwarded.
+    fn next_stan(&self) -> u32 {
+        let is_numbered = |fact: &&Fact| matches!(fact, Fact::CardSending { .. } | Fact::CardReversing { .. });
+        let saving = self.saving.values().flatten().filter(is_numbered).count();
+        (0..saving).fold(self.ledger.next_stan(), |stan, _| if stan >= STAN_MAX { 1 } else { stan + 1 })
     }
 
     /// The identity of a new request: the next STAN, and a retrieval number made of day, till and STAN.
     pub(super) fn next_trace(&self, _payment: PaymentId, sold_at: DateTime<FixedOffset>) -> HostTrace {
-        let stan = self.ledger.next_stan();
+        let stan = self.next_stan();
         let rrn = format!(
             "{}{:02}{stan:06}",
             self.now.format("%y%j").to_string().get(1..).unwrap_or("0000"),
@@ -124,7 +136,7 @@ impl App {
 
     /// After `CardSending` is stored: send it.
     pub(super) fn ask_host(&mut self, id: PaymentId, trace: HostTrace, turn: &mut Turn) {
-        self.forward.in_flight = Some(id);
+        self.forward.in_flight.insert(id);
         let Some(payment) = self.ledger.payments.get(&id) else { return };
         let Tender::Card { promise, .. } = &payment.tender else { return };
         let deferred = matches!(promise, Promise::SentLater { .. });
@@ -133,7 +145,7 @@ impl App {
 
     /// After `CardReversing` is stored: send it.
     pub(super) fn reverse_at_host(&mut self, id: PaymentId, turn: &mut Turn) {
-        self.forward.in_flight = Some(id);
+        self.forward.in_flight.insert(id);
         let Some(payment) = self.ledger.payments.get(&id) else { return };
         let Tender::Card { card: CardState::Reversing { trace, reversals, reversal_stan, .. }, .. } = &payment.tender
         else {
@@ -151,7 +163,7 @@ impl App {
     }
 
     pub(super) fn host_answered(&mut self, id: PaymentId, answer: HostAnswer, turn: &mut Turn) {
-        self.forward.in_flight = None;
+        self.forward.release(id);
         self.host_answer_seen(&answer, turn);
         let Some(payment) = self.ledger.payments.get(&id) else { return };
         let Tender::Card { promise, card: CardState::Sending { attempts, .. }, .. } = &payment.tender else { return };
@@ -188,7 +200,7 @@ impl App {
     }
 
     pub(super) fn host_reversed(&mut self, id: PaymentId, answer: ReversalAnswer, turn: &mut Turn) {
-        self.forward.in_flight = None;
+        self.forward.release(id);
         self.reversal_answer_seen(&answer, turn);
         let Some(payment) = self.ledger.payments.get(&id) else { return };
         let Tender::Card { promise, card: CardState::Reversing { .. }, .. } = &payment.tender else { return };
@@ -209,8 +221,8 @@ impl App {
     }
 
     /// A save failed: what was about to be sent was not, and may be tried again.
-    pub(super) fn forward_not_saved(&mut self) {
-        self.forward.in_flight = None;
+    pub(super) fn forward_not_saved(&mut self, payment: PaymentId) {
+        self.forward.release(payment);
         self.forward.next_at = Some(self.now + retry_wait(1));
     }
 
@@ -237,13 +249,11 @@ pub(crate) fn cards(
 
 impl Forward {
     pub(crate) fn is_in_flight(&self, payment: PaymentId) -> bool {
-        self.in_flight == Some(payment)
+        self.in_flight.contains(&payment)
     }
 
     /// Nothing of this payment is under way any more.
     pub(crate) fn release(&mut self, payment: PaymentId) {
-        if self.in_flight == Some(payment) {
-            self.in_flight = None;
-        }
+        self.in_flight.remove(&payment);
     }
 }

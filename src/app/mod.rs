@@ -57,6 +57,8 @@ use crate::settings::{ReaderSettings, Settings};
 const NOTICE_TIME: TimeDelta = TimeDelta::seconds(6);
 /// Idle time after which the till locks itself (PCI DSS 4.0.1, 8.2.8: 15 minutes).
 const IDLE_MAX: TimeDelta = TimeDelta::minutes(15);
+/// How long the till waits, after a save was refused, before it saves anything that nobody asked for.
+const SAVE_AGAIN_AFTER: TimeDelta = TimeDelta::seconds(2);
 
 /// What the app needs to know of the world at the start, beside the ledger.
 #[derive(Clone, Debug)]
@@ -97,6 +99,8 @@ pub struct App {
     pub(crate) forward: Forward,
     pub(crate) saving: BTreeMap<SaveId, Vec<Fact>>,
     pub(crate) notice: Option<Notice>,
+    /// A save was refused: until then nothing is saved but what a person or an answer asks for.
+    quiet_until: Option<DateTime<FixedOffset>>,
     pub(crate) checkpoint: Option<String>,
 }
 
@@ -136,6 +140,7 @@ impl App {
             forward: Forward::default(),
             saving: BTreeMap::new(),
             notice: None,
+            quiet_until: None,
             checkpoint: None,
         };
         if start.repaired {
@@ -152,8 +157,13 @@ impl App {
         let mut turn = Turn { ids: self.ids.next_event(unix_ms, input.entropy), effects: Vec::new() };
         self.now = input.at;
         if !matches!(self.place, Place::Halt(_)) {
+            let was_typing = matches!(self.place, Place::Card(_));
             self.take(input.event, &mut turn);
             self.pass_time(&mut turn);
+            if was_typing && !matches!(self.place, Place::Card(_)) {
+                // However the card page was left, by a touch, an answer or the idle lock: no digit stays behind.
+                turn.ask(Effect::ForgetCard);
+            }
         }
         self.ids = turn.ids;
         turn.effects
@@ -163,7 +173,8 @@ impl App {
     #[must_use]
     pub fn next_wake(&self) -> DateTime<FixedOffset> {
         let notice = self.notice.as_ref().map(|notice| notice.until);
-        let times = [Some(self.watch.next_wake()), self.next_forward_at(), notice, self.next_question_at()];
+        let forward = self.next_forward_at().map(|at| self.quiet_until.map_or(at, |until| at.max(until)));
+        let times = [Some(self.watch.next_wake()), forward, self.quiet_until, notice, self.next_question_at()];
         times.into_iter().flatten().min().unwrap_or(self.now + TimeDelta::seconds(1))
     }
 
@@ -179,7 +190,7 @@ impl App {
             Event::Touch(touch) => self.touch(touch, turn),
             Event::CardTyped(entry) => self.card_typed(entry),
             Event::Stored(id, extra) => self.stored(id, extra, turn),
-            Event::NotStored(id, why) => self.not_stored(id, why, turn),
+            Event::NotStored(id, why) => self.not_stored(id, why),
             Event::ReaderProbed(report) => self.reader_probed(&report, turn),
             Event::ReaderPaid { payment, outcome } | Event::ReaderTold { payment, outcome } => {
                 self.reader_answered(payment, outcome, turn);
@@ -264,13 +275,14 @@ impl App {
         }
     }
 
-    fn not_stored(&mut self, id: SaveId, why: NotStored, turn: &mut Turn) {
+    fn not_stored(&mut self, id: SaveId, why: NotStored) {
         let Some(facts) = self.saving.remove(&id) else { return };
         match why {
             NotStored::Halt(reason) => self.place = Place::Halt(reason),
             NotStored::Refused(_) => {
+                self.quiet_until = Some(self.now + SAVE_AGAIN_AFTER);
                 self.tell(NoticeKind::SaveFailed);
-                self.undo_waiting(&facts, turn);
+                self.undo_waiting(&facts);
             }
         }
     }
@@ -280,13 +292,18 @@ impl App {
         if self.notice.as_ref().is_some_and(|notice| notice.until <= self.now) {
             self.notice = None;
         }
-        if self.person.is_some() && self.now - self.touched_at >= IDLE_MAX && self.open_sale().is_none() {
+        self.probe_what_is_due(turn);
+        self.ask_reader_again(turn);
+        if self.quiet_until.is_some_and(|until| until > self.now) {
+            return;
+        }
+        self.quiet_until = None;
+        let idle = self.now - self.touched_at >= IDLE_MAX && self.open_sale().is_none();
+        if self.person.is_some() && idle && !self.is_busy() {
             self.sign_out(turn);
         }
         self.recover(turn);
-        self.probe_what_is_due(turn);
         self.note_outage(turn);
-        self.ask_reader_again(turn);
         self.forward_what_is_due(turn);
     }
 

@@ -78,23 +78,23 @@ impl App {
     }
 
     /// A save of these facts failed: whoever waits for them goes on as if they had not been asked for.
-    pub(super) fn undo_waiting(&mut self, facts: &[Fact], turn: &mut Turn) {
+    ///
+    /// An answer that could not be stored is asked for again by [`Self::recover`]: its request is still on disk as sent.
+    pub(super) fn undo_waiting(&mut self, facts: &[Fact]) {
         self.pin_answered(false);
         self.watch.outage_is_saving = false;
         for fact in facts {
             match fact {
                 Fact::CardSealed { .. } => self.place = Place::Tenders,
-                Fact::CardSending { .. }
-                | Fact::CardReversing { .. }
-                | Fact::CardAnswered { .. }
-                | Fact::CardParked { .. }
-                | Fact::CardNotTaken { .. }
-                | Fact::CardReversed { .. } => self.forward_not_saved(),
+                Fact::CardSending { payment, .. }
+                | Fact::CardReversing { payment, .. }
+                | Fact::CardAnswered { payment, .. }
+                | Fact::CardParked { payment, .. }
+                | Fact::CardNotTaken { payment, .. }
+                | Fact::CardReversed { payment, .. } => self.forward_not_saved(*payment),
                 _ => {}
             }
         }
-        // An answer that could not be stored is asked for again: the request is still on disk as sent.
-        self.recover(turn);
     }
 
     fn reader_was_asked(&mut self, payment: PaymentId, turn: &mut Turn) {

@@ -92,7 +92,7 @@ pub fn main() -> ExitCode {
         Some(Command::Qr) => qr::qr(),
         Some(Command::Iso8583(args)) => iso8583::iso8583(&args),
         Some(Command::Statement(args)) => statement::statement(&args),
-        Some(Command::Pin) => pin::pin(),
+        Some(Command::Pin) => pin::pin(&cli.place),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

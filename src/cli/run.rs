@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use chrono::{Local, Utc};
 use slint::{Timer, TimerMode};
+use zeroize::Zeroizing;
 
 use crate::app::event::{Event, Input};
 use crate::app::{App, Start};
@@ -31,6 +32,7 @@ use crate::outside::reader::{NexoReader, NexoSettings, NexoTimeouts};
 use crate::screens::simulator::SimulatorView;
 use crate::seal::AcquirerKey;
 use crate::settings::file::load;
+use crate::settings::pin::{pepper_file, pepper_fits, read_pepper};
 use crate::settings::{ReaderSettings, Settings};
 use crate::simulator::shop::DemoShop;
 use crate::store::{Opened, Options, Store};
@@ -91,8 +93,9 @@ fn run_shop(settings: Settings, data: &Path) -> Result<(), Failure> {
         receipts: data.join("receipts"),
         reports: data.join("reports"),
     };
+    let pepper = pepper(data, &settings)?;
     let start = start(&opened, &settings, key.is_some(), false);
-    let world = shop_world(&settings, opened.store, key, files)?;
+    let world = World { pepper, ..shop_world(&settings, opened.store, key, files)? };
     touchscreen(start, world, None)
 }
 
@@ -134,6 +137,23 @@ fn read_key(file: &Path) -> Result<AcquirerKey, Failure> {
     let named = |why: &dyn std::fmt::Display| Failure::Input(format!("acquirer key {}: {why}", file.display()));
     let text = std::fs::read_to_string(file).map_err(|error| named(&error))?;
     AcquirerKey::from_jwk_json(&text).map_err(|error| named(&error))
+}
+
+/// The key that PINs are peppered with; a missing or foreign one is said now, and not as a wrong PIN later.
+fn pepper(data: &Path, settings: &Settings) -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
+    let pepper = read_pepper(data).map_err(Failure::input)?;
+    let bytes = pepper.as_ref().map(|pepper| pepper.as_slice());
+    match settings.people.iter().find(|person| !pepper_fits(&person.pin_hash, bytes)) {
+        None => Ok(pepper),
+        Some(person) => {
+            let file = pepper_file(data);
+            Err(Failure::Input(format!(
+                "the PIN of {} was hashed with another pepper than {}",
+                person.id,
+                file.display()
+            )))
+        }
+    }
 }
 
 fn shop_world(

@@ -134,3 +134,126 @@ fn paid_twice(sale: &Sale, payments: &[Payment], books: &Books) -> Option<Disagr
         Disagreement::Duplicated(format!("sale {reference} cost {} and {charged} was charged", sale.amount.minor))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::card::Brand;
+    use crate::domain::host::HostTrace;
+    use crate::domain::ids::{DayId, PersonId, SaleId};
+    use crate::domain::money::{Currency, Money};
+    use crate::domain::queue::Promise;
+    use crate::domain::sale::SaleState;
+    use chrono::{DateTime, FixedOffset};
+    use uuid::Uuid;
+
+    fn at() -> DateTime<FixedOffset> {
+        DateTime::from_timestamp(1_791_000_000, 0).unwrap().fixed_offset()
+    }
+
+    fn sale() -> Sale {
+        Sale {
+            id: SaleId(Uuid::from_u128(1)),
+            till: 23,
+            day: DayId(Uuid::from_u128(2)),
+            reference: SaleReference::new(23, 1).unwrap(),
+            amount: Money::new(1_000, Currency::EUR),
+            ticket: None,
+            cashier: PersonId("cashier-3".to_owned()),
+            began: at(),
+            outage: None,
+            state: SaleState::Done { at: at() },
+        }
+    }
+
+    fn payment(number: u128, tender: Tender) -> Payment {
+        let sale = sale();
+        let id = PaymentId(Uuid::from_u128(number));
+        Payment { id, sale: sale.id, till: 23, day: sale.day, amount: sale.amount, began: at(), tender }
+    }
+
+    fn card(approved: bool) -> Payment {
+        let trace = HostTrace { stan: 1, rrn: "1".to_owned(), sold_at: at(), sent_at: at() };
+        let card = if approved {
+            CardState::Approved { approval_code: "700001".to_owned(), trace, at: at() }
+        } else {
+            CardState::Undone { at: at() }
+        };
+        payment(
+            3,
+            Tender::Card {
+                brand: Brand::Visa,
+                last4: "1111".to_owned(),
+                sealed_sha256: String::new(),
+                promise: Promise::AnsweredNow,
+                card,
+            },
+        )
+    }
+
+    fn host_booking(stan: u32, reversed: bool) -> HostBooking {
+        HostBooking {
+            terminal: "DEMO0023".to_owned(),
+            stan,
+            rrn: stan.to_string(),
+            amount_minor: 1_000,
+            currency: "EUR".to_owned(),
+            code: "00".to_owned(),
+            approval_code: Some("700001".to_owned()),
+            reversed,
+            last4: "1111".to_owned(),
+            payment: PaymentId(Uuid::from_u128(3)).to_string(),
+        }
+    }
+
+    fn bank_booking(intended: &str) -> BankBooking {
+        BankBooking {
+            number: 1,
+            intended_reference: intended.to_owned(),
+            amount_minor: 1_000,
+            counterparty: "Customer".to_owned(),
+            text: intended.to_owned(),
+            at: at(),
+        }
+    }
+
+    fn found(payments: &[Payment], books: &Books) -> (usize, usize) {
+        let found = compare(&[sale()], payments, books);
+        let lost = found.iter().filter(|one| matches!(one, Disagreement::Lost(_))).count();
+        (lost, found.len() - lost)
+    }
+
+    #[test]
+    fn books_that_agree_raise_nothing() {
+        let host = vec![host_booking(1, true), host_booking(2, false)];
+        assert_eq!(found(&[card(true)], &Books { host, ..Books::default() }), (0, 0));
+        let undone = vec![host_booking(1, true)];
+        assert_eq!(found(&[card(false)], &Books { host: undone, ..Books::default() }), (0, 0));
+    }
+
+    #[test]
+    fn a_card_charged_twice_is_noticed() {
+        let host = vec![host_booking(1, false), host_booking(2, false)];
+        let (lost, duplicated) = found(&[card(true)], &Books { host, ..Books::default() });
+        assert_eq!((lost, duplicated > 0), (0, true));
+    }
+
+    #[test]
+    fn a_sale_paid_in_two_ways_is_noticed() {
+        let reference = sale().reference.to_string();
+        let confirmed = Tender::Qr { qr: QrState::ConfirmedByShop { at: at() } };
+        let books =
+            Books { host: vec![host_booking(1, false)], bank: vec![bank_booking(&reference)], ..Books::default() };
+        let (_, duplicated) = found(&[card(true), payment(4, confirmed)], &books);
+        assert_eq!(duplicated, 1);
+    }
+
+    #[test]
+    fn money_that_only_one_side_knows_is_noticed() {
+        assert_eq!(found(&[card(true)], &Books::default()), (1, 0));
+        let charged = Books { host: vec![host_booking(1, false)], ..Books::default() };
+        assert_eq!(found(&[card(false)], &charged), (1, 0));
+        let stranger = Books { bank: vec![bank_booking("9900000015")], ..Books::default() };
+        assert_eq!(found(&[], &stranger), (1, 0));
+    }
+}

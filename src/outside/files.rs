@@ -12,8 +12,6 @@ use crate::app::event::{Event, StatementContent, StatementFile, StatementRefusal
 use crate::domain::ids::IdSource;
 use crate::statement;
 
-/// The largest statement file that is read at all, in bytes.
-pub const STATEMENT_BYTES_MAX: u64 = 512 * 1024 * 1024;
 /// How many files of the inbox are shown.
 pub const STATEMENTS_SHOWN_MAX: usize = 50;
 
@@ -76,8 +74,10 @@ fn statement_file(entry: &fs::DirEntry) -> Option<StatementFile> {
 fn read(path: &Path, at: DateTime<FixedOffset>) -> Result<StatementContent, StatementRefusal> {
     let not_found = |error: io::Error| StatementRefusal::NotFound(error.to_string());
     let length = fs::metadata(path).map_err(not_found)?.len();
-    if length > STATEMENT_BYTES_MAX {
-        let why = format!("the file has {length} bytes, the most is {STATEMENT_BYTES_MAX}");
+    // A file that is too large is not even read; the reader of statements has the limit.
+    let limit = statement::FILE_BYTES_MAX;
+    if length > limit as u64 {
+        let why = format!("the file has {length} bytes, the most is {limit}");
         return Err(StatementRefusal::Bad(why));
     }
     let bytes = fs::read(path).map_err(not_found)?;

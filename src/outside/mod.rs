@@ -14,6 +14,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Datelike, FixedOffset};
 use ring::rand::{SecureRandom, SystemRandom};
+use zeroize::Zeroizing;
 
 use crate::app::effect::{Effect, HostAsk, HostUndo, Save};
 use crate::app::event::{Event, NotStored, PinCheck, SealFailure, StoredExtra};
@@ -50,7 +51,7 @@ pub struct World {
     /// Receipts, reports and statements.
     pub files: Files,
     /// The key that PINs are peppered with.
-    pub pepper: Option<Vec<u8>>,
+    pub pepper: Option<Zeroizing<Vec<u8>>>,
 }
 
 impl fmt::Debug for World {
@@ -105,7 +106,9 @@ impl World {
             }
             Effect::CheckPin(PinCheck { person, pin }) => {
                 let kept = self.settings.people.iter().find(|one| one.id == person);
-                let right = kept.is_some_and(|one| check_pin(&pin, &one.pin_hash, self.pepper.as_deref()));
+                let right = kept.is_some_and(|one| {
+                    check_pin(&pin, &one.pin_hash, self.pepper.as_ref().map(|pepper| pepper.as_slice()))
+                });
                 Some(Event::PinChecked { person, right })
             }
             Effect::LookForStatements => Some(Event::StatementsFound(self.files.statements())),
@@ -196,10 +199,11 @@ pub fn answer_of_save(id: SaveId, result: Result<crate::store::Saved, SaveError>
     }
 }
 
-/// A checkpoint as it is printed: entry, hash and signature, each on lines that can be typed off a slip.
+/// A checkpoint as it is printed: the entry with the first digits of its hash, to find it by, and the signature over the
+/// whole hash.
 fn slip_text(checkpoint: &Checkpoint) -> String {
-    let hash = checkpoint.hash_hex.get(..32).unwrap_or(&checkpoint.hash_hex);
-    format!("entry {}\n{hash}\n{}", checkpoint.seq, checkpoint.signature_base64)
+    let hash = checkpoint.hash_hex.get(..16).unwrap_or(&checkpoint.hash_hex);
+    format!("{} · {hash}\n{}", checkpoint.seq, checkpoint.signature_base64)
 }
 
 /// The month that an expiry date is compared with.

@@ -5,8 +5,8 @@ use serde::Serialize;
 use crate::app::App;
 use crate::app::place::{CardStep as Step, CardTalk};
 use crate::domain::card::{CardEntry, CardError as Wrong, ExpiryState, NumberState};
+use crate::screens::elapsed;
 use crate::screens::queue::decline_reason;
-use crate::screens::{elapsed, short_reference};
 
 use crate::screens::types::DeclineReason;
 
@@ -21,8 +21,6 @@ pub struct CardView {
     pub amount: String,
     /// Its currency.
     pub currency: String,
-    /// The sale's number as people read it.
-    pub sale_reference: String,
     /// Bullets and at most the last four digits.
     pub number_text: String,
     /// The brand, once the digits tell it.
@@ -103,7 +101,6 @@ pub(super) fn view(app: &App, talk: &CardTalk) -> CardView {
         step,
         amount: app.cash_due().shown(),
         currency: app.settings.currency.to_string(),
-        sale_reference: short_reference(app),
         number_text: entry.map(|entry| entry.number_text.clone()).unwrap_or_default(),
         brand: entry.and_then(|entry| entry.brand).map(|brand| brand.label().to_owned()),
         expiry_text: entry.map(|entry| entry.expiry_text.clone()).unwrap_or_default(),

@@ -11,8 +11,6 @@ use crate::domain::money::Money;
 pub struct CashView {
     /// What is to be paid.
     pub amount: String,
-    /// Its currency.
-    pub currency: String,
     /// The amount before cash rounding, when something was rounded.
     pub unrounded: Option<String>,
     /// What was handed over, as typed.
@@ -75,7 +73,6 @@ pub(super) fn view(app: &App, typed: Option<i64>) -> CashView {
     });
     CashView {
         amount: due.shown(),
-        currency: due.currency.to_string(),
         unrounded: None,
         given: given.shown(),
         change: back.shown(),

@@ -22,8 +22,6 @@ pub struct DayView {
     pub state: DayState,
     /// Its date.
     pub date_text: String,
-    /// The currency of all amounts.
-    pub currency: String,
     /// How many outages there were.
     pub outage_count: u32,
     /// How long they lasted together.
@@ -191,7 +189,6 @@ pub(super) fn view(app: &App) -> DayView {
             Some(_) => DayState::Open,
         },
         date_text: day.map_or_else(|| app.now.date_naive(), |day| day.date).format("%Y-%m-%d").to_string(),
-        currency: app.settings.currency.to_string(),
         outage_count: figures.outages,
         outage_duration: duration(figures.outage_seconds),
         sales_kept: kept(app),

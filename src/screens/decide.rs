@@ -19,8 +19,6 @@ pub struct DecideView {
     pub kind: OpenKind,
     /// How much.
     pub amount: String,
-    /// Its currency.
-    pub currency: String,
     /// Whom or what it is about.
     pub subject: String,
     /// When it happened.
@@ -64,7 +62,6 @@ pub(super) fn view(app: &App, talk: &DecideTalk) -> Option<DecideView> {
     Some(DecideView {
         kind: row.kind,
         amount: row.amount,
-        currency: app.settings.currency.to_string(),
         subject: row.subject,
         time_text: row.time_text,
         detail: row.detail,

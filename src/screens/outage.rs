@@ -47,10 +47,6 @@ pub struct OutageView {
 /// The outage that is going on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RunningOutage {
-    /// What failed.
-    pub cause: OutageCause,
-    /// The time it began.
-    pub since_text: String,
     /// How long it has lasted.
     pub duration_text: String,
     /// The number of the case file.
@@ -147,8 +143,6 @@ pub(super) fn view(app: &App, testing: bool) -> OutageView {
     let expected_loss = Money::new(i64::try_from(loss).unwrap_or(i64::MAX), app.settings.currency);
     OutageView {
         running: running.map(|outage| RunningOutage {
-            cause: cause(outage.cause),
-            since_text: clock(outage.began),
             duration_text: elapsed(app, outage.began),
             incident: outage.id.to_string().chars().take(8).collect(),
         }),

@@ -24,8 +24,6 @@ pub struct ReportView {
 /// How a day was closed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Close {
-    /// The running number of the close.
-    pub number: String,
     /// Who closed.
     pub by: String,
     /// The signed checkpoint as it stands on the slip.
@@ -71,11 +69,7 @@ pub(super) fn view(app: &App, files: &[String]) -> ReportView {
     let amount = |kind, count: String, minor| ReportLine { kind, count, amount: shown(minor) };
     let date = app.ledger.day.as_ref().map(|day| day.date);
     ReportView {
-        close: app.day_close().map(|close| Close {
-            number: close.number.map(|number| number.to_string()).unwrap_or_default(),
-            by: close.by,
-            checkpoint: close.checkpoint.unwrap_or_default(),
-        }),
+        close: app.day_close().map(|close| Close { by: close.by, checkpoint: close.checkpoint.unwrap_or_default() }),
         date_text: date.map(|date| date.format("%Y-%m-%d").to_string()).unwrap_or_default(),
         currency: app.settings.currency.to_string(),
         lines: vec![

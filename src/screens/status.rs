@@ -26,8 +26,6 @@ pub struct StatusView {
     pub since_text: String,
     /// The model and number of the reader, such as `P400-2203`.
     pub device_name: String,
-    /// The reader's own fault code, when the cause is a fault.
-    pub fault_code: Option<String>,
 }
 
 /// The reader in one word.
@@ -67,7 +65,6 @@ pub(super) fn view(app: &App) -> StatusView {
         host: state(&healths.host),
         since_text: clock(outage.map_or(app.watch.reader_since, |outage| outage.began)),
         device_name,
-        fault_code: None,
     }
 }
 

@@ -8,7 +8,7 @@ use super::rows::{Table, body, text};
 use crate::domain::access::PinRecord;
 use crate::domain::ids::PersonId;
 
-pub(super) const PERSON: Table = Table { name: "person", columns: &["id", "body"] };
+pub(super) static PERSON: Table = Table::new("person", &["id", "body"]);
 
 pub(super) fn columns(person: &PersonId, record: PinRecord) -> Vec<Value> {
     vec![text(&person.0), body(&(person, record))]

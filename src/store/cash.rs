@@ -5,7 +5,7 @@ use rusqlite::types::Value;
 use super::rows::{Table, body, flag, uuid};
 use crate::domain::ledger::Drawer;
 
-pub(super) const DRAWER: Table = Table { name: "drawer", columns: &["id", "open", "body"] };
+pub(super) static DRAWER: Table = Table::new("drawer", &["id", "open", "body"]);
 
 pub(super) fn columns(drawer: &Drawer) -> Vec<Value> {
     vec![uuid(drawer.id.0), flag(drawer.counted.is_none()), body(drawer)]

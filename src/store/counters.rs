@@ -7,7 +7,7 @@ use super::error::ReadError;
 use super::rows::{Table, body};
 use crate::domain::ledger::Ledger;
 
-pub(super) const COUNTERS: Table = Table { name: "counters", columns: &["id", "body"] };
+pub(super) static COUNTERS: Table = Table::new("counters", &["id", "body"]);
 
 /// The key of the only row.
 pub(super) const KEY: i64 = 1;

@@ -82,6 +82,7 @@ pub(super) fn open(path: &Path) -> Result<Connection, Obstacle> {
     let connection = Connection::open(path).map_err(sort)?;
     // Evidence first: while nothing is known about it yet, closing must not fold the log into the file.
     keep_log_on_close(&connection, true).map_err(sort)?;
+    keep_plans(&connection).map_err(sort)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
     for (name, wanted, reads) in SETTINGS {
         // Some settings answer with a row, some do not; what counts is what they say afterwards.
@@ -101,6 +102,7 @@ pub(super) fn open(path: &Path) -> Result<Connection, Obstacle> {
 pub(super) fn open_for_reading(path: &Path) -> rusqlite::Result<Connection> {
     let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     keep_log_on_close(&connection, true)?;
+    keep_plans(&connection)?;
     connection.pragma_update(None, "query_only", "ON")?;
     connection.pragma_update(None, "trusted_schema", "OFF")?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
@@ -109,6 +111,11 @@ pub(super) fn open_for_reading(path: &Path) -> rusqlite::Result<Connection> {
 
 pub(super) fn keep_log_on_close(connection: &Connection, keep: bool) -> rusqlite::Result<()> {
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, keep).map(drop)
+}
+
+/// A prepared statement keeps its plan whatever is bound to it: without this SQLite parses it again before each save.
+fn keep_plans(connection: &Connection) -> rusqlite::Result<()> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map(drop)
 }
 
 /// A page size or journal mode that does not take on a file with content is the file's fault, not the system's.

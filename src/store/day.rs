@@ -5,7 +5,7 @@ use rusqlite::types::Value;
 use super::rows::{Table, body, flag, text, uuid};
 use crate::domain::ledger::Day;
 
-pub(super) const DAY: Table = Table { name: "day", columns: &["id", "date", "open", "body"] };
+pub(super) static DAY: Table = Table::new("day", &["id", "date", "open", "body"]);
 
 pub(super) const DAYS: &str = "SELECT body FROM day ORDER BY id";
 

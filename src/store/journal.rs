@@ -8,19 +8,25 @@ use crate::domain::ids::SaveId;
 
 const COLUMNS: &str = "seq, at, till, actor, save, part, kind, body, prev, hash";
 
+const APPEND: &str = "INSERT INTO journal (seq, at, till, actor, save, part, kind, body, prev, hash)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+
+const KEEP_UNCONFIRMED: &str =
+    "INSERT OR IGNORE INTO unconfirmed (seq, at, till, actor, save, part, kind, body, prev, hash)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+
 /// Adds an entry at the end.
 pub(super) fn append(connection: &Connection, entry: &Written) -> rusqlite::Result<()> {
-    insert(connection, "INSERT INTO journal", entry)
+    insert(connection, APPEND, entry)
 }
 
 /// Keeps an entry that nobody acknowledged, for the manager; once.
 pub(super) fn keep_unconfirmed(connection: &Connection, entry: &Written) -> rusqlite::Result<()> {
-    insert(connection, "INSERT OR IGNORE INTO unconfirmed", entry)
+    insert(connection, KEEP_UNCONFIRMED, entry)
 }
 
-fn insert(connection: &Connection, into: &str, entry: &Written) -> rusqlite::Result<()> {
-    let sql = format!("{into} ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
-    connection.prepare_cached(&sql)?.execute(params![
+fn insert(connection: &Connection, sql: &str, entry: &Written) -> rusqlite::Result<()> {
+    connection.prepare_cached(sql)?.execute(params![
         sql_seq(entry.seq),
         entry.at,
         entry.till,

@@ -6,12 +6,10 @@ use super::rows::{Table, body, flag, text, uuid};
 use crate::domain::ledger::{ImportedStatement, LedgerLine};
 use crate::domain::reconcile::LineState;
 
-pub(super) const STATEMENT: Table = Table { name: "statement", columns: &["id", "sha256", "body"] };
+pub(super) static STATEMENT: Table = Table::new("statement", &["id", "sha256", "body"]);
 
-pub(super) const LINE: Table = Table {
-    name: "statement_line",
-    columns: &["id", "statement", "booked_on", "amount_minor", "currency", "open", "body"],
-};
+pub(super) static LINE: Table =
+    Table::new("statement_line", &["id", "statement", "booked_on", "amount_minor", "currency", "open", "body"]);
 
 pub(super) fn statement_columns(statement: &ImportedStatement) -> Vec<Value> {
     vec![uuid(statement.id.0), text(&statement.sha256), body(statement)]

@@ -9,7 +9,7 @@ use super::checkpoint::Closing;
 use super::entry::{Chain, Written};
 use super::fold;
 use super::keys::{Hash, JournalKey, digest_of};
-use super::rows::{Change, TABLES, Table};
+use super::rows::{Change, TABLES, Table, bytes};
 use crate::domain::ledger::Ledger;
 
 /// A journal that is being played.
@@ -94,15 +94,4 @@ impl Expected {
 fn fingerprint(columns: &[Value]) -> Hash {
     let encoded: Vec<Vec<u8>> = columns.iter().map(bytes).collect();
     digest_of(encoded.iter().map(Vec::as_slice))
-}
-
-/// The value with its type before it.
-fn bytes(value: &Value) -> Vec<u8> {
-    match value {
-        Value::Null => vec![0],
-        Value::Integer(number) => [&[1], number.to_be_bytes().as_slice()].concat(),
-        Value::Real(number) => [&[2], number.to_be_bytes().as_slice()].concat(),
-        Value::Text(text) => [&[3], text.as_bytes()].concat(),
-        Value::Blob(blob) => [&[4], blob.as_slice()].concat(),
-    }
 }

@@ -3,6 +3,8 @@
 //! One file per noun says which columns it has ([`super::sale`], [`super::cash`] …); writing, reading back and comparing
 //! is the same for all of them and is here.
 
+use std::sync::OnceLock;
+
 use rusqlite::types::Value;
 use rusqlite::{Connection, Transaction, params_from_iter};
 use serde::Serialize;
@@ -18,10 +20,12 @@ use crate::domain::ledger::{Ledger, Row};
 pub(super) struct Table {
     pub(super) name: &'static str,
     pub(super) columns: &'static [&'static str],
+    /// Made once, at the first write.
+    upsert: OnceLock<String>,
 }
 
 /// All of them, parents before children.
-pub(super) const TABLES: [&Table; 9] = [
+pub(super) static TABLES: [&Table; 9] = [
     &day::DAY,
     &cash::DRAWER,
     &outage::OUTAGE,
@@ -82,7 +86,9 @@ pub(super) fn columns(ledger: &Ledger, row: &Row) -> Option<Vec<Value>> {
 pub(super) fn write(transaction: &Transaction<'_>, change: &Change) -> rusqlite::Result<()> {
     match change {
         Change::Put { table, columns } => {
-            transaction.prepare_cached(&table.upsert())?.execute(params_from_iter(columns))?;
+            transaction
+                .prepare_cached(table.upsert.get_or_init(|| table.make_upsert()))?
+                .execute(params_from_iter(columns))?;
         }
         Change::Release { table, key } => {
             let sql = format!("UPDATE {} SET held = 0 WHERE {} = ?1", table.name, table.columns[0]);
@@ -93,7 +99,11 @@ pub(super) fn write(transaction: &Transaction<'_>, change: &Change) -> rusqlite:
 }
 
 impl Table {
-    fn upsert(&self) -> String {
+    pub(super) const fn new(name: &'static str, columns: &'static [&'static str]) -> Self {
+        Self { name, columns, upsert: OnceLock::new() }
+    }
+
+    fn make_upsert(&self) -> String {
         let names = self.columns.join(", ");
         let places: Vec<String> = (1..=self.columns.len()).map(|place| format!("?{place}")).collect();
         let updates: Vec<String> = self.columns[1..].iter().map(|name| format!("{name} = excluded.{name}")).collect();
@@ -163,4 +173,15 @@ pub(super) fn flag(flag: bool) -> Value {
 pub(super) fn body(value: &impl Serialize) -> Value {
     // Serialising can only fail for maps whose keys are no text and for writers that fail: neither is in the domain.
     Value::Text(serde_json::to_string(value).unwrap_or_default())
+}
+
+/// The value as bytes, its type before it: two different values are never the same bytes.
+pub(super) fn bytes(value: &Value) -> Vec<u8> {
+    match value {
+        Value::Null => vec![0],
+        Value::Integer(number) => [&[1], number.to_be_bytes().as_slice()].concat(),
+        Value::Real(number) => [&[2], number.to_be_bytes().as_slice()].concat(),
+        Value::Text(text) => [&[3], text.as_bytes()].concat(),
+        Value::Blob(blob) => [&[4], blob.as_slice()].concat(),
+    }
 }

@@ -5,11 +5,11 @@ use rusqlite::types::Value;
 use super::rows::{Table, body, flag, text, uuid};
 use crate::domain::sale::{Payment, Sale, SaleState, TenderKind};
 
-pub(super) const SALE: Table =
-    Table { name: "sale", columns: &["id", "day", "reference", "amount_minor", "currency", "open", "body"] };
+pub(super) static SALE: Table =
+    Table::new("sale", &["id", "day", "reference", "amount_minor", "currency", "open", "body"]);
 
-pub(super) const PAYMENT: Table =
-    Table { name: "payment", columns: &["id", "sale", "day", "tender", "amount_minor", "currency", "open", "body"] };
+pub(super) static PAYMENT: Table =
+    Table::new("payment", &["id", "sale", "day", "tender", "amount_minor", "currency", "open", "body"]);
 
 pub(super) const SALES_OF_DAY: &str = "SELECT body FROM sale WHERE held IN (0, 1) AND day = ?1 ORDER BY id";
 

@@ -317,7 +317,7 @@ fn keep_last_puts(changes: Vec<Change>) -> Vec<Change> {
     for change in changes {
         let place = match &change {
             Change::Put { table, columns } => {
-                *places.entry((table.name, format!("{:?}", columns[0]))).or_insert(kept.len())
+                *places.entry((table.name, rows::bytes(&columns[0]))).or_insert(kept.len())
             }
             Change::Release { .. } => kept.len(),
         };

@@ -16,7 +16,6 @@ pub(super) fn show(window: &AppWindow, view: &AppView) {
     api.set_clock_text((&view.clock_text).into());
     api.set_person_name(or_empty(view.person.as_ref().map(|person| &person.name)));
     // Without a name nobody is there, and the role is not looked at.
-    api.set_person_role(view.person.as_ref().map_or(generated::PersonRole::Cashier, |person| person.role.into()));
     api.set_queued_count(count(view.queued_count));
     api.set_busy(view.busy);
     api.set_message(message);

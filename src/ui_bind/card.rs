@@ -20,7 +20,6 @@ pub(super) fn show(window: &AppWindow, view: &CardView) {
     api.set_step(step);
     api.set_amount((&view.amount).into());
     api.set_currency((&view.currency).into());
-    api.set_sale_reference((&view.sale_reference).into());
     api.set_number_text((&view.number_text).into());
     api.set_brand(or_empty(view.brand.as_ref()));
     api.set_expiry_text((&view.expiry_text).into());

@@ -24,7 +24,6 @@ pub(super) fn show(window: &AppWindow, view: &CashView) {
         Some(CashError::NoChange(change)) => (generated::CashError::NoChange, Some(change)),
     };
     api.set_amount((&view.amount).into());
-    api.set_currency((&view.currency).into());
     api.set_unrounded(or_empty(view.unrounded.as_ref()));
     api.set_given((&view.given).into());
     api.set_change((&view.change).into());

@@ -94,7 +94,6 @@ pub(super) fn show(window: &AppWindow, view: &DayView) {
     let (close_block, close_block_count) = close_block(view.close_block);
     api.set_state(view.state.into());
     api.set_date_text((&view.date_text).into());
-    api.set_currency((&view.currency).into());
     api.set_outage_count(count(view.outage_count));
     api.set_outage_duration((&view.outage_duration).into());
     api.set_sales_kept(count(view.sales_kept));
@@ -130,5 +129,4 @@ pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {
     api.on_open_reports(touch(DayTouch::OpenReports));
     api.on_open_day(touch(DayTouch::OpenDay));
     api.on_close_day(touch(DayTouch::CloseDay));
-    api.on_back_to_selling(touch(DayTouch::BackToSelling));
 }

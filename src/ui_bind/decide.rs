@@ -20,7 +20,6 @@ pub(super) fn show(window: &AppWindow, view: &DecideView) {
     let (reason, reason_argument) = queue_reason(view.reason.as_ref());
     api.set_kind(view.kind.into());
     api.set_amount((&view.amount).into());
-    api.set_currency((&view.currency).into());
     api.set_subject((&view.subject).into());
     api.set_time_text((&view.time_text).into());
     api.set_detail((&view.detail).into());

@@ -55,9 +55,6 @@ fn kind(kind: &EvidenceKind) -> (generated::EvidenceKind, SharedString) {
 pub(super) fn show(window: &AppWindow, view: &OutageView) {
     let api = window.global::<OutageApi>();
     let running = view.running.as_ref();
-    api.set_running(running.is_some());
-    api.set_cause(cause(running.map(|outage| outage.cause)));
-    api.set_since_text(or_empty(running.map(|outage| &outage.since_text)));
     api.set_duration_text(or_empty(running.map(|outage| &outage.duration_text)));
     api.set_incident(or_empty(running.map(|outage| &outage.incident)));
     api.set_reader((&view.reader).into());

@@ -26,7 +26,6 @@ pub(super) fn show(window: &AppWindow, view: &ReportView) {
     let close = view.close.as_ref();
     api.set_closed(close.is_some());
     api.set_date_text((&view.date_text).into());
-    api.set_close_number(or_empty(close.map(|close| &close.number)));
     api.set_closed_by(or_empty(close.map(|close| &close.by)));
     api.set_currency((&view.currency).into());
     rows::put(&api.get_lines(), view.lines.iter().map(Into::into), |list| api.set_lines(list));

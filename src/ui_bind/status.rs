@@ -3,7 +3,7 @@
 use slint::ComponentHandle;
 
 use super::generated::{AppWindow, StatusApi};
-use super::words::{cause, or_empty, same_words};
+use super::words::{cause, same_words};
 use crate::screens::status::{ReaderState, StatusView};
 
 same_words! {
@@ -19,5 +19,4 @@ pub(super) fn show(window: &AppWindow, view: &StatusView) {
     api.set_host(view.host.into());
     api.set_since_text((&view.since_text).into());
     api.set_device_name((&view.device_name).into());
-    api.set_fault_code(or_empty(view.fault_code.as_ref()));
 }

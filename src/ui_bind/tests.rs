@@ -189,7 +189,6 @@ fn a_view_reads_like_the_screen() {
       host: working
       since_text: "09:00"
       device_name: P400-2203
-      fault_code: ~
     page:
       sell:
         amount: "48.90"
@@ -248,7 +247,6 @@ fn selling() -> View {
             host: HealthState::Working,
             since_text: "09:00".into(),
             device_name: "P400-2203".into(),
-            fault_code: None,
         },
         page: PageView::Sell(sell()),
         overlay: None,
@@ -281,7 +279,6 @@ fn card(step: CardStep) -> CardView {
         step,
         amount: "48.90".into(),
         currency: "EUR".into(),
-        sale_reference: "31 042".into(),
         number_text: "•••• ••".into(),
         brand: None,
         expiry_text: "__/__".into(),

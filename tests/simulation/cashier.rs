@@ -9,7 +9,11 @@ use stopgap::app::event::{
 use stopgap::domain::cash::CountNote;
 use stopgap::domain::fact::{ApprovalReason, LossReason};
 use stopgap::domain::ids::{PaymentId, PersonId};
+use stopgap::domain::money::{Currency, Money};
 use stopgap::domain::sale::{Tender, TenderKind};
+use stopgap::screens::sell::{MainAct, SellView};
+use stopgap::screens::tenders::{FirstAttempt, TendersView};
+use stopgap::screens::types::{Offer, PersonRole};
 use stopgap::screens::{OverlayView, PageView};
 
 use crate::support::shop::{CASHIER, EXPIRY, MANAGER, MASTERCARD, SECOND_MANAGER, VISA, WRONG_PIN, pin_of};
@@ -31,7 +35,12 @@ impl Cashier {
         if let Some(overlay) = &view.overlay {
             return self.on_sheet(overlay, bench, dice);
         }
-        if dice.chance(4) {
+        let is_manager = view.app.person.as_ref().is_some_and(|person| person.role == PersonRole::Manager);
+        if is_manager && matches!(view.page, PageView::Sell(_) | PageView::Done(_)) && dice.chance(20) {
+            bench.touch(Touch::App(AppTouch::OpenMenu));
+            return press(bench, Touch::Menu(MenuTouch::OpenDay));
+        }
+        if dice.chance(3) {
             let touch = dice
                 .pick(&[
                     AppTouch::OpenMenu,
@@ -47,14 +56,14 @@ impl Cashier {
         }
         match &view.page {
             PageView::Lock(_) => sign_in(bench, dice),
-            PageView::Sell(_) => sell(bench, dice),
-            PageView::Tenders(_) => choose_tender(bench, dice),
+            PageView::Sell(sell) => begin_sale(sell, bench, dice),
+            PageView::Tenders(tenders) => go_on(tenders, bench, dice),
             PageView::Reader(_) => on_reader(bench, dice),
             PageView::Qr(qr) => on_qr(&qr.reference.clone(), bench, dice),
             PageView::Card(_) => on_card(bench, dice),
             PageView::Cash(_) => on_cash(bench, dice),
             PageView::Done(_) => {
-                let touch = if dice.chance(85) { DoneTouch::NextSale } else { DoneTouch::PrintAgain };
+                let touch = if dice.chance(96) { DoneTouch::NextSale } else { DoneTouch::PrintAgain };
                 press(bench, Touch::Done(touch))
             }
             PageView::Queue(queue) => {
@@ -86,22 +95,26 @@ impl Cashier {
     }
 
     fn on_day(&mut self, items: &[String], bench: &mut Bench, dice: &mut Dice) -> String {
-        let roll = dice.between(1, 100);
-        let touch = match roll {
-            1..=50 if !items.is_empty() => {
+        let touch = match dice.between(1, 100) {
+            1..=60 if !items.is_empty() => {
                 let id = dice.pick(items).clone();
                 self.deciding = id.strip_prefix("payment:").and_then(|id| id.parse().ok());
                 DayTouch::Act(id)
             }
-            51..=62 => {
+            61..=72 => {
                 let now = bench.now();
+                if dice.chance(25) {
+                    // Somebody pays a bill of last month, or mistypes the reference.
+                    let amount = Money::new(dice.between(1, 9_999), Currency::EUR);
+                    bench.world.bank.pay("RF18 5390 0754 7034", amount, now);
+                }
                 bench.world.bank.write_statement(now);
                 DayTouch::BringInStatement
             }
-            63..=80 => DayTouch::CloseDay,
-            81..=84 => DayTouch::OpenReports,
-            85..=90 => DayTouch::OpenDay,
-            _ => DayTouch::BackToSelling,
+            73..=84 => DayTouch::CloseDay,
+            85 | 86 => DayTouch::OpenReports,
+            87..=90 => DayTouch::OpenDay,
+            _ => return press(bench, Touch::App(AppTouch::Back)),
         };
         press(bench, Touch::Day(touch))
     }
@@ -118,7 +131,7 @@ impl Cashier {
                     return press(bench, Touch::Approve(ApproveTouch::Cancel));
                 }
                 let manager = dice.pick(&approve.managers).id.0.clone();
-                let pin = if dice.chance(85) { pin_of(&manager) } else { WRONG_PIN };
+                let pin = if dice.chance(93) { pin_of(&manager) } else { WRONG_PIN };
                 bench.touch(Touch::Approve(ApproveTouch::Choose(PersonId(manager.clone()))));
                 bench.touch(Touch::Approve(ApproveTouch::ChooseReason(ApprovalReason::SmallRisk)));
                 bench.touch_all(pin.chars().map(|digit| Touch::Approve(ApproveTouch::Digit(digit))));
@@ -163,7 +176,7 @@ fn sign_in(bench: &mut Bench, dice: &mut Dice) -> String {
         return "waits for the lock to end".to_owned();
     }
     let person = *dice.pick(&PEOPLE);
-    let pin = if dice.chance(85) { pin_of(person) } else { WRONG_PIN };
+    let pin = if dice.chance(93) { pin_of(person) } else { WRONG_PIN };
     bench.try_pin(person, pin);
     if dice.chance(10) {
         bench.touch(Touch::Lock(LockTouch::Enter));
@@ -171,7 +184,7 @@ fn sign_in(bench: &mut Bench, dice: &mut Dice) -> String {
     format!("{person} signs in with {}", if pin == WRONG_PIN { "a wrong PIN" } else { "the right PIN" })
 }
 
-fn sell(bench: &mut Bench, dice: &mut Dice) -> String {
+fn begin_sale(page: &SellView, bench: &mut Bench, dice: &mut Dice) -> String {
     let digits = match dice.between(1, 20) {
         1 => String::new(),
         2 => "60000000".to_owned(),
@@ -180,41 +193,48 @@ fn sell(bench: &mut Bench, dice: &mut Dice) -> String {
     };
     bench.touch(Touch::Sell(SellTouch::Clear));
     bench.amount(&digits);
-    let touch = dice
-        .pick(&[
-            SellTouch::PayByCard,
-            SellTouch::PayByCard,
-            SellTouch::PayByCard,
-            SellTouch::PayByQr,
-            SellTouch::PayByCash,
-            SellTouch::TakePayment,
-            SellTouch::CardDoesNotWork,
-            SellTouch::AcceptTicket,
-            SellTouch::EditTicket,
-            SellTouch::Cancel,
-        ])
-        .clone();
+    let by_card = match page.main {
+        MainAct::Card(_) => SellTouch::PayByCard,
+        MainAct::TakePayment { .. } => SellTouch::TakePayment,
+    };
+    let touch = match dice.between(1, 100) {
+        1..=60 => by_card,
+        61..=70 => SellTouch::PayByQr,
+        71..=80 => SellTouch::PayByCash,
+        81..=92 => SellTouch::CardDoesNotWork,
+        93..=95 => SellTouch::TakePayment,
+        96 | 97 => SellTouch::AcceptTicket,
+        98 => SellTouch::EditTicket,
+        _ => SellTouch::Cancel,
+    };
     let what = format!("types {digits}, then {touch:?}");
     bench.touch(Touch::Sell(touch));
     what
 }
 
-fn choose_tender(bench: &mut Bench, dice: &mut Dice) -> String {
-    let touch = match dice.between(1, 100) {
-        1..=70 => TendersTouch::Choose(*dice.pick(&TENDERS)),
-        71..=76 => TendersTouch::AskAgain,
-        77..=88 => TendersTouch::ParkAttempt,
-        89..=94 => TendersTouch::FinishCharged,
-        95..=97 => TendersTouch::CancelSale,
-        _ => TendersTouch::ChangeAmount,
+fn go_on(page: &TendersView, bench: &mut Bench, dice: &mut Dice) -> String {
+    let is_on = |offer: &Offer| matches!(offer, Offer::On { .. });
+    let roll = dice.between(1, 100);
+    let touch = match page.first_attempt {
+        Some(FirstAttempt::Unknown) if roll <= 40 => TendersTouch::ParkAttempt,
+        Some(FirstAttempt::Charged) if roll <= 60 => TendersTouch::FinishCharged,
+        _ if roll <= 45 && is_on(&page.offers.card) => TendersTouch::Choose(TenderKind::Card),
+        _ => match roll {
+            46..=86 => TendersTouch::Choose(*dice.pick(&TENDERS)),
+            87..=90 => TendersTouch::AskAgain,
+            91..=94 => TendersTouch::ParkAttempt,
+            95 => TendersTouch::CancelSale,
+            96 => TendersTouch::ChangeAmount,
+            _ => TendersTouch::FinishCharged,
+        },
     };
     press(bench, Touch::Tenders(touch))
 }
 
 fn on_reader(bench: &mut Bench, dice: &mut Dice) -> String {
     let touch = match dice.between(1, 100) {
-        1..=10 => ReaderTouch::Cancel,
-        11..=30 => ReaderTouch::TryAgain,
+        1..=5 => ReaderTouch::Cancel,
+        6..=30 => ReaderTouch::TryAgain,
         31..=50 => ReaderTouch::OtherWay,
         51..=60 => ReaderTouch::TerminalApproved,
         61..=66 => ReaderTouch::TerminalDeclined,
@@ -259,25 +279,34 @@ fn on_qr(reference: &str, bench: &mut Bench, dice: &mut Dice) -> String {
 
 fn on_card(bench: &mut Bench, dice: &mut Dice) -> String {
     match dice.between(1, 100) {
-        1..=60 => {
-            let number = *dice.pick(&[VISA, MASTERCARD, VISA, "4111111111111112"]);
+        1..=82 => {
+            if dice.chance(95) {
+                bench.clear_card();
+                bench.touch_all([CardTouch::Previous, CardTouch::Previous].map(Touch::Card));
+            }
+            let number = *dice.pick(&[VISA, MASTERCARD, VISA, MASTERCARD, "4111111111111112"]);
             bench.type_card(number, EXPIRY);
             "types a card".to_owned()
         }
-        61..=66 => {
+        83 | 84 => {
             bench.key_card("41", "");
             "types two digits of a card".to_owned()
         }
-        67..=76 => press(bench, Touch::Card(CardTouch::Next)),
-        77..=82 => press(bench, Touch::Card(CardTouch::Previous)),
-        83..=88 => press(bench, Touch::Card(CardTouch::AnotherCard)),
-        89..=94 => press(bench, Touch::Card(CardTouch::OtherWay)),
+        // Nobody at the screen for so long that the till locks itself.
+        85 => {
+            bench.sleep(TimeDelta::minutes(16));
+            "goes away from the card page".to_owned()
+        }
+        86 | 87 => press(bench, Touch::Card(CardTouch::Next)),
+        88 => press(bench, Touch::Card(CardTouch::Previous)),
+        89..=93 => press(bench, Touch::Card(CardTouch::AnotherCard)),
+        94..=98 => press(bench, Touch::Card(CardTouch::OtherWay)),
         _ => press(bench, Touch::Card(CardTouch::Cancel)),
     }
 }
 
 fn on_cash(bench: &mut Bench, dice: &mut Dice) -> String {
-    let touch = match dice.between(1, 10) {
+    let touch = match dice.between(1, 20) {
         1 => CashTouch::Cancel,
         2 => CashTouch::Digits(dice.between(1, 99_999).to_string()),
         3 => CashTouch::Erase,
@@ -288,13 +317,13 @@ fn on_cash(bench: &mut Bench, dice: &mut Dice) -> String {
 }
 
 fn on_count(bench: &mut Bench, dice: &mut Dice) -> String {
-    let touch = match dice.between(1, 10) {
+    let touch = match dice.between(1, 20) {
         1 | 2 => CountTouch::Digits(dice.between(1, 9).to_string()),
         3 => CountTouch::NextRow,
-        4 => CountTouch::ChooseNote(CountNote::CannotBeFound),
-        5 => CountTouch::Recount,
-        6 | 7 => CountTouch::Accept,
-        8 if dice.chance(30) => CountTouch::Cancel,
+        4 | 5 => CountTouch::ChooseNote(CountNote::CannotBeFound),
+        6 => CountTouch::Recount,
+        7..=12 => CountTouch::Accept,
+        13 => CountTouch::Cancel,
         _ => CountTouch::Commit,
     };
     press(bench, Touch::Count(touch))

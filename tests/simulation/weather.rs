@@ -37,10 +37,10 @@ pub fn change(bench: &mut Bench, dice: &mut Dice) -> String {
     match dice.between(1, 100) {
         1..=25 => world.reader.mood = *dice.pick(&READER_MOODS),
         26..=42 => world.reader.mood = ReaderMood::Well,
-        43..=58 => world.host.mood = *dice.pick(&HOST_MOODS),
-        59..=70 => world.host.mood = HostMood::Well,
-        71..=76 => world.line_is_up = false,
-        77..=84 => world.line_is_up = true,
+        43..=60 => world.host.mood = *dice.pick(&HOST_MOODS),
+        61..=68 => world.host.mood = HostMood::Well,
+        69..=75 => world.line_is_up = false,
+        76..=84 => world.line_is_up = true,
         85..=92 => {
             let strike = if dice.chance(60) { Strike::Crash } else { Strike::Error };
             let point = *dice.pick(&POINTS);

@@ -59,7 +59,12 @@ impl Generator {
             let mut tried = self.ledger.clone();
             if !facts.is_empty() && facts.iter().all(|fact| tried.apply(self.at, fact).is_ok()) {
                 self.ledger = tried;
-                return self.plan(facts, sealed);
+                let planned = self.plan(facts, sealed);
+                // Clocks of tills jump back now and then.
+                if self.below(40) == 0 {
+                    self.at -= TimeDelta::hours(1);
+                }
+                return planned;
             }
         }
     }
@@ -108,8 +113,7 @@ impl Generator {
     fn plan(&mut self, facts: Vec<Fact>, sealed: Vec<(PaymentId, String)>) -> Planned {
         let at = self.at;
         let save = SaveId(self.uuid());
-        // Clocks of tills jump back now and then.
-        let seconds = if self.below(40) == 0 { -3_600 } else { i64::try_from(self.below(90)).unwrap() };
+        let seconds = i64::try_from(self.below(90)).unwrap();
         self.at += TimeDelta::seconds(seconds);
         Planned { at, save, facts, sealed }
     }

@@ -8,6 +8,7 @@ use stopgap::app::App;
 use stopgap::app::Start;
 use stopgap::app::effect::Effect;
 use stopgap::app::event::{AppTouch, ApproveTouch, CardTouch, CountTouch, Event, Input, LockTouch, SellTouch, Touch};
+use stopgap::domain::card::CardDraft;
 use stopgap::domain::fact::ApprovalReason;
 use stopgap::domain::ids::PersonId;
 use stopgap::outside::year_month;
@@ -85,11 +86,6 @@ impl Bench {
         self.app.view()
     }
 
-    /// Everything on the screen as one text, to search in.
-    pub fn screen_text(&self) -> String {
-        serde_json::to_string(&self.view()).expect("a view is plain data")
-    }
-
     pub fn touch(&mut self, touch: Touch) {
         self.feed(Event::Touch(touch));
         self.settle();
@@ -108,19 +104,33 @@ impl Bench {
     pub fn key_card(&mut self, number: &str, expiry: &str) {
         let digits = |text: &str| text.bytes().map(|byte| byte - b'0').collect::<Vec<u8>>();
         for digit in digits(number) {
-            self.world.draft.push_number(digit);
-            self.card_changed();
+            self.key(|draft| draft.push_number(digit));
         }
         for digit in digits(expiry) {
-            self.world.draft.push_expiry(digit);
-            self.card_changed();
+            self.key(|draft| draft.push_expiry(digit));
         }
     }
 
-    fn card_changed(&mut self) {
+    /// A key of the card page; there is none on any other.
+    fn key<T>(&mut self, press: impl FnOnce(&mut CardDraft) -> T) {
+        if !matches!(self.view().page, PageView::Card(_)) {
+            return;
+        }
+        press(&mut self.world.draft);
         let entry = self.world.draft.entry(&self.world.settings.card_brands, year_month(self.now()));
         self.feed(Event::CardTyped(entry));
         self.settle();
+    }
+
+    /// Wipes what is typed of a card, as the key for it does.
+    pub fn clear_card(&mut self) {
+        self.key(CardDraft::clear);
+    }
+
+    /// Whether the buffer of the card is about to be sealed or wiped.
+    pub fn is_wiping_card(&self) -> bool {
+        let wipes = |todo: &Todo| matches!(todo, Todo::Perform(Effect::ForgetCard | Effect::SealCard { .. }, _));
+        self.todo.values().any(wipes)
     }
 
     /// Types a whole card and sends it off.

@@ -31,6 +31,8 @@ pub struct Books {
     refused: BTreeSet<PaymentId>,
     references: BTreeSet<SaleReference>,
     stans: BTreeSet<(NaiveDate, u32)>,
+    /// How often each kind of fact was stored.
+    pub kinds: BTreeMap<&'static str, u32>,
     broken: Option<String>,
 }
 
@@ -43,6 +45,7 @@ impl Books {
     /// Takes facts that were acknowledged.
     pub fn take(&mut self, at: DateTime<FixedOffset>, facts: &[Fact]) {
         for fact in facts {
+            *self.kinds.entry(fact.kind()).or_default() += 1;
             self.note_numbers(at, fact);
             if let Err(unfitting) = self.ledger.apply(at, fact) {
                 self.note(format!("the store took what does not fit: {unfitting}"));

@@ -1,8 +1,8 @@
 //! A till in a test: the real app and the real store, and around them a world that lives in memory.
 //!
-//! [`Bench`] drives it with virtual time, touch by touch. [`FakeWorld`] does the effects; its [`reader`], [`host`] and
+//! [`Bench`] drives it with virtual time, touch by touch. [`world::FakeWorld`] does the effects; its [`reader`], [`host`] and
 //! [`bank`] keep books of their own, so that a test can compare what the till believes with what was really charged.
-//! [`Books`] looks at every fact that the store was told to keep and says which rule it breaks.
+//! [`books::Books`] looks at every fact that the store was told to keep and says which rule it breaks.
 
 #![allow(dead_code, reason = "each of the two test programs uses its own part of this folder")]
 
@@ -17,6 +17,4 @@ pub mod shop;
 pub mod world;
 
 pub use bench::{Bench, Pace};
-pub use books::Books;
 pub use dice::Dice;
-pub use world::FakeWorld;

@@ -282,7 +282,11 @@ proptest! {
                 Fate::Cash => story.cash(n, *minor),
                 Fate::Confirmed => story.transfer(n, *minor, confirmed()),
                 Fate::Announced => story.transfer(n, *minor, QrState::CustomerSaysPaid { at: at(1) }),
-                Fate::NeverArrived => story.transfer(n, *minor, QrState::NeverArrived { by: manager(), reason: LossReason::CustomerUnknown }),
+                Fate::NeverArrived => {
+                    story.transfer(n, *minor, QrState::CustomerSaysPaid { at: at(1) });
+                    let reason = LossReason::CustomerUnknown;
+                    story.tell(2, &Fact::QrWrittenOff { payment, by: manager(), reason });
+                }
                 Fate::Stored => story.stored(n, *minor),
                 Fate::Approved => {
                     story.stored(n, *minor);

@@ -1,0 +1,156 @@
+//! The command line as a script sees it: exit codes, one line of explanation, and a whole demo day.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+fn stopgap() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_stopgap"));
+    command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").env_remove("XDG_DATA_HOME");
+    command
+}
+
+fn run(arguments: &[&str]) -> Output {
+    stopgap().args(arguments).output().unwrap()
+}
+
+fn run_with_input(arguments: &[&str], input: &str) -> Output {
+    let mut child =
+        stopgap().args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    child.wait_with_output().unwrap()
+}
+
+/// Exit code 2, nothing on standard output, and one line that says this.
+#[track_caller]
+fn assert_refused(output: &Output, says: &str) {
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{error}");
+    assert!(output.stdout.is_empty(), "{output:?}");
+    assert_eq!(error.lines().count(), 1, "{error}");
+    assert!(error.contains(says), "{error}");
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+#[test]
+fn a_demo_day_ends_with_books_that_agree_and_a_ledger_that_verifies() {
+    let folder = tempfile::tempdir().unwrap();
+    let (out, data) = (folder.path().join("out"), folder.path().join("ledger"));
+    let output = run(&["demo", "--no-pictures", "--seed", "3", "--out", text(&out), "--data", text(&data)]);
+    let shown = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{output:?}");
+    let day: Value = serde_json::from_str(shown.lines().last().unwrap()).unwrap();
+    assert_eq!((&day["lost"], &day["duplicated"], &day["ledger_verified"]), (&0.into(), &0.into(), &true.into()));
+    for counted in ["stored", "approved", "declined", "statement_matched"] {
+        assert!(day[counted].as_u64().unwrap() > 0, "{counted}: {day}");
+    }
+    let by_tender = day["by_tender"].as_object().unwrap();
+    let paid: u64 = by_tender.values().map(|count| count.as_u64().unwrap()).sum();
+    assert_eq!(day["sales"].as_u64(), Some(paid), "each sale of this day has one payment that takes: {day}");
+
+    let receipts = fs::read_dir(out.join("receipts")).unwrap().count() as u64;
+    assert_eq!(receipts, paid + 1, "one receipt for each sale, and the slip of the day");
+    assert!(fs::read_to_string(out.join("report/day-2026-10-12.html")).unwrap().contains("Bakery Example"));
+    assert!(fs::read_to_string(out.join("report/day-2026-10-12.csv")).unwrap().lines().count() > 1);
+
+    let verified = run(&["ledger", "verify", "--json", "--data", text(&data)]);
+    assert!(verified.status.success(), "{verified:?}");
+    let again = run(&["demo", "--no-pictures", "--out", text(&out), "--data", text(&data)]);
+    assert_refused(&again, "already has a ledger");
+    no_card_number_in(folder.path());
+}
+
+/// Whatever was typed in that day, no file holds a number of the demo's cards.
+fn no_card_number_in(folder: &Path) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            no_card_number_in(&path);
+            continue;
+        }
+        let bytes = fs::read(&path).unwrap();
+        for number in ["4111111111111111", "5555555555554444", "4000000000009995"] {
+            let found = bytes.windows(number.len()).any(|window| window == number.as_bytes());
+            assert!(!found, "{} holds {number}", path.display());
+        }
+    }
+}
+
+#[test]
+fn a_changed_journal_does_not_verify() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("ledger");
+    fs::create_dir(&data).unwrap();
+    assert_refused(&run(&["ledger", "verify", "--data", text(&data)]), text(&data));
+    assert_refused(&run(&["ledger", "verify"]), "--data");
+}
+
+#[test]
+fn a_broken_configuration_is_one_line_with_file_line_and_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("stopgap.toml");
+    let sample = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/samples/eu.toml")).unwrap();
+    let data = folder.path().join("data");
+    let start = |text_of: &str| {
+        fs::write(&config, text_of).unwrap();
+        run(&["run", "--config", text(&config), "--data", text(&data)])
+    };
+    assert_refused(&start("till = 23\ntil = 1\n"), "stopgap.toml line 2");
+    assert_refused(&start("[shop\n"), "stopgap.toml line 1");
+    assert_refused(&start(&sample), "no display");
+    assert!(!data.exists(), "a refused start leaves nothing behind");
+    assert_refused(
+        &run(&["run", "--config", text(&folder.path().join("none.toml")), "--data", text(&data)]),
+        "none.toml",
+    );
+}
+
+#[test]
+fn a_data_folder_that_cannot_be_written_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    fs::write(&file, "in the way").unwrap();
+    let data = file.join("ledger");
+    let output = run(&["demo", "--no-pictures", "--out", text(folder.path()), "--data", text(&data)]);
+    assert_refused(&output, text(&data));
+}
+
+#[test]
+fn payment_codes_keys_messages_and_statements_are_read_or_refused() {
+    let asked = r#"{"standard":"epc","amount_minor":4890,"currency":"EUR","reference":"2300000011",
+        "merchant":{"name":"Bakery Example GmbH","iban":"DE89370400440532013000"}}"#;
+    let made = run_with_input(&["qr"], asked);
+    let answer: Value = serde_json::from_slice(&made.stdout).unwrap();
+    let payload = "BCD\n002\n1\nSCT\n\nBakery Example GmbH\nDE89370400440532013000\nEUR48.90\n\n\n2300000011";
+    assert_eq!(answer["payload"], payload);
+    assert_refused(&run_with_input(&["qr"], &asked.replace("4890", "0")), "0.01");
+    assert_refused(&run_with_input(&["qr"], &asked.replace("DE89", "DE88")), "IBAN");
+
+    let decoded =
+        run_with_input(&["iso8583", "decode"], "303830302220000000800000303530313138303030303031303030303031");
+    assert_eq!(decoded.status.code(), Some(2), "a cut message is refused: {decoded:?}");
+    let folder = tempfile::tempdir().unwrap();
+    let key = folder.path().join("key.jwk");
+    fs::write(&key, r#"{"kty":"OKP","crv":"X25519","kid":"k","x":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}"#)
+        .unwrap();
+    assert_refused(&run(&["key", "check", text(&key)]), "key.jwk");
+    let statement = folder.path().join("statement.xml");
+    fs::write(&statement, "<!DOCTYPE a [<!ENTITY b \"c\">]><Document>&b;</Document>").unwrap();
+    assert_refused(&run(&["statement", text(&statement)]), "statement.xml");
+}
+
+#[test]
+fn a_weak_or_misformed_pin_is_refused_and_a_good_one_hashed() {
+    assert_refused(&run_with_input(&["pin"], "12a4\n"), "4 to 12 digits");
+    assert_refused(&run_with_input(&["pin"], "1111\n"), "PIN");
+    let hashed = run_with_input(&["pin"], "3141\n");
+    assert!(String::from_utf8(hashed.stdout).unwrap().starts_with("$argon2id$"));
+}
