@@ -25,8 +25,10 @@ use stopgap::domain::money::Currency;
 use stopgap::screens::PageView;
 
 use crate::cashier::Cashier;
+use crate::support::dice::Dice;
 use crate::support::shop::{CASHIER, MANAGER, connected, secrets, standalone};
-use crate::support::{Bench, Dice, Pace};
+use crate::support::{Bench, Pace};
+use crate::weather::Climate;
 
 /// Days in an ordinary run.
 const SEEDS: u64 = 300;
@@ -145,16 +147,16 @@ fn play(seed: u64, defect: Defect) -> Result<Kinds, String> {
     let mut bench = Bench::new(reader, Pace::Lifelike, seed);
     bench.world.host.books_twice = defect == Defect::HostBooksTwice;
     bench.world.reader.is_forgetful = defect == Defect::ReaderForgets;
-    let mut cashier = Cashier::default();
+    let (mut cashier, climate) = (Cashier::default(), Climate::of(seed / 2));
     let mut told = Told::new(seed, defect);
     if dice.chance(80) {
-        bench.open_day(*dice.pick(&[CASHIER, MANAGER]));
+        bench.open_day(*dice.pick(&[CASHIER, MANAGER, MANAGER]));
     }
     for _ in 0..dice.between(60, 150) {
         let what = match dice.between(1, 100) {
             1..=75 => cashier.act(&mut bench, &mut dice),
             76..=87 => weather::time(&mut bench, &mut dice),
-            88..=99 => weather::change(&mut bench, &mut dice),
+            88..=99 => weather::change(climate, &mut bench, &mut dice),
             _ => {
                 bench.restart();
                 "the plug is pulled".to_owned()

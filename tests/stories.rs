@@ -1,1 +1,31 @@
+//! Stories: whole conversations with the till, told touch by touch, with the screen as text at each stop.
+//!
+//! The world answers at once and from memory; the app and the store are the real ones. A screen that changed on purpose
+//! is accepted with `INSTA_UPDATE=always cargo test --test stories`, and read in the diff.
 
+mod support;
+
+#[path = "stories/access.rs"]
+mod access;
+#[path = "stories/card.rs"]
+mod card;
+#[path = "stories/day.rs"]
+mod day;
+#[path = "stories/input.rs"]
+mod input;
+#[path = "stories/reader.rs"]
+mod reader;
+#[path = "stories/store.rs"]
+mod store;
+#[path = "stories/terminal.rs"]
+mod terminal;
+
+/// Looks at the screen: page, sheet and message have to be as they were accepted.
+macro_rules! look {
+    ($bench:expr, $name:literal) => {
+        insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => true }, {
+            insta::assert_yaml_snapshot!($name, $crate::support::stop::stop(&$bench));
+        })
+    };
+}
+pub(crate) use look;

@@ -80,6 +80,26 @@ impl Place {
         Self::Outage { testing: false }
     }
 
+    /// Whether it is the cashier's: an answer that ends the sale may go on from it to the page at the end. A lock, a
+    /// count or the manager's pages are not left because of an answer.
+    #[must_use]
+    pub fn belongs_to_selling(&self) -> bool {
+        match self {
+            Self::Sell
+            | Self::Tenders
+            | Self::Reader(_)
+            | Self::Qr { .. }
+            | Self::Card(_)
+            | Self::Cash { .. }
+            | Self::Done { .. }
+            | Self::Queue
+            | Self::Outage { .. } => true,
+            Self::Lock(_) | Self::Day | Self::Count(_) | Self::Statement(_) | Self::Report { .. } | Self::Halt(_) => {
+                false
+            }
+        }
+    }
+
     /// Whether leaving it loses nothing: nothing typed by hand that would have to be typed again, nothing under way.
     #[must_use]
     pub fn is_interruptible(&self) -> bool {

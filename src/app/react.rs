@@ -1,7 +1,7 @@
 //! What follows from a fact once it is stored: what is sent, and which page is shown.
 
 use crate::app::effect::Effect;
-use crate::app::place::{CardStep, NoticeKind, Place, PrintState};
+use crate::app::place::{Basket, CardStep, NoticeKind, Place, PrintState};
 use crate::app::{App, Turn};
 use crate::domain::fact::{Fact, FinalAnswer};
 use crate::domain::ids::{PaymentId, SaleId};
@@ -182,8 +182,10 @@ impl App {
     }
 
     fn sale_is_done(&mut self, sale: SaleId, turn: &mut Turn) {
-        self.basket.reader_failed = false;
-        self.place = Place::Done { sale, print: PrintState::Printing };
+        self.basket = Basket::default();
+        if self.person.is_some() && self.place.belongs_to_selling() {
+            self.place = Place::Done { sale, print: PrintState::Printing };
+        }
         let cash = self
             .ledger
             .payments

@@ -12,7 +12,7 @@ use crate::domain::outage::{ReaderCause, ReaderKind};
 use crate::domain::reader::{
     DeclineReason, ReaderFault, ReaderOutcome, ReaderPayment, SERVICE_ID_LENGTH_MAX, ServiceId,
 };
-use crate::domain::sale::{Payment, ReaderState, Sale, SaleState, Tender};
+use crate::domain::sale::{Payment, ReaderState, Sale, SaleState, Standing, Tender};
 
 /// How long to wait before the reader is asked again what became of a payment.
 const ASK_AGAIN_AFTER: TimeDelta = TimeDelta::seconds(2);
@@ -97,6 +97,8 @@ impl App {
                 self.watch.ask_reader_at = Some(self.now + ASK_AGAIN_AFTER);
             }
             ReaderOutcome::Approved { .. } | ReaderOutcome::Declined { .. } | ReaderOutcome::NotCharged { .. } => {
+                // A reader that answers is asked for whatever else is unanswered.
+                self.watch.ask_reader_at = Some(self.now + ASK_AGAIN_AFTER);
                 self.save(self.facts_of_answer(payment, outcome), turn);
             }
         }
@@ -105,9 +107,14 @@ impl App {
     fn facts_of_answer(&self, payment: PaymentId, outcome: ReaderOutcome) -> Vec<Fact> {
         let approved = matches!(outcome, ReaderOutcome::Approved { .. });
         let mut facts = vec![Fact::ReaderAnswered { payment, outcome }];
-        let paid_up = self
-            .sale_of(payment)
-            .filter(|sale| sale.state == SaleState::Open && self.ledger.remaining(sale).minor <= 0);
+        // A code that is shown meanwhile may be on the customer's phone: only its own page ends that.
+        let others_pending = |sale: &Sale| {
+            let pending = |other: &Payment| other.sale == sale.id && other.standing() == Standing::Pending;
+            self.ledger.payments.values().any(|other| other.id != payment && pending(other))
+        };
+        let paid_up = self.sale_of(payment).filter(|sale| {
+            sale.state == SaleState::Open && self.ledger.remaining(sale).minor <= 0 && !others_pending(sale)
+        });
         if let Some(sale) = paid_up.filter(|_| approved) {
             facts.push(Fact::SaleDone { sale: sale.id });
         }
@@ -136,10 +143,14 @@ impl App {
             return;
         }
         self.watch.ask_reader_at = None;
-        let unanswered = self.ledger.payments.values().find(|payment| {
+        let unanswered = self.ledger.payments.values().filter(|payment| {
             matches!(reader_state(payment), Some(ReaderState::Unknown { .. } | ReaderState::Parked { .. }))
         });
-        if let Some(payment) = unanswered.map(|payment| payment.id) {
+        let mut ids = unanswered.map(|payment| payment.id);
+        // In turn, so that one that is never answered keeps no other from its answer.
+        let first = ids.next();
+        let after_last = first.into_iter().chain(ids).find(|id| self.watch.asked_last.is_none_or(|last| *id > last));
+        if let Some(payment) = after_last.or(first) {
             self.ask_reader_now(payment, turn);
         }
     }

@@ -51,7 +51,12 @@ impl App {
 
     /// Begins a payment in a tender that is offered now.
     pub(super) fn choose_tender(&mut self, tender: TenderKind, turn: &mut Turn) {
-        if self.is_busy() || (self.open_sale().is_none() && !self.amount_is_good()) {
+        // While an attempt is pending, its part of the sale is not to be paid another way.
+        let may_be_paid = match self.open_sale() {
+            Some(sale) => self.ledger.remaining(sale).minor > 0,
+            None => self.amount_is_good(),
+        };
+        if self.is_busy() || !may_be_paid {
             return;
         }
         let offers = self.offers();

@@ -49,6 +49,8 @@ pub struct Watch {
     pub(crate) host_since: DateTime<FixedOffset>,
     /// A payment or status request the reader is working on.
     asked_for: Option<PaymentId>,
+    /// The last payment it was asked about or for.
+    pub(crate) asked_last: Option<PaymentId>,
     reader_probing: bool,
     reader_next: DateTime<FixedOffset>,
     line_probing: bool,
@@ -72,6 +74,7 @@ impl Watch {
             line_since: at,
             host_since: at,
             asked_for: None,
+            asked_last: None,
             reader_probing: false,
             reader_next: at,
             line_probing: false,
@@ -103,6 +106,7 @@ impl Watch {
 
     pub(crate) fn reader_is_asked(&mut self, payment: PaymentId) {
         self.asked_for = Some(payment);
+        self.asked_last = Some(payment);
     }
 
     pub(crate) fn reader_is_free(&mut self, payment: PaymentId) {

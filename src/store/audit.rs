@@ -69,9 +69,8 @@ fn examine(path: &Path, keys: &Keys, marks: &mut Vec<Mark>) -> Result<DatabaseSt
     let mut expected = Expected::default();
     let mut closings = Vec::new();
     let played = journal::read_all(&connection, |entry| {
-        let mark = entry.mark();
-        let step = replay.take(entry, &keys.journal).map_err(Stop::Broken)?;
-        marks.push(mark);
+        let step = replay.take(&entry, &keys.journal).map_err(Stop::Broken)?;
+        marks.push(entry.mark());
         step.changes.iter().for_each(|change| expected.take(change));
         closings.extend(step.closing);
         Ok(())

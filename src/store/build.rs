@@ -48,7 +48,7 @@ fn fill(path: &Path, layout: &Layout, keys: &Keys, from: Source, live: &BTreeSet
     let mut replay = Replay::default();
     let mut add = |entry: Written| -> Result<(), Stop> {
         journal::append(&transaction, &entry)?;
-        let step = replay.take(entry, &keys.journal).map_err(Stop::Unfitting)?;
+        let step = replay.take(&entry, &keys.journal).map_err(Stop::Unfitting)?;
         for change in &step.changes {
             rows::write(&transaction, change)?;
         }

@@ -73,12 +73,18 @@ impl Written {
 
     /// The entry in the program's own types.
     pub(super) fn parse(self) -> Result<Entry, String> {
+        let (at, fact) = self.time_and_fact()?;
+        let Self { seq, till, actor, save, part, prev, hash, .. } = self;
+        Ok(Entry { seq, at, till, actor, save, part, fact, prev, hash })
+    }
+
+    /// What happened, and when: all that the fold needs.
+    pub(super) fn time_and_fact(&self) -> Result<(DateTime<FixedOffset>, Fact), String> {
         let at = DateTime::parse_from_rfc3339(&self.at)
             .map_err(|error| format!("entry {}: time “{}”: {error}", self.seq, self.at))?;
         let fact: Fact = serde_json::from_str(&self.body)
             .map_err(|error| format!("entry {}: fact “{}”: {error}", self.seq, self.kind))?;
-        let Self { seq, till, actor, save, part, prev, hash, .. } = self;
-        Ok(Entry { seq, at, till, actor, save, part, fact, prev, hash })
+        Ok((at, fact))
     }
 
     pub(super) fn mark(&self) -> Mark {

@@ -20,7 +20,8 @@ pub enum OpenError {
     },
     /// A file or folder cannot be made, read or written.
     #[error(
-        "cannot {action} {}: {source}; the data folder has to be on a local disk with room, and Stopgap's user has to own it",
+        "cannot {action} {}: {source}; the data folder has to be on a local disk with room, and belong to the user that \
+         runs Stopgap",
         path.display()
     )]
     Folder {

@@ -210,13 +210,14 @@ impl Case<'_> {
         let last = copies.iter().filter_map(|copy| copy.last()).map(|mark| mark.seq).max().unwrap_or(0);
         if last < head.seq {
             return Err(format!(
-                "{} had been saved, and are lost: neither the database nor the mirror has them. {}",
+                "{} had been saved and lost again: neither the database nor the mirror has them. {}",
                 spelled(last + 1, head.seq),
                 "The last lines of both were cut off or replaced by older copies",
             ));
         }
         Err(format!(
-            "entry {} in database and mirror is not the one that was saved: files of two data folders may have been mixed",
+            "entry {} in database and mirror is not the one that was saved: files of two data folders may have been \
+             mixed",
             head.seq
         ))
     }
@@ -292,3 +293,6 @@ fn upwards(first: Mark, marks: &[Mark]) -> String {
 fn spelled(first: u64, last: u64) -> String {
     if first == last { format!("entry {first}") } else { format!("entries {first} to {last}") }
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,7 +8,7 @@
 //!
 //! | file | what | when it is damaged or missing |
 //! |---|---|---|
-//! | `stopgap.db` (`-wal`, `-shm`) | the journal, and tables of the current state made from it | rebuilt from the mirror |
+//! | `stopgap.db` (`-wal`, `-shm`) | the journal, and tables of the current state made of it | rebuilt from the mirror |
 //! | `mirror/journal.log` | every entry once more, flushed before the database commits | rewritten from the database |
 //! | `mirror/head` | the anchor: the last entry that somebody was told is saved | written anew |
 //! | `mirror/sealed/PAYMENT` | second copy of a sealed card, while it may still be sent | restored from the database |

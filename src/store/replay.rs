@@ -33,15 +33,14 @@ impl Replay {
     /// # Errors
     ///
     /// Says why the chain breaks there, or why the fact does not fit.
-    pub(super) fn take(&mut self, entry: Written, key: &JournalKey) -> Result<Step, String> {
-        self.chain.follow(&entry, key)?;
+    pub(super) fn take(&mut self, entry: &Written, key: &JournalKey) -> Result<Step, String> {
+        self.chain.follow(entry, key)?;
         self.entries += 1;
-        let seq = entry.seq;
-        let parsed = entry.clone().parse()?;
+        let (at, fact) = entry.time_and_fact()?;
         let date = self.ledger.day.as_ref().map(|day| day.date);
-        let closing = Closing::of(&entry, &parsed.fact, date);
-        let changes = fold::step(&mut self.ledger, parsed.at, &parsed.fact)
-            .map_err(|unfitting| format!("entry {seq}: {unfitting}"))?;
+        let closing = Closing::of(entry, &fact, date);
+        let changes =
+            fold::step(&mut self.ledger, at, &fact).map_err(|unfitting| format!("entry {}: {unfitting}", entry.seq))?;
         Ok(Step { changes, closing })
     }
 }

@@ -85,7 +85,7 @@ impl Store {
         };
         let mut mirrored = false;
         match self.write(&batch, order, &mut mirrored) {
-            Ok(()) => Ok(self.acknowledge(batch)),
+            Ok(()) => Ok(self.acknowledge(&batch)),
             Err(failed) => Err(self.take_back(failed, &batch, order, mirrored)),
         }
     }
@@ -182,7 +182,7 @@ impl Store {
     }
 
     /// The save is made: nothing below can take it back.
-    fn acknowledge(&mut self, batch: Batch) -> Saved {
+    fn acknowledge(&mut self, batch: &Batch) -> Saved {
         self.last = batch.last;
         if let Err(error) = self.head.write(batch.last, &self.keys.journal) {
             tracing::warn!(%error, "the anchor stays behind");

@@ -158,3 +158,61 @@ pub(super) enum SettleError {
     #[error(transparent)]
     File(#[from] io::Error),
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, FixedOffset};
+
+    use super::*;
+    use crate::domain::card::Brand;
+    use crate::domain::fact::LossReason;
+    use crate::domain::host::HostTrace;
+    use crate::domain::ids::{DayId, DrawerId, PersonId, SaleId};
+    use crate::domain::money::{Currency, Money};
+    use crate::domain::queue::{ParkReason, Promise};
+
+    fn at() -> DateTime<FixedOffset> {
+        DateTime::from_timestamp(1_764_000_000, 0).unwrap().fixed_offset()
+    }
+
+    fn payment(tender: Tender) -> Payment {
+        Payment {
+            id: PaymentId(Uuid::from_u128(1)),
+            sale: SaleId(Uuid::from_u128(2)),
+            till: 23,
+            day: DayId(Uuid::from_u128(3)),
+            amount: Money::new(100, Currency::EUR),
+            began: at(),
+            tender,
+        }
+    }
+
+    #[test]
+    fn a_sealed_card_goes_when_nothing_will_be_sent_with_it() {
+        let trace = HostTrace { stan: 1, rrn: "1".to_owned(), sold_at: at(), sent_at: at() };
+        let by = PersonId("manager-1".to_owned());
+        let declined = |hard| CardState::Declined { code: "51".to_owned(), hard, at: at() };
+        let parked = CardState::Parked { reason: ParkReason::TooLate, attempts: 0, trace: Some(trace.clone()) };
+        let later = Promise::SentLater { send_by: at() };
+        for (promise, card, wiped) in [
+            (later, CardState::Stored { attempts: 0, next_try: at() }, false),
+            (later, CardState::Sending { trace: trace.clone(), attempts: 0 }, false),
+            (later, CardState::Unknown { trace: trace.clone(), attempts: 1, since: at() }, false),
+            (later, parked.clone(), false),
+            (Promise::AnsweredNow, parked, false),
+            (later, declined(false), false),
+            (later, declined(true), true),
+            (Promise::AnsweredNow, declined(false), true),
+            (later, CardState::Approved { approval_code: "1".to_owned(), trace, at: at() }, true),
+            (later, CardState::Undone { at: at() }, true),
+            (later, CardState::WrittenOff { by, reason: LossReason::Goodwill }, true),
+        ] {
+            let (last4, sealed_sha256) = ("1111".to_owned(), String::new());
+            let tender = Tender::Card { brand: Brand::Visa, last4, sealed_sha256, promise, card: card.clone() };
+            assert_eq!(wipe_sealed(&payment(tender)), wiped, "{promise:?} {card:?}");
+        }
+        let none = Money::zero(Currency::EUR);
+        let cash = Tender::Cash { given: none, change: none, drawer: DrawerId(Uuid::from_u128(4)) };
+        assert!(wipe_sealed(&payment(cash)));
+    }
+}

@@ -1,8 +1,8 @@
 //! `stopgap ledger verify`: everything that can be checked about a data folder, without changing anything.
 //!
 //! It takes no lock and may run while the till runs: it looks at one snapshot of the database, and forgives the mirror
-//! what was saved since. A till that starts at the same moment is not kept from it. SQLite may leave an empty `-wal` and
-//! its index `-shm` beside the database, as every reader does; nothing that was saved is touched.
+//! what was saved since. A till that starts at the same moment is not kept from it. As every reader of SQLite it may leave
+//! an empty `-wal` and its index `-shm` beside the database; nothing that was saved is touched.
 
 use std::path::Path;
 
@@ -142,10 +142,9 @@ fn play(connection: &Connection, keys: &Keys) -> Played {
         if played.broken.is_some() {
             return Ok(());
         }
-        let mark = entry.mark();
-        match played.replay.take(entry, &keys.journal) {
+        match played.replay.take(&entry, &keys.journal) {
             Ok(step) => {
-                played.marks.push(mark);
+                played.marks.push(entry.mark());
                 step.changes.iter().for_each(|change| played.expected.take(change));
                 played.closings.extend(step.closing);
             }

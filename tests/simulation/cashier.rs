@@ -16,8 +16,9 @@ use stopgap::screens::tenders::{FirstAttempt, TendersView};
 use stopgap::screens::types::{Offer, PersonRole};
 use stopgap::screens::{OverlayView, PageView};
 
+use crate::support::Bench;
+use crate::support::dice::Dice;
 use crate::support::shop::{CASHIER, EXPIRY, MANAGER, MASTERCARD, SECOND_MANAGER, VISA, WRONG_PIN, pin_of};
-use crate::support::{Bench, Dice};
 
 const PEOPLE: [&str; 3] = [CASHIER, MANAGER, SECOND_MANAGER];
 const TENDERS: [TenderKind; 4] = [TenderKind::Reader, TenderKind::Qr, TenderKind::Card, TenderKind::Cash];
@@ -36,7 +37,7 @@ impl Cashier {
             return self.on_sheet(overlay, bench, dice);
         }
         let is_manager = view.app.person.as_ref().is_some_and(|person| person.role == PersonRole::Manager);
-        if is_manager && matches!(view.page, PageView::Sell(_) | PageView::Done(_)) && dice.chance(20) {
+        if is_manager && matches!(view.page, PageView::Sell(_) | PageView::Done(_)) && dice.chance(25) {
             bench.touch(Touch::App(AppTouch::OpenMenu));
             return press(bench, Touch::Menu(MenuTouch::OpenDay));
         }
@@ -96,12 +97,12 @@ impl Cashier {
 
     fn on_day(&mut self, items: &[String], bench: &mut Bench, dice: &mut Dice) -> String {
         let touch = match dice.between(1, 100) {
-            1..=60 if !items.is_empty() => {
+            1..=68 if !items.is_empty() => {
                 let id = dice.pick(items).clone();
                 self.deciding = id.strip_prefix("payment:").and_then(|id| id.parse().ok());
                 DayTouch::Act(id)
             }
-            61..=72 => {
+            69..=76 => {
                 let now = bench.now();
                 if dice.chance(25) {
                     // Somebody pays a bill of last month, or mistypes the reference.
@@ -111,7 +112,7 @@ impl Cashier {
                 bench.world.bank.write_statement(now);
                 DayTouch::BringInStatement
             }
-            73..=84 => DayTouch::CloseDay,
+            77..=84 => DayTouch::CloseDay,
             85 | 86 => DayTouch::OpenReports,
             87..=90 => DayTouch::OpenDay,
             _ => return press(bench, Touch::App(AppTouch::Back)),

@@ -3,12 +3,13 @@
 use chrono::TimeDelta;
 use stopgap::store::Strike;
 
+use crate::support::Bench;
+use crate::support::dice::Dice;
 use crate::support::disk::POINTS;
 use crate::support::host::HostMood;
 use crate::support::reader::ReaderMood;
-use crate::support::{Bench, Dice};
 
-const READER_MOODS: [ReaderMood; 9] = [
+const READER_MOODS: [ReaderMood; 10] = [
     ReaderMood::Declines,
     ReaderMood::BadCard,
     ReaderMood::HostAway,
@@ -18,6 +19,7 @@ const READER_MOODS: [ReaderMood; 9] = [
     ReaderMood::DiesMidPayment { booked: false },
     ReaderMood::DiesMidPayment { booked: true },
     ReaderMood::Broken,
+    ReaderMood::InUse,
 ];
 
 const HOST_MOODS: [HostMood; 8] = [
@@ -31,8 +33,57 @@ const HOST_MOODS: [HostMood; 8] = [
     HostMood::RefusesReversals,
 ];
 
+/// What fails most often on a day: one thing that keeps failing leads further than many that fail once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Climate {
+    Mixed,
+    /// Sales without an answer from the reader.
+    DyingReader,
+    /// Cards that are stored, and forwarded to a host that is in no mood.
+    BadLine,
+    /// Cards whose answers get lost.
+    DeafHost,
+}
+
+impl Climate {
+    pub fn of(seed: u64) -> Self {
+        [Self::Mixed, Self::DyingReader, Self::BadLine, Self::DeafHost]
+            [usize::try_from(seed % 4).expect("less than four")]
+    }
+}
+
 /// Changes one thing in the world and says what it was.
-pub fn change(bench: &mut Bench, dice: &mut Dice) -> String {
+pub fn change(climate: Climate, bench: &mut Bench, dice: &mut Dice) -> String {
+    if climate == Climate::Mixed || dice.chance(40) {
+        return change_anything(bench, dice);
+    }
+    let (booked, world) = (dice.chance(50), &mut bench.world);
+    let loses = HostMood::LosesAnswer { booked };
+    match climate {
+        Climate::Mixed => {}
+        Climate::DyingReader => {
+            world.reader.mood =
+                *dice.pick(&[ReaderMood::DiesMidPayment { booked }, ReaderMood::Well, ReaderMood::Well]);
+        }
+        Climate::BadLine => {
+            world.line_is_up = dice.chance(50);
+            world.host.mood = *dice.pick(&[HostMood::DeclinesSoft, HostMood::DeclinesHard, loses, HostMood::Well]);
+        }
+        Climate::DeafHost => {
+            world.reader.mood = ReaderMood::Broken;
+            world.host.mood = *dice.pick(&[loses, loses, HostMood::RefusesReversals, HostMood::Misunderstands]);
+        }
+    }
+    told(bench)
+}
+
+fn told(bench: &Bench) -> String {
+    let world = &bench.world;
+    let line = if world.line_is_up { "up" } else { "down" };
+    format!("reader {:?}, host {:?}, line {line}", world.reader.mood, world.host.mood)
+}
+
+fn change_anything(bench: &mut Bench, dice: &mut Dice) -> String {
     let world = &mut bench.world;
     match dice.between(1, 100) {
         1..=25 => world.reader.mood = *dice.pick(&READER_MOODS),
@@ -57,8 +108,7 @@ pub fn change(bench: &mut Bench, dice: &mut Dice) -> String {
         }
         _ => world.printer_has_paper = !world.printer_has_paper,
     }
-    let (reader, host, line) = (world.reader.mood, world.host.mood, world.line_is_up);
-    format!("reader {reader:?}, host {host:?}, line {}", if line { "up" } else { "down" })
+    told(bench)
 }
 
 /// Lets time go by, in one of the ways it does, and says how.

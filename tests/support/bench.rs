@@ -170,6 +170,7 @@ impl Bench {
         self.sign_in(person);
         self.count_drawer(&[("10000", "1")]);
         self.run_until("the sell page", |bench| matches!(bench.view().page, PageView::Sell(_)));
+        self.touch(Touch::App(AppTouch::DismissMessage));
     }
 
     /// Types a count, piece by piece, and commits it.

@@ -14,7 +14,7 @@ pub mod disk;
 pub mod host;
 pub mod reader;
 pub mod shop;
+pub mod stop;
 pub mod world;
 
 pub use bench::{Bench, Pace};
-pub use dice::Dice;

@@ -25,6 +25,8 @@ pub enum ReaderMood {
         booked: bool,
     },
     Broken,
+    /// It is doing something else: what became of a payment has to be asked later.
+    InUse,
 }
 
 #[derive(Clone, Debug)]
@@ -67,6 +69,7 @@ impl FakeReader {
             ReaderMood::Unplugged => ReaderReport::Faulty { cause: ReaderCause::NotConnected, hard: true },
             ReaderMood::Frozen { .. } => ReaderReport::Faulty { cause: ReaderCause::NoAnswer, hard: false },
             ReaderMood::Broken => ReaderReport::Faulty { cause: ReaderCause::OutOfOrder, hard: true },
+            ReaderMood::InUse => ReaderReport::Busy,
         }
     }
 
@@ -81,6 +84,7 @@ impl FakeReader {
             ReaderMood::HostAway => ReaderOutcome::NotCharged { fault: ReaderFault::HostUnreachable },
             ReaderMood::Unplugged => ReaderOutcome::NotCharged { fault: ReaderFault::Unreachable },
             ReaderMood::Broken => ReaderOutcome::NotCharged { fault: ReaderFault::Broken },
+            ReaderMood::InUse => ReaderOutcome::NotCharged { fault: ReaderFault::Busy },
             ReaderMood::Frozen { books } => {
                 if books {
                     self.keep(request, approved());
@@ -101,6 +105,7 @@ impl FakeReader {
         match self.mood {
             ReaderMood::Unplugged => ReaderOutcome::Unknown { fault: ReaderFault::Unreachable },
             ReaderMood::Frozen { .. } => ReaderOutcome::Unknown { fault: ReaderFault::TimedOut },
+            ReaderMood::InUse => ReaderOutcome::Unknown { fault: ReaderFault::Busy },
             ReaderMood::Well
             | ReaderMood::Declines
             | ReaderMood::BadCard

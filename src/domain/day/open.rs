@@ -47,7 +47,12 @@ fn sale_item(ledger: &Ledger, sale: &Sale) -> Option<OpenItem> {
     let takes = |payment: &&Payment| payment.sale == sale.id && payment.standing() == Standing::Takes;
     let taken_minor =
         ledger.payments.values().filter(takes).fold(0_i64, |sum, one| sum.saturating_add(one.amount.minor));
-    let by = Money::new(taken_minor.saturating_sub(sale.amount.minor), sale.amount.currency);
+    // For a sale that was given up nothing is owed: an attempt that went through after all has to go back whole.
+    let owed_minor = match sale.state {
+        SaleState::Open | SaleState::Done { .. } => sale.amount.minor,
+        SaleState::Abandoned { .. } => 0,
+    };
+    let by = Money::new(taken_minor.saturating_sub(owed_minor), sale.amount.currency);
     (by.minor > 0).then_some(OpenItem::SaleOverpaid { sale: sale.id, reference: sale.reference, by })
 }
 

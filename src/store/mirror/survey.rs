@@ -205,3 +205,107 @@ impl Reading {
         self.survey.tail = Some(entries);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::ids::SaveId;
+    use crate::store::faults::Trials;
+    use crate::store::mirror::Mirror;
+
+    /// A frame of `seqs` that follows the entry whose hash is `prev`; an entry's hash is its number.
+    fn frame(prev: u8, seqs: &[u8]) -> Record {
+        let before = std::iter::once(prev).chain(seqs.iter().copied());
+        let entries = seqs.iter().zip(before).map(|(seq, prev)| Written {
+            seq: u64::from(*seq),
+            at: String::new(),
+            till: 23,
+            actor: String::new(),
+            save: SaveId(uuid::Uuid::nil()),
+            part: 0,
+            kind: String::new(),
+            body: String::new(),
+            prev: [prev; 32],
+            hash: [*seq; 32],
+        });
+        Record::Frame { entries: entries.collect() }
+    }
+
+    fn abort(first_seq: u64, why: AbortReason) -> Record {
+        Record::Abort { first_seq, why }
+    }
+
+    /// Writes the records, changes the file, and surveys it.
+    fn after(records: &[Record], change: impl Fn(&mut Vec<u8>)) -> MirrorSurvey {
+        let key = JournalKey::for_test(1);
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal.log");
+        let mut mirror = Mirror::create(&path, &Record::Start { used_up_to: 0 }, &key).unwrap();
+        for record in records {
+            mirror.append(record, &key, &mut Trials::new(None)).unwrap();
+        }
+        let mut bytes = std::fs::read(&path).unwrap();
+        change(&mut bytes);
+        std::fs::write(&path, bytes).unwrap();
+        survey(&path, &key).unwrap()
+    }
+
+    fn live(survey: &MirrorSurvey) -> Vec<u64> {
+        survey.live.iter().map(|mark| mark.seq).collect()
+    }
+
+    #[test]
+    fn what_follows_a_frame_says_what_became_of_it() {
+        let refused = abort(3, AbortReason::Refused);
+        let found = abort(5, AbortReason::Unconfirmed);
+        let records =
+            [frame(0, &[1, 2]), frame(2, &[3]), refused, frame(2, &[4]), frame(4, &[5]), found, frame(4, &[6])];
+        let seen = after(&records, |_| {});
+        assert_eq!(seen.state, MirrorState::Whole);
+        assert_eq!((live(&seen), seen.tail_marks()[0].seq), (vec![1, 2, 4], 6));
+        assert_eq!(seen.aborted, BTreeSet::from([3, 5]));
+        assert_eq!((seen.unconfirmed.len(), seen.unconfirmed[0].seq, seen.used_up_to), (1, 5, 6));
+    }
+
+    #[test]
+    fn a_line_that_is_missing_changed_or_out_of_place_is_damage() {
+        let newline = |bytes: &[u8], number: usize| {
+            bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n').nth(number).map(|(place, _)| place).unwrap()
+        };
+        let records = [frame(0, &[1]), frame(1, &[2]), frame(2, &[3])];
+        let flipped = after(&records, |bytes| {
+            let place = newline(bytes, 1) + 90;
+            bytes[place] ^= 4;
+        });
+        assert_eq!(flipped.state, MirrorState::Damaged("line 3: it is not what was written".to_owned()));
+        assert_eq!((live(&flipped), flipped.used_up_to), (vec![1], 3));
+        let removed = after(&records, |bytes| drop(bytes.drain(newline(bytes, 1) + 1..=newline(bytes, 2))));
+        assert!(matches!(removed.state, MirrorState::Damaged(why) if why.contains("does not follow")));
+        let headless = after(&records, |bytes| drop(bytes.drain(..=newline(bytes, 0))));
+        assert!(matches!(headless.state, MirrorState::Damaged(why) if why.contains("beginning")));
+        let wrong_abort = after(&[frame(0, &[1]), abort(7, AbortReason::Refused)], |_| {});
+        assert!(matches!(wrong_abort.state, MirrorState::Damaged(why) if why.contains("taken back")));
+        assert!(matches!(after(&records, Vec::clear).state, MirrorState::Damaged(_)));
+    }
+
+    #[test]
+    fn an_end_that_is_no_line_is_torn() {
+        let records = [frame(0, &[1]), frame(1, &[2])];
+        let end = |bytes: &[u8]| bytes.iter().rposition(|byte| *byte != 0).unwrap();
+        for change in [
+            // Half a line, a flipped line break, zeros in the middle of the line, something in the zeros behind.
+            (|bytes, end| bytes[end - 200..].fill(0)) as fn(&mut Vec<u8>, usize),
+            |bytes, end| bytes[end] ^= 1,
+            |bytes, end| bytes[end - 300..end - 100].fill(0),
+            |bytes, end| bytes[end + 5_000] = 1,
+        ] {
+            let seen = after(&records, |bytes| {
+                let end = end(bytes);
+                change(bytes, end);
+            });
+            assert!(matches!(seen.state, MirrorState::TornTail(_)), "{:?}", seen.state);
+            let known = [live(&seen), seen.tail_marks().iter().map(|mark| mark.seq).collect()].concat();
+            assert_eq!(known[0], 1);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! The line is down: cards are typed in, sealed and stored, and the bank is asked later.
+
+use chrono::TimeDelta;
+use stopgap::app::event::{AppTouch, DoneTouch, SellTouch, TendersTouch, Touch};
+use stopgap::domain::fact::ApprovalReason;
+use stopgap::domain::sale::TenderKind;
+use stopgap::screens::{OverlayView, PageView};
+
+use crate::look;
+use crate::support::books::step;
+use crate::support::host::HostMood;
+use crate::support::shop::{CASHIER, EXPIRY, MANAGER, MASTERCARD, VISA, connected};
+use crate::support::{Bench, Pace};
+
+/// A till in whose shop the line has just failed.
+fn a_till_without_a_line() -> Bench {
+    let mut till = Bench::new(connected(), Pace::Instant, 3);
+    till.open_day(CASHIER);
+    till.world.line_is_up = false;
+    till.run_until("the outage to be noticed", |till| till.view().status.outage);
+    till
+}
+
+fn choose_card(till: &mut Bench, amount: &str) {
+    till.amount(amount);
+    till.touch_all([Touch::Sell(SellTouch::TakePayment), Touch::Tenders(TendersTouch::Choose(TenderKind::Card))]);
+}
+
+fn steps(till: &Bench) -> Vec<&'static str> {
+    till.app.ledger().payments.values().map(step).collect()
+}
+
+#[test]
+fn a_stored_card_above_the_limit_needs_a_manager() {
+    let mut till = a_till_without_a_line();
+    till.amount("20000");
+    till.touch(Touch::Sell(SellTouch::TakePayment));
+    look!(till, "what_is_offered_without_a_line");
+    till.touch(Touch::Tenders(TendersTouch::Choose(TenderKind::Card)));
+    till.type_card(VISA, EXPIRY);
+    look!(till, "a_manager_is_needed");
+    assert!(till.app.ledger().payments.is_empty(), "nothing is stored before the manager approved");
+    till.approve(MANAGER, ApprovalReason::RegularCustomer);
+    look!(till, "stored");
+    assert!(till.world.draft.is_empty());
+}
+
+#[test]
+fn a_manager_who_does_not_approve_leaves_the_card_as_it_was_typed() {
+    let mut till = a_till_without_a_line();
+    choose_card(&mut till, "20000");
+    till.type_card(VISA, EXPIRY);
+    assert!(matches!(till.view().overlay, Some(OverlayView::Approve(_))));
+    till.touch(Touch::App(AppTouch::CloseOverlay));
+    look!(till, "not_approved");
+    assert!(till.app.ledger().payments.is_empty());
+}
+
+#[test]
+fn stored_cards_are_approved_declined_and_sent_again_after_a_lost_answer() {
+    let mut till = a_till_without_a_line();
+    for (number, amount) in [(VISA, "1000"), (MASTERCARD, "2000"), (VISA, "3000")] {
+        choose_card(&mut till, amount);
+        till.type_card(number, EXPIRY);
+        till.touch(Touch::Done(DoneTouch::NextSale));
+    }
+    till.touch(Touch::App(AppTouch::OpenQueue));
+    look!(till, "three_wait");
+
+    till.world.line_is_up = true;
+    till.run_until("the first answer", |till| steps(till)[0] == "approved");
+    till.world.host.mood = HostMood::DeclinesSoft;
+    till.run_until("the second answer", |till| steps(till)[1] == "declined for now");
+    till.world.host.mood = HostMood::LosesAnswer { booked: true };
+    till.run_until("the lost answer", |till| matches!(till.world.host.mood, HostMood::Well));
+    till.run_until("the third answer", |till| steps(till) == ["approved", "declined for now", "approved"]);
+    look!(till, "one_needs_a_person");
+    let charged: Vec<Vec<i64>> = till.world.host.charges().into_values().collect();
+    assert_eq!(charged, [[1_000], [3_000]], "booked twice, undone once, so charged once");
+}
+
+#[test]
+fn a_card_the_customer_waits_for_is_undone_when_the_answer_is_lost() {
+    let mut till = Bench::new(connected(), Pace::Instant, 4);
+    till.open_day(CASHIER);
+    till.world.host.mood = HostMood::LosesAnswer { booked: true };
+    till.amount("4890");
+    till.touch_all([Touch::Sell(SellTouch::CardDoesNotWork), Touch::Tenders(TendersTouch::Choose(TenderKind::Card))]);
+    till.type_card(VISA, EXPIRY);
+    till.run_until("the reversal", |till| steps(till) == ["undone"]);
+    look!(till, "undone");
+    assert!(till.world.host.charges().is_empty());
+}
+
+#[test]
+fn no_digit_stays_behind_when_the_till_locks_itself_over_a_typed_card() {
+    let mut till = a_till_without_a_line();
+    choose_card(&mut till, "1000");
+    till.key_card("411111111111", "");
+    assert!(!till.world.draft.is_empty());
+    till.pass(TimeDelta::minutes(16));
+    assert!(matches!(till.view().page, PageView::Lock(_)));
+    assert!(till.world.draft.is_empty());
+}

@@ -1,0 +1,149 @@
+//! The reader goes dark in the middle of a sale, and nobody knows whether the card was charged.
+
+use chrono::TimeDelta;
+use stopgap::app::event::{AppTouch, DoneTouch, MenuTouch, QrTouch, SellTouch, TendersTouch, Touch};
+use stopgap::domain::fact::ApprovalReason;
+use stopgap::domain::sale::TenderKind;
+use stopgap::screens::PageView;
+
+use crate::look;
+use crate::support::books::step;
+use crate::support::reader::ReaderMood;
+use crate::support::shop::{CASHIER, MANAGER, connected};
+use crate::support::{Bench, Pace};
+
+/// A sale of 48.90 whose payment on the reader got no answer.
+fn a_sale_without_an_answer(booked: bool) -> Bench {
+    let mut till = Bench::new(connected(), Pace::Instant, 1);
+    till.open_day(CASHIER);
+    till.world.reader.mood = ReaderMood::DiesMidPayment { booked };
+    till.amount("4890");
+    till.touch(Touch::Sell(SellTouch::PayByCard));
+    till.pass(TimeDelta::seconds(1));
+    till
+}
+
+/// Parks the attempt with a manager and takes the sale by transfer.
+fn park_and_take_by_transfer(till: &mut Bench) {
+    till.touch(Touch::Tenders(TendersTouch::ParkAttempt));
+    till.approve(MANAGER, ApprovalReason::GoodsHandedOver);
+    till.touch(Touch::Tenders(TendersTouch::Choose(TenderKind::Qr)));
+    till.touch(Touch::Qr(QrTouch::Confirm));
+}
+
+/// What became of every payment, in the order in which they began.
+fn steps(till: &Bench) -> Vec<&'static str> {
+    till.app.ledger().payments.values().map(step).collect()
+}
+
+fn open_the_day_page(till: &mut Bench) {
+    till.touch(Touch::Done(DoneTouch::NextSale));
+    till.sign_out();
+    till.sign_in(MANAGER);
+    till.touch_all([Touch::App(AppTouch::OpenMenu), Touch::Menu(MenuTouch::OpenDay)]);
+}
+
+#[test]
+fn a_manager_parks_the_attempt_and_the_reader_says_later_that_it_charged_nothing() {
+    let mut till = a_sale_without_an_answer(false);
+    look!(till, "unknown");
+    // No other way is offered while nobody knows: a touch on one changes nothing.
+    till.touch(Touch::Tenders(TendersTouch::Choose(TenderKind::Qr)));
+    till.touch(Touch::Tenders(TendersTouch::Choose(TenderKind::Cash)));
+    assert_eq!(steps(&till), ["unknown on the reader"]);
+
+    till.touch(Touch::Tenders(TendersTouch::ParkAttempt));
+    look!(till, "a_manager_is_needed");
+    till.approve(MANAGER, ApprovalReason::GoodsHandedOver);
+    look!(till, "parked");
+    till.touch(Touch::Tenders(TendersTouch::Choose(TenderKind::Qr)));
+    look!(till, "the_code_is_shown");
+    till.touch(Touch::Qr(QrTouch::Confirm));
+    look!(till, "taken_by_transfer");
+
+    till.world.reader.mood = ReaderMood::Well;
+    till.run_until("the reader's answer", |till| !steps(till).contains(&"parked on the reader"));
+    assert_eq!(steps(&till), ["answered", "confirmed"]);
+    assert!(till.world.reader.charges().is_empty());
+    open_the_day_page(&mut till);
+    look!(till, "nothing_left_to_ask");
+}
+
+#[test]
+fn a_reader_that_comes_back_and_says_approved_ends_the_sale_without_charging_twice() {
+    let mut till = a_sale_without_an_answer(true);
+    till.world.reader.mood = ReaderMood::Well;
+    till.run_until("the end of the sale", |till| matches!(till.view().page, PageView::Done(_)));
+    look!(till, "approved_after_all");
+    let charges: Vec<Vec<i64>> = till.world.reader.charges().into_values().collect();
+    assert_eq!(charges, [[4_890]]);
+}
+
+#[test]
+fn the_answer_is_asked_for_again_after_a_restart() {
+    let mut till = a_sale_without_an_answer(true);
+    till.restart();
+    till.world.reader.mood = ReaderMood::Well;
+    till.run_until("the reader's answer", |till| steps(till) == ["answered"]);
+    till.sign_in(CASHIER);
+    assert!(matches!(till.view().page, PageView::Sell(_)), "the sale is done, not open: {:?}", till.view().page);
+    assert_eq!(till.world.reader.charges().len(), 1);
+}
+
+#[test]
+fn an_approval_that_comes_after_the_sale_was_paid_another_way_is_shown_as_overpaid() {
+    let mut till = a_sale_without_an_answer(true);
+    park_and_take_by_transfer(&mut till);
+    till.world.reader.mood = ReaderMood::Well;
+    till.run_until("the reader's answer", |till| steps(till) == ["answered", "confirmed"]);
+    open_the_day_page(&mut till);
+    look!(till, "overpaid");
+}
+
+#[test]
+fn an_approval_that_comes_while_a_code_is_shown_does_not_end_the_sale_behind_it() {
+    let mut till = a_sale_without_an_answer(true);
+    till.touch(Touch::Tenders(TendersTouch::ParkAttempt));
+    till.approve(MANAGER, ApprovalReason::GoodsHandedOver);
+    till.touch(Touch::Tenders(TendersTouch::Choose(TenderKind::Qr)));
+    till.world.reader.mood = ReaderMood::Well;
+    till.run_until("the reader's answer", |till| steps(till) == ["answered", "shown"]);
+    // The customer may have the code on the phone: only withdrawing it, or the money, ends this page.
+    assert!(matches!(till.view().page, PageView::Qr(_)));
+    till.touch_all([QrTouch::Withdraw, QrTouch::WithdrawSurely].map(Touch::Qr));
+    look!(till, "charged_after_all");
+    till.touch(Touch::Tenders(TendersTouch::FinishCharged));
+    assert!(matches!(till.view().page, PageView::Done(_)));
+}
+
+#[test]
+fn an_approval_that_comes_after_the_sale_was_given_up_is_shown_as_overpaid() {
+    let mut till = a_sale_without_an_answer(true);
+    till.touch(Touch::Tenders(TendersTouch::ParkAttempt));
+    till.approve(MANAGER, ApprovalReason::Other);
+    till.touch(Touch::Tenders(TendersTouch::CancelSale));
+    till.world.reader.mood = ReaderMood::Well;
+    till.run_until("the reader's answer", |till| steps(till) == ["answered"]);
+    open_the_day_page(&mut till);
+    look!(till, "charged_for_nothing");
+}
+
+#[test]
+fn two_parked_attempts_are_both_asked_for_when_the_reader_is_back() {
+    let mut till = a_sale_without_an_answer(true);
+    park_and_take_by_transfer(&mut till);
+    // A till that has just started offers the reader until it knows better.
+    till.world.reader.mood = ReaderMood::InUse;
+    till.restart();
+    till.sign_in(CASHIER);
+    till.world.reader.mood = ReaderMood::DiesMidPayment { booked: true };
+    till.amount("100");
+    till.touch(Touch::Sell(SellTouch::PayByCard));
+    till.pass(TimeDelta::seconds(1));
+    park_and_take_by_transfer(&mut till);
+    assert_eq!(steps(&till), ["parked on the reader", "confirmed", "parked on the reader", "confirmed"]);
+
+    till.world.reader.mood = ReaderMood::Well;
+    till.restart();
+    till.run_until("both answers", |till| steps(till) == ["answered", "confirmed", "answered", "confirmed"]);
+}

@@ -1,0 +1,45 @@
+//! A shop with a terminal of its own that cannot be asked: the cashier says what it showed.
+
+use stopgap::app::event::{AppTouch, DoneTouch, OutageTouch, ReaderTouch, SellTouch, Touch};
+use stopgap::screens::PageView;
+
+use crate::look;
+use crate::support::books::step;
+use crate::support::shop::{CASHIER, standalone};
+use crate::support::{Bench, Pace};
+
+#[test]
+fn the_cashier_says_approved_declined_and_not_working() {
+    let mut till = Bench::new(standalone(), Pace::Instant, 5);
+    till.open_day(CASHIER);
+    till.amount("1250");
+    till.touch(Touch::Sell(SellTouch::PayByCard));
+    look!(till, "the_terminal_is_asked_by_hand");
+    till.touch(Touch::Reader(ReaderTouch::TerminalApproved));
+    look!(till, "approved");
+
+    till.touch(Touch::Done(DoneTouch::NextSale));
+    till.amount("800");
+    till.touch(Touch::Sell(SellTouch::PayByCard));
+    till.touch(Touch::Reader(ReaderTouch::TerminalDeclined));
+    look!(till, "declined");
+    till.touch_all([Touch::Reader(ReaderTouch::TryAgain), Touch::Reader(ReaderTouch::TerminalNotWorking)]);
+    look!(till, "not_working");
+    let steps: Vec<&str> = till.app.ledger().payments.values().map(step).collect();
+    assert_eq!(steps, ["answered", "answered", "answered"]);
+    assert!(till.view().status.outage);
+}
+
+#[test]
+fn card_does_not_work_can_be_said_at_any_time_and_taken_back() {
+    let mut till = Bench::new(standalone(), Pace::Instant, 6);
+    till.open_day(CASHIER);
+    till.amount("500");
+    till.touch(Touch::Sell(SellTouch::CardDoesNotWork));
+    look!(till, "other_ways");
+    assert!(till.app.ledger().open_outage().is_some());
+    till.touch_all([Touch::App(AppTouch::OpenOutage), Touch::Outage(OutageTouch::TestReader)]);
+    till.run_until("the end of the outage", |till| till.app.ledger().open_outage().is_none());
+    till.touch(Touch::Outage(OutageTouch::BackToSelling));
+    assert!(matches!(till.view().page, PageView::Sell(_) | PageView::Tenders(_)));
+}
