@@ -3,6 +3,8 @@
 //! The world answers at once and from memory; the app and the store are the real ones. A screen that changed on purpose
 //! is accepted with `INSTA_UPDATE=always cargo test --test stories`, and read in the diff.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
 mod support;
 
 #[path = "stories/access.rs"]

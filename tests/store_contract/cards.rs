@@ -81,10 +81,8 @@ fn a_parked_card_survives_days_and_restarts() {
     let (folder, mut generator, mut store, payment) = with_card(43);
     for _ in 0..3 {
         let closed = generator.day_closed();
-        for facts in [vec![closed]] {
-            let planned = generator.certain(facts, Vec::new());
-            make(&mut store, &planned).unwrap();
-        }
+        let planned = generator.certain(vec![closed], Vec::new());
+        make(&mut store, &planned).unwrap();
         make(&mut store, &generator.open_day()).unwrap();
         if let Ok(parked) =
             generator.ledger.clone().apply(generator.now(), &Fact::CardParked { payment, reason: ParkReason::TooLate })

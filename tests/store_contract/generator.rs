@@ -349,7 +349,7 @@ impl Generator {
 
 pub fn sha256_hex(text: &str) -> String {
     let hash = digest::digest(&digest::SHA256, text.as_bytes());
-    hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+    stopgap::iso8583::encode_hex(hash.as_ref())
 }
 
 fn euro(minor: i64) -> Money {

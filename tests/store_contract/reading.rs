@@ -23,7 +23,9 @@ fn a_day_is_read_back_with_its_sales_payments_and_facts() {
         planned.extend((0..4).map(|_| generator.cash_sale()));
         let closed = generator.day_closed();
         planned.push(generator.certain(vec![closed], Vec::new()));
-        planned.iter().for_each(|save| drop(make(&mut store, save).unwrap()));
+        for save in &planned {
+            make(&mut store, save).unwrap();
+        }
         let facts: Vec<Fact> = planned.into_iter().flat_map(|save| save.facts).collect();
         days.push((generator.ledger.clone(), facts));
     }
@@ -50,7 +52,7 @@ fn a_printed_checkpoint_can_be_checked_with_the_public_key() {
     let planned = generator.certain(vec![closed], Vec::new());
     let checkpoint = make(&mut store, &planned).unwrap().checkpoint.unwrap();
     let entry = store.reader().unwrap().entries(checkpoint.seq, 1).unwrap().remove(0);
-    let hash_hex: String = entry.hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash_hex = stopgap::iso8583::encode_hex(&entry.hash);
     assert_eq!(hash_hex, checkpoint.hash_hex);
     let hex = store.public_key_hex();
     let key: Vec<u8> = (0..32).map(|byte| u8::from_str_radix(&hex[byte * 2..][..2], 16).unwrap()).collect();
@@ -82,6 +84,7 @@ fn verify_names_the_check_that_fails_and_changes_nothing() {
         let database = Connection::open(folder.file("stopgap.db")).unwrap();
         database.execute_batch(&format!("PRAGMA foreign_keys = OFF; {sql}")).unwrap();
     };
+    #[allow(clippy::type_complexity, reason = "the list is read once, right here")]
     let damages: [(Checked, &dyn Fn(&Folder)); 8] = [
         (Checked::Form, &|folder| edit(folder, "DROP INDEX payment_day")),
         (Checked::Chain, &|folder| {
@@ -93,13 +96,13 @@ fn verify_names_the_check_that_fails_and_changes_nothing() {
             );
         }),
         (Checked::Tables, &|folder| {
-            edit(folder, "UPDATE sale SET amount_minor = 1 WHERE id = (SELECT min(id) FROM sale)")
+            edit(folder, "UPDATE sale SET amount_minor = 1 WHERE id = (SELECT min(id) FROM sale)");
         }),
         (Checked::Checkpoints, &|folder| edit(folder, "UPDATE checkpoint SET signature = zeroblob(64)")),
         (Checked::Mirror, &|folder| flip(&folder.file("mirror/journal.log"), 400, 2)),
         (Checked::Anchor, &|folder| fs::remove_file(folder.file("mirror/head")).unwrap()),
         (Checked::SealedCards, &|folder| {
-            fs::write(folder.file("mirror/sealed").join(payment.to_string()), "").unwrap()
+            fs::write(folder.file("mirror/sealed").join(payment.to_string()), "").unwrap();
         }),
         (Checked::NothingKeptTooLong, &|folder| {
             fs::write(folder.file("mirror/sealed").join(paid.to_string()), "eyJ").unwrap();

@@ -163,7 +163,8 @@ impl Books {
                 Some(charged) => times == usize::from(charged),
                 None => times <= 1,
             };
-            if !agrees && !(self.refused.contains(id) && times <= 1) {
+            let refused_once = self.refused.contains(id) && times <= 1;
+            if !agrees && !refused_once {
                 return Err(format!("payment {id} is {}, and the books have it {times} times", step(payment)));
             }
         }
