@@ -151,8 +151,8 @@ fn play(seed: u64, defect: Defect) -> Result<Kinds, String> {
     let (mut cashier, climate) = (Cashier::default(), Climate::of(seed / 2));
     let mut told = Told::new(seed, defect);
     if dice.chance(80) {
-        let opener: &str = dice.pick(&[CASHIER, MANAGER, MANAGER]);
-        bench.open_day(opener);
+        #[allow(clippy::explicit_auto_deref, reason = "without it the type of the list is guessed wrongly")]
+        bench.open_day(*dice.pick(&[CASHIER, MANAGER, MANAGER]));
     }
     for _ in 0..dice.between(60, 150) {
         let what = match dice.between(1, 100) {

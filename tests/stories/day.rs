@@ -97,7 +97,11 @@ fn a_day_is_reconciled_counted_and_closed() {
     count_blind(&mut till);
     till.touch(Touch::Day(DayTouch::CloseDay));
     look!(till, "closed");
-    let slip = till.world.papers.iter().find(|(name, _)| name.starts_with("day-"));
+    let slip = till
+        .world
+        .papers
+        .iter()
+        .find(|(name, _)| name.strip_suffix(".txt").is_some_and(|stem| stem.starts_with("day-")));
     let (_, slip) = slip.expect("a slip of the day");
     assert!(slip.contains("Checkpoint"), "the slip carries the signed checkpoint:\n{slip}");
     till.restart();
