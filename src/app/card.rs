@@ -160,7 +160,7 @@ impl App {
         match promise {
             Promise::SentLater { .. } => facts.push(Fact::SaleDone { sale }),
             Promise::AnsweredNow => {
-                let trace = self.next_trace(payment, self.now);
+                let trace = self.next_trace(self.now);
                 facts.push(Fact::CardSending { payment, trace });
             }
         }

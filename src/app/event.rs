@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, FixedOffset};
 
-use crate::domain::access::Pin;
+use crate::domain::access::{Pin, PinDigit};
 use crate::domain::card::CardEntry;
 use crate::domain::cash::CountNote;
 use crate::domain::host::{HostAnswer, HostEcho, LineReport, ReversalAnswer};
@@ -182,7 +182,7 @@ pub enum AppTouch {
 #[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
 pub enum LockTouch {
     Choose(PersonId),
-    Digit(char),
+    Digit(PinDigit),
     Erase,
     Enter,
 }
@@ -362,7 +362,7 @@ pub enum ReportTouch {
 pub enum ApproveTouch {
     Choose(PersonId),
     ChooseReason(crate::domain::fact::ApprovalReason),
-    Digit(char),
+    Digit(PinDigit),
     Erase,
     Approve,
     Cancel,

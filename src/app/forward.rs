@@ -98,9 +98,7 @@ impl App {
             CardState::Stored { attempts, .. } if *attempts >= ATTEMPTS_MAX => {
                 Some(Fact::CardParked { payment: id, reason: ParkReason::AttemptsUsedUp })
             }
-            CardState::Stored { .. } => {
-                Some(Fact::CardSending { payment: id, trace: self.next_trace(id, payment.began) })
-            }
+            CardState::Stored { .. } => Some(Fact::CardSending { payment: id, trace: self.next_trace(payment.began) }),
             CardState::Unknown { .. } => Some(self.reversing(id, 1)),
             CardState::Reversing { reversals, .. } => Some(self.reversing(id, reversals + 1)),
             CardState::Sending { .. }
@@ -124,7 +122,7 @@ impl App {
     }
 
     /// The identity of a new request: the next STAN, and a retrieval number made of day, till and STAN.
-    pub(super) fn next_trace(&self, _payment: PaymentId, sold_at: DateTime<FixedOffset>) -> HostTrace {
+    pub(super) fn next_trace(&self, sold_at: DateTime<FixedOffset>) -> HostTrace {
         let stan = self.next_stan();
         let rrn = format!(
             "{}{:02}{stan:06}",

@@ -3,7 +3,7 @@
 use ring::rand::{SecureRandom, SystemRandom};
 
 use crate::cli::{Failure, Place, print_line, read_input};
-use crate::domain::access::{PIN_LENGTH_MAX, PIN_LENGTH_MIN, Pin};
+use crate::domain::access::{PIN_LENGTH_MAX, PIN_LENGTH_MIN, Pin, PinDigit};
 use crate::settings::pin::{hash_pin, make_pepper, read_pepper};
 
 pub(super) fn pin(place: &Place) -> Result<(), Failure> {
@@ -15,7 +15,7 @@ pub(super) fn pin(place: &Place) -> Result<(), Failure> {
         return Err(Failure::Input(format!("the PIN is not {PIN_LENGTH_MIN} to {PIN_LENGTH_MAX} digits")));
     }
     let mut pin = Pin::default();
-    digits.chars().for_each(|digit| pin.push(digit));
+    digits.chars().for_each(|digit| pin.push(PinDigit(digit)));
     let mut salt = [0_u8; 16];
     SystemRandom::new().fill(&mut salt).map_err(|_| Failure::Input("the system gives no random numbers".to_owned()))?;
     // With a data folder the PIN is peppered with that folder's key: a stolen configuration alone tells no PIN then.

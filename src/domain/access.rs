@@ -44,7 +44,7 @@ pub struct Pin(String);
 
 impl Pin {
     /// Adds a digit; anything else, and a digit too many, changes nothing.
-    pub fn push(&mut self, digit: char) {
+    pub fn push(&mut self, PinDigit(digit): PinDigit) {
         if digit.is_ascii_digit() && self.0.len() < PIN_LENGTH_MAX {
             self.0.push(digit);
         }
@@ -82,6 +82,16 @@ impl PartialEq for Pin {
 }
 
 impl Eq for Pin {}
+
+/// One key of a PIN on its way from the screen. It does not say which: a PIN could be put together from a log of its keys.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct PinDigit(pub char);
+
+impl std::fmt::Debug for PinDigit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PinDigit(redacted)")
+    }
+}
 
 /// How a person stands with wrong PINs. It is part of the journal, so that a restart does not forgive them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -141,10 +151,11 @@ mod tests {
     fn a_pin_takes_only_digits_and_does_not_print_itself() {
         let mut pin = Pin::default();
         for key in "12a4".chars() {
-            pin.push(key);
+            pin.push(PinDigit(key));
         }
         assert_eq!((pin.expose(), format!("{pin:?}").as_str()), ("124", "Pin(3 digits)"));
-        (0..20).for_each(|_| pin.push('9'));
+        assert_eq!(format!("{:?}", PinDigit('7')), "PinDigit(redacted)");
+        (0..20).for_each(|_| pin.push(PinDigit('9')));
         assert_eq!(pin.length(), PIN_LENGTH_MAX);
     }
 }

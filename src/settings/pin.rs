@@ -242,10 +242,11 @@ fn private_file(path: &Path) -> io::Result<File> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::access::PinDigit;
 
     fn pin(digits: &str) -> Pin {
         let mut pin = Pin::default();
-        digits.chars().for_each(|digit| pin.push(digit));
+        digits.chars().for_each(|digit| pin.push(PinDigit(digit)));
         pin
     }
 

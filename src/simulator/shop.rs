@@ -9,7 +9,7 @@ use std::time::Duration;
 use ring::rand::SystemRandom;
 
 use crate::app::event::Language;
-use crate::domain::access::{Person, Pin, Role};
+use crate::domain::access::{Person, Pin, PinDigit, Role};
 use crate::domain::card::{Brand, CardDraft};
 use crate::domain::ids::PersonId;
 use crate::domain::limits::Limits;
@@ -206,7 +206,7 @@ fn nexo_settings(address: SocketAddr, patience: Duration) -> NexoSettings {
 
 fn person((id, name, role, digits): &(&str, &str, Role, &str)) -> Result<Person, DemoError> {
     let mut pin = Pin::default();
-    digits.chars().for_each(|digit| pin.push(digit));
+    digits.chars().for_each(|digit| pin.push(PinDigit(digit)));
     // The salt may be public here, like the PIN itself; a fixed one keeps the demo the same from run to run.
     let salt = format!("stopgap-demo-{id}");
     let pin_hash = hash_pin(&pin, salt.as_bytes(), None).map_err(|error| DemoError::Settings(error.to_string()))?;

@@ -73,7 +73,7 @@ pub enum OpenError {
         source: rusqlite::Error,
     },
     /// Going on would make a loss worse or hide it.
-    #[error("stopped so that nothing gets worse, nothing was changed: {0}")]
+    #[error("stopped, so that nothing gets worse: {0}")]
     Halt(String),
 }
 

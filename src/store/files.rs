@@ -100,11 +100,19 @@ pub(super) fn beside(database: &Path, suffix: &str) -> PathBuf {
 
 /// Makes a folder that only its owner can look into; one that is there already is left as it is.
 pub(super) fn create_folder(path: &Path) -> io::Result<()> {
+    let is_new = !path.exists();
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
+    builder.create(path)?;
+    let Some(above) = path.parent().filter(|_| is_new) else { return Ok(()) };
+    let above = if above.as_os_str().is_empty() { Path::new(".") } else { above };
+    match sync_folder(above) {
+        // A folder above the data folder may be one that this user can pass through but not open.
+        Err(error) if error.kind() != io::ErrorKind::PermissionDenied => Err(error),
+        Ok(()) | Err(_) => Ok(()),
+    }
 }
 
 /// Options for a file that only its owner can read.

@@ -92,6 +92,7 @@ fn enter(layout: &Layout) -> Result<File, OpenError> {
     for folder in layout.folders() {
         files::create_folder(&folder).map_err(OpenError::folder("create the folder", &folder))?;
     }
+    files::sync_folder(layout.root()).map_err(OpenError::folder("flush the folder", layout.root()))?;
     let lock = files::private()
         .create(true)
         .truncate(false)
@@ -117,8 +118,14 @@ struct Start {
 
 impl Start {
     fn look(layout: Layout, keys: Keys, now_unix: i64) -> Result<Self, OpenError> {
-        let mirror = survey::survey(&layout.mirror(), &keys.journal)
-            .map_err(OpenError::folder("read the mirror", &layout.mirror()))?;
+        let mirror = match survey::survey(&layout.mirror(), &keys.journal) {
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+                return Err(OpenError::folder("read the mirror", &layout.mirror())(error));
+            }
+            // A sector that cannot be read is damage like any other.
+            Err(error) => MirrorSurvey::empty(MirrorState::Damaged(format!("it cannot be read: {error}"))),
+            Ok(mirror) => mirror,
+        };
         let head =
             head::read(&layout.head(), &keys.journal).map_err(OpenError::folder("read the anchor", &layout.head()))?;
         let database = audit::survey(&layout.database(), &keys)?;

@@ -7,6 +7,7 @@ use super::rows;
 use super::wish::{Wishes, digit};
 use super::words::{count, or_empty, pin_error, same_words};
 use crate::app::event::{ApproveTouch, Touch};
+use crate::domain::access::PinDigit;
 use crate::domain::fact::ApprovalReason;
 use crate::domain::ids::PersonId;
 use crate::screens::approve::{ApproveReason, ApproveView, ApproveWhy};
@@ -58,7 +59,9 @@ pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {
     api.on_choose_reason(wishes.some_touch_with(|word: generated::ApproveReason| {
         Some(Touch::Approve(ApproveTouch::ChooseReason(reason(word)?)))
     }));
-    api.on_digit(wishes.some_touch_with(|key: SharedString| Some(Touch::Approve(ApproveTouch::Digit(digit(&key)?)))));
+    api.on_digit(
+        wishes.some_touch_with(|key: SharedString| Some(Touch::Approve(ApproveTouch::Digit(PinDigit(digit(&key)?))))),
+    );
     api.on_erase(touch(ApproveTouch::Erase));
     api.on_approve(touch(ApproveTouch::Approve));
     api.on_cancel(touch(ApproveTouch::Cancel));

@@ -7,6 +7,7 @@ use super::rows;
 use super::wish::{Wishes, digit};
 use super::words::{count, pin_error};
 use crate::app::event::{LockTouch, Touch};
+use crate::domain::access::PinDigit;
 use crate::domain::ids::PersonId;
 use crate::screens::lock::LockView;
 use crate::screens::types::Person;
@@ -33,7 +34,9 @@ pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {
     let api = window.global::<LockApi>();
     let touch = |touch| wishes.touch(Touch::Lock(touch));
     api.on_choose(wishes.touch_with(|id: SharedString| Touch::Lock(LockTouch::Choose(PersonId(id.into())))));
-    api.on_digit(wishes.some_touch_with(|key: SharedString| Some(Touch::Lock(LockTouch::Digit(digit(&key)?)))));
+    api.on_digit(
+        wishes.some_touch_with(|key: SharedString| Some(Touch::Lock(LockTouch::Digit(PinDigit(digit(&key)?))))),
+    );
     api.on_erase(touch(LockTouch::Erase));
     api.on_enter(touch(LockTouch::Enter));
 }

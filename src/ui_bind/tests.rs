@@ -8,6 +8,7 @@ use std::rc::Rc;
 use super::headless::{Headless, SCREEN_HEIGHT, SCREEN_HEIGHT_WITH_STRIP, SCREEN_WIDTH, TapError};
 use super::wish::{CardKey, CardPart, SimulatorTouch, Wish};
 use crate::app::event::{AppTouch, Language, LockTouch, MenuTouch, QueueTouch, SellTouch, Touch};
+use crate::domain::access::PinDigit;
 use crate::domain::ids::{PaymentId, PersonId};
 use crate::screens::app::{AppView, SignedIn};
 use crate::screens::card::{CardMode, CardStep, CardView};
@@ -89,7 +90,7 @@ fn a_person_signs_in_with_a_pin() {
     screen.show(View { page: PageView::Lock(locked()), ..selling() });
     screen.tap("person-mara").unwrap();
     screen.tap("key-7").unwrap();
-    let touches = [LockTouch::Choose(PersonId("mara".into())), LockTouch::Digit('7')];
+    let touches = [LockTouch::Choose(PersonId("mara".into())), LockTouch::Digit(PinDigit('7'))];
     assert_eq!(wishes.take(), touches.map(|touch| Wish::Touch(Touch::Lock(touch))));
 }
 

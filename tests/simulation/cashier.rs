@@ -6,6 +6,7 @@ use stopgap::app::event::{
     MenuTouch, OutageTouch, QrTouch, QueueTouch, ReaderTouch, ReportTouch, SellTouch, StatementTouch, TendersTouch,
     Touch,
 };
+use stopgap::domain::access::PinDigit;
 use stopgap::domain::cash::CountNote;
 use stopgap::domain::fact::{ApprovalReason, LossReason};
 use stopgap::domain::ids::{PaymentId, PersonId};
@@ -135,7 +136,7 @@ impl Cashier {
                 let pin = if dice.chance(93) { pin_of(&manager) } else { WRONG_PIN };
                 bench.touch(Touch::Approve(ApproveTouch::Choose(PersonId(manager.clone()))));
                 bench.touch(Touch::Approve(ApproveTouch::ChooseReason(ApprovalReason::SmallRisk)));
-                bench.touch_all(pin.chars().map(|digit| Touch::Approve(ApproveTouch::Digit(digit))));
+                bench.touch_all(pin.chars().map(|digit| Touch::Approve(ApproveTouch::Digit(PinDigit(digit)))));
                 bench.touch(Touch::Approve(ApproveTouch::Approve));
                 format!("{manager} approves, or tries to")
             }

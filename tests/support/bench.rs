@@ -8,6 +8,7 @@ use stopgap::app::App;
 use stopgap::app::Start;
 use stopgap::app::effect::Effect;
 use stopgap::app::event::{AppTouch, ApproveTouch, CardTouch, CountTouch, Event, Input, LockTouch, SellTouch, Touch};
+use stopgap::domain::access::PinDigit;
 use stopgap::domain::card::CardDraft;
 use stopgap::domain::fact::ApprovalReason;
 use stopgap::domain::ids::PersonId;
@@ -153,7 +154,7 @@ impl Bench {
 
     pub fn try_pin(&mut self, person: &str, pin: &str) {
         self.touch(Touch::Lock(LockTouch::Choose(PersonId(person.to_owned()))));
-        self.touch_all(pin.chars().map(|digit| Touch::Lock(LockTouch::Digit(digit))));
+        self.touch_all(pin.chars().map(|digit| Touch::Lock(LockTouch::Digit(PinDigit(digit)))));
         self.touch(Touch::Lock(LockTouch::Enter));
     }
 
@@ -161,7 +162,7 @@ impl Bench {
     pub fn approve(&mut self, manager: &str, reason: ApprovalReason) {
         self.touch(Touch::Approve(ApproveTouch::Choose(PersonId(manager.to_owned()))));
         self.touch(Touch::Approve(ApproveTouch::ChooseReason(reason)));
-        self.touch_all(pin_of(manager).chars().map(|digit| Touch::Approve(ApproveTouch::Digit(digit))));
+        self.touch_all(pin_of(manager).chars().map(|digit| Touch::Approve(ApproveTouch::Digit(PinDigit(digit)))));
         self.touch(Touch::Approve(ApproveTouch::Approve));
     }
 

@@ -1,6 +1,7 @@
 //! Tables of broken files: what is changed in a good one, and the whole sentence that follows.
 
 use super::*;
+use crate::domain::access::PinDigit;
 
 fn sample(name: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("samples").join(name)).unwrap()
@@ -65,7 +66,7 @@ fn the_euro_sample_says_what_it_means() {
     assert_eq!(ids, ["manager-1", "manager-2", "cashier-1"]);
     for (person, digits) in settings.people.iter().zip(["2718", "1618", "3141"]) {
         let mut typed = crate::domain::access::Pin::default();
-        digits.chars().for_each(|digit| typed.push(digit));
+        digits.chars().for_each(|digit| typed.push(PinDigit(digit)));
         assert!(pin::check_pin(&typed, &person.pin_hash, None), "{}", person.id);
     }
 }

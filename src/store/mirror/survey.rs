@@ -41,7 +41,8 @@ pub(in crate::store) struct MirrorSurvey {
 }
 
 impl MirrorSurvey {
-    fn empty(state: MirrorState) -> Self {
+    /// A mirror of which nothing is known but its state.
+    pub(in crate::store) fn empty(state: MirrorState) -> Self {
         Self {
             state,
             live: Vec::new(),
