@@ -118,8 +118,9 @@ impl DayReport {
         let day = ledger.day.as_ref()?;
         let found = classify(unexplained(ledger), &claims(ledger), now.date_naive(), rules.due_days);
         let report_sale = |sale: &Sale| {
-            let own = ledger.payments.values().filter(|payment| payment.sale == sale.id);
-            let payments: Vec<ReportPayment> = own
+            let payments: Vec<ReportPayment> = ledger
+                .payments
+                .of_sale(sale.id)
                 .map(|payment| ReportPayment {
                     payment: payment.clone(),
                     outcome: outcome(payment, found.payment(payment.id), now, rules),

@@ -14,7 +14,7 @@ use crate::app::{App, Turn};
 use crate::domain::fact::{Fact, FinalAnswer};
 use crate::domain::host::{HostAnswer, HostTrace, ReversalAnswer, ReversalRequest};
 use crate::domain::ids::PaymentId;
-use crate::domain::ledger::STAN_MAX;
+use crate::domain::ledger::{Payments, STAN_MAX};
 use crate::domain::queue::{ATTEMPTS_MAX, CardState, ParkReason, Promise, next_due, retry_wait};
 use crate::domain::sale::{Payment, Tender};
 
@@ -236,9 +236,7 @@ impl App {
 }
 
 /// The typed cards among the payments.
-pub(crate) fn cards(
-    payments: &std::collections::BTreeMap<PaymentId, Payment>,
-) -> impl Iterator<Item = (&Payment, Promise, &CardState)> {
+pub(crate) fn cards(payments: &Payments) -> impl Iterator<Item = (&Payment, Promise, &CardState)> {
     payments.values().filter_map(|payment| match &payment.tender {
         Tender::Card { promise, card, .. } => Some((payment, *promise, card)),
         Tender::Reader { .. } | Tender::Qr { .. } | Tender::Cash { .. } => None,

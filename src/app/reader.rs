@@ -109,8 +109,8 @@ impl App {
         let mut facts = vec![Fact::ReaderAnswered { payment, outcome }];
         // A code that is shown meanwhile may be on the customer's phone: only its own page ends that.
         let others_pending = |sale: &Sale| {
-            let pending = |other: &Payment| other.sale == sale.id && other.standing() == Standing::Pending;
-            self.ledger.payments.values().any(|other| other.id != payment && pending(other))
+            let pending = |other: &Payment| other.id != payment && other.standing() == Standing::Pending;
+            self.ledger.payments.of_sale(sale.id).any(pending)
         };
         let paid_up = self.sale_of(payment).filter(|sale| {
             sale.state == SaleState::Open && self.ledger.remaining(sale).minor <= 0 && !others_pending(sale)

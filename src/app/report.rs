@@ -34,7 +34,7 @@ impl App {
     pub(crate) fn receipt_text(&self, sale: SaleId, is_copy: bool) -> Option<String> {
         let sale = self.ledger.sales.get(&sale)?;
         let cashier = self.person(&sale.cashier).map_or(sale.cashier.0.as_str(), |person| person.name.as_str());
-        let receipt = Receipt::of(self.heading(is_copy), sale, self.ledger.payments.values(), cashier);
+        let receipt = Receipt::of(self.heading(is_copy), sale, self.ledger.payments.of_sale(sale.id), cashier);
         Some(receipt.text(self.language))
     }
 

@@ -92,7 +92,7 @@ impl App {
 
     /// The page a sale that is open in the ledger goes on with: after a restart, or back from another page.
     pub(super) fn place_of_sale(&self, sale: SaleId) -> Place {
-        let mut payments = self.ledger.payments.values().filter(|payment| payment.sale == sale);
+        let mut payments = self.ledger.payments.of_sale(sale);
         payments
             .find_map(|payment| match &payment.tender {
                 Tender::Qr { qr: QrState::Shown | QrState::CustomerSaysPaid { .. } } => {
@@ -107,15 +107,14 @@ impl App {
     /// The attempt of the open sale on the reader that nobody knows the outcome of.
     pub(crate) fn unknown_attempt(&self) -> Option<PaymentId> {
         let sale = self.open_sale()?.id;
-        let unknown = |payment: &&Payment| {
-            payment.sale == sale && matches!(payment.tender, Tender::Reader { reader: ReaderState::Unknown { .. }, .. })
-        };
-        self.ledger.payments.values().find(unknown).map(|payment| payment.id)
+        let unknown =
+            |payment: &&Payment| matches!(payment.tender, Tender::Reader { reader: ReaderState::Unknown { .. }, .. });
+        self.ledger.payments.of_sale(sale).find(unknown).map(|payment| payment.id)
     }
 
     /// Whether a sale may be given up: nothing taken, nothing pending, nothing being undone.
     pub(crate) fn can_abandon(&self, sale: SaleId) -> bool {
-        self.ledger.payments.values().filter(|payment| payment.sale == sale).all(|payment| {
+        self.ledger.payments.of_sale(sale).all(|payment| {
             let undoing = matches!(
                 payment.tender,
                 Tender::Card {

@@ -4,6 +4,7 @@
 //! to different opinions. It keeps what the running day and the open payments need; when a day is closed, what is final
 //! leaves memory (the store keeps every row).
 
+mod book;
 mod card;
 mod payments;
 mod shop;
@@ -13,6 +14,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
 
+pub use self::book::Payments;
 use crate::domain::access::PinRecord;
 use crate::domain::cash::{Count, CountNote};
 use crate::domain::fact::Fact;
@@ -22,7 +24,7 @@ use crate::domain::money::{Currency, Money};
 use crate::domain::outage::Outage;
 use crate::domain::queue::Promise;
 use crate::domain::reconcile::{LineState, StatementLine};
-use crate::domain::sale::{Payment, Sale, Standing, Tender};
+use crate::domain::sale::{Sale, Standing, Tender};
 
 /// A business day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -97,7 +99,7 @@ pub struct Ledger {
     /// Sales of the open day, and older ones with an open payment.
     pub sales: BTreeMap<SaleId, Sale>,
     /// Their payments.
-    pub payments: BTreeMap<PaymentId, Payment>,
+    pub payments: Payments,
     /// Outages of the open day, and one that still lasts.
     pub outages: BTreeMap<OutageId, Outage>,
     /// People with wrong PINs behind them.
@@ -224,15 +226,15 @@ impl Ledger {
     /// What is still to be paid of a sale, counting what is taken or pending.
     #[must_use]
     pub fn remaining(&self, sale: &Sale) -> Money {
-        let counted = |payment: &&Payment| payment.sale == sale.id && payment.standing() != Standing::Void;
-        let paid: i64 = self.payments.values().filter(counted).map(|payment| payment.amount.minor).sum();
+        let counted = self.payments.of_sale(sale.id).filter(|payment| payment.standing() != Standing::Void);
+        let paid: i64 = counted.map(|payment| payment.amount.minor).sum();
         Money::new(sale.amount.minor.saturating_sub(paid), sale.amount.currency)
     }
 
     /// Whether a payment of this sale is not decided yet.
     #[must_use]
     pub fn has_pending(&self, sale: SaleId) -> bool {
-        self.payments.values().any(|payment| payment.sale == sale && payment.standing() == Standing::Pending)
+        self.payments.of_sale(sale).any(|payment| payment.standing() == Standing::Pending)
     }
 
     /// The outage that lasts, if one does.

@@ -90,8 +90,7 @@ pub enum PrintState {
 /// The done page.
 pub(super) fn view(app: &App, sale: SaleId, print: Printer) -> DoneView {
     let kept = app.ledger.sales.get(&sale);
-    let taking = |payment: &&Payment| payment.sale == sale && payment.standing() == Standing::Takes;
-    let last = app.ledger.payments.values().rfind(taking);
+    let last = app.ledger.payments.of_sale(sale).rfind(|payment| payment.standing() == Standing::Takes);
     DoneView {
         outcome: last.map_or(DoneOutcome::TerminalApproved, |payment| outcome(app, payment)),
         amount: kept.map(|sale| sale.amount.shown()).unwrap_or_default(),

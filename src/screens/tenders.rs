@@ -79,8 +79,7 @@ fn due(app: &App) -> Money {
 
 /// What became of the last attempt on this sale that did not take it.
 fn first_attempt(app: &App, sale: &Sale) -> Option<FirstAttempt> {
-    let attempts = app.ledger.payments.values().filter(|payment| payment.sale == sale.id);
-    attempts.filter_map(|payment| attempt(app, payment)).next_back()
+    app.ledger.payments.of_sale(sale.id).filter_map(|payment| attempt(app, payment)).next_back()
 }
 
 fn attempt(app: &App, payment: &Payment) -> Option<FirstAttempt> {

@@ -60,7 +60,7 @@ pub(super) fn load(connection: &Connection) -> Result<Ledger, ReadError> {
         day: only::<Day>(&day::DAY, connection)?,
         drawer: only::<Drawer>(&cash::DRAWER, connection)?,
         sales: sales.into_iter().map(|sale| (sale.id, sale)).collect(),
-        payments: payments.into_iter().map(|payment| (payment.id, payment)).collect(),
+        payments: payments.into_iter().collect(),
         outages: outages.into_iter().map(|outage| (outage.id, outage)).collect(),
         pins: access::held(connection)?.into_iter().collect(),
         statements: statements.into_iter().map(|statement| (statement.id, statement)).collect(),

@@ -35,7 +35,7 @@ fn a_day_is_read_back_with_its_sales_payments_and_facts() {
         let day = ledger.day.unwrap();
         assert!(reader.days().unwrap().contains(&day));
         assert_eq!(reader.sales_of_day(day.id).unwrap(), ledger.sales.into_values().collect::<Vec<_>>());
-        assert_eq!(reader.payments_of_day(day.id).unwrap(), ledger.payments.into_values().collect::<Vec<_>>());
+        assert_eq!(reader.payments_of_day(day.id).unwrap(), ledger.payments.values().cloned().collect::<Vec<_>>());
         let read: Vec<Fact> = reader.facts_of_day(day.id).unwrap().into_iter().map(|entry| entry.fact).collect();
         assert_eq!(read, facts);
     }

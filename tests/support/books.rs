@@ -85,7 +85,8 @@ impl Books {
     /// Payments go only along the edges of their diagrams.
     fn note_steps(&mut self, fact: &Fact) {
         let ledger = std::mem::take(&mut self.ledger);
-        for (id, payment) in &ledger.payments {
+        for payment in ledger.payments.values() {
+            let id = &payment.id;
             let before = self.payments.get(id);
             if before == Some(payment) {
                 continue;

@@ -41,7 +41,7 @@ impl Ledger {
         if self.payments.contains_key(&id) {
             return Err(format!("payment {id} existed already"));
         }
-        self.payments.insert(id, payment);
+        self.payments.insert(payment);
         Ok(vec![Row::Payment(id)])
     }
 

@@ -3,7 +3,6 @@
 use chrono::{DateTime, FixedOffset};
 
 use crate::domain::fact::Fact;
-use crate::domain::ids::SaleId;
 use crate::domain::ledger::{Day, Drawer, DrawerCount, ImportedStatement, Ledger, LedgerLine, Row};
 use crate::domain::outage::Outage;
 use crate::domain::qr::QrState;
@@ -52,9 +51,9 @@ impl Ledger {
     /// Drops what neither a new day nor an open payment needs. The store keeps all of it.
     fn forget_what_is_final(&mut self) {
         self.drawer = None;
-        self.payments.retain(|_, payment| payment.is_open());
-        let needed: Vec<SaleId> = self.payments.values().map(|payment| payment.sale).collect();
-        self.sales.retain(|id, _| needed.contains(id));
+        self.payments.retain(Payment::is_open);
+        let payments = &self.payments;
+        self.sales.retain(|id, _| payments.of_sale(*id).next().is_some());
         self.outages.retain(|_, outage| outage.ended.is_none());
         self.lines.retain(|_, line| matches!(line.state, LineState::Unexplained));
     }
@@ -107,8 +106,7 @@ impl Ledger {
                 Ok(vec![Row::Sale(*sale)])
             }
             Fact::SaleAbandoned { sale } => {
-                let taken = |payment: &Payment| payment.sale == *sale && payment.standing() != Standing::Void;
-                if self.payments.values().any(taken) {
+                if self.payments.of_sale(*sale).any(|payment| payment.standing() != Standing::Void) {
                     return Err("a payment of the sale is taken or pending".to_owned());
                 }
                 self.sales.get_mut(sale).ok_or("no such sale")?.state = SaleState::Abandoned { at };
