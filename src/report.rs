@@ -105,7 +105,7 @@ pub struct ReportLine {
 impl DayReport {
     /// The report of the ledger's day at `now`; `None` when the ledger has no day. `close` says how it was closed.
     ///
-    /// Acts of one person are in the journal only: the caller adds them to [`Self::alone`].
+    /// People have names in the settings only: the caller adds their acts to [`Self::alone`].
     #[must_use]
     pub fn of_ledger(
         heading: Heading,

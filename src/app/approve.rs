@@ -4,7 +4,7 @@ use crate::app::event::ApproveTouch;
 use crate::app::place::{ApproveTalk, ApproveWhy, CardStep, Overlay, Place};
 use crate::app::{App, Turn};
 use crate::domain::access::{PIN_LENGTH_MIN, Person, Pin, Role};
-use crate::domain::fact::{ApprovalReason, Fact};
+use crate::domain::fact::{ApprovalReason, Fact, ManagedAct};
 use crate::domain::ids::PersonId;
 use crate::settings::SecondPerson;
 
@@ -68,10 +68,17 @@ impl App {
             ApproveWhy::StoredCard { .. } => self.card_approved(manager, reason, turn),
             ApproveWhy::ParkAttempt { payment } => {
                 if let Some(act) = self.park_act(payment) {
-                    self.park_attempt(payment, Fact::ManagerApproved { manager, act, reason }, turn);
+                    let approval = self.approval(manager, act, reason);
+                    self.park_attempt(payment, approval, turn);
                 }
             }
         }
+    }
+
+    /// The fact of an approval; it says when the manager approved an act of their own.
+    pub(super) fn approval(&self, manager: PersonId, act: ManagedAct, reason: ApprovalReason) -> Fact {
+        let alone = self.person.as_ref() == Some(&manager);
+        Fact::ManagerApproved { manager, act, reason, alone }
     }
 
     pub(super) fn approval_cancelled(&mut self, _turn: &mut Turn) {

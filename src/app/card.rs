@@ -142,11 +142,7 @@ impl App {
         };
         let mut facts: Vec<Fact> = began.into_iter().collect();
         if let Some((manager, reason)) = approval {
-            facts.push(Fact::ManagerApproved {
-                manager,
-                act: ManagedAct::StoredCardAboveLimit { sale, amount },
-                reason,
-            });
+            facts.push(self.approval(manager, ManagedAct::StoredCardAboveLimit { sale, amount }, reason));
         }
         facts.push(Fact::CardSealed {
             payment,

@@ -84,15 +84,13 @@ impl App {
         self.pin_answered(false);
         self.watch.outage_is_saving = false;
         for fact in facts {
-            match fact {
-                Fact::CardSealed { .. } => self.place = Place::Tenders,
-                Fact::CardSending { payment, .. }
-                | Fact::CardReversing { payment, .. }
-                | Fact::CardAnswered { payment, .. }
-                | Fact::CardParked { payment, .. }
-                | Fact::CardNotTaken { payment, .. }
-                | Fact::CardReversed { payment, .. } => self.forward_not_saved(*payment),
-                _ => {}
+            if let Fact::CardSealed { .. } = fact {
+                self.place = Place::Tenders;
+            }
+            let kept = fact.payment().and_then(|payment| self.ledger.payments.get(&payment));
+            let card = kept.filter(|payment| matches!(payment.tender, Tender::Card { .. })).map(|payment| payment.id);
+            if let Some(payment) = card {
+                self.forward_not_saved(payment);
             }
         }
     }

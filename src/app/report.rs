@@ -5,8 +5,8 @@ use crate::app::event::ReportTouch;
 use crate::app::place::{NoticeKind, Place, PrintState};
 use crate::app::{App, Turn};
 use crate::domain::day::figures;
-use crate::domain::ids::SaleId;
-use crate::domain::receipt::{DayClose, DaySlip, Heading, Receipt};
+use crate::domain::ids::{PersonId, SaleId};
+use crate::domain::receipt::{AloneAct, DayClose, DaySlip, Heading, Receipt};
 use crate::report::{self, DayReport};
 
 impl App {
@@ -59,9 +59,10 @@ impl App {
 
     /// The closing of the day, once it is closed.
     pub(crate) fn day_close(&self) -> Option<DayClose> {
-        let at = self.ledger.day.as_ref()?.closed?;
+        let day = self.ledger.day.as_ref()?;
+        let at = day.closed?;
         let by = self.person.as_ref().and_then(|id| self.person(id)).map(|person| person.name.clone());
-        Some(DayClose { at, by: by.unwrap_or_default(), number: None, checkpoint: self.checkpoint.clone() })
+        Some(DayClose { at, by: by.unwrap_or_default(), number: Some(day.number), checkpoint: self.checkpoint.clone() })
     }
 
     pub(super) fn print_day_slip(&mut self, turn: &mut Turn) {
@@ -74,7 +75,7 @@ impl App {
             currency: self.settings.currency,
             figures: figures(&self.ledger, self.now, &self.day_rules()),
             is_drawer_counted: self.ledger.drawer.as_ref().is_some_and(|drawer| drawer.counted.is_some()),
-            alone: Vec::new(),
+            alone: self.acts_alone(),
         };
         turn.ask(Effect::Print { name: format!("day-{}.txt", day.date), text: slip.text(self.language) });
     }
@@ -96,6 +97,14 @@ impl App {
 
     fn day_report(&self) -> Option<DayReport> {
         let (heading, close) = (self.heading(false), self.day_close());
-        DayReport::of_ledger(heading, &self.ledger, close, self.now, &self.day_rules(), self.unconfirmed)
+        let report = DayReport::of_ledger(heading, &self.ledger, close, self.now, &self.day_rules(), self.unconfirmed)?;
+        Some(DayReport { alone: self.acts_alone(), ..report })
+    }
+
+    /// What one person approved without a second one, with names instead of ids.
+    fn acts_alone(&self) -> Vec<AloneAct> {
+        let named = |id: &PersonId| self.person(id).map_or_else(|| id.0.clone(), |person| person.name.clone());
+        let acts = self.ledger.day.iter().flat_map(|day| &day.alone);
+        acts.map(|one| AloneAct { at: one.at, by: named(&one.by), act: one.act, reason: one.reason }).collect()
     }
 }

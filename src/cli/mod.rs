@@ -7,6 +7,7 @@ mod demo;
 mod iso8583;
 mod key;
 mod ledger;
+mod log;
 mod pin;
 mod qr;
 mod run;
@@ -83,6 +84,7 @@ impl Failure {
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
+    log::start();
     let done = match cli.command {
         None | Some(Command::Run) => run::run(&cli.place),
         Some(Command::Demo(args)) => demo::demo(&args, &cli.place),

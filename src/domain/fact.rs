@@ -34,7 +34,14 @@ pub enum Fact {
     /// A wrong PIN; stored before the answer is shown.
     PinRefused { person: PersonId, record: PinRecord },
     /// A manager approved something that needs one.
-    ManagerApproved { manager: PersonId, act: ManagedAct, reason: ApprovalReason },
+    ManagerApproved {
+        manager: PersonId,
+        act: ManagedAct,
+        reason: ApprovalReason,
+        /// Nobody else was there: the manager approved an act of their own.
+        #[serde(default)]
+        alone: bool,
+    },
 
     /// A business day began.
     DayOpened { day: DayId, date: NaiveDate },
@@ -203,6 +210,52 @@ pub enum LossReason {
 }
 
 impl Fact {
+    /// The payment it is about, when it is about one.
+    #[must_use]
+    pub fn payment(&self) -> Option<PaymentId> {
+        match self {
+            Self::ReaderAsked { payment, .. }
+            | Self::ReaderUnanswered { payment, .. }
+            | Self::ReaderAnswered { payment, .. }
+            | Self::ReaderParked { payment, .. }
+            | Self::ReaderDecided { payment, .. }
+            | Self::QrShown { payment, .. }
+            | Self::QrMoved { payment, .. }
+            | Self::QrWrittenOff { payment, .. }
+            | Self::CardSealed { payment, .. }
+            | Self::CardSending { payment, .. }
+            | Self::CardAnswered { payment, .. }
+            | Self::CardNotTaken { payment, .. }
+            | Self::CardUnanswered { payment }
+            | Self::CardReversing { payment, .. }
+            | Self::CardReversed { payment, .. }
+            | Self::CardUndone { payment }
+            | Self::CardParked { payment, .. }
+            | Self::CardUnparked { payment, .. }
+            | Self::CardWrittenOff { payment, .. }
+            | Self::CashTaken { payment, .. }
+            | Self::LineMatched { payment, .. } => Some(*payment),
+            Self::SignedIn { .. }
+            | Self::SignedOut { .. }
+            | Self::PinRefused { .. }
+            | Self::ManagerApproved { .. }
+            | Self::DayOpened { .. }
+            | Self::DrawerOpened { .. }
+            | Self::DrawerCounted { .. }
+            | Self::DrawerExplained { .. }
+            | Self::DrawerKicked {}
+            | Self::DayClosed { .. }
+            | Self::OutageBegan { .. }
+            | Self::OutageChanged { .. }
+            | Self::OutageEnded { .. }
+            | Self::SaleBegan { .. }
+            | Self::SaleDone { .. }
+            | Self::SaleAbandoned { .. }
+            | Self::StatementImported { .. }
+            | Self::LineExplained { .. } => None,
+        }
+    }
+
     /// The kind as the journal's column has it: the same word as in the JSON body.
     #[must_use]
     pub fn kind(&self) -> &'static str {

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 pub use self::book::Payments;
 use crate::domain::access::PinRecord;
 use crate::domain::cash::{Count, CountNote};
-use crate::domain::fact::Fact;
+use crate::domain::fact::{ApprovalReason, Fact, ManagedAct};
 use crate::domain::ids::{DayId, DrawerId, LineId, OutageId, PaymentId, PersonId, SaleId, StatementId};
 use crate::domain::limits::Exposure;
 use crate::domain::money::{Currency, Money};
@@ -37,6 +37,25 @@ pub struct Day {
     pub opened: DateTime<FixedOffset>,
     /// When it was closed.
     pub closed: Option<DateTime<FixedOffset>>,
+    /// How many days were opened at this till up to this one: the running number of its close.
+    #[serde(default)]
+    pub number: u32,
+    /// What one person approved without a second one; it is printed on the slip of the day.
+    #[serde(default)]
+    pub alone: Vec<ApprovedAlone>,
+}
+
+/// An act that needs two people, done by one, as a shop of one may.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApprovedAlone {
+    /// When.
+    pub at: DateTime<FixedOffset>,
+    /// By whom.
+    pub by: PersonId,
+    /// What.
+    pub act: ManagedAct,
+    /// Why.
+    pub reason: ApprovalReason,
 }
 
 /// A drawer session.
@@ -167,9 +186,14 @@ impl Ledger {
                 self.pins.insert(person.clone(), *record);
                 Ok(vec![Row::Person(person.clone())])
             }
-            Fact::ManagerApproved { manager, .. } => {
+            Fact::ManagerApproved { manager, act, reason, alone } => {
                 self.pins.insert(manager.clone(), PinRecord::CLEAN);
-                Ok(vec![Row::Person(manager.clone())])
+                let mut rows = vec![Row::Person(manager.clone())];
+                if let Some(day) = self.day.as_mut().filter(|_| *alone) {
+                    day.alone.push(ApprovedAlone { at, by: manager.clone(), act: *act, reason: *reason });
+                    rows.push(Row::Day(day.id));
+                }
+                Ok(rows)
             }
             Fact::SignedOut { .. } | Fact::DrawerKicked {} => Ok(Vec::new()),
             Fact::DayOpened { .. }

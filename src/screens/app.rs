@@ -51,7 +51,6 @@ pub enum Message {
     PaymentParked(String),
     ReaderBack,
     LineBack,
-    OutageBegan,
     PrinterFailed,
     PrinterNoPaper,
     DrawerFailed,

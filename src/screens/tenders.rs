@@ -71,10 +71,16 @@ pub(super) fn view(app: &App) -> TendersView {
     }
 }
 
-/// What the customer has to pay: also what an attempt nobody knows about may have taken already.
+/// What the customer has to pay: also what an attempt nobody knows about may have taken already, and what one that went
+/// through after all has taken.
 fn due(app: &App) -> Money {
     let unknown = app.unknown_attempt().and_then(|payment| app.ledger.payments.get(&payment));
-    unknown.map_or_else(|| app.cash_due(), |payment| payment.amount)
+    let paid_up = app.open_sale().filter(|sale| app.ledger.remaining(sale).minor <= 0);
+    match (unknown, paid_up) {
+        (Some(payment), _) => payment.amount,
+        (None, Some(sale)) => sale.amount,
+        (None, None) => app.cash_due(),
+    }
 }
 
 /// What became of the last attempt on this sale that did not take it.
@@ -117,6 +123,10 @@ pub(super) fn offers(app: &App) -> TenderOffers {
     }
     if app.unknown_attempt().is_some() {
         let off = || Offer::Off(OffReason::FirstAttemptOpen);
+        return TenderOffers { reader: off(), qr: off(), card: off(), cash: off() };
+    }
+    if app.open_sale().is_some_and(|sale| app.ledger.remaining(sale).minor <= 0) {
+        let off = || Offer::Off(OffReason::NothingLeft);
         return TenderOffers { reader: off(), qr: off(), card: off(), cash: off() };
     }
     let reader = match (offered.reader, app.reader_kind()) {

@@ -22,7 +22,6 @@ pub struct Person {
 pub enum PersonRole {
     Cashier,
     Manager,
-    Integrator,
 }
 
 /// Why a PIN was not accepted.
@@ -93,6 +92,7 @@ pub enum OffReason {
     AmountMissing,
     DayNotOpen,
     FirstAttemptOpen,
+    NothingLeft,
     ReaderOffBusy,
     ReaderOffDown,
     ReaderOffNoBank,

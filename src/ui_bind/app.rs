@@ -31,7 +31,6 @@ fn message(message: Option<&Message>) -> (generated::Message, SharedString) {
         Message::PaymentParked(amount) => (Word::PaymentParked, amount.into()),
         Message::ReaderBack => (Word::ReaderBack, SharedString::default()),
         Message::LineBack => (Word::LineBack, SharedString::default()),
-        Message::OutageBegan => (Word::OutageBegan, SharedString::default()),
         Message::PrinterFailed => (Word::PrinterFailed, SharedString::default()),
         Message::PrinterNoPaper => (Word::PrinterNoPaper, SharedString::default()),
         Message::DrawerFailed => (Word::DrawerFailed, SharedString::default()),

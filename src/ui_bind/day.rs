@@ -15,7 +15,8 @@ use crate::screens::day::{
 same_words! {
     DayState => DayState { NotOpen, Open, Closing, Closed }
     OpenKind => OpenKind {
-        TransferReferenceEdited, TransferNotSeen, TransferSeenByShop, TransferAmountDiffers, TransferTwice, CreditWithoutSale, CardDeclined,
+        TransferReferenceEdited, TransferNotSeen, TransferSeenByShop, TransferAmountDiffers, TransferTwice, TransferTakenBack,
+        SaleOverpaid, SaleOpen, CreditWithoutSale, CardDeclined,
         CardParked, CardWaiting, CardUnknown, ReaderUnknown, ReaderStored, TerminalUnconfirmed, DrawerNotCounted,
         DrawerDiffers, IncidentOpen, EntryUnconfirmed,
     }

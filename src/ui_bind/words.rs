@@ -25,7 +25,7 @@ pub(super) use same_words;
 
 same_words! {
     Language => Language { English, Chinese }
-    PersonRole => PersonRole { Cashier, Manager, Integrator }
+    PersonRole => PersonRole { Cashier, Manager }
     TenderKind => Tender { Reader, Qr, Card, Cash }
     HealthState => HealthState { Working, Doubtful, Down, Recovering }
     OutageCause => OutageCause {
@@ -112,6 +112,7 @@ fn off_reason(reason: &OffReason) -> (slint_side::OfferReason, Option<&String>) 
         OffReason::AmountMissing => (Word::AmountMissing, None),
         OffReason::DayNotOpen => (Word::DayNotOpen, None),
         OffReason::FirstAttemptOpen => (Word::FirstAttemptOpen, None),
+        OffReason::NothingLeft => (Word::NothingLeft, None),
         OffReason::ReaderOffBusy => (Word::ReaderOffBusy, None),
         OffReason::ReaderOffDown => (Word::ReaderOffDown, None),
         OffReason::ReaderOffNoBank => (Word::ReaderOffNoBank, None),

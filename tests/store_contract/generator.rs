@@ -331,7 +331,10 @@ impl Generator {
             1 => {
                 let act = ManagedAct::StoredCardAboveLimit { sale, amount: euro(50_000) };
                 let manager = PersonId("manager-1".to_owned());
-                vec![Fact::ManagerApproved { manager, act, reason: ApprovalReason::KnownCard }, Fact::SaleDone { sale }]
+                vec![
+                    Fact::ManagerApproved { manager, act, reason: ApprovalReason::KnownCard, alone: false },
+                    Fact::SaleDone { sale },
+                ]
             }
             _ => vec![Fact::SaleDone { sale }],
         }

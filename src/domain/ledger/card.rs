@@ -3,48 +3,39 @@
 use chrono::{DateTime, FixedOffset};
 
 use crate::domain::fact::{Fact, FinalAnswer};
-use crate::domain::ids::PaymentId;
 use crate::domain::ledger::{Ledger, Row};
-use crate::domain::queue::CardState;
+use crate::domain::queue::{CardState, Promise};
 use crate::domain::sale::Tender;
 
 impl Ledger {
     pub(super) fn apply_card(&mut self, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Row>, String> {
-        let id = card_payment_of(fact).ok_or("it names no card payment")?;
+        let id = fact.payment().ok_or("it names no payment")?;
         let payment = self.payments.get_mut(&id).ok_or("no such payment")?;
-        let Tender::Card { card, .. } = &mut payment.tender else {
+        let Tender::Card { card, promise, .. } = &mut payment.tender else {
             return Err("the payment is no typed card".to_owned());
         };
+        if let (Promise::AnsweredNow, CardState::Declined { .. }, Fact::CardUnparked { .. }) = (*promise, &*card, fact)
+        {
+            return Err("the sealed card of a refused payment is wiped, it cannot be sent again".to_owned());
+        }
         *card = next_card_state(card, at, fact)?;
         let mut rows = vec![Row::Payment(id)];
-        match fact {
-            Fact::CardSending { trace, .. } => {
-                self.last_stan = trace.stan;
-                rows.push(Row::Counters);
-            }
-            Fact::CardReversing { reversal_stan, .. } => {
-                self.last_stan = *reversal_stan;
-                rows.push(Row::Counters);
-            }
-            _ => {}
+        let stan = match &*card {
+            CardState::Sending { trace, .. } => Some(trace.stan),
+            CardState::Reversing { reversal_stan, .. } => Some(*reversal_stan),
+            CardState::Stored { .. }
+            | CardState::Unknown { .. }
+            | CardState::Approved { .. }
+            | CardState::Declined { .. }
+            | CardState::Undone { .. }
+            | CardState::Parked { .. }
+            | CardState::WrittenOff { .. } => None,
+        };
+        if let Some(stan) = stan {
+            self.last_stan = stan;
+            rows.push(Row::Counters);
         }
         Ok(rows)
-    }
-}
-
-fn card_payment_of(fact: &Fact) -> Option<PaymentId> {
-    match fact {
-        Fact::CardSending { payment, .. }
-        | Fact::CardAnswered { payment, .. }
-        | Fact::CardNotTaken { payment, .. }
-        | Fact::CardUnanswered { payment }
-        | Fact::CardReversing { payment, .. }
-        | Fact::CardReversed { payment, .. }
-        | Fact::CardUndone { payment }
-        | Fact::CardParked { payment, .. }
-        | Fact::CardUnparked { payment, .. }
-        | Fact::CardWrittenOff { payment, .. } => Some(*payment),
-        _ => None,
     }
 }
 

@@ -94,8 +94,8 @@ fn words(app: &App, item: &Known) -> (OpenKind, String, String) {
     let reference = |reference: Option<SaleReference>| reference.map(|known| known.to_string()).unwrap_or_default();
     let text = |credit: &Credit| credit.text.clone().unwrap_or_default();
     match item {
-        Known::SaleOpen { reference, .. } => (OpenKind::TerminalUnconfirmed, reference.to_string(), none()),
-        Known::SaleOverpaid { reference, .. } => (OpenKind::TransferTwice, reference.to_string(), none()),
+        Known::SaleOpen { reference, .. } => (OpenKind::SaleOpen, reference.to_string(), none()),
+        Known::SaleOverpaid { reference, .. } => (OpenKind::SaleOverpaid, reference.to_string(), none()),
         Known::ReaderUnanswered { about } => (OpenKind::ReaderUnknown, reference(about.reference), none()),
         Known::CardUnanswered { card, .. } => (OpenKind::CardUnknown, card.last4.clone(), none()),
         Known::CardWaiting { card, send_by, .. } => (OpenKind::CardWaiting, card.last4.clone(), clock(*send_by)),
@@ -114,8 +114,11 @@ fn words(app: &App, item: &Known) -> (OpenKind, String, String) {
         Known::TransferUnder { about, credit, .. } | Known::TransferOver { about, credit, .. } => {
             (OpenKind::TransferAmountDiffers, reference(about.reference), credit.amount.shown())
         }
-        Known::TransferTwice { credit, .. } | Known::TransferTakenBack { credit, .. } => {
+        Known::TransferTwice { credit, .. } => {
             (OpenKind::TransferTwice, credit.payer.clone().unwrap_or_default(), text(credit))
+        }
+        Known::TransferTakenBack { credit, .. } => {
+            (OpenKind::TransferTakenBack, credit.payer.clone().unwrap_or_default(), text(credit))
         }
         Known::CreditUnknown { credit, .. } => {
             (OpenKind::CreditWithoutSale, credit.payer.clone().unwrap_or_default(), text(credit))
