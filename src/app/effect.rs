@@ -4,6 +4,7 @@ use crate::app::event::PinCheck;
 use crate::domain::fact::Fact;
 use crate::domain::host::{HostTrace, ReversalRequest};
 use crate::domain::ids::{PaymentId, SaveId};
+use crate::domain::ladder::Rung;
 use crate::domain::money::Money;
 use crate::domain::reader::ReaderPayment;
 use crate::seal::SealedCard;
@@ -16,6 +17,8 @@ pub enum Effect {
 
     /// Ask the reader for its health. Comes back as `ReaderProbed`.
     ProbeReader,
+    /// Try a rung of the diagnosis ladder. Comes back as `RungTried`.
+    TryRung(Rung),
     /// Ask the reader to take a payment. Comes back as `ReaderPaid`.
     PayOnReader(ReaderPayment),
     /// Ask the reader what became of a payment. Comes back as `ReaderTold`.

@@ -7,7 +7,8 @@ use crate::domain::card::CardEntry;
 use crate::domain::cash::CountNote;
 use crate::domain::host::{HostAnswer, HostEcho, LineReport, ReversalAnswer};
 use crate::domain::ids::{PaymentId, PersonId, SaveId};
-use crate::domain::reader::{ReaderOutcome, ReaderReport};
+use crate::domain::ladder::Step;
+use crate::domain::reader::{ReaderNews, ReaderOutcome, ReaderReport};
 pub use crate::domain::receipt::Language;
 use crate::domain::reconcile::StatementLine;
 use crate::seal::SealedCard;
@@ -41,6 +42,14 @@ pub enum Event {
 
     /// The reader was asked for its health.
     ReaderProbed(ReaderReport),
+    /// The reader, or its service, said something without being asked.
+    ReaderNews(ReaderNews),
+    /// The host ended the connection that was held to it.
+    HostNews,
+    /// The till's network link came or went.
+    LinkChanged { is_up: bool },
+    /// A rung of the diagnosis ladder was tried.
+    RungTried(Step),
     /// The reader answered a payment, or did not.
     ReaderPaid { payment: PaymentId, outcome: ReaderOutcome },
     /// The reader was asked what became of a payment.

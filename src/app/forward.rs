@@ -77,6 +77,11 @@ impl App {
         self.save(vec![fact], turn);
     }
 
+    /// Whether a card waits that is sent by itself as soon as the host can be asked.
+    pub(super) fn cards_can_be_sent(&self) -> bool {
+        cards(&self.ledger.payments).any(|(_, _, card)| card.due_at().is_some())
+    }
+
     fn host_may_be_asked(&self) -> bool {
         self.settings.host.is_some() && !self.watch.healths.line.is_out() && !self.watch.healths.host.is_out()
     }
@@ -162,7 +167,7 @@ impl App {
 
     pub(super) fn host_answered(&mut self, id: PaymentId, answer: HostAnswer, turn: &mut Turn) {
         self.forward.release(id);
-        self.host_answer_seen(&answer, turn);
+        self.host_answer_seen(&answer);
         let Some(payment) = self.ledger.payments.get(&id) else { return };
         let Tender::Card { promise, card: CardState::Sending { attempts, .. }, .. } = &payment.tender else { return };
         let (promise, attempts, sale) = (*promise, *attempts, payment.sale);
@@ -199,7 +204,7 @@ impl App {
 
     pub(super) fn host_reversed(&mut self, id: PaymentId, answer: ReversalAnswer, turn: &mut Turn) {
         self.forward.release(id);
-        self.reversal_answer_seen(&answer, turn);
+        self.reversal_answer_seen(&answer);
         let Some(payment) = self.ledger.payments.get(&id) else { return };
         let Tender::Card { promise, card: CardState::Reversing { .. }, .. } = &payment.tender else { return };
         let facts = match (answer, promise) {

@@ -15,6 +15,7 @@
 mod approve;
 mod card;
 mod cash;
+pub(crate) mod climb;
 mod count;
 mod day;
 pub(crate) mod decide;
@@ -29,6 +30,7 @@ mod react;
 mod reader;
 mod recover;
 mod report;
+mod seen;
 mod sell;
 mod statement;
 mod tenders;
@@ -39,6 +41,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset, TimeDelta};
 
+use crate::app::climb::Climb;
 use crate::app::effect::{Effect, Save};
 use crate::app::event::{AppTouch, Event, Input, Language, NotStored, StoredExtra, Touch};
 use crate::app::forward::Forward;
@@ -96,6 +99,7 @@ pub struct App {
     pub(crate) overlay: Option<Overlay>,
     pub(crate) basket: Basket,
     pub(crate) watch: Watch,
+    pub(crate) climb: Climb,
     pub(crate) forward: Forward,
     pub(crate) saving: BTreeMap<SaveId, Vec<Fact>>,
     pub(crate) notice: Option<Notice>,
@@ -124,6 +128,7 @@ impl App {
         let language = start.settings.language;
         let mut app = Self {
             watch: Watch::new(start.at),
+            climb: Climb::default(),
             settings: start.settings,
             has_key: start.has_key,
             demo: start.demo,
@@ -174,7 +179,14 @@ impl App {
     pub fn next_wake(&self) -> DateTime<FixedOffset> {
         let notice = self.notice.as_ref().map(|notice| notice.until);
         let forward = self.next_forward_at().map(|at| self.quiet_until.map_or(at, |until| at.max(until)));
-        let times = [Some(self.watch.next_wake()), forward, self.quiet_until, notice, self.next_question_at()];
+        let times = [
+            Some(self.watch.next_wake()),
+            forward,
+            self.quiet_until,
+            notice,
+            self.next_question_at(),
+            self.next_climb_at(),
+        ];
         times.into_iter().flatten().min().unwrap_or(self.now + TimeDelta::seconds(1))
     }
 
@@ -191,12 +203,16 @@ impl App {
             Event::CardTyped(entry) => self.card_typed(entry),
             Event::Stored(id, extra) => self.stored(id, extra, turn),
             Event::NotStored(id, why) => self.not_stored(id, why),
-            Event::ReaderProbed(report) => self.reader_probed(&report, turn),
+            Event::ReaderProbed(report) => self.reader_probed(&report),
+            Event::ReaderNews(news) => self.reader_news(&news),
+            Event::HostNews => self.host_news(),
+            Event::LinkChanged { is_up } => self.link_changed(is_up),
+            Event::RungTried(step) => self.rung_tried(step, turn),
             Event::ReaderPaid { payment, outcome } | Event::ReaderTold { payment, outcome } => {
                 self.reader_answered(payment, outcome, turn);
             }
-            Event::LineProbed(report) => self.line_probed(report, turn),
-            Event::HostEchoed(echo) => self.host_echoed(&echo, turn),
+            Event::LineProbed(report) => self.line_probed(report),
+            Event::HostEchoed(echo) => self.host_echoed(&echo),
             Event::HostAnswered { payment, answer } => self.host_answered(payment, answer, turn),
             Event::HostReversed { payment, answer } => self.host_reversed(payment, answer, turn),
             Event::CardSealed { payment, sealed } => self.card_sealed(payment, sealed, turn),
@@ -293,6 +309,7 @@ impl App {
             self.notice = None;
         }
         self.probe_what_is_due(turn);
+        self.climb_what_is_due(turn);
         self.ask_reader_again(turn);
         if self.quiet_until.is_some_and(|until| until > self.now) {
             return;

@@ -86,7 +86,7 @@ impl App {
             ReaderState::Unknown { .. } | ReaderState::Parked { .. } => true,
             ReaderState::Answered { .. } | ReaderState::Decided { .. } => return,
         };
-        self.reader_outcome_seen(&outcome, turn);
+        self.reader_outcome_seen(&outcome, !was_unknown);
         match outcome {
             ReaderOutcome::Unknown { fault } if !was_unknown => {
                 self.save(vec![Fact::ReaderUnanswered { payment, fault }], turn);

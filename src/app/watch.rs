@@ -1,4 +1,5 @@
-//! Watching reader, line and host: when each is probed, what a probe or a real request says, and the outage that follows.
+//! Watching reader, line and host: when each is probed, and the outage that follows. What a probe or a real request
+//! says of them is in [`crate::app::seen`].
 
 use chrono::{DateTime, FixedOffset, TimeDelta};
 
@@ -7,13 +8,11 @@ use crate::app::event::OutageTouch;
 use crate::app::place::Place;
 use crate::app::{App, Turn};
 use crate::domain::fact::Fact;
-use crate::domain::host::{HostAnswer, HostEcho, HostFault, LineReport, ReversalAnswer};
+use crate::domain::contacts::Contacts;
+use crate::domain::health::Health;
+use crate::domain::host::IssuerAnswers;
 use crate::domain::ids::{OutageId, PaymentId};
-use crate::domain::outage::{
-    Health, Healths, HostCause, LineCause, NETWORK_RECOVERY_MIN, Observation, READER_RECOVERY_MIN, ReaderCause,
-    ReaderKind,
-};
-use crate::domain::reader::{ReaderFault, ReaderOutcome, ReaderReport};
+use crate::domain::outage::{Healths, ReaderKind};
 
 /// How often the reader is asked for its health: an outage is noticed within a second.
 pub const READER_EVERY: TimeDelta = TimeDelta::milliseconds(800);
@@ -23,26 +22,12 @@ pub const LINE_EVERY: TimeDelta = TimeDelta::seconds(5);
 pub const HOST_EVERY: TimeDelta = TimeDelta::seconds(30);
 /// How often line and host are probed while something is wrong.
 pub const DOUBT_EVERY: TimeDelta = TimeDelta::seconds(2);
-/// How many things seen are kept for the outage page.
-const EVIDENCE_MAX: usize = 12;
-
-/// One thing that was seen, for the outage page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Seen {
-    /// The reader changed.
-    Reader(Health<ReaderCause>),
-    /// The line changed.
-    Line(Health<LineCause>),
-    /// The host changed.
-    Host(Health<HostCause>),
-}
 
 /// When each part is probed, and what is known of it.
 #[derive(Debug)]
 #[allow(clippy::struct_excessive_bools, reason = "each probe is under way or not, independent of the others")]
 pub struct Watch {
     pub(crate) healths: Healths,
-    pub(crate) evidence: Vec<(DateTime<FixedOffset>, Seen)>,
     /// When the health of each part last changed.
     pub(crate) reader_since: DateTime<FixedOffset>,
     pub(crate) line_since: DateTime<FixedOffset>,
@@ -51,25 +36,30 @@ pub struct Watch {
     asked_for: Option<PaymentId>,
     /// The last payment it was asked about or for.
     pub(crate) asked_last: Option<PaymentId>,
-    reader_probing: bool,
-    reader_next: DateTime<FixedOffset>,
-    line_probing: bool,
-    line_next: DateTime<FixedOffset>,
-    host_probing: bool,
-    host_next: DateTime<FixedOffset>,
+    pub(super) reader_probing: bool,
+    pub(super) reader_next: DateTime<FixedOffset>,
+    pub(super) line_probing: bool,
+    pub(super) line_next: DateTime<FixedOffset>,
+    pub(super) host_probing: bool,
+    pub(super) host_next: DateTime<FixedOffset>,
     /// The cashier said that the reader does not work; it stays down until it is tested.
-    by_hand: bool,
+    pub(super) by_hand: bool,
     /// When to ask again what became of a payment.
     pub(crate) ask_reader_at: Option<DateTime<FixedOffset>>,
     pub(crate) outage_is_saving: bool,
     echo_stan: u32,
+    /// What the last cards say of the reader's contacts.
+    pub(crate) contacts: Contacts,
+    /// What the host's last answers say of the banks behind it.
+    pub(crate) issuers: IssuerAnswers,
+    /// Payments that the reader says it has stored by itself and not sent yet.
+    pub(crate) stored_in_reader: u32,
 }
 
 impl Watch {
     pub(crate) fn new(at: DateTime<FixedOffset>) -> Self {
         Self {
             healths: Healths::working(),
-            evidence: Vec::new(),
             reader_since: at,
             line_since: at,
             host_since: at,
@@ -85,6 +75,9 @@ impl Watch {
             ask_reader_at: Some(at),
             outage_is_saving: false,
             echo_stan: 0,
+            contacts: Contacts::default(),
+            issuers: IssuerAnswers::default(),
+            stored_in_reader: 0,
         }
     }
 
@@ -113,13 +106,6 @@ impl Watch {
         if self.asked_for == Some(payment) {
             self.asked_for = None;
         }
-    }
-
-    fn keep(&mut self, at: DateTime<FixedOffset>, seen: Seen) {
-        if self.evidence.len() == EVIDENCE_MAX {
-            self.evidence.remove(0);
-        }
-        self.evidence.push((at, seen));
     }
 }
 
@@ -163,139 +149,13 @@ impl App {
             }
         }
         if now >= watch.host_next {
-            watch.host_next = now + if doubt { DOUBT_EVERY } else { HOST_EVERY };
+            watch.host_next = now + if doubt { jittered(DOUBT_EVERY, turn) } else { HOST_EVERY };
             if !watch.host_probing {
                 watch.host_probing = true;
                 watch.echo_stan = watch.echo_stan % crate::domain::ledger::STAN_MAX + 1;
                 turn.ask(Effect::EchoHost { stan: watch.echo_stan });
             }
         }
-    }
-
-    pub(super) fn reader_probed(&mut self, report: &ReaderReport, _turn: &mut Turn) {
-        self.watch.reader_probing = false;
-        if let Place::Outage { testing } = &mut self.place {
-            *testing = false;
-        }
-        match report {
-            ReaderReport::Busy => {}
-            ReaderReport::Healthy { .. } => self.reader_seen(Observation::Good),
-            ReaderReport::Faulty { cause, hard } => self.reader_seen(Observation::Bad { cause: *cause, hard: *hard }),
-        }
-    }
-
-    /// A real payment tells as much as a probe.
-    pub(super) fn reader_outcome_seen(&mut self, outcome: &ReaderOutcome, _turn: &mut Turn) {
-        let seen = match outcome {
-            ReaderOutcome::Approved { .. } | ReaderOutcome::Declined { .. } => Observation::Good,
-            ReaderOutcome::NotCharged { fault } | ReaderOutcome::Unknown { fault } => match fault {
-                ReaderFault::Unreachable | ReaderFault::ConnectionLost => {
-                    Observation::Bad { cause: ReaderCause::NotConnected, hard: true }
-                }
-                ReaderFault::TimedOut => Observation::Bad { cause: ReaderCause::NoAnswer, hard: false },
-                ReaderFault::Broken => Observation::Bad { cause: ReaderCause::OutOfOrder, hard: true },
-                ReaderFault::Protocol => Observation::Bad { cause: ReaderCause::SoftwareFault, hard: false },
-                // The reader itself is fine; line and host are probed at once to find out which of them is not.
-                ReaderFault::HostUnreachable => {
-                    (self.watch.line_next, self.watch.host_next) = (self.now, self.now);
-                    return;
-                }
-                ReaderFault::Busy => return,
-            },
-        };
-        if self.reader_kind() != ReaderKind::Standalone {
-            self.reader_seen(seen);
-        }
-    }
-
-    pub(super) fn reader_is_down(&mut self, cause: ReaderCause, _turn: &mut Turn) {
-        self.watch.by_hand = true;
-        self.set_reader(Health::Down { since: self.now, cause });
-    }
-
-    fn reader_seen(&mut self, seen: Observation<ReaderCause>) {
-        if self.watch.by_hand {
-            return;
-        }
-        let next = self.watch.healths.reader.observe(seen, self.now, READER_RECOVERY_MIN);
-        if seen == Observation::Good && self.watch.healths.reader.is_out() {
-            self.watch.ask_reader_at = Some(self.now);
-        }
-        self.set_reader(next);
-    }
-
-    fn set_reader(&mut self, next: Health<ReaderCause>) {
-        if state_changed(&self.watch.healths.reader, &next) {
-            self.watch.reader_since = self.now;
-            self.watch.keep(self.now, Seen::Reader(next));
-        }
-        self.watch.healths.reader = next;
-    }
-
-    pub(super) fn line_probed(&mut self, report: LineReport, _turn: &mut Turn) {
-        self.watch.line_probing = false;
-        let seen = match report {
-            LineReport::Up => Observation::Good,
-            LineReport::Down { hard: true } => Observation::Bad { cause: LineCause::NoConnection, hard: true },
-            LineReport::Down { hard: false } => Observation::Bad { cause: LineCause::NoAnswer, hard: false },
-        };
-        let next = self.watch.healths.line.observe(seen, self.now, NETWORK_RECOVERY_MIN);
-        if state_changed(&self.watch.healths.line, &next) {
-            self.watch.line_since = self.now;
-            self.watch.keep(self.now, Seen::Line(next));
-        }
-        self.watch.healths.line = next;
-    }
-
-    pub(super) fn host_echoed(&mut self, echo: &HostEcho, _turn: &mut Turn) {
-        self.watch.host_probing = false;
-        match echo {
-            HostEcho::Alive => self.host_seen(Observation::Good),
-            HostEcho::Failed { fault } => self.host_fault_seen(*fault),
-        }
-    }
-
-    pub(super) fn host_answer_seen(&mut self, answer: &HostAnswer, _turn: &mut Turn) {
-        match answer {
-            HostAnswer::Approved { .. } | HostAnswer::DeclinedHard { .. } | HostAnswer::DeclinedSoft { .. } => {
-                self.host_seen(Observation::Good);
-            }
-            HostAnswer::NotNow { .. } => {
-                self.host_seen(Observation::Bad { cause: HostCause::Unwilling, hard: false });
-            }
-            HostAnswer::Misunderstood { .. } => {}
-            HostAnswer::NotSent { fault } | HostAnswer::Unknown { fault } => self.host_fault_seen(*fault),
-        }
-    }
-
-    pub(super) fn reversal_answer_seen(&mut self, answer: &ReversalAnswer, _turn: &mut Turn) {
-        match answer {
-            ReversalAnswer::Reversed => self.host_seen(Observation::Good),
-            ReversalAnswer::Refused { .. } => {}
-            ReversalAnswer::NoAnswer { fault } => self.host_fault_seen(*fault),
-        }
-    }
-
-    /// A fault on the way to the host counts against the line's next probe first: both are probed at once.
-    fn host_fault_seen(&mut self, fault: HostFault) {
-        self.watch.line_next = self.now;
-        let (cause, hard) = match fault {
-            HostFault::Refused => (HostCause::Refused, true),
-            HostFault::Unreachable => (HostCause::Unreachable, false),
-            HostFault::ConnectionLost | HostFault::TimedOut => (HostCause::NoAnswer, false),
-            HostFault::Protocol | HostFault::Unwilling => (HostCause::Unwilling, false),
-        };
-        self.host_seen(Observation::Bad { cause, hard });
-    }
-
-    fn host_seen(&mut self, seen: Observation<HostCause>) {
-        let next = self.watch.healths.host.observe(seen, self.now, NETWORK_RECOVERY_MIN);
-        if state_changed(&self.watch.healths.host, &next) {
-            self.watch.host_since = self.now;
-            self.watch.keep(self.now, Seen::Host(next));
-            self.watch.host_next = self.watch.host_next.min(self.now + DOUBT_EVERY);
-        }
-        self.watch.healths.host = next;
     }
 
     /// Begins, renames or ends the outage that the three machines amount to.
@@ -319,6 +179,9 @@ impl App {
     }
 }
 
-fn state_changed<Cause: PartialEq>(before: &Health<Cause>, after: &Health<Cause>) -> bool {
-    std::mem::discriminant(before) != std::mem::discriminant(after)
+/// `base` shortened or lengthened by up to a quarter, so that the tills of a shop do not ask in step.
+fn jittered(base: TimeDelta, turn: &mut Turn) -> TimeDelta {
+    let bits = turn.ids.next_uuid().as_u128() % 512;
+    let quarter_thousandths = i32::try_from(bits).unwrap_or(256) - 256;
+    base + base * quarter_thousandths / 1_024
 }

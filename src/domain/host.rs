@@ -2,6 +2,8 @@
 //!
 //! `iso8583` turns these into messages; the codes of DE 39 are sorted in [`crate::iso8583`].
 
+use std::collections::VecDeque;
+
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
@@ -154,4 +156,93 @@ pub enum LineReport {
         /// No carrier or no route is certain at once; silence is not.
         hard: bool,
     },
+}
+
+/// How many of the last answers are looked at for the banks behind the host.
+pub const ISSUER_ANSWERS: usize = 20;
+/// Fewer answers than this say nothing of them.
+const ISSUER_ANSWERS_MIN: usize = 5;
+
+/// What the last answers of the host say of the banks behind it: codes 91, 92 and 96 of ISO 8583 DE 39 mean that the
+/// card's bank could not be asked. Refusals such as 51 and 05 are answers of that bank.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct IssuerAnswers(VecDeque<bool>);
+
+impl IssuerAnswers {
+    /// Notes one answer; those that say nothing of the card's bank are not counted.
+    pub fn note(&mut self, answer: &HostAnswer) {
+        let asked = match answer {
+            HostAnswer::Approved { .. } | HostAnswer::DeclinedHard { .. } | HostAnswer::DeclinedSoft { .. } => true,
+            HostAnswer::NotNow { code } => {
+                if !matches!(code.as_str(), "91" | "92" | "96") {
+                    return;
+                }
+                false
+            }
+            HostAnswer::Misunderstood { .. } | HostAnswer::NotSent { .. } | HostAnswer::Unknown { .. } => return,
+        };
+        if self.0.len() == ISSUER_ANSWERS {
+            self.0.pop_front();
+        }
+        self.0.push_back(asked);
+    }
+
+    /// The share of them that could not be asked.
+    #[must_use]
+    pub fn share(&self) -> IssuerShare {
+        IssuerShare { not_asked: self.0.iter().filter(|asked| !**asked).count(), answers: self.0.len() }
+    }
+}
+
+/// How many of the last answers said that the card's bank could not be asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct IssuerShare {
+    /// Those.
+    pub not_asked: usize,
+    /// All.
+    pub answers: usize,
+}
+
+impl IssuerShare {
+    /// Whether there are enough answers to judge by, and at least half of them say so.
+    #[must_use]
+    pub fn is_failing(self) -> bool {
+        self.answers >= ISSUER_ANSWERS_MIN && self.not_asked * 2 >= self.answers
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unreachable_banks_are_counted_and_refusals_are_answers() {
+        let mut answers = IssuerAnswers::default();
+        let refused = || HostAnswer::DeclinedSoft { code: "51".to_owned() };
+        let not_now = |code: &str| HostAnswer::NotNow { code: code.to_owned() };
+        for _ in 0..4 {
+            answers.note(&not_now("91"));
+        }
+        assert!(!answers.share().is_failing(), "four answers are too few");
+        answers.note(&not_now("96"));
+        assert_eq!(answers.share(), IssuerShare { not_asked: 5, answers: 5 });
+        assert!(answers.share().is_failing());
+        for _ in 0..6 {
+            answers.note(&refused());
+        }
+        assert_eq!(answers.share(), IssuerShare { not_asked: 5, answers: 11 });
+        assert!(!answers.share().is_failing());
+        for ignored in [
+            not_now("90"),
+            HostAnswer::Unknown { fault: HostFault::TimedOut },
+            HostAnswer::Misunderstood { code: "30".to_owned() },
+        ] {
+            answers.note(&ignored);
+        }
+        assert_eq!(answers.share().answers, 11);
+        for _ in 0..30 {
+            answers.note(&refused());
+        }
+        assert_eq!(answers.share(), IssuerShare { not_asked: 0, answers: ISSUER_ANSWERS });
+    }
 }

@@ -2,15 +2,18 @@
 //!
 //! Reading order: [`money`] and [`ids`] first, then [`fact`] (everything that can be journaled) and [`ledger`]
 //! (the fold of those facts), then the nouns: [`sale`], [`reader`], [`qr`], [`card`], [`queue`], [`cash`],
-//! [`outage`], [`limits`], [`access`], [`reconcile`], [`day`].
+//! [`health`], [`outage`], [`contacts`], [`ladder`], [`limits`], [`access`], [`reconcile`], [`day`].
 
 pub mod access;
 pub mod card;
 pub mod cash;
 pub mod day;
+pub mod contacts;
 pub mod fact;
+pub mod health;
 pub mod host;
 pub mod ids;
+pub mod ladder;
 pub mod ledger;
 pub mod limits;
 pub mod money;

@@ -1,21 +1,13 @@
 //! Is the reader, the line or the host working, and what follows from it for the ways to be paid.
 //!
-//! Three machines, one rule: down after one hard event or two failed probes, up only after three good probes in a row
-//! that span a minimum time. One table, [`offers`], turns all three into what the cashier is offered.
+//! The three parts are three machines of one kind ([`crate::domain::health`]). One table, [`offers`], turns all three into
+//! what the cashier is offered.
 
-use chrono::{DateTime, FixedOffset, TimeDelta};
+use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
+use crate::domain::health::Health;
 use crate::domain::ids::OutageId;
-
-/// Failed probes in a row after which a part is down, when none of them was a hard event.
-pub const FAILED_PROBES_MAX: u32 = 2;
-/// Good probes in a row after which a part is working again.
-pub const GOOD_PROBES_MIN: u32 = 3;
-/// The time those good probes of line and host have to span, so that a flapping line does not bring them back.
-pub const NETWORK_RECOVERY_MIN: TimeDelta = TimeDelta::seconds(30);
-/// A reader is in front of the cashier, who sees at once whether it works again: three good probes are enough.
-pub const READER_RECOVERY_MIN: TimeDelta = TimeDelta::zero();
 
 /// Why the reader is not working.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,107 +57,6 @@ pub enum HostCause {
     Unwilling,
 }
 
-/// What one probe or one real request told about a part.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Observation<Cause> {
-    /// It worked.
-    Good,
-    /// It did not.
-    Bad {
-        /// In which way.
-        cause: Cause,
-        /// Certain by itself; otherwise it takes two.
-        hard: bool,
-    },
-}
-
-/// The state of one part.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "snake_case")]
-pub enum Health<Cause> {
-    /// It works.
-    Working,
-    /// One probe failed.
-    Doubtful {
-        /// When.
-        since: DateTime<FixedOffset>,
-        /// Probes failed in a row.
-        failed: u32,
-        /// What the last one saw.
-        cause: Cause,
-    },
-    /// It does not work.
-    Down {
-        /// Since when.
-        since: DateTime<FixedOffset>,
-        /// Why.
-        cause: Cause,
-    },
-    /// It was down and answers again, not yet for long enough.
-    Recovering {
-        /// Down since when.
-        down_since: DateTime<FixedOffset>,
-        /// Why it was down.
-        cause: Cause,
-        /// The first good probe.
-        good_since: DateTime<FixedOffset>,
-        /// Good probes in a row.
-        good: u32,
-    },
-}
-
-impl<Cause: Copy + PartialEq> Health<Cause> {
-    /// The state after one more observation. `recovery_min` is the time that good probes have to span.
-    #[must_use]
-    pub fn observe(self, seen: Observation<Cause>, at: DateTime<FixedOffset>, recovery_min: TimeDelta) -> Self {
-        match (self, seen) {
-            (Self::Working | Self::Doubtful { .. }, Observation::Good) => Self::Working,
-            (Self::Working | Self::Doubtful { .. }, Observation::Bad { cause, hard: true }) => {
-                Self::Down { since: at, cause }
-            }
-            (Self::Working, Observation::Bad { cause, hard: false }) => Self::Doubtful { since: at, failed: 1, cause },
-            (Self::Doubtful { since, failed, .. }, Observation::Bad { cause, hard: false }) => {
-                if failed + 1 >= FAILED_PROBES_MAX {
-                    Self::Down { since, cause }
-                } else {
-                    Self::Doubtful { since, failed: failed + 1, cause }
-                }
-            }
-            (Self::Down { since, cause }, Observation::Good) => {
-                Self::Recovering { down_since: since, cause, good_since: at, good: 1 }
-            }
-            (Self::Down { since, .. } | Self::Recovering { down_since: since, .. }, Observation::Bad { cause, .. }) => {
-                Self::Down { since, cause }
-            }
-            (Self::Recovering { down_since, cause, good_since, good }, Observation::Good) => {
-                if good + 1 >= GOOD_PROBES_MIN && at - good_since >= recovery_min {
-                    Self::Working
-                } else {
-                    Self::Recovering { down_since, cause, good_since, good: good + 1 }
-                }
-            }
-        }
-    }
-
-    /// Whether it must not be relied on: down, or not yet long enough back.
-    #[must_use]
-    pub fn is_out(&self) -> bool {
-        match self {
-            Self::Working | Self::Doubtful { .. } => false,
-            Self::Down { .. } | Self::Recovering { .. } => true,
-        }
-    }
-
-    /// Why it is out, when it is.
-    #[must_use]
-    pub fn cause(&self) -> Option<Cause> {
-        match self {
-            Self::Working | Self::Doubtful { .. } => None,
-            Self::Down { cause, .. } | Self::Recovering { cause, .. } => Some(*cause),
-        }
-    }
-}
-
 /// The three machines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Healths {
@@ -184,19 +75,41 @@ impl Healths {
         Self { reader: Health::Working, line: Health::Working, host: Health::Working }
     }
 
+    /// Whether all three may be relied on.
+    #[must_use]
+    pub fn is_trusted(&self) -> bool {
+        self.reader.is_trusted() && self.line.is_trusted() && self.host.is_trusted()
+    }
+
     /// The part that stops card payments on the reader, the one nearest to the cashier first.
     ///
     /// A host behind a line that is down cannot be judged, so the line is named before the host. A reader that stores
     /// payments by itself (`reader_stores`) goes on without line and host.
+    ///
+    /// A part on trial still names the outage: it ends when the trial is passed.
     #[must_use]
     pub fn outage_cause(&self, reader_stores: bool) -> Option<OutageCause> {
-        let reader = self.reader.cause().map(OutageCause::Reader);
-        let beyond = || {
-            let line = self.line.cause().map(OutageCause::Line);
-            line.or_else(|| self.host.cause().map(OutageCause::Host))
-        };
-        reader.or_else(|| if reader_stores { None } else { beyond() })
+        nearest(self.reader.cause(), self.line.cause(), self.host.cause(), reader_stores)
     }
+
+    /// What keeps cards from being taken on the reader now. A part on trial does not: the next card is its trial.
+    #[must_use]
+    pub fn blocked_by(&self, reader_stores: bool) -> Option<OutageCause> {
+        let reader = self.reader.cause().filter(|_| self.reader.is_out());
+        let line = self.line.cause().filter(|_| self.line.is_out());
+        let host = self.host.cause().filter(|_| self.host.is_out());
+        nearest(reader, line, host, reader_stores)
+    }
+}
+
+fn nearest(
+    reader: Option<ReaderCause>,
+    line: Option<LineCause>,
+    host: Option<HostCause>,
+    reader_stores: bool,
+) -> Option<OutageCause> {
+    let beyond = || line.map(OutageCause::Line).or_else(|| host.map(OutageCause::Host));
+    reader.map(OutageCause::Reader).or_else(|| if reader_stores { None } else { beyond() })
 }
 
 /// What an outage comes from.
@@ -315,8 +228,9 @@ pub fn offers(
         ReaderKind::Connected { stores } => stores,
         ReaderKind::Standalone => false,
     };
-    let reader_offer = healths.outage_cause(stores).map_or(ReaderOffer::Offered, ReaderOffer::Off);
-    let network_out = healths.line.is_out() || healths.host.is_out();
+    let reader_offer = healths.blocked_by(stores).map_or(ReaderOffer::Offered, ReaderOffer::Off);
+    // A customer does not wait for a host that is only on trial: one stored card has to be delivered first.
+    let network_out = !healths.line.is_trusted() || !healths.host.is_trusted();
     let card = match (card_policy, reader_offer, reader_failed) {
         (CardEntryPolicy::NoKey, _, _) => CardOffer::Off(CardOff::NoKey),
         (CardEntryPolicy::NoBrand, _, _) => CardOffer::Off(CardOff::NoBrand),

@@ -4,57 +4,11 @@ fn at(second: i64) -> DateTime<FixedOffset> {
     DateTime::from_timestamp(1_764_000_000 + second, 0).unwrap().fixed_offset()
 }
 
-const SOFT: Observation<LineCause> = Observation::Bad { cause: LineCause::NoAnswer, hard: false };
-const HARD: Observation<LineCause> = Observation::Bad { cause: LineCause::NoConnection, hard: true };
-
-/// Plays observations one second apart and spells the states: W, D(oubtful), X (down), R(ecovering).
-fn play(seen: &[Observation<LineCause>], every: i64, recovery_min: TimeDelta) -> String {
-    let mut health = Health::Working;
-    let mut spelled = String::new();
-    for (second, one) in (0..).zip(seen) {
-        health = health.observe(*one, at(second * every), recovery_min);
-        spelled.push(match health {
-            Health::Working => 'W',
-            Health::Doubtful { .. } => 'D',
-            Health::Down { .. } => 'X',
-            Health::Recovering { .. } => 'R',
-        });
-    }
-    spelled
-}
-
-#[test]
-fn down_after_one_hard_event_or_two_failed_probes() {
-    let none = TimeDelta::zero();
-    assert_eq!(play(&[HARD], 1, none), "X");
-    assert_eq!(play(&[SOFT, SOFT], 1, none), "DX");
-    assert_eq!(play(&[SOFT, Observation::Good, SOFT, SOFT], 1, none), "DWDX");
-    assert_eq!(play(&[SOFT, HARD], 1, none), "DX");
-}
-
-#[test]
-fn up_only_after_three_good_probes_that_span_the_minimum() {
-    let good = Observation::Good;
-    assert_eq!(play(&[HARD, good, good, good], 1, TimeDelta::zero()), "XRRW");
-    assert_eq!(play(&[HARD, good, SOFT, good, good, good], 1, TimeDelta::zero()), "XRXRRW");
-    assert_eq!(play(&[HARD, good, good, good, good], 10, NETWORK_RECOVERY_MIN), "XRRRW");
-    assert_eq!(play(&[HARD, good, good, good], 15, NETWORK_RECOVERY_MIN), "XRRW");
-}
-
-#[test]
-fn an_outage_keeps_the_moment_it_began_through_a_flapping_recovery() {
-    let mut health = Health::Working;
-    for (second, seen) in [HARD, Observation::Good, SOFT].into_iter().enumerate() {
-        health = health.observe(seen, at(i64::try_from(second).unwrap()), TimeDelta::zero());
-    }
-    assert_eq!(health, Health::Down { since: at(0), cause: LineCause::NoAnswer });
-}
-
 #[test]
 fn the_fault_decides_what_is_offered() {
-    let reader_down = Health::Down { since: at(0), cause: ReaderCause::NoAnswer };
-    let line_down = Health::Down { since: at(0), cause: LineCause::NoAnswer };
-    let host_down = Health::Down { since: at(0), cause: HostCause::Refused };
+    let reader_down = Health::down(at(0), ReaderCause::NoAnswer);
+    let line_down = Health::down(at(0), LineCause::NoAnswer);
+    let host_down = Health::down(at(0), HostCause::Refused);
     let well = Healths::working();
     let asked = ReaderKind::Connected { stores: false };
     let storing = ReaderKind::Connected { stores: true };
