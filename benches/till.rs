@@ -106,7 +106,7 @@ fn till(shop: &DemoShop, data: &Path) -> Outcome<Till> {
         repaired: false,
         at,
     };
-    let world = Arc::new(shop.world(settings, opened.store, files, Duration::from_millis(250))?);
+    let world = Arc::new(shop.world(settings, opened.store, files, data, Duration::from_millis(250))?);
     Ok(Till::new(App::new(start), world, Dice::new(1), at, None)?)
 }
 

@@ -377,6 +377,19 @@ impl App {
         offers(&self.watch.healths, self.reader_kind(), self.card_policy(), has_payee, self.basket.reader_failed)
     }
 
+    /// Whether no card can be taken on the reader now. While it is on trial, cards can be taken.
+    pub(crate) fn reader_is_blocked(&self) -> bool {
+        self.watch.healths.blocked_by(self.reader_stores()).is_some()
+    }
+
+    /// Whether the reader takes payments without the host and sends them later by itself.
+    pub(crate) fn reader_stores(&self) -> bool {
+        match self.reader_kind() {
+            ReaderKind::Connected { stores } => stores,
+            ReaderKind::Standalone => false,
+        }
+    }
+
     /// Goes to a page that is left again by "back", remembering where from.
     fn visit(&mut self, place: Place) {
         self.overlay = None;

@@ -65,7 +65,7 @@ impl App {
             }
             ReaderTouch::TerminalNotWorking => {
                 self.terminal_said(payment, ReaderOutcome::NotCharged { fault: ReaderFault::Broken }, turn);
-                self.reader_is_down(ReaderCause::ReportedByHand, turn);
+                self.reader_is_down(ReaderCause::ReportedByHand);
             }
         }
     }

@@ -1,8 +1,8 @@
 //! What probes, real requests and news say of reader, line and host.
 
+use crate::app::App;
 use crate::app::place::Place;
 use crate::app::watch::DOUBT_EVERY;
-use crate::app::App;
 use crate::domain::health::{Health, NETWORK_RECOVERY_MIN, Observation, READER_RECOVERY_MIN, Recovery};
 use crate::domain::host::{HostAnswer, HostEcho, HostFault, LineReport, ReversalAnswer};
 use crate::domain::outage::{HostCause, LineCause, ReaderCause, ReaderKind};

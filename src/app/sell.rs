@@ -30,7 +30,7 @@ impl App {
                     self.place = Place::Tenders;
                 }
             }
-            SellTouch::CardDoesNotWork => self.card_does_not_work(turn),
+            SellTouch::CardDoesNotWork => self.card_does_not_work(),
             SellTouch::EditTicket => self.edit_ticket(),
             SellTouch::AcceptTicket => self.accept_ticket(),
         }

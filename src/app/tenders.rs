@@ -79,10 +79,10 @@ impl App {
     }
 
     /// The cashier says that cards do not work. A reader that can be asked is asked at once; one that cannot is down now.
-    pub(super) fn card_does_not_work(&mut self, turn: &mut Turn) {
+    pub(super) fn card_does_not_work(&mut self) {
         self.basket.reader_failed = true;
         match self.reader_kind() {
-            ReaderKind::Standalone => self.reader_is_down(ReaderCause::ReportedByHand, turn),
+            ReaderKind::Standalone => self.reader_is_down(ReaderCause::ReportedByHand),
             ReaderKind::Connected { .. } => self.watch.probe_reader_soon(self.now),
         }
         if self.basket.minor > 0 && self.amount_is_good() {

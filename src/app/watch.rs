@@ -7,8 +7,8 @@ use crate::app::effect::Effect;
 use crate::app::event::OutageTouch;
 use crate::app::place::Place;
 use crate::app::{App, Turn};
-use crate::domain::fact::Fact;
 use crate::domain::contacts::Contacts;
+use crate::domain::fact::Fact;
 use crate::domain::health::Health;
 use crate::domain::host::IssuerAnswers;
 use crate::domain::ids::{OutageId, PaymentId};
@@ -117,6 +117,7 @@ impl App {
                 if let Place::Outage { testing } = &mut self.place {
                     *testing = true;
                 }
+                self.climb_now();
                 match self.reader_kind() {
                     ReaderKind::Connected { .. } => self.watch.probe_reader_soon(self.now),
                     ReaderKind::Standalone => self.set_reader(Health::Working),
@@ -163,11 +164,7 @@ impl App {
         if self.watch.outage_is_saving {
             return;
         }
-        let stores = match self.reader_kind() {
-            ReaderKind::Connected { stores } => stores,
-            ReaderKind::Standalone => false,
-        };
-        let cause = self.watch.healths.outage_cause(stores);
+        let cause = self.watch.healths.outage_cause(self.reader_stores());
         let fact = match (self.ledger.open_outage(), cause) {
             (None, Some(cause)) => Fact::OutageBegan { outage: OutageId(turn.ids.next_uuid()), cause },
             (Some(open), Some(cause)) if open.cause != cause => Fact::OutageChanged { outage: open.id, cause },

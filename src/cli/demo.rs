@@ -77,7 +77,7 @@ fn play(args: &DemoArgs, data: &Path) -> Result<(Summary, Vec<Disagreement>), Fa
         receipts: args.out.join("receipts"),
         reports: args.out.join("report"),
     };
-    let world = shop.world(Arc::clone(&settings), opened.store, files, PATIENCE).map_err(Failure::input)?;
+    let world = shop.world(Arc::clone(&settings), opened.store, files, &data, PATIENCE).map_err(Failure::input)?;
     let world = Arc::new(world);
     let start = Start {
         settings: Arc::clone(&settings),

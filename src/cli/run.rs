@@ -24,11 +24,12 @@ use crate::iso8583::Terminal;
 use crate::outside::World;
 use crate::outside::files::Files;
 use crate::outside::host::TcpHost;
-use crate::outside::lanes::Lanes;
+use crate::outside::lanes::{self, Lanes};
 use crate::outside::line::{Line, TcpLine};
 use crate::outside::random_bits;
 use crate::outside::reader::Reader;
 use crate::outside::reader::{NexoReader, NexoSettings, NexoTimeouts};
+use crate::outside::rungs::Rungs;
 use crate::screens::simulator::SimulatorView;
 use crate::seal::AcquirerKey;
 use crate::settings::file::load;
@@ -95,7 +96,7 @@ fn run_shop(settings: Settings, data: &Path) -> Result<(), Failure> {
     };
     let pepper = pepper(data, &settings)?;
     let start = start(&opened, &settings, key.is_some(), false);
-    let world = World { pepper, ..shop_world(&settings, opened.store, key, files)? };
+    let world = World { pepper, ..shop_world(&settings, opened.store, key, files, data)? };
     touchscreen(start, world, None)
 }
 
@@ -111,7 +112,8 @@ fn run_demo() -> Result<(), Failure> {
         reports: folder.join("reports"),
     };
     let start = start(&opened, &settings, true, true);
-    let world = shop.world(Arc::clone(&settings), opened.store, files, DEMO_PATIENCE).map_err(Failure::input)?;
+    let world =
+        shop.world(Arc::clone(&settings), opened.store, files, &folder, DEMO_PATIENCE).map_err(Failure::input)?;
     print_line("Demo on built-in simulators. Cashier 3 has PIN 3141, Manager 1 has PIN 2718.")?;
     touchscreen(start, world, Some(shop))
 }
@@ -161,6 +163,7 @@ fn shop_world(
     store: Store,
     key: Option<AcquirerKey>,
     files: Files,
+    data: &Path,
 ) -> Result<World, Failure> {
     let host = settings.host.as_ref().map(|host| {
         let terminal = Terminal::new(&host.terminal, &host.merchant)?;
@@ -179,9 +182,20 @@ fn shop_world(
         }))),
         ReaderSettings::Standalone { .. } => None,
     };
+    let mut rungs = Rungs::new(data.to_owned());
+    rungs.own.watch(Arc::new(lanes::beats()));
+    rungs.reader.clone_from(&reader);
+    rungs.reader_address = match &settings.reader {
+        ReaderSettings::Nexo { address, .. } => Some(*address),
+        ReaderSettings::Standalone { .. } => None,
+    };
+    rungs.anchors.clone_from(&settings.line_anchors);
+    rungs.host.clone_from(&host);
+    rungs.host_address = settings.host.as_ref().map(|host| host.address);
     Ok(World {
         settings: Arc::clone(settings),
         store: Mutex::new(store),
+        rungs,
         reader,
         line: line.map(|line| Arc::new(line) as Arc<dyn Line>),
         host,

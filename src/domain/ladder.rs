@@ -179,8 +179,8 @@ pub enum Evidence {
     /// It does not.
     ReaderNotListed,
 
-    /// The reader says that it is well.
-    ReaderSaysWell,
+    /// The reader says that it is well, and how many payments it has stored by itself and not sent yet.
+    ReaderSaysWell { stored: u32 },
     /// It works on something else.
     ReaderSaysBusy,
     /// It says what is wrong with it, or says nothing at all.
@@ -359,7 +359,11 @@ fn cause(rung: Rung, evidence: &Evidence) -> Cause {
         Rung::Till | Rung::ReaderService => Kind::Software,
         Rung::ReaderPresent => Kind::Hardware,
         Rung::ReaderHealthy => {
-            if let Evidence::ReaderFault(cause) = evidence { kind_of_reader(*cause) } else { Kind::Hardware }
+            if let Evidence::ReaderFault(cause) = evidence {
+                kind_of_reader(*cause)
+            } else {
+                Kind::Hardware
+            }
         }
         Rung::Card if *evidence == Evidence::Cards(ContactsVerdict::SuspectReader) => Kind::Hardware,
         Rung::Card => Kind::Card,

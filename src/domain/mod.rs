@@ -7,8 +7,8 @@
 pub mod access;
 pub mod card;
 pub mod cash;
-pub mod day;
 pub mod contacts;
+pub mod day;
 pub mod fact;
 pub mod health;
 pub mod host;

@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, FixedOffset};
 
 use crate::domain::host::{CardRequest, HostAnswer, HostEcho, HostFault, ReversalAnswer, ReversalRequest};
+use crate::domain::ladder::{Found, NotTried};
 use crate::iso8583::{
     Dialect, FrameReader, Message, RequestError, Terminal, echo, frame, purchase, read_echo_answer,
     read_purchase_answer, read_reversal_answer, reversal,
@@ -89,6 +90,12 @@ impl TcpHost {
             Ok(answer) => read_echo_answer(&answer, stan),
             Err(Failure { fault, .. }) => HostEcho::Failed { fault },
         }
+    }
+
+    /// Whether the encrypted connection stands. This host is asked over a line that is encrypted below, or not at all.
+    #[must_use]
+    pub const fn tls(&self, _bound: Duration) -> Found {
+        Found::NotTried(NotTried::NoSuchPart)
     }
 
     /// Asks for a purchase (0200). It is sent once; what to do without an answer is the caller's to decide.

@@ -6,12 +6,15 @@
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread;
+use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset};
 
 use crate::app::effect::Effect;
 use crate::app::event::Event;
+use crate::domain::ladder::Side;
 use crate::outside::World;
+use crate::outside::own::Beats;
 
 /// How many effects may wait in one lane. The app asks for one probe, one payment and one save at a time, so a full lane
 /// means that a driver has broken its bound.
@@ -22,28 +25,60 @@ const WAITING_MAX: usize = 64;
 enum Lane {
     Store,
     ReaderPayment,
+    ReaderStatus,
     ReaderHealth,
+    ReaderRungs,
     Line,
+    NetworkRungs,
     HostPayment,
     HostHealth,
     Files,
 }
 
-const LANES: [Lane; 7] = [
-    Lane::Store,
-    Lane::ReaderPayment,
-    Lane::ReaderHealth,
-    Lane::Line,
-    Lane::HostPayment,
-    Lane::HostHealth,
-    Lane::Files,
-];
+impl Lane {
+    const ALL: [Self; 10] = [
+        Self::Store,
+        Self::ReaderPayment,
+        Self::ReaderStatus,
+        Self::ReaderHealth,
+        Self::ReaderRungs,
+        Self::Line,
+        Self::NetworkRungs,
+        Self::HostPayment,
+        Self::HostHealth,
+        Self::Files,
+    ];
+
+    /// Its name, and the longest that one of its jobs may take before the till's own health is in doubt: the bounds of
+    /// the drivers, with room.
+    const fn watched(self) -> (&'static str, Duration) {
+        let (name, seconds) = match self {
+            Self::Store => ("store", 10),
+            Self::ReaderPayment => ("reader payment", 150),
+            Self::ReaderStatus => ("reader status", 20),
+            Self::ReaderHealth => ("reader health", 20),
+            Self::ReaderRungs => ("reader diagnosis", 20),
+            Self::Line => ("line", 20),
+            Self::NetworkRungs => ("network diagnosis", 30),
+            Self::HostPayment => ("host payment", 60),
+            Self::HostHealth => ("host health", 30),
+            Self::Files => ("files", 60),
+        };
+        (name, Duration::from_secs(seconds))
+    }
+}
 
 fn lane_of(effect: &Effect) -> Lane {
     match effect {
         Effect::Save(_) => Lane::Store,
-        Effect::PayOnReader(_) | Effect::AskReader(_) => Lane::ReaderPayment,
+        Effect::PayOnReader(_) => Lane::ReaderPayment,
+        // Not behind the payment that it may be about: a frozen reader holds that lane for minutes.
+        Effect::AskReader(_) => Lane::ReaderStatus,
         Effect::ProbeReader | Effect::AbortReader(_) => Lane::ReaderHealth,
+        Effect::TryRung(rung) => match rung.side() {
+            Side::Reader => Lane::ReaderRungs,
+            Side::Network => Lane::NetworkRungs,
+        },
         Effect::ProbeLine => Lane::Line,
         Effect::AskHost(_) | Effect::ReverseAtHost(_) => Lane::HostPayment,
         Effect::EchoHost { .. } => Lane::HostHealth,
@@ -56,6 +91,12 @@ fn lane_of(effect: &Effect) -> Lane {
         | Effect::Print { .. }
         | Effect::KickDrawer => Lane::Files,
     }
+}
+
+/// The beats of all lanes, for [`crate::outside::own::OwnHealth`].
+#[must_use]
+pub fn beats() -> Beats {
+    Beats::new(&Lane::ALL.map(Lane::watched))
 }
 
 /// An effect with the time it was asked for.
@@ -72,12 +113,19 @@ impl Lanes {
     #[must_use]
     pub fn start(world: &Arc<World>, deliver: impl Fn(Event) + Send + Sync + 'static) -> Self {
         let deliver = Arc::new(deliver);
-        let senders = LANES.map(|lane| {
+        let mut place = 0;
+        let senders = Lane::ALL.map(|lane| {
+            let own_place = place;
+            place += 1;
             let (sender, jobs): (SyncSender<Job>, Receiver<Job>) = sync_channel(WAITING_MAX);
             let (world, deliver) = (Arc::clone(world), Arc::clone(&deliver));
             thread::spawn(move || {
+                let beats = world.rungs.own.beats();
                 for (effect, at) in jobs {
-                    if let Some(event) = world.perform(effect, at) {
+                    beats.inspect(|beats| beats.begin(own_place));
+                    let event = world.perform(effect, at);
+                    beats.inspect(|beats| beats.end(own_place));
+                    if let Some(event) = event {
                         deliver(event);
                     }
                 }

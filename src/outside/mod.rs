@@ -7,7 +7,10 @@ pub mod files;
 pub mod host;
 pub mod lanes;
 pub mod line;
+pub mod network;
+pub mod own;
 pub mod reader;
+pub mod rungs;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -27,6 +30,7 @@ use crate::outside::files::Files;
 use crate::outside::host::TcpHost;
 use crate::outside::line::Line;
 use crate::outside::reader::Reader;
+use crate::outside::rungs::Rungs;
 use crate::seal::{AcquirerKey, Binding, SealedCard, seal};
 use crate::settings::Settings;
 use crate::settings::pin::check_pin;
@@ -44,6 +48,8 @@ pub struct World {
     pub line: Option<Arc<dyn Line>>,
     /// The acquirer's host.
     pub host: Option<TcpHost>,
+    /// What the diagnosis ladder is climbed with.
+    pub rungs: Rungs,
     /// The acquirer's key, when it is there and valid.
     pub key: Option<AcquirerKey>,
     /// The digits of a card while they are typed. Shared with the screen, which puts them in.
@@ -70,6 +76,7 @@ impl World {
                 let report = self.reader.as_ref().map_or(ReaderReport::Busy, |reader| reader.probe(at));
                 Some(Event::ReaderProbed(report))
             }
+            Effect::TryRung(rung) => Some(Event::RungTried(self.rungs.climb(rung, at))),
             Effect::PayOnReader(request) => {
                 let outcome = self.reader.as_ref().map_or(NO_READER, |reader| reader.pay(&request));
                 Some(Event::ReaderPaid { payment: request.payment, outcome })

@@ -14,6 +14,7 @@ pub mod day;
 pub mod decide;
 pub mod done;
 pub mod halt;
+pub mod ladder;
 pub mod lock;
 pub mod menu;
 pub mod outage;

@@ -5,9 +5,10 @@ use serde::Serialize;
 use chrono::{DateTime, FixedOffset};
 
 use crate::app::App;
-use crate::app::watch::Seen;
+use crate::domain::health::Health as Known;
 use crate::domain::money::Money;
-use crate::domain::outage::{Health as Known, HostCause, LineCause, OutageCause as Cause, ReaderCause};
+use crate::domain::outage::{LineCause, OutageCause as Cause, ReaderCause};
+use crate::screens::ladder::{self, LadderView};
 use crate::screens::queue::budget;
 use crate::screens::status::{cause, state};
 use crate::screens::tenders::offers;
@@ -26,8 +27,8 @@ pub struct OutageView {
     pub line: Health,
     /// The acquirer's host.
     pub host: Health,
-    /// What was seen, newest first.
-    pub evidence: Vec<Evidence>,
+    /// The diagnosis ladder, once it was climbed.
+    pub ladder: Option<LadderView>,
     /// What to try, in order of what helps most.
     pub advice: Vec<Advice>,
     /// The ways to pay meanwhile.
@@ -62,47 +63,6 @@ pub struct Health {
     pub cause: Option<OutageCause>,
     /// The time the present state began.
     pub since_text: String,
-}
-
-/// One thing seen, and when.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Evidence {
-    /// What.
-    pub kind: EvidenceKind,
-    /// When.
-    pub time_text: String,
-}
-
-/// What the program has seen.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-#[allow(missing_docs, reason = "the words are described in ui/api/outage_api.slint")]
-pub enum EvidenceKind {
-    /// The device.
-    PortMissing(String),
-    /// The device.
-    PortFound(String),
-    /// The address.
-    ConnectionRefused(String),
-    /// The address.
-    ConnectionOpened(String),
-    /// Seconds without an answer.
-    NoAnswer(u32),
-    Answered,
-    /// The code.
-    FaultCode(String),
-    GatewayAnswered,
-    GatewaySilent,
-    NameNotResolved,
-    /// The address.
-    InternetReached(String),
-    /// The address.
-    InternetUnreached(String),
-    HostAnswered,
-    HostSilent,
-    /// The code.
-    HostRefused(String),
-    SaidByCashier,
 }
 
 /// One thing to try.
@@ -149,7 +109,7 @@ pub(super) fn view(app: &App, testing: bool) -> OutageView {
         reader: health(&healths.reader, app.watch.reader_since, Cause::Reader),
         line: health(&healths.line, app.watch.line_since, Cause::Line),
         host: health(&healths.host, app.watch.host_since, Cause::Host),
-        evidence: app.watch.evidence.iter().rev().map(|(at, seen)| evidence(app, *at, *seen)).collect(),
+        ladder: ladder::view(app),
         advice: running.map_or_else(Vec::new, |outage| advice(outage.cause)),
         offers: offers(app),
         currency: app.settings.currency.to_string(),
@@ -163,7 +123,7 @@ pub(super) fn view(app: &App, testing: bool) -> OutageView {
 fn test(app: &App, testing: bool) -> Option<ReaderTest> {
     match (testing, &app.watch.healths.reader) {
         (true, _) => Some(ReaderTest::Running),
-        (false, Known::Working) => Some(ReaderTest::Passed),
+        (false, Known::Working | Known::OnTrial { .. }) => Some(ReaderTest::Passed),
         (false, Known::Down { .. }) => Some(ReaderTest::Failed),
         (false, Known::Doubtful { .. } | Known::Recovering { .. }) => None,
     }
@@ -172,43 +132,12 @@ fn test(app: &App, testing: bool) -> Option<ReaderTest> {
 fn health<C: Copy>(known: &Known<C>, working_since: DateTime<FixedOffset>, name: fn(C) -> Cause) -> Health {
     let (why, since) = match known {
         Known::Working => (None, working_since),
-        Known::Doubtful { since, cause: why, .. } | Known::Down { since, cause: why } => (Some(*why), *since),
+        Known::Doubtful { since, cause: why, .. }
+        | Known::Down { since, cause: why, .. }
+        | Known::OnTrial { since, cause: why, .. } => (Some(*why), *since),
         Known::Recovering { cause: why, good_since, .. } => (Some(*why), *good_since),
     };
     Health { state: state(known), cause: why.map(|why| cause(name(why))), since_text: clock(since) }
-}
-
-fn evidence(app: &App, at: DateTime<FixedOffset>, seen: Seen) -> Evidence {
-    let device = || match &app.settings.reader {
-        crate::settings::ReaderSettings::Nexo { poi_id, .. } => poi_id.clone(),
-        crate::settings::ReaderSettings::Standalone { name } => name.clone(),
-    };
-    let kind = match seen {
-        Seen::Reader(Known::Working | Known::Recovering { .. }) => EvidenceKind::Answered,
-        Seen::Reader(Known::Doubtful { cause, .. } | Known::Down { cause, .. }) => match cause {
-            ReaderCause::NotConnected => EvidenceKind::ConnectionRefused(device()),
-            ReaderCause::NoAnswer => EvidenceKind::NoAnswer(3),
-            ReaderCause::ReportedByHand => EvidenceKind::SaidByCashier,
-            ReaderCause::CardReaderFault
-            | ReaderCause::PinPadFault
-            | ReaderCause::OutOfOrder
-            | ReaderCause::Tampered
-            | ReaderCause::SoftwareFault
-            | ReaderCause::Maintenance => EvidenceKind::FaultCode(format!("{cause:?}")),
-        },
-        Seen::Line(Known::Working | Known::Recovering { .. }) => EvidenceKind::InternetReached(anchor(app)),
-        Seen::Line(Known::Doubtful { .. } | Known::Down { .. }) => EvidenceKind::InternetUnreached(anchor(app)),
-        Seen::Host(Known::Working | Known::Recovering { .. }) => EvidenceKind::HostAnswered,
-        Seen::Host(Known::Doubtful { cause, .. } | Known::Down { cause, .. }) => match cause {
-            HostCause::Refused | HostCause::Unwilling => EvidenceKind::HostRefused(String::new()),
-            HostCause::Unreachable | HostCause::NoAnswer => EvidenceKind::HostSilent,
-        },
-    };
-    Evidence { kind, time_text: clock(at) }
-}
-
-fn anchor(app: &App) -> String {
-    app.settings.line_anchors.first().map(ToString::to_string).unwrap_or_default()
 }
 
 /// What to try, in order of what helps most for this fault.

@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use crate::app::App;
-use crate::domain::outage::{Health, HostCause, LineCause, OutageCause as Cause, ReaderCause, ReaderKind};
+use crate::domain::health::Health;
+use crate::domain::outage::{HostCause, LineCause, OutageCause as Cause, ReaderCause, ReaderKind};
 use crate::screens::clock;
 use crate::settings::ReaderSettings;
 
@@ -38,6 +39,7 @@ pub enum ReaderState {
     Doubtful,
     Down,
     Recovering,
+    OnTrial,
     Standalone,
 }
 
@@ -56,10 +58,12 @@ pub(super) fn view(app: &App) -> StatusView {
         Health::Doubtful { .. } => ReaderState::Doubtful,
         Health::Down { .. } => ReaderState::Down,
         Health::Recovering { .. } => ReaderState::Recovering,
+        Health::OnTrial { .. } if app.watch.reader_busy() => ReaderState::Busy,
+        Health::OnTrial { .. } => ReaderState::OnTrial,
     };
     StatusView {
         reader,
-        outage: outage.is_some(),
+        outage: outage.is_some() && app.reader_is_blocked(),
         cause: outage.map(|outage| cause(outage.cause)),
         line: state(&healths.line),
         host: state(&healths.host),
@@ -75,6 +79,7 @@ pub(super) fn state<C>(health: &Health<C>) -> HealthState {
         Health::Doubtful { .. } => HealthState::Doubtful,
         Health::Down { .. } => HealthState::Down,
         Health::Recovering { .. } => HealthState::Recovering,
+        Health::OnTrial { .. } => HealthState::OnTrial,
     }
 }
 

@@ -136,6 +136,7 @@ pub enum HealthState {
     Doubtful,
     Down,
     Recovering,
+    OnTrial,
 }
 
 /// What failed, as the evidence shows it.

@@ -18,8 +18,10 @@ use crate::iso8583::Terminal;
 use crate::outside::World;
 use crate::outside::files::Files;
 use crate::outside::host::TcpHost;
+use crate::outside::lanes;
 use crate::outside::line::TcpLine;
-use crate::outside::reader::{NexoReader, NexoSettings, NexoTimeouts};
+use crate::outside::reader::{NexoReader, NexoSettings, NexoTimeouts, Reader};
+use crate::outside::rungs::Rungs;
 use crate::seal::AcquirerKey;
 use crate::settings::pin::hash_pin;
 use crate::settings::{HostSettings, Payee, ReaderSettings, SecondPerson, Settings, Shop};
@@ -166,7 +168,7 @@ impl DemoShop {
         })
     }
 
-    /// The world around a till of this shop. `patience` bounds every answer of reader, line and host.
+    /// The world around a till of this shop, whose ledger is in `data`. `patience` bounds every answer of reader, line and host.
     ///
     /// # Errors
     ///
@@ -176,6 +178,7 @@ impl DemoShop {
         settings: Arc<Settings>,
         store: Store,
         files: Files,
+        data: &Path,
         patience: Duration,
     ) -> Result<World, DemoError> {
         let wrong = |error: &dyn std::fmt::Display| DemoError::Settings(error.to_string());
@@ -183,8 +186,17 @@ impl DemoShop {
         let host = TcpHost::new(self.host.address().to_string(), terminal).with_timeouts(patience, patience);
         let line = TcpLine::new(vec![self.line.address()], patience).map_err(|error| wrong(&error))?;
         let key = AcquirerKey::from_jwk_json(&self.host.public_jwk()).map_err(|error| wrong(&error))?;
+        let reader: Arc<dyn Reader> = Arc::new(NexoReader::new(nexo_settings(self.reader.address(), patience)));
+        let mut rungs = Rungs::new(data.to_owned());
+        rungs.own.watch(Arc::new(lanes::beats()));
+        rungs.reader = Some(Arc::clone(&reader));
+        rungs.reader_address = Some(self.reader.address());
+        rungs.anchors = vec![self.line.address()];
+        rungs.host = Some(host.clone());
+        rungs.host_address = Some(self.host.address());
         Ok(World {
-            reader: Some(Arc::new(NexoReader::new(nexo_settings(self.reader.address(), patience)))),
+            reader: Some(reader),
+            rungs,
             line: Some(Arc::new(line)),
             host: Some(host),
             key: Some(key),

@@ -17,6 +17,7 @@ mod decide;
 mod done;
 mod halt;
 pub mod headless;
+mod ladder;
 mod lock;
 mod menu;
 mod outage;

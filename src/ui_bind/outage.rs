@@ -1,13 +1,14 @@
 //! The outage page.
 
-use slint::{ComponentHandle, SharedString};
+use slint::ComponentHandle;
 
 use super::generated::{self, AppWindow, OutageApi};
+use super::ladder;
 use super::rows;
 use super::wish::Wishes;
 use super::words::{cause, count, or_empty, ratio, same_words};
 use crate::app::event::{OutageTouch, Touch};
-use crate::screens::outage::{Advice, Evidence, EvidenceKind, Health, OutageView, ReaderTest};
+use crate::screens::outage::{Advice, Health, OutageView, ReaderTest};
 
 same_words! {
     Advice => Advice {
@@ -23,35 +24,6 @@ impl From<&Health> for generated::Health {
     }
 }
 
-impl From<&Evidence> for generated::Evidence {
-    fn from(evidence: &Evidence) -> Self {
-        let (kind, argument) = kind(&evidence.kind);
-        Self { kind, argument, time_text: (&evidence.time_text).into() }
-    }
-}
-
-fn kind(kind: &EvidenceKind) -> (generated::EvidenceKind, SharedString) {
-    use generated::EvidenceKind as Word;
-    match kind {
-        EvidenceKind::PortMissing(device) => (Word::PortMissing, device.into()),
-        EvidenceKind::PortFound(device) => (Word::PortFound, device.into()),
-        EvidenceKind::ConnectionRefused(address) => (Word::ConnectionRefused, address.into()),
-        EvidenceKind::ConnectionOpened(address) => (Word::ConnectionOpened, address.into()),
-        EvidenceKind::NoAnswer(seconds) => (Word::NoAnswer, seconds.to_string().into()),
-        EvidenceKind::Answered => (Word::Answered, SharedString::default()),
-        EvidenceKind::FaultCode(code) => (Word::FaultCode, code.into()),
-        EvidenceKind::GatewayAnswered => (Word::GatewayAnswered, SharedString::default()),
-        EvidenceKind::GatewaySilent => (Word::GatewaySilent, SharedString::default()),
-        EvidenceKind::NameNotResolved => (Word::NameNotResolved, SharedString::default()),
-        EvidenceKind::InternetReached(address) => (Word::InternetReached, address.into()),
-        EvidenceKind::InternetUnreached(address) => (Word::InternetUnreached, address.into()),
-        EvidenceKind::HostAnswered => (Word::HostAnswered, SharedString::default()),
-        EvidenceKind::HostSilent => (Word::HostSilent, SharedString::default()),
-        EvidenceKind::HostRefused(code) => (Word::HostRefused, code.into()),
-        EvidenceKind::SaidByCashier => (Word::SaidByCashier, SharedString::default()),
-    }
-}
-
 pub(super) fn show(window: &AppWindow, view: &OutageView) {
     let api = window.global::<OutageApi>();
     let running = view.running.as_ref();
@@ -60,7 +32,7 @@ pub(super) fn show(window: &AppWindow, view: &OutageView) {
     api.set_reader((&view.reader).into());
     api.set_line((&view.line).into());
     api.set_host((&view.host).into());
-    rows::put(&api.get_evidence(), view.evidence.iter().map(Into::into), |list| api.set_evidence(list));
+    ladder::show(window, view.ladder.as_ref());
     rows::put(&api.get_advice(), view.advice.iter().map(|advice| (*advice).into()), |list| api.set_advice(list));
     api.set_offer_reader((&view.offers.reader).into());
     api.set_offer_qr((&view.offers.qr).into());

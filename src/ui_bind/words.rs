@@ -27,7 +27,7 @@ same_words! {
     Language => Language { English, Chinese }
     PersonRole => PersonRole { Cashier, Manager }
     TenderKind => Tender { Reader, Qr, Card, Cash }
-    HealthState => HealthState { Working, Doubtful, Down, Recovering }
+    HealthState => HealthState { Working, Doubtful, Down, Recovering, OnTrial }
     OutageCause => OutageCause {
         ReaderSilent, ReaderUnplugged, ReaderFrozen, ReaderFault, ReaderLocked, SaidByCashier, LineDown, LineUnstable,
         HostDown, HostRefusing,

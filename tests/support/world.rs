@@ -11,6 +11,7 @@ use stopgap::app::event::{Event, NotStored, SealFailure, StatementRefusal};
 use stopgap::domain::card::CardDraft;
 use stopgap::domain::host::{HostAnswer, HostEcho, HostFault, LineReport, ReversalAnswer};
 use stopgap::domain::ids::PaymentId;
+use stopgap::domain::ladder::{Evidence, Found, NotTried, Rung, Step};
 use stopgap::domain::ledger::Ledger;
 use stopgap::domain::money::Money;
 use stopgap::outside::{answer_of_save, year_month};
@@ -122,6 +123,7 @@ impl FakeWorld {
         match effect {
             Effect::Save(save) => self.save(save, at),
             Effect::ProbeReader => Some(Event::ReaderProbed(self.reader.probe())),
+            Effect::TryRung(rung) => Some(Event::RungTried(self.climb(rung))),
             Effect::PayOnReader(request) => {
                 Some(Event::ReaderPaid { payment: request.payment, outcome: self.reader.pay(&request) })
             }
@@ -181,6 +183,40 @@ impl FakeWorld {
             }
             Effect::AbortReader(_) | Effect::KickDrawer => None,
         }
+    }
+
+    /// The rungs of this world: what its reader, line and host would show to whoever tried them.
+    fn climb(&mut self, rung: Rung) -> Step {
+        let no_part = Found::NotTried(NotTried::NoSuchPart);
+        let at = |name: &str| name.to_owned();
+        let found = match rung {
+            Rung::Till => Found::Good(Evidence::TillWell { disk_ms: 1 }),
+            Rung::ReaderHealthy => match self.reader.probe() {
+                ReaderReport::Healthy { stored_in_reader, .. } => {
+                    Found::Good(Evidence::ReaderSaysWell { stored: stored_in_reader })
+                }
+                ReaderReport::Busy => Found::Unclear(Evidence::ReaderSaysBusy),
+                ReaderReport::Faulty { cause, .. } => Found::Bad(Evidence::ReaderFault(cause)),
+            },
+            Rung::Anchor | Rung::HostPort if !self.line_is_up => {
+                Found::Bad(Evidence::Silent { from: at("anchor"), ms: 2_000 })
+            }
+            Rung::Anchor | Rung::HostPort => Found::Good(Evidence::Connected { to: at("anchor"), ms: 9 }),
+            Rung::HostApplication => match self.host.echo() {
+                HostEcho::Alive => Found::Good(Evidence::EchoAnswered { ms: 20 }),
+                HostEcho::Failed { .. } => Found::Bad(Evidence::EchoFailed { why: "timed_out" }),
+            },
+            Rung::ReaderService
+            | Rung::ReaderPresent
+            | Rung::Card
+            | Rung::Carrier
+            | Rung::Address
+            | Rung::Gateway
+            | Rung::Name
+            | Rung::Tls
+            | Rung::Issuer => no_part,
+        };
+        Step { rung, found }
     }
 
     /// Notes what is wrong; the first thing that is noted stays.

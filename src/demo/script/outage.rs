@@ -194,7 +194,7 @@ pub(super) fn network_flaps(till: &mut Till, shop: &DemoShop) -> Result<(), Till
     till.pass(TimeDelta::seconds(moment));
     shop.cut_network()?;
     till.wait_for("the line to be down again", |app, _| {
-        matches!(app.watch.healths.line, crate::domain::outage::Health::Down { .. })
+        matches!(app.watch.healths.line, crate::domain::health::Health::Down { .. })
     })?;
     let minutes = till.dice.between(2, 12);
     till.pass(TimeDelta::minutes(minutes));
