@@ -7,6 +7,7 @@
 pub mod access;
 pub mod card;
 pub mod cash;
+pub mod contacts;
 pub mod day;
 pub mod fact;
 pub mod host;

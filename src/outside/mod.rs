@@ -7,6 +7,7 @@ pub mod files;
 pub mod host;
 pub mod lanes;
 pub mod line;
+pub mod pcsc_child;
 pub mod reader;
 
 use std::fmt;

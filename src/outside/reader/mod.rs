@@ -12,6 +12,7 @@ pub mod nexo_message;
 mod nexo_payment;
 pub mod nexo_payment_message;
 mod nexo_post;
+pub mod pcsc;
 
 use std::time::Duration;
 
