@@ -6,10 +6,12 @@
  *   slow    a card that takes six seconds for each command
  *   broken  the reader cannot be reached
  *
- * The file is what reader.conf names as DEVICENAME. Interface: IFD handler version 3 (PCSC/ifdhandler.h); it is
+ * The file is what reader.conf names as DEVICENAME; for a reader that is plugged in, whose name the service makes, it is
+ * what READER_CONTROL names. Interface: IFD handler version 3 (PCSC/ifdhandler.h); it is
  * declared here so that no development package is needed.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -38,7 +40,8 @@ static int mode(const char *word)
 RESPONSECODE IFDHCreateChannelByName(DWORD lun, char *name)
 {
     (void)lun;
-    snprintf(control, sizeof control, "%s", name);
+    const char *plugged = getenv("READER_CONTROL");
+    snprintf(control, sizeof control, "%s", plugged ? plugged : name);
     return OK;
 }
 

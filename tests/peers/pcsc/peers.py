@@ -73,15 +73,16 @@ class Service:
 
     SOCKET = Path("/run/pcscd/pcscd.comm")
 
-    def __init__(self, configuration: Path):
+    def __init__(self, configuration: Path, environment: dict[str, str] | None = None):
         self.configuration = configuration
+        self.environment = environment
         self.process = None
 
     def start(self) -> float:
         """Starts it and returns when it was ready."""
         self.process = subprocess.Popen(
             ["pcscd", "--foreground", "--config", str(self.configuration)],
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=self.environment,
         )
         until = time.monotonic() + PATIENCE_S
         while time.monotonic() < until:
