@@ -132,7 +132,10 @@ mod tests {
         let beat = "{\"event\":\"beat\"}\n";
         assert_eq!(heard(&beat.repeat(2)), ["Line(Beat)", "Line(Beat)", "End"]);
         assert_eq!(heard(&format!("{beat}{{\"event\":")), ["Line(Beat)", "End"]);
-        assert_eq!(heard(&" ".repeat(5 * LINE_BYTES_MAX)), ["Nonsense(TooLong)"]);
+        let endless = " ".repeat(5 * LINE_BYTES_MAX);
+        let mut rest = endless.as_bytes();
+        assert!(matches!(next_line(&mut rest), Heard::Nonsense(LineError::TooLong)));
+        assert_eq!(rest.len(), 4 * LINE_BYTES_MAX - 1, "no more is read than it takes to know");
         assert!(heard("tea\n")[0].starts_with("Nonsense(Json"), "{:?}", heard("tea\n"));
     }
 }

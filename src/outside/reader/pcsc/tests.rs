@@ -94,6 +94,8 @@ fn a_dropped_watch_leaves_no_child() {
     let pid = std::fs::read_to_string(pid).unwrap();
     let there = || std::path::Path::new(&format!("/proc/{}", pid.trim())).exists();
     assert!(there() || !cfg!(target_os = "linux"));
+    let dropping = Instant::now();
     drop(watch);
     assert!(!there());
+    assert!(dropping.elapsed() < Duration::from_secs(1), "{:?}", dropping.elapsed());
 }
