@@ -146,6 +146,6 @@ impl Drop for PcscWatch {
     }
 }
 
-#[cfg(test)]
 #[cfg(unix)]
+#[cfg(test)]
 mod tests;
