@@ -8,6 +8,7 @@ mod iso8583;
 mod key;
 mod ledger;
 mod log;
+mod pcsc_watch;
 mod pin;
 mod qr;
 mod run;
@@ -61,6 +62,9 @@ enum Command {
     Statement(statement::StatementArgs),
     /// Hash a PIN from standard input for the configuration file
     Pin,
+    /// Watch PC/SC readers; the till starts this itself
+    #[command(hide = true)]
+    PcscWatch(pcsc_watch::PcscWatchArgs),
 }
 
 /// Why a command could not do its work. The text is one line.
@@ -95,6 +99,7 @@ pub fn main() -> ExitCode {
         Some(Command::Iso8583(args)) => iso8583::iso8583(&args),
         Some(Command::Statement(args)) => statement::statement(&args),
         Some(Command::Pin) => pin::pin(&cli.place),
+        Some(Command::PcscWatch(args)) => pcsc_watch::pcsc_watch(&args),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -29,6 +29,10 @@ pub enum ReaderCause {
     SoftwareFault,
     /// It is being updated.
     Maintenance,
+    /// The program of the operating system that it hangs on does not run, or refuses the till (PC/SC: `pcscd`).
+    ServiceStopped,
+    /// That program runs and does not answer: nobody can reach the reader through it.
+    ServiceHung,
     /// The cashier said so; the reader cannot be asked, or says that it is fine.
     ReportedByHand,
 }

@@ -118,3 +118,46 @@ pub enum ReaderReport {
         hard: bool,
     },
 }
+
+/// What became of the wish to take back a payment that the reader had approved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "reversal", rename_all = "snake_case")]
+pub enum ReaderReversal {
+    /// It is undone; the customer keeps the money.
+    Reversed,
+    /// The reader or the host refuses: a person has to give the money back.
+    Refused,
+    /// No answer: it may be asked again, the same payment is never undone twice.
+    Unknown {
+        /// What was seen instead of an answer.
+        fault: ReaderFault,
+    },
+}
+
+/// Something the reader, or the service it hangs on, said without being asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReaderNews {
+    /// It means as much as the answer to a probe.
+    Report(ReaderReport),
+    /// Something changed that only a probe can tell: it restarted, or ended its maintenance.
+    AskNow,
+    /// Its own network came or went: line and host have to be probed.
+    NetworkChanged,
+    /// A card was put in that does not answer.
+    MuteCard,
+    /// A card was put in and answered. Its number was not read.
+    CardAnswered,
+    /// The card was taken out.
+    CardRemoved,
+}
+
+/// How holding a connection to an idle reader ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HoldEnd {
+    /// The reader, or whatever ended it, closed the connection: it has to be probed at once.
+    Lost,
+    /// The bound was reached and the connection was still there.
+    StillThere,
+    /// There was no connection to hold.
+    NotConnected,
+}

@@ -9,6 +9,7 @@ pub mod lanes;
 pub mod line;
 pub mod network;
 pub mod own;
+pub mod pcsc_child;
 pub mod reader;
 pub mod rungs;
 

@@ -12,12 +12,15 @@ pub mod nexo_message;
 mod nexo_payment;
 pub mod nexo_payment_message;
 mod nexo_post;
+pub mod pcsc;
+
+use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset};
 
 pub use self::nexo::{NexoReader, NexoSettings, NexoTimeouts, OWN_SERVICE_ID_PREFIX};
 pub use self::nexo_amount::AmountNumber;
-use crate::domain::reader::{ReaderOutcome, ReaderPayment, ReaderReport};
+use crate::domain::reader::{HoldEnd, ReaderOutcome, ReaderPayment, ReaderReport, ReaderReversal};
 
 /// A reader that can be asked.
 ///
@@ -46,4 +49,15 @@ pub trait Reader: Send + Sync {
     ///
     /// A wish, not a verdict: what became of the payment is still what `pay` returns, and that may be an approval.
     fn abort(&self, request: &ReaderPayment);
+
+    /// Asks the reader to take back a payment it approved; `transaction` is what it approved it under
+    /// ([`ReaderOutcome::Approved`]). The caller asks only for payments that are charged, and again only after
+    /// [`ReaderReversal::Unknown`].
+    fn reverse(&self, request: &ReaderPayment, transaction: &str) -> ReaderReversal;
+
+    /// Holds a connection to the idle reader until the reader ends it, at most for `bound`.
+    ///
+    /// This is how a pulled plug is noticed at once and not at the next probe. It sends nothing that the reader would
+    /// have to answer.
+    fn hold(&self, bound: Duration) -> HoldEnd;
 }
