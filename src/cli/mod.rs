@@ -7,6 +7,7 @@ mod demo;
 mod iso8583;
 mod key;
 mod ledger;
+mod nexo;
 mod pin;
 mod qr;
 mod run;
@@ -58,6 +59,9 @@ enum Command {
     Iso8583(iso8583::Iso8583Args),
     /// Read a bank's file as JSON lines
     Statement(statement::StatementArgs),
+    /// Seal or open one message of a nexo reader
+    #[command(hide = true)]
+    Nexo(nexo::NexoArgs),
     /// Hash a PIN from standard input for the configuration file
     Pin,
 }
@@ -92,6 +96,7 @@ pub fn main() -> ExitCode {
         Some(Command::Qr) => qr::qr(),
         Some(Command::Iso8583(args)) => iso8583::iso8583(&args),
         Some(Command::Statement(args)) => statement::statement(&args),
+        Some(Command::Nexo(args)) => nexo::nexo(&args),
         Some(Command::Pin) => pin::pin(&cli.place),
     };
     match done {

@@ -1,14 +1,16 @@
-//! A small HTTP/1.1 server for the simulators: one request per connection, a body with Content-Length, bounded in
-//! every direction. It can be closed and opened again on the same port, as when a cable is pulled and put back.
+//! A small HTTP/1.1 server, with or without TLS: one request per connection, a body with Content-Length, bounded in
+//! every direction. The till listens with it for what its reader has to say, and the simulated reader is one. It can be
+//! closed and opened again on the same port, as when a cable is pulled and put back.
 
 use std::collections::HashMap;
 use std::io::{self, Read, Write};
-use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use socket2::{Domain, SockRef, Socket, Type};
 
 /// The connections served at once; one more is dropped.
@@ -19,10 +21,24 @@ const HEAD_BYTES_MAX: usize = 8 * 1024;
 const HEADERS_MAX: usize = 32;
 /// The longest body of a request.
 const BODY_BYTES_MAX: usize = 64 * 1024;
-/// How long a client may take between two pieces of its request, or to take a piece of the answer.
+/// How long a client may take for its whole request, agreeing on TLS included, and then to take the whole answer.
 const CLIENT_PATIENCE: Duration = Duration::from_secs(5);
 
-/// A request, as far as the simulators look at it.
+/// The time between two bytes of an answer that trickles.
+const TRICKLE_PAUSE: Duration = Duration::from_secs(1);
+
+/// Where and how to listen.
+#[derive(Clone)]
+pub struct HttpPlace {
+    /// The address and port; port 0 takes any free one.
+    pub address: SocketAddr,
+    /// TLS with this certificate; plain HTTP without.
+    pub tls: Option<Arc<ServerConfig>>,
+    /// How long a connection may be open before its first byte: long where somebody holds one to see it break.
+    pub idle_max: Duration,
+}
+
+/// A request, as far as it is looked at here.
 #[derive(Debug, PartialEq, Eq)]
 pub struct HttpRequest {
     /// `POST`.
@@ -43,6 +59,10 @@ pub enum HttpReply {
         /// The body, JSON or empty.
         body: String,
     },
+    /// Send these bytes as they are, which may be no answer of HTTP at all.
+    Bytes(Vec<u8>),
+    /// Send these bytes as they are, one a second.
+    Trickle(Vec<u8>),
     /// Close the connection without a word.
     Drop,
     /// Close the port and every connection, then say nothing: the device lost its power.
@@ -55,7 +75,7 @@ pub trait HttpHandler: Send + Sync + 'static {
     fn answer(&self, request: HttpRequest) -> HttpReply;
 }
 
-/// A server on 127.0.0.1 that starts closed: connections are refused until [`HttpServer::open`].
+/// A server that starts closed: connections are refused until [`HttpServer::open`].
 pub struct HttpServer {
     shared: Arc<Shared>,
     /// Bound and never listening. It keeps the port ours while the server is closed, and lets it refuse meanwhile.
@@ -64,6 +84,8 @@ pub struct HttpServer {
 
 struct Shared {
     address: SocketAddr,
+    tls: Option<Arc<ServerConfig>>,
+    idle_max: Duration,
     handler: Arc<dyn HttpHandler>,
     session: Mutex<Option<Session>>,
     opened: AtomicU64,
@@ -78,17 +100,18 @@ struct Session {
 }
 
 impl HttpServer {
-    /// Reserves the port; 0 takes any free one.
+    /// Reserves the port.
     ///
     /// # Errors
     ///
     /// The port is in use or may not be used.
-    pub fn reserve(port: u16, handler: Arc<dyn HttpHandler>) -> io::Result<Self> {
-        let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    pub fn reserve(place: HttpPlace, handler: Arc<dyn HttpHandler>) -> io::Result<Self> {
+        let socket = Socket::new(Domain::for_address(place.address), Type::STREAM, None)?;
         socket.set_reuse_address(true)?;
-        socket.bind(&SocketAddr::from((Ipv4Addr::LOCALHOST, port)).into())?;
+        socket.bind(&place.address.into())?;
         let address = socket.local_addr()?.as_socket().ok_or(io::ErrorKind::AddrNotAvailable)?;
-        let shared = Shared { address, handler, session: Mutex::new(None), opened: AtomicU64::new(0) };
+        let HttpPlace { tls, idle_max, .. } = place;
+        let shared = Shared { address, tls, idle_max, handler, session: Mutex::new(None), opened: AtomicU64::new(0) };
         Ok(Self { shared: Arc::new(shared), _port: socket })
     }
 
@@ -183,29 +206,118 @@ impl Shared {
         });
     }
 
-    fn serve(&self, mut stream: TcpStream) {
-        let patience = Some(CLIENT_PATIENCE);
-        if stream.set_read_timeout(patience).and_then(|()| stream.set_write_timeout(patience)).is_err() {
-            return;
+    fn serve(&self, stream: TcpStream) {
+        // The time for the request begins with its first byte: a connection may be held open to see it break.
+        let waits = stream.set_read_timeout(Some(self.idle_max)).and_then(|()| stream.peek(&mut [0]));
+        let Ok(socket) = stream.try_clone() else { return };
+        match (waits, &self.tls) {
+            (Err(_) | Ok(0), _) => {}
+            (Ok(_), None) => self.talk(&mut Timed::new(socket)),
+            (Ok(_), Some(tls)) => {
+                if let Ok(connection) = ServerConnection::new(Arc::clone(tls)) {
+                    self.talk(&mut StreamOwned::new(connection, Timed::new(socket)));
+                }
+            }
         }
-        let reply = match read_request(&mut stream) {
+        let _ = stream.shutdown(Shutdown::Both);
+    }
+
+    fn talk(&self, stream: &mut impl Conversation) {
+        let reply = match read_request(stream) {
             Ok(request) => self.handler.answer(request),
             Err(RequestError::Refused(status)) => HttpReply::Answer { status, body: String::new() },
             Err(RequestError::Gone) => HttpReply::Drop,
         };
+        stream.begin_answer();
         match reply {
             // The client may be gone by now; then there is nobody to tell.
             HttpReply::Answer { status, body } => {
                 let _ = stream.write_all(answer_text(status, &body).as_bytes());
             }
+            HttpReply::Bytes(bytes) => {
+                let _ = stream.write_all(&bytes);
+            }
+            HttpReply::Trickle(bytes) => {
+                for byte in bytes {
+                    stream.begin_answer();
+                    if stream.write_all(&[byte]).and_then(|()| stream.flush()).is_err() {
+                        break;
+                    }
+                    thread::sleep(TRICKLE_PAUSE);
+                }
+            }
             HttpReply::Drop => {}
-            HttpReply::PowerOff => self.close(),
+            HttpReply::PowerOff => return self.close(),
         }
-        let _ = stream.shutdown(Shutdown::Both);
+        stream.end();
     }
 }
 
-fn answer_text(status: u16, body: &str) -> String {
+/// The two kinds of connections, as far as their ends differ.
+trait Conversation: Read + Write {
+    /// From now on the time for the answer runs.
+    fn begin_answer(&mut self);
+    /// Says that nothing follows.
+    fn end(&mut self);
+}
+
+impl Conversation for Timed {
+    fn begin_answer(&mut self) {
+        self.until = Instant::now() + CLIENT_PATIENCE;
+    }
+
+    fn end(&mut self) {}
+}
+
+impl Conversation for StreamOwned<ServerConnection, Timed> {
+    fn begin_answer(&mut self) {
+        self.sock.begin_answer();
+    }
+
+    fn end(&mut self) {
+        self.conn.send_close_notify();
+        let _ = self.flush();
+    }
+}
+
+/// A connection that fails when its time is over, however small the pieces are in which the client sends or takes.
+struct Timed {
+    stream: TcpStream,
+    until: Instant,
+}
+
+impl Timed {
+    fn new(stream: TcpStream) -> Self {
+        Self { stream, until: Instant::now() + CLIENT_PATIENCE }
+    }
+
+    fn rest(&self) -> io::Result<Option<Duration>> {
+        let rest = self.until.saturating_duration_since(Instant::now());
+        if rest.is_zero() { Err(io::ErrorKind::TimedOut.into()) } else { Ok(Some(rest)) }
+    }
+}
+
+impl Read for Timed {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.stream.set_read_timeout(self.rest()?)?;
+        self.stream.read(buffer)
+    }
+}
+
+impl Write for Timed {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.stream.set_write_timeout(self.rest()?)?;
+        self.stream.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.stream.flush()
+    }
+}
+
+/// An answer as it goes over the wire.
+#[must_use]
+pub fn answer_text(status: u16, body: &str) -> String {
     let length = body.len();
     format!(
         "HTTP/1.1 {status} \r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: {length}\r\n\
@@ -281,103 +393,4 @@ fn parse_head(bytes: &[u8]) -> Result<Option<(HttpRequest, usize, usize)>, Reque
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    struct Echo;
-
-    impl HttpHandler for Echo {
-        fn answer(&self, request: HttpRequest) -> HttpReply {
-            match request.path.as_str() {
-                "/drop" => HttpReply::Drop,
-                "/off" => HttpReply::PowerOff,
-                _ => HttpReply::Answer { status: 200, body: String::from_utf8(request.body).unwrap() },
-            }
-        }
-    }
-
-    fn server() -> HttpServer {
-        let server = HttpServer::reserve(0, Arc::new(Echo)).unwrap();
-        server.open().unwrap();
-        server
-    }
-
-    fn exchange(server: &HttpServer, request: &str) -> io::Result<String> {
-        let mut stream = TcpStream::connect(server.address())?;
-        stream.write_all(request.as_bytes())?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer)?;
-        Ok(answer)
-    }
-
-    #[test]
-    fn requests_are_read_whole_or_refused_with_their_status() {
-        let server = server();
-        let long = format!("GET / HTTP/1.1\r\nA: {}\r\n\r\n", "a".repeat(HEAD_BYTES_MAX + 1));
-        let many = format!("GET / HTTP/1.1\r\n{}\r\n", "A: b\r\n".repeat(HEADERS_MAX + 1));
-        for (request, status, body) in [
-            ("POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\nhello", 200, "hello"),
-            ("POST / HTTP/1.1\r\ncontent-length: 5\r\n\r\nhello, world", 200, "hello"),
-            ("GET / HTTP/1.1\r\n\r\n", 200, ""),
-            ("POST / HTTP/1.1\r\nContent-Length: -5\r\n\r\n", 400, ""),
-            ("\u{1}\r\n\r\n", 400, ""),
-            ("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 411, ""),
-            ("POST / HTTP/1.1\r\nContent-Length: 65537\r\n\r\n", 413, ""),
-            (&many, 431, ""),
-        ] {
-            let answer = exchange(&server, request).unwrap();
-            assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{request}: {answer}");
-            assert_eq!(answer.split_once("\r\n\r\n").unwrap().1, body, "{request}");
-        }
-        // The rest of a head that is too long is left unread, so the connection may be reset before the status is read.
-        assert!(exchange(&server, &long).map_or(true, |answer| answer.starts_with("HTTP/1.1 431 ")));
-    }
-
-    #[test]
-    fn a_closed_server_refuses_drops_what_is_open_and_opens_again_on_its_port() {
-        let server = server();
-        let mut waiting = TcpStream::connect(server.address()).unwrap();
-        // An answer to a later connection shows that the earlier one was taken from the queue.
-        exchange(&server, "GET / HTTP/1.1\r\n\r\n").unwrap();
-        server.close();
-        assert_eq!(TcpStream::connect(server.address()).unwrap_err().kind(), io::ErrorKind::ConnectionRefused);
-        waiting.set_read_timeout(Some(CLIENT_PATIENCE / 5)).unwrap();
-        let ended = waiting.read(&mut [0]).or_else(|error| match error.kind() {
-            io::ErrorKind::ConnectionReset => Ok(0),
-            _ => Err(error),
-        });
-        assert_eq!(ended.unwrap(), 0);
-        for _ in 0..20 {
-            server.open().unwrap();
-            assert!(exchange(&server, "GET / HTTP/1.1\r\n\r\n").is_ok());
-            server.close();
-            assert!(TcpStream::connect(server.address()).is_err());
-        }
-    }
-
-    #[test]
-    fn a_dropped_request_has_no_answer_and_a_lost_power_refuses_the_next() {
-        let server = server();
-        assert_eq!(exchange(&server, "GET /drop HTTP/1.1\r\n\r\n").unwrap(), "");
-        assert_eq!(exchange(&server, "GET /off HTTP/1.1\r\n\r\n").unwrap(), "");
-        assert!(TcpStream::connect(server.address()).is_err());
-    }
-
-    #[test]
-    fn a_port_in_use_is_an_error() {
-        let server = server();
-        let second = HttpServer::reserve(server.address().port(), Arc::new(Echo));
-        assert!(second.and_then(|second| second.open()).is_err());
-    }
-
-    #[test]
-    fn connections_beyond_the_bound_are_dropped() {
-        let server = server();
-        let held: Vec<TcpStream> =
-            (0..CONNECTIONS_MAX).map(|_| TcpStream::connect(server.address()).unwrap()).collect();
-        let mut late = TcpStream::connect(server.address()).unwrap();
-        late.set_read_timeout(Some(Duration::from_secs(1))).unwrap();
-        assert!(matches!(late.read(&mut [0]), Ok(0)));
-        drop(held);
-    }
-}
+mod tests;
