@@ -1,6 +1,7 @@
-//! A small HTTP/1.1 server, with or without TLS: one request per connection, a body with Content-Length, bounded in
-//! every direction. The till listens with it for what its reader has to say, and the simulated reader is one. It can be
+//! A small HTTP/1.1 server, with or without TLS: one request per connection, bounded in every direction. The till listens with it for what its reader has to say, and the simulated reader is one. It can be
 //! closed and opened again on the same port, as when a cable is pulled and put back.
+
+mod request;
 
 use std::collections::HashMap;
 use std::io::{self, Read, Write};
@@ -13,14 +14,11 @@ use std::time::{Duration, Instant};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use socket2::{Domain, SockRef, Socket, Type};
 
+pub use self::request::HttpRequest;
+use self::request::{RequestError, read_request};
+
 /// The connections served at once; one more is dropped.
 const CONNECTIONS_MAX: usize = 16;
-/// The longest head of a request.
-const HEAD_BYTES_MAX: usize = 8 * 1024;
-/// The most header fields in it.
-const HEADERS_MAX: usize = 32;
-/// The longest body of a request.
-const BODY_BYTES_MAX: usize = 64 * 1024;
 /// How long a client may take for its whole request, agreeing on TLS included, and then to take the whole answer.
 const CLIENT_PATIENCE: Duration = Duration::from_secs(5);
 
@@ -36,17 +34,6 @@ pub struct HttpPlace {
     pub tls: Option<Arc<ServerConfig>>,
     /// How long a connection may be open before its first byte: long where somebody holds one to see it break.
     pub idle_max: Duration,
-}
-
-/// A request, as far as it is looked at here.
-#[derive(Debug, PartialEq, Eq)]
-pub struct HttpRequest {
-    /// `POST`.
-    pub method: String,
-    /// `/nexo`.
-    pub path: String,
-    /// The body.
-    pub body: Vec<u8>,
 }
 
 /// What to do with a request.
@@ -323,73 +310,6 @@ pub fn answer_text(status: u16, body: &str) -> String {
         "HTTP/1.1 {status} \r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: {length}\r\n\
          Connection: close\r\n\r\n{body}"
     )
-}
-
-enum RequestError {
-    /// Not a request we take; this is the status to say so with.
-    Refused(u16),
-    /// The client closed the connection or sends nothing.
-    Gone,
-}
-
-impl From<io::Error> for RequestError {
-    fn from(_: io::Error) -> Self {
-        Self::Gone
-    }
-}
-
-fn read_request(stream: &mut impl Read) -> Result<HttpRequest, RequestError> {
-    let mut bytes = Vec::new();
-    let (mut request, head_length, body_length) = loop {
-        if let Some(head) = parse_head(&bytes)? {
-            break head;
-        }
-        read_some(stream, &mut bytes)?;
-    };
-    while bytes.len() < head_length + body_length {
-        read_some(stream, &mut bytes)?;
-    }
-    request.body = bytes[head_length..head_length + body_length].to_vec();
-    Ok(request)
-}
-
-fn read_some(stream: &mut impl Read, bytes: &mut Vec<u8>) -> io::Result<()> {
-    let mut piece = [0_u8; 4096];
-    let length = stream.read(&mut piece)?;
-    if length == 0 {
-        return Err(io::ErrorKind::UnexpectedEof.into());
-    }
-    bytes.extend_from_slice(&piece[..length]);
-    Ok(())
-}
-
-/// The request without its body, the length of its head and that of its body; `None` while the head is not complete.
-fn parse_head(bytes: &[u8]) -> Result<Option<(HttpRequest, usize, usize)>, RequestError> {
-    let mut headers = [httparse::EMPTY_HEADER; HEADERS_MAX];
-    let mut head = httparse::Request::new(&mut headers);
-    let length = match head.parse(bytes) {
-        Ok(httparse::Status::Complete(length)) if length <= HEAD_BYTES_MAX => length,
-        Ok(httparse::Status::Partial) if bytes.len() <= HEAD_BYTES_MAX => return Ok(None),
-        Ok(_) | Err(httparse::Error::TooManyHeaders) => return Err(RequestError::Refused(431)),
-        Err(_) => return Err(RequestError::Refused(400)),
-    };
-    let header = |name: &str| head.headers.iter().find(|header| header.name.eq_ignore_ascii_case(name));
-    if header("Transfer-Encoding").is_some() {
-        return Err(RequestError::Refused(411));
-    }
-    let body_length = match header("Content-Length") {
-        None => 0,
-        Some(length) => std::str::from_utf8(length.value)
-            .ok()
-            .and_then(|digits| digits.parse::<usize>().ok())
-            .ok_or(RequestError::Refused(400))?,
-    };
-    if body_length > BODY_BYTES_MAX {
-        return Err(RequestError::Refused(413));
-    }
-    let text = |part: Option<&str>| part.unwrap_or_default().to_owned();
-    let request = HttpRequest { method: text(head.method), path: text(head.path), body: Vec::new() };
-    Ok(Some((request, length, body_length)))
 }
 
 #[cfg(test)]

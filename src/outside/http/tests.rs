@@ -1,5 +1,8 @@
 //! What the server takes, what it refuses, and how it ends.
 
+use proptest::prelude::*;
+
+use super::request::{HEAD_BYTES_MAX, HEADERS_MAX};
 use super::*;
 
 struct Echo;
@@ -43,7 +46,14 @@ fn requests_are_read_whole_or_refused_with_their_status() {
         ("GET / HTTP/1.1\r\n\r\n", 200, ""),
         ("POST / HTTP/1.1\r\nContent-Length: -5\r\n\r\n", 400, ""),
         ("\u{1}\r\n\r\n", 400, ""),
-        ("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 411, ""),
+        ("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n2;a=b\r\n, \r\n0\r\n\r\n", 200, "hello, "),
+        ("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 200, ""),
+        ("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nhello\r\n", 400, ""),
+        ("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n", 400, ""),
+        ("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n10001\r\n", 413, ""),
+        ("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n", 413, ""),
+        ("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n", 400, ""),
+        ("POST / HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n", 411, ""),
         ("POST / HTTP/1.1\r\nContent-Length: 65537\r\n\r\n", 413, ""),
         (&many, 431, ""),
     ] {
@@ -100,4 +110,19 @@ fn connections_beyond_the_bound_are_dropped() {
     late.set_read_timeout(Some(Duration::from_secs(1))).unwrap();
     assert!(matches!(late.read(&mut [0]), Ok(0)));
     drop(held);
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_make_reading_panic_and_chunks_are_put_together(
+        noise in proptest::collection::vec(any::<u8>(), 0..300),
+        pieces in proptest::collection::vec("[a-z]{1,20}", 0..8),
+    ) {
+        let _ = read_request(&mut noise.as_slice());
+        let chunks: Vec<String> = pieces.iter().map(|piece| format!("{:x}\r\n{piece}\r\n", piece.len())).collect();
+        let request = format!("POST /a HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n{}0\r\n\r\n", chunks.concat());
+        let read = read_request(&mut request.as_bytes()).ok();
+        let expected = HttpRequest { method: "POST".into(), path: "/a".into(), body: pieces.concat().into() };
+        prop_assert_eq!(read, Some(expected));
+    }
 }

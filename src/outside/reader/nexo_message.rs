@@ -193,7 +193,8 @@ impl SaleToPoiResponse {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct DiagnosisRequest {
-    /// Whether it shall also try to reach its acquirers.
+    /// Whether it shall also try to reach its acquirers; not when it is left out.
+    #[serde(default)]
     pub host_diagnosis_flag: bool,
 }
 
