@@ -8,6 +8,7 @@ mod iso8583;
 mod key;
 mod ledger;
 mod log;
+mod nexo;
 mod pcsc_watch;
 mod pin;
 mod qr;
@@ -60,6 +61,9 @@ enum Command {
     Iso8583(iso8583::Iso8583Args),
     /// Read a bank's file as JSON lines
     Statement(statement::StatementArgs),
+    /// Seal or open one message of a nexo reader
+    #[command(hide = true)]
+    Nexo(nexo::NexoArgs),
     /// Hash a PIN from standard input for the configuration file
     Pin,
     /// Watch PC/SC readers; the till starts this itself
@@ -98,6 +102,7 @@ pub fn main() -> ExitCode {
         Some(Command::Qr) => qr::qr(),
         Some(Command::Iso8583(args)) => iso8583::iso8583(&args),
         Some(Command::Statement(args)) => statement::statement(&args),
+        Some(Command::Nexo(args)) => nexo::nexo(&args),
         Some(Command::Pin) => pin::pin(&cli.place),
         Some(Command::PcscWatch(args)) => pcsc_watch::pcsc_watch(&args),
     };

@@ -179,6 +179,8 @@ fn shop_world(
             sale_id: sale_id.clone(),
             poi_id: poi_id.clone(),
             timeouts: NexoTimeouts::default(),
+            tls: None,
+            secure: None,
         }))),
         ReaderSettings::Standalone { .. } => None,
     };

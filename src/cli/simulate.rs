@@ -1,13 +1,22 @@
 //! `stopgap simulate reader|host`: a simulator as a process of its own, on a real socket.
 
-use std::io::{self, Read};
+use std::io::{self, BufRead, Read};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use ring::rand::SystemRandom;
 
+use crate::cli::nexo::KeyArgs;
 use crate::cli::{Failure, print_line};
 use crate::simulator::host::{HostKey, HostRules, HostSimulator};
-use crate::simulator::reader::ReaderSimulator;
+use crate::simulator::reader::{
+    COMMANDS, CertificateFlaw, ReaderSimulator, ReaderWays, SIMULATED_POI_ID, SimulatedCertificate, obey,
+};
+
+/// The longest command line, in bytes.
+const COMMAND_BYTES_MAX: u64 = 4 * 1024;
 
 /// Run a simulator until standard input ends.
 #[derive(Debug, Args)]
@@ -18,12 +27,9 @@ pub(super) struct SimulateArgs {
 
 #[derive(Debug, Subcommand)]
 enum What {
-    /// A card reader that speaks nexo Sale-to-POI (Terminal API JSON) over HTTP
-    Reader {
-        /// The port on 127.0.0.1; 0 takes a free one
-        #[arg(long, default_value_t = 0)]
-        port: u16,
-    },
+    /// A card reader; its faults can be set while it runs
+    #[command(after_help = COMMANDS)]
+    Reader(ReaderArgs),
     /// An acquirer's host that speaks ISO 8583:1987 and opens sealed cards
     Host {
         /// The port on 127.0.0.1; 0 takes a free one
@@ -32,25 +38,87 @@ enum What {
     },
 }
 
+#[derive(Debug, Args)]
+struct ReaderArgs {
+    /// What it speaks
+    #[arg(long, value_enum, default_value_t = Protocol::Nexo)]
+    protocol: Protocol,
+    /// The port on 127.0.0.1; 0 takes a free one
+    #[arg(long, default_value_t = 0)]
+    port: u16,
+    /// Speak TLS, with a certificate made at the start; its root is printed
+    #[arg(long)]
+    tls: bool,
+    /// The certificate's name after the reader's id
+    #[arg(long, value_name = "NAME", default_value = "test.terminal.example", requires = "tls")]
+    name_suffix: String,
+    /// Seal messages with the passphrase in this file
+    #[arg(long, value_name = "FILE")]
+    encrypt: Option<PathBuf>,
+    #[command(flatten)]
+    key: KeyArgs,
+    /// Where it sends what it says without being asked, over HTTP
+    #[arg(long, value_name = "ADDRESS")]
+    events: Option<SocketAddr>,
+}
+
+/// What a simulated reader speaks.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Protocol {
+    /// nexo Sale-to-POI in the Terminal API's JSON form
+    Nexo,
+}
+
 pub(super) fn simulate(args: &SimulateArgs) -> Result<(), Failure> {
-    match args.what {
-        What::Reader { port } => {
-            let reader =
-                ReaderSimulator::start(port).map_err(|error| Failure::Input(format!("port {port}: {error}")))?;
-            print_line(&serde_json::json!({ "address": reader.address().to_string() }).to_string())?;
-            wait_for_the_end();
-        }
+    match &args.what {
+        What::Reader(args) => match args.protocol {
+            Protocol::Nexo => nexo_reader(args),
+        },
         What::Host { port } => {
             let key = HostKey::generate("simulated-acquirer", &SystemRandom::new())
                 .map_err(|_| Failure::Input("the system gives no random numbers".to_owned()))?;
-            let host = HostSimulator::start(port, key, HostRules::default())
+            let host = HostSimulator::start(*port, key, HostRules::default())
                 .map_err(|error| Failure::Input(format!("port {port}: {error}")))?;
             let key: serde_json::Value = serde_json::from_str(&host.public_jwk()).map_err(Failure::input)?;
             print_line(&serde_json::json!({ "address": host.address().to_string(), "key": key }).to_string())?;
             wait_for_the_end();
+            Ok(())
         }
     }
-    Ok(())
+}
+
+fn nexo_reader(args: &ReaderArgs) -> Result<(), Failure> {
+    let name = format!("{SIMULATED_POI_ID}.{}", args.name_suffix);
+    let make = || SimulatedCertificate::make(&name, CertificateFlaw::None).map_err(Failure::input);
+    let certificate = args.tls.then(make).transpose()?;
+    let root_pem = certificate.as_ref().map(|certificate| certificate.root_pem().to_owned());
+    let key = args.encrypt.as_deref().map(|file| args.key.read(file)).transpose()?.map(Arc::new);
+    let ways = ReaderWays { port: args.port, certificate, key, events: args.events, events_tls: None };
+    let reader =
+        ReaderSimulator::start_with(ways).map_err(|error| Failure::Input(format!("port {}: {error}", args.port)))?;
+    let place = serde_json::json!({
+        "address": reader.address().to_string(), "poi_id": SIMULATED_POI_ID, "root_pem": root_pem,
+        "certificate_name": args.tls.then_some(name), "encrypted": args.encrypt.is_some(),
+    });
+    print_line(&place.to_string())?;
+    obey_until_the_end(&reader)
+}
+
+/// Obeys the commands on standard input until it ends: a parent that dies takes its simulators with it.
+fn obey_until_the_end(reader: &ReaderSimulator) -> Result<(), Failure> {
+    let mut input = io::stdin().lock();
+    loop {
+        let mut line = String::new();
+        match (&mut input).take(COMMAND_BYTES_MAX).read_line(&mut line) {
+            Ok(0) | Err(_) => return Ok(()),
+            Ok(_) if line.trim().is_empty() => {}
+            Ok(_) => {
+                let done = obey(reader, line.trim());
+                let done = done.unwrap_or_else(|error| serde_json::json!({"error": error.to_string()}).to_string());
+                print_line(&done)?;
+            }
+        }
+    }
 }
 
 /// Waits until standard input ends: a parent that dies takes its simulators with it.

@@ -5,6 +5,7 @@
 
 pub mod files;
 pub mod host;
+pub mod http;
 pub mod lanes;
 pub mod line;
 pub mod network;

@@ -5,7 +5,6 @@
 
 pub mod bank;
 pub mod host;
-pub mod http;
 pub mod line;
 pub mod reader;
 pub mod shop;

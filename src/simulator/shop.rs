@@ -212,8 +212,16 @@ impl DemoShop {
 fn nexo_settings(address: SocketAddr, patience: Duration) -> NexoSettings {
     // A person at the simulator's screen takes as long as a customer; only silence is cut short.
     let payment = patience.max(Duration::from_millis(500));
-    let timeouts = NexoTimeouts { connect: patience, probe: patience, payment, status: patience };
-    NexoSettings { address, sale_id: "TILL23".to_owned(), poi_id: SIMULATED_POI_ID.to_owned(), timeouts }
+    let timeouts = NexoTimeouts {
+        connect: patience,
+        probe: patience,
+        diagnosis: patience,
+        payment,
+        status: patience,
+        reversal: payment,
+    };
+    let (sale_id, poi_id) = ("TILL23".to_owned(), SIMULATED_POI_ID.to_owned());
+    NexoSettings { address, sale_id, poi_id, timeouts, tls: None, secure: None }
 }
 
 fn person((id, name, role, digits): &(&str, &str, Role, &str)) -> Result<Person, DemoError> {

@@ -7,19 +7,40 @@
 mod nexo;
 mod nexo_amount;
 mod nexo_answer;
+mod nexo_details;
 mod nexo_diagnosis;
+mod nexo_events;
+mod nexo_failure;
+mod nexo_hold;
+mod nexo_ids;
+mod nexo_key;
 pub mod nexo_message;
 mod nexo_payment;
 pub mod nexo_payment_message;
 mod nexo_post;
+mod nexo_response;
+mod nexo_reversal;
+mod nexo_secure;
+pub mod nexo_session_message;
+mod nexo_settings;
+mod nexo_tls;
+mod nexo_tls_transport;
 pub mod pcsc;
 
 use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset};
 
-pub use self::nexo::{NexoReader, NexoSettings, NexoTimeouts, OWN_SERVICE_ID_PREFIX};
+pub use self::nexo::{NexoDiagnosis, NexoReader};
 pub use self::nexo_amount::AmountNumber;
+pub use self::nexo_details::{PrinterState, ReaderDetails};
+pub use self::nexo_events::{EventError, NexoEventSettings, NexoEvents};
+pub use self::nexo_ids::OWN_SERVICE_ID_PREFIX;
+pub use self::nexo_key::{NexoKey, NexoKeyError};
+pub(crate) use self::nexo_post::{PostTarget, post};
+pub use self::nexo_secure::{SecureError, open as open_sealed, seal};
+pub use self::nexo_settings::{NexoSettings, NexoSettingsError, NexoTimeouts};
+pub use self::nexo_tls::{CertificateNames, NexoTls, NexoTlsError, TlsFault};
 use crate::domain::reader::{HoldEnd, ReaderOutcome, ReaderPayment, ReaderReport, ReaderReversal};
 
 /// A reader that can be asked.

@@ -1,15 +1,20 @@
 //! The driver for readers that speak nexo Sale-to-POI protocol 3.0 in the Terminal API's JSON form.
 //!
 //! One HTTP POST per question. The messages are in [`super::nexo_message`], what an answer means in
-//! [`super::nexo_payment`] and [`super::nexo_diagnosis`], and the transport in [`super::nexo_post`]: here they meet.
+//! [`super::nexo_payment`], [`super::nexo_reversal`] and [`super::nexo_diagnosis`], their encryption in
+//! [`super::nexo_secure`] and the transport in [`super::nexo_post`]: here they meet.
 
-use std::net::SocketAddr;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
+use ring::rand::SystemRandom;
 
-use super::nexo_answer::AnswerError;
+use super::nexo_answer::{is_logged_out, of_session, rejection};
+use super::nexo_details::ReaderDetails;
+use super::nexo_failure::{Failure, payment_failed, probe_failed};
+use super::nexo_hold::hold;
+use super::nexo_ids::OwnServiceIds;
 use super::nexo_message::{
     DiagnosisRequest, MessageCategory, MessageClass, MessageHeader, MessageType, PROTOCOL_VERSION, RequestEnvelope,
     SaleToPoiRequest,
@@ -18,64 +23,74 @@ use super::nexo_payment_message::{
     AbortRequest, AmountsReq, MessageReference, PaymentRequest, PaymentTransaction, SaleData, TransactionId,
     TransactionStatusRequest,
 };
-use super::nexo_post::{PostError, post};
+use super::nexo_post::{PostTarget, post};
+use super::nexo_reversal::{of_reversal, of_reversal_status, reversal_id, transaction_of};
+use super::nexo_secure::{open, seal};
+use super::nexo_session_message::{LoginRequest, LogoutRequest, OriginalPoiTransaction, ReversalRequest, SaleSoftware};
+use super::nexo_settings::NexoSettings;
 use super::{AmountNumber, Reader, nexo_diagnosis, nexo_payment};
-use crate::domain::outage::ReaderCause;
-use crate::domain::reader::{ReaderFault, ReaderOutcome, ReaderPayment, ReaderReport, SERVICE_ID_LENGTH_MAX};
-
-/// The first letter of the service ids the driver makes for its own questions. Those of payments come from the app and
-/// never begin with it: they are written in an alphabet without I, L, O and U.
-pub const OWN_SERVICE_ID_PREFIX: char = 'U';
-
-/// Where the reader is and how long to wait for it.
-#[derive(Clone, Debug)]
-pub struct NexoSettings {
-    /// The reader's address; an address and not a name, for a name needs a network that may be down.
-    pub address: SocketAddr,
-    /// `SaleID`: the name of this till in the messages.
-    pub sale_id: String,
-    /// `POIID`: the reader's model and serial number.
-    pub poi_id: String,
-    /// How long to wait.
-    pub timeouts: NexoTimeouts,
-}
-
-/// The bounds of the four methods of [`Reader`].
-#[derive(Clone, Copy, Debug)]
-pub struct NexoTimeouts {
-    /// For the connection, in every method; a reader is in the same room, so a second is long.
-    pub connect: Duration,
-    /// For a whole probe. The reader asks its acquirers meanwhile, which may take it a few seconds.
-    pub probe: Duration,
-    /// For a whole payment: the customer's time, which the Terminal API ends after 120 seconds, and the host's.
-    pub payment: Duration,
-    /// For a whole question for the status, and for an abort.
-    pub status: Duration,
-}
-
-impl Default for NexoTimeouts {
-    fn default() -> Self {
-        Self {
-            connect: Duration::from_secs(1),
-            probe: Duration::from_secs(3),
-            payment: Duration::from_secs(130),
-            status: Duration::from_secs(5),
-        }
-    }
-}
+use crate::domain::reader::{HoldEnd, ReaderFault, ReaderOutcome, ReaderPayment, ReaderReport, ReaderReversal};
 
 /// A reader that speaks nexo.
 #[derive(Debug)]
 pub struct NexoReader {
     settings: NexoSettings,
+    target: PostTarget,
     own_ids: OwnServiceIds,
+    /// Why the last question had no answer, in a sentence for whoever installs the reader.
+    last_failure: Mutex<Option<String>>,
+}
+
+/// What a whole diagnosis said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NexoDiagnosis {
+    /// How the reader is, and whether it reaches its host.
+    pub report: ReaderReport,
+    /// What else it says of itself; `None` when it did not answer.
+    pub details: Option<ReaderDetails>,
 }
 
 impl NexoReader {
     /// A driver for the reader at the settings' address. Sends nothing yet.
     #[must_use]
     pub fn new(settings: NexoSettings) -> Self {
-        Self { settings, own_ids: OwnServiceIds(AtomicU64::new(0)) }
+        let target = PostTarget { address: settings.address, tls: settings.tls.clone() };
+        Self { settings, target, own_ids: OwnServiceIds::default(), last_failure: Mutex::new(None) }
+    }
+
+    /// Asks the reader how it is and lets it try to reach its acquirers: one rung of the diagnosis ladder. The probe of
+    /// every few seconds does without, for it would keep the reader busy.
+    #[must_use]
+    pub fn diagnose(&self, at: DateTime<FixedOffset>) -> NexoDiagnosis {
+        self.ask_diagnosis(at, true, self.settings.timeouts.diagnosis)
+    }
+
+    /// Logs the till in, as a reader may ask for after it was exchanged. The driver does so by itself when the reader
+    /// says that it must.
+    ///
+    /// # Errors
+    ///
+    /// The reader did not answer, or refuses.
+    pub fn login(&self) -> Result<(), ReaderFault> {
+        self.log_in(self.settings.timeouts.status).map_err(|failure| self.noted(&failure))
+    }
+
+    /// Logs the till out, before the reader is taken away for repair.
+    ///
+    /// # Errors
+    ///
+    /// The reader did not answer, or refuses.
+    pub fn logout(&self) -> Result<(), ReaderFault> {
+        let mut message = SaleToPoiRequest::new(self.own_header(MessageCategory::Logout, Utc::now()));
+        message.logout_request = Some(LogoutRequest { maintenance_allowed: Some(true) });
+        self.session(message, self.settings.timeouts.status).map_err(|failure| self.noted(&failure))
+    }
+
+    /// Why the last question had no answer, in a sentence that says what to do; `None` after an answer. Holds no
+    /// content of a message.
+    #[must_use]
+    pub fn last_failure(&self) -> Option<String> {
+        self.last_failure.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn header(&self, message_category: MessageCategory, service_id: String) -> MessageHeader {
@@ -90,28 +105,134 @@ impl NexoReader {
         }
     }
 
-    fn reference(&self, request: &ReaderPayment) -> MessageReference {
-        MessageReference {
-            message_category: MessageCategory::Payment,
-            service_id: request.service_id.0.clone(),
-            sale_id: self.settings.sale_id.clone(),
+    fn own_header(&self, category: MessageCategory, now: DateTime<Utc>) -> MessageHeader {
+        self.header(category, self.own_ids.next(now))
+    }
+
+    fn reference(&self, message_category: MessageCategory, service_id: String) -> MessageReference {
+        MessageReference { message_category, service_id, sale_id: self.settings.sale_id.clone() }
+    }
+
+    /// Sends one message and returns the clear text of the answer, which may be empty.
+    fn send(&self, request: SaleToPoiRequest, bound: Duration) -> Result<String, Failure> {
+        self.settings.check()?;
+        let message = serde_json::to_string(&RequestEnvelope { request }).map_err(|_| Failure::NotWritable)?;
+        let random = SystemRandom::new();
+        let sealed = self.settings.secure.as_ref().map(|key| seal(&message, key, &random));
+        let message = sealed.transpose().map_err(Failure::Seal)?.unwrap_or(message);
+        let answer = post(&self.target, &message, self.settings.timeouts.connect, bound)?;
+        let answer = match &self.settings.secure {
+            Some(key) if !answer.is_empty() => {
+                let refused = |error| rejection(&answer).map_or(Failure::Open(error), Failure::Rejected);
+                open(&answer, key).map_err(refused)?
+            }
+            Some(_) | None => answer,
+        };
+        if let Some(reason) = rejection(&answer) {
+            return Err(Failure::Rejected(reason));
+        }
+        *self.last_failure.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        Ok(answer)
+    }
+
+    /// Asks a question that may be asked any number of times. A reader that wants a login first gets it and is asked
+    /// again, all within `bound`.
+    fn ask(
+        &self,
+        category: MessageCategory,
+        body: impl Fn(&mut SaleToPoiRequest),
+        now: DateTime<Utc>,
+        bound: Duration,
+    ) -> Result<(String, MessageHeader), Failure> {
+        let until = Instant::now() + bound;
+        let once = |bound| {
+            let header = self.own_header(category, now);
+            let mut message = SaleToPoiRequest::new(header.clone());
+            body(&mut message);
+            self.send(message, bound).map(|text| (text, header))
+        };
+        let (text, header) = once(bound)?;
+        let rest = || Some(until.saturating_duration_since(Instant::now())).filter(|rest| !rest.is_zero());
+        if is_logged_out(&text, &header)
+            && let Some(left) = rest()
+            && self.log_in(left).map_err(|failure| self.noted(&failure)).is_ok()
+            && let Some(left) = rest()
+        {
+            return once(left);
+        }
+        Ok((text, header))
+    }
+
+    fn ask_diagnosis(&self, at: DateTime<FixedOffset>, host: bool, bound: Duration) -> NexoDiagnosis {
+        let body = |message: &mut SaleToPoiRequest| {
+            message.diagnosis_request = Some(DiagnosisRequest { host_diagnosis_flag: host });
+        };
+        let answer = self.ask(MessageCategory::Diagnosis, body, at.to_utc(), bound);
+        match answer.and_then(|(text, header)| Ok(nexo_diagnosis::of_diagnosis(&text, &header)?)) {
+            Ok((report, details)) => NexoDiagnosis { report, details: Some(details) },
+            Err(failure) => {
+                self.noted(&failure);
+                NexoDiagnosis { report: probe_failed(&failure), details: None }
+            }
         }
     }
 
-    fn ask(&self, request: SaleToPoiRequest, bound: Duration) -> Result<String, Failure> {
-        let body = serde_json::to_string(&RequestEnvelope { request }).map_err(|_| Failure::NotWritable)?;
-        post(self.settings.address, &body, self.settings.timeouts.connect, bound).map_err(Failure::Post)
+    fn log_in(&self, bound: Duration) -> Result<(), Failure> {
+        let now = Utc::now();
+        let mut message = SaleToPoiRequest::new(self.own_header(MessageCategory::Login, now));
+        message.login_request = Some(LoginRequest {
+            date_time: now.to_rfc3339_opts(SecondsFormat::Millis, true),
+            sale_software: SaleSoftware {
+                manufacturer_id: "Stopgap".to_owned(),
+                application_name: "Stopgap".to_owned(),
+                software_version: env!("CARGO_PKG_VERSION").to_owned(),
+                certification_code: "none".to_owned(),
+            },
+            operator_language: "en".to_owned(),
+        });
+        self.session(message, bound)
+    }
+
+    fn session(&self, message: SaleToPoiRequest, bound: Duration) -> Result<(), Failure> {
+        let header = message.message_header.clone();
+        let text = self.send(message, bound)?;
+        Ok(of_session(&text, &header)?)
+    }
+
+    fn send_reversal(&self, request: &ReaderPayment, id: TransactionId) -> Result<ReaderReversal, Failure> {
+        let header = self.header(MessageCategory::Reversal, reversal_id(&request.service_id));
+        let mut message = SaleToPoiRequest::new(header.clone());
+        message.reversal_request = Some(ReversalRequest {
+            original_poi_transaction: OriginalPoiTransaction { poi_transaction_id: id },
+            reversal_reason: "MerchantCancel".to_owned(),
+        });
+        let text = self.send(message, self.settings.timeouts.reversal)?;
+        Ok(of_reversal(&text, &header, request.amount)?)
+    }
+
+    /// What the reader says of a reversal that may have been sent before; `None` when it was not, as far as it knows.
+    fn reversal_status(&self, request: &ReaderPayment) -> Result<Option<ReaderReversal>, Failure> {
+        let id = reversal_id(&request.service_id);
+        let body = |message: &mut SaleToPoiRequest| {
+            let message_reference = self.reference(MessageCategory::Reversal, id.clone());
+            message.transaction_status_request = Some(TransactionStatusRequest { message_reference });
+        };
+        let bound = self.settings.timeouts.status;
+        let (text, header) = self.ask(MessageCategory::TransactionStatus, body, Utc::now(), bound)?;
+        Ok(of_reversal_status(&text, &header, &id, request.amount)?)
+    }
+
+    /// The failure in the domain's words; its sentence is kept for whoever installs the reader.
+    fn noted(&self, failure: &Failure) -> ReaderFault {
+        tracing::debug!(%failure, "reader");
+        *self.last_failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(failure.to_string());
+        failure.fault()
     }
 }
 
 impl Reader for NexoReader {
     fn probe(&self, at: DateTime<FixedOffset>) -> ReaderReport {
-        let header = self.header(MessageCategory::Diagnosis, self.own_ids.next(at.to_utc()));
-        let mut request = empty(header.clone());
-        request.diagnosis_request = Some(DiagnosisRequest { host_diagnosis_flag: true });
-        self.ask(request, self.settings.timeouts.probe)
-            .and_then(|text| nexo_diagnosis::of_diagnosis(&text, &header).map_err(Failure::Answer))
-            .unwrap_or_else(|failure| probe_failed(&failure))
+        self.ask_diagnosis(at, false, self.settings.timeouts.probe).report
     }
 
     fn pay(&self, request: &ReaderPayment) -> ReaderOutcome {
@@ -119,7 +240,7 @@ impl Reader for NexoReader {
             return ReaderOutcome::NotCharged { fault: ReaderFault::Protocol };
         };
         let header = self.header(MessageCategory::Payment, request.service_id.0.clone());
-        let mut message = empty(header.clone());
+        let mut message = SaleToPoiRequest::new(header.clone());
         message.payment_request = Some(PaymentRequest {
             sale_data: SaleData {
                 sale_transaction_id: TransactionId {
@@ -131,135 +252,55 @@ impl Reader for NexoReader {
                 amounts_req: AmountsReq { currency: request.amount.currency, requested_amount },
             },
         });
-        self.ask(message, self.settings.timeouts.payment)
-            .and_then(|text| nexo_payment::of_payment(&text, &header, request).map_err(Failure::Answer))
-            .unwrap_or_else(|failure| payment_failed(&failure))
+        let answer = self.send(message, self.settings.timeouts.payment);
+        // A payment is not sent twice, so a till that was logged out is logged in for the next one.
+        if let Ok(text) = &answer
+            && is_logged_out(text, &header)
+            && let Err(failure) = self.log_in(self.settings.timeouts.status)
+        {
+            self.noted(&failure);
+        }
+        answer.and_then(|text| Ok(nexo_payment::of_payment(&text, &header, request)?)).unwrap_or_else(|failure| {
+            let fault = self.noted(&failure);
+            payment_failed(&failure, fault)
+        })
     }
 
     fn status(&self, request: &ReaderPayment) -> ReaderOutcome {
-        let header = self.header(MessageCategory::TransactionStatus, self.own_ids.next(Utc::now()));
-        let mut message = empty(header.clone());
-        message.transaction_status_request =
-            Some(TransactionStatusRequest { message_reference: self.reference(request) });
-        self.ask(message, self.settings.timeouts.status)
-            .and_then(|text| nexo_payment::of_status(&text, &header, request).map_err(Failure::Answer))
-            .unwrap_or_else(|failure| ReaderOutcome::Unknown { fault: noted(&failure) })
+        let body = |message: &mut SaleToPoiRequest| {
+            let message_reference = self.reference(MessageCategory::Payment, request.service_id.0.clone());
+            message.transaction_status_request = Some(TransactionStatusRequest { message_reference });
+        };
+        self.ask(MessageCategory::TransactionStatus, body, Utc::now(), self.settings.timeouts.status)
+            .and_then(|(text, header)| Ok(nexo_payment::of_status(&text, &header, request)?))
+            .unwrap_or_else(|failure| ReaderOutcome::Unknown { fault: self.noted(&failure) })
     }
 
     fn abort(&self, request: &ReaderPayment) {
-        let mut message = empty(self.header(MessageCategory::Abort, self.own_ids.next(Utc::now())));
-        message.abort_request =
-            Some(AbortRequest { message_reference: self.reference(request), abort_reason: "MerchantAbort".to_owned() });
+        let mut message = SaleToPoiRequest::new(self.own_header(MessageCategory::Abort, Utc::now()));
+        message.abort_request = Some(AbortRequest {
+            message_reference: self.reference(MessageCategory::Payment, request.service_id.0.clone()),
+            abort_reason: "MerchantAbort".to_owned(),
+        });
         // The protocol has no answer to an abort; that the reader took the request is all there is to learn.
-        if let Err(failure) = self.ask(message, self.settings.timeouts.status) {
-            noted(&failure);
+        if let Err(failure) = self.send(message, self.settings.timeouts.status) {
+            self.noted(&failure);
         }
     }
-}
 
-fn empty(message_header: MessageHeader) -> SaleToPoiRequest {
-    SaleToPoiRequest {
-        message_header,
-        diagnosis_request: None,
-        payment_request: None,
-        transaction_status_request: None,
-        abort_request: None,
+    fn reverse(&self, request: &ReaderPayment, transaction: &str) -> ReaderReversal {
+        let otherwise = request.at.to_rfc3339_opts(SecondsFormat::Millis, false);
+        // The protocol names a payment by the reader's id of it; one that a person decided has none.
+        let Some(id) = transaction_of(transaction, otherwise) else { return ReaderReversal::Refused };
+        let answer = match self.reversal_status(request) {
+            Ok(Some(known)) => Ok(known),
+            Ok(None) => self.send_reversal(request, id),
+            Err(failure) => Err(failure),
+        };
+        answer.unwrap_or_else(|failure| ReaderReversal::Unknown { fault: self.noted(&failure) })
     }
-}
 
-/// Why a question has no answer.
-#[derive(Debug, thiserror::Error)]
-enum Failure {
-    #[error("the request cannot be written as JSON")]
-    NotWritable,
-    #[error(transparent)]
-    Post(PostError),
-    #[error(transparent)]
-    Answer(AnswerError),
-}
-
-impl Failure {
-    fn nothing_was_sent(&self) -> bool {
-        match self {
-            Self::NotWritable => true,
-            Self::Post(error) => error.nothing_was_sent(),
-            Self::Answer(_) => false,
-        }
-    }
-}
-
-/// The failure in the domain's words, its reason in the log for whoever installs the reader.
-fn noted(failure: &Failure) -> ReaderFault {
-    tracing::debug!(%failure, "reader");
-    match failure {
-        Failure::Post(PostError::NotConnected | PostError::ConnectTimedOut) => ReaderFault::Unreachable,
-        Failure::Post(PostError::ConnectionLost) => ReaderFault::ConnectionLost,
-        Failure::Post(PostError::AnswerTimedOut) => ReaderFault::TimedOut,
-        Failure::Post(PostError::NotHttp) | Failure::NotWritable | Failure::Answer(_) => ReaderFault::Protocol,
-    }
-}
-
-fn payment_failed(failure: &Failure) -> ReaderOutcome {
-    let fault = noted(failure);
-    if failure.nothing_was_sent() { ReaderOutcome::NotCharged { fault } } else { ReaderOutcome::Unknown { fault } }
-}
-
-/// What a probe without an answer says.
-///
-/// A refused connection is certain: nothing runs at the reader's address. A connection that breaks is not, although
-/// it is an event and no silence: the reader's program ended just then, and whether it is gone or only restarting is
-/// what the next probe finds out, by a refusal or an answer. So one broken connection alone closes nothing, and a
-/// reader that is really gone costs one more probe.
-fn probe_failed(failure: &Failure) -> ReaderReport {
-    noted(failure);
-    let (cause, hard) = match failure {
-        Failure::Post(PostError::NotConnected) => (ReaderCause::NotConnected, true),
-        Failure::Post(PostError::ConnectTimedOut | PostError::ConnectionLost | PostError::AnswerTimedOut) => {
-            (ReaderCause::NoAnswer, false)
-        }
-        Failure::Post(PostError::NotHttp) | Failure::NotWritable | Failure::Answer(_) => {
-            (ReaderCause::SoftwareFault, false)
-        }
-    };
-    ReaderReport::Faulty { cause, hard }
-}
-
-/// Makes the service ids of the driver's own questions: the prefix and nine digits of base 36 that count milliseconds.
-///
-/// They must not repeat within 48 hours, also across a restart of the program, so they follow the clock; two in one
-/// millisecond, or after a step back of the clock, go on counting instead.
-#[derive(Debug)]
-struct OwnServiceIds(AtomicU64);
-
-impl OwnServiceIds {
-    fn next(&self, now: DateTime<Utc>) -> String {
-        let now_ms = u64::try_from(now.timestamp_millis()).unwrap_or(0);
-        let after = |last: u64| now_ms.max(last + 1);
-        let last = self.0.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |last| Some(after(last)));
-        let mut rest = after(last.unwrap_or(0));
-        let mut digits = [b'0'; SERVICE_ID_LENGTH_MAX - 1];
-        for digit in digits.iter_mut().rev() {
-            let value = u8::try_from(rest % 36).unwrap_or(0);
-            *digit = if value < 10 { b'0' + value } else { b'A' + value - 10 };
-            rest /= 36;
-        }
-        std::iter::once(OWN_SERVICE_ID_PREFIX).chain(digits.map(char::from)).collect()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn own_service_ids_never_repeat_also_when_the_clock_steps_back() {
-        let ids = OwnServiceIds(AtomicU64::new(0));
-        let moment = |ms| DateTime::from_timestamp_millis(ms).unwrap();
-        let now = 1_795_180_000_000;
-        let made: Vec<String> = [now, now, now + 5, now - 1_000, now].map(|ms| ids.next(moment(ms))).into();
-        assert!(made.windows(2).all(|pair| pair[0] < pair[1]), "{made:?}");
-        assert!(made.iter().all(|id| id.len() == SERVICE_ID_LENGTH_MAX && id.starts_with(OWN_SERVICE_ID_PREFIX)));
-        assert!(made.iter().all(|id| id.bytes().all(|byte| byte.is_ascii_alphanumeric())));
-        assert_eq!(u64::from_str_radix(&made[0][1..], 36), Ok(now.unsigned_abs()));
+    fn hold(&self, bound: Duration) -> HoldEnd {
+        hold(self.settings.address, self.settings.timeouts.connect, bound)
     }
 }

@@ -1,17 +1,19 @@
 //! What a reader's answer to a diagnosis means: pure, like [`super::nexo_payment`].
 
 use super::nexo_answer::{AnswerError, open};
+use super::nexo_details::ReaderDetails;
 use super::nexo_message::{DiagnosisResponse, ErrorCondition, GlobalStatus, MessageHeader, PoiStatus, ResultWord};
 use crate::domain::outage::ReaderCause;
 use crate::domain::reader::ReaderReport;
 
-/// What the answer to a diagnosis means.
-pub(super) fn of_diagnosis(text: &str, header: &MessageHeader) -> Result<ReaderReport, AnswerError> {
+/// What the answer to a diagnosis means, and what else it says of the reader.
+pub(super) fn of_diagnosis(text: &str, header: &MessageHeader) -> Result<(ReaderReport, ReaderDetails), AnswerError> {
     let answer = open(text, header)?.diagnosis_response.ok_or(AnswerError::Missing("DiagnosisResponse"))?;
-    match (answer.response.result, answer.response.error_condition) {
-        (ResultWord::Success | ResultWord::Partial, _) => read_diagnosis(&answer),
-        (ResultWord::Failure, condition) => diagnosis_refused(condition),
-    }
+    let report = match (answer.response.result, answer.response.error_condition) {
+        (ResultWord::Success | ResultWord::Partial, _) => read_diagnosis(&answer)?,
+        (ResultWord::Failure, condition) => diagnosis_refused(condition)?,
+    };
+    Ok((report, ReaderDetails::of(&answer)))
 }
 
 fn read_diagnosis(answer: &DiagnosisResponse) -> Result<ReaderReport, AnswerError> {
@@ -22,7 +24,7 @@ fn read_diagnosis(answer: &DiagnosisResponse) -> Result<ReaderReport, AnswerErro
     match status.global_status {
         GlobalStatus::Ready => Ok(ReaderReport::Healthy {
             host_reachable: host_reachable(answer, status),
-            stored_in_reader: stored_in_reader(answer.response.additional_response.as_deref().unwrap_or_default()),
+            stored_in_reader: ReaderDetails::of(answer).stored_in_reader.unwrap_or(0),
         }),
         GlobalStatus::Busy => Ok(ReaderReport::Busy),
         GlobalStatus::Maintenance => Ok(ReaderReport::Faulty { cause: ReaderCause::Maintenance, hard: true }),
@@ -49,12 +51,6 @@ fn host_reachable(answer: &DiagnosisResponse, status: &PoiStatus) -> Option<bool
         return Some(false);
     }
     (!answer.host_status.is_empty()).then(|| answer.host_status.iter().any(|host| host.is_reachable_flag))
-}
-
-/// `unconfirmedBatchCount` of the form-encoded pairs; 0 where the reader does not say it.
-fn stored_in_reader(pairs: &str) -> u32 {
-    let value = pairs.split('&').find_map(|pair| pair.strip_prefix("unconfirmedBatchCount="));
-    value.and_then(|value| value.parse().ok()).unwrap_or(0)
 }
 
 /// A diagnosis that ended with Failure.
@@ -108,7 +104,7 @@ mod tests {
         };
         let answered = MessageHeader { message_type: MessageType::Response, ..header.clone() };
         let answer = json!({"SaleToPOIResponse": {"MessageHeader": answered, "DiagnosisResponse": diagnosis}});
-        of_diagnosis(&answer.to_string(), &header)
+        of_diagnosis(&answer.to_string(), &header).map(|(report, _)| report)
     }
 
     fn with_status(status: &Value) -> Result<ReaderReport, AnswerError> {
@@ -150,19 +146,6 @@ mod tests {
             let status = json!({"GlobalStatus": "OK", "CommunicationOKFlag": communication});
             let report = read(&json!({"Response": {"Result": "Success"}, "POIStatus": status, "HostStatus": hosts}));
             assert_eq!(report, Ok(ReaderReport::Healthy { host_reachable: expected, stored_in_reader: 0 }), "{hosts}");
-        }
-    }
-
-    #[test]
-    fn the_payments_stored_in_the_reader_are_counted() {
-        for (pairs, count) in [
-            ("unconfirmedBatchCount=3", 3),
-            ("batteryLevel=50&unconfirmedBatchCount=12&terminalId=1", 12),
-            ("xunconfirmedBatchCount=3", 0),
-            ("unconfirmedBatchCount=", 0),
-            ("", 0),
-        ] {
-            assert_eq!(stored_in_reader(pairs), count, "{pairs}");
         }
     }
 

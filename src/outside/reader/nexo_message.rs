@@ -1,5 +1,6 @@
 //! The messages of the nexo Sale-to-POI protocol 3.0 in their JSON form (the Terminal API profile), as far as we use
-//! them: envelope, header, Diagnosis here; Payment, `TransactionStatus` and Abort in [`super::nexo_payment_message`].
+//! them: envelope, header, Diagnosis here; Payment, `TransactionStatus` and Abort in [`super::nexo_payment_message`];
+//! Login, Logout, Reversal and events in [`super::nexo_session_message`].
 //!
 //! Fields we do not read are left out: the protocol allows receivers to ignore what they do not know.
 
@@ -8,6 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::nexo_payment_message::{
     AbortRequest, PaymentRequest, PaymentResponse, TransactionStatusRequest, TransactionStatusResponse,
 };
+pub use super::nexo_response::{ErrorCondition, Response, ResultWord};
+use super::nexo_session_message::{LoginRequest, LogoutRequest, ReversalRequest, ReversalResponse, SessionResponse};
 
 /// The version of the protocol these messages follow.
 pub const PROTOCOL_VERSION: &str = "3.0";
@@ -74,6 +77,12 @@ pub enum MessageCategory {
     TransactionStatus,
     /// Give up a payment; has no response.
     Abort,
+    /// Take a payment back.
+    Reversal,
+    /// Begin to work together.
+    Login,
+    /// End it.
+    Logout,
     /// Something happened; only from the reader.
     Event,
     /// Any other.
@@ -110,6 +119,32 @@ pub struct SaleToPoiRequest {
     /// Give up a payment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub abort_request: Option<AbortRequest>,
+    /// Take a payment back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reversal_request: Option<ReversalRequest>,
+    /// Begin to work together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub login_request: Option<LoginRequest>,
+    /// End it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logout_request: Option<LogoutRequest>,
+}
+
+impl SaleToPoiRequest {
+    /// A request with no body yet.
+    #[must_use]
+    pub fn new(message_header: MessageHeader) -> Self {
+        Self {
+            message_header,
+            diagnosis_request: None,
+            payment_request: None,
+            transaction_status_request: None,
+            abort_request: None,
+            reversal_request: None,
+            login_request: None,
+            logout_request: None,
+        }
+    }
 }
 
 /// A response: the header of the request, and one body.
@@ -127,13 +162,39 @@ pub struct SaleToPoiResponse {
     /// What became of an earlier payment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub transaction_status_response: Option<TransactionStatusResponse>,
+    /// What became of taking a payment back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reversal_response: Option<ReversalResponse>,
+    /// Whether we work together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub login_response: Option<SessionResponse>,
+    /// Whether that has ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logout_response: Option<SessionResponse>,
+}
+
+impl SaleToPoiResponse {
+    /// A response with no body yet.
+    #[must_use]
+    pub fn new(message_header: MessageHeader) -> Self {
+        Self {
+            message_header,
+            diagnosis_response: None,
+            payment_response: None,
+            transaction_status_response: None,
+            reversal_response: None,
+            login_response: None,
+            logout_response: None,
+        }
+    }
 }
 
 /// Asks how the reader is.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct DiagnosisRequest {
-    /// Whether it shall also try to reach its acquirers.
+    /// Whether it shall also try to reach its acquirers; not when it is left out.
+    #[serde(default)]
     pub host_diagnosis_flag: bool,
 }
 
@@ -169,6 +230,9 @@ pub struct PoiStatus {
     /// The way from the reader to its acquirers works.
     #[serde(rename = "CommunicationOKFlag", default, skip_serializing_if = "Option::is_none")]
     pub communication_ok: Option<bool>,
+    /// The printer, in the protocol's word: `OK`, `PaperLow`, `NoPaper`, `PaperJam` or `OutOfOrder`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub printer_status: Option<String>,
 }
 
 /// The state of the whole reader.
@@ -205,74 +269,6 @@ const fn reachable_unless_said() -> bool {
     true
 }
 
-/// Success or not.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct Response {
-    /// The word itself.
-    pub result: ResultWord,
-    /// Why not.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub error_condition: Option<ErrorCondition>,
-    /// Pairs of name and value, form-encoded.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub additional_response: Option<String>,
-}
-
-/// The outcome of a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum ResultWord {
-    /// Done; for a payment: the card was charged.
-    Success,
-    /// Not done.
-    Failure,
-    /// Done in part; for a payment: a smaller amount was authorised.
-    Partial,
-}
-
-/// Why a request was not done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum ErrorCondition {
-    /// Given up because the till asked for it.
-    Aborted,
-    /// Doing something else.
-    Busy,
-    /// The customer pressed cancel.
-    Cancel,
-    /// A device is out of order.
-    DeviceOut,
-    /// The transaction is still under way.
-    InProgress,
-    /// A card is still in the slot.
-    InsertedCard,
-    /// The card cannot be read or used.
-    InvalidCard,
-    /// The till is not logged in.
-    LoggedOut,
-    /// The request is wrong.
-    MessageFormat,
-    /// The request is not allowed here.
-    NotAllowed,
-    /// The transaction is not known.
-    NotFound,
-    /// This card cannot pay for this.
-    PaymentRestriction,
-    /// The acquirer or issuer refuses.
-    Refusal,
-    /// A part of the reader is not available.
-    UnavailableDevice,
-    /// The service is not available.
-    UnavailableService,
-    /// The acquirer cannot be reached.
-    UnreachableHost,
-    /// The PIN was wrong too often.
-    #[serde(rename = "WrongPIN")]
-    WrongPin,
-    /// A word the protocol does not have.
-    #[serde(other)]
-    Unrecognised,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -283,7 +279,7 @@ mod tests {
         assert_eq!(serde_json::from_str::<ErrorCondition>("\"Eaten\"").unwrap(), ErrorCondition::Unrecognised);
         assert_eq!(serde_json::from_str::<GlobalStatus>("\"OK\"").unwrap(), GlobalStatus::Ready);
         assert_eq!(serde_json::from_str::<GlobalStatus>("\"Asleep\"").unwrap(), GlobalStatus::Unrecognised);
-        assert_eq!(serde_json::from_str::<MessageCategory>("\"Login\"").unwrap(), MessageCategory::Other);
+        assert_eq!(serde_json::from_str::<MessageCategory>("\"GetTotals\"").unwrap(), MessageCategory::Other);
     }
 
     #[test]

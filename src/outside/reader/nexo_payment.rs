@@ -7,6 +7,7 @@
 use super::nexo_answer::{AnswerError, open, same_header};
 use super::nexo_message::{ErrorCondition, MessageCategory, MessageHeader, ResultWord};
 use super::nexo_payment_message::{PaymentResponse, TransactionStatusResponse};
+use super::nexo_reversal::transaction_text;
 use crate::domain::card::Brand;
 use crate::domain::money::Money;
 use crate::domain::reader::{DeclineReason, ReaderFault, ReaderOutcome, ReaderPayment};
@@ -58,7 +59,7 @@ fn read_approval(answer: &PaymentResponse, asked: Money) -> Result<ReaderOutcome
     }
     let card = result.payment_instrument_data.as_ref().and_then(|instrument| instrument.card_data.as_ref());
     let acquirer = result.payment_acquirer_data.as_ref();
-    let transaction = answer.poi_data.as_ref().map(|poi| poi.poi_transaction_id.transaction_id.clone());
+    let transaction = answer.poi_data.as_ref().map(|poi| transaction_text(&poi.poi_transaction_id));
     Ok(ReaderOutcome::Approved {
         approval_code: acquirer.and_then(|acquirer| acquirer.approval_code.clone()).unwrap_or_default(),
         brand: card.and_then(|card| card.payment_brand.as_deref()).and_then(brand),
@@ -232,7 +233,7 @@ mod tests {
             approval_code: "123456".to_owned(),
             brand: Some(Brand::Mastercard),
             last4: Some("9999".to_owned()),
-            transaction: "T1.X".to_owned(),
+            transaction: "T1.X@2026-11-20T13:00:01Z".to_owned(),
         }
     }
 

@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::nexo_amount::AmountNumber;
 use super::nexo_message::{MessageCategory, MessageHeader, Response};
+use super::nexo_session_message::ReversalResponse;
 use crate::domain::money::Currency;
 
 /// Asks for a payment.
@@ -184,11 +185,11 @@ impl<'de> Deserialize<'de> for LastFour {
     }
 }
 
-/// Asks what became of a payment, or to give it up: names it by the header of its request.
+/// Asks what became of a payment or of its reversal, or to give it up: names it by the header of its request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct MessageReference {
-    /// Payment.
+    /// Payment or Reversal.
     pub message_category: MessageCategory,
     /// The service id of that request.
     #[serde(rename = "ServiceID")]
@@ -237,6 +238,9 @@ pub struct RepeatedResponseMessageBody {
     /// The answer to a payment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment_response: Option<PaymentResponse>,
+    /// The answer to a reversal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reversal_response: Option<ReversalResponse>,
 }
 
 /// Asks to give up a payment.

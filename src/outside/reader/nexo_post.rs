@@ -1,10 +1,9 @@
 //! One HTTP request to a reader and one answer, with the one thing the caller has to know about a failure: whether
 //! anything can have reached the reader.
 //!
-//! This is the place where a transport goes below the messages. Today it is plain HTTP, fit for this machine and for a
-//! network cable of its own. Over a shop's network the Terminal API wants HTTPS with the maker's root and the
-//! protocol's own message encryption: the first becomes one more connector in the chain of [`post`], before
-//! [`NoteConnected`], the second wraps the text before [`post`] sees it.
+//! Below the messages lies TLS where the settings have it ([`super::nexo_tls_transport`], one more link in the chain of
+//! [`post`], before [`NoteConnected`]); the protocol's own message encryption has wrapped the text before [`post`] sees
+//! it. Plain HTTP is for this machine only; [`super::NexoSettings::check`] refuses it elsewhere.
 
 use std::io;
 use std::net::SocketAddr;
@@ -18,20 +17,29 @@ use ureq::http::{StatusCode, Uri};
 use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{ConnectionDetails, Connector, NextTimeout, TcpConnector, Transport};
 
+use super::nexo_tls::{NexoTls, TlsFault};
+use super::nexo_tls_transport::{Handshake, HandshakeNote, TlsConnector};
+
 /// The path of the Terminal API.
 const PATH: &str = "/nexo";
 /// The longest answer that is read. A payment answer with two receipts has about 20 kB.
 const ANSWER_BYTES_MAX: u64 = 256 * 1024;
 
 /// Why there is no answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum PostError {
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum PostError {
     /// Nothing was sent: the reader's machine refused the connection, or there is no way to it.
     #[error("the reader cannot be connected to")]
     NotConnected,
     /// Nothing was sent: the connection was not made in time.
     #[error("the reader did not take the connection in time")]
     ConnectTimedOut,
+    /// Nothing was sent: the connection broke while TLS was agreed on.
+    #[error("the connection broke while TLS was agreed on")]
+    HandshakeLost,
+    /// Nothing was sent: the other end is not believed to be the reader, or does not speak TLS.
+    #[error(transparent)]
+    Tls(TlsFault),
     /// Connected, then the connection broke before the answer was complete.
     #[error("the connection broke before the reader answered")]
     ConnectionLost,
@@ -45,20 +53,31 @@ pub(super) enum PostError {
 
 impl PostError {
     /// Whether it is certain that not a byte reached the reader.
-    pub(super) const fn nothing_was_sent(self) -> bool {
+    pub(super) const fn nothing_was_sent(&self) -> bool {
         match self {
-            Self::NotConnected | Self::ConnectTimedOut => true,
+            Self::NotConnected | Self::ConnectTimedOut | Self::HandshakeLost | Self::Tls(_) => true,
             Self::ConnectionLost | Self::AnswerTimedOut | Self::NotHttp => false,
         }
     }
 }
 
+/// Where a message goes.
+#[derive(Clone, Debug)]
+pub(crate) struct PostTarget {
+    /// The address.
+    pub(crate) address: SocketAddr,
+    /// TLS, unless plain HTTP is wanted.
+    pub(crate) tls: Option<NexoTls>,
+}
+
 /// Sends `body` to the reader and returns the text of its answer. Returns within `answer`, or within `connect` when
-/// there is no connection.
+/// there is no connection; TLS has to be agreed on within `connect`, too.
 ///
 /// Each request has a connection of its own. On one that was kept open, a request written at the moment the reader
 /// closes it is lost in a way that cannot be told from one the reader read.
-pub(super) fn post(address: SocketAddr, body: &str, connect: Duration, answer: Duration) -> Result<String, PostError> {
+pub(crate) fn post(target: &PostTarget, body: &str, connect: Duration, answer: Duration) -> Result<String, PostError> {
+    let address = target.address;
+    let handshake = HandshakeNote::default();
     let connected = Arc::new(AtomicBool::new(false));
     let config = Agent::config_builder()
         .timeout_connect(Some(connect))
@@ -69,7 +88,8 @@ pub(super) fn post(address: SocketAddr, body: &str, connect: Duration, answer: D
         .http_status_as_error(false)
         .max_idle_connections(0)
         .build();
-    let connector = ().chain(TcpConnector::default()).chain(NoteConnected(Arc::clone(&connected)));
+    let tls = TlsConnector { tls: target.tls.clone(), note: handshake.clone() };
+    let connector = ().chain(TcpConnector::default()).chain(tls).chain(NoteConnected(Arc::clone(&connected)));
     let agent = Agent::with_parts(config, connector, FixedAddress(address));
     let exchange = || -> Result<(StatusCode, String), ureq::Error> {
         let mut answer =
@@ -80,14 +100,18 @@ pub(super) fn post(address: SocketAddr, body: &str, connect: Duration, answer: D
     match exchange() {
         Ok((StatusCode::OK, text)) => Ok(text),
         Ok(_) => Err(PostError::NotHttp),
-        Err(error) => Err(classify(&error, connected.load(Ordering::SeqCst))),
+        Err(error) => Err(classify(&error, connected.load(Ordering::SeqCst), handshake.read())),
     }
 }
 
-fn classify(error: &ureq::Error, connected: bool) -> PostError {
+fn classify(error: &ureq::Error, connected: bool, handshake: Handshake) -> PostError {
     match (connected, error) {
         (false, ureq::Error::Timeout(_)) => PostError::ConnectTimedOut,
-        (false, _) => PostError::NotConnected,
+        (false, _) => match handshake {
+            Handshake::NotBegun => PostError::NotConnected,
+            Handshake::Begun | Handshake::Done => PostError::HandshakeLost,
+            Handshake::Failed(fault) => PostError::Tls(fault),
+        },
         (true, ureq::Error::Timeout(_)) => PostError::AnswerTimedOut,
         (true, ureq::Error::Io(error)) if error.kind() == io::ErrorKind::InvalidData => PostError::NotHttp,
         (true, ureq::Error::Io(_)) => PostError::ConnectionLost,
@@ -136,6 +160,10 @@ mod tests {
     const CONNECT: Duration = Duration::from_millis(100);
     const ANSWER: Duration = Duration::from_millis(600);
 
+    fn plain(address: SocketAddr) -> PostTarget {
+        PostTarget { address, tls: None }
+    }
+
     /// Sends a request to a server that says `answer` to it and closes the connection.
     fn answered(answer: &str) -> Result<String, PostError> {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -153,7 +181,7 @@ mod tests {
             let _ = stream.write_all(answer.as_bytes());
             String::from_utf8(request).unwrap()
         });
-        let result = post(address, "question", CONNECT, ANSWER);
+        let result = post(&plain(address), "question", CONNECT, ANSWER);
         let request = server.join().unwrap().to_ascii_lowercase();
         assert!(request.starts_with("post /nexo http/1.1\r\n") && request.contains("\r\ncontent-length: 8\r\n"));
         result
@@ -184,20 +212,20 @@ mod tests {
     fn a_failure_tells_whether_anything_was_sent() {
         let silent = TcpListener::bind("127.0.0.1:0").unwrap();
         let began = Instant::now();
-        let error = post(silent.local_addr().unwrap(), "question", CONNECT, ANSWER).unwrap_err();
-        assert_eq!((error, error.nothing_was_sent()), (PostError::AnswerTimedOut, false));
+        let error = post(&plain(silent.local_addr().unwrap()), "question", CONNECT, ANSWER).unwrap_err();
+        assert_eq!((error.clone(), error.nothing_was_sent()), (PostError::AnswerTimedOut, false));
         assert!(began.elapsed() >= ANSWER && began.elapsed() < ANSWER * 3, "{:?}", began.elapsed());
 
         let line = LineSimulator::start(0).unwrap();
         line.cut().unwrap();
         let began = Instant::now();
-        let error = post(line.address(), "question", CONNECT, ANSWER).unwrap_err();
-        assert_eq!((error, error.nothing_was_sent()), (PostError::ConnectTimedOut, true));
+        let error = post(&plain(line.address()), "question", CONNECT, ANSWER).unwrap_err();
+        assert_eq!((error.clone(), error.nothing_was_sent()), (PostError::ConnectTimedOut, true));
         assert!(began.elapsed() < CONNECT * 4, "{:?}", began.elapsed());
 
         let address = line.address();
         drop(line);
-        let error = post(address, "question", CONNECT, ANSWER).unwrap_err();
-        assert_eq!((error, error.nothing_was_sent()), (PostError::NotConnected, true));
+        let error = post(&plain(address), "question", CONNECT, ANSWER).unwrap_err();
+        assert_eq!((error.clone(), error.nothing_was_sent()), (PostError::NotConnected, true));
     }
 }

@@ -6,6 +6,7 @@ use chrono::{SecondsFormat, Utc};
 
 use super::book::ReaderBooking;
 use crate::domain::money::Money;
+use crate::outside::http::HttpReply;
 use crate::outside::reader::AmountNumber;
 use crate::outside::reader::nexo_message::{
     DiagnosisResponse, ErrorCondition, GlobalStatus, HostStatus, MessageHeader, MessageType, PROTOCOL_VERSION,
@@ -15,7 +16,7 @@ use crate::outside::reader::nexo_payment_message::{
     AmountsResp, CardData, LastFour, PaymentAcquirerData, PaymentInstrumentData, PaymentRequest, PaymentResponse,
     PaymentResult, PoiData, TransactionId,
 };
-use crate::simulator::http::HttpReply;
+use crate::simulator::reader::SIMULATED_POI_ID;
 
 /// The cards that customers of the simulated reader hold, in turn: brand and last four digits of public test cards.
 const CARDS: [(&str, &str); 3] = [("visa", "1111"), ("mc", "4444"), ("amex", "0005")];
@@ -33,9 +34,16 @@ pub(super) struct Condition {
     pub(super) stored_payments: u32,
 }
 
-pub(super) fn diagnosis(condition: &Condition) -> DiagnosisResponse {
+/// The answer to a diagnosis; `with_host` when it was asked to try its acquirer.
+pub(super) fn diagnosis(condition: &Condition, with_host: bool) -> DiagnosisResponse {
     let mut response = success();
-    response.additional_response = Some(format!("batteryLevel=87&unconfirmedBatchCount={}", condition.stored_payments));
+    response.additional_response = Some(format!(
+        "batteryLevel=87&firmwareVersion=simulated_1&networkProfile=Simulated+network&terminalId={SIMULATED_POI_ID}\
+         &unconfirmedBatchCount={}",
+        condition.stored_payments
+    ));
+    let host =
+        HostStatus { acquirer_id: Some("SimulatedAcquirer".to_owned()), is_reachable_flag: condition.host_reachable };
     DiagnosisResponse {
         response,
         poi_status: Some(PoiStatus {
@@ -44,11 +52,9 @@ pub(super) fn diagnosis(condition: &Condition) -> DiagnosisResponse {
             pin_pad_ok: Some(true),
             card_reader_ok: Some(condition.card_reader_ok),
             communication_ok: Some(true),
+            printer_status: Some("OK".to_owned()),
         }),
-        host_status: vec![HostStatus {
-            acquirer_id: Some("SimulatedAcquirer".to_owned()),
-            is_reachable_flag: condition.host_reachable,
-        }],
+        host_status: if with_host { vec![host] } else { Vec::new() },
     }
 }
 
@@ -65,7 +71,7 @@ pub(super) fn approval(
         sale_data: Some(request.sale_data.clone()),
         poi_data: Some(PoiData {
             poi_transaction_id: TransactionId {
-                transaction_id: format!("SIM{}.{}", booking.service_id.0, booking.approval_code),
+                transaction_id: booking.transaction.clone(),
                 time_stamp: sale.time_stamp.clone(),
             },
         }),
@@ -111,37 +117,34 @@ pub(super) fn answering(header: &MessageHeader) -> MessageHeader {
     MessageHeader { message_type: MessageType::Response, ..header.clone() }
 }
 
-/// An answer with no body yet.
-pub(super) fn response(message_header: MessageHeader) -> SaleToPoiResponse {
-    SaleToPoiResponse {
-        message_header,
-        diagnosis_response: None,
-        payment_response: None,
-        transaction_status_response: None,
-    }
-}
-
 /// What a reader sends when it does not accept a message: an event that holds the message instead of an answer to it.
 pub(super) fn rejection(header: &MessageHeader, message: &[u8], why: &str) -> HttpReply {
-    let event = serde_json::json!({
+    let details = format!("message={}", why.replace(' ', "+"));
+    let event = event(&header.sale_id, "Reject", &details, Some(message));
+    HttpReply::Answer { status: 200, body: event }
+}
+
+/// Something the reader says without being asked, as a message.
+pub(super) fn event(sale_id: &str, word: &str, details: &str, rejected: Option<&[u8]>) -> String {
+    serde_json::json!({
         "SaleToPOIRequest": {
             "MessageHeader": {
                 "ProtocolVersion": PROTOCOL_VERSION,
                 "MessageClass": "Event",
                 "MessageCategory": "Event",
                 "MessageType": "Notification",
-                "SaleID": header.sale_id,
-                "POIID": header.poi_id,
+                "SaleID": sale_id,
+                "POIID": SIMULATED_POI_ID,
             },
             "EventNotification": {
                 "TimeStamp": Utc::now().to_rfc3339_opts(SecondsFormat::Millis, true),
-                "EventToNotify": "Reject",
-                "EventDetails": format!("message={}", why.replace(' ', "+")),
-                "RejectedMessage": BASE64_STANDARD.encode(message),
+                "EventToNotify": word,
+                "EventDetails": details,
+                "RejectedMessage": rejected.map(|message| BASE64_STANDARD.encode(message)),
             },
         },
-    });
-    HttpReply::Answer { status: 200, body: event.to_string() }
+    })
+    .to_string()
 }
 
 /// The answer as it goes over the wire.

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use crate::domain::money::Currency;
 use crate::domain::reader::ServiceId;
 use crate::outside::reader::nexo_payment_message::PaymentResponse;
+use crate::outside::reader::nexo_session_message::ReversalResponse;
 
 /// The service ids that are remembered; a real reader forgets them after 48 hours.
 const SEEN_MAX: usize = 200_000;
@@ -28,6 +29,10 @@ pub struct ReaderBooking {
     pub last4: String,
     /// The issuer's code; empty when not approved.
     pub approval_code: String,
+    /// The reader's own id of it; empty when not approved.
+    pub transaction: String,
+    /// Whether it was taken back later.
+    pub reversed: bool,
 }
 
 /// What is known of one payment.
@@ -47,6 +52,7 @@ pub(super) struct Book {
     attempts: HashMap<String, Attempt>,
     current: Option<String>,
     bookings: Vec<ReaderBooking>,
+    reversals: HashMap<String, ReversalResponse>,
 }
 
 impl Book {
@@ -91,6 +97,24 @@ impl Book {
     /// What is known of a payment.
     pub(super) fn attempt(&self, service_id: &str) -> Option<&Attempt> {
         self.attempts.get(service_id)
+    }
+
+    /// Takes a payment back and remembers the answer under the id of the request. A payment that was taken back already,
+    /// was never made, or was refused, cannot be; and the memory may be full.
+    pub(super) fn reverse(&mut self, service_id: &str, transaction: &str, answer: ReversalResponse) -> bool {
+        let is_it = |one: &&mut ReaderBooking| one.approved && !one.reversed && one.transaction == transaction;
+        if self.reversals.len() >= PAYMENTS_MAX {
+            return false;
+        }
+        let Some(booking) = self.bookings.iter_mut().find(is_it) else { return false };
+        booking.reversed = true;
+        self.reversals.insert(service_id.to_owned(), answer);
+        true
+    }
+
+    /// The answer a reversal had.
+    pub(super) fn reversal(&self, service_id: &str) -> Option<&ReversalResponse> {
+        self.reversals.get(service_id)
     }
 
     /// Whether a customer is at it.

@@ -5,27 +5,40 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::answer::{
-    Condition, answering, approval, asked, card, diagnosis, failure, refusal, rejection, reply, response, success,
+    Condition, answering, approval, asked, card, diagnosis, failure, refusal, rejection, reply, success,
 };
 use super::book::{Attempt, Book, ReaderBooking};
 use crate::domain::money::Money;
 use crate::domain::reader::ServiceId;
+use crate::outside::http::HttpReply;
 use crate::outside::reader::AmountNumber;
 use crate::outside::reader::nexo_message::{
-    ErrorCondition, MessageCategory, MessageHeader, RequestEnvelope, SaleToPoiRequest,
+    DiagnosisRequest, ErrorCondition, MessageCategory, MessageHeader, RequestEnvelope, SaleToPoiRequest,
+    SaleToPoiResponse,
 };
 use crate::outside::reader::nexo_payment_message::{
     AbortRequest, MessageReference, PaymentRequest, PaymentResponse, RepeatedMessageResponse,
     RepeatedResponseMessageBody, TransactionStatusRequest, TransactionStatusResponse,
 };
-use crate::simulator::http::{HttpHandler, HttpReply, HttpRequest};
-use crate::simulator::reader::{NextPayment, SIMULATED_POI_ID};
+use crate::outside::reader::nexo_session_message::{ReversalRequest, ReversalResponse, SessionResponse};
+use crate::simulator::reader::{NextAnswer, NextPayment, SIMULATED_POI_ID};
 
 /// The device: one lock around everything it knows, and a bell for whatever waits.
 #[derive(Debug, Default)]
 pub(super) struct Device {
     state: Mutex<State>,
     changed: Condvar,
+}
+
+/// Whether tills have to log in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Login {
+    /// They need not.
+    NotWanted,
+    /// One has to, before anything else.
+    Required,
+    /// One has.
+    Done,
 }
 
 /// Everything the device knows.
@@ -37,6 +50,10 @@ pub(super) struct State {
     pub(super) stored_payments: u32,
     pub(super) customer_time: Duration,
     pub(super) next: NextPayment,
+    pub(super) next_answer: NextAnswer,
+    pub(super) login: Login,
+    /// The till that spoke last, for the events it gets.
+    pub(super) sale_id: String,
     pub(super) book: Book,
     /// The payment the till asked to give up.
     aborted: Option<String>,
@@ -53,6 +70,9 @@ impl Default for State {
             stored_payments: 0,
             customer_time: Duration::ZERO,
             next: NextPayment::Approved,
+            next_answer: NextAnswer::Whole,
+            login: Login::NotWanted,
+            sale_id: String::new(),
             book: Book::default(),
             aborted: None,
             power_cycle: 0,
@@ -65,6 +85,9 @@ impl State {
     pub(super) fn lose_power(&mut self) {
         self.power_cycle += 1;
         self.aborted = None;
+        if self.login == Login::Done {
+            self.login = Login::Required;
+        }
         self.book.forget_current();
     }
 
@@ -77,25 +100,46 @@ impl State {
         }
     }
 
+    fn reverse(&mut self, service_id: &str, request: &ReversalRequest, logged_out: bool) -> ReversalResponse {
+        let transaction = &request.original_poi_transaction.poi_transaction_id;
+        let answered = |response| ReversalResponse { response, poi_data: None, reversed_amount: None };
+        if logged_out || !self.host_reachable {
+            let why = if logged_out { ErrorCondition::LoggedOut } else { ErrorCondition::UnreachableHost };
+            return answered(failure(why));
+        }
+        let success = answered(success());
+        if self.book.reverse(service_id, &transaction.transaction_id, success.clone()) {
+            success
+        } else {
+            answered(failure(ErrorCondition::NotFound))
+        }
+    }
+
     fn look_up(&self, header: &MessageHeader, reference: &MessageReference) -> TransactionStatusResponse {
         let answered = |response, repeated| TransactionStatusResponse {
             response,
             message_reference: Some(reference.clone()),
             repeated_message_response: repeated,
         };
+        let repeat = |payment_response, reversal_response| {
+            let message_header = MessageHeader {
+                message_category: reference.message_category,
+                service_id: Some(reference.service_id.clone()),
+                ..answering(header)
+            };
+            let body = RepeatedResponseMessageBody { payment_response, reversal_response };
+            Some(RepeatedMessageResponse { message_header, repeated_response_message_body: body })
+        };
+        if reference.message_category == MessageCategory::Reversal {
+            return match self.book.reversal(&reference.service_id) {
+                None => answered(failure(ErrorCondition::NotFound), None),
+                Some(reversal) => answered(success(), repeat(None, Some(reversal.clone()))),
+            };
+        }
         match self.book.attempt(&reference.service_id) {
             None => answered(failure(ErrorCondition::NotFound), None),
             Some(Attempt::InProgress) => answered(failure(ErrorCondition::InProgress), None),
-            Some(Attempt::Finished(answer)) => {
-                let message_header = MessageHeader {
-                    message_category: MessageCategory::Payment,
-                    service_id: Some(reference.service_id.clone()),
-                    ..answering(header)
-                };
-                let body = RepeatedResponseMessageBody { payment_response: Some((**answer).clone()) };
-                let repeated = RepeatedMessageResponse { message_header, repeated_response_message_body: body };
-                answered(success(), Some(repeated))
-            }
+            Some(Attempt::Finished(answer)) => answered(success(), repeat(Some((**answer).clone()), None)),
         }
     }
 }
@@ -165,9 +209,14 @@ impl Device {
         if self.awake(state).is_none() {
             return HttpReply::Drop;
         }
-        let mut answering = answering(header);
+        let (mut answering, mut answer) = (answering(header), answer);
         if course == NextPayment::MislabelledAnswer {
             answering.service_id = Some("MISLABEL".to_owned());
+        }
+        if course == NextPayment::OtherSalesAnswer
+            && let Some(sale) = &mut answer.sale_data
+        {
+            "0000000000".clone_into(&mut sale.sale_transaction_id.transaction_id);
         }
         answer_payment(answering, answer)
     }
@@ -192,7 +241,8 @@ fn refused(state: &State, service_id: &str, course: NextPayment) -> Option<Error
         NextPayment::Approved
         | NextPayment::DiesAfterBooking
         | NextPayment::ChargedLess
-        | NextPayment::MislabelledAnswer => host,
+        | NextPayment::MislabelledAnswer
+        | NextPayment::OtherSalesAnswer => host,
     }
 }
 
@@ -217,6 +267,8 @@ impl State {
             approved: true,
             last4: last4.to_owned(),
             approval_code: format!("{:06}", turn + 1),
+            transaction: format!("SIM{service_id}.{:06}", turn + 1),
+            reversed: false,
         };
         let answer = approval(request, &booking, brand, number);
         self.book.finish(booking, answer.clone());
@@ -239,6 +291,8 @@ impl State {
             approved: false,
             last4: String::new(),
             approval_code: String::new(),
+            transaction: String::new(),
+            reversed: false,
         };
         self.book.finish(booking, answer.clone());
         answer
@@ -246,22 +300,20 @@ impl State {
 }
 
 fn answer_payment(header: MessageHeader, answer: PaymentResponse) -> HttpReply {
-    let mut message = response(header);
+    let mut message = SaleToPoiResponse::new(header);
     message.payment_response = Some(answer);
     reply(message)
 }
 
-impl HttpHandler for Device {
-    fn answer(&self, request: HttpRequest) -> HttpReply {
-        if (request.method.as_str(), request.path.as_str()) != ("POST", "/nexo") {
-            return HttpReply::Answer { status: 404, body: String::new() };
-        }
+impl Device {
+    /// What it answers to a message in the clear.
+    pub(super) fn hear(&self, text: &[u8]) -> HttpReply {
         let Some(mut state) = self.awake(self.state()) else { return HttpReply::Drop };
-        let Ok(RequestEnvelope { request: message }) = serde_json::from_slice(&request.body) else {
+        let Ok(RequestEnvelope { request: message }) = serde_json::from_slice(text) else {
             return HttpReply::Answer { status: 400, body: String::new() };
         };
         let header = &message.message_header;
-        let reject = |why| rejection(header, &request.body, why);
+        let reject = |why| rejection(header, text, why);
         let Some(service_id) = header.service_id.clone() else { return reject("ServiceID is missing") };
         if header.poi_id != SIMULATED_POI_ID {
             return reject("POIID is not mine");
@@ -269,42 +321,76 @@ impl HttpHandler for Device {
         if !state.book.note(&service_id) {
             return reject("ServiceID was used before");
         }
-        match body(&message) {
-            Some(Body::Diagnosis) => {
-                let mut answer = response(answering(header));
-                answer.diagnosis_response = Some(diagnosis(&state.condition()));
-                reply(answer)
-            }
-            Some(Body::Payment(payment)) => self.pay(state, header, &service_id, payment),
-            Some(Body::Status(status)) => {
-                let mut answer = response(answering(header));
-                answer.transaction_status_response = Some(state.look_up(header, &status.message_reference));
-                reply(answer)
-            }
-            Some(Body::Abort(abort)) => {
+        let Some(body) = body(&message) else {
+            return reject("MessageCategory is not served or its body is missing");
+        };
+        state.sale_id.clone_from(&header.sale_id);
+        let logged_out = state.login == Login::Required;
+        let mut answer = SaleToPoiResponse::new(answering(header));
+        match body {
+            Body::Abort(abort) => {
                 state.aborted = Some(abort.message_reference.service_id.clone());
                 self.changed.notify_all();
-                HttpReply::Answer { status: 200, body: String::new() }
+                return HttpReply::Answer { status: 200, body: String::new() };
             }
-            None => reject("MessageCategory is not served or its body is missing"),
+            Body::Login => {
+                state.login = if logged_out { Login::Done } else { state.login };
+                answer.login_response = Some(SessionResponse { response: success() });
+            }
+            Body::Logout => {
+                state.login = if state.login == Login::Done { Login::Required } else { state.login };
+                answer.logout_response = Some(SessionResponse { response: success() });
+            }
+            Body::Payment(payment) if logged_out => {
+                answer.payment_response = Some(refusal(payment, ErrorCondition::LoggedOut));
+            }
+            Body::Payment(payment) => return self.pay(state, header, &service_id, payment),
+            Body::Diagnosis(diagnose) => {
+                let mut diagnosis = diagnosis(&state.condition(), diagnose.host_diagnosis_flag);
+                if logged_out {
+                    diagnosis.response = failure(ErrorCondition::LoggedOut);
+                }
+                answer.diagnosis_response = Some(diagnosis);
+            }
+            Body::Status(status) => {
+                let mut found = state.look_up(header, &status.message_reference);
+                if logged_out {
+                    found = TransactionStatusResponse {
+                        response: failure(ErrorCondition::LoggedOut),
+                        message_reference: None,
+                        repeated_message_response: None,
+                    };
+                }
+                answer.transaction_status_response = Some(found);
+            }
+            Body::Reversal(reversal) => {
+                answer.reversal_response = Some(state.reverse(&service_id, reversal, logged_out));
+            }
         }
+        reply(answer)
     }
 }
 
 enum Body<'a> {
-    Diagnosis,
+    Diagnosis(&'a DiagnosisRequest),
     Payment(&'a PaymentRequest),
     Status(&'a TransactionStatusRequest),
     Abort(&'a AbortRequest),
+    Reversal(&'a ReversalRequest),
+    Login,
+    Logout,
 }
 
 /// The body that belongs to the message's category.
 fn body(message: &SaleToPoiRequest) -> Option<Body<'_>> {
     match message.message_header.message_category {
-        MessageCategory::Diagnosis => message.diagnosis_request.as_ref().map(|_| Body::Diagnosis),
+        MessageCategory::Diagnosis => message.diagnosis_request.as_ref().map(Body::Diagnosis),
         MessageCategory::Payment => message.payment_request.as_ref().map(Body::Payment),
         MessageCategory::TransactionStatus => message.transaction_status_request.as_ref().map(Body::Status),
         MessageCategory::Abort => message.abort_request.as_ref().map(Body::Abort),
+        MessageCategory::Reversal => message.reversal_request.as_ref().map(Body::Reversal),
+        MessageCategory::Login => message.login_request.as_ref().map(|_| Body::Login),
+        MessageCategory::Logout => message.logout_request.as_ref().map(|_| Body::Logout),
         MessageCategory::Event | MessageCategory::Other => None,
     }
 }

@@ -1,0 +1,274 @@
+//! Whom the till believes to be its reader: TLS with one pinned root and the reader's name in the certificate.
+//!
+//! A reader's certificate chains to its maker's root and bears the reader's id as Common Name of the subject
+//! (`P400-123456789.live.terminal.…`), not its address, and often no subject alternative name: the usual check of names
+//! (RFC 6125) always fails, and turning the check off is the usual, wrong, repair. So the chain is checked as always
+//! (webpki, against the pinned root only), and then the name by the maker's rule. There is no way to accept any other
+//! certificate.
+
+use std::fmt;
+use std::sync::Arc;
+
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::client::verify_server_cert_signed_by_trust_anchor;
+use rustls::crypto::{CryptoProvider, ring};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::server::ParsedCertificate;
+use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, OtherError, RootCertStore, SignatureScheme};
+use x509_cert::Certificate;
+use x509_cert::der::Decode;
+
+/// The most root certificates in a file: one for the present and one for the time of a change, with room.
+pub const ROOTS_MAX: usize = 8;
+/// The longest file of root certificates, in bytes.
+pub const ROOT_PEM_BYTES_MAX: usize = 64 * 1024;
+/// The name that makers give readers whose own certificate has not been made yet.
+const LEGACY_NAME: &str = "legacy-terminal-certificate";
+
+/// How a reader is named in its certificate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CertificateNames(Vec<String>);
+
+impl CertificateNames {
+    /// The names of the reader with this `POIID`: with a suffix `POIID.suffix`, without one the `POIID` itself.
+    ///
+    /// `legacy` also takes the maker's common certificate. Every reader of the maker may have that one, so it proves
+    /// the maker and not the reader; the messages' own encryption has to prove the rest.
+    #[must_use]
+    pub fn of(poi_id: &str, suffix: Option<&str>, legacy: bool) -> Self {
+        let Some(suffix) = suffix.map(|suffix| suffix.trim_start_matches('.')) else {
+            return Self(vec![poi_id.to_owned()]);
+        };
+        let mut names = vec![format!("{poi_id}.{suffix}")];
+        if legacy {
+            names.push(format!("{LEGACY_NAME}.{suffix}"));
+        }
+        Self(names)
+    }
+
+    fn allow(&self, name: &str) -> bool {
+        // Common Names of this form are host names, which do not differ by case (RFC 4343).
+        self.0.iter().any(|allowed| allowed.eq_ignore_ascii_case(name))
+    }
+}
+
+impl fmt::Display for CertificateNames {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.join("` or `"))
+    }
+}
+
+/// Why no TLS can be set up from the settings.
+#[derive(Debug, thiserror::Error)]
+pub enum NexoTlsError {
+    /// The file is no PEM.
+    #[error("the root certificate is not a PEM file: {0}")]
+    NotPem(String),
+    /// None, too many, or a file that is far too long.
+    #[error("the file must have 1 to {ROOTS_MAX} certificates and at most {ROOT_PEM_BYTES_MAX} bytes; it has {0}")]
+    Count(usize),
+    /// Not usable as a root.
+    #[error("a root certificate cannot be used: {0}")]
+    Root(rustls::Error),
+}
+
+/// TLS towards one reader.
+#[derive(Clone, Debug)]
+pub struct NexoTls {
+    config: Arc<ClientConfig>,
+}
+
+impl NexoTls {
+    /// TLS that believes a server whose certificate chains to a root in `root_pem` and bears one of `names`.
+    ///
+    /// # Errors
+    ///
+    /// The PEM has no usable root certificate, or too many.
+    pub fn new(root_pem: &str, names: CertificateNames) -> Result<Self, NexoTlsError> {
+        if root_pem.len() > ROOT_PEM_BYTES_MAX {
+            return Err(NexoTlsError::Count(root_pem.len()));
+        }
+        let roots = CertificateDer::pem_slice_iter(root_pem.as_bytes())
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(|error| NexoTlsError::NotPem(error.to_string()))?;
+        if roots.is_empty() || roots.len() > ROOTS_MAX {
+            return Err(NexoTlsError::Count(roots.len()));
+        }
+        let mut store = RootCertStore::empty();
+        for root in roots {
+            store.add(root).map_err(NexoTlsError::Root)?;
+        }
+        let provider = Arc::new(ring::default_provider());
+        let verifier = ReaderVerifier { roots: store, names, provider: Arc::clone(&provider) };
+        let config = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map_err(NexoTlsError::Root)?
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::new(verifier))
+            .with_no_client_auth();
+        Ok(Self { config: Arc::new(config) })
+    }
+
+    pub(super) fn config(&self) -> Arc<ClientConfig> {
+        Arc::clone(&self.config)
+    }
+}
+
+/// Why the other end of a TLS connection is not believed, or no TLS came about. Nothing was sent to it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TlsFault {
+    /// Its certificate was issued by somebody else.
+    #[error(
+        "the reader's certificate does not come from the root in the settings: take the root of the reader's maker \
+         (the one for tests differs from the live one); if it is the right one, somebody stands in between"
+    )]
+    OtherRoot,
+    /// Its certificate has ended.
+    #[error("the reader's certificate has expired: check the till's clock; if it is right, the maker must renew it")]
+    Expired,
+    /// Its certificate has not begun.
+    #[error("the reader's certificate is not valid yet: check the till's clock")]
+    NotYetValid,
+    /// It is another reader.
+    #[error(
+        "the certificate at this address is for `{seen}`, expected `{expected}`: check poi_id, the certificate's \
+         suffix and the address in the settings"
+    )]
+    OtherName {
+        /// The Common Name of the certificate; empty when it has none.
+        seen: String,
+        /// The names that are allowed.
+        expected: String,
+    },
+    /// A certificate that cannot be used for another reason.
+    #[error("the reader's certificate cannot be used: {0}")]
+    Certificate(String),
+    /// It does not speak TLS, or not one that we speak.
+    #[error("the reader's address does not speak TLS 1.2 or 1.3: check the port ({0})")]
+    NotTls(String),
+}
+
+impl From<&rustls::Error> for TlsFault {
+    fn from(error: &rustls::Error) -> Self {
+        let rustls::Error::InvalidCertificate(certificate) = error else {
+            return Self::NotTls(error.to_string());
+        };
+        match certificate {
+            CertificateError::UnknownIssuer | CertificateError::BadSignature => Self::OtherRoot,
+            CertificateError::Expired | CertificateError::ExpiredContext { .. } => Self::Expired,
+            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => Self::NotYetValid,
+            CertificateError::Other(OtherError(other)) => {
+                other.downcast_ref::<Self>().cloned().unwrap_or_else(|| Self::Certificate(other.to_string()))
+            }
+            other => Self::Certificate(other.to_string()),
+        }
+    }
+}
+
+/// Checks chain, purpose and time like any client, and then the name by [`CertificateNames`].
+#[derive(Debug)]
+struct ReaderVerifier {
+    roots: RootCertStore,
+    names: CertificateNames,
+    provider: Arc<CryptoProvider>,
+}
+
+impl ServerCertVerifier for ReaderVerifier {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        _server_name: &ServerName<'_>,
+        _ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        let parsed = ParsedCertificate::try_from(end_entity)?;
+        let algorithms = self.provider.signature_verification_algorithms.all;
+        verify_server_cert_signed_by_trust_anchor(&parsed, &self.roots, intermediates, now, algorithms)?;
+        let seen = common_name(end_entity).unwrap_or_default();
+        if self.names.allow(&seen) {
+            return Ok(ServerCertVerified::assertion());
+        }
+        let fault = TlsFault::OtherName { seen, expected: self.names.to_string() };
+        Err(rustls::Error::InvalidCertificate(CertificateError::Other(OtherError(Arc::new(fault)))))
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        let algorithms = &self.provider.signature_verification_algorithms;
+        rustls::crypto::verify_tls12_signature(message, cert, dss, algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        let algorithms = &self.provider.signature_verification_algorithms;
+        rustls::crypto::verify_tls13_signature(message, cert, dss, algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.provider.signature_verification_algorithms.supported_schemes()
+    }
+}
+
+/// The first Common Name of the subject; `None` when there is none that is text.
+fn common_name(certificate: &CertificateDer<'_>) -> Option<String> {
+    let parsed = Certificate::from_der(certificate.as_ref()).ok()?;
+    let name = parsed.tbs_certificate().subject().common_name().ok()??;
+    Some(name.value().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reader_is_known_by_its_own_id_only() {
+        let names = |suffix, legacy| CertificateNames::of("P400-123456789", suffix, legacy);
+        let suffix = Some("live.terminal.example");
+        for (names, name, allowed) in [
+            (names(None, false), "P400-123456789", true),
+            (names(None, true), "legacy-terminal-certificate", false),
+            (names(suffix, false), "P400-123456789.live.terminal.example", true),
+            (names(Some(".live.terminal.example"), false), "p400-123456789.LIVE.terminal.example", true),
+            (names(suffix, false), "P400-123456789", false),
+            (names(suffix, false), "P400-123456780.live.terminal.example", false),
+            (names(suffix, false), "P400-123456789.test.terminal.example", false),
+            (names(suffix, false), "xP400-123456789.live.terminal.example", false),
+            (names(suffix, false), "P400-123456789.live.terminal.example.evil", false),
+            (names(suffix, false), "P400-123456789xlive.terminal.example", false),
+            (names(suffix, false), "legacy-terminal-certificate.live.terminal.example", false),
+            (names(suffix, true), "legacy-terminal-certificate.live.terminal.example", true),
+            (names(suffix, true), "", false),
+        ] {
+            assert_eq!(names.allow(name), allowed, "{names} {name}");
+        }
+    }
+
+    #[test]
+    fn a_file_without_a_usable_root_is_refused() {
+        let names = CertificateNames::of("P", None, false);
+        let broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+        let long = "x".repeat(ROOT_PEM_BYTES_MAX + 1);
+        let many = broken.repeat(ROOTS_MAX + 1);
+        for (pem, says) in [
+            ("", "it has 0"),
+            ("no PEM", "it has 0"),
+            (broken, "cannot be used"),
+            ("-----BEGIN CERTIFICATE-----\n***\n-----END CERTIFICATE-----\n", "not a PEM"),
+            (&many, "it has 9"),
+            (&long, "it has 65537"),
+        ] {
+            let error = NexoTls::new(pem, names.clone()).unwrap_err().to_string();
+            assert!(error.contains(says), "{error}");
+        }
+    }
+}
