@@ -22,6 +22,7 @@ pub(crate) mod decide;
 pub mod effect;
 pub mod event;
 pub(crate) mod forward;
+mod known;
 mod lock;
 mod menu;
 pub mod place;
@@ -47,14 +48,11 @@ use crate::app::event::{AppTouch, Event, Input, Language, NotStored, StoredExtra
 use crate::app::forward::Forward;
 use crate::app::place::{Basket, Notice, NoticeKind, Overlay, Place};
 use crate::app::watch::Watch;
-use crate::domain::access::{Person, Role};
 use crate::domain::fact::Fact;
 use crate::domain::ids::{IdSource, PaymentId, PersonId, SaveId};
 use crate::domain::ledger::Ledger;
-use crate::domain::outage::{CardEntryPolicy, Offers, ReaderKind, offers};
-use crate::domain::sale::{Sale, SaleState};
 use crate::seal::SealedCard;
-use crate::settings::{ReaderSettings, Settings};
+use crate::settings::Settings;
 
 /// How long a notice stays when nobody taps it away.
 const NOTICE_TIME: TimeDelta = TimeDelta::seconds(6);
@@ -332,62 +330,6 @@ impl App {
 
     fn tell(&mut self, kind: NoticeKind) {
         self.notice = Some(Notice { kind, until: self.now + NOTICE_TIME });
-    }
-
-    /// Whether a save is on its way: acts that make facts wait for it.
-    pub(crate) fn is_busy(&self) -> bool {
-        !self.saving.is_empty()
-    }
-
-    /// The sale being paid. There is at most one: a sale is begun only when none is open.
-    pub(crate) fn open_sale(&self) -> Option<&Sale> {
-        self.ledger.sales.values().find(|sale| sale.state == SaleState::Open)
-    }
-
-    pub(crate) fn day_is_open(&self) -> bool {
-        self.ledger.day.as_ref().is_some_and(|day| day.closed.is_none())
-    }
-
-    pub(crate) fn person(&self, id: &PersonId) -> Option<&Person> {
-        self.settings.people.iter().find(|person| person.id == *id)
-    }
-
-    pub(crate) fn is_manager(&self) -> bool {
-        let role = self.person.as_ref().and_then(|id| self.person(id)).map(|person| person.role);
-        role == Some(Role::Manager)
-    }
-
-    pub(crate) fn reader_kind(&self) -> ReaderKind {
-        match self.settings.reader {
-            ReaderSettings::Nexo { stores, .. } => ReaderKind::Connected { stores },
-            ReaderSettings::Standalone { .. } => ReaderKind::Standalone,
-        }
-    }
-
-    pub(crate) fn card_policy(&self) -> CardEntryPolicy {
-        match (self.has_key, self.settings.card_brands.is_empty()) {
-            (false, _) => CardEntryPolicy::NoKey,
-            (true, true) => CardEntryPolicy::NoBrand,
-            (true, false) => CardEntryPolicy::Allowed,
-        }
-    }
-
-    pub(crate) fn offers(&self) -> Offers {
-        let has_payee = self.settings.payee.is_some();
-        offers(&self.watch.healths, self.reader_kind(), self.card_policy(), has_payee, self.basket.reader_failed)
-    }
-
-    /// Whether no card can be taken on the reader now. While it is on trial, cards can be taken.
-    pub(crate) fn reader_is_blocked(&self) -> bool {
-        self.watch.healths.blocked_by(self.reader_stores()).is_some()
-    }
-
-    /// Whether the reader takes payments without the host and sends them later by itself.
-    pub(crate) fn reader_stores(&self) -> bool {
-        match self.reader_kind() {
-            ReaderKind::Connected { stores } => stores,
-            ReaderKind::Standalone => false,
-        }
     }
 
     /// Goes to a page that is left again by "back", remembering where from.

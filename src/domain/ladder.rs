@@ -383,7 +383,11 @@ fn kind_of_reader(cause: ReaderCause) -> Kind {
         | ReaderCause::Tampered
         | ReaderCause::ReportedByHand => Kind::Hardware,
         // It is there and takes connections, so what does not answer is its program.
-        ReaderCause::NoAnswer | ReaderCause::SoftwareFault | ReaderCause::Maintenance => Kind::Software,
+        ReaderCause::NoAnswer
+        | ReaderCause::ServiceStopped
+        | ReaderCause::ServiceHung
+        | ReaderCause::SoftwareFault
+        | ReaderCause::Maintenance => Kind::Software,
     }
 }
 

@@ -109,6 +109,8 @@ pub fn cause(cause: OutageCause) -> Said {
             ReaderCause::Tampered => ("Reader: tamper alarm", "读卡器：防拆报警"),
             ReaderCause::SoftwareFault => ("Reader: software fault", "读卡器：软件故障"),
             ReaderCause::Maintenance => ("Reader: being updated", "读卡器：正在更新"),
+            ReaderCause::ServiceStopped => ("Reader: its service does not run", "读卡器：服务未运行"),
+            ReaderCause::ServiceHung => ("Reader: its service hangs", "读卡器：服务停滞"),
             ReaderCause::ReportedByHand => ("Reader: reported by a person", "读卡器：人工报告"),
         },
         OutageCause::Line(cause) => match cause {

@@ -21,13 +21,13 @@ pub struct LadderView {
     pub rows: Vec<RungRow>,
 }
 
-/// The cause in the merchant's words, with what was seen.
+/// The cause in the merchant's words, with the rung that failed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LadderVerdict {
     /// The kind of trouble.
     pub kind: Kind,
-    /// What was seen.
-    pub seen: RungWords,
+    /// The rung that failed.
+    pub rung: Rung,
 }
 
 /// One rung.
@@ -127,7 +127,7 @@ pub(super) fn view(app: &App) -> Option<LadderView> {
 }
 
 fn verdict(ladder: &Ladder) -> Option<LadderVerdict> {
-    ladder.conclusion().cause.map(|Cause { kind, evidence, .. }| LadderVerdict { kind, seen: words(&evidence) })
+    ladder.conclusion().cause.map(|Cause { kind, rung, .. }| LadderVerdict { kind, rung })
 }
 
 /// A rung that the shop does not have is not shown.
@@ -202,5 +202,7 @@ fn fault(cause: ReaderCause) -> RungSaid {
         ReaderCause::SoftwareFault => RungSaid::ReaderSoftware,
         ReaderCause::Maintenance => RungSaid::ReaderUpdating,
         ReaderCause::ReportedByHand => RungSaid::CashierSaysBroken,
+        ReaderCause::ServiceStopped => RungSaid::ServiceStopped,
+        ReaderCause::ServiceHung => RungSaid::ServiceHung,
     }
 }

@@ -12,15 +12,13 @@ use crate::screens::ladder::{self, LadderView};
 use crate::screens::queue::budget;
 use crate::screens::status::{cause, state};
 use crate::screens::tenders::offers;
-use crate::screens::{clock, elapsed};
+use crate::screens::clock;
 
 use crate::screens::types::{Budget, HealthState, OutageCause, TenderOffers};
 
 /// The outage page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct OutageView {
-    /// The outage that is going on, if any.
-    pub running: Option<RunningOutage>,
     /// The reader.
     pub reader: Health,
     /// The way to the internet.
@@ -45,15 +43,6 @@ pub struct OutageView {
     pub queued_count: u32,
 }
 
-/// The outage that is going on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct RunningOutage {
-    /// How long it has lasted.
-    pub duration_text: String,
-    /// The number of the case file.
-    pub incident: String,
-}
-
 /// One of the three things that are watched.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Health {
@@ -72,6 +61,7 @@ pub struct Health {
 pub enum Advice {
     CheckCableAndPower,
     RestartReaderOnce,
+    RestartTill,
     DoNotRestartTwice,
     TryAnotherCard,
     CleanTheSlot,
@@ -102,13 +92,9 @@ pub(super) fn view(app: &App, testing: bool) -> OutageView {
     let loss = i128::from(exposure.minor) * i128::from(app.settings.expected_loss_basis_points) / 10_000;
     let expected_loss = Money::new(i64::try_from(loss).unwrap_or(i64::MAX), app.settings.currency);
     OutageView {
-        running: running.map(|outage| RunningOutage {
-            duration_text: elapsed(app, outage.began),
-            incident: outage.id.to_string().chars().take(8).collect(),
-        }),
         reader: health(&healths.reader, app.watch.reader_since, Cause::Reader),
         line: health(&healths.line, app.watch.line_since, Cause::Line),
-        host: health(&healths.host, app.watch.host_since, Cause::Host),
+        host: host(app),
         ladder: ladder::view(app),
         advice: running.map_or_else(Vec::new, |outage| advice(outage.cause)),
         offers: offers(app),
@@ -140,11 +126,25 @@ fn health<C: Copy>(known: &Known<C>, working_since: DateTime<FixedOffset>, name:
     Health { state: state(known), cause: why.map(|why| cause(name(why))), since_text: clock(since) }
 }
 
+/// Behind a line that is out nobody can say how the host is, unless it was down before.
+fn host(app: &App) -> Health {
+    let healths = &app.watch.healths;
+    let shown = health(&healths.host, app.watch.host_since, Cause::Host);
+    if healths.line.is_out() && !healths.host.is_out() {
+        Health { state: HealthState::CannotBeAsked, since_text: clock(app.watch.line_since), ..shown }
+    } else {
+        shown
+    }
+}
+
 /// What to try, in order of what helps most for this fault.
 fn advice(cause: Cause) -> Vec<Advice> {
     match cause {
         Cause::Reader(ReaderCause::NotConnected) => {
             vec![Advice::CheckCableAndPower, Advice::RestartReaderOnce, Advice::DoNotRestartTwice, Advice::CallService]
+        }
+        Cause::Reader(ReaderCause::ServiceStopped | ReaderCause::ServiceHung) => {
+            vec![Advice::RestartTill, Advice::KeepSelling, Advice::CallService]
         }
         Cause::Reader(ReaderCause::NoAnswer | ReaderCause::SoftwareFault | ReaderCause::ReportedByHand) => {
             vec![Advice::TryAnotherCard, Advice::RestartReaderOnce, Advice::DoNotRestartTwice, Advice::CallService]

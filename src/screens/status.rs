@@ -66,7 +66,11 @@ pub(super) fn view(app: &App) -> StatusView {
         outage: outage.is_some() && app.reader_is_blocked(),
         cause: outage.map(|outage| cause(outage.cause)),
         line: state(&healths.line),
-        host: state(&healths.host),
+        host: if healths.line.is_out() && !healths.host.is_out() {
+            HealthState::CannotBeAsked
+        } else {
+            state(&healths.host)
+        },
         since_text: clock(outage.map_or(app.watch.reader_since, |outage| outage.began)),
         device_name,
     }
@@ -87,7 +91,8 @@ pub(super) fn state<C>(health: &Health<C>) -> HealthState {
 pub(super) fn cause(cause: Cause) -> OutageCause {
     match cause {
         Cause::Reader(ReaderCause::NotConnected) => OutageCause::ReaderUnplugged,
-        Cause::Reader(ReaderCause::NoAnswer) => OutageCause::ReaderSilent,
+        Cause::Reader(ReaderCause::NoAnswer) => OutageCause::ReaderFrozen,
+        Cause::Reader(ReaderCause::ServiceStopped | ReaderCause::ServiceHung) => OutageCause::ReaderService,
         Cause::Reader(
             ReaderCause::CardReaderFault
             | ReaderCause::PinPadFault

@@ -137,6 +137,7 @@ pub enum HealthState {
     Down,
     Recovering,
     OnTrial,
+    CannotBeAsked,
 }
 
 /// What failed, as the evidence shows it.
@@ -144,14 +145,13 @@ pub enum HealthState {
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs, reason = "the words are described in ui/api/types.slint")]
 pub enum OutageCause {
-    ReaderSilent,
     ReaderUnplugged,
     ReaderFrozen,
     ReaderFault,
     ReaderLocked,
+    ReaderService,
     SaidByCashier,
     LineDown,
-    LineUnstable,
     HostDown,
     HostRefusing,
 }

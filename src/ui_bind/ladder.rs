@@ -42,8 +42,6 @@ pub(super) fn show(window: &AppWindow, view: Option<&LadderView>) {
     api.set_time_text(view.map(|view| SharedString::from(&view.time_text)).unwrap_or_default());
     api.set_running(view.is_some_and(|view| view.running));
     api.set_kind(verdict.map_or(generated::TroubleKind::None, |verdict| verdict.kind.into()));
-    api.set_said(verdict.map_or(generated::RungSaid::None, |verdict| verdict.seen.said.into()));
-    api.set_first(verdict.map(|verdict| SharedString::from(&verdict.seen.first)).unwrap_or_default());
-    api.set_second(verdict.map(|verdict| SharedString::from(&verdict.seen.second)).unwrap_or_default());
+    api.set_rung(verdict.map_or(generated::LadderRung::Till, |verdict| verdict.rung.into()));
     rows::put(&api.get_rows(), rows.iter().map(Into::into), |list| api.set_rows(list));
 }

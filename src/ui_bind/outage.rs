@@ -6,13 +6,13 @@ use super::generated::{self, AppWindow, OutageApi};
 use super::ladder;
 use super::rows;
 use super::wish::Wishes;
-use super::words::{cause, count, or_empty, ratio, same_words};
+use super::words::{cause, count, ratio, same_words};
 use crate::app::event::{OutageTouch, Touch};
 use crate::screens::outage::{Advice, Health, OutageView, ReaderTest};
 
 same_words! {
     Advice => Advice {
-        CheckCableAndPower, RestartReaderOnce, DoNotRestartTwice, TryAnotherCard, CleanTheSlot, CheckRouter,
+        CheckCableAndPower, RestartReaderOnce, RestartTill, DoNotRestartTwice, TryAnotherCard, CleanTheSlot, CheckRouter,
         CheckNetworkCable, WaitLineReturns, NothingToDoHostDown, CallService, DoNotOpenReader, KeepSelling,
     }
     ReaderTest => ReaderTest { Running, Passed, Failed }
@@ -26,9 +26,6 @@ impl From<&Health> for generated::Health {
 
 pub(super) fn show(window: &AppWindow, view: &OutageView) {
     let api = window.global::<OutageApi>();
-    let running = view.running.as_ref();
-    api.set_duration_text(or_empty(running.map(|outage| &outage.duration_text)));
-    api.set_incident(or_empty(running.map(|outage| &outage.incident)));
     api.set_reader((&view.reader).into());
     api.set_line((&view.line).into());
     api.set_host((&view.host).into());

@@ -27,9 +27,9 @@ same_words! {
     Language => Language { English, Chinese }
     PersonRole => PersonRole { Cashier, Manager }
     TenderKind => Tender { Reader, Qr, Card, Cash }
-    HealthState => HealthState { Working, Doubtful, Down, Recovering, OnTrial }
+    HealthState => HealthState { Working, Doubtful, Down, Recovering, OnTrial, CannotBeAsked }
     OutageCause => OutageCause {
-        ReaderSilent, ReaderUnplugged, ReaderFrozen, ReaderFault, ReaderLocked, SaidByCashier, LineDown, LineUnstable,
+        ReaderUnplugged, ReaderFrozen, ReaderFault, ReaderLocked, ReaderService, SaidByCashier, LineDown,
         HostDown, HostRefusing,
     }
     DeclineReason => DeclineReason {

@@ -12,6 +12,7 @@ use stopgap::domain::access::PinDigit;
 use stopgap::domain::card::CardDraft;
 use stopgap::domain::fact::ApprovalReason;
 use stopgap::domain::ids::PersonId;
+use stopgap::domain::ladder::Side;
 use stopgap::outside::year_month;
 use stopgap::screens::{PageView, View};
 use stopgap::settings::{ReaderSettings, Settings};
@@ -341,7 +342,12 @@ fn start(settings: &Arc<Settings>, world: &mut FakeWorld, at: DateTime<FixedOffs
 fn lane_of(effect: &Effect) -> &'static str {
     match effect {
         Effect::Save(_) => "store",
-        Effect::PayOnReader(_) | Effect::AskReader(_) => "reader",
+        Effect::PayOnReader(_) => "reader",
+        Effect::AskReader(_) => "reader's status",
+        Effect::TryRung(rung) => match rung.side() {
+            Side::Reader => "reader's diagnosis",
+            Side::Network => "network's diagnosis",
+        },
         Effect::ProbeReader | Effect::AbortReader(_) => "reader's health",
         Effect::ProbeLine => "line",
         Effect::AskHost(_) | Effect::ReverseAtHost(_) => "host",

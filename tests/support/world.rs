@@ -14,6 +14,7 @@ use stopgap::domain::ids::PaymentId;
 use stopgap::domain::ladder::{Evidence, Found, NotTried, Rung, Step};
 use stopgap::domain::ledger::Ledger;
 use stopgap::domain::money::Money;
+use stopgap::domain::reader::ReaderReport;
 use stopgap::outside::{answer_of_save, year_month};
 use stopgap::seal::{AcquirerKey, Binding, SealedCard, seal};
 use stopgap::settings::Settings;

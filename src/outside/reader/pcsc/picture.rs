@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::outage::{FAILED_PROBES_MAX, GOOD_PROBES_MIN, ReaderCause};
+use crate::domain::health::{FAILED_PROBES_MAX, GOOD_PROBES_MIN};
+use crate::domain::outage::ReaderCause;
 use crate::domain::reader::{ReaderNews, ReaderReport};
 use crate::outside::pcsc_child::line::{Chip, WatchLine};
 
