@@ -40,7 +40,7 @@ pub use self::nexo_key::{NexoKey, NexoKeyError};
 pub(crate) use self::nexo_post::{PostTarget, post};
 pub use self::nexo_secure::{SecureError, open as open_sealed, seal};
 pub use self::nexo_settings::{NexoSettings, NexoSettingsError, NexoTimeouts};
-pub use self::nexo_tls::{CertificateNames, NexoTls, NexoTlsError, TlsFault};
+pub use self::nexo_tls::{CertificateNames, NexoTls, NexoTlsError, TlsFault, event_tls};
 use crate::domain::reader::{HoldEnd, ReaderOutcome, ReaderPayment, ReaderReport, ReaderReversal};
 
 /// A reader that can be asked.

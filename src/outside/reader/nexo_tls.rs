@@ -12,10 +12,12 @@ use std::sync::Arc;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::client::verify_server_cert_signed_by_trust_anchor;
 use rustls::crypto::{CryptoProvider, ring};
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::pki_types::pem::{self, PemObject};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
-use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, OtherError, RootCertStore, SignatureScheme};
+use rustls::{
+    CertificateError, ClientConfig, DigitallySignedStruct, OtherError, RootCertStore, ServerConfig, SignatureScheme,
+};
 use x509_cert::Certificate;
 use x509_cert::der::Decode;
 
@@ -63,13 +65,13 @@ impl fmt::Display for CertificateNames {
 #[derive(Debug, thiserror::Error)]
 pub enum NexoTlsError {
     /// The file is no PEM.
-    #[error("the root certificate is not a PEM file: {0}")]
+    #[error("the certificate or key is not a PEM file: {0}")]
     NotPem(String),
     /// None, too many, or a file that is far too long.
     #[error("the file must have 1 to {ROOTS_MAX} certificates and at most {ROOT_PEM_BYTES_MAX} bytes; it has {0}")]
     Count(usize),
-    /// Not usable as a root.
-    #[error("a root certificate cannot be used: {0}")]
+    /// Not usable, as a root or for listening.
+    #[error("a certificate cannot be used: {0}")]
     Root(rustls::Error),
 }
 
@@ -113,6 +115,23 @@ impl NexoTls {
     pub(super) fn config(&self) -> Arc<ClientConfig> {
         Arc::clone(&self.config)
     }
+}
+
+/// The till's own certificate and its key, both PEM, for listening to a reader's events over TLS.
+///
+/// # Errors
+///
+/// One of them is no PEM, or the two do not belong together.
+pub fn event_tls(certificates_pem: &str, key_pem: &str) -> Result<Arc<ServerConfig>, NexoTlsError> {
+    let not_pem = |error: pem::Error| NexoTlsError::NotPem(error.to_string());
+    let chain = CertificateDer::pem_slice_iter(certificates_pem.as_bytes()).collect::<Result<Vec<_>, _>>();
+    let chain = chain.map_err(not_pem)?;
+    let key = PrivateKeyDer::from_pem_slice(key_pem.as_bytes()).map_err(not_pem)?;
+    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .and_then(|config| config.with_no_client_auth().with_single_cert(chain, key))
+        .map_err(NexoTlsError::Root)?;
+    Ok(Arc::new(config))
 }
 
 /// Why the other end of a TLS connection is not believed, or no TLS came about. Nothing was sent to it.
@@ -269,6 +288,22 @@ mod tests {
         ] {
             let error = NexoTls::new(pem, names.clone()).unwrap_err().to_string();
             assert!(error.contains(says), "{error}");
+        }
+    }
+
+    #[test]
+    fn the_tills_own_certificate_needs_its_own_key() {
+        let make = || rcgen::generate_simple_self_signed(Vec::new()).unwrap();
+        let (ours, other) = (make(), make());
+        let key = |made: &rcgen::CertifiedKey<rcgen::KeyPair>| made.signing_key.serialize_pem();
+        assert!(event_tls(&ours.cert.pem(), &key(&ours)).is_ok());
+        for (certificate, key, says) in [
+            (ours.cert.pem(), key(&other), "cannot be used"),
+            (String::new(), key(&ours), "cannot be used"),
+            (ours.cert.pem(), String::new(), "not a PEM"),
+        ] {
+            let error = event_tls(&certificate, &key).unwrap_err().to_string();
+            assert!(error.contains(says) && !error.contains("PRIVATE"), "{error}");
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The driver and the simulated reader over TLS, with sealed messages, and with answers that are not as they should be.
 
+use std::io::{Read, Write};
 use std::sync::mpsc;
 use std::sync::{Arc, LazyLock};
 
@@ -30,12 +31,12 @@ fn names() -> CertificateNames {
 
 fn reader_for(simulator: &ReaderSimulator, root_pem: Option<&str>, secure: Option<Arc<NexoKey>>) -> NexoReader {
     let timeouts = NexoTimeouts {
-        connect: Duration::from_millis(600),
-        probe: Duration::from_millis(900),
-        diagnosis: Duration::from_millis(900),
-        payment: Duration::from_millis(1_200),
-        status: Duration::from_millis(900),
-        reversal: Duration::from_millis(900),
+        connect: Duration::from_secs(1),
+        probe: Duration::from_millis(1_500),
+        diagnosis: Duration::from_millis(1_500),
+        payment: Duration::from_millis(1_500),
+        status: Duration::from_millis(1_500),
+        reversal: Duration::from_millis(1_500),
     };
     let tls = root_pem.map(|pem| NexoTls::new(pem, names()).unwrap());
     let (sale_id, poi_id) = ("till-23".to_owned(), SIMULATED_POI_ID.to_owned());
@@ -110,23 +111,38 @@ fn tls_and_plain_do_not_meet() {
     assert_eq!((plain.bookings(), safe.bookings()), (Vec::new(), Vec::new()));
 }
 
+/// Neither silence nor a byte now and then holds the till up while TLS is agreed on, and no message is sent before.
 #[test]
-fn a_silent_port_is_bounded_while_tls_is_agreed_on() {
-    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let tls = Some(NexoTls::new(CERTIFICATE.root_pem(), names()).unwrap());
-    let settings = NexoSettings {
-        address: silent.local_addr().unwrap(),
-        sale_id: "till-23".to_owned(),
-        poi_id: SIMULATED_POI_ID.to_owned(),
-        timeouts: NexoTimeouts { connect: Duration::from_millis(300), ..NexoTimeouts::default() },
-        tls,
-        secure: None,
-    };
-    let reader = NexoReader::new(settings);
-    let began = Instant::now();
-    assert_eq!(reader.pay(&payment("P1")), UNREACHABLE, "no message before TLS");
-    assert_eq!(reader.probe(now()), NO_ANSWER);
-    assert!(began.elapsed() < Duration::from_millis(1_200), "{:?}", began.elapsed());
+fn a_port_that_never_agrees_on_tls_is_bounded() {
+    let talks: [fn(std::net::TcpStream); 2] = [
+        |mut stream| {
+            let _ = stream.read_to_end(&mut Vec::new());
+        },
+        |mut stream| {
+            // The head of a long TLS record (RFC 8446 section 5.1), whose content then comes byte by byte.
+            let _ = stream.write_all(&[0x16, 3, 3, 0x3f, 0xff]);
+            while stream.write_all(&[2]).is_ok() {
+                thread::sleep(Duration::from_millis(50));
+            }
+        },
+    ];
+    for talk in talks {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let settings = NexoSettings {
+            address: listener.local_addr().unwrap(),
+            sale_id: "till-23".to_owned(),
+            poi_id: SIMULATED_POI_ID.to_owned(),
+            timeouts: NexoTimeouts { connect: Duration::from_millis(300), ..NexoTimeouts::default() },
+            tls: Some(NexoTls::new(CERTIFICATE.root_pem(), names()).unwrap()),
+            secure: None,
+        };
+        thread::spawn(move || listener.incoming().flatten().for_each(talk));
+        let reader = NexoReader::new(settings);
+        let began = Instant::now();
+        assert_eq!(reader.pay(&payment("P1")), UNREACHABLE);
+        assert_eq!(reader.probe(now()), NO_ANSWER);
+        assert!(began.elapsed() < Duration::from_millis(1_200), "{:?}", began.elapsed());
+    }
 }
 
 #[test]
@@ -153,30 +169,38 @@ fn two_sides_with_other_keys_do_not_understand_each_other() {
 #[test]
 fn an_answer_that_is_not_whole_and_new_is_none() {
     let (protocol, lost, timed_out) = (ReaderFault::Protocol, ReaderFault::ConnectionLost, ReaderFault::TimedOut);
-    for (fate, fault) in [
+    let fates = [
         (NextAnswer::TheOneBefore, Some(protocol)),
         (NextAnswer::Changed, Some(protocol)),
         (NextAnswer::OtherHmac, Some(protocol)),
         (NextAnswer::Garbage, Some(protocol)),
         (NextAnswer::Flood, Some(protocol)),
         (NextAnswer::Cut, Some(lost)),
-        (NextAnswer::Late(Duration::from_millis(1_500)), Some(timed_out)),
+        (NextAnswer::Late(Duration::from_secs(2)), Some(timed_out)),
         (NextAnswer::Trickle, Some(timed_out)),
         (NextAnswer::Twice, None),
-    ] {
-        let (simulator, reader) = safe_pair();
-        assert_eq!(reader.probe(now()), HEALTHY);
-        simulator.next_answer(fate);
-        let began = Instant::now();
-        let outcome = reader.pay(&payment("P1"));
-        assert!(began.elapsed() < Duration::from_secs(2), "{fate:?}: {:?}", began.elapsed());
-        match fault {
-            Some(fault) => assert_eq!(outcome, ReaderOutcome::Unknown { fault }, "{fate:?}"),
-            None => assert!(approved(&outcome), "{fate:?}: {outcome:?}"),
+    ];
+    thread::scope(|scope| {
+        for (fate, fault) in fates {
+            scope.spawn(move || answered_so(fate, fault));
         }
-        assert!(approved(&reader.status(&payment("P1"))), "{fate:?}: the card was charged, and the reader says so");
-        assert_eq!(simulator.bookings().len(), 1);
+    });
+}
+
+/// A payment whose answer meets this fate: what the till makes of it, and that the card was charged all the same.
+fn answered_so(fate: NextAnswer, fault: Option<ReaderFault>) {
+    let (simulator, reader) = safe_pair();
+    assert_eq!(reader.probe(now()), HEALTHY);
+    simulator.next_answer(fate);
+    let began = Instant::now();
+    let outcome = reader.pay(&payment("P1"));
+    assert!(began.elapsed() < Duration::from_secs(3), "{fate:?}: {:?}", began.elapsed());
+    match fault {
+        Some(fault) => assert_eq!(outcome, ReaderOutcome::Unknown { fault }, "{fate:?}"),
+        None => assert!(approved(&outcome), "{fate:?}: {outcome:?}"),
     }
+    assert!(approved(&reader.status(&payment("P1"))), "{fate:?}: the card was charged, and the reader says so");
+    assert_eq!(simulator.bookings().len(), 1);
 }
 
 #[test]
