@@ -28,6 +28,8 @@ pub struct Settings {
     pub language: Language,
     /// The card reader.
     pub reader: ReaderSettings,
+    /// What happens to a charge on the reader that comes to light after its sale was paid another way.
+    pub late_approval: LateApproval,
     /// Addresses that show whether the line works, outside the shop and not the host.
     pub line_anchors: Vec<SocketAddr>,
     /// The acquirer's host.
@@ -84,6 +86,15 @@ pub enum ReaderSettings {
         /// What people call it.
         name: String,
     },
+}
+
+/// What happens to a charge on the reader that comes to light after its sale was paid another way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LateApproval {
+    /// It is taken back on the reader by itself.
+    Reverse,
+    /// It stays, and a person gives the money back.
+    Keep,
 }
 
 /// The acquirer's host.

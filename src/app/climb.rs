@@ -24,6 +24,15 @@ pub(crate) struct Climb {
     next: Option<DateTime<FixedOffset>>,
 }
 
+impl Climb {
+    pub(super) fn clock_went_back(&mut self, by: TimeDelta) {
+        self.next = self.next.map(|at| at - by);
+        if let Some(ladder) = &mut self.ladder {
+            ladder.began -= by;
+        }
+    }
+}
+
 impl App {
     /// A climb as soon as the last one allows it.
     pub(super) fn climb_soon(&mut self) {

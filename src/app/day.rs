@@ -69,6 +69,7 @@ impl App {
                 | Action::BringInStatement
                 | Action::MatchThis
                 | Action::Explain
+                | Action::GiveBack
                 | Action::WriteOff,
             ) => self.open_decide(id.to_owned()),
             None => {}

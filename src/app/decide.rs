@@ -5,9 +5,10 @@ use crate::app::place::{DecideTalk, NoticeKind, Overlay};
 use crate::app::{App, Turn};
 use crate::domain::day::{Action, OpenItem};
 use crate::domain::fact::{Fact, LossReason};
-use crate::domain::ids::PersonId;
+use crate::domain::ids::{DrawerId, PersonId};
 use crate::domain::qr::QrState;
 use crate::domain::reconcile::MatchHow;
+use crate::domain::sale::GiveBackWay;
 
 /// The reasons a loss may be taken for.
 pub(crate) const LOSS_REASONS: [LossReason; 5] = [
@@ -48,7 +49,8 @@ impl App {
         }
         let reason = talk.reason;
         self.overlay = None;
-        match decision(&item, choice, &by, reason, self.now) {
+        let drawer = self.ledger.drawer.as_ref().map(|drawer| drawer.id);
+        match decision(&item, choice, &by, reason, drawer, self.now) {
             Some(Decision::Facts(facts)) => self.save(facts, turn),
             Some(Decision::AskReader) => self.watch.ask_reader_at = Some(self.now),
             Some(Decision::SendNow) => self.send_now(turn),
@@ -73,13 +75,19 @@ pub(crate) fn choices(item: &OpenItem) -> Vec<Choice> {
         Action::ConfirmSeen | Action::MatchThis => Some(Choice::ConfirmMatched),
         Action::Explain => Some(Choice::Explain),
         Action::WriteOff => Some(Choice::WriteOff),
+        Action::GiveBack => None,
         Action::FinishSale
         | Action::BringInStatement
         | Action::Count
         | Action::NoteDifference
         | Action::LookAtEntries => None,
     };
-    item.actions().iter().filter_map(choice).chain([Choice::LeaveOpen]).collect()
+    let give_back: &[Choice] = if item.actions().contains(&Action::GiveBack) {
+        &[Choice::GaveBackCash, Choice::GaveBackOnReader, Choice::GaveBackOtherWay]
+    } else {
+        &[]
+    };
+    item.actions().iter().filter_map(choice).chain(give_back.iter().copied()).chain([Choice::LeaveOpen]).collect()
 }
 
 /// What a choice means for an item; `None` when it leaves it as it is or does not fit it.
@@ -88,6 +96,7 @@ fn decision(
     choice: Choice,
     by: &PersonId,
     reason: Option<LossReason>,
+    drawer: Option<DrawerId>,
     at: chrono::DateTime<chrono::FixedOffset>,
 ) -> Option<Decision> {
     let by = by.clone();
@@ -130,6 +139,22 @@ fn decision(
             | OpenItem::CreditUnknown { credit, .. },
             Choice::Explain,
         ) => vec![Fact::LineExplained { line: credit.line, by }],
+        (OpenItem::SaleOverpaid { sale, by: amount, .. }, choice) => {
+            let way = match choice {
+                Choice::GaveBackCash => GiveBackWay::Cash { drawer: drawer? },
+                Choice::GaveBackOnReader => GiveBackWay::OnReader,
+                Choice::GaveBackOtherWay => GiveBackWay::OtherWay,
+                Choice::Retry
+                | Choice::ConfirmMatched
+                | Choice::ConfirmCharged
+                | Choice::NotCharged
+                | Choice::PaidOtherWay
+                | Choice::Explain
+                | Choice::WriteOff
+                | Choice::LeaveOpen => return None,
+            };
+            vec![Fact::GivenBack { sale: *sale, amount: *amount, way, by }]
+        }
         _ => return None,
     };
     Some(Decision::Facts(facts))

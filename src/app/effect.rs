@@ -23,6 +23,13 @@ pub enum Effect {
     PayOnReader(ReaderPayment),
     /// Ask the reader what became of a payment. Comes back as `ReaderTold`.
     AskReader(ReaderPayment),
+    /// Ask the reader to take a charge back. Comes back as `ReaderReversed`.
+    ReverseOnReader {
+        /// The request as it was made.
+        request: ReaderPayment,
+        /// What the reader approved it under.
+        transaction: String,
+    },
     /// Tell the reader to give a payment up; its `ReaderPaid` still comes.
     AbortReader(ReaderPayment),
 

@@ -8,7 +8,7 @@ use crate::domain::cash::CountNote;
 use crate::domain::host::{HostAnswer, HostEcho, LineReport, ReversalAnswer};
 use crate::domain::ids::{PaymentId, PersonId, SaveId};
 use crate::domain::ladder::Step;
-use crate::domain::reader::{ReaderNews, ReaderOutcome, ReaderReport};
+use crate::domain::reader::{ReaderNews, ReaderOutcome, ReaderReport, ReaderReversal};
 pub use crate::domain::receipt::Language;
 use crate::domain::reconcile::StatementLine;
 use crate::seal::SealedCard;
@@ -54,6 +54,10 @@ pub enum Event {
     ReaderPaid { payment: PaymentId, outcome: ReaderOutcome },
     /// The reader was asked what became of a payment.
     ReaderTold { payment: PaymentId, outcome: ReaderOutcome },
+    /// The reader was asked to take a charge back.
+    ReaderReversed { payment: PaymentId, reversal: ReaderReversal },
+    /// A worker of the till ended in a defect; what it was at is not known.
+    WorkerFailed(&'static str),
     /// The line was probed.
     LineProbed(LineReport),
     /// The host was asked for an echo.
@@ -223,6 +227,8 @@ pub enum TendersTouch {
     AskAgain,
     ParkAttempt,
     FinishCharged,
+    TerminalCharged,
+    TerminalNotCharged,
 }
 
 /// See `ui/api/reader_api.slint`.
@@ -352,6 +358,9 @@ pub enum Choice {
     NotCharged,
     PaidOtherWay,
     Explain,
+    GaveBackCash,
+    GaveBackOnReader,
+    GaveBackOtherWay,
     WriteOff,
     LeaveOpen,
 }

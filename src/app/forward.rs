@@ -249,6 +249,10 @@ pub(crate) fn cards(payments: &Payments) -> impl Iterator<Item = (&Payment, Prom
 }
 
 impl Forward {
+    pub(crate) fn clock_went_back(&mut self, by: TimeDelta) {
+        self.next_at = self.next_at.map(|at| at - by);
+    }
+
     pub(crate) fn is_in_flight(&self, payment: PaymentId) -> bool {
         self.in_flight.contains(&payment)
     }

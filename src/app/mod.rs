@@ -22,6 +22,7 @@ pub(crate) mod decide;
 pub mod effect;
 pub mod event;
 pub(crate) mod forward;
+mod late;
 mod known;
 mod lock;
 mod menu;
@@ -158,6 +159,9 @@ impl App {
     pub fn handle(&mut self, input: Input) -> Vec<Effect> {
         let unix_ms = u64::try_from(input.at.timestamp_millis()).unwrap_or(0);
         let mut turn = Turn { ids: self.ids.next_event(unix_ms, input.entropy), effects: Vec::new() };
+        if input.at < self.now {
+            self.clock_went_back(self.now - input.at);
+        }
         self.now = input.at;
         if !matches!(self.place, Place::Halt(_)) {
             let was_typing = matches!(self.place, Place::Card(_));
@@ -183,6 +187,8 @@ impl App {
             self.quiet_until,
             notice,
             self.next_question_at(),
+            self.gives_up_at(),
+            self.watch.reverse_at,
             self.next_climb_at(),
         ];
         times.into_iter().flatten().min().unwrap_or(self.now + TimeDelta::seconds(1))
@@ -206,9 +212,10 @@ impl App {
             Event::HostNews => self.host_news(),
             Event::LinkChanged { is_up } => self.link_changed(is_up),
             Event::RungTried(step) => self.rung_tried(step, turn),
-            Event::ReaderPaid { payment, outcome } | Event::ReaderTold { payment, outcome } => {
-                self.reader_answered(payment, outcome, turn);
-            }
+            Event::ReaderPaid { payment, outcome } => self.reader_paid(payment, outcome, turn),
+            Event::ReaderTold { payment, outcome } => self.reader_told(payment, outcome, turn),
+            Event::ReaderReversed { payment, reversal } => self.reader_reversed(payment, reversal, turn),
+            Event::WorkerFailed(worker) => self.place = Place::Halt(format!("part “{worker}” of the till failed")),
             Event::LineProbed(report) => self.line_probed(report),
             Event::HostEchoed(echo) => self.host_echoed(&echo),
             Event::HostAnswered { payment, answer } => self.host_answered(payment, answer, turn),
@@ -301,6 +308,18 @@ impl App {
         }
     }
 
+    /// The system's clock was set back: nothing may wait for the hour that comes once more.
+    fn clock_went_back(&mut self, by: TimeDelta) {
+        self.watch.clock_went_back(by);
+        self.climb.clock_went_back(by);
+        self.forward.clock_went_back(by);
+        self.touched_at -= by;
+        self.quiet_until = self.quiet_until.map(|until| until - by);
+        if let Some(notice) = &mut self.notice {
+            notice.until -= by;
+        }
+    }
+
     /// What time alone leads to, looked at after every event.
     fn pass_time(&mut self, turn: &mut Turn) {
         if self.notice.as_ref().is_some_and(|notice| notice.until <= self.now) {
@@ -317,7 +336,9 @@ impl App {
         if self.person.is_some() && idle && !self.is_busy() {
             self.sign_out(turn);
         }
+        self.give_up_on_reader(turn);
         self.recover(turn);
+        self.reverse_again(turn);
         self.note_outage(turn);
         self.forward_what_is_due(turn);
     }

@@ -356,6 +356,12 @@ pub struct Notice {
 /// What a message says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NoticeKind {
+    /// A charge that was thought lost had gone through; the sale is still being paid.
+    ChargedAfterAll(Money),
+    /// Such a charge was taken back by itself.
+    ChargeTakenBack(Money),
+    /// Such a charge cannot be taken back by itself: a person has to give the money back.
+    GiveBack(Money),
     /// Nothing was done, because it could not be saved.
     SaveFailed,
     /// A stored payment was approved.

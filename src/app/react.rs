@@ -40,11 +40,20 @@ impl App {
                 self.watch.outage_is_saving = false;
                 self.tell(NoticeKind::ReaderBack);
             }
-            Fact::SaleDone { sale } => self.sale_is_done(*sale, turn),
-            Fact::SaleAbandoned { .. } => self.sale_abandoned(),
+            Fact::SaleDone { sale } => {
+                self.sale_is_done(*sale, turn);
+                self.reverse_if_too_much(*sale, turn);
+            }
+            Fact::SaleAbandoned { sale } => {
+                self.sale_abandoned();
+                self.reverse_if_too_much(*sale, turn);
+            }
             Fact::ReaderAsked { payment, .. } => self.reader_was_asked(*payment, turn),
             Fact::ReaderUnanswered { payment, .. } => self.reader_did_not_answer(*payment, turn),
-            Fact::ReaderAnswered { payment, outcome } => self.reader_did_answer(*payment, outcome),
+            Fact::ReaderAnswered { payment, outcome } => self.reader_did_answer(*payment, outcome, turn),
+            Fact::ReaderReversing { payment } => self.reverse_on_reader(*payment, turn),
+            Fact::ReaderReversed { payment } => self.reader_charge_is_back(*payment),
+            Fact::ReaderKept { payment } => self.reader_kept(*payment),
             Fact::ReaderParked { .. } => self.place = Place::Tenders,
             Fact::QrShown { payment, .. } => self.place = Place::Qr { payment: *payment, withdraw_asked: false },
             Fact::QrMoved { payment, qr: QrState::Withdrawn } => self.show_tenders_after(*payment),
@@ -63,6 +72,7 @@ impl App {
             Fact::ManagerApproved { .. }
             | Fact::SaleBegan { .. }
             | Fact::ReaderDecided { .. }
+            | Fact::GivenBack { .. }
             | Fact::CardSealed { .. }
             | Fact::CardNotTaken { .. }
             | Fact::CardUnanswered { .. }
@@ -99,7 +109,7 @@ impl App {
         self.place = self.reader_place(payment);
         match (self.reader_kind(), self.reader_request(payment)) {
             (ReaderKind::Connected { .. }, Some(request)) => {
-                self.watch.reader_is_asked(payment);
+                self.watch.reader_pays(payment);
                 turn.ask(Effect::PayOnReader(request));
             }
             (ReaderKind::Connected { .. }, None) | (ReaderKind::Standalone, _) => {}
@@ -114,7 +124,7 @@ impl App {
         self.ask_reader_now(payment, turn);
     }
 
-    fn reader_did_answer(&mut self, payment: PaymentId, outcome: &ReaderOutcome) {
+    fn reader_did_answer(&mut self, payment: PaymentId, outcome: &ReaderOutcome, turn: &mut Turn) {
         match outcome {
             ReaderOutcome::Declined { reason } => {
                 if let Place::Reader(talk) = &mut self.place
@@ -129,7 +139,22 @@ impl App {
                     self.place = Place::Tenders;
                 }
             }
-            ReaderOutcome::Approved { .. } | ReaderOutcome::Unknown { .. } => {}
+            ReaderOutcome::Approved { .. } => {
+                let Some(kept) = self.ledger.payments.get(&payment) else { return };
+                let (sale, amount) = (kept.sale, kept.amount);
+                if self.open_sale().is_none_or(|open| open.id != sale) {
+                    self.reverse_if_too_much(sale, turn);
+                } else if !matches!(&self.place, Place::Reader(talk) if talk.payment == payment) {
+                    self.tell(NoticeKind::ChargedAfterAll(amount));
+                }
+            }
+            ReaderOutcome::Unknown { .. } => {}
+        }
+    }
+
+    fn reader_charge_is_back(&mut self, payment: PaymentId) {
+        if let Some(kept) = self.ledger.payments.get(&payment) {
+            self.tell(NoticeKind::ChargeTakenBack(kept.amount));
         }
     }
 

@@ -37,7 +37,8 @@ impl App {
                 {
                     turn.ask(Effect::AbortReader(request));
                 } else {
-                    self.terminal_said(payment, ReaderOutcome::Declined { reason: DeclineReason::Cancelled }, turn);
+                    // The till does not know what the terminal did with the card; the cashier does.
+                    self.terminal_said(payment, ReaderOutcome::Unknown { fault: ReaderFault::Busy }, turn);
                 }
             }
             ReaderTouch::TryAgain => {
@@ -52,39 +53,48 @@ impl App {
                 }
             }
             ReaderTouch::TerminalApproved => {
-                let outcome = ReaderOutcome::Approved {
-                    approval_code: String::new(),
-                    brand: None,
-                    last4: None,
-                    transaction: String::new(),
-                };
-                self.terminal_said(payment, outcome, turn);
+                self.terminal_said(payment, approved_by_word(), turn);
             }
             ReaderTouch::TerminalDeclined => {
                 self.terminal_said(payment, ReaderOutcome::Declined { reason: DeclineReason::Bank }, turn);
             }
             ReaderTouch::TerminalNotWorking => {
-                self.terminal_said(payment, ReaderOutcome::NotCharged { fault: ReaderFault::Broken }, turn);
+                // It may have died after the bank had approved: what its paper or screen says is asked next.
+                self.terminal_said(payment, ReaderOutcome::Unknown { fault: ReaderFault::Broken }, turn);
                 self.reader_is_down(ReaderCause::ReportedByHand);
             }
         }
     }
 
     /// What the cashier read on a terminal that cannot be asked.
-    fn terminal_said(&mut self, payment: PaymentId, outcome: ReaderOutcome, turn: &mut Turn) {
+    pub(super) fn terminal_said(&mut self, payment: PaymentId, outcome: ReaderOutcome, turn: &mut Turn) {
         if self.reader_kind() == ReaderKind::Standalone && !self.is_busy() {
             self.reader_answered(payment, outcome, turn);
         }
     }
 
+    /// The reader's own answer to a payment, or what came instead of one.
+    pub(super) fn reader_paid(&mut self, payment: PaymentId, outcome: ReaderOutcome, turn: &mut Turn) {
+        self.watch.reader_paid(payment);
+        self.reader_answered(payment, outcome, turn);
+    }
+
+    /// What the reader said when it was asked what became of a payment.
+    pub(super) fn reader_told(&mut self, payment: PaymentId, outcome: ReaderOutcome, turn: &mut Turn) {
+        self.watch.reader_told(payment);
+        self.reader_answered(payment, outcome, turn);
+    }
+
     /// Takes what the reader said of a payment; an answer that is no answer leads to asking again.
     pub(super) fn reader_answered(&mut self, payment: PaymentId, outcome: ReaderOutcome, turn: &mut Turn) {
-        self.watch.reader_is_free(payment);
         let Some(state) = self.ledger.payments.get(&payment).and_then(reader_state) else { return };
         let was_unknown = match state {
             ReaderState::Asked => false,
             ReaderState::Unknown { .. } | ReaderState::Parked { .. } => true,
-            ReaderState::Answered { .. } | ReaderState::Decided { .. } => return,
+            ReaderState::Answered { .. }
+            | ReaderState::Reversing { .. }
+            | ReaderState::Reversed { .. }
+            | ReaderState::Decided { .. } => return,
         };
         self.reader_outcome_seen(&outcome, !was_unknown);
         match outcome {
@@ -104,19 +114,21 @@ impl App {
         }
     }
 
+    /// The answer, and the end of the sale when the answer pays it. The payment may have been parked, so that it counted
+    /// for nothing until now.
     fn facts_of_answer(&self, payment: PaymentId, outcome: ReaderOutcome) -> Vec<Fact> {
         let approved = matches!(outcome, ReaderOutcome::Approved { .. });
         let mut facts = vec![Fact::ReaderAnswered { payment, outcome }];
-        // A code that is shown meanwhile may be on the customer's phone: only its own page ends that.
-        let others_pending = |sale: &Sale| {
-            let pending = |other: &Payment| other.id != payment && other.standing() == Standing::Pending;
-            self.ledger.payments.of_sale(sale.id).any(pending)
-        };
-        let paid_up = self.sale_of(payment).filter(|sale| {
-            sale.state == SaleState::Open && self.ledger.remaining(sale).minor <= 0 && !others_pending(sale)
-        });
-        if let Some(sale) = paid_up.filter(|_| approved) {
-            facts.push(Fact::SaleDone { sale: sale.id });
+        let amount = self.ledger.payments.get(&payment).map_or(0, |kept| kept.amount.minor);
+        if let Some(sale) = self.sale_of(payment).filter(|sale| approved && sale.state == SaleState::Open) {
+            let others = || self.ledger.payments.of_sale(sale.id).filter(|other| other.id != payment);
+            let taken: i64 =
+                others().filter(|other| other.standing() == Standing::Takes).map(|other| other.amount.minor).sum();
+            // A code that is shown meanwhile may be on the customer's phone: only its own page ends that.
+            let pending = others().any(|other| other.standing() == Standing::Pending);
+            if !pending && taken.saturating_add(amount) >= sale.amount.minor {
+                facts.push(Fact::SaleDone { sale: sale.id });
+            }
         }
         facts
     }
@@ -139,7 +151,7 @@ impl App {
 
     /// Asks about payments whose outcome is unknown, as soon as that makes sense.
     pub(super) fn ask_reader_again(&mut self, turn: &mut Turn) {
-        if self.watch.ask_reader_at.is_none_or(|at| at > self.now) || self.watch.reader_busy() {
+        if self.watch.ask_reader_at.is_none_or(|at| at > self.now) || !self.watch.may_be_asked() {
             return;
         }
         self.watch.ask_reader_at = None;
@@ -156,7 +168,7 @@ impl App {
     }
 
     pub(super) fn ask_reader_now(&mut self, payment: PaymentId, turn: &mut Turn) {
-        if self.reader_kind() == ReaderKind::Standalone || self.watch.reader_busy() {
+        if self.reader_kind() == ReaderKind::Standalone || !self.watch.may_be_asked() {
             return;
         }
         if let Some(request) = self.reader_request(payment) {
@@ -167,6 +179,16 @@ impl App {
 
     pub(super) fn next_question_at(&self) -> Option<DateTime<FixedOffset>> {
         self.watch.ask_reader_at
+    }
+}
+
+/// What a terminal that cannot be asked approved, as the cashier read it.
+pub(super) fn approved_by_word() -> ReaderOutcome {
+    ReaderOutcome::Approved {
+        approval_code: String::new(),
+        brand: None,
+        last4: None,
+        transaction: String::new(),
     }
 }
 

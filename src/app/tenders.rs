@@ -2,12 +2,14 @@
 
 use crate::app::event::TendersTouch;
 use crate::app::place::{ApproveWhy, Place};
+use crate::app::reader::approved_by_word;
 use crate::app::{App, Turn};
 use crate::domain::fact::{Fact, ManagedAct};
 use crate::domain::ids::{PaymentId, SaleId};
 use crate::domain::outage::{CardOffer, QrOffer, ReaderCause, ReaderKind, ReaderOffer};
 use crate::domain::qr::QrState;
 use crate::domain::queue::{CardState, Promise};
+use crate::domain::reader::{ReaderFault, ReaderOutcome};
 use crate::domain::sale::{Payment, ReaderState, Standing, Tender, TenderKind};
 
 impl App {
@@ -40,12 +42,23 @@ impl App {
                     self.ask_manager(ApproveWhy::ParkAttempt { payment });
                 }
             }
+            TendersTouch::TerminalCharged => self.terminal_says(approved_by_word(), turn),
+            TendersTouch::TerminalNotCharged => {
+                self.terminal_says(ReaderOutcome::NotCharged { fault: ReaderFault::Broken }, turn);
+            }
             TendersTouch::FinishCharged => {
                 if let Some(sale) = self.open_sale().filter(|sale| self.ledger.remaining(sale).minor <= 0) {
                     let sale = sale.id;
                     self.save(vec![Fact::SaleDone { sale }], turn);
                 }
             }
+        }
+    }
+
+    /// What a terminal that cannot be asked shows or has printed of the attempt nobody knows about.
+    fn terminal_says(&mut self, outcome: ReaderOutcome, turn: &mut Turn) {
+        if let Some(payment) = self.unknown_attempt() {
+            self.terminal_said(payment, outcome, turn);
         }
     }
 

@@ -32,8 +32,14 @@ pub struct Watch {
     pub(crate) reader_since: DateTime<FixedOffset>,
     pub(crate) line_since: DateTime<FixedOffset>,
     pub(crate) host_since: DateTime<FixedOffset>,
-    /// A payment or status request the reader is working on.
-    asked_for: Option<PaymentId>,
+    /// The payment the reader is working on.
+    paying: Option<PaymentId>,
+    /// The payment it is being asked about.
+    asking: Option<PaymentId>,
+    /// The payment it is taking back.
+    pub(super) reversing: Option<PaymentId>,
+    /// When taking back is tried again.
+    pub(super) reverse_at: Option<DateTime<FixedOffset>>,
     /// The last payment it was asked about or for.
     pub(crate) asked_last: Option<PaymentId>,
     pub(super) reader_probing: bool,
@@ -63,7 +69,10 @@ impl Watch {
             reader_since: at,
             line_since: at,
             host_since: at,
-            asked_for: None,
+            paying: None,
+            asking: None,
+            reversing: None,
+            reverse_at: None,
             asked_last: None,
             reader_probing: false,
             reader_next: at,
@@ -89,22 +98,49 @@ impl Watch {
         self.reader_next = now;
     }
 
+    /// Whether the reader works on a payment, as far as the till knows.
     pub(crate) fn reader_busy(&self) -> bool {
-        self.asked_for.is_some()
+        self.paying.is_some()
     }
 
     pub(crate) fn reader_has(&self, payment: PaymentId) -> bool {
-        self.asked_for == Some(payment)
+        self.paying == Some(payment)
     }
 
-    pub(crate) fn reader_is_asked(&mut self, payment: PaymentId) {
-        self.asked_for = Some(payment);
+    pub(crate) fn reader_pays(&mut self, payment: PaymentId) {
+        self.paying = Some(payment);
         self.asked_last = Some(payment);
     }
 
-    pub(crate) fn reader_is_free(&mut self, payment: PaymentId) {
-        if self.asked_for == Some(payment) {
-            self.asked_for = None;
+    /// Nobody waits for this payment any more: it was answered, or given up.
+    pub(crate) fn reader_paid(&mut self, payment: PaymentId) {
+        self.paying = self.paying.filter(|paying| *paying != payment);
+    }
+
+    pub(crate) fn reader_is_asked(&mut self, payment: PaymentId) {
+        self.asking = Some(payment);
+        self.asked_last = Some(payment);
+    }
+
+    pub(crate) fn reader_told(&mut self, payment: PaymentId) {
+        self.asking = self.asking.filter(|asking| *asking != payment);
+    }
+
+    /// Whether a question about a payment may be put to it: it can answer one at a time.
+    pub(crate) fn may_be_asked(&self) -> bool {
+        self.paying.is_none() && self.asking.is_none() && self.reversing.is_none()
+    }
+
+    /// The clock was set back by `by`: what waits, waits no longer than before.
+    pub(crate) fn clock_went_back(&mut self, by: TimeDelta) {
+        for at in [&mut self.reader_next, &mut self.line_next, &mut self.host_next] {
+            *at -= by;
+        }
+        for at in [&mut self.ask_reader_at, &mut self.reverse_at].into_iter().flatten() {
+            *at -= by;
+        }
+        for at in [&mut self.reader_since, &mut self.line_since, &mut self.host_since] {
+            *at -= by;
         }
     }
 }
@@ -132,11 +168,11 @@ impl App {
         if self.settings.host.is_none() {
             watch.host_next = now + HOST_EVERY;
         }
-        // A reader that works on a payment would say that it is busy; its answer tells more than a probe.
+        // Also while it works on a payment: one that is alive says that it is busy, and one that has frozen says nothing.
         let askable = matches!(self.settings.reader, crate::settings::ReaderSettings::Nexo { .. });
         if now >= watch.reader_next {
             watch.reader_next = now + READER_EVERY;
-            if askable && !watch.reader_probing && watch.asked_for.is_none() {
+            if askable && !watch.reader_probing {
                 watch.reader_probing = true;
                 turn.ask(Effect::ProbeReader);
             }

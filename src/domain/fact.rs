@@ -20,6 +20,7 @@ use crate::domain::qr::QrState;
 use crate::domain::queue::{ParkReason, Promise};
 use crate::domain::reader::{ReaderFault, ReaderOutcome, ServiceId};
 use crate::domain::reconcile::{MatchHow, StatementLine};
+use crate::domain::sale::GiveBackWay;
 use crate::domain::ticket::TicketNumber;
 
 /// One thing that happened.
@@ -89,6 +90,12 @@ pub enum Fact {
     ReaderParked { payment: PaymentId, by: PersonId },
     /// A person said what became of it.
     ReaderDecided { payment: PaymentId, charged: bool, by: PersonId },
+    /// A charge that came to light after the sale had gone another way is about to be taken back.
+    ReaderReversing { payment: PaymentId },
+    /// It was taken back.
+    ReaderReversed { payment: PaymentId },
+    /// It cannot be taken back by itself: the charge stays, and a person has to give the money back.
+    ReaderKept { payment: PaymentId },
 
     /// A QR code is about to be shown.
     QrShown { payment: PaymentId, sale: SaleId, amount: Money },
@@ -125,6 +132,9 @@ pub enum Fact {
     CardUnparked { payment: PaymentId, by: PersonId, next_try: DateTime<FixedOffset> },
     /// A person took the loss.
     CardWrittenOff { payment: PaymentId, by: PersonId, reason: LossReason },
+
+    /// Too much had been taken for a sale, and a person gave it back.
+    GivenBack { sale: SaleId, amount: Money, way: GiveBackWay, by: PersonId },
 
     /// Cash changed hands.
     CashTaken { payment: PaymentId, sale: SaleId, amount: Money, given: Money, change: Money, drawer: DrawerId },
@@ -219,6 +229,9 @@ impl Fact {
             | Self::ReaderAnswered { payment, .. }
             | Self::ReaderParked { payment, .. }
             | Self::ReaderDecided { payment, .. }
+            | Self::ReaderReversing { payment }
+            | Self::ReaderReversed { payment }
+            | Self::ReaderKept { payment }
             | Self::QrShown { payment, .. }
             | Self::QrMoved { payment, .. }
             | Self::QrWrittenOff { payment, .. }
@@ -251,6 +264,7 @@ impl Fact {
             | Self::SaleBegan { .. }
             | Self::SaleDone { .. }
             | Self::SaleAbandoned { .. }
+            | Self::GivenBack { .. }
             | Self::StatementImported { .. }
             | Self::LineExplained { .. } => None,
         }
@@ -281,6 +295,10 @@ impl Fact {
             Self::ReaderAnswered { .. } => "reader_answered",
             Self::ReaderParked { .. } => "reader_parked",
             Self::ReaderDecided { .. } => "reader_decided",
+            Self::ReaderReversing { .. } => "reader_reversing",
+            Self::ReaderReversed { .. } => "reader_reversed",
+            Self::ReaderKept { .. } => "reader_kept",
+            Self::GivenBack { .. } => "given_back",
             Self::QrShown { .. } => "qr_shown",
             Self::QrMoved { .. } => "qr_moved",
             Self::CardSealed { .. } => "card_sealed",

@@ -24,7 +24,7 @@ use crate::domain::money::{Currency, Money};
 use crate::domain::outage::Outage;
 use crate::domain::queue::Promise;
 use crate::domain::reconcile::{LineState, StatementLine};
-use crate::domain::sale::{Sale, Standing, Tender};
+use crate::domain::sale::{GiveBackWay, Sale, SaleState, Standing, Tender};
 
 /// A business day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -204,7 +204,7 @@ impl Ledger {
             Fact::OutageBegan { .. } | Fact::OutageChanged { .. } | Fact::OutageEnded { .. } => {
                 self.apply_outage(at, fact).map_err(unfitting)
             }
-            Fact::SaleBegan { .. } | Fact::SaleDone { .. } | Fact::SaleAbandoned { .. } => {
+            Fact::SaleBegan { .. } | Fact::SaleDone { .. } | Fact::SaleAbandoned { .. } | Fact::GivenBack { .. } => {
                 self.apply_sale(at, fact).map_err(unfitting)
             }
             Fact::ReaderAsked { .. } | Fact::QrShown { .. } | Fact::CardSealed { .. } | Fact::CashTaken { .. } => {
@@ -213,7 +213,10 @@ impl Ledger {
             Fact::ReaderUnanswered { .. }
             | Fact::ReaderAnswered { .. }
             | Fact::ReaderParked { .. }
-            | Fact::ReaderDecided { .. } => self.apply_reader(at, fact).map_err(unfitting),
+            | Fact::ReaderDecided { .. }
+            | Fact::ReaderReversing { .. }
+            | Fact::ReaderReversed { .. }
+            | Fact::ReaderKept { .. } => self.apply_reader(at, fact).map_err(unfitting),
             Fact::QrMoved { .. } | Fact::QrWrittenOff { .. } => self.apply_qr(fact).map_err(unfitting),
             Fact::CardSending { .. }
             | Fact::CardAnswered { .. }
@@ -255,6 +258,20 @@ impl Ledger {
         Money::new(sale.amount.minor.saturating_sub(paid), sale.amount.currency)
     }
 
+    /// What was taken for a sale beyond what it cost, less what went back already; never negative. For a sale that was
+    /// given up nothing is owed: an attempt that went through after all has to go back whole.
+    #[must_use]
+    pub fn overpaid(&self, sale: &Sale) -> Money {
+        let takes = self.payments.of_sale(sale.id).filter(|payment| payment.standing() == Standing::Takes);
+        let taken = takes.fold(0_i64, |sum, payment| sum.saturating_add(payment.amount.minor));
+        let returned = sale.given_back.iter().fold(0_i64, |sum, back| sum.saturating_add(back.amount.minor));
+        let owed = match sale.state {
+            SaleState::Open | SaleState::Done { .. } => sale.amount.minor,
+            SaleState::Abandoned { .. } => 0,
+        };
+        Money::new(taken.saturating_sub(owed).saturating_sub(returned).max(0), sale.amount.currency)
+    }
+
     /// Whether a payment of this sale is not decided yet.
     #[must_use]
     pub fn has_pending(&self, sale: SaleId) -> bool {
@@ -267,7 +284,7 @@ impl Ledger {
         self.outages.values().find(|outage| outage.ended.is_none())
     }
 
-    /// Float and cash sales of the open drawer, in minor units.
+    /// Float and cash sales of the open drawer, less what was given back out of it, in minor units.
     #[must_use]
     pub fn drawer_expected_minor(&self) -> i64 {
         let Some(drawer) = &self.drawer else { return 0 };
@@ -277,7 +294,14 @@ impl Ledger {
             .filter(|payment| matches!(payment.tender, Tender::Cash { drawer: one, .. } if one == drawer.id))
             .map(|payment| payment.amount.minor)
             .sum();
-        drawer.float_minor.saturating_add(taken)
+        let given_back: i64 = self
+            .sales
+            .values()
+            .flat_map(|sale| &sale.given_back)
+            .filter(|back| matches!(back.way, GiveBackWay::Cash { drawer: one } if one == drawer.id))
+            .map(|back| back.amount.minor)
+            .sum();
+        drawer.float_minor.saturating_add(taken).saturating_sub(given_back)
     }
 
     /// The next STAN.

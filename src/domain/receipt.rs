@@ -225,6 +225,8 @@ fn how(tender: &Tender) -> Option<How> {
                 ..
             }
             | ReaderState::Decided { charged: false, .. }
+            | ReaderState::Reversing { .. }
+            | ReaderState::Reversed { .. }
             | ReaderState::Asked
             | ReaderState::Unknown { .. }
             | ReaderState::Parked { .. } => None,

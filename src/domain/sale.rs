@@ -34,6 +34,37 @@ pub struct Sale {
     pub outage: Option<OutageId>,
     /// How far it is.
     pub state: SaleState,
+    /// What was given back of it, because more had been taken than it cost.
+    #[serde(default)]
+    pub given_back: Vec<GivenBack>,
+}
+
+/// Money that went back to a customer from whom too much had been taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GivenBack {
+    /// How much.
+    pub amount: Money,
+    /// In which way.
+    pub way: GiveBackWay,
+    /// Who did it.
+    pub by: PersonId,
+    /// When.
+    pub at: DateTime<FixedOffset>,
+}
+
+/// The way money goes back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "way", rename_all = "snake_case")]
+pub enum GiveBackWay {
+    /// Out of the drawer.
+    Cash {
+        /// Which drawer session.
+        drawer: DrawerId,
+    },
+    /// By a refund that a person made on the reader or terminal itself.
+    OnReader,
+    /// By a transfer, or in another way that leaves no trace at the till.
+    OtherWay,
 }
 
 /// How far a sale is.
@@ -136,6 +167,20 @@ pub enum ReaderState {
         /// When the answer was stored.
         at: DateTime<FixedOffset>,
     },
+    /// It was charged after the sale had gone another way, and is being taken back.
+    Reversing {
+        /// What it was charged as.
+        outcome: ReaderOutcome,
+        /// When it was charged, as far as the till knows.
+        at: DateTime<FixedOffset>,
+    },
+    /// It was charged and taken back: final.
+    Reversed {
+        /// What it had been charged as.
+        outcome: ReaderOutcome,
+        /// When it was taken back.
+        at: DateTime<FixedOffset>,
+    },
     /// Its answer could not be had, and a named person said what became of it. Final.
     Decided {
         /// Whether the card was charged.
@@ -203,8 +248,9 @@ impl Payment {
             },
             Tender::Reader { reader, .. } => match reader {
                 ReaderState::Asked | ReaderState::Unknown { .. } => Standing::Pending,
-                ReaderState::Parked { .. } => Standing::Void,
+                ReaderState::Parked { .. } | ReaderState::Reversed { .. } => Standing::Void,
                 ReaderState::Decided { charged: true, .. }
+                | ReaderState::Reversing { .. }
                 | ReaderState::Answered { outcome: ReaderOutcome::Approved { .. }, .. } => Standing::Takes,
                 ReaderState::Decided { charged: false, .. }
                 | ReaderState::Answered {
@@ -226,7 +272,7 @@ impl Payment {
                 QrState::Shown | QrState::CustomerSaysPaid { .. } | QrState::ConfirmedByShop { .. } => true,
                 QrState::SeenOnStatement { .. } | QrState::NeverArrived { .. } | QrState::Withdrawn => false,
             },
-            Tender::Reader { reader: ReaderState::Parked { .. }, .. } => true,
+            Tender::Reader { reader: ReaderState::Parked { .. } | ReaderState::Reversing { .. }, .. } => true,
             Tender::Reader { .. } => self.standing() == Standing::Pending,
             Tender::Card { promise, card, .. } => match (promise, card) {
                 // The goods are gone: a refusal is a loss that a person has to decide about.

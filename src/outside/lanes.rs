@@ -73,7 +73,7 @@ fn lane_of(effect: &Effect) -> Lane {
         Effect::Save(_) => Lane::Store,
         Effect::PayOnReader(_) => Lane::ReaderPayment,
         // Not behind the payment that it may be about: a frozen reader holds that lane for minutes.
-        Effect::AskReader(_) => Lane::ReaderStatus,
+        Effect::AskReader(_) | Effect::ReverseOnReader { .. } => Lane::ReaderStatus,
         Effect::ProbeReader | Effect::AbortReader(_) => Lane::ReaderHealth,
         Effect::TryRung(rung) => match rung.side() {
             Side::Reader => Lane::ReaderRungs,

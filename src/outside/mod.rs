@@ -27,7 +27,7 @@ use crate::domain::card::{CardDraft, YearMonth};
 use crate::domain::host::{CardRequest, HostAnswer, HostEcho, HostFault, LineReport, ReversalAnswer, ReversalRequest};
 use crate::domain::ids::{PaymentId, SaveId};
 use crate::domain::money::Money;
-use crate::domain::reader::{ReaderFault, ReaderOutcome, ReaderReport};
+use crate::domain::reader::{ReaderFault, ReaderOutcome, ReaderReport, ReaderReversal};
 use crate::outside::files::Files;
 use crate::outside::host::TcpHost;
 use crate::outside::line::Line;
@@ -87,6 +87,11 @@ impl World {
                 let nobody = ReaderOutcome::Unknown { fault: ReaderFault::Unreachable };
                 let outcome = self.reader.as_ref().map_or(nobody, |reader| reader.status(&request));
                 Some(Event::ReaderTold { payment: request.payment, outcome })
+            }
+            Effect::ReverseOnReader { request, transaction } => {
+                let nobody = ReaderReversal::Unknown { fault: ReaderFault::Unreachable };
+                let reversal = self.reader.as_ref().map_or(nobody, |reader| reader.reverse(&request, &transaction));
+                Some(Event::ReaderReversed { payment: request.payment, reversal })
             }
             Effect::AbortReader(request) => {
                 if let Some(reader) = &self.reader {

@@ -49,6 +49,12 @@ pub enum Message {
     PaymentSent(String),
     /// The amount.
     PaymentParked(String),
+    /// The amount.
+    ChargedAfterAll(String),
+    /// The amount.
+    ChargeTakenBack(String),
+    /// The amount.
+    GiveBack(String),
     ReaderBack,
     LineBack,
     PrinterFailed,
@@ -95,6 +101,9 @@ fn message(app: &App, kind: &NoticeKind) -> Message {
     match kind {
         NoticeKind::SaveFailed => Message::SaveFailed,
         NoticeKind::PaymentSent(amount) => Message::PaymentSent(amount.shown()),
+        NoticeKind::ChargedAfterAll(amount) => Message::ChargedAfterAll(amount.shown()),
+        NoticeKind::ChargeTakenBack(amount) => Message::ChargeTakenBack(amount.shown()),
+        NoticeKind::GiveBack(amount) => Message::GiveBack(amount.shown()),
         NoticeKind::PaymentParked(amount) => Message::PaymentParked(amount.shown()),
         NoticeKind::ReaderBack => Message::ReaderBack,
         NoticeKind::SaleCancelled => Message::SaleCancelled,

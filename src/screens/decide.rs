@@ -48,6 +48,9 @@ impl Serialize for Choice {
             Self::NotCharged => "not_charged",
             Self::PaidOtherWay => "paid_other_way",
             Self::Explain => "explain",
+            Self::GaveBackCash => "gave_back_cash",
+            Self::GaveBackOnReader => "gave_back_on_reader",
+            Self::GaveBackOtherWay => "gave_back_other_way",
             Self::WriteOff => "write_off",
             Self::LeaveOpen => "leave_open",
         })

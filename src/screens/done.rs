@@ -25,6 +25,8 @@ pub struct DoneView {
     pub currency: String,
     /// The sale's number as people read it.
     pub sale_reference: String,
+    /// What was taken too much and has to go back.
+    pub overpaid: Option<String>,
     /// The receipt as it is printed, one line of text per line of paper.
     pub receipt_text: String,
     /// What the printer did with it.
@@ -96,6 +98,10 @@ pub(super) fn view(app: &App, sale: SaleId, print: Printer) -> DoneView {
         amount: kept.map(|sale| sale.amount.shown()).unwrap_or_default(),
         currency: app.settings.currency.to_string(),
         sale_reference: kept.map(|sale| spoken_reference(sale.reference)).unwrap_or_default(),
+        overpaid: kept
+            .map(|sale| app.ledger.overpaid(sale))
+            .filter(|too_much| too_much.minor > 0)
+            .map(|too_much| too_much.to_string()),
         receipt_text: app.receipt_text(sale, false).unwrap_or_default(),
         print_state: match print {
             Printer::Printing => PrintState::Printing,
@@ -127,6 +133,8 @@ fn outcome(app: &App, payment: &Payment) -> DoneOutcome {
             | ReaderState::Asked
             | ReaderState::Unknown { .. }
             | ReaderState::Parked { .. }
+            | ReaderState::Reversing { .. }
+            | ReaderState::Reversed { .. }
             | ReaderState::Decided { .. } => DoneOutcome::ReaderApproved { approval_code: None, card_text: None },
         },
         Tender::Card { brand, last4, promise, card, .. } => {

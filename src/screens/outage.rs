@@ -8,11 +8,11 @@ use crate::app::App;
 use crate::domain::health::Health as Known;
 use crate::domain::money::Money;
 use crate::domain::outage::{LineCause, OutageCause as Cause, ReaderCause};
+use crate::screens::clock;
 use crate::screens::ladder::{self, LadderView};
 use crate::screens::queue::budget;
 use crate::screens::status::{cause, state};
 use crate::screens::tenders::offers;
-use crate::screens::clock;
 
 use crate::screens::types::{Budget, HealthState, OutageCause, TenderOffers};
 

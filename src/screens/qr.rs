@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::app::App;
 use crate::domain::ids::PaymentId;
 use crate::domain::qr::QrState as Known;
-use crate::domain::sale::Tender;
+use crate::domain::sale::{Payment, Standing, Tender};
 use crate::qr::epc::EpcTransfer;
 use crate::qr::{Modules, QUIET_ZONE, picture};
 use crate::screens::elapsed;
@@ -40,6 +40,7 @@ pub enum QrState {
     Shown,
     CustomerSaysPaid,
     WithdrawAsked,
+    CardCharged,
     Expired,
 }
 
@@ -60,7 +61,13 @@ pub(super) fn view(app: &App, payment: PaymentId, withdraw_asked: bool) -> QrVie
     let amount = kept.map(|payment| payment.amount);
     let reference = sale.map(|sale| sale.reference.to_string()).unwrap_or_default();
     let payee = app.settings.payee.as_ref();
+    let paid_otherwise = sale.is_some_and(|sale| {
+        let takes = |other: &&Payment| other.id != payment && other.standing() == Standing::Takes;
+        let taken: i64 = app.ledger.payments.of_sale(sale.id).filter(takes).map(|other| other.amount.minor).sum();
+        taken >= sale.amount.minor
+    });
     let state = match kept.map(|payment| &payment.tender) {
+        _ if paid_otherwise => QrState::CardCharged,
         Some(Tender::Qr { qr: Known::CustomerSaysPaid { .. } }) => QrState::CustomerSaysPaid,
         Some(Tender::Qr { .. } | Tender::Reader { .. } | Tender::Card { .. } | Tender::Cash { .. }) | None => {
             if withdraw_asked {

@@ -8,7 +8,7 @@ use crate::domain::money::Money;
 use crate::domain::outage::{CardOff, CardOffer, OutageCause, QrOffer, ReaderKind, ReaderOffer};
 use crate::domain::queue::CardState;
 use crate::domain::reader::ReaderOutcome;
-use crate::domain::sale::{Payment, ReaderState, Sale, Tender};
+use crate::domain::sale::{Payment, ReaderState, Sale, Standing, Tender};
 use crate::screens::short_reference;
 use crate::screens::types::{OffReason, Offer, OnReason};
 
@@ -45,6 +45,8 @@ pub enum FirstAttempt {
     NotCharged,
     Charged,
     Unknown,
+    AskTerminal,
+    Parked,
     Reversing,
     Reversed,
 }
@@ -83,21 +85,31 @@ fn due(app: &App) -> Money {
     }
 }
 
-/// What became of the last attempt on this sale that did not take it.
+/// What is to be said of the attempts on this sale: that it is paid before all else, then what nobody knows, and that
+/// nothing was charged only when that is so of every one.
 fn first_attempt(app: &App, sale: &Sale) -> Option<FirstAttempt> {
-    app.ledger.payments.of_sale(sale.id).filter_map(|payment| attempt(app, payment)).next_back()
+    let payments = || app.ledger.payments.of_sale(sale.id);
+    let pending = payments().any(|payment| payment.standing() == Standing::Pending);
+    if !pending && app.ledger.remaining(sale).minor <= 0 {
+        return Some(FirstAttempt::Charged);
+    }
+    payments().filter_map(|payment| attempt(app, payment)).max_by_key(|attempt| attempt.weight())
 }
 
 fn attempt(app: &App, payment: &Payment) -> Option<FirstAttempt> {
     match &payment.tender {
         Tender::Reader { reader, .. } => match reader {
             ReaderState::Asked => Some(FirstAttempt::Asking),
-            ReaderState::Unknown { .. } if app.watch.reader_has(payment.id) => Some(FirstAttempt::Asking),
+            ReaderState::Unknown { .. } if app.reader_kind() == ReaderKind::Standalone => {
+                Some(FirstAttempt::AskTerminal)
+            }
             ReaderState::Unknown { .. } => Some(FirstAttempt::Unknown),
-            // A manager let the sale go on: the question stays open in the day, not on this page.
-            ReaderState::Parked { .. } => None,
+            ReaderState::Parked { .. } => Some(FirstAttempt::Parked),
+            ReaderState::Reversing { .. } => Some(FirstAttempt::Reversing),
+            ReaderState::Reversed { .. } => Some(FirstAttempt::Reversed),
+            // A part of the sale that was paid; what remains is on the page.
             ReaderState::Answered { outcome: ReaderOutcome::Approved { .. }, .. }
-            | ReaderState::Decided { charged: true, .. } => Some(FirstAttempt::Charged),
+            | ReaderState::Decided { charged: true, .. } => None,
             ReaderState::Answered { .. } | ReaderState::Decided { charged: false, .. } => {
                 Some(FirstAttempt::NotCharged)
             }
@@ -105,12 +117,27 @@ fn attempt(app: &App, payment: &Payment) -> Option<FirstAttempt> {
         Tender::Card { card, .. } => match card {
             CardState::Sending { .. } | CardState::Stored { .. } => Some(FirstAttempt::Asking),
             CardState::Unknown { .. } | CardState::Reversing { .. } => Some(FirstAttempt::Reversing),
-            CardState::Undone { .. } => Some(FirstAttempt::NotCharged),
-            CardState::Declined { .. } => Some(FirstAttempt::NotCharged),
-            CardState::Parked { .. } => Some(FirstAttempt::Unknown),
+            CardState::Undone { .. } | CardState::Declined { .. } => Some(FirstAttempt::NotCharged),
+            CardState::Parked { .. } => Some(FirstAttempt::Parked),
             CardState::Approved { .. } | CardState::WrittenOff { .. } => None,
         },
         Tender::Qr { .. } | Tender::Cash { .. } => None,
+    }
+}
+
+impl FirstAttempt {
+    /// Which of several is said.
+    fn weight(self) -> u8 {
+        match self {
+            Self::Charged => 7,
+            Self::AskTerminal => 6,
+            Self::Unknown => 5,
+            Self::Parked => 4,
+            Self::Asking => 3,
+            Self::Reversing => 2,
+            Self::Reversed => 1,
+            Self::NotCharged => 0,
+        }
     }
 }
 

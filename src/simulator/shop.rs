@@ -24,7 +24,7 @@ use crate::outside::reader::{NexoReader, NexoSettings, NexoTimeouts, Reader};
 use crate::outside::rungs::Rungs;
 use crate::seal::AcquirerKey;
 use crate::settings::pin::hash_pin;
-use crate::settings::{HostSettings, Payee, ReaderSettings, SecondPerson, Settings, Shop};
+use crate::settings::{HostSettings, LateApproval, Payee, ReaderSettings, SecondPerson, Settings, Shop};
 use crate::simulator::bank::Bank;
 use crate::simulator::host::{HostControls, HostKey, HostRules, HostSimulator};
 use crate::simulator::line::LineSimulator;
@@ -138,6 +138,7 @@ impl DemoShop {
                 sale_id: "TILL23".to_owned(),
                 stores: false,
             },
+            late_approval: LateApproval::Reverse,
             line_anchors: vec![self.line.address()],
             host: Some(HostSettings {
                 address: self.host.address(),

@@ -28,6 +28,9 @@ fn message(message: Option<&Message>) -> (generated::Message, SharedString) {
     match message {
         Message::SaveFailed => (Word::SaveFailed, SharedString::default()),
         Message::PaymentSent(amount) => (Word::PaymentSent, amount.into()),
+        Message::ChargedAfterAll(amount) => (Word::ChargedAfterAll, amount.into()),
+        Message::ChargeTakenBack(amount) => (Word::ChargeTakenBack, amount.into()),
+        Message::GiveBack(amount) => (Word::GiveBack, amount.into()),
         Message::PaymentParked(amount) => (Word::PaymentParked, amount.into()),
         Message::ReaderBack => (Word::ReaderBack, SharedString::default()),
         Message::LineBack => (Word::LineBack, SharedString::default()),

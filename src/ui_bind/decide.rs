@@ -11,7 +11,10 @@ use crate::domain::fact::LossReason;
 use crate::screens::decide::DecideView;
 
 same_words! {
-    Choice => Choice { Retry, ConfirmMatched, ConfirmCharged, NotCharged, PaidOtherWay, Explain, WriteOff, LeaveOpen }
+    Choice => Choice {
+        Retry, ConfirmMatched, ConfirmCharged, NotCharged, PaidOtherWay, Explain,
+        GaveBackCash, GaveBackOnReader, GaveBackOtherWay, WriteOff, LeaveOpen,
+    }
     LossReason => WriteOffReason { CustomerUnknown, TooSmallToChase, BankRefusedFinally, TillError, Goodwill }
 }
 
@@ -53,6 +56,9 @@ fn choice(word: generated::Choice) -> Choice {
         generated::Choice::NotCharged => Choice::NotCharged,
         generated::Choice::PaidOtherWay => Choice::PaidOtherWay,
         generated::Choice::Explain => Choice::Explain,
+        generated::Choice::GaveBackCash => Choice::GaveBackCash,
+        generated::Choice::GaveBackOnReader => Choice::GaveBackOnReader,
+        generated::Choice::GaveBackOtherWay => Choice::GaveBackOtherWay,
         generated::Choice::WriteOff => Choice::WriteOff,
         generated::Choice::LeaveOpen => Choice::LeaveOpen,
     }

@@ -35,6 +35,7 @@ pub(super) fn show(window: &AppWindow, view: &DoneView) {
     api.set_send_by_text(or_empty(outcome.send_by_text));
     api.set_change(or_empty(outcome.change));
     rows::put(&api.get_breakdown(), outcome.breakdown.iter().map(SharedString::from), |list| api.set_breakdown(list));
+    api.set_overpaid(or_empty(view.overpaid.as_ref()));
     api.set_receipt_text((&view.receipt_text).into());
     api.set_print_state(view.print_state.into());
 }

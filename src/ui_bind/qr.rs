@@ -9,7 +9,7 @@ use crate::app::event::{QrTouch, Touch};
 use crate::screens::qr::{QrPicture, QrState, QrView};
 
 same_words! {
-    QrState => QrState { Preparing, Shown, CustomerSaysPaid, WithdrawAsked, Expired }
+    QrState => QrState { Preparing, Shown, CustomerSaysPaid, WithdrawAsked, CardCharged, Expired }
 }
 
 /// Shows the page; the picture is made again only when it is another one than `before`.

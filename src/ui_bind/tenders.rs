@@ -9,7 +9,9 @@ use crate::app::event::{TendersTouch, Touch};
 use crate::screens::tenders::{FirstAttempt, TendersView};
 
 same_words! {
-    FirstAttempt => FirstAttempt { Asking, NotCharged, Charged, Unknown, Reversing, Reversed }
+    FirstAttempt => FirstAttempt {
+        Asking, NotCharged, Charged, Unknown, AskTerminal, Parked, Reversing, Reversed,
+    }
 }
 
 pub(super) fn show(window: &AppWindow, view: &TendersView) {
@@ -35,5 +37,7 @@ pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {
     api.on_cancel_sale(touch(TendersTouch::CancelSale));
     api.on_ask_again(touch(TendersTouch::AskAgain));
     api.on_park_attempt(touch(TendersTouch::ParkAttempt));
+    api.on_terminal_charged(touch(TendersTouch::TerminalCharged));
+    api.on_terminal_not_charged(touch(TendersTouch::TerminalNotCharged));
     api.on_finish_charged(touch(TendersTouch::FinishCharged));
 }

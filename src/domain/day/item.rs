@@ -25,8 +25,8 @@ pub enum OpenItem {
         /// When it began.
         began: DateTime<FixedOffset>,
     },
-    /// More was taken for a sale than it cost: an attempt that was thought lost had gone through. It does not block,
-    /// because giving the money back is done outside the till.
+    /// More was taken for a sale than it cost: an attempt that was thought lost had gone through. A person gives the
+    /// money back and says in which way.
     SaleOverpaid {
         /// The sale.
         sale: SaleId,
@@ -230,6 +230,8 @@ pub enum Action {
     Explain,
     /// Take the loss, with a reason.
     WriteOff,
+    /// Give the customer back what was taken too much, and say in which way.
+    GiveBack,
     /// Count the drawer.
     Count,
     /// Say why the drawer differs.
@@ -309,8 +311,8 @@ impl OpenItem {
         match self {
             Self::CardWaiting { is_overdue, .. } => *is_overdue,
             Self::TransferMissing { is_confirmed, is_overdue, .. } => *is_overdue || !is_confirmed,
-            Self::SaleOverpaid { .. } => false,
             Self::SaleOpen { .. }
+            | Self::SaleOverpaid { .. }
             | Self::ReaderUnanswered { .. }
             | Self::CardUnanswered { .. }
             | Self::CardDeclined { .. }
@@ -336,7 +338,9 @@ impl OpenItem {
             Self::SaleOpen { .. } | Self::TransferShown { .. } => &[Action::FinishSale],
             Self::ReaderUnanswered { .. } => &[Action::AskReader, Action::SayCharged, Action::SayNotCharged],
             Self::CardUnanswered { .. } | Self::CardWaiting { .. } => &[Action::Send],
-            Self::CardDeclined { is_hard: true, .. } => &[Action::WriteOff],
+            Self::CardDeclined { is_hard: true, .. }
+            // Sent after its window it would only be parked again.
+            | Self::CardParked { reason: ParkReason::TooLate, .. } => &[Action::WriteOff],
             Self::CardDeclined { is_hard: false, .. } | Self::CardParked { .. } => &[Action::Send, Action::WriteOff],
             Self::TransferMissing { is_overdue: false, is_confirmed: true, .. } => &[Action::BringInStatement],
             Self::TransferMissing { is_confirmed: false, is_overdue: false, .. } => {
@@ -348,7 +352,7 @@ impl OpenItem {
             Self::TransferTwice { .. } | Self::TransferTakenBack { .. } | Self::CreditUnknown { .. } => {
                 &[Action::Explain]
             }
-            Self::SaleOverpaid { .. } => &[],
+            Self::SaleOverpaid { .. } => &[Action::GiveBack],
             Self::DrawerNotCounted { .. } => &[Action::Count],
             Self::DrawerDiffers { .. } => &[Action::NoteDifference, Action::Count],
             Self::EntriesUnconfirmed { .. } => &[Action::LookAtEntries],

@@ -9,7 +9,7 @@ use crate::domain::money::Money;
 use crate::domain::qr::QrState;
 use crate::domain::queue::{CardState, Promise};
 use crate::domain::reconcile::{LineClass, PaymentClass, Reconciliation, StatementLine, claims, classify, unexplained};
-use crate::domain::sale::{Payment, Sale, SaleState, Standing, Tender};
+use crate::domain::sale::{Payment, ReaderState, Sale, SaleState, Tender};
 
 /// Everything that is open at `now`: sales, payments and statement lines in the order of their ids, then the drawer and
 /// the journal. A payment or a line stands in one item only.
@@ -44,15 +44,11 @@ fn sale_item(ledger: &Ledger, sale: &Sale) -> Option<OpenItem> {
         let (remaining, began) = (ledger.remaining(sale), sale.began);
         return Some(OpenItem::SaleOpen { sale: sale.id, reference: sale.reference, remaining, began });
     }
-    let takes = |payment: &&Payment| payment.sale == sale.id && payment.standing() == Standing::Takes;
-    let taken_minor =
-        ledger.payments.values().filter(takes).fold(0_i64, |sum, one| sum.saturating_add(one.amount.minor));
-    // For a sale that was given up nothing is owed: an attempt that went through after all has to go back whole.
-    let owed_minor = match sale.state {
-        SaleState::Open | SaleState::Done { .. } => sale.amount.minor,
-        SaleState::Abandoned { .. } => 0,
-    };
-    let by = Money::new(taken_minor.saturating_sub(owed_minor), sale.amount.currency);
+    // One that is being taken back by itself is shown as the payment it is.
+    let is_going_back = ledger.payments.of_sale(sale.id).any(|payment| {
+        matches!(&payment.tender, Tender::Reader { reader: ReaderState::Reversing { .. }, .. })
+    });
+    let by = if is_going_back { Money::new(0, sale.amount.currency) } else { ledger.overpaid(sale) };
     (by.minor > 0).then_some(OpenItem::SaleOverpaid { sale: sale.id, reference: sale.reference, by })
 }
 

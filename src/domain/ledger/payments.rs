@@ -3,6 +3,7 @@
 use chrono::{DateTime, FixedOffset};
 
 use crate::domain::fact::Fact;
+use crate::domain::ids::PaymentId;
 use crate::domain::ledger::{Ledger, Row};
 use crate::domain::qr::QrState;
 use crate::domain::queue::CardState;
@@ -58,19 +59,55 @@ impl Ledger {
             Fact::ReaderDecided { payment, charged, by } => {
                 (payment, ReaderState::Decided { charged: *charged, by: by.clone() })
             }
+            Fact::ReaderReversing { .. } | Fact::ReaderReversed { .. } | Fact::ReaderKept { .. } => {
+                return self.apply_reader_reversal(at, fact);
+            }
             other => return Err(format!("{} is no fact of the reader", other.kind())),
         };
-        let payment = self.payments.get_mut(id).ok_or("no such payment")?;
-        let Tender::Reader { reader, .. } = &mut payment.tender else {
-            return Err("the payment is not on the reader".to_owned());
-        };
+        let reader = self.reader_state_mut(*id)?;
         match reader {
             ReaderState::Asked | ReaderState::Unknown { .. } | ReaderState::Parked { .. } => *reader = next,
-            ReaderState::Answered { .. } | ReaderState::Decided { .. } => {
+            // A person decides what nobody could find out, also of one that was to be taken back.
+            ReaderState::Reversing { .. } if matches!(fact, Fact::ReaderDecided { .. }) => *reader = next,
+            ReaderState::Answered { .. }
+            | ReaderState::Reversing { .. }
+            | ReaderState::Reversed { .. }
+            | ReaderState::Decided { .. } => {
                 return Err("the payment has its answer already".to_owned());
             }
         }
         Ok(vec![Row::Payment(*id)])
+    }
+
+    /// A charge on the reader that is taken back, was taken back, or stays after all.
+    fn apply_reader_reversal(&mut self, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Row>, String> {
+        let id = fact.payment().ok_or("it names no payment")?;
+        let reader = self.reader_state_mut(id)?;
+        let next = match (&*reader, fact) {
+            (
+                ReaderState::Answered { outcome: outcome @ ReaderOutcome::Approved { .. }, at },
+                Fact::ReaderReversing { .. },
+            ) => ReaderState::Reversing { outcome: outcome.clone(), at: *at },
+            (ReaderState::Reversing { outcome, .. }, Fact::ReaderReversed { .. }) => {
+                ReaderState::Reversed { outcome: outcome.clone(), at }
+            }
+            (ReaderState::Reversing { outcome, at }, Fact::ReaderKept { .. }) => {
+                ReaderState::Answered { outcome: outcome.clone(), at: *at }
+            }
+            (state, fact) => {
+                return Err(format!("a payment in state {state:?} does not take {}", fact.kind()));
+            }
+        };
+        *reader = next;
+        Ok(vec![Row::Payment(id)])
+    }
+
+    fn reader_state_mut(&mut self, id: PaymentId) -> Result<&mut ReaderState, String> {
+        let payment = self.payments.get_mut(&id).ok_or("no such payment")?;
+        let Tender::Reader { reader, .. } = &mut payment.tender else {
+            return Err("the payment is not on the reader".to_owned());
+        };
+        Ok(reader)
     }
 
     pub(super) fn apply_qr(&mut self, fact: &Fact) -> Result<Vec<Row>, String> {

@@ -1,13 +1,16 @@
 //! Facts about the day, the drawer, outages, sales and statements.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, FixedOffset};
 
 use crate::domain::fact::Fact;
 use crate::domain::ledger::{Day, Drawer, DrawerCount, ImportedStatement, Ledger, LedgerLine, Row};
+use crate::domain::ids::SaleId;
 use crate::domain::outage::Outage;
 use crate::domain::qr::QrState;
 use crate::domain::reconcile::LineState;
-use crate::domain::sale::{Payment, Sale, SaleState, Standing, Tender};
+use crate::domain::sale::{GivenBack, Sale, SaleState, Standing, Tender};
 
 impl Ledger {
     pub(super) fn apply_day(&mut self, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Row>, String> {
@@ -52,7 +55,11 @@ impl Ledger {
     /// Drops what neither a new day nor an open payment needs. The store keeps all of it.
     fn forget_what_is_final(&mut self) {
         self.drawer = None;
-        self.payments.retain(Payment::is_open);
+        // A sale stays whole while one of its payments is open: what is still to be paid, or was paid too much, can only
+        // be told from all of them.
+        let open: BTreeSet<SaleId> =
+            self.payments.values().filter(|payment| payment.is_open()).map(|payment| payment.sale).collect();
+        self.payments.retain(|payment| open.contains(&payment.sale));
         let payments = &self.payments;
         self.sales.retain(|id, _| payments.of_sale(*id).next().is_some());
         self.outages.retain(|_, outage| outage.ended.is_none());
@@ -98,6 +105,7 @@ impl Ledger {
                     began: at,
                     outage: *outage,
                     state: SaleState::Open,
+                    given_back: Vec::new(),
                 };
                 self.sales.insert(*sale, begun);
                 Ok(vec![Row::Sale(*sale), Row::Counters])
@@ -111,6 +119,15 @@ impl Ledger {
                     return Err("a payment of the sale is taken or pending".to_owned());
                 }
                 self.sales.get_mut(sale).ok_or("no such sale")?.state = SaleState::Abandoned { at };
+                Ok(vec![Row::Sale(*sale)])
+            }
+            Fact::GivenBack { sale, amount, way, by } => {
+                let kept = self.sales.get(sale).ok_or("no such sale")?;
+                if amount.minor <= 0 || amount.minor > self.overpaid(kept).minor {
+                    return Err(format!("{amount} is more than was taken too much"));
+                }
+                let back = GivenBack { amount: *amount, way: *way, by: by.clone(), at };
+                self.sales.get_mut(sale).ok_or("no such sale")?.given_back.push(back);
                 Ok(vec![Row::Sale(*sale)])
             }
             other => Err(format!("{} is no fact of a sale", other.kind())),

@@ -59,6 +59,7 @@ fn action(action: Action) -> OpenAction {
         | Action::SayNotCharged
         | Action::Send
         | Action::ConfirmSeen
+        | Action::GiveBack
         | Action::Explain => OpenAction::Decide,
         Action::WriteOff => OpenAction::WriteOff,
     }
