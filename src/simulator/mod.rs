@@ -9,3 +9,4 @@ pub mod http;
 pub mod line;
 pub mod reader;
 pub mod shop;
+pub mod zvt;

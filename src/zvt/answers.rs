@@ -54,6 +54,8 @@ pub struct StatusInformation {
     pub approval: Option<String>,
     /// The till's own reference number, E9/1F63 in the container, where the terminal repeats it.
     pub reference: Option<String>,
+    /// The number of payments in BMP 60, the totals of an end of day.
+    pub payments: Option<u32>,
 }
 
 impl StatusInformation {
@@ -77,6 +79,7 @@ impl StatusInformation {
             last4: fields.get(bmps::CARD_NUMBER).and_then(last4),
             approval: fields.get(bmps::APPROVAL).and_then(text),
             reference: reference.and_then(text),
+            payments: fields.get(bmps::TOTALS).and_then(payments),
         })
     }
 }
@@ -119,6 +122,15 @@ fn receipt(fields: &Fields) -> Result<Option<u16>, ZvtError> {
         Some([0xff, 0xff]) | None => Ok(None),
         Some(value) => Ok(narrow(Some(bcd_number(value, Part::Bmp(bmps::RECEIPT))?))),
     }
+}
+
+/// BMP 60: first and last receipt number, then for each of seven card groups a count of one byte and a sum of six.
+fn payments(totals: &[u8]) -> Option<u32> {
+    const RECEIPTS: usize = 4;
+    const GROUP: usize = 7;
+    let groups = totals.get(RECEIPTS..)?;
+    let whole = groups.len().is_multiple_of(GROUP) && !groups.is_empty();
+    whole.then(|| groups.chunks_exact(GROUP).map(|group| u32::from(group[0])).sum())
 }
 
 fn card_type(fields: &Fields, container: &[u8]) -> Result<Option<u32>, ZvtError> {
@@ -210,6 +222,7 @@ mod tests {
             last4: Some("1111".to_owned()),
             approval: Some("750071".to_owned()),
             reference: Some("P1".to_owned()),
+            payments: None,
         };
         assert_eq!(status(whole()), Ok(expected));
     }
@@ -224,6 +237,9 @@ mod tests {
         assert_eq!(of(bmps::TIME, &[0x25, 0x00, 0x00]).time, None);
         assert_eq!(of(bmps::FULL_DATE, &[0x26, 0x11, 0x20]).time.unwrap().year, Some(2026));
         assert_eq!(of(bmps::TLV, &[]).reference, None);
+        let totals = [&[0x02, 0x33, 0x02, 0x34][..], &[3; 7], &[0; 42]].concat();
+        assert_eq!(of(bmps::TOTALS, &totals).payments, Some(3));
+        assert_eq!(of(bmps::TOTALS, &totals[..9]).payments, None);
         let container = whole().with(bmps::CARD_TYPE, [0xff]).with(bmps::TLV, [0x41, 0x02, 0x01, 0x05]);
         assert_eq!(status(container).unwrap().card_type, Some(261));
         let empty = status(Fields::default()).unwrap();

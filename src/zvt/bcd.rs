@@ -12,7 +12,7 @@ pub fn bcd(number: u64, bytes: usize, part: Part) -> Result<Vec<u8>, ZvtError> {
     let mut written = vec![0_u8; bytes];
     for byte in written.iter_mut().rev() {
         let pair = u8::try_from(rest % 100).unwrap_or(0);
-        *byte = (pair / 10) << 4 | pair % 10;
+        *byte = ((pair / 10) << 4) | (pair % 10);
         rest /= 100;
     }
     if rest == 0 { Ok(written) } else { Err(ZvtError::TooLarge { part, digits: bytes * 2 }) }

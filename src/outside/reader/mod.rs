@@ -1,7 +1,7 @@
 //! The reader at the till: the contract every driver keeps, and the drivers.
 //!
 //! A driver turns one maker's protocol into the words of [`crate::domain::reader`]; nothing above it knows the
-//! protocol. [`NexoReader`] is the first. A reader that cannot be asked has no driver: the settings say so, and the cashier
+//! protocol. [`NexoReader`] is the first, [`ZvtReader`] the second. A reader that cannot be asked has no driver: the settings say so, and the cashier
 //! reports it by hand.
 
 mod nexo;
@@ -12,6 +12,13 @@ pub mod nexo_message;
 mod nexo_payment;
 pub mod nexo_payment_message;
 mod nexo_post;
+mod zvt;
+mod zvt_gate;
+mod zvt_last;
+mod zvt_link;
+mod zvt_meaning;
+mod zvt_settings;
+mod zvt_talk;
 
 use std::time::Duration;
 
@@ -19,6 +26,8 @@ use chrono::{DateTime, FixedOffset};
 
 pub use self::nexo::{NexoReader, NexoSettings, NexoTimeouts, OWN_SERVICE_ID_PREFIX};
 pub use self::nexo_amount::AmountNumber;
+pub use self::zvt::ZvtReader;
+pub use self::zvt_settings::{CONFIG_DEFAULT, ZVT_PORT, ZvtDayEnd, ZvtSettings, ZvtTimeouts};
 use crate::domain::reader::{HoldEnd, ReaderOutcome, ReaderPayment, ReaderReport, ReaderReversal};
 
 /// A reader that can be asked.
