@@ -58,7 +58,9 @@ pub(super) fn zvt(args: &ZvtArgs) -> Result<(), Failure> {
 
 fn read_password(file: Option<&PathBuf>) -> Result<Password, Failure> {
     let text = match file {
-        Some(file) => fs::read_to_string(file).map_err(|error| Failure::Input(format!("{}: {error}", file.display())))?,
+        Some(file) => {
+            fs::read_to_string(file).map_err(|error| Failure::Input(format!("{}: {error}", file.display())))?
+        }
         None => NO_PASSWORD.to_owned(),
     };
     Password::parse(&Zeroizing::new(text)).map_err(Failure::input)

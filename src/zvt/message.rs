@@ -7,7 +7,7 @@ use super::error::{Part, ZvtError};
 use super::password::Password;
 
 /// What stands before the BMPs; it has no tags, so each command has its own.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Head {
     /// Nothing.
     Empty,
@@ -50,6 +50,24 @@ pub enum Head {
     },
     /// The whole data of a message Stopgap does not know.
     Unread(Vec<u8>),
+}
+
+/// Shows numbers, but no text and no unread bytes: receipts and unknown messages may hold a card number.
+impl std::fmt::Debug for Head {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Empty => f.write_str("Empty"),
+            Self::Password => f.write_str("Password"),
+            Self::Registration { config, currency } => write!(f, "Registration({config:02X}, {currency:?})"),
+            Self::Result { code, currency } => write!(f, "Result({code:02X}, {currency:?})"),
+            Self::Moment { code, minutes } => write!(f, "Moment({code:02X}, {minutes:?})"),
+            Self::Status { version, code } => {
+                write!(f, "Status({:?} bytes, {code:02X})", version.as_ref().map(Vec::len))
+            }
+            Self::Line { attribute, text } => write!(f, "Line({attribute:02X}, {} bytes)", text.len()),
+            Self::Unread(bytes) => write!(f, "Unread({} bytes)", bytes.len()),
+        }
+    }
 }
 
 /// One message.

@@ -1,8 +1,8 @@
 //! The reader at the till: the contract every driver keeps, and the drivers.
 //!
 //! A driver turns one maker's protocol into the words of [`crate::domain::reader`]; nothing above it knows the
-//! protocol. [`NexoReader`] is the first, [`ZvtReader`] the second. A reader that cannot be asked has no driver: the settings say so, and the cashier
-//! reports it by hand.
+//! protocol. [`NexoReader`] is the first, [`ZvtReader`] the second. A reader that cannot be asked has no driver: the
+//! settings say so, and the cashier reports it by hand.
 
 mod nexo;
 mod nexo_amount;

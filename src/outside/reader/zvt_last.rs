@@ -155,5 +155,4 @@ fn resolved(time: TerminalTime, near: NaiveDateTime) -> Option<NaiveDateTime> {
 }
 
 #[cfg(test)]
-#[path = "zvt_last_tests.rs"]
 mod tests;

@@ -216,5 +216,4 @@ fn brand(card_type: u32) -> Option<Brand> {
 }
 
 #[cfg(test)]
-#[path = "zvt_meaning_tests.rs"]
 mod tests;

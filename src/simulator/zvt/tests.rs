@@ -135,7 +135,7 @@ fn a_frozen_terminal_leaves_everything_unknown_within_the_bounds() {
     simulator.freeze();
     let began = Instant::now();
     assert_eq!(reader.probe(now()), NO_ANSWER);
-    assert!(began.elapsed() < TIMEOUTS.probe + Duration::from_millis(60), "{:?}", began.elapsed());
+    assert!(began.elapsed() < TIMEOUTS.probe + Duration::from_millis(200), "{:?}", began.elapsed());
     let not_even_sent = ReaderOutcome::NotCharged { fault: ReaderFault::TimedOut };
     assert_eq!(reader.pay(&payment("P1")), not_even_sent);
     assert_eq!(reader.status(&payment("P1")), unknown(ReaderFault::TimedOut));
@@ -216,7 +216,7 @@ fn the_plug_pulled_while_the_customer_pays_charges_nothing() {
         simulator.unplug();
         let (end, noticed) = holding.join().unwrap();
         assert_eq!(end, HoldEnd::Lost);
-        assert!(noticed - pulled < Duration::from_millis(50), "{:?}", noticed - pulled);
+        assert!(noticed - pulled < Duration::from_millis(100), "{:?}", noticed - pulled);
         paying.join().unwrap()
     });
     assert_eq!(outcome, unknown(ReaderFault::ConnectionLost));
@@ -379,7 +379,7 @@ fn endpoints_that_are_no_terminal_cost_bounded_time() {
         let reader = reader_at(endpoint(speak), true);
         let began = Instant::now();
         assert_eq!(reader.probe(now()), ReaderReport::Faulty { cause, hard: false }, "{name}");
-        assert!(began.elapsed() < TIMEOUTS.probe + Duration::from_millis(60), "{name}: {:?}", began.elapsed());
+        assert!(began.elapsed() < TIMEOUTS.probe + Duration::from_millis(200), "{name}: {:?}", began.elapsed());
         let outcome = reader.pay(&payment("P1"));
         let registration_failed = matches!(outcome, ReaderOutcome::NotCharged { .. });
         assert!(registration_failed, "{name}: {outcome:?}: the payment itself was never sent");

@@ -69,6 +69,15 @@ fn messages_that_are_not_whole_are_refused_by_name() {
     }
 }
 
+#[test]
+fn neither_text_nor_unread_bytes_are_in_what_is_shown() {
+    let line = Message::new(Control::PRINT_LINE, Head::Line { attribute: 0, text: b"4111111111111111".to_vec() });
+    let unread = Message::new(Control(0x0f, 0xa1), Head::Unread(b"4111111111111111".to_vec()));
+    for shown in [format!("{line:?}"), format!("{unread:?}")] {
+        assert!(shown.contains("16 bytes") && !shown.contains("41") && !shown.contains("49, 49"), "{shown}");
+    }
+}
+
 fn any_control() -> impl Strategy<Value = Control> {
     prop_oneof![
         any::<(u8, u8)>().prop_map(|(class, instruction)| Control(class, instruction)),
