@@ -209,8 +209,8 @@ fn read_head(control: Control, data: &[u8]) -> Result<(Head, usize), ZvtError> {
     }
 }
 
-/// A completion has BMPs, or it answers a Status-Enquiry: with a version (its length is three bytes F0 to F9, with which
-/// no list of BMPs begins) and a status, or with a status alone.
+/// A completion has BMPs, or it answers a Status-Enquiry: with a version (its length is three bytes F0 to F9, with
+/// which no list of BMPs begins) and a status, or with a status alone.
 fn read_completion(data: &[u8]) -> Result<(Head, usize), ZvtError> {
     match data {
         [code] => Ok((Head::Status { version: None, code: *code }, 1)),

@@ -10,9 +10,7 @@ pub struct Password([u8; PASSWORD_DIGITS / 2]);
 
 /// Why a text is no password. Does not repeat the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "a terminal's password is exactly {PASSWORD_DIGITS} digits; this text has {characters} characters, not all digits or not the right number"
-)]
+#[error("a password of a terminal is exactly {PASSWORD_DIGITS} digits; this text of {characters} characters is not")]
 pub struct PasswordError {
     /// How long the text is.
     pub characters: usize,

@@ -207,8 +207,7 @@ mod tests {
                     push(&mut written, object.tag, object.value).unwrap();
                 }
                 prop_assert!(written.len() <= bytes.len());
-                let again: Vec<(u32, Vec<u8>)> = objects(&written).unwrap().iter().map(|o| (o.tag, o.value.to_vec())).collect();
-                prop_assert_eq!(again, found.iter().map(|o| (o.tag, o.value.to_vec())).collect::<Vec<_>>());
+                prop_assert!(objects(&written).unwrap() == found);
             }
         }
     }

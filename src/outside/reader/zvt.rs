@@ -184,8 +184,8 @@ impl ZvtReader {
 
     /// How the terminal is. Needs no registration with most terminals, so it is first asked without.
     ///
-    /// The question changes nothing, so when an old connection turns out to be dead it is asked again on a new one: only
-    /// a new connection tells a terminal that has gone from one that has started anew.
+    /// The question changes nothing, so when an old connection turns out to be dead it is asked again on a new one:
+    /// only a new connection tells a terminal that has gone from one that has started anew.
     fn enquire(&self, until: Instant, ours: NaiveDateTime) -> Result<TerminalStatus, Unsaid> {
         let enquiry = commands::status_enquiry();
         let mut tried = 0;

@@ -1,8 +1,8 @@
-//! A payment terminal that speaks ZVT on a socket of its own, with a cable that can be pulled, parts that can break, and
-//! a book of its own of what it charged.
+//! A payment terminal that speaks ZVT on a socket of its own, with a cable that can be pulled, parts that can break,
+//! and a book of its own of what it charged.
 //!
-//! It is the other side of [`crate::outside::reader::ZvtReader`] and knows nothing of the till. Its faults have the names
-//! of those of [`crate::simulator::reader::ReaderSimulator`] and do the same.
+//! It is the other side of [`crate::outside::reader::ZvtReader`] and knows nothing of the till. Its faults have the
+//! names of those of [`crate::simulator::reader::ReaderSimulator`] and do the same.
 
 mod device;
 mod fault;
@@ -132,15 +132,16 @@ impl ZvtSimulator {
         self.next_payment(NextZvtPayment::Declined);
     }
 
-    /// In the middle of the next payment the terminal loses its power; `book` says whether the card was charged by then.
+    /// In the middle of the next payment the terminal loses its power; `book` says whether the card was charged by
+    /// then.
     pub fn fail_mid_payment_next(&self, book: bool) {
         self.next_payment(if book { NextZvtPayment::DiesAfterBooking } else { NextZvtPayment::DiesBeforeBooking });
     }
 
     /// All payments it finished, oldest first. One that was reversed counts as not charged.
     ///
-    /// ZVT knows no sale of the till's: `reference` is empty, and `service_id` is the reference number that came with the
-    /// payment, or the trace number where none came.
+    /// ZVT knows no sale of the till's: `reference` is empty, and `service_id` is the reference number that came with
+    /// the payment, or the trace number where none came.
     #[must_use]
     pub fn bookings(&self) -> Vec<ReaderBooking> {
         self.device.state().bookings()
