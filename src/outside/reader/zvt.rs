@@ -383,3 +383,6 @@ fn stop(link: &Link) {
         Err(error) => tracing::debug!(%error, "the wish to stop cannot be written"),
     }
 }
+
+#[cfg(test)]
+mod tests;

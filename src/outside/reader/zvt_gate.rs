@@ -85,3 +85,41 @@ impl Drop for Turn<'_> {
         self.0.free.notify_all();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn id(text: &str) -> ServiceId {
+        ServiceId(text.to_owned())
+    }
+
+    #[test]
+    fn only_the_running_payment_can_be_stopped() {
+        let gate = Gate::default();
+        assert!(!gate.want_stop(&id("P1")), "nothing runs");
+        let turn = gate.enter(Errand::Payment(id("P1")), Instant::now()).unwrap();
+        assert!(!gate.want_stop(&id("P2")) && !turn.stop_wanted(), "another payment");
+        assert!(!gate.want_stop(&id("P1")), "wished, but the terminal has not taken it yet");
+        assert!(turn.stop_wanted() && turn.taken(), "so it is told when it has");
+        assert!(gate.want_stop(&id("P1")));
+        drop(turn);
+        assert!(!gate.enter(Errand::Short, Instant::now()).unwrap().stop_wanted(), "the wish ends with the payment");
+    }
+
+    #[test]
+    fn a_short_command_is_waited_for_and_a_long_one_is_not() {
+        let gate = Gate::default();
+        let soon = || Instant::now() + Duration::from_millis(30);
+        let turn = gate.enter(Errand::Long, soon()).unwrap();
+        let began = Instant::now();
+        assert!(gate.enter(Errand::Short, soon()).is_none() && began.elapsed() < Duration::from_millis(20));
+        drop(turn);
+        let turn = gate.enter(Errand::Short, soon()).unwrap();
+        let began = Instant::now();
+        assert!(gate.enter(Errand::Short, soon()).is_none() && began.elapsed() >= Duration::from_millis(25));
+        drop(turn);
+    }
+}

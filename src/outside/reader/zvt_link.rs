@@ -276,3 +276,44 @@ fn prepare(stream: &TcpStream) -> io::Result<()> {
         TcpKeepalive::new().with_time(KEEPALIVE_IDLE).with_interval(KEEPALIVE_INTERVAL).with_retries(KEEPALIVE_TRIES);
     SockRef::from(stream).set_tcp_keepalive(&keepalive)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+
+    use super::*;
+
+    /// A link to an endpoint that sends `bytes` once and then stays.
+    fn link_to(bytes: Vec<u8>) -> (Arc<Link>, TcpStream) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let link = Link::connect(listener.local_addr().unwrap(), Duration::from_secs(1)).unwrap();
+        link.begin();
+        let (mut other, _) = listener.accept().unwrap();
+        other.write_all(&bytes).unwrap();
+        (link, other)
+    }
+
+    #[test]
+    fn a_flood_ends_the_connection_and_is_not_kept() {
+        let (link, _other) = link_to([0x04, 0xff, 0x01, 0x0a].repeat(INBOX_MAX * 4));
+        assert_eq!(link.hold(Duration::from_secs(2)), HoldEnd::Lost);
+        let soon = Instant::now() + Duration::from_millis(100);
+        let kept = (0..INBOX_MAX * 4).take_while(|_| link.receive(soon).is_ok()).count();
+        assert_eq!(kept, INBOX_MAX);
+        assert_eq!(link.receive(soon).unwrap_err(), LinkError::Protocol);
+    }
+
+    #[test]
+    fn what_nobody_asked_for_is_answered_and_only_lines_are_kept() {
+        let line = [0x06, 0xd1, 0x03, 0x00, b'h', b'i'];
+        let (link, mut other) = link_to(Vec::new());
+        link.end();
+        other.write_all(&[&[0x80, 0, 0][..], &line, &[0x04, 0x0e, 0]].concat()).unwrap();
+        let mut answers = [0; 6];
+        other.read_exact(&mut answers).unwrap();
+        assert_eq!(answers, [0x80, 0, 0, 0x84, NOT_POSSIBLE, 0]);
+        assert_eq!(link.take_lines(), ["hi"]);
+        link.keep_lines(vec![String::new(); LINES_MAX + 5]);
+        assert_eq!(link.take_lines().len(), LINES_MAX);
+    }
+}

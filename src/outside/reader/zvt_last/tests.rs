@@ -100,7 +100,9 @@ fn our_own_reference_proves_it_whatever_the_clock_says() {
 fn after_a_restart_only_a_compared_clock_proves_it() {
     let mut history = History::default();
     let status = result(101, (1, 1, 1, 0, 0));
-    assert_eq!(history.judge(&request("P1"), &status, LONGEST), UNPROVEN);
+    for status in [&status, &result(101, (1, 1, 0, 0, 10))] {
+        assert_eq!(history.judge(&request("P1"), status, LONGEST), UNPROVEN, "it may be an earlier payment's");
+    }
     // The terminal's clock is an hour ahead.
     let ours = request("P1").at.naive_local();
     let theirs = TerminalTime { year: Some(2027), month: 1, day: 1, hour: 0, minute: 59, second: 30 };
