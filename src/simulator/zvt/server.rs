@@ -94,7 +94,8 @@ impl Shared {
             }
             // A terminal takes one connection; the newest is the till's, for the old one it may not know to be dead.
             drop_stream(&mut open);
-            let Ok(kept) = stream.try_clone() else { continue };
+            // Without this an acknowledgement and the answer after it would wait for one another in the kernel.
+            let Ok(kept) = stream.set_nodelay(true).and_then(|()| stream.try_clone()) else { continue };
             open.stream = Some(kept);
             let shared = Arc::clone(&self);
             thread::spawn(move || {
