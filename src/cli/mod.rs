@@ -15,6 +15,7 @@ mod qr;
 mod run;
 mod simulate;
 mod statement;
+mod zvt;
 
 use std::io::{self, Read, Write};
 use std::path::PathBuf;
@@ -59,6 +60,9 @@ enum Command {
     Qr,
     /// Turn ISO 8583 messages into JSON fields and back, on standard input and output
     Iso8583(iso8583::Iso8583Args),
+    /// Turn ZVT messages into JSON and back, on standard input and output
+    #[command(hide = true)]
+    Zvt(zvt::ZvtArgs),
     /// Read a bank's file as JSON lines
     Statement(statement::StatementArgs),
     /// Seal or open one message of a nexo reader
@@ -101,6 +105,7 @@ pub fn main() -> ExitCode {
         Some(Command::Key(args)) => key::key(&args),
         Some(Command::Qr) => qr::qr(),
         Some(Command::Iso8583(args)) => iso8583::iso8583(&args),
+        Some(Command::Zvt(args)) => zvt::zvt(&args),
         Some(Command::Statement(args)) => statement::statement(&args),
         Some(Command::Nexo(args)) => nexo::nexo(&args),
         Some(Command::Pin) => pin::pin(&cli.place),

@@ -8,3 +8,4 @@ pub mod host;
 pub mod line;
 pub mod reader;
 pub mod shop;
+pub mod zvt;

@@ -1,8 +1,8 @@
 //! The reader at the till: the contract every driver keeps, and the drivers.
 //!
 //! A driver turns one maker's protocol into the words of [`crate::domain::reader`]; nothing above it knows the
-//! protocol. [`NexoReader`] is the first. A reader that cannot be asked has no driver: the settings say so, and the cashier
-//! reports it by hand.
+//! protocol. [`NexoReader`] is the first, [`ZvtReader`] the second. A reader that cannot be asked has no driver: the
+//! settings say so, and the cashier reports it by hand.
 
 mod nexo;
 mod nexo_amount;
@@ -26,6 +26,13 @@ mod nexo_settings;
 mod nexo_tls;
 mod nexo_tls_transport;
 pub mod pcsc;
+mod zvt;
+mod zvt_gate;
+mod zvt_last;
+mod zvt_link;
+mod zvt_meaning;
+mod zvt_settings;
+mod zvt_talk;
 
 use std::time::Duration;
 
@@ -41,6 +48,8 @@ pub(crate) use self::nexo_post::{PostTarget, post};
 pub use self::nexo_secure::{SecureError, open as open_sealed, seal};
 pub use self::nexo_settings::{NexoSettings, NexoSettingsError, NexoTimeouts};
 pub use self::nexo_tls::{CertificateNames, NexoTls, NexoTlsError, TlsFault, event_tls};
+pub use self::zvt::ZvtReader;
+pub use self::zvt_settings::{CONFIG_DEFAULT, ZVT_PORT, ZvtDayEnd, ZvtSettings, ZvtTimeouts};
 use crate::domain::reader::{HoldEnd, ReaderOutcome, ReaderPayment, ReaderReport, ReaderReversal};
 
 /// A reader that can be asked.
