@@ -14,6 +14,9 @@ use crate::qr::account::{Bic, Iban};
 
 pub mod file;
 pub mod pin;
+mod reader;
+
+pub use self::reader::{NexoEncryption, NexoEventPlace, NexoRoot, ReaderSettings};
 
 /// Everything a shop can choose.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,27 +70,6 @@ pub struct Shop {
     pub service_contact: String,
 }
 
-/// How the shop's card reader is reached.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ReaderSettings {
-    /// It speaks nexo Sale-to-POI (Terminal API JSON) at this address.
-    Nexo {
-        /// Where.
-        address: SocketAddr,
-        /// Its id, model and serial number: `P400-2203`.
-        poi_id: String,
-        /// The name this till has for it.
-        sale_id: String,
-        /// It takes payments without the host and sends them later by itself.
-        stores: bool,
-    },
-    /// A terminal that cannot be asked.
-    Standalone {
-        /// What people call it.
-        name: String,
-    },
-}
-
 /// What happens to a charge on the reader that comes to light after its sale was paid another way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LateApproval {
@@ -108,6 +90,8 @@ pub struct HostSettings {
     pub merchant: String,
     /// The file with the acquirer's public key (JWK).
     pub key_file: PathBuf,
+    /// Whether an idle connection to it may be held, to notice at once when its program ends.
+    pub idle_connection: bool,
 }
 
 /// Where transfers go.

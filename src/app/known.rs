@@ -2,15 +2,20 @@
 
 use crate::app::App;
 use crate::domain::access::{Person, Role};
+use crate::domain::fact::Fact;
 use crate::domain::ids::PersonId;
 use crate::domain::outage::{CardEntryPolicy, Offers, ReaderKind, offers};
 use crate::domain::sale::{Sale, SaleState};
-use crate::settings::ReaderSettings;
 
 impl App {
     /// Whether a save is on its way: acts that make facts wait for it.
     pub(crate) fn is_busy(&self) -> bool {
         !self.saving.is_empty()
+    }
+
+    /// Whether such a fact is on its way to the store.
+    pub(crate) fn is_saving(&self, fact: impl Fn(&Fact) -> bool) -> bool {
+        self.saving.values().flatten().any(fact)
     }
 
     /// The sale being paid. There is at most one: a sale is begun only when none is open.
@@ -32,10 +37,7 @@ impl App {
     }
 
     pub(crate) fn reader_kind(&self) -> ReaderKind {
-        match self.settings.reader {
-            ReaderSettings::Nexo { stores, .. } => ReaderKind::Connected { stores },
-            ReaderSettings::Standalone { .. } => ReaderKind::Standalone,
-        }
+        self.settings.reader.kind()
     }
 
     pub(crate) fn card_policy(&self) -> CardEntryPolicy {

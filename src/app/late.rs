@@ -70,10 +70,8 @@ impl App {
         let takes = || self.ledger.payments.of_sale(sale).filter(|payment| payment.standing() == Standing::Takes);
         let taken: i64 = takes().map(|payment| payment.amount.minor).sum();
         let charged = |payment: &&Payment| {
-            matches!(
-                reader_state(payment),
-                Some(ReaderState::Answered { outcome: ReaderOutcome::Approved { .. }, .. })
-            ) && taken.saturating_sub(payment.amount.minor) >= owed
+            matches!(reader_state(payment), Some(ReaderState::Answered { outcome: ReaderOutcome::Approved { .. }, .. }))
+                && taken.saturating_sub(payment.amount.minor) >= owed
         };
         takes().find(charged).map(|payment| payment.id)
     }

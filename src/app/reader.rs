@@ -99,7 +99,12 @@ impl App {
         self.reader_outcome_seen(&outcome, !was_unknown);
         match outcome {
             ReaderOutcome::Unknown { fault } if !was_unknown => {
-                self.save(vec![Fact::ReaderUnanswered { payment, fault }], turn);
+                // It may have been given up in this very moment.
+                if !self
+                    .is_saving(|fact| matches!(fact, Fact::ReaderUnanswered { payment: one, .. } if *one == payment))
+                {
+                    self.save(vec![Fact::ReaderUnanswered { payment, fault }], turn);
+                }
             }
             ReaderOutcome::Unknown { .. } => self.watch.ask_reader_at = Some(self.now + ASK_AGAIN_AFTER),
             // A status that could not be had because nothing can be reached says nothing of the money.
@@ -184,12 +189,7 @@ impl App {
 
 /// What a terminal that cannot be asked approved, as the cashier read it.
 pub(super) fn approved_by_word() -> ReaderOutcome {
-    ReaderOutcome::Approved {
-        approval_code: String::new(),
-        brand: None,
-        last4: None,
-        transaction: String::new(),
-    }
+    ReaderOutcome::Approved { approval_code: String::new(), brand: None, last4: None, transaction: String::new() }
 }
 
 pub(super) fn reader_state(payment: &Payment) -> Option<&ReaderState> {

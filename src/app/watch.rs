@@ -156,7 +156,10 @@ impl App {
                 self.climb_now();
                 match self.reader_kind() {
                     ReaderKind::Connected { .. } => self.watch.probe_reader_soon(self.now),
-                    ReaderKind::Standalone => self.set_reader(Health::Working),
+                    ReaderKind::Standalone => {
+                        self.set_reader(Health::Working);
+                        self.watch.probe_reader_soon(self.now);
+                    }
                 }
             }
             OutageTouch::BackToSelling => self.go_selling(),
@@ -169,7 +172,7 @@ impl App {
             watch.host_next = now + HOST_EVERY;
         }
         // Also while it works on a payment: one that is alive says that it is busy, and one that has frozen says nothing.
-        let askable = matches!(self.settings.reader, crate::settings::ReaderSettings::Nexo { .. });
+        let askable = self.settings.reader.can_be_probed();
         if now >= watch.reader_next {
             watch.reader_next = now + READER_EVERY;
             if askable && !watch.reader_probing {

@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::env;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use chrono::{Local, Utc};
@@ -27,14 +27,15 @@ use crate::outside::host::TcpHost;
 use crate::outside::lanes::{self, Lanes};
 use crate::outside::line::{Line, TcpLine};
 use crate::outside::random_bits;
-use crate::outside::reader::Reader;
-use crate::outside::reader::{NexoReader, NexoSettings, NexoTimeouts};
+use crate::outside::reader::NexoEventSettings;
+use crate::outside::reader::open::open as open_reader;
 use crate::outside::rungs::Rungs;
+use crate::outside::watchers::Watchers;
 use crate::screens::simulator::SimulatorView;
 use crate::seal::AcquirerKey;
+use crate::settings::Settings;
 use crate::settings::file::load;
 use crate::settings::pin::{pepper_file, pepper_fits, read_pepper};
-use crate::settings::{ReaderSettings, Settings};
 use crate::simulator::shop::DemoShop;
 use crate::store::{Opened, Options, Store};
 use crate::ui_bind::Screen;
@@ -96,8 +97,8 @@ fn run_shop(settings: Settings, data: &Path) -> Result<(), Failure> {
     };
     let pepper = pepper(data, &settings)?;
     let start = start(&opened, &settings, key.is_some(), false);
-    let world = World { pepper, ..shop_world(&settings, opened.store, key, files, data)? };
-    touchscreen(start, world, None)
+    let (world, events) = shop_world(&settings, opened.store, key, files, data)?;
+    touchscreen(start, World { pepper, ..world }, events, None)
 }
 
 fn run_demo() -> Result<(), Failure> {
@@ -115,7 +116,7 @@ fn run_demo() -> Result<(), Failure> {
     let world =
         shop.world(Arc::clone(&settings), opened.store, files, &folder, DEMO_PATIENCE).map_err(Failure::input)?;
     print_line("Demo on built-in simulators. Cashier 3 has PIN 3141, Manager 1 has PIN 2718.")?;
-    touchscreen(start, world, Some(shop))
+    touchscreen(start, world, None, Some(shop))
 }
 
 fn open(data: &Path, settings: &Settings) -> Result<Opened, Failure> {
@@ -164,7 +165,7 @@ fn shop_world(
     key: Option<AcquirerKey>,
     files: Files,
     data: &Path,
-) -> Result<World, Failure> {
+) -> Result<(World, Option<NexoEventSettings>), Failure> {
     let host = settings.host.as_ref().map(|host| {
         let terminal = Terminal::new(&host.terminal, &host.merchant)?;
         Ok(TcpHost::new(host.address.to_string(), terminal))
@@ -173,39 +174,28 @@ fn shop_world(
     let line = (!settings.line_anchors.is_empty())
         .then(|| TcpLine::new(settings.line_anchors.clone(), LINE_TIMEOUT).map_err(Failure::input))
         .transpose()?;
-    let reader: Option<Arc<dyn Reader>> = match &settings.reader {
-        ReaderSettings::Nexo { address, poi_id, sale_id, .. } => Some(Arc::new(NexoReader::new(NexoSettings {
-            address: *address,
-            sale_id: sale_id.clone(),
-            poi_id: poi_id.clone(),
-            timeouts: NexoTimeouts::default(),
-            tls: None,
-            secure: None,
-        }))),
-        ReaderSettings::Standalone { .. } => None,
-    };
+    let opened = open_reader(settings).map_err(Failure::input)?;
     let mut rungs = Rungs::new(data.to_owned());
     rungs.own.watch(Arc::new(lanes::beats()));
-    rungs.reader.clone_from(&reader);
-    rungs.reader_address = match &settings.reader {
-        ReaderSettings::Nexo { address, .. } => Some(*address),
-        ReaderSettings::Standalone { .. } => None,
-    };
+    rungs.reader.clone_from(&opened.driver);
+    rungs.reader_address = settings.reader.address();
     rungs.anchors.clone_from(&settings.line_anchors);
     rungs.host.clone_from(&host);
     rungs.host_address = settings.host.as_ref().map(|host| host.address);
-    Ok(World {
+    let world = World {
         settings: Arc::clone(settings),
         store: Mutex::new(store),
         rungs,
-        reader,
+        pcsc: OnceLock::new(),
+        reader: opened.driver,
         line: line.map(|line| Arc::new(line) as Arc<dyn Line>),
         host,
         key,
         draft: Arc::new(Mutex::new(CardDraft::new())),
         files,
         pepper: None,
-    })
+    };
+    Ok((world, opened.events))
 }
 
 /// What lives on the screen's thread.
@@ -224,13 +214,20 @@ thread_local! {
     static FRONT: RefCell<Option<Rc<RefCell<Front>>>> = const { RefCell::new(None) };
 }
 
-fn touchscreen(start: Start, world: World, shop: Option<DemoShop>) -> Result<(), Failure> {
+fn touchscreen(
+    start: Start,
+    world: World,
+    events: Option<NexoEventSettings>,
+    shop: Option<DemoShop>,
+) -> Result<(), Failure> {
     let world = Arc::new(world);
     let screen = Screen::new().map_err(|error| Failure::Input(format!("the touchscreen cannot be opened: {error}")))?;
-    let lanes = Lanes::start(&world, |event| {
+    let deliver = |event| {
         // An event for a loop that has ended has nobody to tell; what was stored is on disk.
         let _ = slint::invoke_from_event_loop(move || with_front(|front| front.take(event)));
-    });
+    };
+    let lanes = Lanes::start(&world, deliver);
+    let _watchers = Watchers::start(&world, events, deliver).map_err(Failure::input)?;
     let switches = SimulatorView::default();
     let screen = Rc::new(screen);
     let front = Front { app: App::new(start), screen: Rc::clone(&screen), lanes, world, shop, switches };

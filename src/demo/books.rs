@@ -163,6 +163,7 @@ mod tests {
             began: at(),
             outage: None,
             state: SaleState::Done { at: at() },
+            given_back: Vec::new(),
         }
     }
 

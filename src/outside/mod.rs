@@ -4,6 +4,7 @@
 //! [`World::perform`] directly, one effect after the other, so that the same seed gives the same day.
 
 pub mod files;
+pub mod hold;
 pub mod host;
 pub mod http;
 pub mod lanes;
@@ -13,9 +14,10 @@ pub mod own;
 pub mod pcsc_child;
 pub mod reader;
 pub mod rungs;
+pub mod watchers;
 
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use chrono::{DateTime, Datelike, FixedOffset};
 use ring::rand::{SecureRandom, SystemRandom};
@@ -26,12 +28,15 @@ use crate::app::event::{Event, NotStored, PinCheck, SealFailure, StoredExtra};
 use crate::domain::card::{CardDraft, YearMonth};
 use crate::domain::host::{CardRequest, HostAnswer, HostEcho, HostFault, LineReport, ReversalAnswer, ReversalRequest};
 use crate::domain::ids::{PaymentId, SaveId};
+use crate::domain::ladder::{Evidence, Found, Rung, Step};
 use crate::domain::money::Money;
+use crate::domain::outage::ReaderCause;
 use crate::domain::reader::{ReaderFault, ReaderOutcome, ReaderReport, ReaderReversal};
 use crate::outside::files::Files;
 use crate::outside::host::TcpHost;
 use crate::outside::line::Line;
 use crate::outside::reader::Reader;
+use crate::outside::reader::pcsc::PcscWatch;
 use crate::outside::rungs::Rungs;
 use crate::seal::{AcquirerKey, Binding, SealedCard, seal};
 use crate::settings::Settings;
@@ -52,6 +57,8 @@ pub struct World {
     pub host: Option<TcpHost>,
     /// What the diagnosis ladder is climbed with.
     pub rungs: Rungs,
+    /// The watch over a PC/SC reader, once it has begun.
+    pub pcsc: OnceLock<PcscWatch>,
     /// The acquirer's key, when it is there and valid.
     pub key: Option<AcquirerKey>,
     /// The digits of a card while they are typed. Shared with the screen, which puts them in.
@@ -74,11 +81,8 @@ impl World {
     pub fn perform(&self, effect: Effect, at: DateTime<FixedOffset>) -> Option<Event> {
         match effect {
             Effect::Save(save) => Some(self.save(&save, at)),
-            Effect::ProbeReader => {
-                let report = self.reader.as_ref().map_or(ReaderReport::Busy, |reader| reader.probe(at));
-                Some(Event::ReaderProbed(report))
-            }
-            Effect::TryRung(rung) => Some(Event::RungTried(self.rungs.climb(rung, at))),
+            Effect::ProbeReader => Some(Event::ReaderProbed(self.probe_reader(at))),
+            Effect::TryRung(rung) => Some(Event::RungTried(self.try_rung(rung, at))),
             Effect::PayOnReader(request) => {
                 let outcome = self.reader.as_ref().map_or(NO_READER, |reader| reader.pay(&request));
                 Some(Event::ReaderPaid { payment: request.payment, outcome })
@@ -134,6 +138,21 @@ impl World {
         }
     }
 
+    /// What the reader, or whatever watches it, says of its health; busy where nobody can say.
+    fn probe_reader(&self, at: DateTime<FixedOffset>) -> ReaderReport {
+        match (&self.reader, self.pcsc.get()) {
+            (Some(reader), _) => reader.probe(at),
+            (None, Some(watch)) => watch.report().unwrap_or(ReaderReport::Busy),
+            (None, None) => ReaderReport::Busy,
+        }
+    }
+
+    /// Tries a rung; those of a PC/SC reader are known from its watch.
+    fn try_rung(&self, rung: Rung, at: DateTime<FixedOffset>) -> Step {
+        let watched = self.pcsc.get().and_then(|watch| rung_of_watch(rung, watch.report()));
+        watched.map_or_else(|| self.rungs.climb(rung, at), |found| Step { rung, found })
+    }
+
     /// The buffer of the card being typed.
     pub fn draft(&self) -> MutexGuard<'_, CardDraft> {
         self.draft.lock().unwrap_or_else(PoisonError::into_inner)
@@ -184,6 +203,38 @@ impl World {
         key.valid_at(at.timestamp()).map_err(|error| failed(error.to_string()))?;
         let binding = Binding { payment, terminal: host.terminal.clone(), amount };
         seal(&card, &binding, key, &SystemRandom::new()).map_err(|error| failed(error.to_string()))
+    }
+}
+
+/// What the watch over a PC/SC reader says of a rung; `None` for rungs that it says nothing of.
+fn rung_of_watch(rung: Rung, report: Option<ReaderReport>) -> Option<Found> {
+    let cause = match report {
+        Some(ReaderReport::Faulty { cause, .. }) => Some(cause),
+        Some(ReaderReport::Healthy { .. } | ReaderReport::Busy) => None,
+        None => return (rung == Rung::ReaderService).then_some(Found::Unclear(Evidence::ServiceMissing)),
+    };
+    match (rung, cause) {
+        (Rung::ReaderService, Some(ReaderCause::ServiceStopped)) => Some(Found::Bad(Evidence::ServiceStopped)),
+        (Rung::ReaderService, Some(ReaderCause::ServiceHung)) => Some(Found::Bad(Evidence::ServiceHung)),
+        (Rung::ReaderService, _) => Some(Found::Good(Evidence::ServiceRuns)),
+        (Rung::ReaderPresent, Some(ReaderCause::NotConnected)) => Some(Found::Bad(Evidence::ReaderNotListed)),
+        (Rung::ReaderPresent, _) => Some(Found::Good(Evidence::ReaderListed)),
+        (Rung::ReaderHealthy, Some(cause)) => Some(Found::Bad(Evidence::ReaderFault(cause))),
+        (Rung::ReaderHealthy, None) => Some(Found::Good(Evidence::ReaderSaysWell { stored: 0 })),
+        (
+            Rung::Till
+            | Rung::Card
+            | Rung::Carrier
+            | Rung::Address
+            | Rung::Gateway
+            | Rung::Name
+            | Rung::Anchor
+            | Rung::HostPort
+            | Rung::Tls
+            | Rung::HostApplication
+            | Rung::Issuer,
+            _,
+        ) => None,
     }
 }
 

@@ -6,7 +6,6 @@ use crate::app::App;
 use crate::domain::health::Health;
 use crate::domain::outage::{HostCause, LineCause, OutageCause as Cause, ReaderCause, ReaderKind};
 use crate::screens::clock;
-use crate::settings::ReaderSettings;
 
 use crate::screens::types::{HealthState, OutageCause};
 
@@ -47,10 +46,7 @@ pub enum ReaderState {
 pub(super) fn view(app: &App) -> StatusView {
     let healths = &app.watch.healths;
     let outage = app.ledger.open_outage();
-    let device_name = match &app.settings.reader {
-        ReaderSettings::Nexo { poi_id, .. } => poi_id.clone(),
-        ReaderSettings::Standalone { name } => name.clone(),
-    };
+    let device_name = app.settings.reader.device_name().to_owned();
     let reader = match healths.reader {
         Health::Working if app.reader_kind() == ReaderKind::Standalone => ReaderState::Standalone,
         Health::Working if app.watch.reader_busy() => ReaderState::Busy,

@@ -4,6 +4,7 @@
 //! so that every value knows its line is in [`section`]; `samples/` has complete files with comments.
 
 mod error;
+mod reader;
 mod section;
 #[cfg(test)]
 mod tests;
@@ -15,7 +16,7 @@ use std::path::{Path, PathBuf};
 
 pub use self::error::{Problem, SettingsError};
 use self::section::{Item, Section, Source};
-use super::{HostSettings, Payee, ReaderSettings, SecondPerson, Settings, Shop, pin};
+use super::{HostSettings, Payee, SecondPerson, Settings, Shop, pin};
 use crate::app::event::Language;
 use crate::domain::access::{Person, Role};
 use crate::domain::card::Brand;
@@ -82,7 +83,7 @@ pub fn parse(text: &str, file: &Path, data: &Path) -> Result<Settings, SettingsE
     };
     let second_person = root.take("second_person");
     let shop = shop(root.need("shop", "a table [shop]")?)?;
-    let reader = reader(root.need("reader", "a table [reader]")?)?;
+    let (reader, late_approval) = reader::reader(root.need("reader", "a table [reader]")?, file)?;
     let host = root.take("host").map(|host| self::host(host, file)).transpose()?;
     let line_anchors = line(root.need("line", "a table [line]")?, host.as_ref())?;
     let card = card(root.take("card"), host.as_ref())?;
@@ -97,6 +98,7 @@ pub fn parse(text: &str, file: &Path, data: &Path) -> Result<Settings, SettingsE
         currency,
         language,
         reader,
+        late_approval,
         line_anchors,
         host,
         card_brands: card.brands,
@@ -140,31 +142,6 @@ fn shop(item: Item<'_>) -> Result<Shop, SettingsError> {
     })
 }
 
-fn reader(item: Item<'_>) -> Result<ReaderSettings, SettingsError> {
-    let mut table = item.section(&["kind", "address", "poi_id", "sale_id", "stores", "name"])?;
-    let kind = table.need("kind", "\"nexo\" or \"standalone\"")?;
-    Ok(match kind.text("\"nexo\" or \"standalone\"")? {
-        "nexo" => {
-            table.only(&["kind", "address", "poi_id", "sale_id", "stores"])?;
-            ReaderSettings::Nexo {
-                address: table.need("address", SOCKET_ADDRESS)?.parse(SOCKET_ADDRESS)?,
-                poi_id: table
-                    .need("poi_id", "the reader's model and serial number")?
-                    .line_of_text(NEXO_ID_CHARS_MAX)?,
-                sale_id: table.need("sale_id", "a name for this till")?.line_of_text(NEXO_ID_CHARS_MAX)?,
-                stores: table.take("stores").map(|stores| stores.flag()).transpose()?.unwrap_or(false),
-            }
-        }
-        "standalone" => {
-            table.only(&["kind", "name"])?;
-            ReaderSettings::Standalone {
-                name: table.need("name", "what people call the terminal")?.line_of_text(NAME_CHARS_MAX)?,
-            }
-        }
-        _ => return Err(kind.wrong("expected nexo or standalone".to_owned())),
-    })
-}
-
 fn line(item: Item<'_>, host: Option<&HostSettings>) -> Result<Vec<SocketAddr>, SettingsError> {
     let mut table = item.section(&["anchors"])?;
     let anchors = table.need("anchors", "a list of addresses")?.list(&(1..=ANCHORS_MAX), "addresses")?;
@@ -181,7 +158,7 @@ fn line(item: Item<'_>, host: Option<&HostSettings>) -> Result<Vec<SocketAddr>, 
 }
 
 fn host(item: Item<'_>, file: &Path) -> Result<HostSettings, SettingsError> {
-    let mut table = item.section(&["address", "terminal", "merchant", "key_file"])?;
+    let mut table = item.section(&["address", "terminal", "merchant", "key_file", "idle_connection"])?;
     let graphic = |item: &Item<'_>, lengths: std::ops::RangeInclusive<usize>, rule: &str| {
         let text = item.text(rule)?;
         let fits = lengths.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
@@ -195,6 +172,7 @@ fn host(item: Item<'_>, file: &Path) -> Result<HostSettings, SettingsError> {
         terminal: graphic(&table.need("terminal", terminal_rule)?, TERMINAL_CHARS..=TERMINAL_CHARS, terminal_rule)?,
         merchant: graphic(&table.need("merchant", merchant_rule)?, 1..=MERCHANT_CHARS_MAX, merchant_rule)?,
         key_file: file.parent().unwrap_or(Path::new("")).join(key_file),
+        idle_connection: table.take("idle_connection").map(|flag| flag.flag()).transpose()?.unwrap_or(true),
     })
 }
 

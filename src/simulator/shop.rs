@@ -3,7 +3,7 @@
 use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use ring::rand::SystemRandom;
@@ -137,6 +137,9 @@ impl DemoShop {
                 poi_id: SIMULATED_POI_ID.to_owned(),
                 sale_id: "TILL23".to_owned(),
                 stores: false,
+                root: None,
+                encryption: None,
+                events: None,
             },
             late_approval: LateApproval::Reverse,
             line_anchors: vec![self.line.address()],
@@ -145,6 +148,7 @@ impl DemoShop {
                 terminal: TERMINAL.to_owned(),
                 merchant: MERCHANT.to_owned(),
                 key_file: data.join("demo-acquirer.jwk"),
+                idle_connection: true,
             }),
             card_brands: vec![Brand::Visa, Brand::Mastercard, Brand::UnionPay, Brand::Jcb],
             payee: Some(Payee {
@@ -198,6 +202,7 @@ impl DemoShop {
         Ok(World {
             reader: Some(reader),
             rungs,
+            pcsc: OnceLock::new(),
             line: Some(Arc::new(line)),
             host: Some(host),
             key: Some(key),

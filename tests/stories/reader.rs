@@ -1,20 +1,29 @@
 //! The reader goes dark in the middle of a sale, and nobody knows whether the card was charged.
 
+use std::sync::Arc;
+
 use chrono::TimeDelta;
-use stopgap::app::event::{AppTouch, DoneTouch, MenuTouch, QrTouch, SellTouch, TendersTouch, Touch};
+use stopgap::app::event::{AppTouch, CardTouch, DoneTouch, MenuTouch, QrTouch, SellTouch, TendersTouch, Touch};
 use stopgap::domain::fact::ApprovalReason;
 use stopgap::domain::sale::TenderKind;
 use stopgap::screens::PageView;
+use stopgap::settings::{LateApproval, Settings};
 
 use crate::look;
 use crate::support::books::step;
+use crate::support::host::HostMood;
 use crate::support::reader::ReaderMood;
-use crate::support::shop::{CASHIER, MANAGER, connected};
+use crate::support::shop::{CASHIER, EXPIRY, MANAGER, VISA, connected, settings};
 use crate::support::{Bench, Pace};
 
-/// A sale of 48.90 whose payment on the reader got no answer.
+/// A sale of 48.90 whose payment on the reader got no answer, in a shop that keeps charges that come to light too late.
 fn a_sale_without_an_answer(booked: bool) -> Bench {
-    let mut till = Bench::new(connected(), Pace::Instant, 1);
+    in_a_shop_that(LateApproval::Keep, booked)
+}
+
+fn in_a_shop_that(late_approval: LateApproval, booked: bool) -> Bench {
+    let shop = Settings { late_approval, ..Settings::clone(&settings(connected())) };
+    let mut till = Bench::of_shop(Arc::new(shop), Pace::Instant, 1);
     till.open_day(CASHIER);
     till.world.reader.mood = ReaderMood::DiesMidPayment { booked };
     till.amount("4890");
@@ -126,6 +135,57 @@ fn an_approval_that_comes_after_the_sale_was_given_up_is_shown_as_overpaid() {
     till.run_until("the reader's answer", |till| steps(till) == ["answered"]);
     open_the_day_page(&mut till);
     look!(till, "charged_for_nothing");
+}
+
+#[test]
+fn a_charge_that_comes_to_light_too_late_is_taken_back_by_itself() {
+    let mut till = in_a_shop_that(LateApproval::Reverse, true);
+    park_and_take_by_transfer(&mut till);
+    till.world.reader.mood = ReaderMood::Well;
+    till.run_until("the reversal", |till| steps(till) == ["taken back on the reader", "confirmed"]);
+    assert!(till.world.reader.charges().is_empty(), "the card is not charged any more");
+    open_the_day_page(&mut till);
+    look!(till, "taken_back");
+}
+
+#[test]
+fn a_reversal_without_an_answer_is_asked_for_again_and_a_refused_one_is_the_managers() {
+    let mut till = in_a_shop_that(LateApproval::Reverse, true);
+    park_and_take_by_transfer(&mut till);
+    till.world.reader.mood = ReaderMood::Well;
+    till.world.reader.loses_reversals = 1;
+    till.run_until("the charge going back", |till| steps(till)[0] == "going back on the reader");
+    till.restart();
+    till.run_until("the reversal", |till| steps(till)[0] == "taken back on the reader");
+    assert!(till.world.reader.charges().is_empty());
+
+    let mut till = in_a_shop_that(LateApproval::Reverse, true);
+    park_and_take_by_transfer(&mut till);
+    till.world.reader.refuses_reversals = true;
+    till.world.reader.mood = ReaderMood::Well;
+    till.run_until("the refusal", |till| steps(till) == ["answered", "confirmed"]);
+    till.pass(TimeDelta::seconds(60));
+    assert_eq!(steps(&till), ["answered", "confirmed"], "it is not asked for for ever");
+    open_the_day_page(&mut till);
+    look!(till, "to_be_given_back");
+}
+
+#[test]
+fn a_parked_attempt_is_never_called_not_charged_and_a_paid_sale_can_always_be_finished() {
+    let mut till = a_sale_without_an_answer(true);
+    till.touch(Touch::Tenders(TendersTouch::ParkAttempt));
+    till.approve(MANAGER, ApprovalReason::GoodsHandedOver);
+    // A typed card is declined after the attempt was parked.
+    till.touch(Touch::Tenders(TendersTouch::Choose(TenderKind::Card)));
+    till.world.host.mood = HostMood::DeclinesHard;
+    till.type_card(VISA, EXPIRY);
+    till.pass(TimeDelta::seconds(2));
+    till.touch(Touch::Card(CardTouch::OtherWay));
+    look!(till, "still_open_after_a_declined_card");
+    till.world.reader.mood = ReaderMood::Well;
+    till.run_until("the end of the sale", |till| matches!(till.view().page, PageView::Done(_)));
+    let charges: Vec<Vec<i64>> = till.world.reader.charges().into_values().collect();
+    assert_eq!(charges, [[4_890]]);
 }
 
 #[test]

@@ -59,7 +59,11 @@ pub struct Bench {
 
 impl Bench {
     pub fn new(reader: ReaderSettings, pace: Pace, seed: u64) -> Self {
-        let settings = settings(reader);
+        Self::of_shop(settings(reader), pace, seed)
+    }
+
+    /// A till of a shop with these settings.
+    pub fn of_shop(settings: Arc<Settings>, pace: Pace, seed: u64) -> Self {
         let mut world = FakeWorld::new(Arc::clone(&settings));
         let app = start(&settings, &mut world, morning());
         let mut bench = Self {
@@ -343,7 +347,7 @@ fn lane_of(effect: &Effect) -> &'static str {
     match effect {
         Effect::Save(_) => "store",
         Effect::PayOnReader(_) => "reader",
-        Effect::AskReader(_) => "reader's status",
+        Effect::AskReader(_) | Effect::ReverseOnReader { .. } => "reader's status",
         Effect::TryRung(rung) => match rung.side() {
             Side::Reader => "reader's diagnosis",
             Side::Network => "network's diagnosis",

@@ -180,6 +180,7 @@ impl Books {
                 "asked"
                     | "unknown on the reader"
                     | "parked on the reader"
+                    | "going back on the reader"
                     | "stored"
                     | "sending"
                     | "unknown"
@@ -191,7 +192,7 @@ impl Books {
 }
 
 fn is_being_undone(payment: &Payment) -> bool {
-    matches!(step(payment), "sending" | "unknown" | "reversing" | "parked with a request")
+    matches!(step(payment), "sending" | "unknown" | "reversing" | "parked with a request" | "going back on the reader")
 }
 
 /// Whether the till believes that the reader charged the card; `None` while it does not know.
@@ -199,6 +200,8 @@ fn takes_on_reader(state: &ReaderState) -> Option<bool> {
     match state {
         ReaderState::Asked | ReaderState::Unknown { .. } | ReaderState::Parked { .. } => None,
         ReaderState::Answered { outcome, .. } => Some(matches!(outcome, ReaderOutcome::Approved { .. })),
+        ReaderState::Reversing { .. } => None,
+        ReaderState::Reversed { .. } => Some(false),
         ReaderState::Decided { charged, .. } => Some(*charged),
     }
 }
@@ -236,6 +239,8 @@ pub fn step(payment: &Payment) -> &'static str {
             ReaderState::Unknown { .. } => "unknown on the reader",
             ReaderState::Parked { .. } => "parked on the reader",
             ReaderState::Answered { .. } => "answered",
+            ReaderState::Reversing { .. } => "going back on the reader",
+            ReaderState::Reversed { .. } => "taken back on the reader",
             ReaderState::Decided { .. } => "decided",
         },
         Tender::Card { card, promise, .. } => match (card, promise) {
@@ -261,6 +266,8 @@ fn may_follow(from: &str, to: &str) -> bool {
         "asked" => &["unknown on the reader", "answered"],
         "unknown on the reader" => &["parked on the reader", "answered", "decided"],
         "parked on the reader" => &["answered", "decided"],
+        "answered" => &["going back on the reader"],
+        "going back on the reader" => &["taken back on the reader", "answered", "decided"],
         "shown" => &["said to be paid", "confirmed", "on the statement", "never arrived", "withdrawn"],
         "said to be paid" => &["confirmed", "on the statement", "never arrived", "withdrawn"],
         "confirmed" => &["on the statement", "never arrived"],

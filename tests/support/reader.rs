@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use stopgap::domain::ids::PaymentId;
 use stopgap::domain::outage::ReaderCause;
-use stopgap::domain::reader::{DeclineReason, ReaderFault, ReaderOutcome, ReaderPayment, ReaderReport, ServiceId};
+use stopgap::domain::reader::{
+    DeclineReason, ReaderFault, ReaderOutcome, ReaderPayment, ReaderReport, ReaderReversal, ServiceId,
+};
 
 /// What the reader does with the next payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +36,7 @@ struct Charge {
     payment: PaymentId,
     amount_minor: i64,
     outcome: ReaderOutcome,
+    is_reversed: bool,
 }
 
 #[derive(Debug)]
@@ -41,19 +44,29 @@ pub struct FakeReader {
     pub mood: ReaderMood,
     /// A reader with a defect: it takes a repeated request for a new one, and its status knows nothing.
     pub is_forgetful: bool,
+    /// How many reversals are done without an answer coming back.
+    pub loses_reversals: u32,
+    /// It refuses every reversal.
+    pub refuses_reversals: bool,
     book: Vec<(ServiceId, Charge)>,
 }
 
 impl FakeReader {
     pub fn new() -> Self {
-        Self { mood: ReaderMood::Well, is_forgetful: false, book: Vec::new() }
+        Self {
+            mood: ReaderMood::Well,
+            is_forgetful: false,
+            loses_reversals: 0,
+            refuses_reversals: false,
+            book: Vec::new(),
+        }
     }
 
     /// What was charged for each payment, once for every time it was charged.
     pub fn charges(&self) -> BTreeMap<PaymentId, Vec<i64>> {
         let mut charges: BTreeMap<PaymentId, Vec<i64>> = BTreeMap::new();
         for (_, charge) in &self.book {
-            if matches!(charge.outcome, ReaderOutcome::Approved { .. }) {
+            if matches!(charge.outcome, ReaderOutcome::Approved { .. }) && !charge.is_reversed {
                 charges.entry(charge.payment).or_default().push(charge.amount_minor);
             }
         }
@@ -118,6 +131,29 @@ impl FakeReader {
         }
     }
 
+    /// Takes a charge back; the same one twice changes nothing.
+    pub fn reverse(&mut self, request: &ReaderPayment) -> ReaderReversal {
+        match self.mood {
+            ReaderMood::Unplugged => ReaderReversal::Unknown { fault: ReaderFault::Unreachable },
+            ReaderMood::Frozen { .. } => ReaderReversal::Unknown { fault: ReaderFault::TimedOut },
+            ReaderMood::InUse => ReaderReversal::Unknown { fault: ReaderFault::Busy },
+            ReaderMood::Broken | ReaderMood::HostAway => ReaderReversal::Refused,
+            ReaderMood::Well | ReaderMood::Declines | ReaderMood::BadCard | ReaderMood::DiesMidPayment { .. } => {
+                let kept = self.book.iter_mut().find(|(service_id, _)| *service_id == request.service_id);
+                let Some((_, charge)) = kept.filter(|_| !self.is_forgetful) else { return ReaderReversal::Refused };
+                if self.refuses_reversals {
+                    return ReaderReversal::Refused;
+                }
+                charge.is_reversed = true;
+                if self.loses_reversals > 0 {
+                    self.loses_reversals -= 1;
+                    return ReaderReversal::Unknown { fault: ReaderFault::TimedOut };
+                }
+                ReaderReversal::Reversed
+            }
+        }
+    }
+
     fn find(&self, request: &ReaderPayment) -> Option<ReaderOutcome> {
         let kept = self.book.iter().find(|(service_id, _)| *service_id == request.service_id);
         kept.map(|(_, charge)| charge.outcome.clone())
@@ -125,7 +161,10 @@ impl FakeReader {
 
     fn keep(&mut self, request: &ReaderPayment, outcome: ReaderOutcome) -> ReaderOutcome {
         let (payment, amount_minor) = (request.payment, request.amount.minor);
-        self.book.push((request.service_id.clone(), Charge { payment, amount_minor, outcome: outcome.clone() }));
+        self.book.push((
+            request.service_id.clone(),
+            Charge { payment, amount_minor, outcome: outcome.clone(), is_reversed: false },
+        ));
         outcome
     }
 }

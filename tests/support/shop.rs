@@ -11,7 +11,7 @@ use stopgap::domain::ids::PersonId;
 use stopgap::domain::limits::Limits;
 use stopgap::domain::money::Currency;
 use stopgap::seal::AcquirerKey;
-use stopgap::settings::{HostSettings, Payee, ReaderSettings, SecondPerson, Settings, Shop};
+use stopgap::settings::{HostSettings, LateApproval, Payee, ReaderSettings, SecondPerson, Settings, Shop};
 
 pub const TILL: u8 = 23;
 pub const CASHIER: &str = "cashier-3";
@@ -58,6 +58,9 @@ pub fn connected() -> ReaderSettings {
         address: ([127, 0, 0, 1], 1).into(),
         poi_id: "P400-2203".to_owned(),
         sale_id: "TILL23".to_owned(),
+        root: None,
+        encryption: None,
+        events: None,
         stores: false,
     }
 }
@@ -77,12 +80,14 @@ pub fn settings(reader: ReaderSettings) -> Arc<Settings> {
         currency: Currency::EUR,
         language: Language::English,
         reader,
+        late_approval: LateApproval::Reverse,
         line_anchors: vec![([127, 0, 0, 1], 2).into()],
         host: Some(HostSettings {
             address: ([127, 0, 0, 1], 3).into(),
             terminal: "TEST0023".to_owned(),
             merchant: "TESTBAKERY".to_owned(),
             key_file: PathBuf::from("acquirer.jwk"),
+            idle_connection: true,
         }),
         card_brands: vec![Brand::Visa, Brand::Mastercard],
         payee: Some(Payee {

@@ -131,6 +131,9 @@ impl FakeWorld {
             Effect::AskReader(request) => {
                 Some(Event::ReaderTold { payment: request.payment, outcome: self.reader.status(&request) })
             }
+            Effect::ReverseOnReader { request, .. } => {
+                Some(Event::ReaderReversed { payment: request.payment, reversal: self.reader.reverse(&request) })
+            }
             Effect::ProbeLine => {
                 Some(Event::LineProbed(if self.line_is_up { LineReport::Up } else { LineReport::Down { hard: true } }))
             }

@@ -45,9 +45,10 @@ fn sale_item(ledger: &Ledger, sale: &Sale) -> Option<OpenItem> {
         return Some(OpenItem::SaleOpen { sale: sale.id, reference: sale.reference, remaining, began });
     }
     // One that is being taken back by itself is shown as the payment it is.
-    let is_going_back = ledger.payments.of_sale(sale.id).any(|payment| {
-        matches!(&payment.tender, Tender::Reader { reader: ReaderState::Reversing { .. }, .. })
-    });
+    let is_going_back = ledger
+        .payments
+        .of_sale(sale.id)
+        .any(|payment| matches!(&payment.tender, Tender::Reader { reader: ReaderState::Reversing { .. }, .. }));
     let by = if is_going_back { Money::new(0, sale.amount.currency) } else { ledger.overpaid(sale) };
     (by.minor > 0).then_some(OpenItem::SaleOverpaid { sale: sale.id, reference: sale.reference, by })
 }

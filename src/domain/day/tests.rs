@@ -14,6 +14,7 @@ use crate::domain::outage::{LineCause, OutageCause};
 use crate::domain::queue::ParkReason;
 use crate::domain::reader::{ReaderFault, ReaderOutcome, ServiceId};
 use crate::domain::reconcile::{Likeness, MatchHow, StatementLine};
+use crate::domain::sale::GiveBackWay;
 use chrono::{TimeDelta, TimeZone};
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -119,7 +120,7 @@ fn each_thing_that_is_open_is_named_with_what_can_be_done() {
         (ItemId::Sale(sale_id(6)), Some(0), &[Action::FinishSale]),
         (ItemId::Payment(payment_id(1)), Some(100), &[send, write_off]),
         (ItemId::Payment(payment_id(2)), Some(200), &[write_off]),
-        (ItemId::Payment(payment_id(3)), Some(300), &[send, write_off]),
+        (ItemId::Payment(payment_id(3)), Some(300), &[write_off]),
         (ItemId::Payment(payment_id(4)), Some(400), &[Action::AskReader, Action::SayCharged, Action::SayNotCharged]),
         (ItemId::Payment(payment_id(5)), Some(500), &[send]),
         (ItemId::Payment(payment_id(6)), Some(600), &[Action::FinishSale]),
@@ -231,7 +232,48 @@ fn an_attempt_that_was_given_up_stays_a_question_and_an_overpaid_sale_is_seen() 
     let charged = Fact::ReaderDecided { payment: payment_id(1), charged: true, by: manager() };
     story.tell(4, &charged);
     assert!(matches!(story.open(4)[..], [OpenItem::SaleOverpaid { by: Money { minor: 600, .. }, .. }]));
-    assert_eq!(may_close(&story.0, at(4), &RULES, 0), Ok(()));
+    assert!(may_close(&story.0, at(4), &RULES, 0).is_err(), "money that belongs to a customer keeps the day open");
+    let give = |minor| Fact::GivenBack { sale, amount: euro(minor), way: GiveBackWay::OnReader, by: manager() };
+    assert!(story.0.clone().apply(at(5), &give(601)).is_err(), "no more goes back than was taken too much");
+    story.tell(5, &give(200));
+    assert!(matches!(story.open(5)[..], [OpenItem::SaleOverpaid { by: Money { minor: 400, .. }, .. }]));
+    story.tell(5, &give(400));
+    assert_eq!(may_close(&story.0, at(5), &RULES, 0), Ok(()));
+}
+
+#[test]
+fn what_goes_back_in_cash_is_missing_in_the_drawer_and_a_charge_taken_back_is_owed_no_more() {
+    let mut story = Story::new();
+    let paid_twice = |story: &mut Story, n| {
+        let (payment, sale, amount) = (payment_id(n), sale_id(n), euro(600));
+        story.pay(n, 600, |payment, sale, amount| Fact::ReaderAsked {
+            payment,
+            sale,
+            amount,
+            service_id: ServiceId(format!("S{n}")),
+        });
+        story.tell(1, &Fact::ReaderUnanswered { payment, fault: ReaderFault::TimedOut });
+        story.tell(1, &Fact::ReaderParked { payment, by: manager() });
+        let (given, change, drawer) = (euro(600), euro(0), drawer_id());
+        story.tell(1, &Fact::CashTaken { payment: payment_id(n + 10), sale, amount, given, change, drawer });
+        story.done(n);
+        let outcome =
+            ReaderOutcome::Approved { approval_code: "1".into(), brand: None, last4: None, transaction: "T".into() };
+        story.tell(2, &Fact::ReaderAnswered { payment, outcome });
+    };
+    paid_twice(&mut story, 1);
+    let expected = story.0.drawer_expected_minor();
+    let way = GiveBackWay::Cash { drawer: drawer_id() };
+    story.tell(3, &Fact::GivenBack { sale: sale_id(1), amount: euro(600), way, by: manager() });
+    assert_eq!(story.0.drawer_expected_minor(), expected - 600);
+    paid_twice(&mut story, 2);
+    let payment = payment_id(2);
+    assert_eq!(story.0.overpaid(&story.0.sales[&sale_id(2)]), euro(600));
+    story.tell(3, &Fact::ReaderReversing { payment });
+    assert!(story.open(3).iter().any(|item| matches!(item, OpenItem::ReaderUnanswered { .. })));
+    story.tell(4, &Fact::ReaderReversed { payment });
+    assert_eq!(story.0.overpaid(&story.0.sales[&sale_id(2)]), euro(0));
+    assert!(story.0.apply(at(5), &Fact::ReaderReversing { payment }).is_err(), "nothing goes back twice");
 }
 
 #[test]

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, FixedOffset};
 
 use crate::domain::fact::Fact;
-use crate::domain::ledger::{Day, Drawer, DrawerCount, ImportedStatement, Ledger, LedgerLine, Row};
 use crate::domain::ids::SaleId;
+use crate::domain::ledger::{Day, Drawer, DrawerCount, ImportedStatement, Ledger, LedgerLine, Row};
 use crate::domain::outage::Outage;
 use crate::domain::qr::QrState;
 use crate::domain::reconcile::LineState;

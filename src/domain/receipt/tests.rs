@@ -41,6 +41,7 @@ fn sale() -> Sale {
         began: at(15),
         outage: None,
         state: SaleState::Done { at: at(15) },
+        given_back: Vec::new(),
     }
 }
 

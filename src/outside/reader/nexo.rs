@@ -13,7 +13,6 @@ use ring::rand::SystemRandom;
 use super::nexo_answer::{is_logged_out, of_session, rejection};
 use super::nexo_details::ReaderDetails;
 use super::nexo_failure::{Failure, payment_failed, probe_failed};
-use super::nexo_hold::hold;
 use super::nexo_ids::OwnServiceIds;
 use super::nexo_message::{
     DiagnosisRequest, MessageCategory, MessageClass, MessageHeader, MessageType, PROTOCOL_VERSION, RequestEnvelope,
@@ -30,6 +29,7 @@ use super::nexo_session_message::{LoginRequest, LogoutRequest, OriginalPoiTransa
 use super::nexo_settings::NexoSettings;
 use super::{AmountNumber, Reader, nexo_diagnosis, nexo_payment};
 use crate::domain::reader::{HoldEnd, ReaderFault, ReaderOutcome, ReaderPayment, ReaderReport, ReaderReversal};
+use crate::outside::hold::hold;
 
 /// A reader that speaks nexo.
 #[derive(Debug)]

@@ -65,8 +65,14 @@ impl<'t> Section<'t> {
 
     /// The value of a key that must be there.
     pub(super) fn need(&mut self, key: &str, expected: &str) -> Result<Item<'t>, SettingsError> {
-        let missing = Problem::Missing { key: self.dotted(key), expected: expected.to_owned() };
-        self.take(key).ok_or_else(|| self.source.error(self.line, missing))
+        let missing = self.missing(key, expected);
+        self.take(key).ok_or(missing)
+    }
+
+    /// The error that a key is missing.
+    pub(super) fn missing(&self, key: &str, expected: &str) -> SettingsError {
+        let problem = Problem::Missing { key: self.dotted(key), expected: expected.to_owned() };
+        self.source.error(self.line, problem)
     }
 
     /// Refuses the first key, as the file has them, that is not one of `known`.

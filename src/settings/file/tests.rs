@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::domain::access::PinDigit;
+use crate::settings::ReaderSettings;
 
 fn sample(name: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("samples").join(name)).unwrap()
@@ -146,8 +147,8 @@ fn addresses_and_ids_are_checked() {
     let address =
         "expected an IP address and a port, such as 192.0.2.10:8080 (no name: looking one up needs a network)";
     assert_refused(&[
-        ("192.0.2.20:8080", "reader.local:8080", &format!("reader.address is “reader.local:8080”: {address}")),
-        ("192.0.2.20:8080", "192.0.2.20", &format!("reader.address is “192.0.2.20”: {address}")),
+        ("192.0.2.20:8443", "reader.local:8080", &format!("reader.address is “reader.local:8080”: {address}")),
+        ("192.0.2.20:8443", "192.0.2.20", &format!("reader.address is “192.0.2.20”: {address}")),
         ("198.51.100.10:8583", "198.51.100.10:99999", &format!("host.address is “198.51.100.10:99999”: {address}")),
         ("[\"198.51.100.53:53\", ", "[\"one.one\", ", &format!("line.anchors[1] is “one.one”: {address}")),
         (
@@ -161,7 +162,18 @@ fn addresses_and_ids_are_checked() {
             "[]",
             "line.anchors is “0 of them”: expected a list of 1 to 4 addresses",
         ),
-        ("\"nexo\"\n", "\"zvt\"\n", "reader.kind is “zvt”: expected nexo or standalone"),
+        ("\"nexo\"\n", "\"usb\"\n", "reader.kind is “usb”: expected nexo, zvt, pcsc or standalone"),
+        ("\"reverse\"\n", "\"refund\"\n", "reader.late_approval is “refund”: expected reverse or keep"),
+        (
+            "key_version = 1",
+            "key_version = -1",
+            "reader.key_version is “-1”: expected a whole number from 0 to 4294967295",
+        ),
+        (
+            "idle_connection = true",
+            "idle_connection = 1",
+            "host.idle_connection is of type integer: expected true or false",
+        ),
         ("stores = false", "stores = \"no\"", "reader.stores is of type string: expected true or false"),
         (
             "\"TERM0010\"",
@@ -180,6 +192,26 @@ fn addresses_and_ids_are_checked() {
              expected 1 to 15 letters, digits or signs without blanks (ISO 8583 DE 42)",
         ),
     ]);
+}
+
+#[test]
+fn a_reader_over_a_network_is_never_talked_to_in_the_open() {
+    let without = |keys: &[&str]| {
+        let kept = |line: &&str| !keys.iter().any(|key| line.starts_with(&format!("{key} =")));
+        sample("eu.toml").lines().filter(kept).collect::<Vec<_>>().join("\n")
+    };
+    let certificate = ["root_certificate", "certificate_suffix", "certificate_legacy"];
+    let error = read(&without(&certificate)).unwrap_err();
+    assert!(error.contains("reader.root_certificate is missing"), "{error}");
+    let here = without(&certificate).replace("192.0.2.20:8443", "127.0.0.1:8443");
+    assert!(matches!(read(&here).unwrap().reader, ReaderSettings::Nexo { root: None, .. }));
+    let secrets = ["passphrase_file", "key_identifier", "key_version"];
+    let error = read(&without(&secrets)).unwrap_err();
+    assert!(error.contains("reader.passphrase_file is missing"), "{error}");
+    let off = without(&secrets).replace("stores = false", "stores = false\nencryption = \"off\"");
+    assert!(matches!(read(&off).unwrap().reader, ReaderSettings::Nexo { encryption: None, .. }));
+    let error = read(&sample("zvt.toml").replace("config_byte = 8", "poi_id = \"X\"")).unwrap_err();
+    assert!(error.contains("reader.poi_id is not known"), "{error}");
 }
 
 #[test]
@@ -277,7 +309,9 @@ fn unknown_and_missing_keys_are_named() {
         (
             "poi_id = ",
             "name = \"x\"\npoi_id = ",
-            "reader.name is not known: expected kind, address, poi_id, sale_id, stores",
+            "reader.name is not known: expected kind, address, poi_id, sale_id, stores, late_approval, \
+             root_certificate, certificate_suffix, certificate_legacy, encryption, passphrase_file, key_identifier, \
+             key_version, events_address, events_certificate, events_key",
         ),
         ("currency = \"EUR\"", "currency \"EUR\"", "not TOML: key with no value, expected ="),
         ("currency = \"EUR\"", "till = 11", "not TOML at “till”: duplicate key"),

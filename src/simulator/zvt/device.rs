@@ -115,6 +115,8 @@ impl State {
             approved: payment.is_charged(),
             last4: if payment.result == 0 { payment.last4.to_owned() } else { String::new() },
             approval_code: payment.approval.clone(),
+            transaction: format!("{:06}", payment.trace),
+            reversed: payment.reversed,
         };
         self.payments.iter().map(booking).collect()
     }

@@ -1,4 +1,4 @@
-//! Holding an idle connection to a reader, to hear at once when it ends.
+//! Holding an idle connection to a reader or a host, to hear at once when it ends.
 //!
 //! A program that dies closes its connections, and a device that starts again answers the next keepalive with a reset.
 //! A pulled cable says nothing by itself: then the kernel's keepalive gives up, after [`KEEPALIVE_IDLE`] and
@@ -18,12 +18,13 @@ const KEEPALIVE_IDLE: Duration = Duration::from_secs(1);
 const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(1);
 /// The questions without an answer after which the connection is lost.
 const KEEPALIVE_PROBES_MAX: u32 = 3;
-/// The bytes that an idle reader may say before it counts as something else than a reader.
+/// The bytes that an idle peer may say before it counts as something else.
 const IDLE_BYTES_MAX: usize = 4_096;
 
 /// Connects within `connect` and holds the connection until it ends or `bound` is over. Only TCP is spoken, no TLS and
-/// no HTTP: nothing that the reader would have to answer.
-pub(super) fn hold(address: SocketAddr, connect: Duration, bound: Duration) -> HoldEnd {
+/// no HTTP: nothing that the other end would have to answer.
+#[must_use]
+pub fn hold(address: SocketAddr, connect: Duration, bound: Duration) -> HoldEnd {
     let until = Instant::now() + bound;
     let Ok(mut stream) = TcpStream::connect_timeout(&address, connect) else { return HoldEnd::NotConnected };
     let keepalive = TcpKeepalive::new().with_time(KEEPALIVE_IDLE).with_interval(KEEPALIVE_INTERVAL);
