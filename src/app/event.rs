@@ -185,6 +185,7 @@ pub enum LockTouch {
     Digit(PinDigit),
     Erase,
     Enter,
+    Unlock,
 }
 
 /// See `ui/api/sell_api.slint`.
@@ -296,6 +297,7 @@ pub enum DayTouch {
     OpenReports,
     OpenDay,
     CloseDay,
+    EntriesSeen,
 }
 
 /// See `ui/api/count_api.slint`.
@@ -310,7 +312,6 @@ pub enum CountTouch {
     ChooseNote(CountNote),
     Accept,
     Recount,
-    Cancel,
 }
 
 /// See `ui/api/statement_api.slint`.

@@ -199,10 +199,10 @@ pub struct CountTalk {
     pub selected: usize,
     /// How a difference is explained.
     pub note: Option<CountNote>,
+    /// Nothing is typed and "commit" was pressed: the next press says that the drawer is really empty.
+    pub empty_asked: bool,
     /// The count is stored and its result is shown.
     pub committed: bool,
-    /// It was counted a second time.
-    pub recounted: bool,
 }
 
 /// Which count.
@@ -260,6 +260,8 @@ pub enum Overlay {
     Approve(ApproveTalk),
     /// One open item.
     Decide(DecideTalk),
+    /// The journal entries that were never confirmed.
+    Entries,
 }
 
 /// A manager is needed.
@@ -280,7 +282,7 @@ pub struct ApproveTalk {
 }
 
 /// What a manager is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ApproveWhy {
     /// A stored card above the cashier's limit.
     StoredCard {
@@ -293,6 +295,11 @@ pub enum ApproveWhy {
     ParkAttempt {
         /// The attempt.
         payment: PaymentId,
+    },
+    /// A person who typed too many wrong PINs may try again at once. It needs no reason: the manager sees who it is.
+    Unlock {
+        /// The person who is locked out.
+        person: PersonId,
     },
 }
 
@@ -364,6 +371,12 @@ pub enum NoticeKind {
     PaymentParked(Money),
     /// The reader works again.
     ReaderBack,
+    /// Cards were said not to work before there was an amount: the reader is being tested.
+    ReaderIsTested,
+    /// Cards were said not to work before there was an amount, on a terminal that cannot be tested from here.
+    AmountFirst,
+    /// A manager let a locked person try again.
+    PersonUnlocked,
     /// The sale was given up.
     SaleCancelled,
     /// This person may not do that.

@@ -15,6 +15,7 @@ mod count;
 mod day;
 mod decide;
 mod done;
+mod entries;
 mod halt;
 pub mod headless;
 mod lock;
@@ -85,6 +86,7 @@ impl Screen {
             day::connect,
             decide::connect,
             done::connect,
+            entries::connect,
             halt::connect,
             lock::connect,
             menu::connect,
@@ -140,8 +142,9 @@ impl Screen {
         self.window.run()
     }
 
-    fn has_strip(&self) -> bool {
-        self.shown.borrow().as_ref().is_some_and(|view| view.simulator.is_some())
+    /// Takes the whole display, or gives it back. Without a window manager that knows how, nothing changes.
+    pub fn set_full_screen(&self, full: bool) {
+        self.window.window().set_fullscreen(full);
     }
 
     fn show_page(&self, page: &PageView, before: Option<&PageView>) {
@@ -176,6 +179,7 @@ impl Screen {
             Some(OverlayView::Menu(view)) => menu::show(window, view),
             Some(OverlayView::Approve(view)) => approve::show(window, view),
             Some(OverlayView::Decide(view)) => decide::show(window, view),
+            Some(OverlayView::Entries(view)) => entries::show(window, view),
         }
         window.global::<AppApi>().set_overlay(overlay.into());
     }
@@ -210,6 +214,7 @@ impl From<Option<&OverlayView>> for Overlay {
             Some(OverlayView::Menu(_)) => Self::Menu,
             Some(OverlayView::Approve(_)) => Self::Approve,
             Some(OverlayView::Decide(_)) => Self::Decide,
+            Some(OverlayView::Entries(_)) => Self::Entries,
         }
     }
 }

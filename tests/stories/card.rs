@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use stopgap::app::event::{AppTouch, DoneTouch, SellTouch, TendersTouch, Touch};
 use stopgap::domain::fact::ApprovalReason;
 use stopgap::domain::sale::TenderKind;
+use stopgap::screens::app::Message;
 use stopgap::screens::{OverlayView, PageView};
 
 use crate::look;
@@ -43,6 +44,14 @@ fn a_stored_card_above_the_limit_needs_a_manager() {
     till.approve(MANAGER, ApprovalReason::RegularCustomer);
     look!(till, "stored");
     assert!(till.world.draft.is_empty());
+}
+
+#[test]
+fn what_is_back_is_named_by_what_had_failed() {
+    let mut till = a_till_without_a_line();
+    till.world.line_is_up = true;
+    till.run_until("the line to be back", |till| !till.view().status.outage);
+    assert_eq!(till.view().app.message, Some(Message::LineBack));
 }
 
 #[test]
