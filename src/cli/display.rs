@@ -15,7 +15,9 @@ pub(super) fn is_named() -> bool {
 /// The window, not shown yet. It is made before anything else, so that a display that is not there leaves nothing behind.
 pub(super) fn screen(full_screen: bool) -> Result<Screen, Failure> {
     let dead = |error: &dyn std::fmt::Display| {
-        let why = error.to_string();
+        // A library that names the line of its own source has said everything a person needs after it.
+        let said = error.to_string();
+        let why = said.rsplit_once(".rs:").and_then(|(_, rest)| rest.split_once(": ")).map_or(&*said, |(_, why)| why);
         let words: Vec<&str> = why.split_whitespace().collect();
         Failure::Input(format!("the touchscreen cannot be opened: {}", words.join(" ")))
     };

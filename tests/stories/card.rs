@@ -5,6 +5,7 @@ use stopgap::app::event::{AppTouch, DoneTouch, SellTouch, TendersTouch, Touch};
 use stopgap::domain::fact::ApprovalReason;
 use stopgap::domain::sale::TenderKind;
 use stopgap::screens::app::Message;
+use stopgap::screens::card::CardStep;
 use stopgap::screens::{OverlayView, PageView};
 
 use crate::look;
@@ -99,6 +100,21 @@ fn a_card_the_customer_waits_for_is_undone_when_the_answer_is_lost() {
     till.run_until("the reversal", |till| steps(till) == ["undone"]);
     look!(till, "undone");
     assert!(till.world.host.charges().is_empty());
+}
+
+#[test]
+fn the_amount_stays_on_the_page_while_the_bank_is_asked() {
+    let mut till = Bench::new(connected(), Pace::Lifelike, 4);
+    till.open_day(CASHIER);
+    till.amount("4890");
+    till.touch_all([Touch::Sell(SellTouch::CardDoesNotWork), Touch::Tenders(TendersTouch::Choose(TenderKind::Card))]);
+    till.type_card(VISA, EXPIRY);
+    let asking = |till: &Bench| match till.view().page {
+        PageView::Card(card) if card.step == CardStep::AskingBank => Some(card.amount),
+        _ => None,
+    };
+    till.run_until("the bank to be asked", |till| asking(till).is_some());
+    assert_eq!(asking(&till).as_deref(), Some("48.90"));
 }
 
 #[test]
