@@ -65,6 +65,8 @@ mod tests {
         assert!(!is_small(folder.path()));
         connect("card0-DSI-1", "connected\n", "1024x600\n800x600\n");
         assert!(is_small(folder.path()));
+        connect("card0-HDMI-A-1", "connected\n", "1280x600\n1024x600\n");
+        assert!(!is_small(folder.path()), "it is wider");
         connect("card0-HDMI-A-1", "connected\n", "1920x1080i\n1024x600\n");
         assert!(!is_small(folder.path()));
         assert!(!is_small(&folder.path().join("none")));
