@@ -102,7 +102,7 @@ fn till(shop: &DemoShop, data: &Path) -> Outcome<Till> {
         ledger: opened.ledger,
         has_key: true,
         demo: true,
-        unconfirmed: 0,
+        unconfirmed: Vec::new(),
         repaired: false,
         at,
     };

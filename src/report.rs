@@ -1,7 +1,8 @@
 //! The day on paper and as a table, made of domain values. Pure: it returns text, and others write the files.
 //!
 //! [`html()`] is for people: one file without scripts, fonts or pictures from elsewhere, that prints well. [`csv()`] is
-//! for spreadsheets and scripts: one row for each payment.
+//! for spreadsheets and scripts: one row for each payment of every sale, so that it adds up to the day; [`outages_csv()`]
+//! has the outages, one row for each cause.
 
 mod html;
 mod rows;
@@ -10,7 +11,7 @@ mod words;
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 
-use crate::domain::day::{DayFigures, DayRules, OpenItem, Outcome, figures, open_items, outcome};
+use crate::domain::day::{DayFigures, DayRules, OpenItem, Outcome, figures, is_contingency, open_items, outcome};
 use crate::domain::fact::LossReason;
 use crate::domain::ids::{PaymentId, PersonId};
 use crate::domain::ledger::{Drawer, ImportedStatement, Ledger};
@@ -23,7 +24,7 @@ use crate::domain::reconcile::{LineClass, LineState, StatementLine, claims, clas
 use crate::domain::sale::{Payment, Sale, Standing, Tender};
 
 pub use self::html::html;
-pub use self::table::csv;
+pub use self::table::{csv, outages_csv};
 
 /// Everything the report of a day says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,7 +43,7 @@ pub struct DayReport {
     pub made_at: DateTime<FixedOffset>,
     /// The figures.
     pub figures: DayFigures,
-    /// Every contingency sale.
+    /// Every sale of the day, and earlier ones that were still open when it began.
     pub sales: Vec<ReportSale>,
     /// The outages.
     pub outages: Vec<Outage>,
@@ -65,6 +66,8 @@ pub struct DayReport {
 pub struct ReportSale {
     /// The sale.
     pub sale: Sale,
+    /// Whether it was taken in spite of a failure ([`is_contingency`]).
+    pub is_contingency: bool,
     /// Its payments, in the order in which they began.
     pub payments: Vec<ReportPayment>,
 }
@@ -76,6 +79,8 @@ pub struct ReportPayment {
     pub payment: Payment,
     /// What became of it.
     pub outcome: Outcome,
+    /// Its part of what the day took or was promised; 0 of a payment that takes nothing or is of an earlier day.
+    pub taken: Money,
 }
 
 /// A loss somebody took.
@@ -124,9 +129,15 @@ impl DayReport {
                 .map(|payment| ReportPayment {
                     payment: payment.clone(),
                     outcome: outcome(payment, found.payment(payment.id), now, rules),
+                    taken: if payment.day == day.id && payment.standing() == Standing::Takes {
+                        payment.amount
+                    } else {
+                        Money::zero(payment.amount.currency)
+                    },
                 })
                 .collect();
-            is_contingency(sale, &payments).then(|| ReportSale { sale: sale.clone(), payments })
+            let is_contingency = is_contingency(sale, ledger.payments.of_sale(sale.id));
+            ReportSale { sale: sale.clone(), is_contingency, payments }
         };
         let report_line = |kept: &crate::domain::ledger::LedgerLine| ReportLine {
             line: kept.line.clone(),
@@ -144,7 +155,7 @@ impl DayReport {
             close,
             made_at: now,
             figures: figures(ledger, now, rules),
-            sales: ledger.sales.values().filter_map(report_sale).collect(),
+            sales: ledger.sales.values().map(report_sale).collect(),
             outages: ledger.outages.values().cloned().collect(),
             items: open_items(ledger, now, rules, unconfirmed_entries),
             losses: ledger.payments.values().filter_map(loss).collect(),
@@ -154,16 +165,6 @@ impl DayReport {
             alone: Vec::new(),
         })
     }
-}
-
-/// Whether a sale was taken in an outage, or after its own payment on the reader had failed.
-fn is_contingency(sale: &Sale, payments: &[ReportPayment]) -> bool {
-    let failed_on_reader = |one: &ReportPayment| match one.payment.tender {
-        Tender::Reader { .. } => one.payment.standing() != Standing::Takes,
-        Tender::Qr { .. } | Tender::Card { .. } => true,
-        Tender::Cash { .. } => false,
-    };
-    sale.outage.is_some() || payments.iter().any(failed_on_reader)
 }
 
 fn loss(payment: &Payment) -> Option<Loss> {

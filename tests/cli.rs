@@ -59,13 +59,79 @@ fn a_demo_day_ends_with_books_that_agree_and_a_ledger_that_verifies() {
     let receipts = fs::read_dir(out.join("receipts")).unwrap().count() as u64;
     assert_eq!(receipts, paid + 1, "one receipt for each sale, and the slip of the day");
     assert!(fs::read_to_string(out.join("report/day-2026-10-12.html")).unwrap().contains("Bakery Example"));
-    assert!(fs::read_to_string(out.join("report/day-2026-10-12.csv")).unwrap().lines().count() > 1);
+    assert_the_papers_agree(&out);
 
     let verified = run(&["ledger", "verify", "--json", "--data", text(&data)]);
     assert!(verified.status.success(), "{verified:?}");
     let again = run(&["demo", "--no-pictures", "--out", text(&out), "--data", text(&data)]);
     assert_refused(&again, "already has a ledger");
     no_card_number_in(folder.path());
+}
+
+/// Slip, page and table tell the same sums and the same number of contingency sales.
+fn assert_the_papers_agree(out: &Path) {
+    let receipts = fs::read_dir(out.join("receipts")).unwrap().map(|entry| entry.unwrap().path());
+    let slip = receipts.into_iter().find(|path| text(path).contains("/day-")).unwrap();
+    let slip = fs::read_to_string(slip).unwrap();
+    let on_slip = |label: &str| {
+        let line = slip.lines().find(|line| line.trim_start().starts_with(label)).unwrap();
+        line.split_whitespace().rfind(|word| word.starts_with(|first: char| first.is_ascii_digit())).unwrap().to_owned()
+    };
+    let minor = |amount: &str| amount.replace(['.', ','], "").parse::<i64>().unwrap();
+    let sum = |label: &str| minor(&on_slip(label));
+    assert_eq!(sum("of it received") + sum("of it still open") + sum("of it lost"), sum("Taken or promised"), "{slip}");
+
+    let table = fs::read_to_string(out.join("report/day-2026-10-12.csv")).unwrap();
+    let mut rows = csv::Reader::from_reader(table.as_bytes());
+    let columns = rows.headers().unwrap().clone();
+    let column = |name: &str| columns.iter().position(|one| one == name).unwrap();
+    let (taken, contingency, reference) = (column("taken"), column("contingency"), column("sale_reference"));
+    let rows: Vec<csv::StringRecord> = rows.records().map(Result::unwrap).collect();
+    assert_eq!(rows.iter().map(|row| minor(&row[taken])).sum::<i64>(), sum("Taken or promised"));
+    let kept: std::collections::BTreeSet<&str> =
+        rows.iter().filter(|row| &row[contingency] == "yes").map(|row| &row[reference]).collect();
+    assert_eq!(kept.len().to_string(), on_slip("Contingency sales"));
+    let page = fs::read_to_string(out.join("report/day-2026-10-12.html")).unwrap();
+    assert!(page.contains(&format!("{} of them contingency sales", kept.len())));
+
+    // The reader dies first and the network follows: both causes are on every paper.
+    let outages = fs::read_to_string(out.join("report/outages-2026-10-12.csv")).unwrap();
+    for cause in ["Reader: not connected", "Line: "] {
+        assert!(slip.contains(cause) && outages.contains(cause) && page.contains(cause), "{cause}\n{slip}\n{outages}");
+    }
+}
+
+#[test]
+fn wrong_arguments_are_one_line() {
+    for arguments in
+        [&["dance"][..], &["key"], &["simulate"], &["key", "check"], &["demo", "--seed", "x"], &["run", "x"]]
+    {
+        assert_refused(&run(arguments), "--help");
+    }
+    let help = run(&["demo", "--help"]);
+    assert!(help.status.success() && help.stderr.is_empty(), "{help:?}");
+}
+
+#[test]
+fn a_demo_refuses_what_it_would_ignore_and_a_folder_of_somebody_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("letter.txt");
+    fs::write(&file, "Dear Sir").unwrap();
+    assert_refused(&run(&["demo", "--config", text(&file), "--out", text(&folder.path().join("out"))]), "--config");
+    assert_refused(&run(&["demo", "--out", text(&file)]), "needs a folder");
+    assert_refused(&run(&["demo", "--out", text(folder.path())]), "letter.txt");
+    assert_eq!(fs::read_to_string(&file).unwrap(), "Dear Sir");
+}
+
+#[test]
+fn a_display_that_is_not_there_is_one_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = concat!(env!("CARGO_MANIFEST_DIR"), "/samples/standalone.toml");
+    let data = folder.path().join("data");
+    let mut command = stopgap();
+    command.env("DISPLAY", ":4711").args(["run", "--config", config, "--data", text(&data)]);
+    assert_refused(&command.output().unwrap(), "the touchscreen cannot be opened");
+    assert!(!data.exists(), "a refused start leaves nothing behind");
 }
 
 /// Whatever was typed in that day, no file holds a number of the demo's cards.
@@ -119,7 +185,8 @@ fn a_data_folder_that_cannot_be_written_is_said() {
     let file = folder.path().join("file");
     fs::write(&file, "in the way").unwrap();
     let data = file.join("ledger");
-    let output = run(&["demo", "--no-pictures", "--out", text(folder.path()), "--data", text(&data)]);
+    let out = folder.path().join("out");
+    let output = run(&["demo", "--no-pictures", "--out", text(&out), "--data", text(&data)]);
     assert_refused(&output, text(&data));
 }
 
@@ -132,7 +199,21 @@ fn payment_codes_keys_messages_and_statements_are_read_or_refused() {
     let payload = "BCD\n002\n1\nSCT\n\nBakery Example GmbH\nDE89370400440532013000\nEUR48.90\n\n\n2300000011";
     assert_eq!(answer["payload"], payload);
     assert_refused(&run_with_input(&["qr"], &asked.replace("4890", "0")), "0.01");
-    assert_refused(&run_with_input(&["qr"], &asked.replace("DE89", "DE88")), "IBAN");
+    assert_refused(&run_with_input(&["qr"], &asked.replace("DE89", "DE88")), "merchant.iban");
+    assert_refused(&run_with_input(&["qr"], &asked.replace("4890", "\"4890\"")), "“amount_minor” is text");
+    assert_refused(&run_with_input(&["qr"], "[]"), "a list: a JSON object is expected");
+    assert_refused(
+        &run_with_input(&["qr"], &asked.replace("\"EUR\",", "\"EUR\",\"currency\":\"EUR\",")),
+        "stands twice",
+    );
+    for twice in [
+        r#"{"mti":"0800","fields":{"11":"000001","11":"000002"}}"#,
+        r#"{"mti":"0800","fields":{"11":"000001","011":"000002"}}"#,
+    ] {
+        assert_eq!(run_with_input(&["iso8583", "encode"], twice).status.code(), Some(2), "{twice}");
+    }
+    let encoded = run_with_input(&["iso8583", "encode"], r#"{"mti":"0800","fields":{"11":"000001","70":"301"}}"#);
+    assert!(encoded.status.success(), "{encoded:?}");
 
     let decoded =
         run_with_input(&["iso8583", "decode"], "303830302220000000800000303530313138303030303031303030303031");
@@ -142,6 +223,19 @@ fn payment_codes_keys_messages_and_statements_are_read_or_refused() {
     fs::write(&key, r#"{"kty":"OKP","crv":"X25519","kid":"k","x":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}"#)
         .unwrap();
     assert_refused(&run(&["key", "check", text(&key)]), "key.jwk");
+    let dated = |date: &str| {
+        format!(r#"{{"kty":"OKP","crv":"X25519","kid":"k","x":"3p7bfXt9wbTTW2HC7OQ1Nz-DQ8hbeGdNrfx-FG-IK08",{date}}}"#)
+    };
+    for (date, says) in
+        [(r#""exp":1735689600"#, "expired at 2025-01-01"), (r#""nbf":4102444800"#, "not valid before 2100-01-01")]
+    {
+        fs::write(&key, dated(date)).unwrap();
+        let checked = run(&["key", "check", text(&key)]);
+        assert_eq!((checked.status.code(), checked.stdout.is_empty()), (Some(1), true), "{checked:?}");
+        assert!(String::from_utf8_lossy(&checked.stderr).contains(says), "{checked:?}");
+    }
+    fs::write(&key, " ".repeat(70_000)).unwrap();
+    assert_refused(&run(&["key", "check", text(&key)]), "65536 bytes");
     let statement = folder.path().join("statement.xml");
     fs::write(&statement, "<!DOCTYPE a [<!ENTITY b \"c\">]><Document>&b;</Document>").unwrap();
     assert_refused(&run(&["statement", text(&statement)]), "statement.xml");

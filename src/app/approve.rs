@@ -8,9 +8,20 @@ use crate::domain::fact::{ApprovalReason, Fact, ManagedAct};
 use crate::domain::ids::PersonId;
 use crate::settings::SecondPerson;
 
+impl ApproveWhy {
+    /// Whether the manager has to say why; the reasons are those for taking a risk with money.
+    #[must_use]
+    pub fn needs_reason(&self) -> bool {
+        match self {
+            Self::StoredCard { .. } | Self::ParkAttempt { .. } => true,
+            Self::Unlock { .. } => false,
+        }
+    }
+}
+
 impl App {
     pub(super) fn ask_manager(&mut self, why: ApproveWhy) {
-        let managers = self.approvers();
+        let managers = self.approvers_of(&why);
         let chosen = if let [only] = managers.as_slice() { Some(only.id.clone()) } else { None };
         self.overlay = Some(Overlay::Approve(ApproveTalk {
             why,
@@ -22,11 +33,13 @@ impl App {
         }));
     }
 
-    /// Who may approve: managers, and with four eyes not the person who asks.
-    pub(crate) fn approvers(&self) -> Vec<&Person> {
+    /// Who may approve: managers, and with four eyes not the person who asks. Nobody unlocks themselves.
+    pub(crate) fn approvers_of(&self, why: &ApproveWhy) -> Vec<&Person> {
         let may = |person: &&Person| {
             let other = self.person.as_ref() != Some(&person.id);
-            person.role == Role::Manager && (other || self.settings.second_person == SecondPerson::Off)
+            let is_locked_one = matches!(why, ApproveWhy::Unlock { person: locked } if *locked == person.id);
+            let may_act = other || self.settings.second_person == SecondPerson::Off;
+            person.role == Role::Manager && may_act && !is_locked_one
         };
         self.settings.people.iter().filter(may).collect()
     }
@@ -48,11 +61,12 @@ impl App {
             }
             ApproveTouch::Erase => talk.pin.erase(),
             ApproveTouch::Approve => {
-                let ready = talk.pin.length() >= PIN_LENGTH_MIN && talk.reason.is_some();
+                let has_reason = talk.reason.is_some() || !talk.why.needs_reason();
+                let ready = talk.pin.length() >= PIN_LENGTH_MIN && has_reason;
                 let Some(person) = talk.chosen.clone().filter(|_| ready) else { return };
-                let pin = std::mem::take(&mut talk.pin);
+                let (pin, why) = (std::mem::take(&mut talk.pin), talk.why.clone());
                 talk.checking = true;
-                if self.approvers().iter().any(|approver| approver.id == person) {
+                if self.approvers_of(&why).iter().any(|approver| approver.id == person) {
                     self.check_pin(person, pin, turn);
                 }
             }
@@ -72,6 +86,7 @@ impl App {
                     self.park_attempt(payment, approval, turn);
                 }
             }
+            ApproveWhy::Unlock { person } => self.unlock(person, manager, turn),
         }
     }
 

@@ -6,7 +6,8 @@ use chrono::TimeDelta;
 
 use crate::app::effect::Effect;
 use crate::app::event::{CardTouch, SealFailure};
-use crate::app::place::{ApproveWhy, CardStep, CardTalk, NoticeKind, Place};
+use crate::app::notice::NoticeKind;
+use crate::app::place::{ApproveWhy, CardStep, CardTalk, Place};
 use crate::app::{App, Turn};
 use crate::domain::card::{CardEntry, ExpiryState, NumberState};
 use crate::domain::fact::{ApprovalReason, Fact, ManagedAct};

@@ -15,7 +15,19 @@ const PIECES_DIGITS_MAX: usize = 4;
 impl CountTalk {
     fn new(kind: CountKind, code: &str) -> Self {
         let rows = denominations(code).iter().map(|piece| (*piece, Zeroizing::new(String::new()))).collect();
-        Self { kind, rows, selected: 0, note: None, committed: false, recounted: false }
+        Self { kind, rows, selected: 0, note: None, empty_asked: false, committed: false }
+    }
+
+    /// The page of a count that is stored already, to be explained or counted again.
+    fn committed(code: &str, stored: &Count) -> Self {
+        let mut talk = Self::new(CountKind::Blind, code);
+        talk.committed = true;
+        for (piece_minor, digits) in &mut talk.rows {
+            if let Some(counted) = stored.0.iter().find(|counted| counted.piece_minor == *piece_minor) {
+                **digits = counted.pieces.to_string();
+            }
+        }
+        talk
     }
 
     /// What was typed, as a count; empty rows are left out.
@@ -38,6 +50,32 @@ impl App {
         self.place = Place::Count(CountTalk::new(CountKind::Blind, self.settings.currency.code()));
     }
 
+    /// Back to the result of the count that is stored. Beginning a new one here would be a recount without end.
+    pub(super) fn explain_count(&mut self) {
+        let code = self.settings.currency.code();
+        let stored = self.ledger.drawer.as_ref().and_then(|drawer| drawer.counted.as_ref());
+        self.place = Place::Count(stored.map_or_else(
+            || CountTalk::new(CountKind::Blind, code),
+            |stored| CountTalk::committed(code, &stored.count),
+        ));
+    }
+
+    /// Leaves a count; what was typed is forgotten and nothing is committed. Without an open day a cashier has no other
+    /// page to go to.
+    pub(super) fn leave_count(&mut self, turn: &mut Turn) {
+        let Place::Count(talk) = &self.place else { return };
+        match talk.kind {
+            CountKind::OpeningFloat if !self.is_manager() => self.sign_out(turn),
+            CountKind::OpeningFloat | CountKind::Blind => self.place = Place::Day,
+        }
+    }
+
+    /// Whether a count that differs may be made once more.
+    pub(crate) fn may_recount(&self) -> bool {
+        let drawer = self.ledger.drawer.as_ref().map(|drawer| drawer.id);
+        drawer.is_some() && self.recounted != drawer && self.count_difference().is_some_and(|(by, _)| by != 0)
+    }
+
     pub(super) fn touch_count(&mut self, touch: CountTouch, turn: &mut Turn) {
         let busy = self.is_busy();
         let Place::Count(talk) = &mut self.place else { return };
@@ -51,6 +89,7 @@ impl App {
                 let typed = &mut talk.rows[selected].1;
                 if typed.len() + digits.len() <= PIECES_DIGITS_MAX && digits.bytes().all(|byte| byte.is_ascii_digit()) {
                     typed.push_str(&digits);
+                    talk.empty_asked = false;
                 }
             }
             CountTouch::Erase if !talk.committed => {
@@ -60,15 +99,10 @@ impl App {
             CountTouch::Commit if !busy && !talk.committed => self.commit_count(turn),
             CountTouch::ChooseNote(note) => talk.note = Some(note),
             CountTouch::Accept if !busy && talk.committed => self.accept_count(turn),
-            CountTouch::Recount if talk.committed && !talk.recounted => {
-                let mut again = CountTalk::new(CountKind::Blind, self.settings.currency.code());
-                again.recounted = true;
-                self.place = Place::Count(again);
+            CountTouch::Recount if talk.committed && self.may_recount() => {
+                self.recounted = self.ledger.drawer.as_ref().map(|drawer| drawer.id);
+                self.blind_count();
             }
-            CountTouch::Cancel => match talk.kind {
-                CountKind::OpeningFloat => self.sign_out(turn),
-                CountKind::Blind => self.place = Place::Day,
-            },
             CountTouch::Digits(_)
             | CountTouch::Erase
             | CountTouch::Commit
@@ -78,9 +112,14 @@ impl App {
     }
 
     fn commit_count(&mut self, turn: &mut Turn) {
-        let Place::Count(talk) = &self.place else { return };
+        let Place::Count(talk) = &mut self.place else { return };
         let (count, kind) = (talk.count(), talk.kind);
         let counted_minor = count.sum_minor();
+        if counted_minor == 0 && !talk.empty_asked {
+            // An empty drawer is rare and an empty page is easy: it has to be said twice.
+            talk.empty_asked = true;
+            return;
+        }
         let facts = match kind {
             CountKind::OpeningFloat => {
                 let day = DayId(turn.ids.next_uuid());

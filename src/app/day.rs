@@ -2,7 +2,8 @@
 
 use crate::app::effect::Effect;
 use crate::app::event::DayTouch;
-use crate::app::place::{NoticeKind, Place, StatementTalk};
+use crate::app::notice::NoticeKind;
+use crate::app::place::{Place, StatementTalk};
 use crate::app::{App, Turn};
 use crate::domain::day::{Action, DayRules, ItemId, OpenItem, figures, may_close, open_items};
 use crate::domain::fact::Fact;
@@ -26,6 +27,7 @@ impl App {
                 }
             }
             DayTouch::CloseDay => self.close_day(turn),
+            DayTouch::EntriesSeen => self.entries_were_read(turn),
         }
     }
 
@@ -40,7 +42,7 @@ impl App {
 
     /// Everything that is open now.
     pub(crate) fn open_items(&self) -> Vec<OpenItem> {
-        open_items(&self.ledger, self.now, &self.day_rules(), self.unconfirmed)
+        open_items(&self.ledger, self.now, &self.day_rules(), self.unconfirmed_count())
     }
 
     pub(crate) fn open_item(&self, id: &str) -> Option<OpenItem> {
@@ -52,11 +54,9 @@ impl App {
         let Some(item) = self.open_item(id) else { return };
         match item.actions().first() {
             Some(Action::FinishSale) => self.go_selling(),
-            Some(Action::Count | Action::NoteDifference) => self.blind_count(),
-            Some(Action::LookAtEntries) => {
-                // They never counted and never will; having seen them is all there is to do.
-                self.unconfirmed = 0;
-            }
+            Some(Action::Count) => self.blind_count(),
+            Some(Action::NoteDifference) => self.explain_count(),
+            Some(Action::LookAtEntries) => self.open_entries(),
             Some(Action::BringInStatement) if item.actions() == [Action::BringInStatement] => {
                 self.touch_day(DayTouch::BringInStatement, turn);
             }
@@ -79,7 +79,7 @@ impl App {
     fn close_day(&mut self, turn: &mut Turn) {
         let (Some(day), false) = (self.ledger.day.as_ref().map(|day| day.id), self.is_busy()) else { return };
         let rules = self.day_rules();
-        if self.day_is_open() && may_close(&self.ledger, self.now, &rules, self.unconfirmed).is_ok() {
+        if self.day_is_open() && may_close(&self.ledger, self.now, &rules, self.unconfirmed_count()).is_ok() {
             let figures = figures(&self.ledger, self.now, &rules);
             self.save(vec![Fact::DayClosed { day, figures }], turn);
         }

@@ -1,7 +1,8 @@
 //! The sheet on which one open item is decided by a named person.
 
 use crate::app::event::{Choice, DecideTouch};
-use crate::app::place::{DecideTalk, NoticeKind, Overlay};
+use crate::app::notice::NoticeKind;
+use crate::app::place::{DecideTalk, Overlay};
 use crate::app::{App, Turn};
 use crate::domain::day::{Action, OpenItem};
 use crate::domain::fact::{Fact, LossReason};

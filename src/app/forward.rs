@@ -9,7 +9,8 @@ use chrono::{DateTime, FixedOffset, TimeDelta};
 
 use crate::app::effect::{Effect, HostAsk, HostUndo};
 use crate::app::event::QueueTouch;
-use crate::app::place::{CardStep, NoticeKind, Place};
+use crate::app::notice::NoticeKind;
+use crate::app::place::{CardStep, Place};
 use crate::app::{App, Turn};
 use crate::domain::fact::{Fact, FinalAnswer};
 use crate::domain::host::{HostAnswer, HostTrace, ReversalAnswer, ReversalRequest};

@@ -4,7 +4,7 @@
 use chrono::{DateTime, FixedOffset, TimeDelta};
 
 use crate::app::effect::Effect;
-use crate::app::place::NoticeKind;
+use crate::app::notice::NoticeKind;
 use crate::app::reader::reader_state;
 use crate::app::{App, Turn};
 use crate::domain::fact::Fact;

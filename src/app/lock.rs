@@ -2,10 +2,10 @@
 
 use crate::app::effect::Effect;
 use crate::app::event::{LockTouch, PinCheck};
-use crate::app::place::{LockState, Overlay, Place};
+use crate::app::place::{ApproveWhy, LockState, Overlay, Place};
 use crate::app::{App, Turn};
 use crate::domain::access::{PIN_LENGTH_MIN, Pin, PinRecord};
-use crate::domain::fact::Fact;
+use crate::domain::fact::{ApprovalReason, Fact, ManagedAct};
 use crate::domain::ids::PersonId;
 
 impl App {
@@ -23,6 +23,11 @@ impl App {
                 lock.pin.push(digit);
             }
             LockTouch::Erase => lock.pin.erase(),
+            LockTouch::Unlock => {
+                if let Some(person) = lock.chosen.clone().filter(|person| self.may_be_unlocked(person)) {
+                    self.ask_manager(ApproveWhy::Unlock { person });
+                }
+            }
             LockTouch::Enter => {
                 let Some(person) = lock.chosen.clone().filter(|_| lock.pin.length() >= PIN_LENGTH_MIN) else { return };
                 let pin = std::mem::take(&mut lock.pin);
@@ -57,8 +62,25 @@ impl App {
         if let Some(Overlay::Approve(approve)) = &mut self.overlay {
             (approve.checking, approve.wrong) = (false, wrong);
         } else if let Place::Lock(lock) = &mut self.place {
-            (lock.checking, lock.wrong) = (false, wrong);
+            // A record is clean again after a manager unlocked the person: nothing was typed wrong then.
+            let clean = |person: &PersonId| self.ledger.pins.get(person).is_none_or(|kept| *kept == PinRecord::CLEAN);
+            let unlocked = lock.chosen.as_ref().is_some_and(clean);
+            (lock.checking, lock.wrong) = (false, wrong && !unlocked);
         }
+    }
+
+    /// Whether a person is locked out and another manager is there to let them try again (PCI DSS 4.0.1, 8.3.4: the lock
+    /// lasts at least 30 minutes or until the person's identity is confirmed).
+    pub(crate) fn may_be_unlocked(&self, person: &PersonId) -> bool {
+        let why = ApproveWhy::Unlock { person: person.clone() };
+        self.pin_record(person).locked_at(self.now).is_some() && !self.approvers_of(&why).is_empty()
+    }
+
+    /// A manager who knows the person lets them try again; the journal has who unlocked whom in one save.
+    pub(super) fn unlock(&mut self, person: PersonId, manager: PersonId, turn: &mut Turn) {
+        let act = ManagedAct::PersonUnlocked;
+        let approved = Fact::ManagerApproved { manager, act, reason: ApprovalReason::Other, alone: false };
+        self.save(vec![approved, Fact::PinRefused { person, record: PinRecord::CLEAN }], turn);
     }
 
     pub(crate) fn pin_record(&self, person: &PersonId) -> PinRecord {

@@ -1,7 +1,8 @@
 //! The sheet behind "More…".
 
 use crate::app::event::MenuTouch;
-use crate::app::place::{NoticeKind, Place};
+use crate::app::notice::NoticeKind;
+use crate::app::place::Place;
 use crate::app::{App, Turn};
 use crate::domain::fact::Fact;
 

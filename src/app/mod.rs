@@ -20,12 +20,14 @@ mod count;
 mod day;
 pub(crate) mod decide;
 pub mod effect;
+pub mod entries;
 pub mod event;
 pub(crate) mod forward;
 mod known;
 mod late;
 mod lock;
 mod menu;
+pub mod notice;
 pub mod place;
 mod qr;
 mod react;
@@ -36,6 +38,8 @@ mod seen;
 mod sell;
 mod statement;
 mod tenders;
+pub mod touch;
+mod turn;
 pub(crate) mod watch;
 
 use std::collections::BTreeMap;
@@ -45,12 +49,15 @@ use chrono::{DateTime, FixedOffset, TimeDelta};
 
 use crate::app::climb::Climb;
 use crate::app::effect::{Effect, Save};
+use crate::app::entries::UnconfirmedEntry;
 use crate::app::event::{AppTouch, Event, Input, Language, NotStored, StoredExtra, Touch};
 use crate::app::forward::Forward;
-use crate::app::place::{Basket, Notice, NoticeKind, Overlay, Place};
+use crate::app::notice::{Notice, NoticeKind};
+use crate::app::place::{Basket, Overlay, Place};
+pub(crate) use crate::app::turn::Turn;
 use crate::app::watch::Watch;
 use crate::domain::fact::Fact;
-use crate::domain::ids::{IdSource, PaymentId, PersonId, SaveId};
+use crate::domain::ids::{DrawerId, IdSource, PaymentId, PersonId, SaveId};
 use crate::domain::ledger::Ledger;
 use crate::seal::SealedCard;
 use crate::settings::Settings;
@@ -74,7 +81,7 @@ pub struct Start {
     /// On the built-in simulators: DEMO everywhere.
     pub demo: bool,
     /// Journal entries that were never confirmed and are not counted.
-    pub unconfirmed: u32,
+    pub unconfirmed: Vec<UnconfirmedEntry>,
     /// Something the store repaired, to be shown once.
     pub repaired: bool,
     /// Now.
@@ -87,7 +94,7 @@ pub struct App {
     pub(crate) settings: Arc<Settings>,
     pub(crate) has_key: bool,
     pub(crate) demo: bool,
-    pub(crate) unconfirmed: u32,
+    pub(crate) unconfirmed: Vec<UnconfirmedEntry>,
     pub(crate) ledger: Ledger,
     pub(crate) now: DateTime<FixedOffset>,
     pub(crate) ids: IdSource,
@@ -105,19 +112,8 @@ pub struct App {
     /// A save was refused: until then nothing is saved but what a person or an answer asks for.
     quiet_until: Option<DateTime<FixedOffset>>,
     pub(crate) checkpoint: Option<String>,
-}
-
-/// What one event leads to: ids made and effects asked for.
-#[derive(Debug)]
-pub(crate) struct Turn {
-    ids: IdSource,
-    effects: Vec<Effect>,
-}
-
-impl Turn {
-    pub(crate) fn ask(&mut self, effect: Effect) {
-        self.effects.push(effect);
-    }
+    /// The drawer session that was counted a second time; there is no third.
+    pub(crate) recounted: Option<DrawerId>,
 }
 
 impl App {
@@ -146,11 +142,12 @@ impl App {
             notice: None,
             quiet_until: None,
             checkpoint: None,
+            recounted: None,
         };
         if start.repaired {
             app.tell(NoticeKind::StoreRepaired);
-        } else if start.unconfirmed > 0 {
-            app.tell(NoticeKind::EntryUnconfirmed(start.unconfirmed));
+        } else if !app.unconfirmed.is_empty() {
+            app.tell(NoticeKind::EntryUnconfirmed(app.unconfirmed_count()));
         }
         app
     }
@@ -262,7 +259,7 @@ impl App {
             AppTouch::OpenOutage if self.person.is_some() => self.visit(Place::outage()),
             AppTouch::OpenMenu | AppTouch::OpenQueue | AppTouch::OpenOutage => {}
             AppTouch::CloseOverlay => self.close_overlay(turn),
-            AppTouch::Back => self.back(),
+            AppTouch::Back => self.back(turn),
             AppTouch::DismissMessage => self.notice = None,
         }
     }
@@ -293,6 +290,7 @@ impl App {
         }
         for fact in &facts {
             self.react(fact, turn);
+            self.act_is_stored(fact);
         }
     }
 
@@ -368,10 +366,12 @@ impl App {
         self.overlay = None;
     }
 
-    /// Back to selling: the page of the open sale, or an empty one.
-    fn back(&mut self) {
+    /// Back to selling: the page of the open sale, or an empty one. A count is left without being committed.
+    fn back(&mut self, turn: &mut Turn) {
         self.overlay = None;
-        if self.place.is_interruptible() {
+        if matches!(self.place, Place::Count(_)) {
+            self.leave_count(turn);
+        } else if self.place.is_interruptible() {
             self.go_selling();
         }
     }

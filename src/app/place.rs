@@ -199,10 +199,10 @@ pub struct CountTalk {
     pub selected: usize,
     /// How a difference is explained.
     pub note: Option<CountNote>,
+    /// Nothing is typed and "commit" was pressed: the next press says that the drawer is really empty.
+    pub empty_asked: bool,
     /// The count is stored and its result is shown.
     pub committed: bool,
-    /// It was counted a second time.
-    pub recounted: bool,
 }
 
 /// Which count.
@@ -260,6 +260,8 @@ pub enum Overlay {
     Approve(ApproveTalk),
     /// One open item.
     Decide(DecideTalk),
+    /// The journal entries that were never confirmed.
+    Entries,
 }
 
 /// A manager is needed.
@@ -280,7 +282,7 @@ pub struct ApproveTalk {
 }
 
 /// What a manager is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ApproveWhy {
     /// A stored card above the cashier's limit.
     StoredCard {
@@ -293,6 +295,11 @@ pub enum ApproveWhy {
     ParkAttempt {
         /// The attempt.
         payment: PaymentId,
+    },
+    /// A person who typed too many wrong PINs may try again at once. It needs no reason: the manager sees who it is.
+    Unlock {
+        /// The person who is locked out.
+        person: PersonId,
     },
 }
 
@@ -342,48 +349,4 @@ pub enum PrintState {
     Printed,
     /// It could not.
     Failed,
-}
-
-/// A short message that goes away by itself.
-#[derive(Clone, Debug)]
-pub struct Notice {
-    /// What it says.
-    pub kind: NoticeKind,
-    /// Until when it stays.
-    pub until: DateTime<FixedOffset>,
-}
-
-/// What a message says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum NoticeKind {
-    /// A charge that was thought lost had gone through; the sale is still being paid.
-    ChargedAfterAll(Money),
-    /// Such a charge was taken back by itself.
-    ChargeTakenBack(Money),
-    /// Such a charge cannot be taken back by itself: a person has to give the money back.
-    GiveBack(Money),
-    /// Nothing was done, because it could not be saved.
-    SaveFailed,
-    /// A stored payment was approved.
-    PaymentSent(Money),
-    /// A stored payment was refused and waits for a person.
-    PaymentParked(Money),
-    /// The reader works again.
-    ReaderBack,
-    /// The sale was given up.
-    SaleCancelled,
-    /// This person may not do that.
-    NotAllowed,
-    /// A day was opened.
-    DayOpened,
-    /// The receipt could not be printed.
-    PrinterFailed,
-    /// A copy was printed.
-    CopyPrinted,
-    /// The drawer was opened.
-    DrawerOpened,
-    /// A copy of the journal was repaired from the other.
-    StoreRepaired,
-    /// Entries at the end of one copy were never confirmed.
-    EntryUnconfirmed(u32),
 }

@@ -1,7 +1,8 @@
 //! What follows from a fact once it is stored: what is sent, and which page is shown.
 
 use crate::app::effect::Effect;
-use crate::app::place::{Basket, CardStep, NoticeKind, Place, PrintState};
+use crate::app::notice::NoticeKind;
+use crate::app::place::{Basket, CardStep, Place, PrintState};
 use crate::app::{App, Turn};
 use crate::domain::fact::{Fact, FinalAnswer};
 use crate::domain::ids::{PaymentId, SaleId};

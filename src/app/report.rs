@@ -2,7 +2,8 @@
 
 use crate::app::effect::Effect;
 use crate::app::event::ReportTouch;
-use crate::app::place::{NoticeKind, Place, PrintState};
+use crate::app::notice::NoticeKind;
+use crate::app::place::{Place, PrintState};
 use crate::app::{App, Turn};
 use crate::domain::day::figures;
 use crate::domain::ids::{PersonId, SaleId};
@@ -74,6 +75,7 @@ impl App {
             close: self.day_close(),
             currency: self.settings.currency,
             figures: figures(&self.ledger, self.now, &self.day_rules()),
+            outages: self.ledger.outages.values().cloned().collect(),
             is_drawer_counted: self.ledger.drawer.as_ref().is_some_and(|drawer| drawer.counted.is_some()),
             alone: self.acts_alone(),
         };
@@ -83,7 +85,12 @@ impl App {
     pub(super) fn write_report(&mut self, turn: &mut Turn) {
         let Some(report) = self.day_report() else { return };
         let name = |kind: &str| format!("day-{}.{kind}", report.date);
-        let files = vec![(name("html"), report::html(&report, self.language)), (name("csv"), report::csv(&report))];
+        let outages = format!("outages-{}.csv", report.date);
+        let files = vec![
+            (name("html"), report::html(&report, self.language)),
+            (name("csv"), report::csv(&report)),
+            (outages, report::outages_csv(&report)),
+        ];
         turn.ask(Effect::WriteReport { files });
     }
 
@@ -97,7 +104,8 @@ impl App {
 
     fn day_report(&self) -> Option<DayReport> {
         let (heading, close) = (self.heading(false), self.day_close());
-        let report = DayReport::of_ledger(heading, &self.ledger, close, self.now, &self.day_rules(), self.unconfirmed)?;
+        let report =
+            DayReport::of_ledger(heading, &self.ledger, close, self.now, &self.day_rules(), self.unconfirmed_count())?;
         Some(DayReport { alone: self.acts_alone(), ..report })
     }
 

@@ -1,11 +1,13 @@
 //! Typing an amount, and the ticket number of the shop's POS.
 
 use crate::app::event::SellTouch;
-use crate::app::place::{AmountRefused, Basket, NoticeKind, Place};
+use crate::app::notice::NoticeKind;
+use crate::app::place::{AmountRefused, Basket, Place};
 use crate::app::{App, Turn};
 use crate::domain::fact::Fact;
 use crate::domain::ids::{SaleId, SaleReference};
 use crate::domain::money::{AMOUNT_MINOR_MAX, Money};
+use crate::domain::outage::ReaderKind;
 use crate::domain::sale::{Sale, TenderKind};
 use crate::domain::ticket::TICKET_LENGTH_MAX;
 
@@ -30,7 +32,16 @@ impl App {
                     self.place = Place::Tenders;
                 }
             }
-            SellTouch::CardDoesNotWork => self.card_does_not_work(),
+            SellTouch::CardDoesNotWork => {
+                self.card_does_not_work();
+                if self.basket.minor == 0 {
+                    // The page stays, and a key that seems to do nothing is pressed again and again.
+                    self.tell(match self.reader_kind() {
+                        ReaderKind::Connected { .. } => NoticeKind::ReaderIsTested,
+                        ReaderKind::Standalone => NoticeKind::AmountFirst,
+                    });
+                }
+            }
             SellTouch::EditTicket => self.edit_ticket(),
             SellTouch::AcceptTicket => self.accept_ticket(),
         }

@@ -4,7 +4,9 @@
 //! output, one line of explanation to standard error.
 
 mod demo;
+mod display;
 mod iso8583;
+mod json;
 mod key;
 mod ledger;
 mod log;
@@ -15,10 +17,12 @@ mod qr;
 mod run;
 mod simulate;
 mod statement;
+mod usage;
 mod zvt;
 
+use std::fs::File;
 use std::io::{self, Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
@@ -47,7 +51,7 @@ struct Place {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Open the touchscreen
-    Run,
+    Run(run::RunArgs),
     /// Play a whole outage day through the real screens with no display
     Demo(demo::DemoArgs),
     /// Check the ledger, or make a copy of it
@@ -95,10 +99,14 @@ impl Failure {
 /// Runs the program on the arguments of the process.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match usage::arguments() {
+        Ok(cli) => cli,
+        Err(code) => return code,
+    };
     log::start();
     let done = match cli.command {
-        None | Some(Command::Run) => run::run(&cli.place),
+        None => run::run(&run::RunArgs::default(), &cli.place),
+        Some(Command::Run(args)) => run::run(&args, &cli.place),
         Some(Command::Demo(args)) => demo::demo(&args, &cli.place),
         Some(Command::Ledger(args)) => ledger::ledger(&args, &cli.place),
         Some(Command::Simulate(args)) => simulate::simulate(&args),
@@ -128,6 +136,18 @@ pub fn main() -> ExitCode {
 /// Prints one line of data.
 fn print_line(line: &str) -> Result<(), Failure> {
     writeln!(io::stdout(), "{line}").map_err(|error| Failure::Input(format!("standard output: {error}")))
+}
+
+/// The whole of a file, unless it is longer than `max` bytes; not one byte more is read of it.
+fn read_file(path: &Path, max: u64) -> Result<Vec<u8>, Failure> {
+    let named = |why: &dyn std::fmt::Display| Failure::Input(format!("{}: {why}", path.display()));
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(max + 1).read_to_end(&mut bytes));
+    let length = read.map_err(|error| named(&error))?;
+    if length as u64 > max {
+        return Err(named(&format!("the file has more than {max} bytes, the most that is read")));
+    }
+    Ok(bytes)
 }
 
 /// The most bytes that are read from standard input.

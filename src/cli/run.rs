@@ -4,20 +4,24 @@
 //! built-in simulators: in a ledger of its own, with DEMO on every page and receipt.
 
 use std::cell::RefCell;
-use std::env;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
+use std::{env, io, thread};
 
 use chrono::{Local, Utc};
+use clap::Args;
 use slint::{Timer, TimerMode};
 use zeroize::Zeroizing;
 
+use crate::app::entries::UnconfirmedEntry;
 use crate::app::event::{Event, Input};
 use crate::app::{App, Start};
-use crate::cli::demo::{self, DemoArgs};
-use crate::cli::{Failure, Place, print_line};
+use crate::cli::demo::{self, DemoArgs, TemporaryFolder};
+use crate::cli::key::KEY_BYTES_MAX;
+use crate::cli::{Failure, Place, display, print_line, read_file};
 use crate::demo::till::card_key;
 use crate::domain::card::CardDraft;
 use crate::iso8583::Terminal;
@@ -36,8 +40,8 @@ use crate::seal::AcquirerKey;
 use crate::settings::Settings;
 use crate::settings::file::load;
 use crate::settings::pin::{pepper_file, pepper_fits, read_pepper};
-use crate::simulator::shop::DemoShop;
-use crate::store::{Opened, Options, Store};
+use crate::simulator::shop::{DemoShop, PEOPLE};
+use crate::store::{Entry, Opened, Options, Store};
 use crate::ui_bind::Screen;
 use crate::ui_bind::wish::{HaltTouch, SimulatorTouch, Wish};
 
@@ -50,27 +54,82 @@ const CUSTOMER_TIME: Duration = Duration::from_millis(1_500);
 /// How long the demo waits for reader, line and host.
 const DEMO_PATIENCE: Duration = Duration::from_secs(3);
 
-pub(super) fn run(place: &Place) -> Result<(), Failure> {
+/// Open the touchscreen.
+#[derive(Debug, Default, Args)]
+pub(super) struct RunArgs {
+    /// Take the whole display; on one of 1024x600 or less that happens by itself
+    #[arg(long)]
+    full_screen: bool,
+}
+
+/// How the touchscreen ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ended {
+    /// The window was closed, or somebody ended the program.
+    Closed,
+    /// Somebody wants the store to be looked at anew, which only a start does.
+    Again,
+}
+
+pub(super) fn run(args: &RunArgs, place: &Place) -> Result<(), Failure> {
+    // Everything of the ended till is gone when this is matched, the lock on its store too.
+    match open_till(args, place)? {
+        Ended::Closed => Ok(()),
+        Ended::Again => Err(start_again()),
+    }
+}
+
+/// Puts this program, with its arguments, in the place of the running one. It comes back only when that fails.
+fn start_again() -> Failure {
+    let failed = |error: io::Error| Failure::Input(format!("the program cannot be started again: {error}"));
+    let program = match env::current_exe() {
+        Ok(program) => program,
+        Err(error) => return failed(error),
+    };
+    let mut command = Command::new(program);
+    command.args(env::args_os().skip(1));
+    #[cfg(unix)]
+    return failed(std::os::unix::process::CommandExt::exec(&mut command));
+    #[cfg(not(unix))]
+    match command.status() {
+        Ok(ended) if ended.success() => Failure::DoesNotHold("the program was started again and has ended".to_owned()),
+        Ok(ended) => Failure::DoesNotHold(format!("the program was started again: {ended}")),
+        Err(error) => failed(error),
+    }
+}
+
+fn open_till(args: &RunArgs, place: &Place) -> Result<Ended, Failure> {
     let data = place.data.clone().or_else(default_data_folder);
     if let Some(config) = &place.config {
         let data = data.ok_or_else(|| Failure::Input("--data DIR is needed: there is no home folder".to_owned()))?;
         let settings = load(config, &data).map_err(Failure::input)?;
-        if !has_display() {
+        if !display::is_named() {
             return Err(Failure::Input("there is no display to open the touchscreen on".to_owned()));
         }
-        return run_shop(settings, &data);
+        return run_shop(settings, &data, display::screen(args.full_screen)?);
     }
     if let Some(data) = data.filter(|data| data.join("stopgap.db").exists()) {
         let why = format!("{} holds a ledger: --config FILE is needed to open it", data.display());
         return Err(Failure::Input(why));
     }
-    if has_display() { run_demo() } else { demo_without_display() }
+    let screen = if display::is_named() {
+        display::screen(args.full_screen)
+    } else {
+        Err(Failure::Input("there is no display".to_owned()))
+    };
+    match screen {
+        Ok(screen) => run_demo(screen),
+        Err(why) => demo_without_display(&why).map(|()| Ended::Closed),
+    }
 }
 
-fn demo_without_display() -> Result<(), Failure> {
-    print_line("There is no display, so the demo day is played without one; its pictures go to ./stopgap-demo.")?;
-    let args = DemoArgs::standard();
-    demo::demo(&args, &Place { config: None, data: None })
+fn demo_without_display(why: &Failure) -> Result<(), Failure> {
+    print_line(&format!(
+        "The demo day is played without a display, because {why}; its pictures go to ./stopgap-demo."
+    ))?;
+    // A thread on which a window was tried to be opened cannot draw without one any more.
+    let played = thread::spawn(|| demo::demo(&DemoArgs::standard(), &Place { config: None, data: None }));
+    played.join().unwrap_or_else(|_| Err(Failure::Input("the demo day broke off".to_owned())))
 }
 
 fn default_data_folder() -> Option<PathBuf> {
@@ -79,13 +138,7 @@ fn default_data_folder() -> Option<PathBuf> {
         .map(|base| base.join("stopgap"))
 }
 
-/// Whether a window can be opened. Only Unix desktops say so in the environment.
-fn has_display() -> bool {
-    let named = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
-    cfg!(not(unix)) || cfg!(target_os = "macos") || named("DISPLAY") || named("WAYLAND_DISPLAY")
-}
-
-fn run_shop(settings: Settings, data: &Path) -> Result<(), Failure> {
+fn run_shop(settings: Settings, data: &Path, screen: Screen) -> Result<Ended, Failure> {
     let settings = Arc::new(settings);
     let opened = open(data, &settings)?;
     let key = settings.host.as_ref().map(|host| read_key(&host.key_file)).transpose()?;
@@ -98,15 +151,16 @@ fn run_shop(settings: Settings, data: &Path) -> Result<(), Failure> {
     let pepper = pepper(data, &settings)?;
     let start = start(&opened, &settings, key.is_some(), false);
     let (world, events) = shop_world(&settings, opened.store, key, files, data)?;
-    touchscreen(start, World { pepper, ..world }, events, None)
+    touchscreen(screen, start, World { pepper, ..world }, events, None)
 }
 
-fn run_demo() -> Result<(), Failure> {
+fn run_demo(screen: Screen) -> Result<Ended, Failure> {
     let shop = DemoShop::start().map_err(Failure::input)?;
     shop.reader.set_customer_time(CUSTOMER_TIME);
-    let folder = env::temp_dir().join(format!("stopgap-demo-{}", std::process::id()));
-    let settings = Arc::new(shop.settings(&folder).map_err(Failure::input)?);
-    let opened = open(&folder, &settings)?;
+    let temporary = TemporaryFolder::new()?;
+    let folder = &temporary.0;
+    let settings = Arc::new(shop.settings(folder).map_err(Failure::input)?);
+    let opened = open(folder, &settings)?;
     let files = Files {
         inbox: settings.statement_inbox.clone(),
         receipts: folder.join("receipts"),
@@ -115,8 +169,9 @@ fn run_demo() -> Result<(), Failure> {
     let start = start(&opened, &settings, true, true);
     let world =
         shop.world(Arc::clone(&settings), opened.store, files, &folder, DEMO_PATIENCE).map_err(Failure::input)?;
-    print_line("Demo on built-in simulators. Cashier 3 has PIN 3141, Manager 1 has PIN 2718.")?;
-    touchscreen(start, world, None, Some(shop))
+    let pins: Vec<String> = PEOPLE.iter().map(|(_, name, _, pin)| format!("{name} has PIN {pin}")).collect();
+    print_line(&format!("Demo on built-in simulators. {}.", pins.join(", ")))?;
+    touchscreen(screen, start, world, None, Some(shop))
 }
 
 fn open(data: &Path, settings: &Settings) -> Result<Opened, Failure> {
@@ -130,15 +185,19 @@ fn start(opened: &Opened, settings: &Arc<Settings>, has_key: bool, demo: bool) -
         ledger: opened.ledger.clone(),
         has_key,
         demo,
-        unconfirmed: u32::try_from(opened.found.unconfirmed.len()).unwrap_or(u32::MAX),
+        unconfirmed: opened.found.unconfirmed.iter().map(unconfirmed).collect(),
         repaired: opened.found.restored_database.is_some() || opened.found.restored_mirror.is_some(),
         at: Local::now().fixed_offset(),
     }
 }
 
+fn unconfirmed(entry: &Entry) -> UnconfirmedEntry {
+    UnconfirmedEntry { seq: entry.seq, at: entry.at, actor: entry.actor.clone(), fact: entry.fact.clone() }
+}
+
 fn read_key(file: &Path) -> Result<AcquirerKey, Failure> {
     let named = |why: &dyn std::fmt::Display| Failure::Input(format!("acquirer key {}: {why}", file.display()));
-    let text = std::fs::read_to_string(file).map_err(|error| named(&error))?;
+    let text = String::from_utf8(read_file(file, KEY_BYTES_MAX)?).map_err(|_| named(&"it is not text in UTF-8"))?;
     AcquirerKey::from_jwk_json(&text).map_err(|error| named(&error))
 }
 
@@ -206,6 +265,7 @@ struct Front {
     world: Arc<World>,
     shop: Option<DemoShop>,
     switches: SimulatorView,
+    ended: Ended,
 }
 
 thread_local! {
@@ -215,13 +275,13 @@ thread_local! {
 }
 
 fn touchscreen(
+    screen: Screen,
     start: Start,
     world: World,
     events: Option<NexoEventSettings>,
     shop: Option<DemoShop>,
-) -> Result<(), Failure> {
+) -> Result<Ended, Failure> {
     let world = Arc::new(world);
-    let screen = Screen::new().map_err(|error| Failure::Input(format!("the touchscreen cannot be opened: {error}")))?;
     let deliver = |event| {
         // An event for a loop that has ended has nobody to tell; what was stored is on disk.
         let _ = slint::invoke_from_event_loop(move || with_front(|front| front.take(event)));
@@ -230,7 +290,8 @@ fn touchscreen(
     let _watchers = Watchers::start(&world, events, deliver).map_err(Failure::input)?;
     let switches = SimulatorView::default();
     let screen = Rc::new(screen);
-    let front = Front { app: App::new(start), screen: Rc::clone(&screen), lanes, world, shop, switches };
+    let ended = Ended::Closed;
+    let front = Front { app: App::new(start), screen: Rc::clone(&screen), lanes, world, shop, switches, ended };
     front.screen.connect(|wish| {
         // The wish is granted after the callback has returned, so that a page never changes under its own touch.
         let _ = slint::invoke_from_event_loop(move || with_front(|front| front.grant(wish)));
@@ -242,7 +303,7 @@ fn touchscreen(
     tick.start(TimerMode::Repeated, TICK, || with_front(|front| front.take(Event::Clock)));
     let served = screen.run().map_err(|error| Failure::Input(format!("the touchscreen: {error}")));
     FRONT.with(|kept| *kept.borrow_mut() = None);
-    served
+    served.map(|()| front.borrow().ended)
 }
 
 fn with_front(act: impl FnOnce(&mut Front)) {
@@ -279,8 +340,12 @@ impl Front {
                 }
                 self.take(Event::Clock);
             }
-            Wish::Halt(HaltTouch::TryAgain | HaltTouch::Quit) => {
-                // Starting again is what looks at the store anew; a supervisor does that, or the person.
+            Wish::Halt(touch) => {
+                self.ended = match touch {
+                    HaltTouch::TryAgain => Ended::Again,
+                    HaltTouch::Quit => Ended::Closed,
+                };
+                // A loop that has ended already needs no telling.
                 let _ = slint::quit_event_loop();
             }
         }

@@ -1,12 +1,11 @@
 //! `stopgap statement FILE`: a bank's file as JSON lines.
 
-use std::fs;
 use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::json;
 
-use crate::cli::{Failure, print_line};
+use crate::cli::{Failure, print_line, read_file};
 use crate::domain::ids::IdSource;
 use crate::statement;
 
@@ -20,7 +19,7 @@ pub(super) struct StatementArgs {
 
 pub(super) fn statement(args: &StatementArgs) -> Result<(), Failure> {
     let named = |why: &dyn std::fmt::Display| Failure::Input(format!("{}: {why}", args.file.display()));
-    let bytes = fs::read(&args.file).map_err(|error| named(&error))?;
+    let bytes = read_file(&args.file, statement::FILE_BYTES_MAX as u64)?;
     let read = statement::read(&bytes, &mut IdSource::new(0, 0)).map_err(|error| named(&error))?;
     for line in &read.lines {
         let row = json!({

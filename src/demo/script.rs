@@ -61,6 +61,19 @@ impl Till {
         self.tap("menu-lock")
     }
 
+    /// Taps a notice away that stands where the chips of the bar are.
+    fn read_notice(&mut self) -> Result<(), TillError> {
+        if self.view().app.message.is_some() { self.tap("toast") } else { Ok(()) }
+    }
+
+    /// A picture of the page in Chinese, and back to English.
+    fn picture_in_chinese(&mut self, name: &str) -> Result<(), TillError> {
+        self.read_notice()?;
+        self.tap("bar-language")?;
+        self.picture(name)?;
+        self.tap("bar-language")
+    }
+
     /// Types an amount on the sell page.
     fn type_amount(&mut self, minor: i64) -> Result<(), TillError> {
         self.wait_for("the sell page", |_, view| matches!(view.page, PageView::Sell(_)))?;
@@ -96,10 +109,13 @@ impl Till {
     }
 
     /// Types a card by hand up to the last step.
-    fn type_card(&mut self, number: &str) -> Result<(), TillError> {
+    fn type_card(&mut self, number: &str, picture: Option<&str>) -> Result<(), TillError> {
         self.keys("key", number)?;
         self.tap("card-next")?;
         self.keys("key", card::EXPIRY)?;
+        if let Some(name) = picture {
+            self.picture(name)?;
+        }
         self.tap("card-next")?;
         self.tap("card-consent")
     }

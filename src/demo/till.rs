@@ -122,6 +122,23 @@ impl Till {
         Ok(())
     }
 
+    /// Taps an element and lets happen what follows, up to an effect of the kind `held`: as long as that is under way, the
+    /// screen shows what a person sees who waits for it. [`Self::go_on`] lets it happen.
+    ///
+    /// # Errors
+    ///
+    /// It is not on the screen, or cannot be pressed.
+    pub fn tap_and_hold(&mut self, id: &str, held: impl Fn(&Effect) -> bool) -> Result<(), TillError> {
+        self.screen.tap(id).map_err(|error| self.missing(error.to_string()))?;
+        self.settle_until(held);
+        Ok(())
+    }
+
+    /// Lets everything happen that was held back.
+    pub fn go_on(&mut self) {
+        self.settle();
+    }
+
     /// Types on a keypad whose keys are `PREFIX-DIGIT`.
     ///
     /// # Errors
@@ -181,6 +198,8 @@ impl Till {
     /// A page does not come.
     pub fn open_a_day(&mut self) -> Result<(), TillError> {
         self.sign_in(Role::Manager)?;
+        // An empty drawer has to be said twice.
+        self.tap("count-commit")?;
         self.tap("count-commit")?;
         self.wait_for("the sell page", |_, view| matches!(view.page, PageView::Sell(_)))
     }
@@ -215,10 +234,16 @@ impl Till {
 
     /// Takes the wishes of the screen and performs effects until neither is left; then shows the result.
     fn settle(&mut self) {
+        self.settle_until(|_| false);
+    }
+
+    fn settle_until(&mut self, held: impl Fn(&Effect) -> bool) {
         loop {
             let wish = self.wishes.borrow_mut().pop_front();
             if let Some(wish) = wish {
                 self.grant(wish);
+            } else if self.effects.front().is_some_and(&held) {
+                break;
             } else if let Some(effect) = self.effects.pop_front() {
                 if let Some(event) = self.world.perform(effect, self.now) {
                     self.feed(event);
@@ -267,6 +292,7 @@ pub fn page_name(view: &View) -> &'static str {
         (Some(OverlayView::Menu(_)), _) => "menu",
         (Some(OverlayView::Approve(_)), _) => "approve",
         (Some(OverlayView::Decide(_)), _) => "decide",
+        (Some(OverlayView::Entries(_)), _) => "entries",
         (None, PageView::Lock(_)) => "lock",
         (None, PageView::Sell(_)) => "sell",
         (None, PageView::Tenders(_)) => "tenders",

@@ -3,8 +3,10 @@
 //! The close does not lie: every payment has an [`Outcome`], and one that is [`Outcome::Open`] keeps the day from being
 //! closed ([`may_close`]).
 
+mod contingency;
 mod item;
 mod open;
+mod segment;
 mod sum;
 
 use chrono::{DateTime, Days, FixedOffset, NaiveDate};
@@ -17,13 +19,16 @@ use crate::domain::queue::{CardState, Promise};
 use crate::domain::reconcile::PaymentClass;
 use crate::domain::sale::{Payment, Standing, Tender};
 
+pub use self::contingency::is_contingency;
 pub use self::item::{About, Action, CardShown, Credit, ItemId, ItemIdError, OpenItem};
 pub use self::open::open_items;
+pub use self::segment::{Segment, segments};
 pub use self::sum::figures;
 
 /// The figures a day is closed with; they go into the journal and onto the closing slip.
 ///
-/// All amounts are minor units of the till's currency. What was taken, by tender, is that of the day's own sales. What
+/// All amounts are minor units of the till's currency. What was taken or promised, by tender, is that of the day's own
+/// sales; received, still open and lost divide it without a rest. What
 /// became of cards and transfers, what was written off and what is carried over also counts earlier sales that were
 /// still open when the day began, so that every loss stands on exactly one closing slip.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -38,6 +43,18 @@ pub struct DayFigures {
     pub card: TenderFigures,
     /// Taken in cash.
     pub cash: TenderFigures,
+    /// Contingency sales done ([`is_contingency`]).
+    #[serde(default)]
+    pub contingency: u32,
+    /// Of what was taken or promised: settled at the acquirer, seen on a statement, or cash.
+    #[serde(default)]
+    pub received_minor: i64,
+    /// Of what was taken or promised: not received yet, and nobody has given it up.
+    #[serde(default)]
+    pub open_minor: i64,
+    /// Of what was taken or promised: written off, or missing of a transfer of which less came.
+    #[serde(default)]
+    pub lost_minor: i64,
     /// Outages of the day.
     pub outages: u32,
     /// How long they lasted together.

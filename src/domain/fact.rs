@@ -32,7 +32,7 @@ pub enum Fact {
     SignedIn { person: PersonId },
     /// The till was locked.
     SignedOut { person: PersonId },
-    /// A wrong PIN; stored before the answer is shown.
+    /// A wrong PIN, stored before the answer is shown; or the clean record of a person whom a manager unlocked.
     PinRefused { person: PersonId, record: PinRecord },
     /// A manager approved something that needs one.
     ManagerApproved {
@@ -185,6 +185,17 @@ pub enum ManagedAct {
         /// Its amount.
         amount: Money,
     },
+    /// A person who was locked out after wrong PINs may try again; who it is stands in the next fact of the same save.
+    PersonUnlocked,
+    /// The manager looked at entries that were never confirmed and do not count.
+    EntriesSeen {
+        /// The number of the first.
+        first: u64,
+        /// The number of the last.
+        last: u64,
+        /// How many they are.
+        count: u32,
+    },
 }
 
 /// Why a manager approved.
@@ -217,6 +228,17 @@ pub enum LossReason {
     TillError,
     /// The shop lets it go.
     Goodwill,
+}
+
+impl ManagedAct {
+    /// The amount it is about, if it is about one.
+    #[must_use]
+    pub fn amount(&self) -> Option<Money> {
+        match self {
+            Self::StoredCardAboveLimit { amount, .. } | Self::UnknownAttemptParked { amount, .. } => Some(*amount),
+            Self::PersonUnlocked | Self::EntriesSeen { .. } => None,
+        }
+    }
 }
 
 impl Fact {
@@ -267,6 +289,56 @@ impl Fact {
             | Self::GivenBack { .. }
             | Self::StatementImported { .. }
             | Self::LineExplained { .. } => None,
+        }
+    }
+
+    /// The amount it names itself, where it names one. Facts about a payment that began earlier have theirs in the ledger.
+    #[must_use]
+    pub fn amount(&self) -> Option<Money> {
+        match self {
+            Self::SaleBegan { amount, .. }
+            | Self::ReaderAsked { amount, .. }
+            | Self::QrShown { amount, .. }
+            | Self::CardSealed { amount, .. }
+            | Self::GivenBack { amount, .. }
+            | Self::CashTaken { amount, .. } => Some(*amount),
+            Self::ManagerApproved { act, .. } => act.amount(),
+            Self::SignedIn { .. }
+            | Self::SignedOut { .. }
+            | Self::PinRefused { .. }
+            | Self::DayOpened { .. }
+            | Self::DrawerOpened { .. }
+            | Self::DrawerCounted { .. }
+            | Self::DrawerExplained { .. }
+            | Self::DrawerKicked {}
+            | Self::DayClosed { .. }
+            | Self::OutageBegan { .. }
+            | Self::OutageChanged { .. }
+            | Self::OutageEnded { .. }
+            | Self::SaleDone { .. }
+            | Self::SaleAbandoned { .. }
+            | Self::ReaderUnanswered { .. }
+            | Self::ReaderAnswered { .. }
+            | Self::ReaderParked { .. }
+            | Self::ReaderDecided { .. }
+            | Self::ReaderReversing { .. }
+            | Self::ReaderReversed { .. }
+            | Self::ReaderKept { .. }
+            | Self::QrMoved { .. }
+            | Self::CardSending { .. }
+            | Self::CardAnswered { .. }
+            | Self::CardNotTaken { .. }
+            | Self::CardUnanswered { .. }
+            | Self::CardReversing { .. }
+            | Self::CardReversed { .. }
+            | Self::CardUndone { .. }
+            | Self::CardParked { .. }
+            | Self::CardUnparked { .. }
+            | Self::CardWrittenOff { .. }
+            | Self::StatementImported { .. }
+            | Self::LineMatched { .. }
+            | Self::LineExplained { .. }
+            | Self::QrWrittenOff { .. } => None,
         }
     }
 

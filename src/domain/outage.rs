@@ -137,6 +137,9 @@ pub struct Outage {
     pub began: DateTime<FixedOffset>,
     /// What it comes from; the last one named when it changed.
     pub cause: OutageCause,
+    /// Every cause it had, with the moment it was named: the first began the outage.
+    #[serde(default)]
+    pub causes: Vec<(DateTime<FixedOffset>, OutageCause)>,
     /// When cards could be taken again.
     pub ended: Option<DateTime<FixedOffset>>,
 }

@@ -3,6 +3,7 @@
 //! Within a lane effects are done in order; the store's lane is the one writer. The screen's thread only hands effects
 //! over and takes events back.
 
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread;
@@ -102,6 +103,37 @@ pub fn beats() -> Beats {
 /// An effect with the time it was asked for.
 type Job = (Effect, DateTime<FixedOffset>);
 
+/// One lane's thread, and what it needs.
+struct Worker {
+    lane: Lane,
+    place: usize,
+    world: Arc<World>,
+    deliver: Arc<dyn Fn(Event) + Send + Sync>,
+}
+
+impl Worker {
+    fn take(&self, (effect, at): Job) {
+        if self.lane == Lane::ReaderPayment {
+            // A reader that has frozen keeps its thread for minutes; the next payment, on a reader that works again,
+            // must not wait for it. The app has one payment on the reader at a time, so few of these are alive.
+            let (world, deliver, lane) = (Arc::clone(&self.world), Arc::clone(&self.deliver), self.lane);
+            thread::spawn(move || carry_out(&world, lane, effect, at).map(|event| deliver(event)));
+            return;
+        }
+        let beats = self.world.rungs.own.beats();
+        beats.inspect(|beats| beats.begin(self.place));
+        let event = carry_out(&self.world, self.lane, effect, at);
+        beats.inspect(|beats| beats.end(self.place));
+        event.into_iter().for_each(|event| (self.deliver)(event));
+    }
+}
+
+/// Does one effect. A defect that ends it is told: the till must not wait for an answer that never comes.
+fn carry_out(world: &World, lane: Lane, effect: Effect, at: DateTime<FixedOffset>) -> Option<Event> {
+    let done = panic::catch_unwind(AssertUnwindSafe(|| world.perform(effect, at)));
+    done.unwrap_or_else(|_| Some(Event::WorkerFailed(lane.watched().0)))
+}
+
 /// The running lanes. Dropping them ends the threads after their last effect.
 #[derive(Debug)]
 pub struct Lanes {
@@ -112,24 +144,13 @@ impl Lanes {
     /// Starts a thread for each lane; `deliver` is called on those threads with what came of each effect.
     #[must_use]
     pub fn start(world: &Arc<World>, deliver: impl Fn(Event) + Send + Sync + 'static) -> Self {
-        let deliver = Arc::new(deliver);
+        let deliver: Arc<dyn Fn(Event) + Send + Sync> = Arc::new(deliver);
         let mut place = 0;
         let senders = Lane::ALL.map(|lane| {
-            let own_place = place;
-            place += 1;
             let (sender, jobs): (SyncSender<Job>, Receiver<Job>) = sync_channel(WAITING_MAX);
-            let (world, deliver) = (Arc::clone(world), Arc::clone(&deliver));
-            thread::spawn(move || {
-                let beats = world.rungs.own.beats();
-                for (effect, at) in jobs {
-                    beats.inspect(|beats| beats.begin(own_place));
-                    let event = world.perform(effect, at);
-                    beats.inspect(|beats| beats.end(own_place));
-                    if let Some(event) = event {
-                        deliver(event);
-                    }
-                }
-            });
+            let worker = Worker { lane, place, world: Arc::clone(world), deliver: Arc::clone(&deliver) };
+            place += 1;
+            thread::spawn(move || jobs.into_iter().for_each(|job| worker.take(job)));
             (lane, sender)
         });
         Self { senders: senders.into() }

@@ -6,9 +6,9 @@ use chrono::{DateTime, FixedOffset};
 use quick_xml::escape::escape;
 
 use super::rows;
-use super::words::{Said, cause, say, tender};
+use super::words::{Said, say, tender};
 use super::{DayReport, NaiveDate};
-use crate::domain::day::{OpenItem, TenderFigures};
+use crate::domain::day::{OpenItem, Segment, TenderFigures, segments};
 use crate::domain::money::Money;
 use crate::domain::outage::Outage;
 use crate::domain::receipt::Language;
@@ -155,9 +155,14 @@ impl Page<'_> {
             let (label, amount, caption) = (self.say(tender(kind)), self.money(amount_minor), caption(self, kind));
             self.tile("", &format!("{payments}{label}"), &amount, &caption);
         }
-        let sales = format!("{} {}", figures.sales, self.say(("sales", "笔销售")));
-        let (taken, total) = (self.say(("Taken in all", "合计")), self.money(figures.taken_minor()));
+        let (sales, kept) = (self.say(("sales", "笔销售")), self.say(("of them contingency sales", "笔为应急销售")));
+        let sales = format!("{} {sales}, {} {kept}", figures.sales, figures.contingency);
+        let (taken, total) = (self.say(("Taken or promised", "已收或承诺合计")), self.money(figures.taken_minor()));
         self.tile("", taken, &total, &sales);
+        let (received, sum) = (self.say(("Of it received", "其中已到账")), self.money(figures.received_minor));
+        let (open, lost) = (self.say(("still open", "未决")), self.say(("lost", "损失")));
+        let rest = format!("{} {open} · {} {lost}", self.money(figures.open_minor), self.money(figures.lost_minor));
+        self.tile("", received, &sum, &rest);
         self.closing_tiles();
         self.put("</section>\n");
     }
@@ -212,11 +217,15 @@ impl Page<'_> {
             (("Cause", "原因"), ""),
         ]);
         for outage in &report.outages {
-            let lasted = (outage.ended.unwrap_or(end) - outage.began).num_seconds().max(0);
-            let ended = outage.ended.map_or_else(|| self.say(("still lasts", "仍在持续")).to_owned(), minute);
-            let (began, lasted) = (minute(outage.began), self.language.duration(lasted));
-            let cause = self.say(cause(outage.cause));
-            self.row("", &[(&began, "tight"), (&ended, "tight"), (&lasted, "tight"), (cause, "")]);
+            let segments: Vec<Segment> = segments(outage).into_iter().filter(Segment::lasted).collect();
+            let last = segments.len().saturating_sub(1);
+            for (place, segment) in segments.iter().enumerate() {
+                let ended = segment.to.map_or_else(|| self.say(("still lasts", "仍在持续")).to_owned(), minute);
+                let lasted = self.language.duration(segment.seconds(end));
+                let (from, cause) = (minute(segment.from), self.language.cause(segment.cause));
+                let class = if place < last { "more" } else { "" };
+                self.row(class, &[(&from, "tight"), (&ended, "tight"), (&lasted, "tight"), (cause, "")]);
+            }
         }
         self.end_table();
     }
@@ -224,8 +233,12 @@ impl Page<'_> {
     fn checkpoint(&mut self) {
         let Some(checkpoint) = self.report.close.as_ref().and_then(|close| close.checkpoint.as_deref()) else { return };
         self.heading(("Signed checkpoint of the journal", "日志签名校验点"));
-        let checkpoint = escape(checkpoint);
-        self.line(format_args!("<div class=\"print\">{checkpoint}</div>"));
+        let (entry, signature) = checkpoint.split_once('\n').unwrap_or((checkpoint, ""));
+        let labels = [("Entry and hash", "条目与哈希"), ("Signature", "签名")];
+        for (said, text) in labels.into_iter().zip([entry, signature]).filter(|(_, text)| !text.is_empty()) {
+            let (label, text) = (self.say(said), escape(text));
+            self.line(format_args!("<p class=\"quiet\">{label}</p>\n<div class=\"print\">{text}</div>"));
+        }
     }
 }
 

@@ -78,7 +78,8 @@ fn about(item: &OpenItem) -> String {
 pub fn sales(page: &mut Page<'_>) {
     page.heading(("Contingency sales", "应急销售"));
     let report = page.report;
-    if report.sales.is_empty() {
+    let contingency: Vec<&ReportSale> = report.sales.iter().filter(|sale| sale.is_contingency).collect();
+    if contingency.is_empty() {
         return page.nothing(("No contingency sale.", "无应急销售。"));
     }
     page.table(&[
@@ -90,14 +91,14 @@ pub fn sales(page: &mut Page<'_>) {
         (("Outcome", "结果"), ""),
         AMOUNT,
     ]);
-    for sale in &report.sales {
+    for sale in contingency {
         sale_rows(page, sale);
     }
     page.end_table();
 }
 
 /// One row for each payment; what belongs to the sale stands in the first one only.
-fn sale_rows(page: &mut Page<'_>, ReportSale { sale, payments }: &ReportSale) {
+fn sale_rows(page: &mut Page<'_>, ReportSale { sale, payments, .. }: &ReportSale) {
     let (time, reference) = (minute(sale.began), sale.reference.to_string());
     let ticket = sale.ticket.as_ref().map(ToString::to_string).unwrap_or_default();
     if payments.is_empty() {

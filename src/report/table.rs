@@ -1,19 +1,21 @@
-//! The report as CSV: one row for each payment of each contingency sale.
+//! The report as CSV: one row for each payment of each sale. The column `taken` adds up to what the day took or was
+//! promised; `contingency` says which sales were taken in spite of a failure.
 //!
 //! RFC 4180: commas, CR LF, quotes where they are needed, one header row. The words are fixed and English, because
 //! scripts read them. Text that a spreadsheet would run as a formula is escaped (OWASP ASVS 5.0, 1.2.10).
 
-use chrono::SecondsFormat;
+use chrono::{DateTime, FixedOffset, SecondsFormat};
 use csv::{Terminator, WriterBuilder};
 
-use super::DayReport;
 use super::words::{self, say};
-use crate::domain::day::Outcome;
+use super::{DayReport, ReportPayment, ReportSale};
+use crate::domain::day::{Outcome, segments};
+use crate::domain::outage::OutageCause;
 use crate::domain::receipt::Language;
-use crate::domain::sale::{Payment, Tender, TenderKind};
+use crate::domain::sale::{Payment, SaleState, Tender, TenderKind};
 
 /// The columns.
-pub const COLUMNS: [&str; 15] = [
+pub const COLUMNS: [&str; 18] = [
     "business_day",
     "till",
     "sale_reference",
@@ -21,47 +23,95 @@ pub const COLUMNS: [&str; 15] = [
     "cashier",
     "sale_began",
     "sale_amount",
+    "sale_state",
+    "contingency",
     "in_outage",
     "payment_began",
     "tender",
     "amount",
+    "taken",
     "currency",
     "outcome",
     "detail",
     "payment_id",
 ];
 
-/// The payments of the day's contingency sales as CSV.
+/// The columns of the outages.
+pub const OUTAGE_COLUMNS: [&str; 7] = ["business_day", "till", "outage", "part", "cause", "from", "to"];
+
+/// The outages of the day as CSV: one row for each cause. `to` is empty while one lasts.
 #[must_use]
-pub fn csv(report: &DayReport) -> String {
+pub fn outages_csv(report: &DayReport) -> String {
+    let moment = |at: DateTime<FixedOffset>| at.to_rfc3339_opts(SecondsFormat::Secs, false);
+    let segments = report.outages.iter().flat_map(|outage| segments(outage).into_iter().map(move |one| (outage, one)));
+    let rows = segments.map(|(outage, segment)| {
+        let part = match segment.cause {
+            OutageCause::Reader(_) => "reader",
+            OutageCause::Line(_) => "line",
+            OutageCause::Host(_) => "host",
+        };
+        [
+            report.date.to_string(),
+            report.heading.till.to_string(),
+            outage.id.to_string(),
+            part.to_owned(),
+            Language::English.cause(segment.cause).to_owned(),
+            moment(segment.from),
+            segment.to.map(moment).unwrap_or_default(),
+        ]
+    });
+    written(&OUTAGE_COLUMNS, rows)
+}
+
+fn written<const COUNT: usize>(columns: &[&str; COUNT], rows: impl Iterator<Item = [String; COUNT]>) -> String {
     let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
     // All rows have the same number of cells and go into memory, so that writing cannot fail.
-    let _ = writer.write_record(COLUMNS);
-    for sale in &report.sales {
-        for one in &sale.payments {
-            let (payment, of) = (&one.payment, &sale.sale);
-            let row = [
-                report.date.to_string(),
-                of.till.to_string(),
-                of.reference.to_string(),
-                text(&of.ticket.as_ref().map(ToString::to_string).unwrap_or_default()),
-                text(&of.cashier.0),
-                of.began.to_rfc3339_opts(SecondsFormat::Secs, false),
-                of.amount.plain(),
-                if of.outage.is_some() { "yes" } else { "no" }.to_owned(),
-                payment.began.to_rfc3339_opts(SecondsFormat::Secs, false),
-                tender(payment.tender.kind()).to_owned(),
-                payment.amount.plain(),
-                payment.amount.currency.to_string(),
-                outcome(one.outcome).to_owned(),
-                text(&detail(payment)),
-                payment.id.to_string(),
-            ];
-            let _ = writer.write_record(row);
-        }
+    let _ = writer.write_record(columns);
+    for row in rows {
+        let _ = writer.write_record(row);
     }
     let bytes = writer.into_inner().unwrap_or_default();
     String::from_utf8(bytes).unwrap_or_default()
+}
+
+/// The payments of all sales as CSV.
+#[must_use]
+pub fn csv(report: &DayReport) -> String {
+    let payments = report.sales.iter().flat_map(|sale| sale.payments.iter().map(move |one| (sale, one)));
+    written(&COLUMNS, payments.map(|(sale, one)| row(report, sale, one)))
+}
+
+fn row(report: &DayReport, sale: &ReportSale, one: &ReportPayment) -> [String; 18] {
+    let (payment, of) = (&one.payment, &sale.sale);
+    let yes_no = |is: bool| if is { "yes" } else { "no" }.to_owned();
+    [
+        report.date.to_string(),
+        of.till.to_string(),
+        of.reference.to_string(),
+        text(&of.ticket.as_ref().map(ToString::to_string).unwrap_or_default()),
+        text(&of.cashier.0),
+        of.began.to_rfc3339_opts(SecondsFormat::Secs, false),
+        of.amount.plain(),
+        sale_state(of.state).to_owned(),
+        yes_no(sale.is_contingency),
+        yes_no(of.outage.is_some()),
+        payment.began.to_rfc3339_opts(SecondsFormat::Secs, false),
+        tender(payment.tender.kind()).to_owned(),
+        payment.amount.plain(),
+        one.taken.plain(),
+        payment.amount.currency.to_string(),
+        outcome(one.outcome).to_owned(),
+        text(&detail(payment)),
+        payment.id.to_string(),
+    ]
+}
+
+fn sale_state(state: SaleState) -> &'static str {
+    match state {
+        SaleState::Open => "open",
+        SaleState::Done { .. } => "done",
+        SaleState::Abandoned { .. } => "given_up",
+    }
 }
 
 /// A text cell that no spreadsheet takes for a formula: an apostrophe before the characters that would begin one.

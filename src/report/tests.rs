@@ -6,7 +6,7 @@ use crate::domain::cash::Count;
 use crate::domain::fact::{ApprovalReason, Fact, FinalAnswer, ManagedAct};
 use crate::domain::host::HostTrace;
 use crate::domain::ids::{DayId, DrawerId, LineId, OutageId, SaleId, SaleReference, StatementId};
-use crate::domain::outage::{OutageCause, ReaderCause};
+use crate::domain::outage::{LineCause, OutageCause, ReaderCause};
 use crate::domain::queue::Promise;
 use crate::domain::receipt::Language;
 use crate::domain::reconcile::MatchHow;
@@ -89,6 +89,8 @@ fn ledger() -> Ledger {
     );
 
     // Cash after the outage is no contingency sale.
+    let cause = OutageCause::Line(LineCause::NoConnection);
+    tell(&mut ledger, 100, &Fact::OutageChanged { outage, cause });
     tell(&mut ledger, 120, &Fact::OutageEnded { outage });
     let (cash, sale) = begin(&mut ledger, 3, 500, "A-3", None);
     let (amount, given, change) = (euro(500), euro(1_000), euro(500));
@@ -142,7 +144,9 @@ fn report() -> DayReport {
 fn the_report_has_every_contingency_sale_with_its_outcome() {
     let report = report();
     let outcomes: Vec<Outcome> = report.sales.iter().map(|sale| sale.payments[0].outcome).collect();
-    assert_eq!(outcomes, [Outcome::OnStatement, Outcome::WrittenOff]);
+    assert_eq!(outcomes, [Outcome::OnStatement, Outcome::WrittenOff, Outcome::InDrawer]);
+    let contingency: Vec<bool> = report.sales.iter().map(|sale| sale.is_contingency).collect();
+    assert_eq!((contingency.as_slice(), report.figures.contingency), (&[true, true, false][..], 2));
     assert_eq!((report.losses.len(), report.losses[0].amount), (1, euro(3_000)));
     assert_eq!((report.items.len(), report.lines.len(), report.statements.len()), (1, 2, 1));
     assert_eq!(DayReport::of_ledger(heading(), &Ledger::default(), None, at(0), &RULES, 0), None);
@@ -162,12 +166,25 @@ fn the_page_is_whole_in_both_languages() {
                 "written off",
                 "customer unknown",
                 "Reader: no answer",
-                "1 h 0 min",
+                "40 min",
+                "Line: no connection",
+                "20 min",
             ],
         ),
         (
             Language::Chinese,
-            ["日报", "日结 12", "演示", "已在对账单上", "已核销", "顾客不明", "读卡器：无应答", "1 小时 0 分"],
+            [
+                "日报",
+                "日结 12",
+                "演示",
+                "已在对账单上",
+                "已核销",
+                "顾客不明",
+                "读卡器：无应答",
+                "40 分",
+                "线路：未连接",
+                "20 分",
+            ],
         ),
     ] {
         let page = html(&report, language);
@@ -222,7 +239,11 @@ fn the_table_has_a_row_for_each_payment_and_reads_back() {
         let place = table::COLUMNS.iter().position(|one| *one == column).unwrap();
         rows[row][place].to_owned()
     };
-    assert_eq!(rows.len(), 2);
+    assert_eq!(rows.len(), 3);
+    let told: Vec<String> = (0..3).map(|row| cell(row, "contingency")).collect();
+    assert_eq!(told, ["yes", "yes", "no"]);
+    let taken: i64 = (0..3).map(|row| cell(row, "taken").replace('.', "").parse::<i64>().unwrap()).sum();
+    assert_eq!(taken, report().figures.taken_minor(), "the table adds up to the day");
     assert_eq!(
         (cell(0, "tender"), cell(0, "amount"), cell(0, "outcome")),
         ("qr".into(), "48.90".into(), "on_statement".into())
@@ -230,4 +251,20 @@ fn the_table_has_a_row_for_each_payment_and_reads_back() {
     assert_eq!((cell(1, "detail"), cell(1, "outcome")), ("Visa 1111".into(), "written_off".into()));
     assert_eq!((cell(1, "cashier"), cell(1, "in_outage")), ("'=cashier".into(), "yes".into()));
     assert!(text.ends_with("\r\n"));
+}
+
+#[test]
+fn the_outages_have_a_row_for_each_cause() {
+    let text = outages_csv(&report());
+    let mut reader = ::csv::Reader::from_reader(text.as_bytes());
+    assert_eq!(reader.headers().unwrap(), &::csv::StringRecord::from(table::OUTAGE_COLUMNS.to_vec()));
+    let rows: Vec<::csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let told: Vec<[&str; 4]> = rows.iter().map(|row| [&row[3], &row[4], &row[5], &row[6]]).collect();
+    assert_eq!(
+        told,
+        [
+            ["reader", "Reader: no answer", "2026-11-22T09:00:00+01:00", "2026-11-22T09:40:00+01:00"],
+            ["line", "Line: no connection", "2026-11-22T09:40:00+01:00", "2026-11-22T10:00:00+01:00"],
+        ]
+    );
 }

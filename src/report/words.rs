@@ -2,7 +2,6 @@
 
 use crate::domain::day::{OpenItem, Outcome};
 use crate::domain::fact::{ApprovalReason, LossReason, ManagedAct};
-use crate::domain::outage::{HostCause, LineCause, OutageCause, ReaderCause};
 use crate::domain::qr::QrState;
 use crate::domain::queue::ParkReason;
 use crate::domain::receipt::Language;
@@ -97,35 +96,6 @@ pub fn loss(reason: LossReason) -> Said {
     }
 }
 
-/// What an outage came from.
-pub fn cause(cause: OutageCause) -> Said {
-    match cause {
-        OutageCause::Reader(cause) => match cause {
-            ReaderCause::NotConnected => ("Reader: not connected", "读卡器：未连接"),
-            ReaderCause::NoAnswer => ("Reader: no answer", "读卡器：无应答"),
-            ReaderCause::CardReaderFault => ("Reader: card reader broken", "读卡器：读卡部件故障"),
-            ReaderCause::PinPadFault => ("Reader: PIN pad broken", "读卡器：密码键盘故障"),
-            ReaderCause::OutOfOrder => ("Reader: out of order", "读卡器：停用"),
-            ReaderCause::Tampered => ("Reader: tamper alarm", "读卡器：防拆报警"),
-            ReaderCause::SoftwareFault => ("Reader: software fault", "读卡器：软件故障"),
-            ReaderCause::Maintenance => ("Reader: being updated", "读卡器：正在更新"),
-            ReaderCause::ServiceStopped => ("Reader: its service does not run", "读卡器：服务未运行"),
-            ReaderCause::ServiceHung => ("Reader: its service hangs", "读卡器：服务停滞"),
-            ReaderCause::ReportedByHand => ("Reader: reported by a person", "读卡器：人工报告"),
-        },
-        OutageCause::Line(cause) => match cause {
-            LineCause::NoConnection => ("Line: no connection", "线路：未连接"),
-            LineCause::NoAnswer => ("Line: no answer", "线路：无应答"),
-        },
-        OutageCause::Host(cause) => match cause {
-            HostCause::Refused => ("Host: connection refused", "主机：拒绝连接"),
-            HostCause::Unreachable => ("Host: cannot be reached", "主机：无法到达"),
-            HostCause::NoAnswer => ("Host: no answer", "主机：无应答"),
-            HostCause::Unwilling => ("Host: answers with faults", "主机：应答异常"),
-        },
-    }
-}
-
 /// What is known of a statement line.
 pub fn line(state: &LineState, class: Option<LineClass>) -> Said {
     match state {
@@ -180,6 +150,8 @@ pub fn act(act: ManagedAct) -> Said {
     match act {
         ManagedAct::StoredCardAboveLimit { .. } => ("Stored card above the limit", "超出限额的暂存银行卡"),
         ManagedAct::UnknownAttemptParked { .. } => ("Unknown attempt on the reader parked", "搁置结果未知的读卡器付款"),
+        ManagedAct::PersonUnlocked => ("Person unlocked after wrong PINs", "解除密码错误锁定"),
+        ManagedAct::EntriesSeen { .. } => ("Unconfirmed journal entries seen", "已查看未确认的日志条目"),
     }
 }
 

@@ -4,8 +4,10 @@ use serde::Serialize;
 
 use crate::app::App;
 use crate::app::forward::cards;
-use crate::app::place::NoticeKind;
+use crate::app::notice::NoticeKind;
 use crate::domain::access::Role;
+use crate::domain::day::segments;
+use crate::domain::outage::OutageCause;
 use crate::screens::clock;
 
 use crate::app::event::Language;
@@ -57,6 +59,12 @@ pub enum Message {
     GiveBack(String),
     ReaderBack,
     LineBack,
+    HostBack,
+    /// More than one part had failed.
+    CardsBack,
+    ReaderIsTested,
+    AmountFirst,
+    PersonUnlocked,
     PrinterFailed,
     PrinterNoPaper,
     DrawerFailed,
@@ -85,7 +93,7 @@ pub(super) fn view(app: &App) -> AppView {
         person: person.map(|person| SignedIn { name: person.name.clone(), role: role(person.role) }),
         queued_count: u32::try_from(waiting).unwrap_or(u32::MAX),
         busy: app.is_busy(),
-        message: app.notice.as_ref().map(|notice| message(app, &notice.kind)),
+        message: app.notice.as_ref().and_then(|notice| message(app, &notice.kind)),
     }
 }
 
@@ -97,15 +105,18 @@ pub(super) fn role(role: Role) -> PersonRole {
     }
 }
 
-fn message(app: &App, kind: &NoticeKind) -> Message {
-    match kind {
+fn message(app: &App, kind: &NoticeKind) -> Option<Message> {
+    Some(match kind {
         NoticeKind::SaveFailed => Message::SaveFailed,
         NoticeKind::PaymentSent(amount) => Message::PaymentSent(amount.shown()),
         NoticeKind::ChargedAfterAll(amount) => Message::ChargedAfterAll(amount.shown()),
         NoticeKind::ChargeTakenBack(amount) => Message::ChargeTakenBack(amount.shown()),
         NoticeKind::GiveBack(amount) => Message::GiveBack(amount.shown()),
         NoticeKind::PaymentParked(amount) => Message::PaymentParked(amount.shown()),
-        NoticeKind::ReaderBack => Message::ReaderBack,
+        NoticeKind::ReaderBack => return what_is_back(app),
+        NoticeKind::ReaderIsTested => Message::ReaderIsTested,
+        NoticeKind::AmountFirst => Message::AmountFirst,
+        NoticeKind::PersonUnlocked => Message::PersonUnlocked,
         NoticeKind::SaleCancelled => Message::SaleCancelled,
         NoticeKind::NotAllowed => Message::NotAllowed,
         NoticeKind::DayOpened => Message::DayOpened,
@@ -114,5 +125,24 @@ fn message(app: &App, kind: &NoticeKind) -> Message {
         NoticeKind::DrawerOpened => Message::DrawerOpened,
         NoticeKind::StoreRepaired => Message::StoreRepaired(clock(app.now)),
         NoticeKind::EntryUnconfirmed(count) => Message::EntryUnconfirmed(*count),
+    })
+}
+
+/// What works again after the last outage: the part that had failed, or cards altogether when it was more than one.
+/// Nothing is said while the next outage has begun already: the bar would say the opposite.
+fn what_is_back(app: &App) -> Option<Message> {
+    if app.ledger.open_outage().is_some() {
+        return None;
     }
+    let last = app.ledger.outages.values().filter(|outage| outage.ended.is_some()).max_by_key(|outage| outage.ended)?;
+    let causes: Vec<OutageCause> = segments(last).into_iter().map(|segment| segment.cause).collect();
+    let reader = causes.iter().any(|cause| matches!(cause, OutageCause::Reader(_)));
+    let line = causes.iter().any(|cause| matches!(cause, OutageCause::Line(_)));
+    let host = causes.iter().any(|cause| matches!(cause, OutageCause::Host(_)));
+    Some(match (reader, line, host) {
+        (true, false, false) => Message::ReaderBack,
+        (false, true, false) => Message::LineBack,
+        (false, false, true) => Message::HostBack,
+        (_, _, _) => Message::CardsBack,
+    })
 }

@@ -7,9 +7,10 @@ use crate::app::place::{ApproveTalk, ApproveWhy as Why};
 use crate::domain::access::PIN_LENGTH_MIN;
 use crate::domain::fact::ApprovalReason;
 use crate::screens::lock::{person, pin_error};
+use crate::screens::{short_reference, spoken_reference};
 use crate::settings::SecondPerson;
 
-use crate::domain::ids::PersonId;
+use crate::domain::ids::{PaymentId, PersonId};
 use crate::screens::types::{Person, PinError};
 
 /// The approve sheet.
@@ -19,6 +20,8 @@ pub struct ApproveView {
     pub why: ApproveWhy,
     /// The currency of the amounts.
     pub currency: String,
+    /// The money it is about, when it is about a sale.
+    pub about: Option<About>,
     /// In a shop of one the same person types the PIN again.
     pub same_person: bool,
     /// Who may approve.
@@ -37,21 +40,42 @@ pub struct ApproveView {
     pub can_approve: bool,
 }
 
+/// The sale that is approved.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct About {
+    /// How much.
+    pub amount: String,
+    /// The sale's number as people read it.
+    pub sale_reference: String,
+}
+
 /// Why a second person is needed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs, reason = "the words and their arguments are described in ui/api/approve_api.slint")]
 pub enum ApproveWhy {
-    CardAboveLimit { amount: String, limit: String },
-    BudgetUsedUp { amount: String, left: String },
-    SameCardAgain { last_four: String },
+    CardAboveLimit {
+        amount: String,
+        limit: String,
+    },
+    BudgetUsedUp {
+        amount: String,
+        left: String,
+    },
+    SameCardAgain {
+        last_four: String,
+    },
     TransferNotSeen,
     CancelPaidSale,
     ParkUnknownAttempt,
     OpenDrawer,
-    WriteOff { amount: String },
+    WriteOff {
+        amount: String,
+    },
     AcceptDifference,
     CloseDay,
+    /// The name.
+    UnlockPerson(String),
 }
 
 /// Why the exception is made.
@@ -68,27 +92,35 @@ pub enum ApproveReason {
 
 /// The approve sheet.
 pub(super) fn view(app: &App, talk: &ApproveTalk) -> ApproveView {
-    let why = match talk.why {
+    let (why, about) = match &talk.why {
         Why::StoredCard { amount, above } => {
-            ApproveWhy::CardAboveLimit { amount: amount.shown(), limit: above.shown() }
+            let why = ApproveWhy::CardAboveLimit { amount: amount.shown(), limit: above.shown() };
+            (why, Some(About { amount: amount.shown(), sale_reference: short_reference(app) }))
         }
-        Why::ParkAttempt { .. } => ApproveWhy::ParkUnknownAttempt,
+        Why::ParkAttempt { payment } => (ApproveWhy::ParkUnknownAttempt, about(app, *payment)),
+        Why::Unlock { person } => {
+            let name = app.person(person).map_or_else(|| person.to_string(), |known| known.name.clone());
+            (ApproveWhy::UnlockPerson(name), None)
+        }
     };
+    let all_reasons = [
+        ApproveReason::RegularCustomer,
+        ApproveReason::SmallRisk,
+        ApproveReason::KnownCard,
+        ApproveReason::GoodsHandedOver,
+        ApproveReason::Other,
+    ];
+    let has_reason = talk.reason.is_some() || !talk.why.needs_reason();
     let typed = talk.pin.length() >= PIN_LENGTH_MIN && !talk.checking;
     ApproveView {
         why,
         currency: app.settings.currency.to_string(),
+        about,
         same_person: app.settings.second_person == SecondPerson::Off && app.is_manager(),
-        managers: app.approvers().into_iter().map(person).collect(),
+        managers: app.approvers_of(&talk.why).into_iter().map(|known| person(app, known)).collect(),
         chosen: talk.chosen.clone(),
         pin_length: talk.pin.length(),
-        reasons: vec![
-            ApproveReason::RegularCustomer,
-            ApproveReason::SmallRisk,
-            ApproveReason::KnownCard,
-            ApproveReason::GoodsHandedOver,
-            ApproveReason::Other,
-        ],
+        reasons: if talk.why.needs_reason() { all_reasons.to_vec() } else { Vec::new() },
         reason: talk.reason.map(|reason| match reason {
             ApprovalReason::RegularCustomer => ApproveReason::RegularCustomer,
             ApprovalReason::SmallRisk => ApproveReason::SmallRisk,
@@ -97,6 +129,11 @@ pub(super) fn view(app: &App, talk: &ApproveTalk) -> ApproveView {
             ApprovalReason::Other => ApproveReason::Other,
         }),
         error: talk.chosen.as_ref().and_then(|chosen| pin_error(app, chosen, talk.wrong)),
-        can_approve: typed && talk.chosen.is_some() && talk.reason.is_some(),
+        can_approve: typed && talk.chosen.is_some() && has_reason,
     }
+}
+
+fn about(app: &App, payment: PaymentId) -> Option<About> {
+    let (kept, sale) = (app.ledger.payments.get(&payment)?, app.sale_of(payment)?);
+    Some(About { amount: kept.amount.shown(), sale_reference: spoken_reference(sale.reference) })
 }

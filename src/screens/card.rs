@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::app::App;
 use crate::app::place::{CardStep as Step, CardTalk};
 use crate::domain::card::{CardEntry, CardError as Wrong, ExpiryState, NumberState};
+use crate::domain::money::Money;
 use crate::screens::elapsed;
 use crate::screens::queue::decline_reason;
 
@@ -99,7 +100,7 @@ pub(super) fn view(app: &App, talk: &CardTalk) -> CardView {
     CardView {
         mode: if talk.stored { CardMode::Stored } else { CardMode::AuthorisedNow },
         step,
-        amount: app.cash_due().shown(),
+        amount: amount(app, talk).shown(),
         currency: app.settings.currency.to_string(),
         number_text: entry.map(|entry| entry.number_text.clone()).unwrap_or_default(),
         brand: entry.and_then(|entry| entry.brand).map(|brand| brand.label().to_owned()),
@@ -109,6 +110,12 @@ pub(super) fn view(app: &App, talk: &CardTalk) -> CardView {
         can_continue: can_continue && !app.is_busy(),
         elapsed_text: elapsed(app, talk.since),
     }
+}
+
+/// What is to be paid: once the bank is asked, that is what it is asked for, of which nothing remains to be paid.
+fn amount(app: &App, talk: &CardTalk) -> Money {
+    let asked = talk.payment.and_then(|payment| app.ledger.payments.get(&payment));
+    asked.map_or_else(|| app.cash_due(), |payment| payment.amount)
 }
 
 /// What is wrong with what the present step asks for.

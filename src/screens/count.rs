@@ -11,6 +11,7 @@ use crate::domain::cash::CountNote;
 
 /// The count page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[allow(clippy::struct_excessive_bools, reason = "each button is on or off, independent of the others")]
 pub struct CountView {
     /// What is counted.
     pub kind: CountKind,
@@ -24,6 +25,8 @@ pub struct CountView {
     pub total: String,
     /// Whether the count can be committed.
     pub can_commit: bool,
+    /// Nothing was typed and it was to be committed: the next press says that the drawer is empty.
+    pub empty_asked: bool,
     /// What the count showed. It is not there before the count is committed, so that nobody counts towards it.
     pub result: Option<CountResult>,
     /// Whether a difference has to be explained.
@@ -32,6 +35,8 @@ pub struct CountView {
     pub note: Option<CountNote>,
     /// Whether the result can be accepted.
     pub can_accept: bool,
+    /// Whether the drawer may be counted once more.
+    pub can_recount: bool,
 }
 
 /// What is counted.
@@ -106,6 +111,8 @@ pub(super) fn view(app: &App, talk: &CountTalk) -> CountView {
         rows: rows.collect(),
         total: money(talk.count().sum_minor()),
         can_commit: !talk.committed && !app.is_busy(),
+        empty_asked: talk.empty_asked,
+        can_recount: result.is_some() && app.may_recount() && !app.is_busy(),
         can_accept: result.is_some() && (!note_needed || talk.note.is_some()) && !app.is_busy(),
         result,
         note_needed,

@@ -6,9 +6,8 @@ use serde::Serialize;
 
 pub(super) use self::items::row;
 use crate::app::App;
-use crate::domain::day::{DayFigures, OpenItem as Known, figures, may_close};
+use crate::domain::day::{DayFigures, OpenItem as Known, figures};
 use crate::domain::money::Money;
-use crate::domain::sale::SaleState;
 use crate::screens::clock;
 
 use crate::domain::sale::TenderKind;
@@ -30,9 +29,13 @@ pub struct DayView {
     pub sales_kept: u32,
     /// What was taken, by tender.
     pub tiles: Vec<TenderTile>,
-    /// What the open items come to.
+    /// How many items keep the day from being closed.
+    pub open_count: u32,
+    /// What those come to.
     pub open_amount: String,
-    /// What has to be explained before the day can close.
+    /// How many items do not: they are carried over to the next day by themselves.
+    pub carried_count: u32,
+    /// All of them.
     pub items: Vec<OpenItem>,
     /// The line of the day.
     pub span: DaySpan,
@@ -194,9 +197,11 @@ pub(super) fn view(app: &App) -> DayView {
         date_text: day.map_or_else(|| app.now.date_naive(), |day| day.date).format("%Y-%m-%d").to_string(),
         outage_count: figures.outages,
         outage_duration: duration(figures.outage_seconds),
-        sales_kept: kept(app),
+        sales_kept: figures.contingency,
         tiles: tiles(app, &figures),
+        open_count: count(blocking.len()),
         open_amount: Money::new(open, app.settings.currency).shown(),
+        carried_count: count(known.len() - blocking.len()),
         items: known.iter().map(|item| items::row(app, item)).collect(),
         span: span(app),
         close_block: block(app, &known, blocking.len()),
@@ -209,10 +214,8 @@ pub(super) fn duration(seconds: i64) -> String {
     if minutes < 60 { format!("{minutes} min") } else { format!("{} h {:02} min", minutes / 60, minutes % 60) }
 }
 
-/// Sales taken during an outage in spite of it.
-fn kept(app: &App) -> u32 {
-    let sales = app.ledger.sales.values().filter(|sale| sale.outage.is_some());
-    u32::try_from(sales.filter(|sale| matches!(sale.state, SaleState::Done { .. })).count()).unwrap_or(u32::MAX)
+fn count(items: usize) -> u32 {
+    u32::try_from(items).unwrap_or(u32::MAX)
 }
 
 fn block(app: &App, known: &[Known], blocking: usize) -> Option<CloseBlock> {
@@ -229,9 +232,7 @@ fn block(app: &App, known: &[Known], blocking: usize) -> Option<CloseBlock> {
     if only_the_drawer {
         return Some(CloseBlock::DrawerNotCounted);
     }
-    may_close(&app.ledger, app.now, &app.day_rules(), app.unconfirmed)
-        .err()
-        .map(|items| CloseBlock::ItemsOpen(u32::try_from(items.len()).unwrap_or(u32::MAX)))
+    (blocking > 0).then(|| CloseBlock::ItemsOpen(count(blocking)))
 }
 
 fn tiles(app: &App, figures: &DayFigures) -> Vec<TenderTile> {

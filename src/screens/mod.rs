@@ -13,6 +13,7 @@ pub mod count;
 pub mod day;
 pub mod decide;
 pub mod done;
+pub mod entries;
 pub mod halt;
 pub mod ladder;
 pub mod lock;
@@ -47,7 +48,7 @@ pub struct View {
     pub page: PageView,
     /// The sheet over the page.
     pub overlay: Option<OverlayView>,
-    /// The switches of the demo; without them the window is lower by their height.
+    /// The switches of the demo; without them there is no drawer that holds them.
     pub simulator: Option<simulator::SimulatorView>,
 }
 
@@ -98,6 +99,8 @@ pub enum OverlayView {
     Approve(approve::ApproveView),
     /// One open item.
     Decide(decide::DecideView),
+    /// The journal entries that were never confirmed.
+    Entries(entries::EntriesView),
 }
 
 impl App {
@@ -125,6 +128,7 @@ impl App {
             Overlay::Menu => Some(OverlayView::Menu(menu::view(self))),
             Overlay::Approve(talk) => Some(OverlayView::Approve(approve::view(self, talk))),
             Overlay::Decide(talk) => decide::view(self, talk).map(OverlayView::Decide),
+            Overlay::Entries => Some(OverlayView::Entries(entries::view(self))),
         });
         View { app: app::view(self), status: status::view(self), page, overlay, simulator: None }
     }

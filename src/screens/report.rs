@@ -51,7 +51,9 @@ pub enum ReportLineKind {
     ByQr,
     ByCard,
     ByCash,
-    Refused,
+    Received,
+    StillOpen,
+    Lost,
     WrittenOff,
     CarriedOver,
     CashDifference,
@@ -68,20 +70,27 @@ pub(super) fn view(app: &App, files: &[String]) -> ReportView {
     };
     let amount = |kind, count: String, minor| ReportLine { kind, count, amount: shown(minor) };
     let date = app.ledger.day.as_ref().map(|day| day.date);
+    let mut lines = vec![
+        amount(ReportLineKind::Sales, figures.sales.to_string(), figures.taken_minor()),
+        tender(ReportLineKind::ByReader, figures.reader),
+        tender(ReportLineKind::ByQr, figures.qr),
+        tender(ReportLineKind::ByCard, figures.card),
+        tender(ReportLineKind::ByCash, figures.cash),
+        amount(ReportLineKind::Received, String::new(), figures.received_minor),
+        amount(ReportLineKind::StillOpen, String::new(), figures.open_minor),
+        amount(ReportLineKind::Lost, String::new(), figures.lost_minor),
+        amount(ReportLineKind::WrittenOff, String::new(), figures.written_off_minor),
+        amount(ReportLineKind::CarriedOver, String::new(), figures.carried_minor),
+    ];
+    // The count is blind: before it a difference would say what should be there.
+    if app.ledger.drawer.as_ref().is_some_and(|drawer| drawer.counted.is_some()) {
+        lines.push(amount(ReportLineKind::CashDifference, String::new(), figures.cash_difference_minor()));
+    }
     ReportView {
         close: app.day_close().map(|close| Close { by: close.by, checkpoint: close.checkpoint.unwrap_or_default() }),
         date_text: date.map(|date| date.format("%Y-%m-%d").to_string()).unwrap_or_default(),
         currency: app.settings.currency.to_string(),
-        lines: vec![
-            amount(ReportLineKind::Sales, figures.sales.to_string(), figures.taken_minor()),
-            tender(ReportLineKind::ByReader, figures.reader),
-            tender(ReportLineKind::ByQr, figures.qr),
-            tender(ReportLineKind::ByCard, figures.card),
-            tender(ReportLineKind::ByCash, figures.cash),
-            amount(ReportLineKind::WrittenOff, String::new(), figures.written_off_minor),
-            amount(ReportLineKind::CarriedOver, String::new(), figures.carried_minor),
-            amount(ReportLineKind::CashDifference, String::new(), figures.cash_difference_minor()),
-        ],
+        lines,
         files: files.to_vec(),
     }
 }

@@ -79,7 +79,7 @@ pub(super) fn view(app: &App) -> SellView {
     let offered = offers(app);
     let main = match app.offers().reader {
         ReaderOffer::Offered => MainAct::Card(offered.reader),
-        ReaderOffer::Off(_) => MainAct::TakePayment { enabled: app.basket.minor > 0 && app.day_is_open() },
+        ReaderOffer::Off(_) => MainAct::TakePayment { enabled: app.day_is_open() },
     };
     let maximum = crate::domain::money::Money::new(app.settings.limits.sale_max_minor, app.settings.currency);
     let amount_error = match app.basket.refused {

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::app::App;
 use crate::app::event::{StatementFile as Found, StatementRefusal};
 use crate::app::place::StatementTalk;
-use crate::screens::clock;
+use crate::screens::day_and_clock;
 
 /// The statement page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -97,7 +97,9 @@ pub enum StatementError {
 /// The statement page.
 pub(super) fn view(app: &App, talk: &StatementTalk) -> StatementView {
     let stage = match talk {
-        StatementTalk::Choose(files) => StatementStage::Choose { files: files.iter().map(file).collect() },
+        StatementTalk::Choose(files) => {
+            StatementStage::Choose { files: files.iter().map(|found| file(app, found)).collect() }
+        }
         StatementTalk::Reading { name } => StatementStage::Reading { file_name: name.clone() },
         StatementTalk::Read { name, lines, matched, unmatched, matched_total } => StatementStage::Read {
             file_name: name.clone(),
@@ -127,11 +129,13 @@ pub(super) fn view(app: &App, talk: &StatementTalk) -> StatementView {
     }
 }
 
-fn file(found: &Found) -> StatementFile {
+fn file(app: &App, found: &Found) -> StatementFile {
+    // A file system tells the time in UTC.
+    let changed = found.changed.with_timezone(app.now.offset());
     StatementFile {
         id: found.path.clone(),
         name: found.name.clone(),
-        time_text: clock(found.changed),
+        time_text: day_and_clock(app, changed),
         place: FilePlace::Inbox,
     }
 }

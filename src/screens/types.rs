@@ -13,6 +13,9 @@ pub struct Person {
     pub name: String,
     /// What they may do.
     pub role: PersonRole,
+    /// The PIN that the demo shows beside the name; a shop's till knows only hashes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub demo_pin: Option<String>,
 }
 
 /// What a person may do.
@@ -37,6 +40,8 @@ pub enum PinError {
     Locked {
         /// The time at which the next try is allowed.
         until: String,
+        /// How long that is from now, such as `29:41`.
+        left: String,
     },
     /// The PIN is right but the person may not do this.
     NotAllowed,

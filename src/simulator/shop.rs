@@ -45,6 +45,12 @@ pub const PEOPLE: [(&str, &str, Role, &str); 3] = [
     ("manager-2", "Manager 2", Role::Manager, "1618"),
 ];
 
+/// The PIN of one of the demo's people.
+#[must_use]
+pub fn demo_pin_of(person: &PersonId) -> Option<&'static str> {
+    PEOPLE.iter().find(|(id, ..)| *id == person.0).map(|(.., pin)| *pin)
+}
+
 /// The simulators of one shop.
 pub struct DemoShop {
     /// The card reader.

@@ -19,7 +19,8 @@ same_words! {
 pub(super) fn show(window: &AppWindow, view: &ApproveView) {
     let api = window.global::<ApproveApi>();
     let (why, argument, second_argument) = why(&view.why);
-    let (error, tries_left, locked_until) = pin_error(view.error.as_ref());
+    let error = pin_error(view.error.as_ref());
+    let about = view.about.as_ref();
     api.set_why(why);
     api.set_argument(or_empty(argument));
     api.set_second_argument(or_empty(second_argument));
@@ -30,9 +31,12 @@ pub(super) fn show(window: &AppWindow, view: &ApproveView) {
     api.set_pin_length(count(view.pin_length));
     rows::put(&api.get_reasons(), view.reasons.iter().map(|reason| (*reason).into()), |list| api.set_reasons(list));
     api.set_reason(view.reason.map_or(generated::ApproveReason::None, Into::into));
-    api.set_error(error);
-    api.set_tries_left(tries_left);
-    api.set_locked_until(locked_until);
+    api.set_about_amount(or_empty(about.map(|about| &about.amount)));
+    api.set_about_sale(or_empty(about.map(|about| &about.sale_reference)));
+    api.set_error(error.word);
+    api.set_tries_left(error.tries_left);
+    api.set_locked_until(error.locked_until);
+    api.set_locked_for(error.locked_for);
     api.set_can_approve(view.can_approve);
 }
 
@@ -49,6 +53,7 @@ fn why(why: &ApproveWhy) -> (generated::ApproveWhy, Option<&String>, Option<&Str
         ApproveWhy::WriteOff { amount } => (Word::WriteOff, Some(amount), None),
         ApproveWhy::AcceptDifference => (Word::AcceptDifference, None, None),
         ApproveWhy::CloseDay => (Word::CloseDay, None, None),
+        ApproveWhy::UnlockPerson(name) => (Word::UnlockPerson, Some(name), None),
     }
 }
 

@@ -53,6 +53,8 @@ pub(super) fn show(window: &AppWindow, view: &CountView) {
     api.set_note_needed(view.note_needed);
     api.set_note(view.note.map_or(generated::CountNote::None, Into::into));
     api.set_can_accept(view.can_accept);
+    api.set_empty_asked(view.empty_asked);
+    api.set_can_recount(view.can_recount);
 }
 
 pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {

@@ -99,7 +99,8 @@ pub(super) fn show(window: &AppWindow, view: &DayView) {
     api.set_outage_duration((&view.outage_duration).into());
     api.set_sales_kept(count(view.sales_kept));
     rows::put(&api.get_tiles(), view.tiles.iter().map(Into::into), |list| api.set_tiles(list));
-    api.set_open_count(count(view.items.len()));
+    api.set_open_count(count(view.open_count));
+    api.set_carried_count(count(view.carried_count));
     api.set_open_amount((&view.open_amount).into());
     rows::put(&api.get_items(), view.items.iter().map(Into::into), |list| api.set_items(list));
     rows::put(&api.get_outages(), view.span.outages.iter().map(Into::into), |list| api.set_outages(list));

@@ -26,8 +26,6 @@ use crate::ui_bind::wish::Wish;
 pub const SCREEN_WIDTH: u32 = 1_024;
 /// Rows of the screen.
 pub const SCREEN_HEIGHT: u32 = 600;
-/// Rows of the screen with the switches of the demo below it.
-pub const SCREEN_HEIGHT_WITH_STRIP: u32 = 664;
 
 /// How long a finger stays on the screen. Lists wait 100 ms before they let a press through (Slint 1.18), because it
 /// may become a swipe; people are slower than that.
@@ -63,7 +61,7 @@ impl Headless {
         stage.set_next_window(Rc::clone(&window));
         let headless = Self { screen: Screen::new()?, window, clock: stage.clock() };
         headless.screen.window.show()?;
-        headless.fit();
+        headless.window.set_size(slint::WindowSize::Physical(PhysicalSize::new(SCREEN_WIDTH, SCREEN_HEIGHT)));
         Ok(headless)
     }
 
@@ -75,7 +73,6 @@ impl Headless {
     /// Puts a view on the screen; see [`Screen::show`].
     pub fn show(&self, view: View) {
         self.screen.show(view);
-        self.fit();
         slint::platform::update_timers_and_animations();
     }
 
@@ -157,16 +154,6 @@ impl Headless {
     fn send(&self, event: WindowEvent) -> bool {
         let answer = self.window.window().dispatch_event_with_result(event);
         matches!(answer, Ok(WindowEventDispatchResult::Accepted))
-    }
-
-    /// Makes the screen as high as the window asks for: it grows when the switches of the demo are shown.
-    fn fit(&self) {
-        let strip = self.screen.has_strip();
-        let height = if strip { SCREEN_HEIGHT_WITH_STRIP } else { SCREEN_HEIGHT };
-        let size = PhysicalSize::new(SCREEN_WIDTH, height);
-        if self.window.size() != size {
-            self.window.set_size(slint::WindowSize::Physical(size));
-        }
     }
 
     fn size(&self) -> (f32, f32) {

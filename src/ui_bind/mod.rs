@@ -15,6 +15,7 @@ mod count;
 mod day;
 mod decide;
 mod done;
+mod entries;
 mod halt;
 pub mod headless;
 mod ladder;
@@ -86,6 +87,7 @@ impl Screen {
             day::connect,
             decide::connect,
             done::connect,
+            entries::connect,
             halt::connect,
             lock::connect,
             menu::connect,
@@ -141,8 +143,9 @@ impl Screen {
         self.window.run()
     }
 
-    fn has_strip(&self) -> bool {
-        self.shown.borrow().as_ref().is_some_and(|view| view.simulator.is_some())
+    /// Takes the whole display, or gives it back. Without a window manager that knows how, nothing changes.
+    pub fn set_full_screen(&self, full: bool) {
+        self.window.window().set_fullscreen(full);
     }
 
     fn show_page(&self, page: &PageView, before: Option<&PageView>) {
@@ -177,6 +180,7 @@ impl Screen {
             Some(OverlayView::Menu(view)) => menu::show(window, view),
             Some(OverlayView::Approve(view)) => approve::show(window, view),
             Some(OverlayView::Decide(view)) => decide::show(window, view),
+            Some(OverlayView::Entries(view)) => entries::show(window, view),
         }
         window.global::<AppApi>().set_overlay(overlay.into());
     }
@@ -211,6 +215,7 @@ impl From<Option<&OverlayView>> for Overlay {
             Some(OverlayView::Menu(_)) => Self::Menu,
             Some(OverlayView::Approve(_)) => Self::Approve,
             Some(OverlayView::Decide(_)) => Self::Decide,
+            Some(OverlayView::Entries(_)) => Self::Entries,
         }
     }
 }

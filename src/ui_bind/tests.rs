@@ -5,12 +5,12 @@ use std::fs;
 use std::path::Path;
 use std::rc::Rc;
 
-use super::headless::{Headless, SCREEN_HEIGHT, SCREEN_HEIGHT_WITH_STRIP, SCREEN_WIDTH, TapError};
+use super::headless::{Headless, SCREEN_HEIGHT, SCREEN_WIDTH, TapError};
 use super::wish::{CardKey, CardPart, SimulatorTouch, Wish};
 use crate::app::event::{AppTouch, Language, LockTouch, MenuTouch, QueueTouch, SellTouch, Touch};
 use crate::domain::access::PinDigit;
 use crate::domain::ids::{PaymentId, PersonId};
-use crate::screens::app::{AppView, SignedIn};
+use crate::screens::app::{AppView, Message, SignedIn};
 use crate::screens::card::{CardMode, CardStep, CardView};
 use crate::screens::lock::LockView;
 use crate::screens::menu::MenuView;
@@ -127,16 +127,41 @@ fn a_row_of_a_list_is_pressed_by_its_id_and_only_where_it_can_be_seen() {
 }
 
 #[test]
-fn the_screen_grows_by_the_switches_of_the_demo() {
+fn the_switches_of_the_demo_are_a_drawer_within_the_screen() {
     let (screen, wishes) = screen();
-    screen.show(selling());
+    let app = AppView { demo: true, ..selling().app };
+    let demo = || View { simulator: Some(SimulatorView::default()), app: app.clone(), ..selling() };
+    screen.show(demo());
     assert_eq!((screen.render().width, screen.render().height), (SCREEN_WIDTH, SCREEN_HEIGHT));
-    screen.show(View { simulator: Some(SimulatorView::default()), ..selling() });
-    assert_eq!(screen.render().height, SCREEN_HEIGHT_WITH_STRIP);
+    let missing = |id: &str| TapError::Missing { id: id.to_owned() };
+    assert_eq!(screen.tap("sim-unplug"), Err(missing("sim-unplug")));
+    screen.tap("bar-demo").unwrap();
+    let drawer = screen.elements().into_iter().find(|element| element.id == "sim-mend").unwrap();
+    assert!(drawer.y + drawer.height <= 600.0, "{drawer:?}");
     screen.tap("sim-unplug").unwrap();
     assert_eq!(wishes.take(), [Wish::Simulator(SimulatorTouch::Unplug)]);
+    assert_eq!(screen.tap("sim-unplug"), Err(missing("sim-unplug")), "a switch closes the drawer");
+    screen.tap("bar-demo").unwrap();
+    screen.tap("bar-demo").unwrap();
+    assert_eq!(screen.tap("sim-mend"), Err(missing("sim-mend")));
+    // A demo without switches, such as the one that plays itself, only says that it is one.
+    screen.show(View { simulator: None, ..demo() });
+    assert_eq!(screen.tap("bar-demo"), Err(TapError::Ignored { id: "bar-demo".to_owned() }));
+}
+
+#[test]
+fn a_notice_covers_neither_the_state_of_the_reader_nor_a_key() {
+    let (screen, _) = screen();
+    let place = |id: &str| screen.elements().into_iter().find(|element| element.id == id).unwrap();
     screen.show(selling());
-    assert_eq!(screen.render().height, SCREEN_HEIGHT);
+    let before = ["bar-status", "sell-amount", "key-1"].map(&place);
+    let app = AppView { message: Some(Message::SaveFailed), ..selling().app };
+    screen.show(View { app, ..selling() });
+    let (toast, status) = (place("toast"), place("bar-status"));
+    assert!(status.x + status.width <= toast.x && toast.x + toast.width <= 1024.0, "{status:?} {toast:?}");
+    let after = ["sell-amount", "key-1"].map(&place);
+    assert_eq!(before[1..], after, "the page moves under the finger");
+    screen.tap("toast").unwrap();
 }
 
 #[test]
@@ -270,8 +295,16 @@ fn sell() -> SellView {
 }
 
 fn locked() -> LockView {
-    let mara = Person { id: PersonId("mara".into()), name: "Mara".into(), role: PersonRole::Cashier };
-    LockView { people: vec![mara], chosen: Some(PersonId("mara".into())), pin_length: 2, can_enter: false, error: None }
+    let mara = Person { id: PersonId("mara".into()), name: "Mara".into(), role: PersonRole::Cashier, demo_pin: None };
+    LockView {
+        people: vec![mara],
+        chosen: Some(PersonId("mara".into())),
+        pin_length: 2,
+        can_enter: false,
+        error: None,
+        can_unlock: false,
+        till: "31".into(),
+    }
 }
 
 fn card(step: CardStep) -> CardView {

@@ -69,14 +69,30 @@ pub(super) fn cause(cause: Option<OutageCause>) -> slint_side::OutageCause {
     cause.map_or(slint_side::OutageCause::None, Into::into)
 }
 
-/// What the contract keeps of a PIN that was not accepted: the word, the tries left, the time of the next try.
-pub(super) fn pin_error(error: Option<&PinError>) -> (slint_side::PinError, i32, SharedString) {
-    let empty = SharedString::default();
+/// What the contract keeps of a PIN that was not accepted.
+pub(super) struct PinWords {
+    pub(super) word: slint_side::PinError,
+    pub(super) tries_left: i32,
+    /// The time of the next try, and how long that is from now; empty unless the person is locked out.
+    pub(super) locked_until: SharedString,
+    pub(super) locked_for: SharedString,
+}
+
+pub(super) fn pin_error(error: Option<&PinError>) -> PinWords {
+    let said = |word, tries_left| PinWords {
+        word,
+        tries_left,
+        locked_until: SharedString::default(),
+        locked_for: SharedString::default(),
+    };
     match error {
-        None => (slint_side::PinError::None, 0, empty),
-        Some(PinError::Wrong { tries_left }) => (slint_side::PinError::Wrong, count(*tries_left), empty),
-        Some(PinError::Locked { until }) => (slint_side::PinError::Locked, 0, until.into()),
-        Some(PinError::NotAllowed) => (slint_side::PinError::NotAllowed, 0, empty),
+        None => said(slint_side::PinError::None, 0),
+        Some(PinError::Wrong { tries_left }) => said(slint_side::PinError::Wrong, count(*tries_left)),
+        Some(PinError::Locked { until, left }) => {
+            let locked = said(slint_side::PinError::Locked, 0);
+            PinWords { locked_until: until.into(), locked_for: left.into(), ..locked }
+        }
+        Some(PinError::NotAllowed) => said(slint_side::PinError::NotAllowed, 0),
     }
 }
 

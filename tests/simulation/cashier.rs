@@ -140,6 +140,14 @@ impl Cashier {
                 bench.touch(Touch::Approve(ApproveTouch::Approve));
                 format!("{manager} approves, or tries to")
             }
+            OverlayView::Entries(_) => {
+                let touch = if dice.chance(80) {
+                    Touch::Day(DayTouch::EntriesSeen)
+                } else {
+                    Touch::App(AppTouch::CloseOverlay)
+                };
+                press(bench, touch)
+            }
             OverlayView::Decide(decide) => {
                 let choice = self.honest(*dice.pick(&decide.choices), bench);
                 bench.touch(Touch::Decide(DecideTouch::Choose(choice)));
@@ -325,7 +333,7 @@ fn on_count(bench: &mut Bench, dice: &mut Dice) -> String {
         4 | 5 => CountTouch::ChooseNote(CountNote::CannotBeFound),
         6 => CountTouch::Recount,
         7..=12 => CountTouch::Accept,
-        13 => CountTouch::Cancel,
+        13 => return press(bench, Touch::App(AppTouch::Back)),
         _ => CountTouch::Commit,
     };
     press(bench, Touch::Count(touch))

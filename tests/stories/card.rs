@@ -4,6 +4,8 @@ use chrono::TimeDelta;
 use stopgap::app::event::{AppTouch, DoneTouch, SellTouch, TendersTouch, Touch};
 use stopgap::domain::fact::ApprovalReason;
 use stopgap::domain::sale::TenderKind;
+use stopgap::screens::app::Message;
+use stopgap::screens::card::CardStep;
 use stopgap::screens::{OverlayView, PageView};
 
 use crate::look;
@@ -43,6 +45,14 @@ fn a_stored_card_above_the_limit_needs_a_manager() {
     till.approve(MANAGER, ApprovalReason::RegularCustomer);
     look!(till, "stored");
     assert!(till.world.draft.is_empty());
+}
+
+#[test]
+fn what_is_back_is_named_by_what_had_failed() {
+    let mut till = a_till_without_a_line();
+    till.world.line_is_up = true;
+    till.run_until("the line to be back", |till| !till.view().status.outage);
+    assert_eq!(till.view().app.message, Some(Message::LineBack));
 }
 
 #[test]
@@ -90,6 +100,21 @@ fn a_card_the_customer_waits_for_is_undone_when_the_answer_is_lost() {
     till.run_until("the reversal", |till| steps(till) == ["undone"]);
     look!(till, "undone");
     assert!(till.world.host.charges().is_empty());
+}
+
+#[test]
+fn the_amount_stays_on_the_page_while_the_bank_is_asked() {
+    let mut till = Bench::new(connected(), Pace::Lifelike, 4);
+    till.open_day(CASHIER);
+    till.amount("4890");
+    till.touch_all([Touch::Sell(SellTouch::CardDoesNotWork), Touch::Tenders(TendersTouch::Choose(TenderKind::Card))]);
+    till.type_card(VISA, EXPIRY);
+    let asking = |till: &Bench| match till.view().page {
+        PageView::Card(card) if card.step == CardStep::AskingBank => Some(card.amount),
+        _ => None,
+    };
+    till.run_until("the bank to be asked", |till| asking(till).is_some());
+    assert_eq!(asking(&till).as_deref(), Some("48.90"));
 }
 
 #[test]

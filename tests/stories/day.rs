@@ -6,6 +6,7 @@ use stopgap::app::event::{
 };
 use stopgap::domain::fact::LossReason;
 use stopgap::screens::PageView;
+use stopgap::screens::count::CountView;
 use stopgap::screens::day::DayView;
 
 use crate::look;
@@ -123,6 +124,81 @@ fn count_blind(till: &mut Bench) {
     till.touch(Touch::Count(CountTouch::Commit));
     assert!(shown(till), "the expected sum is shown once the count is stored");
     till.touch(Touch::Count(CountTouch::Accept));
+}
+
+fn counting(till: &Bench) -> CountView {
+    match till.view().page {
+        PageView::Count(count) => count,
+        other => panic!("not counting but {other:?}"),
+    }
+}
+
+fn open_the_drawers_item(till: &mut Bench) {
+    let drawer = day_page(till).items.iter().find(|item| item.id.starts_with("drawer:")).map(|item| item.id.clone());
+    till.touch(Touch::Day(DayTouch::Act(drawer.expect("the drawer is open"))));
+}
+
+#[test]
+fn a_count_is_left_without_being_committed() {
+    let mut till = Bench::new(connected(), Pace::Instant, 13);
+    till.sign_in(CASHIER);
+    till.touch_all([CountTouch::Choose("10000".to_owned()), CountTouch::Digits("3".to_owned())].map(Touch::Count));
+    till.touch(Touch::App(AppTouch::Back));
+    assert!(matches!(till.view().page, PageView::Lock(_)), "a cashier has no other page before the day is open");
+    till.sign_in(MANAGER);
+    till.touch(Touch::App(AppTouch::Back));
+    assert!(matches!(till.view().page, PageView::Day(_)));
+    assert!(till.app.ledger().day.is_none());
+
+    let mut till = a_day_of_sales();
+    open_the_drawers_item(&mut till);
+    till.touch_all([CountTouch::Choose("10000".to_owned()), CountTouch::Digits("3".to_owned())].map(Touch::Count));
+    till.touch(Touch::App(AppTouch::Back));
+    assert!(matches!(till.view().page, PageView::Day(_)));
+    assert!(till.app.ledger().drawer.as_ref().is_some_and(|drawer| drawer.counted.is_none()));
+}
+
+#[test]
+fn an_empty_drawer_has_to_be_said_twice() {
+    let mut till = Bench::new(connected(), Pace::Instant, 13);
+    till.sign_in(MANAGER);
+    let commit = || Touch::Count(CountTouch::Commit);
+    till.touch(commit());
+    assert!(counting(&till).empty_asked && till.app.ledger().day.is_none());
+    till.touch_all([CountTouch::Digits("0".to_owned()), CountTouch::Erase].map(Touch::Count));
+    assert!(!counting(&till).empty_asked, "a digit takes the question back");
+    till.touch_all([commit(), commit()]);
+    assert!(till.app.ledger().drawer.as_ref().is_some_and(|drawer| drawer.float_minor == 0));
+
+    let mut till = a_day_of_sales();
+    open_the_drawers_item(&mut till);
+    till.touch(commit());
+    assert!(counting(&till).result.is_none(), "one tap tells what should be in the drawer");
+    till.touch(commit());
+    assert!(counting(&till).result.is_some());
+}
+
+#[test]
+fn a_difference_is_counted_once_more_and_not_a_third_time() {
+    let mut till = a_day_of_sales();
+    open_the_drawers_item(&mut till);
+    till.count_drawer(&[("10000", "1")]);
+    assert!(counting(&till).can_recount);
+    till.touch(Touch::Count(CountTouch::Recount));
+    assert!(counting(&till).result.is_none());
+    till.count_drawer(&[("5000", "2")]);
+    till.touch_all([Touch::Count(CountTouch::Recount), Touch::App(AppTouch::Back)]);
+    open_the_drawers_item(&mut till);
+    let again = counting(&till);
+    assert!(again.result.is_some() && again.note_needed && !again.can_recount, "{again:?}");
+}
+
+#[test]
+fn the_report_of_an_open_day_keeps_the_count_blind() {
+    let mut till = a_day_of_sales();
+    till.touch(Touch::Day(DayTouch::OpenReports));
+    let shown = serde_json::to_string(&till.view()).expect("a view is plain data");
+    assert!(!shown.contains("148.90"), "{shown}");
 }
 
 #[test]

@@ -1,11 +1,11 @@
 //! What people type wrong: amounts and cards.
 
-use stopgap::app::event::{CardTouch, SellTouch, TendersTouch, Touch};
+use stopgap::app::event::{AppTouch, CardTouch, SellTouch, TendersTouch, Touch};
 use stopgap::domain::sale::TenderKind;
 use stopgap::screens::PageView;
 use stopgap::screens::card::CardError;
 
-use crate::support::shop::{CASHIER, VISA, connected};
+use crate::support::shop::{CASHIER, VISA, connected, standalone};
 use crate::support::{Bench, Pace};
 
 fn selling() -> Bench {
@@ -32,6 +32,22 @@ fn amounts_that_cannot_be_taken_say_why_and_take_nothing() {
             assert_eq!(amount_error(&till), error, "{digits} {touch:?}");
             assert!(till.app.ledger().sales.is_empty());
         }
+    }
+}
+
+#[test]
+fn cards_that_do_not_work_before_there_is_an_amount_are_answered() {
+    for (reader, message) in [(connected(), "ReaderIsTested"), (standalone(), "AmountFirst")] {
+        let mut till = Bench::new(reader, Pace::Instant, 10);
+        till.open_day(CASHIER);
+        till.touch(Touch::Sell(SellTouch::CardDoesNotWork));
+        assert_eq!(format!("{:?}", till.view().app.message), format!("Some({message})"));
+        assert!(matches!(till.view().page, PageView::Sell(_)));
+        till.touch(Touch::App(AppTouch::DismissMessage));
+        till.amount("1000");
+        till.touch(Touch::Sell(SellTouch::CardDoesNotWork));
+        assert!(matches!(till.view().page, PageView::Tenders(_)));
+        assert_eq!(till.view().app.message, None);
     }
 }
 

@@ -1,13 +1,13 @@
 //! The disk refuses, or the plug is pulled, in the middle of a cash sale.
 
-use stopgap::app::event::{AppTouch, CashTouch, SellTouch, Touch};
+use stopgap::app::event::{AppTouch, CashTouch, DayTouch, MenuTouch, SellTouch, Touch};
 use stopgap::domain::sale::SaleState;
 use stopgap::screens::PageView;
-use stopgap::store::Strike;
+use stopgap::store::{SavePoint, Strike};
 
 use crate::look;
 use crate::support::disk::POINTS;
-use crate::support::shop::{CASHIER, connected};
+use crate::support::shop::{CASHIER, MANAGER, connected};
 use crate::support::{Bench, Pace};
 
 /// A till on whose cash page 12.00 only have to be finished.
@@ -54,4 +54,21 @@ fn a_plug_pulled_in_the_middle_of_a_sale_leaves_the_sale_or_an_entry_to_look_at(
     insta::with_settings!({ omit_expression => true }, {
         insta::assert_yaml_snapshot!("after_a_crash_at_each_point", counted);
     });
+}
+
+#[test]
+fn the_manager_reads_the_entries_that_were_never_confirmed_once() {
+    let mut till = a_cash_sale();
+    till.world.disk.strike(SavePoint::Commit, Strike::Crash);
+    till.touch(Touch::Cash(CashTouch::Finish));
+    till.restart();
+    till.sign_in(MANAGER);
+    till.touch_all([Touch::App(AppTouch::OpenMenu), Touch::Menu(MenuTouch::OpenDay)]);
+    till.touch(Touch::Day(DayTouch::Act("journal".to_owned())));
+    look!(till, "entries_to_look_at");
+    till.touch(Touch::Day(DayTouch::EntriesSeen));
+    assert!(till.view().overlay.is_none());
+    let PageView::Day(day) = till.view().page else { panic!("the day is left") };
+    assert!(day.items.iter().all(|item| item.id != "journal"));
+    assert!(till.world.verify().holds());
 }

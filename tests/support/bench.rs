@@ -7,6 +7,7 @@ use chrono::{DateTime, FixedOffset, TimeDelta};
 use stopgap::app::App;
 use stopgap::app::Start;
 use stopgap::app::effect::Effect;
+use stopgap::app::entries::UnconfirmedEntry;
 use stopgap::app::event::{AppTouch, ApproveTouch, CardTouch, CountTouch, Event, Input, LockTouch, SellTouch, Touch};
 use stopgap::domain::access::PinDigit;
 use stopgap::domain::card::CardDraft;
@@ -16,6 +17,7 @@ use stopgap::domain::ladder::Side;
 use stopgap::outside::year_month;
 use stopgap::screens::{PageView, View};
 use stopgap::settings::{ReaderSettings, Settings};
+use stopgap::store::Entry;
 
 use super::dice::Dice;
 use super::shop::{morning, pin_of, settings};
@@ -336,10 +338,14 @@ fn start(settings: &Arc<Settings>, world: &mut FakeWorld, at: DateTime<FixedOffs
         ledger,
         has_key: true,
         demo: false,
-        unconfirmed: u32::try_from(found.unconfirmed.len()).expect("few entries"),
+        unconfirmed: found.unconfirmed.into_iter().map(unconfirmed).collect(),
         repaired: found.restored_database.is_some() || found.restored_mirror.is_some(),
         at,
     })
+}
+
+fn unconfirmed(entry: Entry) -> UnconfirmedEntry {
+    UnconfirmedEntry { seq: entry.seq, at: entry.at, actor: entry.actor, fact: entry.fact }
 }
 
 /// What is done one after the other; see `outside::lanes`.

@@ -20,7 +20,10 @@ pub(super) fn bring_in_statement(till: &mut Till, shop: &DemoShop) -> Result<(),
         let bank = shop.bank.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let inbox = till.world.settings.statement_inbox.clone();
         std::fs::create_dir_all(&inbox)?;
-        std::fs::write(inbox.join("camt053-today.xml"), bank.statement(till.now))?;
+        let file = inbox.join("camt053-today.xml");
+        std::fs::write(&file, bank.statement(till.now))?;
+        // The page tells when the file was made, and this day has a clock of its own.
+        std::fs::File::options().write(true).open(&file)?.set_modified(till.now.into())?;
     }
     // An hour without a touch has locked the till.
     if matches!(till.view().page, PageView::Sell(_)) {
@@ -50,6 +53,7 @@ pub(super) fn bring_in_statement(till: &mut Till, shop: &DemoShop) -> Result<(),
 /// Every open item but the drawer is decided by the manager, by name and with a reason.
 pub(super) fn decide_what_is_open(till: &mut Till) -> Result<(), TillError> {
     till.picture("day-after-statement")?;
+    till.picture_in_chinese("day-after-statement-chinese")?;
     for round in 0..ITEMS_MAX {
         let PageView::Day(page) = till.view().page else { return Ok(()) };
         let decidable = |item: &&OpenItem| !matches!(item.action, None | Some(OpenAction::Count));

@@ -1,5 +1,6 @@
 //! The morning: the day is opened and cards work.
 
+use crate::app::effect::Effect;
 use crate::demo::till::{Till, TillError};
 use crate::domain::access::Role;
 use crate::screens::PageView;
@@ -42,6 +43,10 @@ pub(super) fn sell(till: &mut Till, shop: &DemoShop) -> Result<(), TillError> {
             })?;
             till.picture("reader-bad-card")?;
             till.tap("reader-try-again")?;
+        } else if customer == 0 {
+            till.tap_and_hold("sell-card", |effect| matches!(effect, Effect::PayOnReader(_)))?;
+            till.picture("reader-waiting")?;
+            till.go_on();
         } else {
             till.tap("sell-card")?;
         }

@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use chrono::TimeDelta;
 
+use crate::app::effect::Effect;
 use crate::demo::script::{card, elapsed_ms};
 use crate::demo::till::{Till, TillError};
 use crate::domain::access::Role;
@@ -30,6 +31,7 @@ pub(super) fn reader_dies(till: &mut Till, shop: &DemoShop) -> Result<u64, TillE
     approve(till, "small-risk", Some("approve-park"))?;
     till.wait_for("the other ways", |app, _| app.unknown_attempt().is_none())?;
     till.picture("tenders-outage")?;
+    till.picture_in_chinese("tenders-outage-chinese")?;
     till.show_qr("tender-qr")?;
     till.picture("qr")?;
     till.customer_pays(shop, None);
@@ -120,9 +122,11 @@ fn card_answered_now(till: &mut Till) -> Result<(), TillError> {
     till.tap("sell-take-payment")?;
     till.tap("tender-card")?;
     till.picture("card-number")?;
-    till.type_card(card::GOOD)?;
+    till.type_card(card::GOOD, Some("card-expiry"))?;
     till.picture("card-confirm")?;
-    till.tap("card-next")?;
+    till.tap_and_hold("card-next", |effect| matches!(effect, Effect::AskHost(_)))?;
+    till.picture("card-asking-bank")?;
+    till.go_on();
     till.wait_done()?;
     till.picture("done-card-approved")?;
     till.next_customer()
@@ -148,6 +152,7 @@ pub(super) fn network_goes(till: &mut Till, shop: &DemoShop) -> Result<(), TillE
         let amount = till.dice.between(400, 9_000);
         store_card(till, amount, card::GOOD, None)?;
     }
+    till.read_notice()?;
     till.tap("bar-queue")?;
     till.picture("queue-waiting")?;
     till.tap("bar-back")?;
@@ -161,7 +166,7 @@ fn store_card(till: &mut Till, amount: i64, number: &str, approval: Option<&str>
         till.picture("tenders-no-network")?;
     }
     till.tap("tender-card")?;
-    till.type_card(number)?;
+    till.type_card(number, None)?;
     till.tap("card-next")?;
     if let Some(reason) = approval {
         approve(till, reason, Some("approve"))?;
@@ -211,6 +216,7 @@ pub(super) fn everything_returns(till: &mut Till, shop: &DemoShop) -> Result<(),
     shop.reader.plug()?;
     till.wait_for("the lost answer", |app, _| any_card(app, |card| matches!(card, CardState::Reversing { .. })))?;
     till.back_at_work()?;
+    till.read_notice()?;
     till.tap("bar-queue")?;
     till.picture("queue-unknown")?;
     till.wait_for("the end of the outage", |_, view| !view.status.outage)?;

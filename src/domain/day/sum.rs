@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, FixedOffset};
 
-use crate::domain::day::{DayFigures, DayRules, Outcome, TenderFigures, outcome};
+use crate::domain::day::{DayFigures, DayRules, Outcome, TenderFigures, is_contingency, outcome};
+use crate::domain::ids::DayId;
 use crate::domain::ledger::{Ledger, LedgerLine};
 use crate::domain::outage::Outage;
 use crate::domain::qr::QrState;
@@ -20,20 +21,30 @@ pub fn figures(ledger: &Ledger, now: DateTime<FixedOffset>, rules: &DayRules) ->
         SaleState::Done { .. } => true,
         SaleState::Open | SaleState::Abandoned { .. } => false,
     };
-    figures.sales =
-        count(ledger.sales.values().filter(|sale| Some(sale.day) == day.map(|day| day.id) && is_done(sale.state)));
+    let is_of_day = |one: DayId| Some(one) == day.map(|day| day.id);
+    let done = || ledger.sales.values().filter(|sale| is_of_day(sale.day) && is_done(sale.state));
+    figures.sales = count(done());
+    figures.contingency = count(done().filter(|sale| is_contingency(sale, ledger.payments.of_sale(sale.id))));
     for payment in ledger.payments.values() {
-        if Some(payment.day) == day.map(|day| day.id) && payment.standing() == Standing::Takes {
+        let outcome = outcome(payment, found.payment(payment.id), now, rules);
+        if is_of_day(payment.day) && payment.standing() == Standing::Takes {
             let tender = figures.tender_mut(payment.tender.kind());
             *tender = tender.with(payment.amount.minor);
+            let part = figures.part_mut(outcome);
+            *part = part.saturating_add(payment.amount.minor);
         }
         add_state(&mut figures, payment);
-        if outcome(payment, found.payment(payment.id), now, rules) == Outcome::NotYetDue {
+        if outcome == Outcome::NotYetDue {
             figures.carried_minor = figures.carried_minor.saturating_add(payment.amount.minor);
         }
     }
     for kept in ledger.lines.values() {
-        figures.written_off_minor = figures.written_off_minor.saturating_add(shortfall_minor(ledger, kept));
+        let (missing, is_todays) = shortfall(ledger, kept, is_of_day);
+        figures.written_off_minor = figures.written_off_minor.saturating_add(missing);
+        if is_todays {
+            figures.received_minor = figures.received_minor.saturating_sub(missing);
+            figures.lost_minor = figures.lost_minor.saturating_add(missing);
+        }
     }
     figures.statement_unmatched = count(ledger.lines.values().filter(|kept| is_without_sale(kept, &found)));
     let opened = day.map(|day| day.opened);
@@ -66,7 +77,17 @@ impl DayFigures {
         }
     }
 
-    /// What all tenders took together, in minor units.
+    /// Where a payment that takes its part of a sale belongs: received, still open or lost.
+    fn part_mut(&mut self, outcome: Outcome) -> &mut i64 {
+        match outcome {
+            Outcome::SettledAtAcquirer | Outcome::OnStatement | Outcome::InDrawer => &mut self.received_minor,
+            Outcome::WrittenOff => &mut self.lost_minor,
+            // A payment of which nothing was taken does not take its part; were there one, it would not be received.
+            Outcome::NotYetDue | Outcome::Open | Outcome::NothingTaken => &mut self.open_minor,
+        }
+    }
+
+    /// What all tenders took or were promised together, in minor units: the sum of received, still open and lost.
     #[must_use]
     pub fn taken_minor(&self) -> i64 {
         [self.reader, self.qr, self.card, self.cash]
@@ -125,13 +146,15 @@ fn add_state(figures: &mut DayFigures, payment: &Payment) {
     }
 }
 
-/// What is missing of a transfer that a person took for paid although less came.
-fn shortfall_minor(ledger: &Ledger, kept: &LedgerLine) -> i64 {
+/// What is missing of a transfer that a person took for paid although less came, and whether it is of the day itself.
+fn shortfall(ledger: &Ledger, kept: &LedgerLine, is_of_day: impl Fn(DayId) -> bool) -> (i64, bool) {
     let payment = match &kept.state {
         LineState::Matched { payment, .. } => ledger.payments.get(payment),
         LineState::Unexplained | LineState::Explained { .. } => None,
     };
-    payment.map_or(0, |payment| payment.amount.minor.saturating_sub(kept.line.amount.minor).max(0))
+    payment.map_or((0, false), |payment| {
+        (payment.amount.minor.saturating_sub(kept.line.amount.minor).max(0), is_of_day(payment.day))
+    })
 }
 
 fn is_without_sale(kept: &LedgerLine, found: &Reconciliation) -> bool {

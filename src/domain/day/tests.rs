@@ -53,6 +53,10 @@ fn a_day_of_all_tenders_adds_up() {
         qr: tender(1, 2_000),
         card: tender(3, 12_000),
         cash: tender(1, 1_500),
+        contingency: 0,
+        received_minor: 6_100,
+        open_minor: 5_000,
+        lost_minor: 5_000,
         outages: 1,
         outage_seconds: 7_200,
         stored: 3,
@@ -68,6 +72,7 @@ fn a_day_of_all_tenders_adds_up() {
     };
     assert_eq!(figures, expected);
     assert_eq!((figures.taken_minor(), figures.cash_difference_minor()), (16_100, -10));
+    assert_eq!(figures.received_minor + figures.open_minor + figures.lost_minor, figures.taken_minor());
     assert_eq!(may_close(&story.0, at(5), &RULES, 0), Ok(()));
 }
 

@@ -72,11 +72,14 @@ impl Ledger {
                 if let Some(open) = self.open_outage() {
                     return Err(format!("outage {} still lasts", open.id));
                 }
-                self.outages.insert(*outage, Outage { id: *outage, began: at, cause: *cause, ended: None });
+                let causes = vec![(at, *cause)];
+                self.outages.insert(*outage, Outage { id: *outage, began: at, cause: *cause, causes, ended: None });
                 Ok(vec![Row::Outage(*outage)])
             }
             Fact::OutageChanged { outage, cause } => {
-                self.outages.get_mut(outage).ok_or("no such outage")?.cause = *cause;
+                let open = self.outages.get_mut(outage).ok_or("no such outage")?;
+                open.cause = *cause;
+                open.causes.push((at, *cause));
                 Ok(vec![Row::Outage(*outage)])
             }
             Fact::OutageEnded { outage } => {

@@ -5,9 +5,10 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use super::paper::Paper;
 use super::words::Words;
 use super::{Heading, Language, minute};
-use crate::domain::day::{DayFigures, TenderFigures};
+use crate::domain::day::{DayFigures, Segment, TenderFigures, segments};
 use crate::domain::fact::{ApprovalReason, ManagedAct};
 use crate::domain::money::{Currency, Money};
+use crate::domain::outage::Outage;
 
 /// The slip of a day, also before it is closed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +25,8 @@ pub struct DaySlip {
     pub currency: Currency,
     /// The figures.
     pub figures: DayFigures,
+    /// The outages, each printed with all its causes.
+    pub outages: Vec<Outage>,
     /// Whether the drawer was counted.
     pub is_drawer_counted: bool,
     /// What one person approved without a second one.
@@ -75,8 +78,7 @@ impl DaySlip {
         }
         if let Some(checkpoint) = self.close.as_ref().and_then(|close| close.checkpoint.as_ref()) {
             paper.rule();
-            paper.wrapped(words.checkpoint);
-            paper.wrapped(checkpoint);
+            print_checkpoint(&mut paper, words, checkpoint);
         }
         paper.finish()
     }
@@ -113,12 +115,20 @@ impl DaySlip {
         tender(words.by_card, figures.card);
         tender(words.by_cash, figures.cash);
         paper.row(words.taken, &self.money(figures.taken_minor()));
+        paper.row(words.received, &self.money(figures.received_minor));
+        paper.row(words.still_open, &self.money(figures.open_minor));
+        paper.row(words.lost, &self.money(figures.lost_minor));
     }
 
     fn print_states(&self, paper: &mut Paper, words: &Words, language: Language) {
         let figures = &self.figures;
         let outages = format!("{} ({})", words.outages, figures.outages);
         paper.row(&outages, &language.duration(figures.outage_seconds));
+        for segment in self.outages.iter().flat_map(segments).filter(Segment::lasted) {
+            let to = segment.to.map_or_else(|| words.still_lasts.to_owned(), clock);
+            paper.row(&format!("{}-{to}", clock(segment.from)), language.cause(segment.cause));
+        }
+        paper.row(words.contingency, &figures.contingency.to_string());
         for (label, count) in [
             (words.stored, figures.stored),
             (words.approved, figures.approved),
@@ -147,14 +157,26 @@ impl DaySlip {
     fn print_alone(&self, paper: &mut Paper, words: &Words) {
         paper.wrapped(words.alone);
         for act in &self.alone {
-            let amount = match act.act {
-                ManagedAct::StoredCardAboveLimit { amount, .. } | ManagedAct::UnknownAttemptParked { amount, .. } => {
-                    amount
-                }
-            };
-            paper.row(words.act(act.act), &amount.to_string());
+            let amount = act.act.amount().map(|amount| amount.to_string());
+            paper.row(words.act(act.act), &amount.unwrap_or_default());
             paper.row(&act.by, &minute(act.at));
             paper.row(words.reason, words.approval(act.reason));
         }
     }
+}
+
+/// The entry with the first digits of its hash on one line, the signature below it: a person compares the one by eye and
+/// types the other.
+fn print_checkpoint(paper: &mut Paper, words: &Words, checkpoint: &str) {
+    paper.wrapped(words.checkpoint);
+    let (entry, signature) = checkpoint.split_once('\n').unwrap_or((checkpoint, ""));
+    paper.row(words.entry_and_hash, entry);
+    if !signature.is_empty() {
+        paper.wrapped(words.signature);
+        paper.wrapped(signature);
+    }
+}
+
+fn clock(at: DateTime<FixedOffset>) -> String {
+    at.format("%H:%M").to_string()
 }

@@ -3,8 +3,9 @@
 use super::*;
 use crate::domain::day::{DayFigures, TenderFigures};
 use crate::domain::fact::{ApprovalReason, LossReason, ManagedAct};
-use crate::domain::ids::{DayId, DrawerId, LineId, PaymentId, PersonId, SaleId};
+use crate::domain::ids::{DayId, DrawerId, LineId, OutageId, PaymentId, PersonId, SaleId};
 use crate::domain::money::Currency;
+use crate::domain::outage::{LineCause, Outage, OutageCause, ReaderCause};
 use crate::domain::queue::ParkReason;
 use crate::domain::reader::{DeclineReason, ReaderFault, ServiceId};
 use crate::domain::sale::SaleState;
@@ -190,6 +191,9 @@ fn slip() -> DaySlip {
         qr: tender(1, 120_430),
         card: tender(1, 5_000),
         cash: tender(1, 1_500),
+        contingency: 3,
+        received_minor: 122_530,
+        lost_minor: 5_000,
         outages: 2,
         outage_seconds: 6_420,
         stored: 1,
@@ -198,7 +202,20 @@ fn slip() -> DaySlip {
         cash_counted_minor: 11_490,
         ..DayFigures::default()
     };
-    let close = DayClose { at: at(20), by: "Manager 1".into(), number: Some(12), checkpoint: Some("CP-7f3a".into()) };
+    let close = DayClose {
+        at: at(20),
+        by: "Manager 1".into(),
+        number: Some(12),
+        checkpoint: Some("109 · 47a9b450384336ee\nQUJD".into()),
+    };
+    let (died, cut) = (OutageCause::Reader(ReaderCause::NotConnected), OutageCause::Line(LineCause::NoAnswer));
+    let outage = |id, causes: &[(u32, OutageCause)], ended| Outage {
+        id: OutageId(Uuid::from_u128(id)),
+        began: at(causes[0].0),
+        cause: causes[causes.len() - 1].1,
+        causes: causes.iter().map(|(hour, cause)| (at(*hour), *cause)).collect(),
+        ended,
+    };
     DaySlip {
         heading: heading(),
         date: at(8).date_naive(),
@@ -206,6 +223,7 @@ fn slip() -> DaySlip {
         close: Some(close),
         currency: Currency::EUR,
         figures,
+        outages: vec![outage(7, &[(9, died), (10, cut)], Some(at(11))), outage(8, &[(12, cut)], None)],
         is_drawer_counted: true,
         alone: vec![AloneAct {
             at: at(16),
@@ -234,9 +252,16 @@ Card on the reader (1)            6.00 EUR
 QR transfer (1)               1,204.30 EUR
 Card by hand (1)                 50.00 EUR
 Cash (1)                         15.00 EUR
-Taken                         1,275.30 EUR
+Taken or promised             1,275.30 EUR
+  of it received              1,225.30 EUR
+  of it still open                0.00 EUR
+  of it lost                     50.00 EUR
 ------------------------------------------
 Outages (2)                     1 h 47 min
+09:04-10:04          Reader: not connected
+10:04-11:04                Line: no answer
+12:04-now                  Line: no answer
+Contingency sales                        3
 Cards stored for later                   1
 Cards approved                           0
 Cards declined                           0
@@ -255,8 +280,10 @@ Stored card above the limit     200.00 EUR
 Manager 1                 2026-11-22 16:04
 Reason                          known card
 ------------------------------------------
-Checkpoint
-CP-7f3a
+Checkpoint of the journal
+Entry and hash      109 · 47a9b450384336ee
+Signature
+QUJD
 ";
     assert_eq!(slip().text(Language::English), expected);
     assert!(slip().text(Language::Chinese).contains("1 小时 47 分"));

@@ -2,6 +2,7 @@
 
 use super::Language;
 use crate::domain::fact::{ApprovalReason, ManagedAct};
+use crate::domain::outage::{HostCause, LineCause, OutageCause, ReaderCause};
 
 /// Every word that paper needs.
 pub struct Words {
@@ -37,7 +38,12 @@ pub struct Words {
     pub closed_by: &'static str,
     pub sales: &'static str,
     pub taken: &'static str,
+    pub received: &'static str,
+    pub still_open: &'static str,
+    pub lost: &'static str,
     pub outages: &'static str,
+    pub still_lasts: &'static str,
+    pub contingency: &'static str,
     pub stored: &'static str,
     pub approved: &'static str,
     pub declined: &'static str,
@@ -53,6 +59,8 @@ pub struct Words {
     pub alone: &'static str,
     pub stored_above_limit: &'static str,
     pub attempt_parked: &'static str,
+    pub person_unlocked: &'static str,
+    pub entries_seen: &'static str,
     pub reason: &'static str,
     pub regular_customer: &'static str,
     pub small_risk: &'static str,
@@ -60,6 +68,8 @@ pub struct Words {
     pub goods_handed_over: &'static str,
     pub other_reason: &'static str,
     pub checkpoint: &'static str,
+    pub entry_and_hash: &'static str,
+    pub signature: &'static str,
     pub hours_minutes: &'static str,
     pub minutes: &'static str,
     pub seconds: &'static str,
@@ -71,6 +81,16 @@ impl Language {
         match self {
             Self::English => &ENGLISH,
             Self::Chinese => &CHINESE,
+        }
+    }
+
+    /// What an outage came from: `Reader: no answer`.
+    #[must_use]
+    pub fn cause(self, cause: OutageCause) -> &'static str {
+        let (english, chinese) = cause_words(cause);
+        match self {
+            Self::English => english,
+            Self::Chinese => chinese,
         }
     }
 
@@ -88,12 +108,43 @@ impl Language {
     }
 }
 
+/// What an outage came from, in both languages.
+fn cause_words(cause: OutageCause) -> (&'static str, &'static str) {
+    match cause {
+        OutageCause::Reader(cause) => match cause {
+            ReaderCause::NotConnected => ("Reader: not connected", "读卡器：未连接"),
+            ReaderCause::NoAnswer => ("Reader: no answer", "读卡器：无应答"),
+            ReaderCause::CardReaderFault => ("Reader: card reader broken", "读卡器：读卡部件故障"),
+            ReaderCause::PinPadFault => ("Reader: PIN pad broken", "读卡器：密码键盘故障"),
+            ReaderCause::OutOfOrder => ("Reader: out of order", "读卡器：停用"),
+            ReaderCause::Tampered => ("Reader: tamper alarm", "读卡器：防拆报警"),
+            ReaderCause::SoftwareFault => ("Reader: software fault", "读卡器：软件故障"),
+            ReaderCause::Maintenance => ("Reader: being updated", "读卡器：正在更新"),
+            ReaderCause::ServiceStopped => ("Reader: its service does not run", "读卡器：服务未运行"),
+            ReaderCause::ServiceHung => ("Reader: its service hangs", "读卡器：服务停滞"),
+            ReaderCause::ReportedByHand => ("Reader: reported by a person", "读卡器：人工报告"),
+        },
+        OutageCause::Line(cause) => match cause {
+            LineCause::NoConnection => ("Line: no connection", "线路：未连接"),
+            LineCause::NoAnswer => ("Line: no answer", "线路：无应答"),
+        },
+        OutageCause::Host(cause) => match cause {
+            HostCause::Refused => ("Host: connection refused", "主机：拒绝连接"),
+            HostCause::Unreachable => ("Host: cannot be reached", "主机：无法到达"),
+            HostCause::NoAnswer => ("Host: no answer", "主机：无应答"),
+            HostCause::Unwilling => ("Host: answers with faults", "主机：应答异常"),
+        },
+    }
+}
+
 impl Words {
     /// What was approved.
     pub fn act(&self, act: ManagedAct) -> &'static str {
         match act {
             ManagedAct::StoredCardAboveLimit { .. } => self.stored_above_limit,
             ManagedAct::UnknownAttemptParked { .. } => self.attempt_parked,
+            ManagedAct::PersonUnlocked => self.person_unlocked,
+            ManagedAct::EntriesSeen { .. } => self.entries_seen,
         }
     }
 
@@ -142,8 +193,13 @@ static ENGLISH: Words = Words {
     closed: "Closed",
     closed_by: "Closed by",
     sales: "Sales",
-    taken: "Taken",
+    taken: "Taken or promised",
+    received: "  of it received",
+    still_open: "  of it still open",
+    lost: "  of it lost",
     outages: "Outages",
+    still_lasts: "now",
+    contingency: "Contingency sales",
     stored: "Cards stored for later",
     approved: "Cards approved",
     declined: "Cards declined",
@@ -159,13 +215,17 @@ static ENGLISH: Words = Words {
     alone: "Approved without a second person",
     stored_above_limit: "Stored card above the limit",
     attempt_parked: "Unknown attempt on the reader parked",
+    person_unlocked: "Person unlocked after wrong PINs",
+    entries_seen: "Unconfirmed journal entries seen",
     reason: "Reason",
     regular_customer: "regular customer",
     small_risk: "small risk",
     known_card: "known card",
     goods_handed_over: "goods handed over",
     other_reason: "other",
-    checkpoint: "Checkpoint",
+    checkpoint: "Checkpoint of the journal",
+    entry_and_hash: "Entry and hash",
+    signature: "Signature",
     hours_minutes: "{} h {} min",
     minutes: "{} min",
     seconds: "{} s",
@@ -203,8 +263,13 @@ static CHINESE: Words = Words {
     closed: "结束",
     closed_by: "日结人",
     sales: "销售笔数",
-    taken: "合计",
+    taken: "已收或承诺合计",
+    received: "  其中已到账",
+    still_open: "  其中未决",
+    lost: "  其中损失",
     outages: "故障",
+    still_lasts: "至今",
+    contingency: "应急销售笔数",
     stored: "暂存的银行卡",
     approved: "已批准的银行卡",
     declined: "被拒绝的银行卡",
@@ -220,13 +285,17 @@ static CHINESE: Words = Words {
     alone: "无第二人在场的批准",
     stored_above_limit: "超出限额的暂存银行卡",
     attempt_parked: "搁置结果未知的读卡器付款",
+    person_unlocked: "解除密码错误锁定",
+    entries_seen: "已查看未确认的日志条目",
     reason: "理由",
     regular_customer: "老顾客",
     small_risk: "风险小",
     known_card: "用过的卡",
     goods_handed_over: "货品已交付",
     other_reason: "其他",
-    checkpoint: "校验点",
+    checkpoint: "日志校验点",
+    entry_and_hash: "条目与哈希",
+    signature: "签名",
     hours_minutes: "{} 小时 {} 分",
     minutes: "{} 分",
     seconds: "{} 秒",

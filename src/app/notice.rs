@@ -1,0 +1,55 @@
+//! Short messages that go away by themselves.
+
+use chrono::{DateTime, FixedOffset};
+
+use crate::domain::money::Money;
+
+/// A short message that goes away by itself.
+#[derive(Clone, Debug)]
+pub struct Notice {
+    /// What it says.
+    pub kind: NoticeKind,
+    /// Until when it stays.
+    pub until: DateTime<FixedOffset>,
+}
+
+/// What a message says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoticeKind {
+    /// A charge that was thought lost had gone through; the sale is still being paid.
+    ChargedAfterAll(Money),
+    /// Such a charge was taken back by itself.
+    ChargeTakenBack(Money),
+    /// Such a charge cannot be taken back by itself: a person has to give the money back.
+    GiveBack(Money),
+    /// Nothing was done, because it could not be saved.
+    SaveFailed,
+    /// A stored payment was approved.
+    PaymentSent(Money),
+    /// A stored payment was refused and waits for a person.
+    PaymentParked(Money),
+    /// The reader works again.
+    ReaderBack,
+    /// Cards were said not to work before there was an amount: the reader is being tested.
+    ReaderIsTested,
+    /// Cards were said not to work before there was an amount, on a terminal that cannot be tested from here.
+    AmountFirst,
+    /// A manager let a locked person try again.
+    PersonUnlocked,
+    /// The sale was given up.
+    SaleCancelled,
+    /// This person may not do that.
+    NotAllowed,
+    /// A day was opened.
+    DayOpened,
+    /// The receipt could not be printed.
+    PrinterFailed,
+    /// A copy was printed.
+    CopyPrinted,
+    /// The drawer was opened.
+    DrawerOpened,
+    /// A copy of the journal was repaired from the other.
+    StoreRepaired,
+    /// Entries at the end of one copy were never confirmed.
+    EntryUnconfirmed(u32),
+}

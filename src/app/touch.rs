@@ -1,0 +1,278 @@
+//! Everything a person can touch, named like the callbacks of the pages in `ui/api/`.
+
+use crate::domain::access::Pin;
+use crate::domain::access::PinDigit;
+use crate::domain::cash::CountNote;
+use crate::domain::ids::PaymentId;
+use crate::domain::ids::PersonId;
+use crate::domain::receipt::Language;
+
+/// A touch, named like the callback of the page it comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Touch {
+    /// Anywhere.
+    App(AppTouch),
+    /// The lock page.
+    Lock(LockTouch),
+    /// The sell page.
+    Sell(SellTouch),
+    /// The tenders page.
+    Tenders(TendersTouch),
+    /// The reader page.
+    Reader(ReaderTouch),
+    /// The QR page.
+    Qr(QrTouch),
+    /// The card page, apart from its digits.
+    Card(CardTouch),
+    /// The cash page.
+    Cash(CashTouch),
+    /// The done page.
+    Done(DoneTouch),
+    /// The queue page.
+    Queue(QueueTouch),
+    /// The outage page.
+    Outage(OutageTouch),
+    /// The manager's day.
+    Day(DayTouch),
+    /// Counting the drawer.
+    Count(CountTouch),
+    /// Bringing in a statement.
+    Statement(StatementTouch),
+    /// The sheet on which one open item is decided.
+    Decide(DecideTouch),
+    /// The report page.
+    Report(ReportTouch),
+    /// The sheet on which a manager approves.
+    Approve(ApproveTouch),
+    /// The menu sheet.
+    Menu(MenuTouch),
+}
+
+/// See `ui/api/app_api.slint`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
+pub enum AppTouch {
+    ChooseLanguage(Language),
+    SignOut,
+    OpenMenu,
+    OpenQueue,
+    OpenOutage,
+    CloseOverlay,
+    Back,
+    DismissMessage,
+}
+
+/// See `ui/api/lock_api.slint`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
+pub enum LockTouch {
+    Choose(PersonId),
+    Digit(PinDigit),
+    Erase,
+    Enter,
+    Unlock,
+}
+
+/// See `ui/api/sell_api.slint`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
+pub enum SellTouch {
+    Digits(String),
+    Erase,
+    Clear,
+    Cancel,
+    PayByCard,
+    PayByQr,
+    PayByCash,
+    TakePayment,
+    CardDoesNotWork,
+    EditTicket,
+    AcceptTicket,
+}
+
+/// See `ui/api/tenders_api.slint`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
+pub enum TendersTouch {
+    Choose(crate::domain::sale::TenderKind),
+    ChangeAmount,
+    CancelSale,
+    AskAgain,
+    ParkAttempt,
+    FinishCharged,
+    TerminalCharged,
+    TerminalNotCharged,
+}
+
+/// See `ui/api/reader_api.slint`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
+pub enum ReaderTouch {
+    Cancel,
+    TryAgain,
+    OtherWay,
+    TerminalApproved,
+    TerminalDeclined,
+    TerminalNotWorking,
+}
+
+/// See `ui/api/qr_api.slint`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
+pub enum QrTouch {
+    Confirm,
+    Announce,
+    Withdraw,
+    WithdrawSurely,
+    Keep,
+}
+
+/// See `ui/api/card_api.slint`. Digits go into the card buffer and come back as [`Event::CardTyped`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
+pub enum CardTouch {
+    ToggleConsent,
+    Next,
+    Previous,
+    Cancel,
+    AnotherCard,
+    OtherWay,
+}
+
+/// See `ui/api/cash_api.slint`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
+pub enum CashTouch {
+    Digits(String),
+    Erase,
+    QuickSum(String),
+    Finish,
+    Cancel,
+}
+
+/// See `ui/api/done_api.slint`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
+pub enum DoneTouch {
+    NextSale,
+    PrintAgain,
+}
+
+/// See `ui/api/queue_api.slint`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
+pub enum QueueTouch {
+    SendNow,
+    Send(PaymentId),
+    Decide(PaymentId),
+}
+
+/// See `ui/api/outage_api.slint`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
+pub enum OutageTouch {
+    TestReader,
+    BackToSelling,
+}
+
+/// See `ui/api/day_api.slint`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
+pub enum DayTouch {
+    Act(String),
+    BringInStatement,
+    OpenReports,
+    OpenDay,
+    CloseDay,
+    EntriesSeen,
+}
+
+/// See `ui/api/count_api.slint`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
+pub enum CountTouch {
+    Choose(String),
+    Digits(String),
+    Erase,
+    NextRow,
+    Commit,
+    ChooseNote(CountNote),
+    Accept,
+    Recount,
+}
+
+/// See `ui/api/statement_api.slint`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
+pub enum StatementTouch {
+    LookAgain,
+    Choose(String),
+    ChooseAnother,
+    Finish,
+}
+
+/// See `ui/api/decide_api.slint`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
+pub enum DecideTouch {
+    Choose(Choice),
+    ChooseReason(crate::domain::fact::LossReason),
+    Confirm,
+    Cancel,
+}
+
+/// What can be done with an open item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the choices are described in ui/api/decide_api.slint")]
+pub enum Choice {
+    Retry,
+    ConfirmMatched,
+    ConfirmCharged,
+    NotCharged,
+    PaidOtherWay,
+    Explain,
+    GaveBackCash,
+    GaveBackOnReader,
+    GaveBackOtherWay,
+    WriteOff,
+    LeaveOpen,
+}
+
+/// See `ui/api/report_api.slint`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
+pub enum ReportTouch {
+    WriteFiles,
+    Print,
+    Finish,
+}
+
+/// See `ui/api/approve_api.slint`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
+pub enum ApproveTouch {
+    Choose(PersonId),
+    ChooseReason(crate::domain::fact::ApprovalReason),
+    Digit(PinDigit),
+    Erase,
+    Approve,
+    Cancel,
+}
+
+/// See `ui/api/menu_api.slint`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
+pub enum MenuTouch {
+    EditTicket,
+    OpenDay,
+    OpenDrawer,
+}
+
+/// A PIN on its way to be checked; only [`crate::app::effect::Effect`] carries one out of the app.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PinCheck {
+    /// Whose.
+    pub person: PersonId,
+    /// The digits, wiped when this goes.
+    pub pin: Pin,
+}

@@ -1,0 +1,223 @@
+//! JSON as the commands read it: a key that stands twice is refused, and what does not fit is named with what would.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Number, Value};
+
+use crate::cli::Failure;
+
+/// Reads text as JSON.
+pub(super) fn parse(text: &str) -> Result<Value, Failure> {
+    let read: Result<Strict, _> = serde_json::from_str(text);
+    read.map(|Strict(value)| value)
+        .map_err(|error| Failure::Input(format!("standard input is not the JSON asked for: {error}")))
+}
+
+/// An object whose members are taken out one by one; what is left over at the end is unknown.
+pub(super) struct Fields {
+    /// The way to it, such as `merchant.`; empty for the outermost.
+    path: String,
+    object: Map<String, Value>,
+}
+
+impl Fields {
+    /// The members of the outermost object.
+    pub(super) fn of(value: Value) -> Result<Self, Failure> {
+        match value {
+            Value::Object(object) => Ok(Self { path: String::new(), object }),
+            other => Err(Failure::Input(format!("the input is {}: a JSON object is expected", kind(&other)))),
+        }
+    }
+
+    /// A member that has to be text.
+    pub(super) fn text(&mut self, name: &str) -> Result<String, Failure> {
+        self.optional_text(name)?.ok_or_else(|| self.missing(name, "text"))
+    }
+
+    /// A member that is text, or null, or not there.
+    pub(super) fn optional_text(&mut self, name: &str) -> Result<Option<String>, Failure> {
+        match self.object.remove(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text)),
+            Some(other) => Err(self.wrong(name, &other, "text")),
+        }
+    }
+
+    /// A member whose text has to be of a certain form.
+    pub(super) fn parsed<T: FromStr<Err: fmt::Display>>(&mut self, name: &str) -> Result<T, Failure> {
+        self.optional_parsed(name)?.ok_or_else(|| self.missing(name, "text"))
+    }
+
+    /// A member whose text has to be of a certain form, or null, or not there.
+    pub(super) fn optional_parsed<T: FromStr<Err: fmt::Display>>(&mut self, name: &str) -> Result<Option<T>, Failure> {
+        let Some(text) = self.optional_text(name)? else { return Ok(None) };
+        text.parse().map(Some).map_err(|error| Failure::Input(format!("{}: {error}", self.name(name))))
+    }
+
+    /// A member that has to be a whole number.
+    pub(super) fn whole_number(&mut self, name: &str) -> Result<i64, Failure> {
+        let expected = "a whole number";
+        let value = self.object.remove(name).ok_or_else(|| self.missing(name, expected))?;
+        value.as_i64().ok_or_else(|| self.wrong(name, &value, expected))
+    }
+
+    /// A member that has to be an object.
+    pub(super) fn object(&mut self, name: &str) -> Result<Self, Failure> {
+        match self.object.remove(name) {
+            Some(Value::Object(object)) => Ok(Self { path: format!("{}{name}.", self.path), object }),
+            Some(other) => Err(self.wrong(name, &other, "an object")),
+            None => Err(self.missing(name, "an object")),
+        }
+    }
+
+    /// All members that are left, each of which has to be text.
+    pub(super) fn texts(mut self) -> Result<Vec<(String, String)>, Failure> {
+        let names: Vec<String> = self.object.keys().cloned().collect();
+        names.into_iter().map(|name| self.text(&name).map(|text| (name, text))).collect()
+    }
+
+    /// Refuses what was not asked for.
+    pub(super) fn end(self) -> Result<(), Failure> {
+        match self.object.keys().next() {
+            None => Ok(()),
+            Some(name) => Err(Failure::Input(format!("“{}{}” is not known here", self.path, shortened(name)))),
+        }
+    }
+
+    /// The name of a member with the way to it.
+    fn name(&self, name: &str) -> String {
+        format!("“{}{}”", self.path, shortened(name))
+    }
+
+    fn missing(&self, name: &str, expected: &str) -> Failure {
+        Failure::Input(format!("{} is missing: {expected} is expected", self.name(name)))
+    }
+
+    fn wrong(&self, name: &str, found: &Value, expected: &str) -> Failure {
+        Failure::Input(format!("{} is {}: {expected} is expected", self.name(name), kind(found)))
+    }
+}
+
+/// What a value is. Not the value itself: it may be a card number that somebody pasted.
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "true or false",
+        Value::Number(number) if number.is_i64() || number.is_u64() => "a whole number",
+        Value::Number(_) => "a number with decimals",
+        Value::String(_) => "text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+/// The most characters of a stranger's name that a message repeats.
+const NAME_SHOWN_MAX: usize = 40;
+
+fn shortened(name: &str) -> String {
+    name.chars().filter(|char| !char.is_control()).take(NAME_SHOWN_MAX).collect()
+}
+
+/// A value in which no object has a key twice. RFC 8259, section 4, leaves to the reader what becomes of the first; a
+/// message that is sealed or sent must not depend on that.
+struct Strict(Value);
+
+impl<'de> Deserialize<'de> for Strict {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(StrictVisitor)
+    }
+}
+
+struct StrictVisitor;
+
+impl<'de> Visitor<'de> for StrictVisitor {
+    type Value = Strict;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<Strict, E> {
+        Ok(Strict(Value::Null))
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Strict, E> {
+        Ok(Strict(Value::Bool(value)))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Strict, E> {
+        Ok(Strict(Value::Number(value.into())))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Strict, E> {
+        Ok(Strict(Value::Number(value.into())))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Strict, E> {
+        Ok(Strict(Number::from_f64(value).map_or(Value::Null, Value::Number)))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Strict, E> {
+        Ok(Strict(Value::String(value.to_owned())))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Strict, A::Error> {
+        let mut values = Vec::new();
+        while let Some(Strict(value)) = list.next_element()? {
+            values.push(value);
+        }
+        Ok(Strict(Value::Array(values)))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Strict, A::Error> {
+        let mut object = Map::new();
+        while let Some(name) = members.next_key::<String>()? {
+            let Strict(value) = members.next_value()?;
+            if object.contains_key(&name) {
+                return Err(A::Error::custom(format!("“{}” stands twice", shortened(&name))));
+            }
+            object.insert(name, value);
+        }
+        Ok(Strict(Value::Object(object)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn refused<T>(result: Result<T, Failure>) -> String {
+        match result {
+            Ok(_) => panic!("it was taken"),
+            Err(failure) => failure.to_string(),
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_is_named_with_what_would() {
+        let fields = |text: &str| Fields::of(parse(text).unwrap());
+        assert!(refused(fields("[]")).contains("a list: a JSON object"));
+        assert!(refused(fields("\"x\"")).contains("text: a JSON object"));
+        let mut inner = fields(r#"{"a":{"b":1,"c":"x","d":null,"e":1.5}}"#).unwrap().object("a").unwrap();
+        assert_eq!(inner.whole_number("b").unwrap(), 1);
+        assert_eq!(inner.text("c").unwrap(), "x");
+        assert_eq!(inner.optional_text("d").unwrap(), None);
+        assert!(refused(inner.whole_number("e")).contains("“a.e” is a number with decimals: a whole number"));
+        assert!(refused(inner.text("f")).contains("“a.f” is missing: text"));
+        inner.end().unwrap();
+        assert!(refused(fields(r#"{"a":1}"#).unwrap().object("a")).contains("“a” is a whole number: an object"));
+        assert!(refused(fields(r#"{"x":1}"#).unwrap().end()).contains("“x” is not known"));
+    }
+
+    #[test]
+    fn a_key_that_stands_twice_is_refused_at_every_depth() {
+        for text in [r#"{"a":1,"a":2}"#, r#"{"a":{"b":1,"b":1}}"#, r#"[{"a":1,"a":2}]"#] {
+            assert!(refused(parse(text)).contains("stands twice"), "{text}");
+        }
+        assert!(parse(r#"{"a":{"b":1},"b":[1,-1,2.5,true,null]}"#).is_ok());
+        assert!(refused(parse("{")).lines().count() == 1);
+    }
+}

@@ -1,0 +1,89 @@
+//! Which sales are contingency sales: one definition for the page, the slip, the report and the table.
+
+use crate::domain::reader::ReaderOutcome;
+use crate::domain::sale::{Payment, ReaderState, Sale, Tender};
+
+/// Whether a sale was taken in spite of a failure: it began during an outage, or its own payment on the reader failed.
+///
+/// So the sale on which the reader died counts, although the outage began after it. A bank or a card that says no is no
+/// failure of the reader: one bad card that is followed by cash is an ordinary sale.
+#[must_use]
+pub fn is_contingency<'a>(sale: &Sale, payments: impl IntoIterator<Item = &'a Payment>) -> bool {
+    sale.outage.is_some() || payments.into_iter().any(|payment| failed_on_reader(&payment.tender))
+}
+
+fn failed_on_reader(tender: &Tender) -> bool {
+    match tender {
+        Tender::Qr { .. } | Tender::Card { .. } | Tender::Cash { .. } => false,
+        Tender::Reader { reader, .. } => match reader {
+            ReaderState::Asked => false,
+            // Nobody knows, or a person had to say it: the reader did not answer.
+            ReaderState::Unknown { .. } | ReaderState::Parked { .. } | ReaderState::Decided { .. } => true,
+            // Its answer came too late to be of use.
+            ReaderState::Reversing { .. } | ReaderState::Reversed { .. } => true,
+            ReaderState::Answered { outcome, .. } => match outcome {
+                ReaderOutcome::Approved { .. } | ReaderOutcome::Declined { .. } => false,
+                ReaderOutcome::NotCharged { .. } | ReaderOutcome::Unknown { .. } => true,
+            },
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::ids::{DayId, OutageId, PaymentId, PersonId, SaleId, SaleReference};
+    use crate::domain::money::{Currency, Money};
+    use crate::domain::reader::{DeclineReason, ReaderFault, ServiceId};
+    use crate::domain::sale::SaleState;
+    use chrono::DateTime;
+    use uuid::Uuid;
+
+    fn told(in_outage: bool, reader: Option<ReaderState>) -> bool {
+        let began = DateTime::from_timestamp(1_791_000_000, 0).unwrap().fixed_offset();
+        let sale = Sale {
+            id: SaleId(Uuid::nil()),
+            till: 23,
+            day: DayId(Uuid::nil()),
+            reference: SaleReference::new(23, 1).unwrap(),
+            amount: Money::new(1_000, Currency::EUR),
+            ticket: None,
+            cashier: PersonId("cashier-3".to_owned()),
+            began,
+            outage: in_outage.then_some(OutageId(Uuid::nil())),
+            state: SaleState::Done { at: began },
+            given_back: Vec::new(),
+        };
+        let payment = reader.map(|reader| Payment {
+            id: PaymentId(Uuid::nil()),
+            sale: sale.id,
+            till: 23,
+            day: sale.day,
+            amount: sale.amount,
+            began,
+            tender: Tender::Reader { service_id: ServiceId("1".to_owned()), reader },
+        });
+        is_contingency(&sale, &payment)
+    }
+
+    #[test]
+    fn an_outage_or_a_reader_that_failed_makes_a_contingency_sale_and_a_bad_card_does_not() {
+        let at = DateTime::from_timestamp(1_791_000_000, 0).unwrap().fixed_offset();
+        let answered = |outcome| Some(ReaderState::Answered { outcome, at });
+        let bad_card = answered(ReaderOutcome::Declined { reason: DeclineReason::Card });
+        let died = answered(ReaderOutcome::NotCharged { fault: ReaderFault::ConnectionLost });
+        let by = PersonId("manager-1".to_owned());
+        for (in_outage, reader, contingency) in [
+            (false, None, false),
+            (true, None, true),
+            (false, bad_card.clone(), false),
+            (true, bad_card, true),
+            (false, died, true),
+            (false, Some(ReaderState::Unknown { fault: ReaderFault::TimedOut }), true),
+            (false, Some(ReaderState::Parked { by: by.clone() }), true),
+            (false, Some(ReaderState::Decided { charged: true, by }), true),
+        ] {
+            assert_eq!(told(in_outage, reader.clone()), contingency, "{in_outage} {reader:?}");
+        }
+    }
+}

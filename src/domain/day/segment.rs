@@ -1,0 +1,70 @@
+//! The causes of one outage, one after the other: a reader that dies and a line that follows are two lines of a report.
+
+use chrono::{DateTime, FixedOffset};
+
+use crate::domain::outage::{Outage, OutageCause};
+
+/// A part of an outage during which one cause was known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Segment {
+    /// The cause.
+    pub cause: OutageCause,
+    /// When it was named.
+    pub from: DateTime<FixedOffset>,
+    /// When another was named, or cards could be taken again; `None` while it lasts.
+    pub to: Option<DateTime<FixedOffset>>,
+}
+
+impl Segment {
+    /// Whether it lasted at all. Two parts that change at one moment leave a cause that had no time of its own.
+    #[must_use]
+    pub fn lasted(&self) -> bool {
+        self.to != Some(self.from)
+    }
+
+    /// How long it lasted, in seconds; one that lasts is counted up to `until`.
+    #[must_use]
+    pub fn seconds(&self, until: DateTime<FixedOffset>) -> i64 {
+        (self.to.unwrap_or(until) - self.from).num_seconds().max(0)
+    }
+}
+
+/// The segments of an outage in the order of time. They follow each other without a gap from its beginning to its end.
+#[must_use]
+pub fn segments(outage: &Outage) -> Vec<Segment> {
+    // An outage that an older version of the program stored names its last cause only.
+    let only = [(outage.began, outage.cause)];
+    let causes = if outage.causes.is_empty() { &only[..] } else { &outage.causes };
+    let next = causes.iter().skip(1).map(|(at, _)| Some(*at)).chain([outage.ended]);
+    causes.iter().zip(next).map(|((from, cause), to)| Segment { cause: *cause, from: *from, to }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::ids::OutageId;
+    use crate::domain::outage::{LineCause, ReaderCause};
+    use chrono::TimeDelta;
+    use uuid::Uuid;
+
+    fn at(minutes: i64) -> DateTime<FixedOffset> {
+        DateTime::from_timestamp(1_791_000_000, 0).unwrap().fixed_offset() + TimeDelta::minutes(minutes)
+    }
+
+    #[test]
+    fn every_cause_has_its_own_time_and_together_they_are_the_outage() {
+        let reader = OutageCause::Reader(ReaderCause::NoAnswer);
+        let line = OutageCause::Line(LineCause::NoAnswer);
+        let causes = vec![(at(0), reader), (at(30), line)];
+        let id = OutageId(Uuid::nil());
+        let outage = Outage { id, began: at(0), cause: line, causes, ended: Some(at(45)) };
+        let told: Vec<_> = segments(&outage).iter().map(|one| (one.cause, one.seconds(at(99)) / 60)).collect();
+        assert_eq!(told, [(reader, 30), (line, 15)]);
+        let ended_at_once = Outage { ended: Some(at(30)), ..outage.clone() };
+        assert_eq!(segments(&ended_at_once).iter().map(Segment::lasted).collect::<Vec<_>>(), [true, false]);
+        let lasting = Outage { ended: None, ..outage.clone() };
+        assert_eq!(segments(&lasting)[1].seconds(at(90)), 3_600);
+        let old = Outage { causes: Vec::new(), ..outage };
+        assert_eq!(segments(&old), [Segment { cause: line, from: at(0), to: Some(at(45)) }]);
+    }
+}
