@@ -129,7 +129,8 @@ impl Books {
         }
         for (sale, charged_minor) in charged {
             let kept = &self.sales[&sale];
-            let total = charged_minor + bank.received(&kept.reference.to_string());
+            let given_back: i64 = kept.given_back.iter().map(|back| back.amount.minor).sum();
+            let total = charged_minor + bank.received(&kept.reference.to_string()) - given_back;
             let owed_minor = match kept.state {
                 SaleState::Open | SaleState::Done { .. } => kept.amount.minor,
                 SaleState::Abandoned { .. } => 0,
