@@ -35,6 +35,8 @@ pub struct Settings {
     pub late_approval: LateApproval,
     /// Addresses that show whether the line works, outside the shop and not the host.
     pub line_anchors: Vec<SocketAddr>,
+    /// A name that a diagnosis looks up, to see whether names can be.
+    pub line_name: Option<String>,
     /// The acquirer's host.
     pub host: Option<HostSettings>,
     /// Brands that may be typed in by hand; none by default.

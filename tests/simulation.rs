@@ -17,6 +17,7 @@ use std::env;
 use std::fs;
 use std::panic;
 use std::path::Path;
+use std::sync::Arc;
 use std::thread;
 
 use chrono::TimeDelta;
@@ -24,10 +25,11 @@ use stopgap::domain::day::{DayRules, OpenItem, open_items};
 use stopgap::domain::ids::SaleId;
 use stopgap::domain::money::Currency;
 use stopgap::screens::PageView;
+use stopgap::settings::{LateApproval, Settings};
 
 use crate::cashier::Cashier;
 use crate::support::dice::Dice;
-use crate::support::shop::{CASHIER, MANAGER, connected, secrets, standalone};
+use crate::support::shop::{CASHIER, MANAGER, connected, secrets, settings, standalone};
 use crate::support::{Bench, Pace};
 use crate::weather::Climate;
 
@@ -42,7 +44,7 @@ const HEALING_MAX: TimeDelta = TimeDelta::minutes(25);
 type Kinds = BTreeMap<&'static str, u32>;
 
 /// Every kind of fact: an ordinary run has to come by all of them.
-const KINDS: [&str; 39] = [
+const KINDS: [&str; 43] = [
     "signed_in",
     "signed_out",
     "pin_refused",
@@ -64,6 +66,10 @@ const KINDS: [&str; 39] = [
     "reader_answered",
     "reader_parked",
     "reader_decided",
+    "reader_reversing",
+    "reader_reversed",
+    "reader_kept",
+    "given_back",
     "qr_shown",
     "qr_moved",
     "card_sealed",
@@ -145,7 +151,9 @@ fn a_reader_that_forgets_what_it_charged_is_noticed() {
 fn play(seed: u64, defect: Defect) -> Result<Kinds, String> {
     let mut dice = Dice::new(seed);
     let reader = if seed % 8 == 7 { standalone() } else { connected() };
-    let mut bench = Bench::new(reader, Pace::Lifelike, seed);
+    let late_approval = if seed % 3 == 0 { LateApproval::Keep } else { LateApproval::Reverse };
+    let shop = Settings { late_approval, ..Settings::clone(&settings(reader)) };
+    let mut bench = Bench::of_shop(Arc::new(shop), Pace::Lifelike, seed);
     bench.world.host.books_twice = defect == Defect::HostBooksTwice;
     bench.world.reader.is_forgetful = defect == Defect::ReaderForgets;
     let (mut cashier, climate) = (Cashier::default(), Climate::of(seed / 2));

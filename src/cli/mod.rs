@@ -4,6 +4,7 @@
 //! output, one line of explanation to standard error.
 
 mod demo;
+mod diagnose;
 mod display;
 mod iso8583;
 mod json;
@@ -52,6 +53,8 @@ struct Place {
 enum Command {
     /// Open the touchscreen
     Run(run::RunArgs),
+    /// Say which part of the way to the card's bank has failed
+    Diagnose(diagnose::DiagnoseArgs),
     /// Play a whole outage day through the real screens with no display
     Demo(demo::DemoArgs),
     /// Check the ledger, or make a copy of it
@@ -107,6 +110,7 @@ pub fn main() -> ExitCode {
     let done = match cli.command {
         None => run::run(&run::RunArgs::default(), &cli.place),
         Some(Command::Run(args)) => run::run(&args, &cli.place),
+        Some(Command::Diagnose(args)) => diagnose::diagnose(&args, &cli.place),
         Some(Command::Demo(args)) => demo::demo(&args, &cli.place),
         Some(Command::Ledger(args)) => ledger::ledger(&args, &cli.place),
         Some(Command::Simulate(args)) => simulate::simulate(&args),

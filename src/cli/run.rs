@@ -239,6 +239,7 @@ fn shop_world(
     rungs.reader.clone_from(&opened.driver);
     rungs.reader_address = settings.reader.address();
     rungs.anchors.clone_from(&settings.line_anchors);
+    rungs.name.clone_from(&settings.line_name);
     rungs.host.clone_from(&host);
     rungs.host_address = settings.host.as_ref().map(|host| host.address);
     let world = World {

@@ -207,7 +207,8 @@ impl World {
 }
 
 /// What the watch over a PC/SC reader says of a rung; `None` for rungs that it says nothing of.
-fn rung_of_watch(rung: Rung, report: Option<ReaderReport>) -> Option<Found> {
+#[must_use]
+pub fn rung_of_watch(rung: Rung, report: Option<ReaderReport>) -> Option<Found> {
     let cause = match report {
         Some(ReaderReport::Faulty { cause, .. }) => Some(cause),
         Some(ReaderReport::Healthy { .. } | ReaderReport::Busy) => None,

@@ -85,7 +85,7 @@ pub fn parse(text: &str, file: &Path, data: &Path) -> Result<Settings, SettingsE
     let shop = shop(root.need("shop", "a table [shop]")?)?;
     let (reader, late_approval) = reader::reader(root.need("reader", "a table [reader]")?, file)?;
     let host = root.take("host").map(|host| self::host(host, file)).transpose()?;
-    let line_anchors = line(root.need("line", "a table [line]")?, host.as_ref())?;
+    let (line_anchors, line_name) = line(root.need("line", "a table [line]")?, host.as_ref())?;
     let card = card(root.take("card"), host.as_ref())?;
     let payee = root.take("payee").map(|payee| self::payee(payee, currency)).transpose()?;
     let limits = limits(root.need("limits", "a table [limits]")?, currency)?;
@@ -100,6 +100,7 @@ pub fn parse(text: &str, file: &Path, data: &Path) -> Result<Settings, SettingsE
         reader,
         late_approval,
         line_anchors,
+        line_name,
         host,
         card_brands: card.brands,
         payee,
@@ -142,8 +143,9 @@ fn shop(item: Item<'_>) -> Result<Shop, SettingsError> {
     })
 }
 
-fn line(item: Item<'_>, host: Option<&HostSettings>) -> Result<Vec<SocketAddr>, SettingsError> {
-    let mut table = item.section(&["anchors"])?;
+fn line(item: Item<'_>, host: Option<&HostSettings>) -> Result<(Vec<SocketAddr>, Option<String>), SettingsError> {
+    let mut table = item.section(&["anchors", "name"])?;
+    let name = table.take("name").map(|name| name.line_of_text(LINE_CHARS_MAX)).transpose()?;
     let anchors = table.need("anchors", "a list of addresses")?.list(&(1..=ANCHORS_MAX), "addresses")?;
     let mut addresses = Vec::with_capacity(anchors.len());
     for anchor in anchors {
@@ -154,7 +156,7 @@ fn line(item: Item<'_>, host: Option<&HostSettings>) -> Result<Vec<SocketAddr>, 
         }
         addresses.push(address);
     }
-    Ok(addresses)
+    Ok((addresses, name))
 }
 
 fn host(item: Item<'_>, file: &Path) -> Result<HostSettings, SettingsError> {

@@ -149,6 +149,7 @@ impl DemoShop {
             },
             late_approval: LateApproval::Reverse,
             line_anchors: vec![self.line.address()],
+            line_name: None,
             host: Some(HostSettings {
                 address: self.host.address(),
                 terminal: TERMINAL.to_owned(),

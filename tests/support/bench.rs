@@ -25,6 +25,8 @@ use super::world::FakeWorld;
 
 /// Events at one moment of virtual time after which the till is called a spinning wheel.
 const EVENTS_AT_ONCE_MAX: u32 = 3_000;
+/// How often an answer of the reader comes twice.
+const REPEATED_PERCENT: i64 = 10;
 /// The longest a story waits for anything.
 const PATIENCE: TimeDelta = TimeDelta::minutes(30);
 
@@ -305,9 +307,20 @@ impl Bench {
                 if back.is_zero() {
                     self.feed(event);
                 } else {
+                    self.repeat_later(&event);
                     self.push(self.physical + back, Todo::Deliver(event));
                 }
             }
+        }
+    }
+
+    /// Now and then an answer of the reader comes a second time, when the till is long at another sale.
+    fn repeat_later(&mut self, event: &Event) {
+        let of_reader =
+            matches!(event, Event::ReaderPaid { .. } | Event::ReaderTold { .. } | Event::ReaderReversed { .. });
+        if of_reader && self.dice.chance(REPEATED_PERCENT) {
+            let late = TimeDelta::seconds(self.dice.between(1, 90));
+            self.push(self.physical + late, Todo::Deliver(event.clone()));
         }
     }
 
@@ -323,6 +336,8 @@ impl Bench {
         let most = match (self.pace, effect) {
             (Pace::Instant, _) => return TimeDelta::zero(),
             (Pace::Lifelike, Effect::Save(_)) => 30,
+            // A reader that has frozen keeps the payment until the driver's own time-out.
+            (Pace::Lifelike, Effect::PayOnReader(_)) if self.world.reader.is_frozen() => 130_000,
             (Pace::Lifelike, Effect::PayOnReader(_)) => 4_000,
             (Pace::Lifelike, Effect::AskReader(_) | Effect::AskHost(_) | Effect::ReverseAtHost(_)) => 1_500,
             (Pace::Lifelike, _) => 300,

@@ -73,6 +73,10 @@ impl FakeReader {
         charges
     }
 
+    pub fn is_frozen(&self) -> bool {
+        matches!(self.mood, ReaderMood::Frozen { .. })
+    }
+
     pub fn probe(&self) -> ReaderReport {
         match self.mood {
             ReaderMood::Well | ReaderMood::Declines | ReaderMood::BadCard | ReaderMood::DiesMidPayment { .. } => {

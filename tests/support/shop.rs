@@ -81,6 +81,7 @@ pub fn settings(reader: ReaderSettings) -> Arc<Settings> {
         language: Language::English,
         reader,
         late_approval: LateApproval::Reverse,
+        line_name: None,
         line_anchors: vec![([127, 0, 0, 1], 2).into()],
         host: Some(HostSettings {
             address: ([127, 0, 0, 1], 3).into(),
