@@ -41,14 +41,8 @@ impl App {
                 self.watch.outage_is_saving = false;
                 self.tell(NoticeKind::ReaderBack);
             }
-            Fact::SaleDone { sale } => {
-                self.sale_is_done(*sale, turn);
-                self.reverse_if_too_much(*sale, turn);
-            }
-            Fact::SaleAbandoned { sale } => {
-                self.sale_abandoned();
-                self.reverse_if_too_much(*sale, turn);
-            }
+            Fact::SaleDone { sale } => self.sale_is_done(*sale, turn),
+            Fact::SaleAbandoned { sale } => self.sale_abandoned(*sale, turn),
             Fact::ReaderAsked { payment, .. } => self.reader_was_asked(*payment, turn),
             Fact::ReaderUnanswered { payment, .. } => self.reader_did_not_answer(*payment, turn),
             Fact::ReaderAnswered { payment, outcome } => self.reader_did_answer(*payment, outcome, turn),
@@ -219,5 +213,6 @@ impl App {
             turn.ask(Effect::KickDrawer);
         }
         self.print_receipt(sale, false, turn);
+        self.reverse_if_too_much(sale, turn);
     }
 }

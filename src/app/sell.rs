@@ -140,8 +140,9 @@ impl App {
         self.go_selling();
     }
 
-    pub(super) fn sale_abandoned(&mut self) {
+    pub(super) fn sale_abandoned(&mut self, sale: SaleId, turn: &mut Turn) {
         self.tell(NoticeKind::SaleCancelled);
+        self.reverse_if_too_much(sale, turn);
         let kept = self.basket.clone();
         self.next_sale();
         if kept.reader_failed || kept.minor == 0 {

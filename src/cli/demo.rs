@@ -135,7 +135,7 @@ fn play(args: &DemoArgs, data: &Path, old: &[PathBuf]) -> Result<(Summary, Vec<D
         receipts: args.out.join("receipts"),
         reports: args.out.join("report"),
     };
-    let world = shop.world(Arc::clone(&settings), opened.store, files, &data, PATIENCE).map_err(Failure::input)?;
+    let world = shop.world(Arc::clone(&settings), opened.store, files, data, PATIENCE).map_err(Failure::input)?;
     let world = Arc::new(world);
     let start = Start {
         settings: Arc::clone(&settings),

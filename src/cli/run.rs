@@ -168,7 +168,7 @@ fn run_demo(screen: Screen) -> Result<Ended, Failure> {
     };
     let start = start(&opened, &settings, true, true);
     let world =
-        shop.world(Arc::clone(&settings), opened.store, files, &folder, DEMO_PATIENCE).map_err(Failure::input)?;
+        shop.world(Arc::clone(&settings), opened.store, files, folder, DEMO_PATIENCE).map_err(Failure::input)?;
     let pins: Vec<String> = PEOPLE.iter().map(|(_, name, _, pin)| format!("{name} has PIN {pin}")).collect();
     print_line(&format!("Demo on built-in simulators. {}.", pins.join(", ")))?;
     touchscreen(screen, start, world, None, Some(shop))

@@ -117,14 +117,20 @@ impl Worker {
             // A reader that has frozen keeps its thread for minutes; the next payment, on a reader that works again,
             // must not wait for it. The app has one payment on the reader at a time, so few of these are alive.
             let (world, deliver, lane) = (Arc::clone(&self.world), Arc::clone(&self.deliver), self.lane);
-            thread::spawn(move || carry_out(&world, lane, effect, at).map(|event| deliver(event)));
+            thread::spawn(move || {
+                if let Some(event) = carry_out(&world, lane, effect, at) {
+                    deliver(event);
+                }
+            });
             return;
         }
         let beats = self.world.rungs.own.beats();
         beats.inspect(|beats| beats.begin(self.place));
         let event = carry_out(&self.world, self.lane, effect, at);
         beats.inspect(|beats| beats.end(self.place));
-        event.into_iter().for_each(|event| (self.deliver)(event));
+        if let Some(event) = event {
+            (self.deliver)(event);
+        }
     }
 }
 

@@ -143,7 +143,7 @@ mod tests {
 
     #[test]
     fn a_worker_that_takes_longer_than_it_may_is_named() {
-        let beats = Beats::new(&[("store", Duration::from_secs(60)), ("reader", Duration::ZERO)]);
+        let beats = Beats::new(&[("store", Duration::from_mins(1)), ("reader", Duration::ZERO)]);
         assert_eq!(beats.stuck(), None);
         beats.begin(0);
         beats.begin(1);

@@ -73,8 +73,8 @@ impl Rungs {
             Rung::ReaderHealthy => self.reader_healthy(at),
             // The app knows these by itself; whoever climbs without an app has seen no card and no answer.
             Rung::Card | Rung::Issuer => Found::NotTried(NotTried::NotKnownHere),
-            Rung::Carrier => self.over_the_network(|to| network::carrier(to)),
-            Rung::Address => self.over_the_network(|to| network::address(to)),
+            Rung::Carrier => self.over_the_network(network::carrier),
+            Rung::Address => self.over_the_network(network::address),
             Rung::Gateway => self.over_the_network(|_| network::gateway(bound)),
             Rung::Name => self.name_found(bound),
             Rung::Anchor => self.anchor(bound),

@@ -20,7 +20,7 @@ use crate::outside::reader::{NexoEventSettings, NexoEvents};
 use crate::settings::ReaderSettings;
 
 /// How long one connection is held at most before a watcher looks whether it should end.
-const HOLD: Duration = Duration::from_secs(60);
+const HOLD: Duration = Duration::from_mins(1);
 /// How long making a connection that is held may take.
 const CONNECT: Duration = Duration::from_secs(2);
 /// The pause after a connection that could not be made, or was lost: a reader that closes idle connections by itself

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use zeroize::Zeroizing;
@@ -104,7 +104,7 @@ fn tls(root: &NexoRoot, poi_id: &str) -> Result<NexoTls, OpenReaderError> {
     NexoTls::new(&pem, names).map_err(|error: NexoTlsError| failed(&error))
 }
 
-fn own_certificate(chain: &PathBuf, key: &PathBuf) -> Result<Arc<rustls::ServerConfig>, OpenReaderError> {
+fn own_certificate(chain: &Path, key: &Path) -> Result<Arc<rustls::ServerConfig>, OpenReaderError> {
     let chain_pem = read(chain).map_err(|error| OpenReaderError::of("reader.events_certificate", chain)(&error))?;
     let failed = OpenReaderError::of("reader.events_key", key);
     let key_pem = Zeroizing::new(read(key).map_err(|error| failed(&error))?);
