@@ -22,6 +22,8 @@ pub enum NoticeKind {
     ChargeTakenBack(Money),
     /// Such a charge cannot be taken back by itself: a person has to give the money back.
     GiveBack(Money),
+    /// Two different cards in a row could not be read: it is probably the reader.
+    ContactsSuspect,
     /// Nothing was done, because it could not be saved.
     SaveFailed,
     /// A stored payment was approved.

@@ -97,6 +97,9 @@ impl App {
             | ReaderState::Decided { .. } => return,
         };
         self.reader_outcome_seen(&outcome, !was_unknown);
+        if let (ReaderOutcome::Declined { reason: DeclineReason::Unreadable }, false) = (&outcome, was_unknown) {
+            self.card_was_mute(self.sale_of(payment).map(|sale| sale.id));
+        }
         match outcome {
             ReaderOutcome::Unknown { fault } if !was_unknown => {
                 // It may have been given up in this very moment.

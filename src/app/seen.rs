@@ -1,10 +1,13 @@
 //! What probes, real requests and news say of reader, line and host.
 
 use crate::app::App;
+use crate::app::notice::NoticeKind;
 use crate::app::place::Place;
 use crate::app::watch::DOUBT_EVERY;
+use crate::domain::contacts::ContactsVerdict;
 use crate::domain::health::{Health, NETWORK_RECOVERY_MIN, Observation, READER_RECOVERY_MIN, Recovery};
 use crate::domain::host::{HostAnswer, HostEcho, HostFault, LineReport, ReversalAnswer};
+use crate::domain::ids::SaleId;
 use crate::domain::outage::{HostCause, LineCause, ReaderCause, ReaderKind};
 use crate::domain::reader::{DeclineReason, ReaderFault, ReaderNews, ReaderOutcome, ReaderReport};
 
@@ -36,7 +39,7 @@ impl App {
             ReaderNews::Report(report) => self.reader_reported(report),
             ReaderNews::AskNow => self.watch.probe_reader_soon(self.now),
             ReaderNews::NetworkChanged => (self.watch.line_next, self.watch.host_next) = (self.now, self.now),
-            ReaderNews::MuteCard => self.watch.contacts = self.watch.contacts.mute_card(sale),
+            ReaderNews::MuteCard => self.card_was_mute(sale),
             ReaderNews::CardAnswered => self.watch.contacts = self.watch.contacts.card_answered(),
             ReaderNews::CardRemoved => {}
         }
@@ -51,7 +54,9 @@ impl App {
                 if fresh { Observation::Proven } else { Observation::Good }
             }
             // It answered; whether it can read a card, this card did not show.
-            ReaderOutcome::Declined { reason: DeclineReason::Card | DeclineReason::Cancelled } => Observation::Good,
+            ReaderOutcome::Declined {
+                reason: DeclineReason::Card | DeclineReason::Unreadable | DeclineReason::Cancelled,
+            } => Observation::Good,
             ReaderOutcome::NotCharged { fault } | ReaderOutcome::Unknown { fault } => match fault {
                 ReaderFault::Unreachable | ReaderFault::ConnectionLost => {
                     Observation::Bad { cause: ReaderCause::NotConnected, hard: true }
@@ -69,6 +74,16 @@ impl App {
         };
         if self.reader_kind() != ReaderKind::Standalone {
             self.reader_seen(seen);
+        }
+    }
+
+    /// A card could not be read. The second one in a row that is surely another points at the reader.
+    pub(super) fn card_was_mute(&mut self, sale: Option<SaleId>) {
+        let before = self.watch.contacts.verdict();
+        self.watch.contacts = self.watch.contacts.mute_card(sale);
+        if self.watch.contacts.verdict() == ContactsVerdict::SuspectReader && before != ContactsVerdict::SuspectReader {
+            self.tell(NoticeKind::ContactsSuspect);
+            self.climb_soon();
         }
     }
 

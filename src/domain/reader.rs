@@ -72,8 +72,10 @@ pub enum ReaderOutcome {
 pub enum DeclineReason {
     /// The issuing bank refused.
     Bank,
-    /// This card cannot be used: unreadable, expired, wrong PIN. Another card may.
+    /// This card cannot be used: expired, wrong PIN. Another card may.
     Card,
+    /// The card could not be read. Another card may; when that cannot be read either, it is the reader.
+    Unreadable,
     /// The customer or the cashier cancelled.
     Cancelled,
 }

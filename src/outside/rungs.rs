@@ -36,12 +36,16 @@ pub struct Rungs {
     pub host: Option<TcpHost>,
     /// Where it is.
     pub host_address: Option<SocketAddr>,
+    /// The longest that any rung is given, where that is less than its bound.
+    pub patience: Duration,
     /// A name that is looked up to see whether names can be.
     pub name: Option<String>,
     /// A look-up that has not returned yet: there is never more than one.
     looking_up: Arc<AtomicBool>,
 }
 
+/// The patience with real parts: more than any bound.
+const PATIENCE: Duration = Duration::from_mins(1);
 /// DE 11 of the echoes that a diagnosis sends; a number of its own, so that it is never taken for a payment's.
 const DIAGNOSIS_STAN: u32 = 999_999;
 
@@ -56,6 +60,7 @@ impl Rungs {
             anchors: Vec::new(),
             host: None,
             host_address: None,
+            patience: PATIENCE,
             name: None,
             looking_up: Arc::new(AtomicBool::new(false)),
         }
@@ -64,7 +69,7 @@ impl Rungs {
     /// Tries one rung and returns within its bound ([`Rung::bound_ms`]).
     #[must_use]
     pub fn climb(&self, rung: Rung, at: DateTime<FixedOffset>) -> Step {
-        let bound = Duration::from_millis(rung.bound_ms());
+        let bound = Duration::from_millis(rung.bound_ms()).min(self.patience);
         let found = match rung {
             Rung::Till => self.own.look(bound),
             // Only PC/SC has a service, and its news say how that is.

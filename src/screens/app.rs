@@ -51,6 +51,7 @@ pub enum Message {
     PaymentSent(String),
     /// The amount.
     PaymentParked(String),
+    ContactsSuspect,
     /// The amount.
     ChargedAfterAll(String),
     /// The amount.
@@ -109,6 +110,7 @@ fn message(app: &App, kind: &NoticeKind) -> Option<Message> {
     Some(match kind {
         NoticeKind::SaveFailed => Message::SaveFailed,
         NoticeKind::PaymentSent(amount) => Message::PaymentSent(amount.shown()),
+        NoticeKind::ContactsSuspect => Message::ContactsSuspect,
         NoticeKind::ChargedAfterAll(amount) => Message::ChargedAfterAll(amount.shown()),
         NoticeKind::ChargeTakenBack(amount) => Message::ChargeTakenBack(amount.shown()),
         NoticeKind::GiveBack(amount) => Message::GiveBack(amount.shown()),

@@ -46,7 +46,8 @@ pub(super) fn view(app: &App, talk: &ReaderTalk) -> ReaderView {
     let stage = match (talk.declined, app.reader_kind()) {
         (Some(reason), _) => ReaderStage::Declined(match reason {
             Declined::Bank => DeclineReason::RefusedByBank,
-            Declined::Card => DeclineReason::CardUnreadable,
+            Declined::Card => DeclineReason::CardNotAccepted,
+            Declined::Unreadable => DeclineReason::CardUnreadable,
             Declined::Cancelled => DeclineReason::CancelledByCustomer,
         }),
         (None, ReaderKind::Standalone) => ReaderStage::TypeOnTerminal,

@@ -203,6 +203,7 @@ impl DemoShop {
         rungs.own.watch(Arc::new(lanes::beats()));
         rungs.reader = Some(Arc::clone(&reader));
         rungs.reader_address = Some(self.reader.address());
+        rungs.patience = patience;
         rungs.anchors = vec![self.line.address()];
         rungs.host = Some(host.clone());
         rungs.host_address = Some(self.host.address());

@@ -28,6 +28,7 @@ fn message(message: Option<&Message>) -> (generated::Message, SharedString) {
     match message {
         Message::SaveFailed => (Word::SaveFailed, SharedString::default()),
         Message::PaymentSent(amount) => (Word::PaymentSent, amount.into()),
+        Message::ContactsSuspect => (Word::ContactsSuspect, SharedString::default()),
         Message::ChargedAfterAll(amount) => (Word::ChargedAfterAll, amount.into()),
         Message::ChargeTakenBack(amount) => (Word::ChargeTakenBack, amount.into()),
         Message::GiveBack(amount) => (Word::GiveBack, amount.into()),

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use stopgap::app::event::{AppTouch, CardTouch, DoneTouch, MenuTouch, QrTouch, SellTouch, TendersTouch, Touch};
+use stopgap::app::event::{
+    AppTouch, CardTouch, CashTouch, DoneTouch, MenuTouch, QrTouch, ReaderTouch, SellTouch, TendersTouch, Touch,
+};
 use stopgap::domain::fact::ApprovalReason;
 use stopgap::domain::sale::TenderKind;
 use stopgap::screens::PageView;
@@ -186,6 +188,30 @@ fn a_parked_attempt_is_never_called_not_charged_and_a_paid_sale_can_always_be_fi
     till.run_until("the end of the sale", |till| matches!(till.view().page, PageView::Done(_)));
     let charges: Vec<Vec<i64>> = till.world.reader.charges().into_values().collect();
     assert_eq!(charges, [[4_890]]);
+}
+
+#[test]
+fn one_card_that_cannot_be_read_is_that_card_and_two_of_different_sales_are_the_reader() {
+    let mut till = Bench::new(connected(), Pace::Instant, 2);
+    till.open_day(CASHIER);
+    till.world.reader.mood = ReaderMood::BadCard;
+    till.amount("1200");
+    till.touch(Touch::Sell(SellTouch::PayByCard));
+    // The same customer tries the same card again: that says no more of the reader than the first time.
+    till.touch(Touch::Reader(ReaderTouch::TryAgain));
+    assert_eq!(till.view().app.message, None);
+    assert!(!till.view().status.outage, "one bad card is no outage");
+    till.touch(Touch::Reader(ReaderTouch::OtherWay));
+    till.touch(Touch::Tenders(TendersTouch::Choose(TenderKind::Cash)));
+    till.touch(Touch::Cash(CashTouch::Finish));
+    till.touch(Touch::Done(DoneTouch::NextSale));
+    till.amount("700");
+    till.touch(Touch::Sell(SellTouch::PayByCard));
+    look!(till, "two_cards_in_a_row");
+    till.touch(Touch::Reader(ReaderTouch::OtherWay));
+    till.touch(Touch::App(AppTouch::OpenOutage));
+    till.pass(TimeDelta::seconds(15));
+    look!(till, "the_ladder_names_the_contacts");
 }
 
 #[test]

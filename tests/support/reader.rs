@@ -97,7 +97,7 @@ impl FakeReader {
         match self.mood {
             ReaderMood::Well => self.keep(request, approved()),
             ReaderMood::Declines => self.keep(request, ReaderOutcome::Declined { reason: DeclineReason::Bank }),
-            ReaderMood::BadCard => self.keep(request, ReaderOutcome::Declined { reason: DeclineReason::Card }),
+            ReaderMood::BadCard => self.keep(request, ReaderOutcome::Declined { reason: DeclineReason::Unreadable }),
             ReaderMood::HostAway => ReaderOutcome::NotCharged { fault: ReaderFault::HostUnreachable },
             ReaderMood::Unplugged => ReaderOutcome::NotCharged { fault: ReaderFault::Unreachable },
             ReaderMood::Broken => ReaderOutcome::NotCharged { fault: ReaderFault::Broken },

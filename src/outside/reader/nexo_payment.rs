@@ -92,7 +92,8 @@ fn payment_refused(condition: Option<ErrorCondition>) -> Result<ReaderOutcome, A
     let not_charged = |fault| Ok(ReaderOutcome::NotCharged { fault });
     match condition {
         Some(ErrorCondition::Refusal | ErrorCondition::PaymentRestriction) => declined(DeclineReason::Bank),
-        Some(ErrorCondition::InvalidCard | ErrorCondition::WrongPin) => declined(DeclineReason::Card),
+        Some(ErrorCondition::InvalidCard) => declined(DeclineReason::Unreadable),
+        Some(ErrorCondition::WrongPin) => declined(DeclineReason::Card),
         Some(ErrorCondition::Cancel | ErrorCondition::Aborted) => declined(DeclineReason::Cancelled),
         Some(ErrorCondition::UnreachableHost) => not_charged(ReaderFault::HostUnreachable),
         Some(ErrorCondition::UnavailableDevice | ErrorCondition::DeviceOut) => not_charged(ReaderFault::Broken),
@@ -301,7 +302,7 @@ mod tests {
             ("DeviceOut", not_charged(broken), unknown(broken)),
             ("InProgress", not_charged(busy), unknown(busy)),
             ("InsertedCard", not_charged(busy), unknown(busy)),
-            ("InvalidCard", declined(DeclineReason::Card), unknown(protocol)),
+            ("InvalidCard", declined(DeclineReason::Unreadable), unknown(protocol)),
             ("LoggedOut", not_charged(protocol), unknown(protocol)),
             ("MessageFormat", not_charged(protocol), unknown(protocol)),
             ("NotAllowed", not_charged(protocol), unknown(protocol)),

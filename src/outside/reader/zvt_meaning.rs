@@ -65,6 +65,8 @@ fn refused(code: u8) -> ReaderOutcome {
     let not_charged = |fault| ReaderOutcome::NotCharged { fault };
     match cause(code) {
         Some(Cause::Bank) => declined(DeclineReason::Bank),
+        // Codes of the reading itself: not readable, no data, processing error, chip error.
+        Some(Cause::Card) if matches!(code, 0x64 | 0x65 | 0x66 | 0x72) => declined(DeclineReason::Unreadable),
         Some(Cause::Card) => declined(DeclineReason::Card),
         Some(Cause::Cancelled) => declined(DeclineReason::Cancelled),
         Some(Cause::HostUnreachable) => not_charged(ReaderFault::HostUnreachable),

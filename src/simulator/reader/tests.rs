@@ -80,7 +80,7 @@ fn what_the_reader_refuses_is_not_charged_and_stays_so() {
     let not_charged = |fault| ReaderOutcome::NotCharged { fault };
     let cases: [(Fault, ReaderOutcome); 3] = [
         (ReaderSimulator::decline_next, declined(DeclineReason::Bank)),
-        (ReaderSimulator::bad_card_next, declined(DeclineReason::Card)),
+        (ReaderSimulator::bad_card_next, declined(DeclineReason::Unreadable)),
         (|simulator| simulator.set_host_reachable(false), not_charged(ReaderFault::HostUnreachable)),
     ];
     for (make_it_so, expected) in cases {

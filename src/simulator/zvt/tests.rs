@@ -100,7 +100,7 @@ fn every_no_says_that_nothing_was_charged() {
     let declined = |reason| ReaderOutcome::Declined { reason };
     let not_charged = |fault| ReaderOutcome::NotCharged { fault };
     let faults: [(Fault, ReaderOutcome); 4] = [
-        (ZvtSimulator::bad_card_next, declined(DeclineReason::Card)),
+        (ZvtSimulator::bad_card_next, declined(DeclineReason::Unreadable)),
         (ZvtSimulator::decline_next, declined(DeclineReason::Bank)),
         (|simulator| simulator.set_host_reachable(false), not_charged(ReaderFault::HostUnreachable)),
         (ZvtSimulator::break_card_reader, not_charged(ReaderFault::Broken)),

@@ -63,7 +63,7 @@ fn every_kind_of_no_says_whether_it_was_charged() {
     let not_charged = |fault| ReaderOutcome::NotCharged { fault };
     for (code, expected) in [
         (0x05, declined(DeclineReason::Bank)),
-        (0x64, declined(DeclineReason::Card)),
+        (0x64, declined(DeclineReason::Unreadable)),
         (0x78, declined(DeclineReason::Card)),
         (0x6c, declined(DeclineReason::Cancelled)),
         (0x7d, not_charged(ReaderFault::HostUnreachable)),
