@@ -10,6 +10,7 @@ use crate::domain::access::Person;
 use crate::domain::card::Brand;
 use crate::domain::limits::Limits;
 use crate::domain::money::Currency;
+use crate::domain::outage::OfferRules;
 use crate::qr::account::{Bic, Iban};
 
 pub mod file;
@@ -43,6 +44,8 @@ pub struct Settings {
     pub card_brands: Vec<Brand>,
     /// Where transfers go.
     pub payee: Option<Payee>,
+    /// What the shop leaves out of the offers.
+    pub offer_rules: OfferRules,
     /// How much risk the shop takes.
     pub limits: Limits,
     /// How long the acquirer accepts a deferred authorisation, in hours.

@@ -50,7 +50,8 @@ impl App {
 
     pub(crate) fn offers(&self) -> Offers {
         let has_payee = self.settings.payee.is_some();
-        offers(&self.watch.healths, self.reader_kind(), self.card_policy(), has_payee, self.basket.reader_failed)
+        let rules = self.settings.offer_rules;
+        offers(&self.watch.healths, self.reader_kind(), self.card_policy(), has_payee, rules, self.basket.reader_failed)
     }
 
     /// Whether no card can be taken on the reader now. While it is on trial, cards can be taken.

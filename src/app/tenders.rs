@@ -80,7 +80,7 @@ impl App {
             },
             TenderKind::Qr => match offers.qr {
                 QrOffer::Offered | QrOffer::OfferedLineDown => self.begin_qr(turn),
-                QrOffer::NoPayee => {}
+                QrOffer::NoPayee | QrOffer::NotWanted => {}
             },
             TenderKind::Card => match offers.card {
                 CardOffer::BankAnswersNow => self.begin_card(false),

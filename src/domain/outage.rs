@@ -156,6 +156,22 @@ pub enum ReaderKind {
     Standalone,
 }
 
+/// What the shop leaves out of the table of offers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OfferRules {
+    /// A typed card is offered while the host can answer it.
+    pub card_answered_now: bool,
+    /// A typed card is offered while it has to be stored, and the shop bears the risk.
+    pub card_stored: bool,
+    /// A transfer is offered while the shop's own line is down, so that only a phone can show the money.
+    pub qr_without_line: bool,
+}
+
+impl OfferRules {
+    /// Nothing is left out.
+    pub const ALL: Self = Self { card_answered_now: true, card_stored: true, qr_without_line: true };
+}
+
 /// Whether a card can be typed in at all, from the settings and the key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CardEntryPolicy {
@@ -207,6 +223,8 @@ pub enum CardOff {
     NoKey,
     /// No brand is allowed.
     NoBrand,
+    /// The shop does not want it in this case.
+    NotWanted,
 }
 
 /// QR transfer.
@@ -218,6 +236,8 @@ pub enum QrOffer {
     OfferedLineDown,
     /// No payee is configured.
     NoPayee,
+    /// The shop does not want it while its line is down.
+    NotWanted,
 }
 
 /// The table of what is offered. Cash always is, and needs no row.
@@ -229,6 +249,7 @@ pub fn offers(
     reader: ReaderKind,
     card_policy: CardEntryPolicy,
     has_payee: bool,
+    rules: OfferRules,
     reader_failed: bool,
 ) -> Offers {
     let stores = match reader {
@@ -243,17 +264,18 @@ pub fn offers(
         (CardEntryPolicy::NoBrand, _, _) => CardOffer::Off(CardOff::NoBrand),
         (CardEntryPolicy::Allowed, ReaderOffer::Offered, false) => CardOffer::Off(CardOff::ReaderWorks),
         (CardEntryPolicy::Allowed, ReaderOffer::Offered, true) | (CardEntryPolicy::Allowed, ReaderOffer::Off(_), _) => {
-            if network_out {
-                CardOffer::StoredAndSentLater
-            } else {
-                CardOffer::BankAnswersNow
+            match (network_out, rules.card_stored, rules.card_answered_now) {
+                (true, true, _) => CardOffer::StoredAndSentLater,
+                (false, _, true) => CardOffer::BankAnswersNow,
+                (true, false, _) | (false, _, false) => CardOffer::Off(CardOff::NotWanted),
             }
         }
     };
     let qr = match (has_payee, healths.line.is_out()) {
         (false, _) => QrOffer::NoPayee,
         (true, false) => QrOffer::Offered,
-        (true, true) => QrOffer::OfferedLineDown,
+        (true, true) if rules.qr_without_line => QrOffer::OfferedLineDown,
+        (true, true) => QrOffer::NotWanted,
     };
     Offers { reader: reader_offer, card, qr }
 }

@@ -147,7 +147,8 @@ impl Rungs {
     /// Looks the name up on a thread of its own: the system gives no bound for it.
     fn name_found(&self, bound: Duration) -> Found {
         let Some(name) = self.name.clone() else { return Found::NotTried(NotTried::NoSuchPart) };
-        let not_found = || Found::Bad(Evidence::NameNotFound { name: name.clone() });
+        // Never bad: selling goes by addresses, so names that are not found are no cause of an outage.
+        let not_found = || Found::Unclear(Evidence::NameNotFound { name: name.clone() });
         if self.looking_up.swap(true, Ordering::SeqCst) {
             // The last look-up still hangs, and so would this one.
             return not_found();
@@ -261,7 +262,7 @@ mod tests {
         assert_eq!(rungs.name_found(bound), Found::Good(Evidence::NameFound { name: "localhost".to_owned() }));
         rungs.name = Some("no-such-name.invalid".to_owned());
         let began = Instant::now();
-        assert!(matches!(rungs.name_found(bound), Found::Bad(_)));
+        assert!(matches!(rungs.name_found(bound), Found::Unclear(_)));
         assert!(began.elapsed() < Duration::from_secs(4));
     }
 }

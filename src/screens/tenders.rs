@@ -168,6 +168,7 @@ pub(super) fn offers(app: &App) -> TenderOffers {
     let qr = match offered.qr {
         QrOffer::Offered | QrOffer::OfferedLineDown => Offer::on(OnReason::QrSeconds),
         QrOffer::NoPayee => Offer::Off(OffReason::QrOffNoAccount),
+        QrOffer::NotWanted => Offer::Off(OffReason::QrOffSettings),
     };
     TenderOffers { reader, qr, card: card(app, offered.card), cash: Offer::on(OnReason::CashAny) }
 }
@@ -193,6 +194,6 @@ fn card(app: &App, offered: CardOffer) -> Offer {
         }
         CardOffer::Off(CardOff::ReaderWorks) => Offer::Off(OffReason::CardOffReaderWorks),
         CardOffer::Off(CardOff::NoKey) => Offer::Off(OffReason::CardOffNoKey),
-        CardOffer::Off(CardOff::NoBrand) => Offer::Off(OffReason::CardOffSettings),
+        CardOffer::Off(CardOff::NoBrand | CardOff::NotWanted) => Offer::Off(OffReason::CardOffSettings),
     }
 }

@@ -102,6 +102,7 @@ pub enum OffReason {
     ReaderOffDown,
     ReaderOffNoBank,
     QrOffNoAccount,
+    QrOffSettings,
     QrOffCurrency,
     /// The highest amount.
     QrOffLimit(String),

@@ -23,6 +23,7 @@ use crate::domain::card::Brand;
 use crate::domain::ids::PersonId;
 use crate::domain::limits::Limits;
 use crate::domain::money::{Currency, Money};
+use crate::domain::outage::OfferRules;
 use crate::outside::line::ANCHORS_MAX;
 
 /// The longest configuration that is read, in bytes.
@@ -88,6 +89,7 @@ pub fn parse(text: &str, file: &Path, data: &Path) -> Result<Settings, SettingsE
     let (line_anchors, line_name) = line(root.need("line", "a table [line]")?, host.as_ref())?;
     let card = card(root.take("card"), host.as_ref())?;
     let payee = root.take("payee").map(|payee| self::payee(payee, currency)).transpose()?;
+    let offer_rules = root.take("offers").map_or(Ok(OfferRules::ALL), offer_rules)?;
     let limits = limits(root.need("limits", "a table [limits]")?, currency)?;
     let day = day(root.need("day", "a table [day]")?, currency, data)?;
     let people = people(root.need("people", "one [[people]] for each person")?)?;
@@ -104,6 +106,7 @@ pub fn parse(text: &str, file: &Path, data: &Path) -> Result<Settings, SettingsE
         host,
         card_brands: card.brands,
         payee,
+        offer_rules,
         limits,
         send_within_hours: card.send_within_hours,
         expected_loss_basis_points: card.expected_loss_basis_points,
@@ -116,7 +119,7 @@ pub fn parse(text: &str, file: &Path, data: &Path) -> Result<Settings, SettingsE
 }
 
 /// What stands in the file outside of its tables, and the tables.
-const ROOT: [&str; 13] = [
+const ROOT: [&str; 14] = [
     "till",
     "currency",
     "language",
@@ -127,6 +130,7 @@ const ROOT: [&str; 13] = [
     "host",
     "card",
     "payee",
+    "offers",
     "limits",
     "day",
     "people",
@@ -232,6 +236,17 @@ fn payee(item: Item<'_>, currency: Currency) -> Result<Payee, SettingsError> {
     }
     let name = table.need("name", "the exact name of the account's holder")?.line_of_text(NAME_CHARS_MAX)?;
     Ok(Payee { name, iban: account, bic })
+}
+
+/// What `[offers]` leaves out; everything is offered where it does not say so.
+fn offer_rules(item: Item<'_>) -> Result<OfferRules, SettingsError> {
+    let mut table = item.section(&["card_answered_now", "card_stored", "qr_without_line"])?;
+    let mut offered = |key| table.take(key).map_or(Ok(true), |flag| flag.flag());
+    Ok(OfferRules {
+        card_answered_now: offered("card_answered_now")?,
+        card_stored: offered("card_stored")?,
+        qr_without_line: offered("qr_without_line")?,
+    })
 }
 
 fn limits(item: Item<'_>, currency: Currency) -> Result<Limits, SettingsError> {

@@ -14,6 +14,7 @@ use crate::domain::card::{Brand, CardDraft};
 use crate::domain::ids::PersonId;
 use crate::domain::limits::Limits;
 use crate::domain::money::Currency;
+use crate::domain::outage::OfferRules;
 use crate::iso8583::Terminal;
 use crate::outside::World;
 use crate::outside::files::Files;
@@ -163,6 +164,7 @@ impl DemoShop {
                 iban: IBAN.parse().map_err(|error| wrong(&error))?,
                 bic: None,
             }),
+            offer_rules: OfferRules::ALL,
             limits: Limits {
                 sale_max_minor: 500_000,
                 stored_manager_above_minor: 15_000,

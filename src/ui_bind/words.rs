@@ -133,6 +133,7 @@ fn off_reason(reason: &OffReason) -> (slint_side::OfferReason, Option<&String>) 
         OffReason::ReaderOffDown => (Word::ReaderOffDown, None),
         OffReason::ReaderOffNoBank => (Word::ReaderOffNoBank, None),
         OffReason::QrOffNoAccount => (Word::QrOffNoAccount, None),
+        OffReason::QrOffSettings => (Word::QrOffSettings, None),
         OffReason::QrOffCurrency => (Word::QrOffCurrency, None),
         OffReason::QrOffLimit(limit) => (Word::QrOffLimit, Some(limit)),
         OffReason::CardOffNoKey => (Word::CardOffNoKey, None),

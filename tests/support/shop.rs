@@ -10,6 +10,7 @@ use stopgap::domain::card::Brand;
 use stopgap::domain::ids::PersonId;
 use stopgap::domain::limits::Limits;
 use stopgap::domain::money::Currency;
+use stopgap::domain::outage::OfferRules;
 use stopgap::seal::AcquirerKey;
 use stopgap::settings::{HostSettings, LateApproval, Payee, ReaderSettings, SecondPerson, Settings, Shop};
 
@@ -96,6 +97,7 @@ pub fn settings(reader: ReaderSettings) -> Arc<Settings> {
             iban: "DE89370400440532013000".parse().expect("the Bundesbank's example account"),
             bic: None,
         }),
+        offer_rules: OfferRules::ALL,
         limits: Limits {
             sale_max_minor: 500_000,
             stored_manager_above_minor: 15_000,

@@ -34,9 +34,27 @@ fn the_fault_decides_what_is_offered() {
         (reader_and_line, asked, false, by_reader, later, QrOffer::OfferedLineDown),
         (reader_and_line, storing, false, by_reader, later, QrOffer::OfferedLineDown),
     ] {
-        let offered = offers(&healths, kind, CardEntryPolicy::Allowed, true, failed);
+        let offered = offers(&healths, kind, CardEntryPolicy::Allowed, true, OfferRules::ALL, failed);
         assert_eq!(offered, Offers { reader, card, qr }, "{healths:?} {kind:?} {failed}");
     }
-    let no_key = offers(&only_reader, asked, CardEntryPolicy::NoKey, false, false);
+    let no_key = offers(&only_reader, asked, CardEntryPolicy::NoKey, false, OfferRules::ALL, false);
     assert_eq!((no_key.card, no_key.qr), (CardOffer::Off(CardOff::NoKey), QrOffer::NoPayee));
+}
+
+#[test]
+fn a_shop_leaves_out_what_it_does_not_want() {
+    let well = Healths::working();
+    let reader_down = Healths { reader: Health::down(at(0), ReaderCause::NoAnswer), ..well };
+    let line_down = Healths { line: Health::down(at(0), LineCause::NoAnswer), ..well };
+    let asked = ReaderKind::Connected { stores: false };
+    let offered = |healths, rules| offers(healths, asked, CardEntryPolicy::Allowed, true, rules, false);
+    let no_risk = OfferRules { card_stored: false, ..OfferRules::ALL };
+    assert_eq!(offered(&reader_down, no_risk).card, CardOffer::BankAnswersNow);
+    assert_eq!(offered(&line_down, no_risk).card, CardOffer::Off(CardOff::NotWanted));
+    let never_now = OfferRules { card_answered_now: false, ..OfferRules::ALL };
+    assert_eq!(offered(&reader_down, never_now).card, CardOffer::Off(CardOff::NotWanted));
+    assert_eq!(offered(&line_down, never_now).card, CardOffer::StoredAndSentLater);
+    let seen_only = OfferRules { qr_without_line: false, ..OfferRules::ALL };
+    assert_eq!(offered(&reader_down, seen_only).qr, QrOffer::Offered);
+    assert_eq!(offered(&line_down, seen_only).qr, QrOffer::NotWanted);
 }

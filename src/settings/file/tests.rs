@@ -318,7 +318,7 @@ fn unknown_and_missing_keys_are_named() {
         (
             "[day]",
             "[days]",
-            "days is not known: expected till, currency, language, second_person, shop, reader, line, host, card, payee, limits, day, people",
+            "days is not known: expected till, currency, language, second_person, shop, reader, line, host, card, payee, offers, limits, day, people",
         ),
         ("[shop]\n", "[[shop]]\n", "shop is of type array: expected a table of name, address, service_contact"),
     ]);
