@@ -151,7 +151,7 @@ fn a_reader_that_forgets_what_it_charged_is_noticed() {
 fn play(seed: u64, defect: Defect) -> Result<Kinds, String> {
     let mut dice = Dice::new(seed);
     let reader = if seed % 8 == 7 { standalone() } else { connected() };
-    let late_approval = if seed % 3 == 0 { LateApproval::Keep } else { LateApproval::Reverse };
+    let late_approval = if seed.is_multiple_of(3) { LateApproval::Keep } else { LateApproval::Reverse };
     let shop = Settings { late_approval, ..Settings::clone(&settings(reader)) };
     let mut bench = Bench::of_shop(Arc::new(shop), Pace::Lifelike, seed);
     bench.world.host.books_twice = defect == Defect::HostBooksTwice;
