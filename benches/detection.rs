@@ -1,13 +1,13 @@
-//! How soon a failure is on the screen, and what watching costs an idle till, as a table. `cargo bench --bench detection`
-//! prints it; no test asserts any of it, because machines are noisy.
+//! How soon a failure is on the screen, and what watching costs an idle till, as a table, by `cargo bench --bench
+//! detection`. No test asserts any of it, because machines are noisy.
 //!
 //! The till is put together as the program does it: the app, the lanes and the watchers, the drivers with their usual
-//! time-outs, a clock that ticks five times a second, and a screen that is drawn whole, into memory, whenever something on
-//! it changes. A time begins before the fault is made, so that making it is counted too, and ends when the first picture
-//! is painted that says so. Each run has a till and a shop of its own, and its fault comes at another moment between two
-//! probes. The simulators live in this process, so the cost of idling contains theirs. A link needs a network namespace,
-//! and pcscd a folder of its own: those rows are measured by this program again, started inside of both, as root; where
-//! that is not possible the table says why.
+//! time-outs, a clock that ticks five times a second, and a screen that is drawn whole, into memory, whenever something
+//! on it changes. A time begins before the fault is made, so that making it is counted too, and ends when the first
+//! picture is painted that says so. Each run has a till and a shop of its own, and its fault comes at another moment
+//! between two probes. The simulators live in this process, so the cost of idling contains theirs. A link needs a
+//! network namespace, and pcscd a folder of its own: those rows are measured by this program again, started inside of
+//! both, as root; where that is not possible the table says why.
 
 #![allow(clippy::print_stdout, reason = "a bench prints its table")]
 
@@ -50,8 +50,8 @@ const TICK: Duration = Duration::from_millis(200);
 const PATIENCE: Duration = Duration::from_secs(2);
 /// How long a till runs before its fault: by then the first probes are over and the connections are held.
 const WARM_UP: Duration = Duration::from_secs(1);
-/// By so much later than in the run before comes the fault, so that 20 of them lie all over the 800 ms between two probes
-/// of the reader, and over the 250 ms between two looks at the link.
+/// By so much later than in the run before comes the fault, so that 20 of them lie all over the 800 ms between two
+/// probes of the reader, and over the 250 ms between two looks at the link.
 const LATER: Duration = Duration::from_millis(41);
 /// The longest wait for anything here.
 const WAIT_MAX: Duration = Duration::from_secs(20);
@@ -81,7 +81,7 @@ fn main() -> Outcome<ExitCode> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let first = arguments.first().map(String::as_str);
     if first == Some("pcsc-watch") {
-        // The till starts its own program as the child that watches; here that is this one, and it is never out of date.
+        // The till starts its own program as the child that watches; here that is this one, which is never out of date.
         return Ok(stopgap::cli::main());
     }
     let folder = env::temp_dir().join(format!("stopgap-detection-{}", std::process::id()));
@@ -265,17 +265,15 @@ impl Bench {
     /// The rows of PC/SC, where pcscd has a folder of its own.
     fn pcsc(&self) -> Outcome<()> {
         let reader = ReaderSettings::Pcsc { name: "Virtual".to_owned(), reader: None, ask_chip: false, library: None };
-        let shop = DemoShop::start()?;
-        row("pcscd killed", 100, |round| {
-            let service = Service::start(&self.folder)?;
-            self.till(&shop, Some(reader.clone()))?.fault(round, || service.signal("-KILL"), READER_DOWN)
-        });
-        row("pcscd frozen", 3_000, |round| {
-            let service = Service::start(&self.folder)?;
-            self.till(&shop, Some(reader.clone()))?.fault(round, || service.signal("-STOP"), READER_DOWN)
-        });
-        let _service = Service::start(&self.folder)?;
-        self.till(&shop, Some(reader))?.idle("idle with PC/SC, its child included")
+        // A shop for each, too: its host would otherwise go on serving the connections of tills that have ended.
+        let one = |round, signal| {
+            let (shop, service) = (DemoShop::start()?, Service::start(&self.folder)?);
+            self.till(&shop, Some(reader.clone()))?.fault(round, || service.signal(signal), READER_DOWN)
+        };
+        row("pcscd killed", 100, |round| one(round, "-KILL"));
+        row("pcscd frozen", 3_000, |round| one(round, "-STOP"));
+        let (shop, _service) = (DemoShop::start()?, Service::start(&self.folder)?);
+        self.till(&shop, Some(reader.clone()))?.idle("idle with PC/SC, child and pcscd")
     }
 
     /// A till of this shop with a ledger of its own; `reader` in place of the shop's.
@@ -318,7 +316,7 @@ impl Bench {
     }
 }
 
-/// The processor time that this process and its children have used.
+/// The processor time that this process and its children have used: the one that watches, and pcscd.
 fn processor_time() -> Outcome<u64> {
     let mut processes = vec!["self".to_owned()];
     for thread in fs::read_dir("/proc/self/task")? {
@@ -367,7 +365,9 @@ impl Service {
     fn start(folder: &Path) -> Outcome<Self> {
         let readers = folder.join("readers");
         fs::create_dir_all(&readers)?;
-        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        // One port for each of its two slots, below those that the system gives to anybody.
+        let is_free = |port: u16| TcpListener::bind(("0.0.0.0", port)).is_ok();
+        let port = (20_000..30_000).step_by(2).find(|port| is_free(*port) && is_free(port + 1)).ok_or("no port")?;
         let reader = format!(
             "FRIENDLYNAME \"Virtual\"\nDEVICENAME /dev/null:0x{port:04X}\nLIBPATH {VPCD}\nCHANNELID 0x{port:X}\n"
         );

@@ -1,5 +1,7 @@
 //! What probes, real requests and news say of reader, line and host.
 
+use chrono::TimeDelta;
+
 use crate::app::App;
 use crate::app::notice::NoticeKind;
 use crate::app::place::Place;
@@ -10,6 +12,9 @@ use crate::domain::host::{HostAnswer, HostEcho, HostFault, LineReport, ReversalA
 use crate::domain::ids::SaleId;
 use crate::domain::outage::{HostCause, LineCause, ReaderCause, ReaderKind};
 use crate::domain::reader::{DeclineReason, ReaderFault, ReaderNews, ReaderOutcome, ReaderReport};
+
+/// The silence of an idle reader that is a fault by itself: noticed within three seconds, with the time a probe takes.
+const SILENCE_MAX: TimeDelta = TimeDelta::milliseconds(2_500);
 
 impl App {
     pub(super) fn reader_probed(&mut self, report: &ReaderReport) {
@@ -23,13 +28,24 @@ impl App {
     fn reader_reported(&mut self, report: &ReaderReport) {
         match report {
             // It answers, but it is not known to be well: what was known of it before still holds.
-            ReaderReport::Busy => {}
+            ReaderReport::Busy => self.watch.reader_heard = self.now,
             ReaderReport::Healthy { stored_in_reader, .. } => {
+                self.watch.reader_heard = self.now;
                 self.watch.stored_in_reader = *stored_in_reader;
                 self.reader_seen(Observation::Good);
             }
-            ReaderReport::Faulty { cause, hard } => self.reader_seen(Observation::Bad { cause: *cause, hard: *hard }),
+            ReaderReport::Faulty { cause, hard } => {
+                let hard = *hard || self.is_silent(*cause);
+                self.reader_seen(Observation::Bad { cause: *cause, hard });
+            }
         }
+    }
+
+    /// Whether an idle reader has been silent for so long that it is no matter of one lost question any more. During a
+    /// payment it may be silent while the customer types a PIN.
+    fn is_silent(&self, cause: ReaderCause) -> bool {
+        let since = self.now - self.watch.reader_heard;
+        cause == ReaderCause::NoAnswer && !self.watch.reader_busy() && since >= SILENCE_MAX
     }
 
     /// What the reader, or its service, said without being asked.

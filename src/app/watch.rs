@@ -15,7 +15,7 @@ use crate::domain::ids::{OutageId, PaymentId};
 use crate::domain::outage::{Healths, ReaderKind};
 
 /// How often the reader is asked for its health: an outage is noticed within a second.
-pub const READER_EVERY: TimeDelta = TimeDelta::milliseconds(800);
+pub const READER_EVERY: TimeDelta = TimeDelta::milliseconds(750);
 /// How often the line is probed.
 pub const LINE_EVERY: TimeDelta = TimeDelta::seconds(5);
 /// How often the host is asked for an echo while it is well.
@@ -42,6 +42,8 @@ pub struct Watch {
     pub(super) reverse_at: Option<DateTime<FixedOffset>>,
     /// The last payment it was asked about or for.
     pub(crate) asked_last: Option<PaymentId>,
+    /// When the reader last said anything at all.
+    pub(super) reader_heard: DateTime<FixedOffset>,
     pub(super) reader_probing: bool,
     pub(super) reader_next: DateTime<FixedOffset>,
     pub(super) line_probing: bool,
@@ -74,6 +76,7 @@ impl Watch {
             reversing: None,
             reverse_at: None,
             asked_last: None,
+            reader_heard: at,
             reader_probing: false,
             reader_next: at,
             line_probing: false,
@@ -139,7 +142,7 @@ impl Watch {
         for at in [&mut self.ask_reader_at, &mut self.reverse_at].into_iter().flatten() {
             *at -= by;
         }
-        for at in [&mut self.reader_since, &mut self.line_since, &mut self.host_since] {
+        for at in [&mut self.reader_since, &mut self.line_since, &mut self.host_since, &mut self.reader_heard] {
             *at -= by;
         }
     }
