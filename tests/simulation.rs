@@ -154,6 +154,7 @@ fn play(seed: u64, defect: Defect) -> Result<Kinds, String> {
     let late_approval = if seed.is_multiple_of(3) { LateApproval::Keep } else { LateApproval::Reverse };
     let shop = Settings { late_approval, ..Settings::clone(&settings(reader)) };
     let mut bench = Bench::of_shop(Arc::new(shop), Pace::Lifelike, seed);
+    bench.world.reader.refuses_reversals = seed % 5 == 1;
     bench.world.host.books_twice = defect == Defect::HostBooksTwice;
     bench.world.reader.is_forgetful = defect == Defect::ReaderForgets;
     let (mut cashier, climate) = (Cashier::default(), Climate::of(seed / 2));

@@ -25,6 +25,8 @@ use super::world::FakeWorld;
 
 /// Events at one moment of virtual time after which the till is called a spinning wheel.
 const EVENTS_AT_ONCE_MAX: u32 = 3_000;
+/// The longest that a request is on its way to the world.
+const SENDING_MAX: TimeDelta = TimeDelta::seconds(1);
 /// How often an answer of the reader comes twice.
 const REPEATED_PERCENT: i64 = 10;
 /// The longest a story waits for anything.
@@ -283,10 +285,13 @@ impl Bench {
         let effects: VecDeque<Effect> = self.app.handle(input).into();
         for effect in effects {
             let lane = lane_of(&effect);
-            let free_at = self.free_at.get(lane).copied().unwrap_or(self.physical).max(self.physical);
+            // Payments on the reader do not wait for each other: a frozen one keeps only its own thread.
+            let waits = !matches!(effect, Effect::PayOnReader(_));
+            let free_at = self.free_at.get(lane).copied().filter(|_| waits).unwrap_or(self.physical).max(self.physical);
             // The store answers at the moment it has saved; every other answer has a way back, on which it can get lost
             // when the plug is pulled.
-            let at = free_at + self.delay(&effect);
+            // A request goes out within the time a connection may take, or never.
+            let at = free_at + self.delay(&effect).min(SENDING_MAX);
             let back = if lane == "store" { TimeDelta::zero() } else { self.delay(&effect) };
             self.free_at.insert(lane, at + back);
             self.push(at, Todo::Perform(effect, back));
