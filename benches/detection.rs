@@ -215,7 +215,6 @@ impl Live<'_> {
 
 /// The bar is red because of the reader.
 const READER_DOWN: Said = |view| view.status.reader == ReaderState::Down && view.status.outage;
-const READER_DOUBTFUL: Said = |view| view.status.reader == ReaderState::Doubtful;
 const HOST_DOWN: Said = |view| view.status.host == HealthState::Down;
 const LINE_DOWN: Said = |view| view.status.line == HealthState::Down;
 
@@ -233,8 +232,7 @@ impl Bench {
         again("carrier lost", BEHIND_A_CABLE);
         // A host that goes on listening misses the goal, so what this returns need not be looked at.
         self.connected("host refusing", 1_000, HOST_DOWN, |shop| drop(shop.host_controls().set_listening(false)));
-        self.connected("idle reader frozen, in doubt", 3_000, READER_DOUBTFUL, |shop| shop.reader.freeze());
-        self.connected("idle reader frozen, down", 3_000, READER_DOWN, |shop| shop.reader.freeze());
+        self.connected("idle reader frozen", 3_000, READER_DOWN, |shop| shop.reader.freeze());
         again("pcscd killed, frozen", BESIDE_A_PCSCD);
         let shop = DemoShop::start()?;
         self.till(&shop, None)?.idle("idle, of one core")
