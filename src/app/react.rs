@@ -204,11 +204,7 @@ impl App {
         if self.person.is_some() && self.place.belongs_to_selling() {
             self.place = Place::Done { sale, print: PrintState::Printing };
         }
-        let cash = self
-            .ledger
-            .payments
-            .values()
-            .any(|payment| payment.sale == sale && payment.tender.kind() == TenderKind::Cash);
+        let cash = self.ledger.payments.of_sale(sale).any(|payment| payment.tender.kind() == TenderKind::Cash);
         if cash {
             turn.ask(Effect::KickDrawer);
         }

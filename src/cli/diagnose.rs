@@ -13,7 +13,7 @@ use crate::cli::{Failure, Place, print_line};
 use crate::domain::contacts::ContactsVerdict;
 use crate::domain::ladder::{Cause, Evidence, Found, Kind, Ladder, NotTried, Rung, Step};
 use crate::domain::outage::ReaderCause;
-use crate::iso8583::Terminal;
+use crate::iso8583::{Terminal, TerminalError};
 use crate::outside::host::TcpHost;
 use crate::outside::reader::open::open as open_reader;
 use crate::outside::reader::pcsc::{PcscSettings, PcscWatch};
@@ -105,17 +105,13 @@ fn climb(settings: &Settings, data: &Path) -> Result<Ladder, Failure> {
 }
 
 fn rungs(settings: &Settings, data: &Path) -> Result<Rungs, Failure> {
-    let mut rungs = Rungs::new(data.to_owned());
-    rungs.reader = open_reader(settings).map_err(Failure::input)?.driver;
-    rungs.reader_address = settings.reader.address();
-    rungs.anchors.clone_from(&settings.line_anchors);
-    rungs.name.clone_from(&settings.line_name);
-    if let Some(host) = &settings.host {
-        let terminal = Terminal::new(&host.terminal, &host.merchant).map_err(Failure::input)?;
-        rungs.host = Some(TcpHost::new(host.address.to_string(), terminal));
-        rungs.host_address = Some(host.address);
-    }
-    Ok(rungs)
+    let reader = open_reader(settings).map_err(Failure::input)?.driver;
+    let host = settings.host.as_ref().map(|host| {
+        let terminal = Terminal::new(&host.terminal, &host.merchant)?;
+        Ok(TcpHost::new(host.address.to_string(), terminal))
+    });
+    let host = host.transpose().map_err(|error: TerminalError| Failure::input(error))?;
+    Ok(Rungs::of_shop(settings, data.to_owned(), reader, host))
 }
 
 /// The watch over a PC/SC reader, once it has something to say or its time is up.

@@ -234,14 +234,8 @@ fn shop_world(
         .then(|| TcpLine::new(settings.line_anchors.clone(), LINE_TIMEOUT).map_err(Failure::input))
         .transpose()?;
     let opened = open_reader(settings).map_err(Failure::input)?;
-    let mut rungs = Rungs::new(data.to_owned());
+    let mut rungs = Rungs::of_shop(settings, data.to_owned(), opened.driver.clone(), host.clone());
     rungs.own.watch(Arc::new(lanes::beats()));
-    rungs.reader.clone_from(&opened.driver);
-    rungs.reader_address = settings.reader.address();
-    rungs.anchors.clone_from(&settings.line_anchors);
-    rungs.name.clone_from(&settings.line_name);
-    rungs.host.clone_from(&host);
-    rungs.host_address = settings.host.as_ref().map(|host| host.address);
     let world = World {
         settings: Arc::clone(settings),
         store: Mutex::new(store),

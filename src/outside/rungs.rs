@@ -21,6 +21,7 @@ use crate::outside::host::TcpHost;
 use crate::outside::network;
 use crate::outside::own::OwnHealth;
 use crate::outside::reader::Reader;
+use crate::settings::Settings;
 
 /// What the ladder is climbed with; a part that the shop does not have is `None`.
 pub struct Rungs {
@@ -63,6 +64,20 @@ impl Rungs {
             patience: PATIENCE,
             name: None,
             looking_up: Arc::new(AtomicBool::new(false)),
+        }
+    }
+
+    /// The rungs of a shop with these settings, its driver and its host.
+    #[must_use]
+    pub fn of_shop(settings: &Settings, data: PathBuf, reader: Option<Arc<dyn Reader>>, host: Option<TcpHost>) -> Self {
+        Self {
+            reader,
+            reader_address: settings.reader.address(),
+            anchors: settings.line_anchors.clone(),
+            host,
+            host_address: settings.host.as_ref().map(|host| host.address),
+            name: settings.line_name.clone(),
+            ..Self::new(data)
         }
     }
 
