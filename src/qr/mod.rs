@@ -4,7 +4,11 @@
 //! receipt or a file can draw. A code proves nothing: see [`crate::domain::qr`].
 
 pub mod account;
+mod bill;
 pub mod epc;
 mod picture;
+mod refusal;
 
+pub use self::bill::Bill;
 pub use self::picture::{Modules, PictureError, QUIET_ZONE, VERSION_MAX, picture};
+pub use self::refusal::{Refusal, Unit};
