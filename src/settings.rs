@@ -95,8 +95,24 @@ pub struct HostSettings {
     pub merchant: String,
     /// The file with the acquirer's public key (JWK).
     pub key_file: PathBuf,
+    /// How the line to it is encrypted.
+    pub encryption: HostEncryption,
     /// Whether an idle connection to it may be held, to notice at once when its program ends.
     pub idle_connection: bool,
+}
+
+/// How the line to the host is encrypted. The card is sealed in any case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HostEncryption {
+    /// By TLS.
+    Tls {
+        /// The file with the root that the host's certificate has to come from (PEM).
+        root_certificate: PathBuf,
+        /// The DNS name that it has to bear.
+        name: String,
+    },
+    /// Below, by the shop's tunnel to the acquirer; or the host is on this machine.
+    Tunnel,
 }
 
 /// Where transfers go.

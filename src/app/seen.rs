@@ -211,6 +211,8 @@ impl App {
             HostFault::Refused => (HostCause::Refused, true),
             HostFault::Unreachable => (HostCause::Unreachable, false),
             HostFault::ConnectionLost | HostFault::TimedOut => (HostCause::NoAnswer, false),
+            // A certificate does not get better by asking again.
+            HostFault::NotTrusted => (HostCause::NotTrusted, true),
             HostFault::Protocol | HostFault::Unwilling => (HostCause::Unwilling, false),
         };
         self.host_seen(Observation::Bad { cause, hard });

@@ -11,10 +11,9 @@ use serde_json::json;
 
 use crate::cli::{Failure, Place, print_line};
 use crate::domain::contacts::ContactsVerdict;
-use crate::domain::ladder::{Cause, Evidence, Found, Kind, Ladder, NotTried, Rung, Step};
+use crate::domain::ladder::{Cause, Evidence, Found, Kind, Ladder, NotTried, Rung, Step, TlsTrouble};
 use crate::domain::outage::ReaderCause;
-use crate::iso8583::{Terminal, TerminalError};
-use crate::outside::host::TcpHost;
+use crate::outside::host::open::open as open_host;
 use crate::outside::reader::open::open as open_reader;
 use crate::outside::reader::pcsc::{PcscSettings, PcscWatch};
 use crate::outside::rung_of_watch;
@@ -106,11 +105,7 @@ fn climb(settings: &Settings, data: &Path) -> Result<Ladder, Failure> {
 
 fn rungs(settings: &Settings, data: &Path) -> Result<Rungs, Failure> {
     let reader = open_reader(settings).map_err(Failure::input)?.driver;
-    let host = settings.host.as_ref().map(|host| {
-        let terminal = Terminal::new(&host.terminal, &host.merchant)?;
-        Ok(TcpHost::new(host.address.to_string(), terminal))
-    });
-    let host = host.transpose().map_err(|error: TerminalError| Failure::input(error))?;
+    let host = settings.host.as_ref().map(open_host).transpose().map_err(Failure::input)?;
     Ok(Rungs::of_shop(settings, data.to_owned(), reader, host))
 }
 
@@ -221,12 +216,24 @@ fn said(evidence: &Evidence) -> String {
         Evidence::NameFound { name } => format!("{name} was looked up"),
         Evidence::NameNotFound { name } => format!("{name} could not be looked up"),
         Evidence::TlsStands => "the encrypted connection stands".to_owned(),
-        Evidence::TlsFails { why } => format!("no encrypted connection: {why}"),
+        Evidence::TlsFails(trouble) => format!("no encrypted connection: {}", tls_trouble(*trouble)),
         Evidence::EchoAnswered { ms } => format!("an echo (0800, DE 70 = 301) was answered in {ms} ms"),
         Evidence::EchoFailed { why } => format!("an echo (0800, DE 70 = 301) failed: {}", why.replace('_', " ")),
         Evidence::Issuers(share) => {
             format!("of the last {} answers {} had code 91, 92 or 96", share.answers, share.not_asked)
         }
+    }
+}
+
+fn tls_trouble(trouble: TlsTrouble) -> &'static str {
+    match trouble {
+        TlsTrouble::OtherRoot => "the certificate does not come from host.root_certificate",
+        TlsTrouble::Expired => "the certificate has expired, or the till's clock is ahead",
+        TlsTrouble::NotYetValid => "the certificate is not valid yet, or the till's clock is behind",
+        TlsTrouble::OtherName => "the certificate does not bear host.certificate_name",
+        TlsTrouble::Unusable => "the certificate cannot be used",
+        TlsTrouble::NotTls => "TLS 1.2 or 1.3 is not spoken there",
+        TlsTrouble::NoAnswer => "no answer",
     }
 }
 

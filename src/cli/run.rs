@@ -24,10 +24,9 @@ use crate::cli::key::KEY_BYTES_MAX;
 use crate::cli::{Failure, Place, display, print_line, read_file};
 use crate::demo::till::card_key;
 use crate::domain::card::CardDraft;
-use crate::iso8583::Terminal;
 use crate::outside::World;
 use crate::outside::files::Files;
-use crate::outside::host::TcpHost;
+use crate::outside::host::open::open as open_host;
 use crate::outside::lanes::{self, Lanes};
 use crate::outside::line::{Line, TcpLine};
 use crate::outside::random_bits;
@@ -225,11 +224,7 @@ fn shop_world(
     files: Files,
     data: &Path,
 ) -> Result<(World, Option<NexoEventSettings>), Failure> {
-    let host = settings.host.as_ref().map(|host| {
-        let terminal = Terminal::new(&host.terminal, &host.merchant)?;
-        Ok(TcpHost::new(host.address.to_string(), terminal))
-    });
-    let host = host.transpose().map_err(|error: crate::iso8583::TerminalError| Failure::input(error))?;
+    let host = settings.host.as_ref().map(open_host).transpose().map_err(Failure::input)?;
     let line = (!settings.line_anchors.is_empty())
         .then(|| TcpLine::new(settings.line_anchors.clone(), LINE_TIMEOUT).map_err(Failure::input))
         .transpose()?;

@@ -10,10 +10,9 @@ use ring::rand::SystemRandom;
 
 use crate::cli::nexo::KeyArgs;
 use crate::cli::{Failure, print_line};
+use crate::simulator::certificate::{CertificateFlaw, SimulatedCertificate};
 use crate::simulator::host::{HostKey, HostRules, HostSimulator};
-use crate::simulator::reader::{
-    COMMANDS, CertificateFlaw, ReaderSimulator, ReaderWays, SIMULATED_POI_ID, SimulatedCertificate, obey,
-};
+use crate::simulator::reader::{COMMANDS, ReaderSimulator, ReaderWays, SIMULATED_POI_ID, obey};
 use crate::simulator::zvt::{FAULTS, SIMULATED_PASSWORD, ZvtSimulator};
 
 /// The longest command line, in bytes.
@@ -36,6 +35,12 @@ enum What {
         /// The port on 127.0.0.1; 0 takes a free one
         #[arg(long, default_value_t = 0)]
         port: u16,
+        /// Speak TLS, with a certificate made at the start; its root is printed
+        #[arg(long)]
+        tls: bool,
+        /// The DNS name in the certificate
+        #[arg(long, value_name = "NAME", default_value = "acquirer.example", requires = "tls")]
+        name: String,
     },
 }
 
@@ -78,13 +83,20 @@ pub(super) fn simulate(args: &SimulateArgs) -> Result<(), Failure> {
             Protocol::Nexo => nexo_reader(args),
             Protocol::Zvt => zvt_reader(args),
         },
-        What::Host { port } => {
+        What::Host { port, tls, name } => {
+            let make = || SimulatedCertificate::of_host(name, CertificateFlaw::None).map_err(Failure::input);
+            let certificate = tls.then(make).transpose()?;
+            let root_pem = certificate.as_ref().map(SimulatedCertificate::root_pem);
             let key = HostKey::generate("simulated-acquirer", &SystemRandom::new())
                 .map_err(|_| Failure::Input("the system gives no random numbers".to_owned()))?;
-            let host = HostSimulator::start(*port, key, HostRules::default())
+            let host = HostSimulator::start_with(*port, key, HostRules::default(), certificate.as_ref())
                 .map_err(|error| Failure::Input(format!("port {port}: {error}")))?;
             let key: serde_json::Value = serde_json::from_str(&host.public_jwk()).map_err(Failure::input)?;
-            print_line(&serde_json::json!({ "address": host.address().to_string(), "key": key }).to_string())?;
+            let place = serde_json::json!({
+                "address": host.address().to_string(), "key": key, "root_pem": root_pem,
+                "certificate_name": tls.then_some(name),
+            });
+            print_line(&place.to_string())?;
             wait_for_the_end();
             Ok(())
         }
@@ -93,7 +105,7 @@ pub(super) fn simulate(args: &SimulateArgs) -> Result<(), Failure> {
 
 fn nexo_reader(args: &ReaderArgs) -> Result<(), Failure> {
     let name = format!("{SIMULATED_POI_ID}.{}", args.name_suffix);
-    let make = || SimulatedCertificate::make(&name, CertificateFlaw::None).map_err(Failure::input);
+    let make = || SimulatedCertificate::of_reader(&name, CertificateFlaw::None).map_err(Failure::input);
     let certificate = args.tls.then(make).transpose()?;
     let root_pem = certificate.as_ref().map(|certificate| certificate.root_pem().to_owned());
     let key = args.encrypt.as_deref().map(|file| args.key.read(file)).transpose()?.map(Arc::new);

@@ -140,6 +140,8 @@ pub enum HostFault {
     ConnectionLost,
     /// Nothing came in time.
     TimedOut,
+    /// Whoever answers there does not prove to be the host: another certificate, or no TLS. Nothing was sent to it.
+    NotTrusted,
     /// The answer does not follow ISO 8583, or is not an answer to what was asked.
     Protocol,
     /// It answered, with a code other than 00 to an echo.

@@ -211,13 +211,32 @@ pub enum Evidence {
     /// The encrypted connection stands.
     TlsStands,
     /// It does not, and why.
-    TlsFails { why: String },
+    TlsFails(TlsTrouble),
     /// The host answered an echo.
     EchoAnswered { ms: u64 },
     /// It did not, and what came instead.
     EchoFailed { why: &'static str },
     /// How many of the last answers said that the card's bank could not be asked.
     Issuers(IssuerShare),
+}
+
+/// Why there is no encrypted connection to the host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TlsTrouble {
+    /// The certificate comes from another root than the settings name.
+    OtherRoot,
+    /// It has expired, or the till's clock is ahead.
+    Expired,
+    /// It is not valid yet, or the till's clock is behind.
+    NotYetValid,
+    /// It is somebody else's.
+    OtherName,
+    /// It cannot be used for another reason.
+    Unusable,
+    /// Whoever answers does not speak TLS, or not the versions that are safe.
+    NotTls,
+    /// The connection broke, or nothing came in time.
+    NoAnswer,
 }
 
 /// One rung that was tried.

@@ -57,6 +57,8 @@ pub enum HostCause {
     Unreachable,
     /// It does not answer.
     NoAnswer,
+    /// Whoever answers at its address does not prove to be the host.
+    NotTrusted,
     /// It answers with faults.
     Unwilling,
 }

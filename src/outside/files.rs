@@ -1,7 +1,7 @@
 //! Files: statements that come in, receipts and reports that go out.
 
 use std::fs;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
@@ -14,6 +14,20 @@ use crate::statement;
 
 /// How many files of the inbox are shown.
 pub const STATEMENTS_SHOWN_MAX: usize = 50;
+
+/// Reads a short text file, such as a certificate, and refuses a long one.
+///
+/// # Errors
+///
+/// The file cannot be read, is not UTF-8, or has more than `bytes_max` bytes.
+pub fn read_short(path: &Path, bytes_max: u64) -> io::Result<String> {
+    let mut text = String::new();
+    fs::File::open(path)?.take(bytes_max + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > bytes_max {
+        return Err(io::Error::other(format!("it has more than {bytes_max} bytes")));
+    }
+    Ok(text)
+}
 
 /// The folders of a till.
 #[derive(Clone, Debug)]

@@ -26,7 +26,15 @@ const IDLE_BYTES_MAX: usize = 4_096;
 #[must_use]
 pub fn hold(address: SocketAddr, connect: Duration, bound: Duration) -> HoldEnd {
     let until = Instant::now() + bound;
-    let Ok(mut stream) = TcpStream::connect_timeout(&address, connect) else { return HoldEnd::NotConnected };
+    match TcpStream::connect_timeout(&address, connect) {
+        Ok(stream) => hold_open(stream, until),
+        Err(_) => HoldEnd::NotConnected,
+    }
+}
+
+/// Holds a connection that stands until it ends or `until` is over. What the other end says is not answered.
+#[must_use]
+pub fn hold_open(mut stream: TcpStream, until: Instant) -> HoldEnd {
     let keepalive = TcpKeepalive::new().with_time(KEEPALIVE_IDLE).with_interval(KEEPALIVE_INTERVAL);
     let keepalive = keepalive.with_retries(KEEPALIVE_PROBES_MAX);
     if SockRef::from(&stream).set_tcp_keepalive(&keepalive).is_err() {

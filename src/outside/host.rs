@@ -3,24 +3,29 @@
 //! Each request has a connection of its own: slower by one handshake than a kept connection, but an answer can then
 //! never be taken for that of an earlier request, and a connection that died unnoticed cannot swallow one. Time is
 //! bounded for the whole of a step, not for each read, so that a host that dribbles bytes gains nothing by it.
-//! Encryption on the line is that of the shop's tunnel to the acquirer; the card itself is sealed in any case.
+//! The line is encrypted by TLS with a pinned root, or below by the shop's tunnel to the acquirer; the card itself is
+//! sealed in any case.
 
-use std::io::{ErrorKind, Read, Write};
-use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
-use std::sync::mpsc;
-use std::thread;
+mod connection;
+pub mod open;
+
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, FixedOffset};
 
 use crate::domain::host::{CardRequest, HostAnswer, HostEcho, HostFault, ReversalAnswer, ReversalRequest};
-use crate::domain::ladder::{Found, NotTried};
+use crate::domain::ladder::{Evidence, Found, NotTried, TlsTrouble};
+use crate::domain::reader::HoldEnd;
 use crate::iso8583::{
-    Dialect, FrameReader, Message, RequestError, Terminal, echo, frame, purchase, read_echo_answer,
-    read_purchase_answer, read_reversal_answer, reversal,
+    Dialect, Message, RequestError, Terminal, echo, frame, purchase, read_echo_answer, read_purchase_answer,
+    read_reversal_answer, reversal,
 };
+use crate::outside::hold::hold_open;
 
-/// How long finding the address and connecting may take together.
+use self::connection::{Connection, NoConnection};
+pub use self::connection::{HostTls, HostTlsError};
+
+/// How long finding the address, connecting and the TLS handshake may take together.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How long the answer to a purchase or reversal may take, from the first byte that is sent.
@@ -35,6 +40,7 @@ pub struct TcpHost {
     address: String,
     terminal: Terminal,
     dialect: Dialect,
+    tls: Option<HostTls>,
     connect_timeout: Duration,
     answer_timeout: Duration,
 }
@@ -64,6 +70,7 @@ impl TcpHost {
             address,
             terminal,
             dialect: Dialect::ASCII_1987,
+            tls: None,
             connect_timeout: CONNECT_TIMEOUT,
             answer_timeout: ANSWER_TIMEOUT,
         }
@@ -74,6 +81,13 @@ impl TcpHost {
     pub const fn with_timeouts(mut self, connect: Duration, answer: Duration) -> Self {
         self.connect_timeout = connect;
         self.answer_timeout = answer;
+        self
+    }
+
+    /// The same host, under TLS.
+    #[must_use]
+    pub fn with_tls(mut self, tls: HostTls) -> Self {
+        self.tls = Some(tls);
         self
     }
 
@@ -92,10 +106,26 @@ impl TcpHost {
         }
     }
 
-    /// Whether the encrypted connection stands. This host is asked over a line that is encrypted below, or not at all.
+    /// Whether the encrypted connection stands; not tried where the line is encrypted below.
     #[must_use]
-    pub const fn tls(&self, _bound: Duration) -> Found {
-        Found::NotTried(NotTried::NoSuchPart)
+    pub fn tls(&self, bound: Duration) -> Found {
+        let Some(tls) = &self.tls else { return Found::NotTried(NotTried::NoSuchPart) };
+        match Connection::open(&self.address, Some(tls), bound) {
+            Ok(_) => Found::Good(Evidence::TlsStands),
+            Err(NoConnection::Tcp(_)) => Found::Bad(Evidence::TlsFails(TlsTrouble::NoAnswer)),
+            Err(NoConnection::Tls(fault)) => Found::Bad(Evidence::TlsFails(fault.trouble())),
+        }
+    }
+
+    /// Holds an idle connection for at most `bound`, to hear at once when it ends. The handshake is made first: a host
+    /// ends connections that do not begin one.
+    #[must_use]
+    pub fn hold(&self, connect: Duration, bound: Duration) -> HoldEnd {
+        let until = Instant::now() + bound;
+        match Connection::open(&self.address, self.tls.as_ref(), connect) {
+            Ok(connection) => hold_open(connection.into_socket(), until),
+            Err(_) => HoldEnd::NotConnected,
+        }
     }
 
     /// Asks for a purchase (0200). It is sent once; what to do without an answer is the caller's to decide.
@@ -121,106 +151,13 @@ impl TcpHost {
         let unsendable = || Failure::before_sending(HostFault::Protocol);
         let bytes = request.map_err(|_| unsendable())?.encode(&self.dialect).map_err(|_| unsendable())?;
         let framed = frame(&bytes).map_err(|_| unsendable())?;
-        let mut stream = connect(&self.address, self.connect_timeout).map_err(Failure::before_sending)?;
-        let deadline = Instant::now() + patience;
+        let connection = Connection::open(&self.address, self.tls.as_ref(), self.connect_timeout);
+        let mut connection = connection.map_err(|error| Failure::before_sending(error.fault()))?;
+        connection.set_deadline(Instant::now() + patience);
         // From here on every failure counts as sent: that a write failed does not prove that nothing left the machine.
-        send(&mut stream, &framed, deadline).map_err(Failure::after_sending)?;
-        let answer = receive(&mut stream, deadline).map_err(Failure::after_sending)?;
+        connection.send(&framed).map_err(Failure::after_sending)?;
+        let answer = connection.receive().map_err(Failure::after_sending)?;
         Message::decode(&answer, &self.dialect).map_err(|_| Failure::after_sending(HostFault::Protocol))
-    }
-}
-
-/// Connects to the first of the host's addresses that accepts, all within one time-out.
-fn connect(address: &str, patience: Duration) -> Result<TcpStream, HostFault> {
-    let deadline = Instant::now() + patience;
-    let mut fault = HostFault::Unreachable;
-    for candidate in resolve(address, patience)? {
-        let Some(left) = time_left(deadline) else { return Err(HostFault::TimedOut) };
-        match TcpStream::connect_timeout(&candidate, left) {
-            Ok(stream) => {
-                // Without it the last small packet may wait for an acknowledgement; failing to set it harms nothing.
-                let _ = stream.set_nodelay(true);
-                return Ok(stream);
-            }
-            Err(error) => fault = connect_fault(error.kind()),
-        }
-    }
-    Err(fault)
-}
-
-/// The addresses of a name. The system's resolver has no time-out of its own, so it is asked on a thread that is left
-/// behind when it takes too long; it ends with the resolver's answer.
-fn resolve(address: &str, patience: Duration) -> Result<Vec<SocketAddr>, HostFault> {
-    if let Ok(literal) = address.parse() {
-        return Ok(vec![literal]);
-    }
-    let (sender, receiver) = mpsc::channel();
-    let name = address.to_owned();
-    let asked = thread::Builder::new().name("resolve host".to_owned()).spawn(move || {
-        // The receiver is gone when it took too long: nobody wants the answer then.
-        let _ = sender.send(name.to_socket_addrs().map(Vec::from_iter));
-    });
-    asked.map_err(|_| HostFault::Unreachable)?;
-    match receiver.recv_timeout(patience) {
-        Ok(found) => found.map_err(|_| HostFault::Unreachable),
-        Err(_) => Err(HostFault::TimedOut),
-    }
-}
-
-/// Sends all bytes.
-fn send(stream: &mut TcpStream, bytes: &[u8], deadline: Instant) -> Result<(), HostFault> {
-    let mut written = 0;
-    while written < bytes.len() {
-        let left = time_left(deadline).ok_or(HostFault::TimedOut)?;
-        stream.set_write_timeout(Some(left)).map_err(|_| HostFault::ConnectionLost)?;
-        match stream.write(&bytes[written..]) {
-            Ok(0) => return Err(HostFault::ConnectionLost),
-            Ok(count) => written += count,
-            Err(error) if may_go_on(error.kind()) => {}
-            Err(_) => return Err(HostFault::ConnectionLost),
-        }
-    }
-    Ok(())
-}
-
-/// Reads one message. Whatever follows it is not read: the connection had one request.
-fn receive(stream: &mut TcpStream, deadline: Instant) -> Result<Vec<u8>, HostFault> {
-    let mut reader = FrameReader::default();
-    let mut piece = [0_u8; 2_048];
-    loop {
-        let left = time_left(deadline).ok_or(HostFault::TimedOut)?;
-        stream.set_read_timeout(Some(left)).map_err(|_| HostFault::ConnectionLost)?;
-        match stream.read(&mut piece) {
-            Ok(0) => return Err(HostFault::ConnectionLost),
-            Ok(count) => {
-                reader.push(&piece[..count]);
-                if let Some(message) = reader.next_message().map_err(|_| HostFault::Protocol)? {
-                    return Ok(message);
-                }
-            }
-            Err(error) if may_go_on(error.kind()) => {}
-            Err(_) => return Err(HostFault::ConnectionLost),
-        }
-    }
-}
-
-/// What is left until a deadline; never zero, which the socket options would take for “for ever”.
-fn time_left(deadline: Instant) -> Option<Duration> {
-    deadline.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())
-}
-
-/// Errors after which the deadline decides: a signal, or the time-out of a single call.
-fn may_go_on(kind: ErrorKind) -> bool {
-    matches!(kind, ErrorKind::Interrupted | ErrorKind::WouldBlock | ErrorKind::TimedOut)
-}
-
-fn connect_fault(kind: ErrorKind) -> HostFault {
-    match kind {
-        ErrorKind::ConnectionRefused => HostFault::Refused,
-        ErrorKind::TimedOut | ErrorKind::WouldBlock => HostFault::TimedOut,
-        ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted => HostFault::ConnectionLost,
-        // No route, no network, no such address, and what else the system may name: there is no way there.
-        _ => HostFault::Unreachable,
     }
 }
 

@@ -206,6 +206,7 @@ fn fault_word(fault: HostFault) -> &'static str {
         HostFault::Unreachable => "unreachable",
         HostFault::ConnectionLost => "connection_lost",
         HostFault::TimedOut => "timed_out",
+        HostFault::NotTrusted => "not_trusted",
         HostFault::Protocol => "protocol",
         HostFault::Unwilling => "unwilling",
     }

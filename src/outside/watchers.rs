@@ -13,7 +13,6 @@ use std::time::Duration;
 use crate::app::event::Event;
 use crate::domain::reader::{HoldEnd, ReaderNews};
 use crate::outside::World;
-use crate::outside::hold::hold;
 use crate::outside::network::has_link;
 use crate::outside::reader::pcsc::{PcscNews, PcscSettings, PcscWatch};
 use crate::outside::reader::{NexoEventSettings, NexoEvents};
@@ -79,10 +78,11 @@ impl Watchers {
                 thread::sleep(PAUSE);
             });
         }
-        if let Some(host) = world.settings.host.as_ref().filter(|host| host.idle_connection).map(|host| host.address) {
+        let held = world.settings.host.as_ref().is_some_and(|host| host.idle_connection);
+        if let Some(host) = world.host.clone().filter(|_| held) {
             let tell = Arc::clone(&deliver);
             repeat(&stop, "host watcher", move || {
-                match hold(host, CONNECT, HOLD) {
+                match host.hold(CONNECT, HOLD) {
                     HoldEnd::StillThere => return,
                     HoldEnd::Lost => tell(Event::HostNews),
                     HoldEnd::NotConnected => {}

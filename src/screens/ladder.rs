@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::app::App;
 use crate::domain::contacts::ContactsVerdict;
-use crate::domain::ladder::{Cause, Evidence, Found, Kind, Ladder, NotTried, Rung, Step};
+use crate::domain::ladder::{Cause, Evidence, Found, Kind, Ladder, NotTried, Rung, Step, TlsTrouble};
 use crate::domain::outage::ReaderCause;
 use crate::screens::clock;
 
@@ -108,7 +108,13 @@ pub enum RungSaid {
     NameFound,
     NameNotFound,
     TlsStands,
-    TlsFails,
+    TlsOtherRoot,
+    TlsExpired,
+    TlsNotYetValid,
+    TlsOtherName,
+    TlsUnusable,
+    TlsNotSpoken,
+    TlsNoAnswer,
     HostAnswers,
     HostSilent,
     BanksAnswer,
@@ -180,7 +186,7 @@ fn words(evidence: &Evidence) -> RungWords {
         Evidence::NameFound { name } => one(RungSaid::NameFound, name),
         Evidence::NameNotFound { name } => one(RungSaid::NameNotFound, name),
         Evidence::TlsStands => only(RungSaid::TlsStands),
-        Evidence::TlsFails { why } => one(RungSaid::TlsFails, why),
+        Evidence::TlsFails(trouble) => only(tls(*trouble)),
         Evidence::EchoAnswered { ms } => one(RungSaid::HostAnswers, &ms.to_string()),
         Evidence::EchoFailed { .. } => only(RungSaid::HostSilent),
         Evidence::Issuers(share) if share.answers == 0 => only(RungSaid::NoAnswersYet),
@@ -188,6 +194,18 @@ fn words(evidence: &Evidence) -> RungWords {
             let said = if share.is_failing() { RungSaid::BanksFail } else { RungSaid::BanksAnswer };
             say(said, share.not_asked.to_string(), share.answers.to_string())
         }
+    }
+}
+
+fn tls(trouble: TlsTrouble) -> RungSaid {
+    match trouble {
+        TlsTrouble::OtherRoot => RungSaid::TlsOtherRoot,
+        TlsTrouble::Expired => RungSaid::TlsExpired,
+        TlsTrouble::NotYetValid => RungSaid::TlsNotYetValid,
+        TlsTrouble::OtherName => RungSaid::TlsOtherName,
+        TlsTrouble::Unusable => RungSaid::TlsUnusable,
+        TlsTrouble::NotTls => RungSaid::TlsNotSpoken,
+        TlsTrouble::NoAnswer => RungSaid::TlsNoAnswer,
     }
 }
 

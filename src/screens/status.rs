@@ -100,6 +100,6 @@ pub(super) fn cause(cause: Cause) -> OutageCause {
         Cause::Reader(ReaderCause::ReportedByHand) => OutageCause::SaidByCashier,
         Cause::Line(LineCause::NoConnection | LineCause::NoAnswer) => OutageCause::LineDown,
         Cause::Host(HostCause::Refused | HostCause::Unwilling) => OutageCause::HostRefusing,
-        Cause::Host(HostCause::Unreachable | HostCause::NoAnswer) => OutageCause::HostDown,
+        Cause::Host(HostCause::Unreachable | HostCause::NoAnswer | HostCause::NotTrusted) => OutageCause::HostDown,
     }
 }

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 
 pub use self::error::{Problem, SettingsError};
 use self::section::{Item, Section, Source};
-use super::{HostSettings, Payee, SecondPerson, Settings, Shop, pin};
+use super::{HostEncryption, HostSettings, Payee, SecondPerson, Settings, Shop, pin};
 use crate::app::event::Language;
 use crate::domain::access::{Person, Role};
 use crate::domain::card::Brand;
@@ -164,7 +164,16 @@ fn line(item: Item<'_>, host: Option<&HostSettings>) -> Result<(Vec<SocketAddr>,
 }
 
 fn host(item: Item<'_>, file: &Path) -> Result<HostSettings, SettingsError> {
-    let mut table = item.section(&["address", "terminal", "merchant", "key_file", "idle_connection"])?;
+    let mut table = item.section(&[
+        "address",
+        "terminal",
+        "merchant",
+        "key_file",
+        "idle_connection",
+        "root_certificate",
+        "certificate_name",
+        "encryption",
+    ])?;
     let graphic = |item: &Item<'_>, lengths: std::ops::RangeInclusive<usize>, rule: &str| {
         let text = item.text(rule)?;
         let fits = lengths.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
@@ -173,12 +182,39 @@ fn host(item: Item<'_>, file: &Path) -> Result<HostSettings, SettingsError> {
     let terminal_rule = "exactly 8 letters, digits or signs without blanks (ISO 8583 DE 41)";
     let merchant_rule = "1 to 15 letters, digits or signs without blanks (ISO 8583 DE 42)";
     let key_file = table.need("key_file", "the file of the acquirer's public key")?.line_of_text(LINE_CHARS_MAX)?;
+    let address: SocketAddr = table.need("address", SOCKET_ADDRESS)?.parse(SOCKET_ADDRESS)?;
     Ok(HostSettings {
-        address: table.need("address", SOCKET_ADDRESS)?.parse(SOCKET_ADDRESS)?,
+        address,
+        encryption: host_encryption(&mut table, address, file)?,
         terminal: graphic(&table.need("terminal", terminal_rule)?, TERMINAL_CHARS..=TERMINAL_CHARS, terminal_rule)?,
         merchant: graphic(&table.need("merchant", merchant_rule)?, 1..=MERCHANT_CHARS_MAX, merchant_rule)?,
         key_file: file.parent().unwrap_or(Path::new("")).join(key_file),
         idle_connection: table.take("idle_connection").map(|flag| flag.flag()).transpose()?.unwrap_or(true),
+    })
+}
+
+/// Over a network, answers that anybody could give would be worth nothing: TLS, or a tunnel that the shop says it has.
+fn host_encryption(table: &mut Section<'_>, address: SocketAddr, file: &Path) -> Result<HostEncryption, SettingsError> {
+    let rule = "the file with the root of the host's certificate (PEM); encryption = \"tunnel\" where the way to it is \
+                encrypted otherwise; only a host on this machine goes without";
+    let tunnel = table.take("encryption");
+    let Some(root) = table.take("root_certificate") else {
+        return match tunnel {
+            None if address.ip().is_loopback() => Ok(HostEncryption::Tunnel),
+            None => Err(table.missing("root_certificate", rule)),
+            Some(tunnel) => match tunnel.text("\"tunnel\"")? {
+                "tunnel" => Ok(HostEncryption::Tunnel),
+                _ => Err(tunnel.wrong("expected tunnel; with a root_certificate it is TLS".to_owned())),
+            },
+        };
+    };
+    if let Some(tunnel) = tunnel {
+        return Err(tunnel.wrong("either this or root_certificate".to_owned()));
+    }
+    let name = table.need("certificate_name", "the DNS name in the host's certificate")?;
+    Ok(HostEncryption::Tls {
+        root_certificate: file.parent().unwrap_or(Path::new("")).join(root.line_of_text(LINE_CHARS_MAX)?),
+        name: name.line_of_text(LINE_CHARS_MAX)?,
     })
 }
 

@@ -14,6 +14,7 @@ use std::sync::atomic::Ordering;
 
 use self::ledger::Ledger;
 use self::server::{Shared, lock};
+use crate::simulator::certificate::SimulatedCertificate;
 
 pub use self::ledger::{BOOKINGS_MAX, HostBooking, HostRules};
 pub use self::unseal::{HostKey, OpenedCard, UnsealError};
@@ -36,7 +37,22 @@ impl HostSimulator {
     ///
     /// The port cannot be bound, or the system gives no thread.
     pub fn start(port: u16, key: HostKey, rules: HostRules) -> io::Result<Self> {
-        let shared = Shared::start(port, Ledger::new(key, rules))?;
+        Self::start_with(port, key, rules, None)
+    }
+
+    /// The same under TLS with this certificate, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// The port cannot be bound, or the system gives no thread.
+    pub fn start_with(
+        port: u16,
+        key: HostKey,
+        rules: HostRules,
+        certificate: Option<&SimulatedCertificate>,
+    ) -> io::Result<Self> {
+        let tls = certificate.map(SimulatedCertificate::server_config);
+        let shared = Shared::start(port, Ledger::new(key, rules), tls)?;
         Ok(Self { controls: HostControls { shared } })
     }
 

@@ -4,6 +4,7 @@
 //! till: what they know they were told over a socket, so their books prove what the ledger says.
 
 pub mod bank;
+pub mod certificate;
 pub mod host;
 pub mod line;
 pub mod reader;

@@ -25,7 +25,9 @@ use crate::outside::reader::{NexoReader, NexoSettings, NexoTimeouts, Reader};
 use crate::outside::rungs::Rungs;
 use crate::seal::AcquirerKey;
 use crate::settings::pin::hash_pin;
-use crate::settings::{HostSettings, LateApproval, Payee, ReaderSettings, SecondPerson, Settings, Shop};
+use crate::settings::{
+    HostEncryption, HostSettings, LateApproval, Payee, ReaderSettings, SecondPerson, Settings, Shop,
+};
 use crate::simulator::bank::Bank;
 use crate::simulator::host::{HostControls, HostKey, HostRules, HostSimulator};
 use crate::simulator::line::LineSimulator;
@@ -157,6 +159,7 @@ impl DemoShop {
                 merchant: MERCHANT.to_owned(),
                 key_file: data.join("demo-acquirer.jwk"),
                 idle_connection: true,
+                encryption: HostEncryption::Tunnel,
             }),
             card_brands: vec![Brand::Visa, Brand::Mastercard, Brand::UnionPay, Brand::Jcb],
             payee: Some(Payee {

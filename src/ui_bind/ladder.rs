@@ -16,7 +16,7 @@ same_words! {
     RungMark => RungMark { Trying, Good, Bad, Unclear, Skipped }
     Kind => TroubleKind { Hardware, Card, Network, Software, Host }
     RungSaid => RungSaid {
-        TillWell, WorkerStuck, DiskRefuses, ClockJumped, ServiceRuns, ServiceStopped, ServiceHung, ServiceMissing, Connected, Refused, Silent, NoRoute, ReaderListed, ReaderNotListed, ReaderWell, ReaderStores, ReaderBusy, ReaderMute, CardReaderBroken, PinPadBroken, OutOfOrder, Tampered, ReaderSoftware, ReaderUpdating, ReaderGone, CashierSaysBroken, CardsRead, OneCardMute, TwoCardsMute, LinkUp, NoLink, HasAddress, NoAddress, GatewayAnswers, GatewaySilent, NoGateway, NameFound, NameNotFound, TlsStands, TlsFails, HostAnswers, HostSilent, BanksAnswer, BanksFail, NoAnswersYet,
+        TillWell, WorkerStuck, DiskRefuses, ClockJumped, ServiceRuns, ServiceStopped, ServiceHung, ServiceMissing, Connected, Refused, Silent, NoRoute, ReaderListed, ReaderNotListed, ReaderWell, ReaderStores, ReaderBusy, ReaderMute, CardReaderBroken, PinPadBroken, OutOfOrder, Tampered, ReaderSoftware, ReaderUpdating, ReaderGone, CashierSaysBroken, CardsRead, OneCardMute, TwoCardsMute, LinkUp, NoLink, HasAddress, NoAddress, GatewayAnswers, GatewaySilent, NoGateway, NameFound, NameNotFound, TlsStands, TlsOtherRoot, TlsExpired, TlsNotYetValid, TlsOtherName, TlsUnusable, TlsNotSpoken, TlsNoAnswer, HostAnswers, HostSilent, BanksAnswer, BanksFail, NoAnswersYet,
     }
 }
 

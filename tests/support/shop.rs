@@ -12,7 +12,9 @@ use stopgap::domain::limits::Limits;
 use stopgap::domain::money::Currency;
 use stopgap::domain::outage::OfferRules;
 use stopgap::seal::AcquirerKey;
-use stopgap::settings::{HostSettings, LateApproval, Payee, ReaderSettings, SecondPerson, Settings, Shop};
+use stopgap::settings::{
+    HostEncryption, HostSettings, LateApproval, Payee, ReaderSettings, SecondPerson, Settings, Shop,
+};
 
 pub const TILL: u8 = 23;
 pub const CASHIER: &str = "cashier-3";
@@ -90,6 +92,7 @@ pub fn settings(reader: ReaderSettings) -> Arc<Settings> {
             merchant: "TESTBAKERY".to_owned(),
             key_file: PathBuf::from("acquirer.jwk"),
             idle_connection: true,
+            encryption: HostEncryption::Tunnel,
         }),
         card_brands: vec![Brand::Visa, Brand::Mastercard],
         payee: Some(Payee {

@@ -51,7 +51,7 @@ fn bad(rung: Rung) -> Found {
         Rung::Gateway => Evidence::GatewaySilent { address: "192.0.2.1".into() },
         Rung::Name => Evidence::NameNotFound { name: "acquirer.example".into() },
         Rung::Anchor | Rung::HostPort => Evidence::Silent { from: "there".into(), ms: 2_000 },
-        Rung::Tls => Evidence::TlsFails { why: "expired".into() },
+        Rung::Tls => Evidence::TlsFails(TlsTrouble::Expired),
         Rung::HostApplication => Evidence::EchoFailed { why: "timed_out" },
         Rung::Issuer => Evidence::Issuers(IssuerShare { not_asked: 12, answers: 20 }),
     })

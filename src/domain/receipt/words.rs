@@ -132,6 +132,7 @@ fn cause_words(cause: OutageCause) -> (&'static str, &'static str) {
             HostCause::Refused => ("Host: connection refused", "主机：拒绝连接"),
             HostCause::Unreachable => ("Host: cannot be reached", "主机：无法到达"),
             HostCause::NoAnswer => ("Host: no answer", "主机：无应答"),
+            HostCause::NotTrusted => ("Host: certificate not trusted", "主机：证书不可信"),
             HostCause::Unwilling => ("Host: answers with faults", "主机：应答异常"),
         },
     }

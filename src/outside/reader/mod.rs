@@ -47,7 +47,7 @@ pub use self::nexo_key::{NexoKey, NexoKeyError};
 pub(crate) use self::nexo_post::{PostTarget, post};
 pub use self::nexo_secure::{SecureError, open as open_sealed, seal};
 pub use self::nexo_settings::{NexoSettings, NexoSettingsError, NexoTimeouts};
-pub use self::nexo_tls::{CertificateNames, NexoTls, NexoTlsError, TlsFault, event_tls};
+pub use self::nexo_tls::{CertificateNames, NexoTls, event_tls};
 pub use self::zvt::ZvtReader;
 pub use self::zvt_settings::{CONFIG_DEFAULT, ZVT_PORT, ZvtDayEnd, ZvtSettings, ZvtTimeouts};
 use crate::domain::reader::{HoldEnd, ReaderOutcome, ReaderPayment, ReaderReport, ReaderReversal};

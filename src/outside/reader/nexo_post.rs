@@ -17,8 +17,9 @@ use ureq::http::{StatusCode, Uri};
 use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{ConnectionDetails, Connector, NextTimeout, TcpConnector, Transport};
 
-use super::nexo_tls::{NexoTls, TlsFault};
+use super::nexo_tls::NexoTls;
 use super::nexo_tls_transport::{Handshake, HandshakeNote, TlsConnector};
+use crate::outside::tls::TlsFault;
 
 /// The path of the Terminal API.
 const PATH: &str = "/nexo";

@@ -21,10 +21,8 @@ use rustls::{
 use x509_cert::Certificate;
 use x509_cert::der::Decode;
 
-/// The most root certificates in a file: one for the present and one for the time of a change, with room.
-pub const ROOTS_MAX: usize = 8;
-/// The longest file of root certificates, in bytes.
-pub const ROOT_PEM_BYTES_MAX: usize = 64 * 1024;
+use crate::outside::tls::{TlsFault, TlsSetupError, pinned_roots};
+
 /// The name that makers give readers whose own certificate has not been made yet.
 const LEGACY_NAME: &str = "legacy-terminal-certificate";
 
@@ -61,20 +59,6 @@ impl fmt::Display for CertificateNames {
     }
 }
 
-/// Why no TLS can be set up from the settings.
-#[derive(Debug, thiserror::Error)]
-pub enum NexoTlsError {
-    /// The file is no PEM.
-    #[error("the certificate or key is not a PEM file: {0}")]
-    NotPem(String),
-    /// None, too many, or a file that is far too long.
-    #[error("the file must have 1 to {ROOTS_MAX} certificates and at most {ROOT_PEM_BYTES_MAX} bytes; it has {0}")]
-    Count(usize),
-    /// Not usable, as a root or for listening.
-    #[error("a certificate cannot be used: {0}")]
-    Root(rustls::Error),
-}
-
 /// TLS towards one reader.
 #[derive(Clone, Debug)]
 pub struct NexoTls {
@@ -87,25 +71,13 @@ impl NexoTls {
     /// # Errors
     ///
     /// The PEM has no usable root certificate, or too many.
-    pub fn new(root_pem: &str, names: CertificateNames) -> Result<Self, NexoTlsError> {
-        if root_pem.len() > ROOT_PEM_BYTES_MAX {
-            return Err(NexoTlsError::Count(root_pem.len()));
-        }
-        let roots = CertificateDer::pem_slice_iter(root_pem.as_bytes())
-            .collect::<Result<Vec<_>, _>>()
-            .map_err(|error| NexoTlsError::NotPem(error.to_string()))?;
-        if roots.is_empty() || roots.len() > ROOTS_MAX {
-            return Err(NexoTlsError::Count(roots.len()));
-        }
-        let mut store = RootCertStore::empty();
-        for root in roots {
-            store.add(root).map_err(NexoTlsError::Root)?;
-        }
+    pub fn new(root_pem: &str, names: CertificateNames) -> Result<Self, TlsSetupError> {
+        let store = pinned_roots(root_pem)?;
         let provider = Arc::new(ring::default_provider());
         let verifier = ReaderVerifier { roots: store, names, provider: Arc::clone(&provider) };
         let config = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
-            .map_err(NexoTlsError::Root)?
+            .map_err(TlsSetupError::Root)?
             .dangerous()
             .with_custom_certificate_verifier(Arc::new(verifier))
             .with_no_client_auth();
@@ -122,67 +94,16 @@ impl NexoTls {
 /// # Errors
 ///
 /// One of them is no PEM, or the two do not belong together.
-pub fn event_tls(certificates_pem: &str, key_pem: &str) -> Result<Arc<ServerConfig>, NexoTlsError> {
-    let not_pem = |error: pem::Error| NexoTlsError::NotPem(error.to_string());
+pub fn event_tls(certificates_pem: &str, key_pem: &str) -> Result<Arc<ServerConfig>, TlsSetupError> {
+    let not_pem = |error: pem::Error| TlsSetupError::NotPem(error.to_string());
     let chain = CertificateDer::pem_slice_iter(certificates_pem.as_bytes()).collect::<Result<Vec<_>, _>>();
     let chain = chain.map_err(not_pem)?;
     let key = PrivateKeyDer::from_pem_slice(key_pem.as_bytes()).map_err(not_pem)?;
     let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .and_then(|config| config.with_no_client_auth().with_single_cert(chain, key))
-        .map_err(NexoTlsError::Root)?;
+        .map_err(TlsSetupError::Root)?;
     Ok(Arc::new(config))
-}
-
-/// Why the other end of a TLS connection is not believed, or no TLS came about. Nothing was sent to it.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum TlsFault {
-    /// Its certificate was issued by somebody else.
-    #[error(
-        "the reader's certificate does not come from the root in the settings: take the root of the reader's maker \
-         (the one for tests differs from the live one); if it is the right one, somebody stands in between"
-    )]
-    OtherRoot,
-    /// Its certificate has ended.
-    #[error("the reader's certificate has expired: check the till's clock; if it is right, the maker must renew it")]
-    Expired,
-    /// Its certificate has not begun.
-    #[error("the reader's certificate is not valid yet: check the till's clock")]
-    NotYetValid,
-    /// It is another reader.
-    #[error(
-        "the certificate at this address is for `{seen}`, expected `{expected}`: check poi_id, the certificate's \
-         suffix and the address in the settings"
-    )]
-    OtherName {
-        /// The Common Name of the certificate; empty when it has none.
-        seen: String,
-        /// The names that are allowed.
-        expected: String,
-    },
-    /// A certificate that cannot be used for another reason.
-    #[error("the reader's certificate cannot be used: {0}")]
-    Certificate(String),
-    /// It does not speak TLS, or not one that we speak.
-    #[error("the reader's address does not speak TLS 1.2 or 1.3: check the port ({0})")]
-    NotTls(String),
-}
-
-impl From<&rustls::Error> for TlsFault {
-    fn from(error: &rustls::Error) -> Self {
-        let rustls::Error::InvalidCertificate(certificate) = error else {
-            return Self::NotTls(error.to_string());
-        };
-        match certificate {
-            CertificateError::UnknownIssuer | CertificateError::BadSignature => Self::OtherRoot,
-            CertificateError::Expired | CertificateError::ExpiredContext { .. } => Self::Expired,
-            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => Self::NotYetValid,
-            CertificateError::Other(OtherError(other)) => {
-                other.downcast_ref::<Self>().cloned().unwrap_or_else(|| Self::Certificate(other.to_string()))
-            }
-            other => Self::Certificate(other.to_string()),
-        }
-    }
 }
 
 /// Checks chain, purpose and time like any client, and then the name by [`CertificateNames`].
@@ -248,6 +169,7 @@ fn common_name(certificate: &CertificateDer<'_>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::outside::tls::{ROOT_PEM_BYTES_MAX, ROOTS_MAX};
 
     #[test]
     fn a_reader_is_known_by_its_own_id_only() {

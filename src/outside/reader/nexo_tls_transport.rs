@@ -15,7 +15,8 @@ use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout, Transport, TransportAdapter,
 };
 
-use super::nexo_tls::{NexoTls, TlsFault};
+use super::nexo_tls::NexoTls;
+use crate::outside::tls::TlsFault;
 
 /// Why a handshake failed, when it was TLS and not the connection that failed. Filled at most once.
 #[derive(Clone, Debug, Default)]

@@ -1,7 +1,6 @@
 //! From the settings to a driver: reads the files that the settings name.
 
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -9,8 +8,10 @@ use zeroize::Zeroizing;
 
 use super::{
     CertificateNames, NexoEventSettings, NexoKey, NexoKeyError, NexoReader, NexoSettings, NexoTimeouts, NexoTls,
-    NexoTlsError, Reader, ZvtReader, ZvtSettings, ZvtTimeouts, event_tls,
+    Reader, ZvtReader, ZvtSettings, ZvtTimeouts, event_tls,
 };
+use crate::outside::files::read_short;
+use crate::outside::tls::TlsSetupError;
 use crate::settings::{NexoEncryption, NexoRoot, ReaderSettings, Settings};
 use crate::zvt::Password;
 
@@ -101,7 +102,7 @@ fn tls(root: &NexoRoot, poi_id: &str) -> Result<NexoTls, OpenReaderError> {
     let failed = OpenReaderError::of("reader.root_certificate", &root.certificate);
     let pem = read(&root.certificate).map_err(|error| failed(&error))?;
     let names = CertificateNames::of(poi_id, root.suffix.as_deref(), root.legacy);
-    NexoTls::new(&pem, names).map_err(|error: NexoTlsError| failed(&error))
+    NexoTls::new(&pem, names).map_err(|error: TlsSetupError| failed(&error))
 }
 
 fn own_certificate(chain: &Path, key: &Path) -> Result<Arc<rustls::ServerConfig>, OpenReaderError> {
@@ -112,10 +113,5 @@ fn own_certificate(chain: &Path, key: &Path) -> Result<Arc<rustls::ServerConfig>
 }
 
 fn read(path: &Path) -> io::Result<String> {
-    let mut text = String::new();
-    File::open(path)?.take(FILE_BYTES_MAX + 1).read_to_string(&mut text)?;
-    if text.len() as u64 > FILE_BYTES_MAX {
-        return Err(io::Error::other(format!("it has more than {FILE_BYTES_MAX} bytes")));
-    }
-    Ok(text)
+    read_short(path, FILE_BYTES_MAX)
 }

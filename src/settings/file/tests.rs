@@ -194,11 +194,37 @@ fn addresses_and_ids_are_checked() {
     ]);
 }
 
+const HOST_ROOT: &str = "root_certificate = \"acquirer-root.pem\"\ncertificate_name = \"host.acquirer.example\"";
+
+#[test]
+fn a_host_over_a_network_is_never_talked_to_in_the_open() {
+    let with = |lines: &str| read(&sample("eu.toml").replace(HOST_ROOT, lines));
+    let encryption = |settings: Settings| settings.host.unwrap().encryption;
+    let tls = HostEncryption::Tls {
+        root_certificate: PathBuf::from("acquirer-root.pem"),
+        name: "host.acquirer.example".to_owned(),
+    };
+    assert_eq!(encryption(with(HOST_ROOT).unwrap()), tls);
+    assert_eq!(encryption(with("encryption = \"tunnel\"").unwrap()), HostEncryption::Tunnel);
+    let here = sample("eu.toml").replace(HOST_ROOT, "").replace("198.51.100.10:8583", "127.0.0.1:8583");
+    assert_eq!(encryption(read(&here).unwrap()), HostEncryption::Tunnel);
+    for (lines, says) in [
+        ("", "host.root_certificate is missing: expected the file with the root"),
+        ("root_certificate = \"r.pem\"", "host.certificate_name is missing"),
+        ("encryption = \"off\"", "host.encryption is “off”: expected tunnel"),
+        ("root_certificate = \"r.pem\"\nencryption = \"tunnel\"", "either this or root_certificate"),
+    ] {
+        let error = with(lines).unwrap_err();
+        assert!(error.contains(says), "{error}");
+    }
+}
+
 #[test]
 fn a_reader_over_a_network_is_never_talked_to_in_the_open() {
     let without = |keys: &[&str]| {
+        let tunnel = sample("eu.toml").replace(HOST_ROOT, "encryption = \"tunnel\"");
         let kept = |line: &&str| !keys.iter().any(|key| line.starts_with(&format!("{key} =")));
-        sample("eu.toml").lines().filter(kept).collect::<Vec<_>>().join("\n")
+        tunnel.lines().filter(kept).collect::<Vec<_>>().join("\n")
     };
     let certificate = ["root_certificate", "certificate_suffix", "certificate_legacy"];
     let error = read(&without(&certificate)).unwrap_err();

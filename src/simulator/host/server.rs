@@ -7,6 +7,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
+
 use super::ledger::Ledger;
 use crate::iso8583::{Dialect, FrameReader, Message, Mti, frame};
 
@@ -27,6 +29,7 @@ pub(super) struct Shared {
     pub(super) ledger: Mutex<Ledger>,
     pub(super) faults: Faults,
     pub(super) address: SocketAddr,
+    tls: Option<Arc<ServerConfig>>,
     listening: Mutex<Option<Listening>>,
     connections: AtomicUsize,
     /// Counts up whenever all connections have to end.
@@ -56,12 +59,13 @@ struct Listening {
 
 impl Shared {
     /// Binds the port (0 for any free one) on the loopback address and starts to accept.
-    pub(super) fn start(port: u16, ledger: Ledger) -> io::Result<Arc<Self>> {
+    pub(super) fn start(port: u16, ledger: Ledger, tls: Option<Arc<ServerConfig>>) -> io::Result<Arc<Self>> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
         let shared = Arc::new(Self {
             ledger: Mutex::new(ledger),
             faults: Faults::default(),
             address: listener.local_addr()?,
+            tls,
             listening: Mutex::new(None),
             connections: AtomicUsize::new(0),
             epoch: AtomicU64::new(0),
@@ -133,10 +137,24 @@ fn admit(shared: &Arc<Shared>, stream: TcpStream) {
     }
 }
 
-fn serve(shared: &Shared, mut stream: TcpStream, epoch: u64) -> io::Result<()> {
-    stream.set_read_timeout(Some(TICK))?;
-    stream.set_write_timeout(Some(WRITE_TIMEOUT))?;
-    stream.set_nodelay(true)?;
+fn serve(shared: &Shared, socket: TcpStream, epoch: u64) -> io::Result<()> {
+    socket.set_read_timeout(Some(TICK))?;
+    socket.set_write_timeout(Some(WRITE_TIMEOUT))?;
+    socket.set_nodelay(true)?;
+    let ended = match &shared.tls {
+        None => converse(shared, &mut &socket, epoch),
+        Some(config) => {
+            let connection = ServerConnection::new(Arc::clone(config)).map_err(io::Error::other)?;
+            converse(shared, &mut StreamOwned::new(connection, &socket), epoch)
+        }
+    };
+    // The other side may have been faster.
+    let _ = socket.shutdown(Shutdown::Both);
+    ended
+}
+
+/// Answers until the connection ends, from either side.
+fn converse(shared: &Shared, stream: &mut (impl Read + Write), epoch: u64) -> io::Result<()> {
     let mut reader = FrameReader::default();
     let mut piece = [0_u8; 2_048];
     let mut last_heard = Instant::now();
@@ -150,7 +168,7 @@ fn serve(shared: &Shared, mut stream: TcpStream, epoch: u64) -> io::Result<()> {
                     match respond(shared, &message) {
                         Response::Answer(answer) => stream.write_all(&answer)?,
                         Response::Silence => {}
-                        Response::Close => return stream.shutdown(Shutdown::Both),
+                        Response::Close => return Ok(()),
                     }
                 }
             }
@@ -158,7 +176,7 @@ fn serve(shared: &Shared, mut stream: TcpStream, epoch: u64) -> io::Result<()> {
             Err(error) => return Err(error),
         }
     }
-    stream.shutdown(Shutdown::Both)
+    Ok(())
 }
 
 enum Response {

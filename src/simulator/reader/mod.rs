@@ -6,7 +6,6 @@
 
 mod answer;
 mod book;
-mod certificate;
 mod command;
 mod device;
 mod door;
@@ -17,12 +16,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use self::book::ReaderBooking;
-pub use self::certificate::{CertificateFlaw, SimulatedCertificate};
 pub use self::command::{COMMANDS, CommandError, obey};
 use self::device::{Device, Login, State};
 use self::door::Door;
 use crate::outside::http::{HttpPlace, HttpServer};
 use crate::outside::reader::{NexoKey, NexoTls};
+use crate::simulator::certificate::SimulatedCertificate;
 
 /// `POIID` of the simulated reader, in the form of the Terminal API: model and serial number.
 pub const SIMULATED_POI_ID: &str = "SIM100-000000001";

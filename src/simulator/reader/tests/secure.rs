@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock};
 use super::*;
 use crate::domain::reader::{HoldEnd, ReaderNews, ReaderReversal};
 use crate::outside::reader::{CertificateNames, NexoEventSettings, NexoEvents, NexoKey, NexoTls, PrinterState};
-use crate::simulator::reader::certificate::{CertificateFlaw, SimulatedCertificate};
+use crate::simulator::certificate::{CertificateFlaw, SimulatedCertificate};
 use crate::simulator::reader::{NextAnswer, ReaderWays};
 
 const SUFFIX: &str = "test.terminal.example";
@@ -17,7 +17,7 @@ static CERTIFICATE: LazyLock<SimulatedCertificate> =
     LazyLock::new(|| certificate(SIMULATED_POI_ID, CertificateFlaw::None));
 
 fn certificate(id: &str, flaw: CertificateFlaw) -> SimulatedCertificate {
-    SimulatedCertificate::make(&format!("{id}.{SUFFIX}"), flaw).unwrap()
+    SimulatedCertificate::of_reader(&format!("{id}.{SUFFIX}"), flaw).unwrap()
 }
 
 /// A key of its own for each side, as in two devices.
@@ -249,7 +249,7 @@ fn a_payment_is_taken_back_once_however_often_it_is_asked() {
 #[test]
 fn what_the_reader_says_by_itself_is_heard() {
     let (tell, told) = mpsc::sync_channel(8);
-    let till = SimulatedCertificate::make("till-23", CertificateFlaw::None).unwrap();
+    let till = SimulatedCertificate::of_reader("till-23", CertificateFlaw::None).unwrap();
     let settings = NexoEventSettings {
         address: ([127, 0, 0, 1], 0).into(),
         poi_id: SIMULATED_POI_ID.to_owned(),

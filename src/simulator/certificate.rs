@@ -1,5 +1,5 @@
-//! The certificate of the simulated reader, made at its start: a root of its own and under it the reader's, named as
-//! makers name readers.
+//! The certificate of a simulated reader or host, made at its start: a root of its own and under it the reader's, named
+//! as makers name readers, or the host's, named by its DNS name.
 
 use std::fmt;
 use std::sync::Arc;
@@ -49,28 +49,41 @@ impl fmt::Debug for SimulatedCertificate {
 }
 
 impl SimulatedCertificate {
-    /// Makes both. `common_name` is the only name in the certificate, as with real readers.
+    /// Makes both for a reader: `common_name` is the only name in the certificate, as with real readers.
     ///
     /// # Errors
     ///
     /// The system has no random numbers, or the name cannot be in a certificate.
-    pub fn make(common_name: &str, flaw: CertificateFlaw) -> Result<Self, CertificateError> {
+    pub fn of_reader(common_name: &str, flaw: CertificateFlaw) -> Result<Self, CertificateError> {
+        Self::make(common_name, Vec::new(), flaw)
+    }
+
+    /// Makes both for a host: its DNS name is a subject alternative name, as RFC 6125 asks.
+    ///
+    /// # Errors
+    ///
+    /// The system has no random numbers, or the name cannot be in a certificate.
+    pub fn of_host(dns_name: &str, flaw: CertificateFlaw) -> Result<Self, CertificateError> {
+        Self::make(dns_name, vec![dns_name.to_owned()], flaw)
+    }
+
+    fn make(common_name: &str, dns_names: Vec<String>, flaw: CertificateFlaw) -> Result<Self, CertificateError> {
         let mut root = CertificateParams::new(Vec::new())?;
         root.distinguished_name = named("Stopgap simulated root");
         root.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         root.key_usages = vec![KeyUsagePurpose::KeyCertSign];
         let root = CertifiedIssuer::self_signed(root, KeyPair::generate()?)?;
 
-        let mut reader = CertificateParams::new(Vec::new())?;
-        reader.distinguished_name = named(common_name);
-        reader.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
-        (reader.not_before, reader.not_after) = match flaw {
-            CertificateFlaw::None => (reader.not_before, reader.not_after),
+        let mut served = CertificateParams::new(dns_names)?;
+        served.distinguished_name = named(common_name);
+        served.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+        (served.not_before, served.not_after) = match flaw {
+            CertificateFlaw::None => (served.not_before, served.not_after),
             CertificateFlaw::Expired => (date_time_ymd(2020, 1, 1), date_time_ymd(2021, 1, 1)),
             CertificateFlaw::NotYetValid => (date_time_ymd(2090, 1, 1), date_time_ymd(2091, 1, 1)),
         };
         let key = KeyPair::generate()?;
-        let certificate = reader.signed_by(&key, &root)?;
+        let certificate = served.signed_by(&key, &root)?;
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
         let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()?
