@@ -11,9 +11,10 @@ use ring::rand::SystemRandom;
 use crate::cli::nexo::KeyArgs;
 use crate::cli::{Failure, print_line};
 use crate::simulator::certificate::{CertificateFlaw, SimulatedCertificate};
+use crate::simulator::command::{COMMANDS, Obeys};
 use crate::simulator::host::{HostKey, HostRules, HostSimulator};
-use crate::simulator::reader::{COMMANDS, ReaderSimulator, ReaderWays, SIMULATED_POI_ID, obey};
-use crate::simulator::zvt::{FAULTS, SIMULATED_PASSWORD, ZvtSimulator};
+use crate::simulator::reader::{ReaderSimulator, ReaderWays, SIMULATED_POI_ID};
+use crate::simulator::zvt::{SIMULATED_PASSWORD, ZvtSimulator};
 
 /// The longest command line, in bytes.
 const COMMAND_BYTES_MAX: u64 = 4 * 1024;
@@ -117,7 +118,7 @@ fn nexo_reader(args: &ReaderArgs) -> Result<(), Failure> {
         "certificate_name": args.tls.then_some(name), "encrypted": args.encrypt.is_some(),
     });
     print_line(&place.to_string())?;
-    obey_until_the_end(|line| obey(&reader, line))
+    obey_until_the_end(&reader)
 }
 
 fn zvt_reader(args: &ReaderArgs) -> Result<(), Failure> {
@@ -130,31 +131,11 @@ fn zvt_reader(args: &ReaderArgs) -> Result<(), Failure> {
         ZvtSimulator::start(args.port).map_err(|error| Failure::Input(format!("port {}: {error}", args.port)))?;
     let place = serde_json::json!({ "address": reader.address().to_string(), "password": SIMULATED_PASSWORD });
     print_line(&place.to_string())?;
-    obey_until_the_end(|line| obey_zvt(&reader, line))
-}
-
-/// One command: `{"fault":"unplug"}`, or `{"bookings":true}`.
-fn obey_zvt(reader: &ZvtSimulator, line: &str) -> Result<String, String> {
-    let command: serde_json::Value = serde_json::from_str(line).map_err(|error| error.to_string())?;
-    if command.get("bookings").is_some() {
-        let booking = |one: &crate::simulator::reader::ReaderBooking| {
-            serde_json::json!({
-                "service_id": one.service_id.0, "amount_minor": one.amount_minor, "currency": one.currency,
-                "approved": one.approved, "reversed": one.reversed,
-            })
-        };
-        let bookings: Vec<_> = reader.bookings().iter().map(booking).collect();
-        return Ok(serde_json::json!({ "done": bookings }).to_string());
-    }
-    let names = || FAULTS.join(", ");
-    let fault = command.get("fault").and_then(serde_json::Value::as_str);
-    let fault = fault.ok_or_else(|| format!("expected {{\"fault\":\"NAME\"}} with a name of {}", names()))?;
-    reader.apply(fault).map_err(|error| error.to_string())?;
-    Ok(serde_json::json!({ "done": fault }).to_string())
+    obey_until_the_end(&reader)
 }
 
 /// Obeys the commands on standard input until it ends: a parent that dies takes its simulators with it.
-fn obey_until_the_end<E: std::fmt::Display>(obey: impl Fn(&str) -> Result<String, E>) -> Result<(), Failure> {
+fn obey_until_the_end(reader: &impl Obeys) -> Result<(), Failure> {
     let mut input = io::stdin().lock();
     loop {
         let mut line = String::new();
@@ -162,7 +143,7 @@ fn obey_until_the_end<E: std::fmt::Display>(obey: impl Fn(&str) -> Result<String
             Ok(0) | Err(_) => return Ok(()),
             Ok(_) if line.trim().is_empty() => {}
             Ok(_) => {
-                let done = obey(line.trim());
+                let done = reader.obey(line.trim());
                 let done = done.unwrap_or_else(|error| serde_json::json!({"error": error.to_string()}).to_string());
                 print_line(&done)?;
             }

@@ -5,6 +5,7 @@
 
 pub mod bank;
 pub mod certificate;
+pub mod command;
 pub mod host;
 pub mod line;
 pub mod reader;

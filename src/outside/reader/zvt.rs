@@ -221,6 +221,17 @@ impl ZvtReader {
         }
     }
 
+    /// Tells the terminal to end the running command. A customer may take minutes over a PIN and the terminal says nothing
+    /// meanwhile; one that was told to stop has nobody to wait for.
+    fn stop(&self, link: &Link) {
+        match commands::stop().encode(None) {
+            // It is only a wish; when it cannot be sent, the payment ends by itself.
+            Ok(apdu) => drop(link.send(&apdu)),
+            Err(error) => tracing::debug!(%error, "the wish to stop cannot be written"),
+        }
+        link.hurry(self.settings.timeouts.stop);
+    }
+
     /// Asks once, before the first payment, what the terminal's last transaction is: whatever it says then is not ours.
     fn learn_last(&self, until: Instant) {
         if self.history().knows_last() || self.asked_last.swap(true, Ordering::SeqCst) {
@@ -298,7 +309,7 @@ impl Reader for ZvtReader {
         self.history().begin(&request.service_id);
         let stop_if_wanted = |link: &Link| {
             if turn.taken() {
-                stop(link);
+                self.stop(link);
             }
         };
         match self.ask(&message, until, stop_if_wanted) {
@@ -338,7 +349,7 @@ impl Reader for ZvtReader {
         if self.gate.want_stop(&request.service_id)
             && let Some(link) = self.current()
         {
-            stop(&link);
+            self.stop(&link);
         }
     }
 
@@ -373,15 +384,6 @@ impl Reader for ZvtReader {
 /// The shop's wall clock, for comparing the terminal's with it.
 fn local_now(request: &ReaderPayment) -> NaiveDateTime {
     Utc::now().with_timezone(request.at.offset()).naive_local()
-}
-
-/// Tells the terminal to end the running command.
-fn stop(link: &Link) {
-    match commands::stop().encode(None) {
-        // It is only a wish; when it cannot be sent, the payment ends by itself.
-        Ok(apdu) => drop(link.send(&apdu)),
-        Err(error) => tracing::debug!(%error, "the wish to stop cannot be written"),
-    }
 }
 
 #[cfg(test)]

@@ -85,6 +85,8 @@ struct Inbox {
     flooded: bool,
     /// Whether a command runs: then what comes belongs to it.
     commanded: bool,
+    /// How long the terminal may be silent, and until when, once it was told to stop.
+    silence: Option<(Duration, Instant)>,
     /// The messages since the last command that nobody asked for.
     unasked: usize,
     lines: VecDeque<String>,
@@ -136,7 +138,19 @@ impl Link {
         let mut inbox = self.inbox();
         inbox.apdus.clear();
         inbox.commanded = true;
+        inbox.silence = None;
         inbox.unasked = 0;
+    }
+
+    /// The terminal was told to stop the running command: from now on it may be silent for `silence` at a time, where
+    /// before only the whole time of the command counted.
+    pub(super) fn hurry(&self, silence: Duration) {
+        let mut inbox = self.inbox();
+        if inbox.commanded && inbox.silence.is_none() {
+            inbox.silence = Some((silence, Instant::now() + silence));
+        }
+        drop(inbox);
+        self.bell.notify_all();
     }
 
     /// From now on nobody asked for what comes.
@@ -172,7 +186,7 @@ impl Link {
         }
     }
 
-    /// The next message, at the latest at `deadline`.
+    /// The next message, at the latest at `deadline`, or earlier after [`Link::hurry`].
     pub(super) fn receive(&self, deadline: Instant) -> Result<Apdu, LinkError> {
         let mut inbox = self.inbox();
         loop {
@@ -185,6 +199,7 @@ impl Link {
             if inbox.closed {
                 return Err(LinkError::Lost);
             }
+            let deadline = inbox.silence.map_or(deadline, |(_, until)| deadline.min(until));
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 return Err(LinkError::TimedOut);
@@ -248,6 +263,7 @@ impl Link {
             return false;
         }
         inbox.apdus.push_back(apdu);
+        inbox.silence = inbox.silence.map(|(silence, _)| (silence, Instant::now() + silence));
         drop(inbox);
         self.bell.notify_all();
         true

@@ -42,6 +42,8 @@ pub struct ZvtTimeouts {
     pub first: Duration,
     /// For a whole payment: the customer's time and the host's.
     pub payment: Duration,
+    /// For each word of a terminal that was told to stop a payment: it answers at once, unless its host is at work.
+    pub stop: Duration,
     /// For a whole question for the status.
     pub status: Duration,
     /// For a reversal, a diagnosis and an end of day.
@@ -55,6 +57,7 @@ impl Default for ZvtTimeouts {
             probe: Duration::from_secs(2),
             first: Duration::from_secs(3),
             payment: Duration::from_secs(130),
+            stop: Duration::from_secs(10),
             status: Duration::from_secs(5),
             long: Duration::from_mins(2),
         }

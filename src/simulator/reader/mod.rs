@@ -6,7 +6,6 @@
 
 mod answer;
 mod book;
-mod command;
 mod device;
 mod door;
 
@@ -16,7 +15,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use self::book::ReaderBooking;
-pub use self::command::{COMMANDS, CommandError, obey};
 use self::device::{Device, Login, State};
 use self::door::Door;
 use crate::outside::http::{HttpPlace, HttpServer};

@@ -5,7 +5,6 @@
 //! names of those of [`crate::simulator::reader::ReaderSimulator`] and do the same.
 
 mod device;
-mod fault;
 mod server;
 mod session;
 mod words;
@@ -18,7 +17,6 @@ use std::time::Duration;
 use chrono::NaiveDateTime;
 
 use self::device::{Device, State};
-pub use self::fault::{FAULTS, FaultError};
 use self::server::Server;
 use crate::domain::money::Currency;
 use crate::simulator::reader::ReaderBooking;

@@ -62,8 +62,15 @@ type Expected<'a> = &'a dyn Fn(&ReaderOutcome) -> bool;
 
 fn reader_at(address: SocketAddr) -> ZvtReader {
     let bound = Duration::from_millis(500);
-    let timeouts =
-        ZvtTimeouts { connect: bound, probe: bound, first: bound, payment: bound * 2, status: bound, long: bound };
+    let timeouts = ZvtTimeouts {
+        connect: bound,
+        probe: bound,
+        first: bound,
+        payment: bound * 2,
+        stop: bound,
+        status: bound,
+        long: bound,
+    };
     let password = Password::parse("000000").unwrap();
     let (currency, config) = (Currency::EUR, CONFIG_DEFAULT);
     ZvtReader::new(ZvtSettings { address, password, currency, config, send_reference: false, timeouts })
