@@ -136,7 +136,7 @@ impl Drop for Simulator {
 fn a_diagnosis_names_the_rung_that_failed() {
     let folder = tempfile::tempdir().unwrap();
     let reader = Simulator::start(&["reader", "--protocol", "zvt"]);
-    let host = Simulator::start(&["host"]);
+    let host = Simulator::start(&["host", "--tls", "--name", "host.acquirer.example"]);
     let sample = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/zvt.toml")).unwrap();
     let sample = sample
         .replace("192.0.2.20:20007", &reader.address())
@@ -145,6 +145,8 @@ fn a_diagnosis_names_the_rung_that_failed() {
     let config = folder.path().join("stopgap.toml");
     fs::write(&config, sample).unwrap();
     fs::write(folder.path().join("acquirer.jwk"), host.place["key"].to_string()).unwrap();
+    let root = folder.path().join("acquirer-root.pem");
+    fs::write(&root, host.place["root_pem"].as_str().unwrap()).unwrap();
     let data = folder.path().to_owned();
     let diagnose = || {
         let output = run(&["diagnose", "--json", "--config", text(&config), "--data", text(&data)]);
@@ -157,6 +159,11 @@ fn a_diagnosis_names_the_rung_that_failed() {
     fs::write(folder.path().join("terminal-password.txt"), "123456\n").unwrap();
     let (code, kind, ..) = diagnose();
     assert_eq!((code, kind), (Some(0), serde_json::Value::Null));
+    let other = Simulator::start(&["host", "--tls"]);
+    fs::write(&root, other.place["root_pem"].as_str().unwrap()).unwrap();
+    let (code, kind, rung, error) = diagnose();
+    assert_eq!((code, kind.as_str(), rung.as_str()), (Some(1), Some("host"), Some("tls")));
+    assert!(error.contains("does not come from host.root_certificate"), "{error}");
     drop(host);
     let (code, kind, rung, error) = diagnose();
     assert_eq!((code, kind.as_str(), rung.as_str()), (Some(1), Some("host"), Some("host_port")));

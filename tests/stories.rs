@@ -21,6 +21,8 @@ mod reader;
 mod store;
 #[path = "stories/terminal.rs"]
 mod terminal;
+#[path = "stories/watching.rs"]
+mod watching;
 
 /// Looks at the screen: page, sheet and message have to be as they were accepted.
 macro_rules! look {

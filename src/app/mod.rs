@@ -185,6 +185,7 @@ impl App {
             notice,
             self.next_question_at(),
             self.gives_up_at(),
+            self.silence_ends_at(),
             self.watch.reverse_at,
             self.next_climb_at(),
         ];
@@ -323,6 +324,7 @@ impl App {
         if self.notice.as_ref().is_some_and(|notice| notice.until <= self.now) {
             self.notice = None;
         }
+        self.end_silence();
         self.probe_what_is_due(turn);
         self.climb_what_is_due(turn);
         self.ask_reader_again(turn);

@@ -42,7 +42,11 @@ impl App {
                 }
             }
             ReaderTouch::TryAgain => {
-                if talk.declined.is_some() {
+                if let Some(reason) = talk.declined {
+                    if reason == DeclineReason::Unreadable {
+                        // The key says “another card” then.
+                        self.watch.contacts = self.watch.contacts.another_card();
+                    }
                     self.choose_tender(crate::domain::sale::TenderKind::Reader, turn);
                 }
             }

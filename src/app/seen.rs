@@ -1,6 +1,6 @@
 //! What probes, real requests and news say of reader, line and host.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, FixedOffset, TimeDelta};
 
 use crate::app::App;
 use crate::app::notice::NoticeKind;
@@ -46,6 +46,27 @@ impl App {
     fn is_silent(&self, cause: ReaderCause) -> bool {
         let since = self.now - self.watch.reader_heard;
         cause == ReaderCause::NoAnswer && !self.watch.reader_busy() && since >= SILENCE_MAX
+    }
+
+    /// When a reader that left one question unanswered has been silent for too long, should it not answer the next one.
+    pub(super) fn silence_ends_at(&self) -> Option<DateTime<FixedOffset>> {
+        match self.watch.healths.reader {
+            Health::Doubtful { cause: ReaderCause::NoAnswer, .. } if !self.watch.reader_busy() => {
+                Some(self.watch.reader_heard + SILENCE_MAX)
+            }
+            Health::Doubtful { .. }
+            | Health::Working
+            | Health::Down { .. }
+            | Health::Recovering { .. }
+            | Health::OnTrial { .. } => None,
+        }
+    }
+
+    /// The second question need not run into its own time-out.
+    pub(super) fn end_silence(&mut self) {
+        if self.silence_ends_at().is_some_and(|at| at <= self.now) {
+            self.reader_seen(Observation::Bad { cause: ReaderCause::NoAnswer, hard: true });
+        }
     }
 
     /// What the reader, or its service, said without being asked.

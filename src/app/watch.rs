@@ -142,6 +142,9 @@ impl Watch {
         for at in [&mut self.ask_reader_at, &mut self.reverse_at].into_iter().flatten() {
             *at -= by;
         }
+        self.healths.reader = self.healths.reader.clock_went_back(by);
+        self.healths.line = self.healths.line.clock_went_back(by);
+        self.healths.host = self.healths.host.clock_went_back(by);
         for at in [&mut self.reader_since, &mut self.line_since, &mut self.host_since, &mut self.reader_heard] {
             *at -= by;
         }

@@ -13,9 +13,11 @@ use crate::cli::{Failure, Place, print_line};
 use crate::domain::contacts::ContactsVerdict;
 use crate::domain::ladder::{Cause, Evidence, Found, Kind, Ladder, NotTried, Rung, Step, TlsTrouble};
 use crate::domain::outage::ReaderCause;
+use crate::domain::reader::ReaderReport;
 use crate::outside::host::open::open as open_host;
 use crate::outside::reader::open::open as open_reader;
 use crate::outside::reader::pcsc::{PcscSettings, PcscWatch};
+use crate::outside::reader::{PrinterState, ReaderDiagnosis};
 use crate::outside::rung_of_watch;
 use crate::outside::rungs::Rungs;
 use crate::settings::file::load;
@@ -32,6 +34,9 @@ pub(super) struct DiagnoseArgs {
     /// Print one JSON object
     #[arg(long)]
     json: bool,
+    /// Let the reader check its own parts and hosts as well: up to two minutes, and a ZVT terminal may print
+    #[arg(long)]
+    reader: bool,
 }
 
 pub(super) fn diagnose(args: &DiagnoseArgs, place: &Place) -> Result<(), Failure> {
@@ -40,20 +45,28 @@ pub(super) fn diagnose(args: &DiagnoseArgs, place: &Place) -> Result<(), Failure
     let config = place.config.as_deref().ok_or_else(|| missing("--config FILE"))?;
     let data = place.data.as_deref().unwrap_or(Path::new("."));
     let settings = load(config, data).map_err(Failure::input)?;
-    let ladder = climb(&settings, data)?;
+    let rungs = rungs(&settings, data)?;
+    let ladder = climb(&settings, &rungs);
+    let itself =
+        rungs.reader.as_ref().filter(|_| args.reader).map(|reader| reader.diagnose(Local::now().fixed_offset()));
     let conclusion = ladder.conclusion();
     if args.json {
-        let rungs: Vec<_> = ladder.steps().into_iter().map(step_json).collect();
+        let steps: Vec<_> = ladder.steps().into_iter().map(step_json).collect();
         let cause = |cause: &Cause| json!({ "kind": cause.kind, "rung": cause.rung, "seen": said(&cause.evidence) });
         let object = json!({
             "cause": conclusion.cause.as_ref().map(cause),
             "also": conclusion.also.as_ref().map(cause),
-            "rungs": rungs,
+            "rungs": steps,
+            "reader": itself.as_ref().map(diagnosis_json),
         });
         print_line(&object.to_string())?;
     } else {
         for step in ladder.steps() {
             print_line(&step_line(step))?;
+        }
+        if args.reader {
+            let line = itself.as_ref().map_or_else(|| "cannot be asked".to_owned(), diagnosis_line);
+            print_line(&format!("{:<8}{:<18}{line}", "", "the reader says"))?;
         }
     }
     match conclusion.cause {
@@ -65,14 +78,12 @@ pub(super) fn diagnose(args: &DiagnoseArgs, place: &Place) -> Result<(), Failure
 }
 
 /// Both sides at once, each from the bottom; the lines of text wait for the end, so that they stand in order.
-fn climb(settings: &Settings, data: &Path) -> Result<Ladder, Failure> {
-    let rungs = rungs(settings, data)?;
+fn climb(settings: &Settings, rungs: &Rungs) -> Ladder {
     let watch = watch(settings);
     let began = Local::now().fixed_offset();
     let mut ladder = Ladder::begin(began);
     let (sender, steps) = channel::<Step>();
     thread::scope(|scope| {
-        let rungs = &rungs;
         let watch = watch.as_ref();
         let mut waiting = 0_u32;
         let start = |rung: Rung, sender: &Sender<Step>| {
@@ -100,7 +111,7 @@ fn climb(settings: &Settings, data: &Path) -> Result<Ladder, Failure> {
             }
         }
     });
-    Ok(ladder)
+    ladder
 }
 
 fn rungs(settings: &Settings, data: &Path) -> Result<Rungs, Failure> {
@@ -222,6 +233,52 @@ fn said(evidence: &Evidence) -> String {
         Evidence::Issuers(share) => {
             format!("of the last {} answers {} had code 91, 92 or 96", share.answers, share.not_asked)
         }
+    }
+}
+
+/// What the reader says of itself, where it says anything.
+fn diagnosis_line(diagnosis: &ReaderDiagnosis) -> String {
+    let mut parts = vec![match &diagnosis.report {
+        ReaderReport::Healthy { stored_in_reader: 0, .. } => "well".to_owned(),
+        ReaderReport::Healthy { stored_in_reader, .. } => format!("well, holding {stored_in_reader} payments"),
+        ReaderReport::Busy => "busy".to_owned(),
+        ReaderReport::Faulty { cause, .. } => fault(*cause).to_owned(),
+    }];
+    if let ReaderReport::Healthy { host_reachable: Some(reachable), .. } = diagnosis.report {
+        parts.push(format!("it {} its acquirer", if reachable { "reaches" } else { "does not reach" }));
+    }
+    if let Some(details) = &diagnosis.details {
+        let acquirer = |(name, reached): &(String, bool)| {
+            format!("acquirer {name} {}", if *reached { "reached" } else { "not reached" })
+        };
+        parts.extend(details.acquirers.iter().map(acquirer));
+        parts.extend(details.printer.map(|state| format!("printer {}", printer(state))));
+        parts.extend(details.battery_percent.map(|percent| format!("battery {percent} %")));
+        parts.extend(details.network.as_ref().map(|network| format!("network {network}")));
+        parts.extend(details.firmware.as_ref().map(|firmware| format!("firmware {firmware}")));
+        parts.extend(details.terminal.as_ref().map(|terminal| format!("terminal {terminal}")));
+    }
+    parts.join(", ")
+}
+
+fn diagnosis_json(diagnosis: &ReaderDiagnosis) -> serde_json::Value {
+    let (is_well, host_reachable) = match diagnosis.report {
+        ReaderReport::Healthy { host_reachable, .. } => (true, host_reachable),
+        ReaderReport::Busy | ReaderReport::Faulty { .. } => (false, None),
+    };
+    json!({
+        "is_well": is_well, "host_reachable": host_reachable, "details": diagnosis.details,
+        "seen": diagnosis_line(diagnosis),
+    })
+}
+
+fn printer(state: PrinterState) -> &'static str {
+    match state {
+        PrinterState::Ready => "ready",
+        PrinterState::PaperLow => "low on paper",
+        PrinterState::NoPaper => "without paper",
+        PrinterState::PaperJam => "jammed",
+        PrinterState::OutOfOrder => "broken",
     }
 }
 

@@ -200,6 +200,27 @@ impl<Cause: Copy + PartialEq> Health<Cause> {
         }
     }
 
+    /// The same after the clock was set back by `by`: a wait that was to end in a minute still ends in a minute.
+    #[must_use]
+    pub fn clock_went_back(self, by: TimeDelta) -> Self {
+        let earlier = |trials: Trials| Trials { wait_until: trials.wait_until - by, ..trials };
+        match self {
+            Self::Working => self,
+            Self::Doubtful { since, failed, cause } => Self::Doubtful { since: since - by, failed, cause },
+            Self::Down { since, cause, trials } => Self::Down { since: since - by, cause, trials: earlier(trials) },
+            Self::Recovering { down_since, cause, trials, good_since, good } => Self::Recovering {
+                down_since: down_since - by,
+                cause,
+                trials: earlier(trials),
+                good_since: good_since - by,
+                good,
+            },
+            Self::OnTrial { down_since, cause, trials, since } => {
+                Self::OnTrial { down_since: down_since - by, cause, trials: earlier(trials), since: since - by }
+            }
+        }
+    }
+
     /// Why it is not trusted, when it is not.
     #[must_use]
     pub fn cause(&self) -> Option<Cause> {

@@ -197,8 +197,6 @@ fn one_card_that_cannot_be_read_is_that_card_and_two_of_different_sales_are_the_
     till.world.reader.mood = ReaderMood::BadCard;
     till.amount("1200");
     till.touch(Touch::Sell(SellTouch::PayByCard));
-    // The same customer tries the same card again: that says no more of the reader than the first time.
-    till.touch(Touch::Reader(ReaderTouch::TryAgain));
     assert_eq!(till.view().app.message, None);
     assert!(!till.view().status.outage, "one bad card is no outage");
     till.touch(Touch::Reader(ReaderTouch::OtherWay));

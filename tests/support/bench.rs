@@ -27,6 +27,8 @@ use super::world::FakeWorld;
 const EVENTS_AT_ONCE_MAX: u32 = 3_000;
 /// The longest that a request is on its way to the world.
 const SENDING_MAX: TimeDelta = TimeDelta::seconds(1);
+/// How long a driver waits for the answer to a probe.
+const PROBE_TIME_OUT: TimeDelta = TimeDelta::seconds(2);
 /// How often an answer of the reader comes twice.
 const REPEATED_PERCENT: i64 = 10;
 /// The longest a story waits for anything.
@@ -288,11 +290,9 @@ impl Bench {
             // Payments on the reader do not wait for each other: a frozen one keeps only its own thread.
             let waits = !matches!(effect, Effect::PayOnReader(_));
             let free_at = self.free_at.get(lane).copied().filter(|_| waits).unwrap_or(self.physical).max(self.physical);
-            // The store answers at the moment it has saved; every other answer has a way back, on which it can get lost
-            // when the plug is pulled.
-            // A request goes out within the time a connection may take, or never.
+            // The store answers at the moment it has saved; every other answer has a way back, on which it can get lost.
             let at = free_at + self.delay(&effect).min(SENDING_MAX);
-            let back = if lane == "store" { TimeDelta::zero() } else { self.delay(&effect) };
+            let back = if lane == "store" { TimeDelta::zero() } else { self.way_back(&effect) };
             self.free_at.insert(lane, at + back);
             self.push(at, Todo::Perform(effect, back));
         }
@@ -335,6 +335,12 @@ impl Bench {
             let todo = entry.remove();
             self.carry_out(todo);
         }
+    }
+
+    /// The way of an answer back. A probe of a reader that has frozen ends with the driver's own time-out.
+    fn way_back(&mut self, effect: &Effect) -> TimeDelta {
+        let is_silent = matches!(effect, Effect::ProbeReader) && self.world.reader.is_frozen();
+        if is_silent && self.pace == Pace::Lifelike { PROBE_TIME_OUT } else { self.delay(effect) }
     }
 
     fn delay(&mut self, effect: &Effect) -> TimeDelta {

@@ -1,4 +1,5 @@
 use super::*;
+use crate::domain::host::IssuerShare;
 
 fn at() -> DateTime<FixedOffset> {
     DateTime::from_timestamp(1_764_000_000, 0).unwrap().fixed_offset()

@@ -38,7 +38,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset};
 
-pub use self::nexo::{NexoDiagnosis, NexoReader};
+pub use self::nexo::NexoReader;
 pub use self::nexo_amount::AmountNumber;
 pub use self::nexo_details::{PrinterState, ReaderDetails};
 pub use self::nexo_events::{EventError, NexoEventSettings, NexoEvents};
@@ -52,6 +52,15 @@ pub use self::zvt::ZvtReader;
 pub use self::zvt_settings::{CONFIG_DEFAULT, ZVT_PORT, ZvtDayEnd, ZvtSettings, ZvtTimeouts};
 use crate::domain::reader::{HoldEnd, ReaderOutcome, ReaderPayment, ReaderReport, ReaderReversal};
 
+/// What a whole diagnosis said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReaderDiagnosis {
+    /// How the reader is, and whether it reaches its host.
+    pub report: ReaderReport,
+    /// What else it says of itself; `None` when it did not answer, or its protocol has no words for more.
+    pub details: Option<ReaderDetails>,
+}
+
 /// A reader that can be asked.
 ///
 /// Every method blocks its caller and returns within the bound that its driver's settings name, whatever the reader
@@ -60,6 +69,10 @@ use crate::domain::reader::{HoldEnd, ReaderOutcome, ReaderPayment, ReaderReport,
 pub trait Reader: Send + Sync {
     /// Asks the reader how it is. Changes nothing in it and shows nothing to the customer.
     fn probe(&self, at: DateTime<FixedOffset>) -> ReaderReport;
+
+    /// Lets the reader look at all its parts and try to reach its own acquirers. Takes many seconds, and a ZVT terminal
+    /// may print: only a person asks for it. The probe of every few seconds does without.
+    fn diagnose(&self, at: DateTime<FixedOffset>) -> ReaderDiagnosis;
 
     /// Asks the reader to take a payment, and waits for the customer.
     ///

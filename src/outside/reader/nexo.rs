@@ -11,7 +11,6 @@ use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
 use ring::rand::SystemRandom;
 
 use super::nexo_answer::{is_logged_out, of_session, rejection};
-use super::nexo_details::ReaderDetails;
 use super::nexo_failure::{Failure, payment_failed, probe_failed};
 use super::nexo_ids::OwnServiceIds;
 use super::nexo_message::{
@@ -27,7 +26,7 @@ use super::nexo_reversal::{of_reversal, of_reversal_status, reversal_id, transac
 use super::nexo_secure::{open, seal};
 use super::nexo_session_message::{LoginRequest, LogoutRequest, OriginalPoiTransaction, ReversalRequest, SaleSoftware};
 use super::nexo_settings::NexoSettings;
-use super::{AmountNumber, Reader, nexo_diagnosis, nexo_payment};
+use super::{AmountNumber, Reader, ReaderDiagnosis, nexo_diagnosis, nexo_payment};
 use crate::domain::reader::{HoldEnd, ReaderFault, ReaderOutcome, ReaderPayment, ReaderReport, ReaderReversal};
 use crate::outside::hold::hold;
 
@@ -41,28 +40,12 @@ pub struct NexoReader {
     last_failure: Mutex<Option<String>>,
 }
 
-/// What a whole diagnosis said.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NexoDiagnosis {
-    /// How the reader is, and whether it reaches its host.
-    pub report: ReaderReport,
-    /// What else it says of itself; `None` when it did not answer.
-    pub details: Option<ReaderDetails>,
-}
-
 impl NexoReader {
     /// A driver for the reader at the settings' address. Sends nothing yet.
     #[must_use]
     pub fn new(settings: NexoSettings) -> Self {
         let target = PostTarget { address: settings.address, tls: settings.tls.clone() };
         Self { settings, target, own_ids: OwnServiceIds::default(), last_failure: Mutex::new(None) }
-    }
-
-    /// Asks the reader how it is and lets it try to reach its acquirers: one rung of the diagnosis ladder. The probe of
-    /// every few seconds does without, for it would keep the reader busy.
-    #[must_use]
-    pub fn diagnose(&self, at: DateTime<FixedOffset>) -> NexoDiagnosis {
-        self.ask_diagnosis(at, true, self.settings.timeouts.diagnosis)
     }
 
     /// Logs the till in, as a reader may ask for after it was exchanged. The driver does so by itself when the reader
@@ -163,16 +146,16 @@ impl NexoReader {
         Ok((text, header))
     }
 
-    fn ask_diagnosis(&self, at: DateTime<FixedOffset>, host: bool, bound: Duration) -> NexoDiagnosis {
+    fn ask_diagnosis(&self, at: DateTime<FixedOffset>, host: bool, bound: Duration) -> ReaderDiagnosis {
         let body = |message: &mut SaleToPoiRequest| {
             message.diagnosis_request = Some(DiagnosisRequest { host_diagnosis_flag: host });
         };
         let answer = self.ask(MessageCategory::Diagnosis, body, at.to_utc(), bound);
         match answer.and_then(|(text, header)| Ok(nexo_diagnosis::of_diagnosis(&text, &header)?)) {
-            Ok((report, details)) => NexoDiagnosis { report, details: Some(details) },
+            Ok((report, details)) => ReaderDiagnosis { report, details: Some(details) },
             Err(failure) => {
                 self.noted(&failure);
-                NexoDiagnosis { report: probe_failed(&failure), details: None }
+                ReaderDiagnosis { report: probe_failed(&failure), details: None }
             }
         }
     }
@@ -231,6 +214,10 @@ impl NexoReader {
 }
 
 impl Reader for NexoReader {
+    fn diagnose(&self, at: DateTime<FixedOffset>) -> ReaderDiagnosis {
+        self.ask_diagnosis(at, true, self.settings.timeouts.diagnosis)
+    }
+
     fn probe(&self, at: DateTime<FixedOffset>) -> ReaderReport {
         self.ask_diagnosis(at, false, self.settings.timeouts.probe).report
     }

@@ -10,13 +10,13 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeDelta, Utc};
 
-use super::Reader;
 use super::zvt_gate::{Errand, Gate};
 use super::zvt_last::{History, Last, Mark};
 use super::zvt_link::{Link, LinkError};
 use super::zvt_meaning::{fault_of, of_failed_probe, of_payment, of_reversal, of_status, receipt_of, report};
 use super::zvt_settings::{ZvtDayEnd, ZvtSettings};
 use super::zvt_talk::{Ended, Patience, Talk, talk};
+use super::{Reader, ReaderDiagnosis};
 use crate::domain::reader::{
     DeclineReason, HoldEnd, ReaderFault, ReaderOutcome, ReaderPayment, ReaderReport, ReaderReversal,
 };
@@ -48,18 +48,6 @@ impl ZvtReader {
             link: Mutex::default(),
             history: Mutex::default(),
             asked_last: AtomicBool::new(false),
-        }
-    }
-
-    /// Lets the terminal ask its host whether it is there. Takes seconds, and the terminal may print.
-    pub fn diagnose(&self) -> ReaderReport {
-        let until = Instant::now() + self.settings.timeouts.long;
-        let Some(_turn) = self.gate.enter(Errand::Long, self.turn_until()) else { return ReaderReport::Busy };
-        match self.ask(&commands::diagnosis(), until, |_| {}) {
-            Ok(Talk { ended: Ended::Completed(_), .. }) => report(Some(Cause::Success), Some(true)),
-            Ok(Talk { ended: Ended::Aborted(code) | Ended::Refused(code), .. }) => report(cause(code), None),
-            Ok(Talk { ended: Ended::Broken(error), .. }) | Err(Unsaid::Link(error)) => of_failed_probe(error),
-            Err(Unsaid::Code(code)) => report(cause(code), None),
         }
     }
 
@@ -282,6 +270,18 @@ impl Reader for ZvtReader {
             Err(Unsaid::Link(error)) => of_failed_probe(error),
             Err(Unsaid::Code(code)) => report(terminal_cause(code), None),
         }
+    }
+
+    fn diagnose(&self, _at: DateTime<FixedOffset>) -> ReaderDiagnosis {
+        let until = Instant::now() + self.settings.timeouts.long;
+        let only = |report| ReaderDiagnosis { report, details: None };
+        let Some(_turn) = self.gate.enter(Errand::Long, self.turn_until()) else { return only(ReaderReport::Busy) };
+        only(match self.ask(&commands::diagnosis(), until, |_| {}) {
+            Ok(Talk { ended: Ended::Completed(_), .. }) => report(Some(Cause::Success), Some(true)),
+            Ok(Talk { ended: Ended::Aborted(code) | Ended::Refused(code), .. }) => report(cause(code), None),
+            Ok(Talk { ended: Ended::Broken(error), .. }) | Err(Unsaid::Link(error)) => of_failed_probe(error),
+            Err(Unsaid::Code(code)) => report(cause(code), None),
+        })
     }
 
     fn pay(&self, request: &ReaderPayment) -> ReaderOutcome {

@@ -245,9 +245,15 @@ fn a_payment_is_reversed_once() {
 fn diagnosis_end_of_day_and_log_off() {
     let (simulator, reader) = pair();
     assert!(approved(&reader.pay(&payment("P1"))) && approved(&reader.pay(&payment("P2"))));
-    assert_eq!(reader.diagnose(), ReaderReport::Healthy { host_reachable: Some(true), stored_in_reader: 0 });
+    assert_eq!(
+        reader.diagnose(now()).report,
+        ReaderReport::Healthy { host_reachable: Some(true), stored_in_reader: 0 }
+    );
     simulator.set_host_reachable(false);
-    assert_eq!(reader.diagnose(), ReaderReport::Healthy { host_reachable: Some(false), stored_in_reader: 0 });
+    assert_eq!(
+        reader.diagnose(now()).report,
+        ReaderReport::Healthy { host_reachable: Some(false), stored_in_reader: 0 }
+    );
     assert_eq!(reader.end_of_day(), ZvtDayEnd::Refused { code: 0xa3 });
     simulator.set_host_reachable(true);
     let closed = ZvtDayEnd::Closed { total_minor: Some(9_780), payments: Some(2) };
