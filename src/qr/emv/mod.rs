@@ -1,0 +1,24 @@
+//! The base of most national payment codes: EMV QR Code Specification for Payment Systems (EMV QRCPS), Merchant-Presented
+//! Mode, version 1.1.
+//!
+//! A payload is a run of objects: two digits of ID, two digits of length in characters, the value. `00` is first, `63`
+//! with the check sum is last. [`code`] writes one, [`parse()`] reads one, and nothing else in the program knows the form.
+
+mod amount;
+pub(super) mod code;
+mod crc;
+mod object;
+mod parse;
+mod text;
+
+pub use self::amount::decimals;
+pub(super) use self::amount::{amount, one_currency};
+pub use self::code::Initiation;
+pub(super) use self::object::Objects;
+pub use self::object::{Object, VALUE_CHARS_MAX, Value, seal};
+pub use self::parse::{Damage, parse};
+pub use self::text::{Ans, CategoryCode, City, Country, Language, Name, PAYEE_CITY_MAX, PAYEE_NAME_MAX, tail};
+pub(super) use self::text::{ans, digits, national, of_set, shown};
+
+/// The most characters a payload may have (EMV QRCPS v1.1, 4.1).
+pub const PAYLOAD_CHARS_MAX: usize = 512;
