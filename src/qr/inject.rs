@@ -128,11 +128,22 @@ impl OwnCode {
         self.text(59)
     }
 
-    /// The tail of the first account's last text, for the screen.
+    /// The tail of the first account's longest text, which is a number of the shop's, for the screen.
     #[must_use]
     pub fn account_tail(&self) -> String {
         let account = self.objects.iter().find(|object| (2..=51).contains(&object.id));
-        emv::tail(account.map_or("", |account| last_text(&account.value)))
+        let number = match account.map(|account| &account.value) {
+            Some(Value::Text(text)) => text.as_str(),
+            Some(Value::Template(objects)) => {
+                let texts = objects.iter().filter(|object| object.id != 0).map(|object| match &object.value {
+                    Value::Text(text) => text.as_str(),
+                    Value::Template(_) => "",
+                });
+                texts.max_by_key(|text| text.len()).unwrap_or_default()
+            }
+            None => "",
+        };
+        emv::tail(number)
     }
 
     /// The payload with the bill's amount: 01 becomes 12, 54 is the amount, tips and fees (55 to 57) go, the reference is
@@ -212,13 +223,6 @@ fn put(objects: &mut Vec<Object>, object: Object) {
 
 fn numeric(currency: Currency) -> String {
     format!("{:03}", currency.numeric())
-}
-
-fn last_text(value: &Value) -> &str {
-    match value {
-        Value::Text(text) => text,
-        Value::Template(objects) => objects.last().map_or("", |object| last_text(&object.value)),
-    }
 }
 
 #[cfg(test)]

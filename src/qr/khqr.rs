@@ -282,7 +282,7 @@ mod tests {
         let label = || Some(Ans::read("x", &"x".repeat(25)).unwrap());
         let labelled = KhqrPayee { mobile: label(), store_label: label(), terminal_label: label(), ..payee() };
         let refused = labelled.payload(&bill(100, Currency::KHR)).unwrap_err().to_string();
-        assert!(refused.contains("object 62 has 1"), "{refused}");
+        assert!(refused.contains("object 62 has 111 characters"), "{refused}");
         for bad in ["", "john", "@devb", "john@", "a@b@c", &format!("{}@devb", "x".repeat(28))] {
             assert!(bad.parse::<BakongAccount>().is_err(), "{bad}");
         }

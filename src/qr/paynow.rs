@@ -23,6 +23,12 @@ const REFERENCE_MAX: usize = 25;
 /// Singapore is eight hours ahead of UTC, all year.
 const SINGAPORE_SECONDS: i32 = 8 * 3600;
 
+/// The time that expiries are in.
+#[must_use]
+pub fn zone() -> Option<FixedOffset> {
+    FixedOffset::east_opt(SINGAPORE_SECONDS)
+}
+
 /// What the payer's bank finds the account by.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PayNowProxy {
@@ -132,8 +138,7 @@ impl PayNowPayee {
             let expected = "a code has to expire after it was made; is the till's clock right?";
             return Err(Refusal::Form { field: "expiry", value: expires_at.to_string(), expected });
         }
-        let singapore = FixedOffset::east_opt(SINGAPORE_SECONDS);
-        Ok(singapore.map(|zone| expires_at.with_timezone(&zone).format("%Y%m%d%H%M%S").to_string()))
+        Ok(zone().map(|zone| expires_at.with_timezone(&zone).format("%Y%m%d%H%M%S").to_string()))
     }
 
     /// The tail of the proxy, for the screen.

@@ -17,8 +17,13 @@ pub use self::code::Initiation;
 pub(super) use self::object::Objects;
 pub use self::object::{Object, VALUE_CHARS_MAX, Value, seal};
 pub use self::parse::{Damage, parse};
-pub use self::text::{Ans, CategoryCode, City, Country, Language, Name, PAYEE_CITY_MAX, PAYEE_NAME_MAX, tail};
-pub(super) use self::text::{ans, digits, national, of_set, shown};
+pub use self::text::{
+    Ans, CategoryCode, City, Country, Language, Name, PAYEE_CITY_MAX, PAYEE_NAME_MAX, national, tail,
+};
+pub(super) use self::text::{ans, digits, of_set, shown};
 
 /// The most characters a payload may have (EMV QRCPS v1.1, 4.1).
 pub const PAYLOAD_CHARS_MAX: usize = 512;
+
+#[cfg(test)]
+mod tests;

@@ -67,7 +67,11 @@ pub(in crate::qr) fn digits(text: &str, count: usize) -> bool {
 }
 
 /// Checks that the country, where one is given, is that of a national scheme.
-pub(in crate::qr) fn national(given: Option<&str>, own: &str, expected: &'static str) -> Result<(), Refusal> {
+///
+/// # Errors
+///
+/// It is another.
+pub fn national(given: Option<&str>, own: &str, expected: &'static str) -> Result<(), Refusal> {
     match given {
         Some(other) if other != own => Err(Refusal::Form { field: "country", value: shown(other), expected }),
         Some(_) | None => Ok(()),
