@@ -1,7 +1,7 @@
 //! A code of any other scheme on EMV QRCPS, Merchant-Presented Mode, v1.1: the account template is the acquirer's.
 
 use super::bill::Bill;
-use super::emv::code::Code;
+use super::emv::frame::Frame;
 use super::emv::{self, Ans, CategoryCode, City, Country, Language, Name, Objects};
 use super::refusal::Refusal;
 
@@ -87,14 +87,14 @@ impl EmvcoPayee {
         if let Some(reference) = &bill.reference {
             emv::ans("reference", reference, LABEL_MAX)?;
         }
-        Code {
+        Frame {
             postal_code: self.postal_code.as_ref().map(Ans::as_str),
             additional: Objects::new()
                 .with_optional(1, "bill_number", self.bill_number.as_ref().map(Ans::as_str))?
                 .with_optional(5, "reference", bill.reference.as_deref())?
                 .with_optional(7, "terminal", self.terminal.as_ref().map(Ans::as_str))?,
             language: self.language.as_ref(),
-            ..Code::new(self.account.objects()?, bill.currency, self.country.as_str())
+            ..Frame::new(self.account.objects()?, bill.currency, self.country.as_str())
                 .of_payee(&self.category, &self.name, &self.city)
                 .paying(emv::amount(bill)?)
         }

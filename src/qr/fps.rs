@@ -2,7 +2,7 @@
 //! HKICL "Payee-presented QR Code Specification for FPS", on EMV QRCPS.
 
 use super::bill::Bill;
-use super::emv::code::Code;
+use super::emv::frame::Frame;
 use super::emv::{self, Ans, CategoryCode, City, Name, Objects};
 use super::refusal::Refusal;
 use crate::domain::money::Currency;
@@ -126,11 +126,11 @@ impl FpsPayee {
             .with_optional(1, "bank_code", self.bank_code.as_deref())?
             .with(id, field, value)?;
         let category = CategoryCode::none();
-        Code {
+        Frame {
             additional: Objects::new()
                 .with_optional(1, "bill_number", self.bill_number.as_ref().map(Ans::as_str))?
                 .with_optional(5, "reference", bill.reference.as_deref())?,
-            ..Code::new(Objects::new().with_template(26, &account, "“email”")?, bill.currency, "HK")
+            ..Frame::new(Objects::new().with_template(26, &account, "“email”")?, bill.currency, "HK")
                 .of_payee(&category, &self.name, &self.city)
                 .paying(emv::amount(bill)?)
         }

@@ -212,12 +212,11 @@ impl OwnCode {
 
 /// Replaces the object with this ID, or puts it before the first one with a higher ID.
 fn put(objects: &mut Vec<Object>, object: Object) {
-    match objects.iter_mut().find(|known| known.id == object.id) {
-        Some(known) => *known = object,
-        None => {
-            let place = objects.iter().position(|known| known.id > object.id).unwrap_or(objects.len());
-            objects.insert(place, object);
-        }
+    if let Some(known) = objects.iter_mut().find(|known| known.id == object.id) {
+        *known = object;
+    } else {
+        let place = objects.iter().position(|known| known.id > object.id).unwrap_or(objects.len());
+        objects.insert(place, object);
     }
 }
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, FixedOffset};
 
 use super::bill::Bill;
-use super::emv::code::Code;
+use super::emv::frame::Frame;
 use super::emv::{self, Ans, CategoryCode, City, Language, Name, Objects};
 use super::refusal::{Refusal, Unit};
 use crate::domain::money::Currency;
@@ -111,12 +111,12 @@ impl KhqrPayee {
             .with_optional(3, "store_label", self.store_label.as_ref().map(Ans::as_str))?
             .with_optional(7, "terminal_label", self.terminal_label.as_ref().map(Ans::as_str))?
             .with_optional(8, "message", bill.message.as_deref())?;
-        Code {
+        Frame {
             additional,
             language: self.language.as_ref(),
             unreserved: if amount.is_some() { times(bill)? } else { Objects::new() },
             shorten: "“reference”, “message”, “mobile”, “store_label” or “terminal_label”",
-            ..Code::new(self.accounts()?, bill.currency, "KH")
+            ..Frame::new(self.accounts()?, bill.currency, "KH")
                 .of_payee(&self.category, &self.name, &self.city)
                 .paying(amount)
         }

@@ -3,7 +3,7 @@
 use chrono::{FixedOffset, NaiveDate};
 
 use super::bill::Bill;
-use super::emv::code::Code;
+use super::emv::frame::Frame;
 use super::emv::{self, CategoryCode, City, Name, Objects};
 use super::refusal::Refusal;
 use crate::domain::money::Currency;
@@ -120,9 +120,9 @@ impl PayNowPayee {
             .with(3, "amount_editable", editable)?
             .with_optional(4, "expiry", self.expiry(bill)?.as_deref())?;
         let category = CategoryCode::none();
-        Code {
+        Frame {
             additional: Objects::new().with_optional(1, "reference", bill.reference.as_deref())?,
-            ..Code::new(Objects::new().with_template(26, &account, "“proxy_value”")?, bill.currency, "SG")
+            ..Frame::new(Objects::new().with_template(26, &account, "“proxy_value”")?, bill.currency, "SG")
                 .of_payee(&category, &self.name, &self.city)
                 .paying(amount)
         }

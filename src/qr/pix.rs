@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use super::bill::Bill;
-use super::emv::code::Code;
+use super::emv::frame::Frame;
 use super::emv::{self, CategoryCode, City, Name, Objects, VALUE_CHARS_MAX};
 use super::refusal::{Refusal, Unit};
 use crate::domain::money::Currency;
@@ -156,10 +156,10 @@ impl PixPayee {
         )?;
         let category = CategoryCode::none();
         // Object 01 is left out: 11 and 12 are optional in a static code, and apps differ in what they make of 12.
-        Code {
+        Frame {
             initiation: None,
             additional: Objects::new().with(5, "reference", txid)?,
-            ..Code::new(Objects::new().with_template(26, &account, "“message”")?, bill.currency, "BR")
+            ..Frame::new(Objects::new().with_template(26, &account, "“message”")?, bill.currency, "BR")
                 .of_payee(&category, &self.name, &self.city)
                 .paying(emv::amount(bill)?)
         }
@@ -198,7 +198,7 @@ mod tests {
         assert_eq!(payload[..payload.len() - 4], expected);
         let priced =
             payee().payload(&bill().with_amount(Money::new(1_000, Currency::BRL)).with_reference("2300310425"));
-        assert!(priced.unwrap().contains("530398654051 0.005802BR".replace(' ', "").as_str()));
+        assert!(priced.unwrap().contains("5303986540510.005802BR"));
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! where the shop wants its name in the code.
 
 use super::bill::Bill;
-use super::emv::code::Code;
+use super::emv::frame::Frame;
 use super::emv::{self, Ans, Name, Objects};
 use super::refusal::Refusal;
 use crate::domain::money::Currency;
@@ -128,7 +128,7 @@ impl PromptPayTransfer {
         let account = Objects::new().with(0, "standard", GUID_TRANSFER)?.with(id, "proxy_value", value)?;
         let accounts = Objects::new().with_template(29, &account, "“proxy_value”")?;
         let name = self.name.as_ref().map(Name::as_str);
-        Code { name, ..Code::new(accounts, bill.currency, "TH").paying(emv::amount(bill)?) }.payload()
+        Frame { name, ..Frame::new(accounts, bill.currency, "TH").paying(emv::amount(bill)?) }.payload()
     }
 
     /// The tail of the proxy, for the screen.
@@ -186,7 +186,7 @@ impl PromptPayBiller {
         let accounts = Objects::new().with_template(30, &account, "“reference2”")?;
         let terminal = self.terminal.as_ref().map(Ans::as_str);
         let additional = Objects::new().with_optional(7, "terminal", terminal)?;
-        Code { additional, ..Code::new(accounts, bill.currency, "TH").paying(emv::amount(bill)?) }.payload()
+        Frame { additional, ..Frame::new(accounts, bill.currency, "TH").paying(emv::amount(bill)?) }.payload()
     }
 
     /// The tail of the biller's number, for the screen.

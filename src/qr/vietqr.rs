@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use super::bill::Bill;
-use super::emv::code::Code;
+use super::emv::frame::Frame;
 use super::emv::{self, Objects};
 use super::refusal::Refusal;
 use crate::domain::money::Currency;
@@ -95,7 +95,7 @@ impl VietQrPayee {
         let accounts = Objects::new().with_template(38, &account, "“account”")?;
         let additional = Objects::new().with_optional(8, "reference", bill.reference.as_deref())?;
         // 52, 59 and 60 are optional in a transfer, and the banks' own codes have none of them.
-        Code { additional, ..Code::new(accounts, bill.currency, "VN").paying(emv::amount(bill)?) }.payload()
+        Frame { additional, ..Frame::new(accounts, bill.currency, "VN").paying(emv::amount(bill)?) }.payload()
     }
 
     /// The tail of the account, for the screen.

@@ -8,7 +8,8 @@ use crate::qr::emv::{self, Object, Value};
 /// The fields of a payload of EMV QRCPS, under their two digits. A line break at the end is no part of it.
 pub(super) fn fields(text: &str) -> Result<Json, Failure> {
     let payload = text.trim_end_matches(['\r', '\n']);
-    let objects = emv::parse(payload).map_err(|damage| Failure::Input(format!("the payload cannot be read: {damage}")))?;
+    let objects =
+        emv::parse(payload).map_err(|damage| Failure::Input(format!("the payload cannot be read: {damage}")))?;
     Ok(json(&objects))
 }
 

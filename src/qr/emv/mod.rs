@@ -2,18 +2,18 @@
 //! Mode, version 1.1.
 //!
 //! A payload is a run of objects: two digits of ID, two digits of length in characters, the value. `00` is first, `63`
-//! with the check sum is last. [`code`] writes one, [`parse()`] reads one, and nothing else in the program knows the form.
+//! with the check sum is last. [`frame`] writes one, [`parse()`] reads one, and nothing else in the program knows the form.
 
 mod amount;
-pub(super) mod code;
 mod crc;
+pub(super) mod frame;
 mod object;
 mod parse;
 mod text;
 
 pub use self::amount::decimals;
 pub(super) use self::amount::{amount, one_currency};
-pub use self::code::Initiation;
+pub use self::frame::Initiation;
 pub(super) use self::object::Objects;
 pub use self::object::{Object, VALUE_CHARS_MAX, Value, seal};
 pub use self::parse::{Damage, parse};

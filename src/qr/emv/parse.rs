@@ -184,8 +184,8 @@ fn run<'a>(text: &'a str, within: &Place) -> Result<Vec<(u8, &'a str)>, Damage> 
 
 /// A text cut after so many characters; none if it is shorter.
 fn split(text: &str, characters: usize) -> Option<(&str, &str)> {
-    let ends = text.char_indices().map(|(place, _)| place).chain([text.len()]);
-    text.split_at_checked(ends.skip(characters).next()?)
+    let mut ends = text.char_indices().map(|(place, _)| place).chain([text.len()]);
+    text.split_at_checked(ends.nth(characters)?)
 }
 
 fn two_digits(header: &str, place: usize) -> Option<u8> {

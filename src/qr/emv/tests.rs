@@ -60,9 +60,10 @@ fn templates_are_taken_apart_where_they_are_templates() {
     assert_eq!(texts(PUBLISHED[0], 64), [pair(0, "ZH"), pair(1, "最佳运输"), pair(2, "北京")]);
     assert_eq!(texts(PUBLISHED[0], 91), [pair(0, "A011223344998877"), pair(7, "12345678")]);
     assert_eq!(texts(PUBLISHED[3], 82), []);
-    assert_eq!(texts(PUBLISHED[5], 38)[1], pair(1, "0006970403011300110123456 78".replace(' ', "").as_str()));
+    assert_eq!(texts(PUBLISHED[5], 38)[1], pair(1, "000697040301130011012345678"));
     let nested = parse(PUBLISHED[5]).unwrap();
-    let Some(Value::Template(account)) = nested.iter().find(|object| object.id == 38).map(|object| &object.value) else {
+    let Some(Value::Template(account)) = nested.iter().find(|object| object.id == 38).map(|object| &object.value)
+    else {
         panic!("38 is a template");
     };
     assert_eq!(account[1].value, Value::Template(vec![Object::text(0, "970403"), Object::text(1, "0011012345678")]));
@@ -75,7 +76,7 @@ fn closed(objects: &str) -> String {
 
 #[test]
 fn damage_is_found_and_named() {
-    let long = closed(&format!("0002010199{}", "x".repeat(99)).repeat(1)) + &"x".repeat(500);
+    let long = closed("000201") + &"x".repeat(500);
     for (payload, why) in [
         (String::new(), "no payload of EMV QRCPS"),
         ("https://example.com".to_owned(), "no payload of EMV QRCPS"),
@@ -88,11 +89,11 @@ fn damage_is_found_and_named() {
         (PUBLISHED[1].to_lowercase(), "the check sum is"),
         (PUBLISHED[1].replace("343F", "343f"), "the check sum is 343f where 343F is right"),
         (PUBLISHED[0].replace("北京", "東京"), "the check sum is A13A where"),
-        (PUBLISHED[1][..60].to_owned(), "are left"),
+        (PUBLISHED[1][..60].to_owned(), "truncated: after object 26 there are only 3 characters"),
+        (PUBLISHED[1][..PUBLISHED[1].len() - 12].to_owned(), "object 60 says it has 5 characters, and only 1 are left"),
         (PUBLISHED[1][..PUBLISHED[1].len() - 1].to_owned(), "object 63 says it has 4 characters, and only 3 are left"),
-        (closed("000201015"), "stands where two digits"),
-        (format!("{}63", &PUBLISHED[1][..101]), "truncated: after object 60 there are only 2 characters"),
-        (closed("0002010102110102 12".replace(' ', "").as_str()), "object 01 stands twice"),
+        (PUBLISHED[1][..PUBLISHED[1].len() - 6].to_owned(), "truncated: after object 60 there are only 2 characters"),
+        (closed("000201010211010212"), "object 01 stands twice"),
         (closed("0002015900"), "object 59 is empty"),
         (closed("000201AB02xx"), "after object 00 “AB02” stands where"),
         (closed("00020159+2xx"), "after object 00 “59+2” stands where"),
@@ -100,23 +101,22 @@ fn damage_is_found_and_named() {
         (closed("0002015990x"), "object 59 says it has 90 characters"),
         (closed("00020126080009abcd"), "object 26.00 says it has 9 characters, and only 4 are left"),
         (closed("00020126160004abcd0004abcd"), "object 26.00 stands twice"),
-        (closed("000201260300 1".replace(' ', "").as_str()), "object 26: there are only"),
+        (closed("0002012603001"), "after object 26 there are only 1 characters"),
         (closed("00020162040100"), "object 62.01 is empty"),
         (closed("00020164040x01"), "after object 64 “0x01” stands where"),
         (closed("00020138220010A0000007270104000A"), "object 38.01.00 "),
         (long, "more than 512 characters"),
     ] {
         let damage = parse(&payload).unwrap_err().to_string();
-        let why = why.replace("object 26: there", "object 26 there");
-        assert!(damage.contains(&why), "{payload}: {damage} should be {why}");
+        assert!(damage.contains(why), "{payload}: {damage} should be {why}");
     }
 }
 
 #[test]
 fn what_belongs_to_others_is_text_where_it_holds_no_objects() {
-    let objects = parse(&closed("0002018004plain".replace("plain", "abcd").as_str())).unwrap();
+    let objects = parse(&closed("0002018004abcd")).unwrap();
     assert_eq!(objects[1], Object::text(80, "abcd"));
-    let objects = parse(&closed("0002016212500800 04abcd".replace(' ', "").as_str())).unwrap();
+    let objects = parse(&closed("000201621250080004abcd")).unwrap();
     let inner = Object { id: 50, value: Value::Template(vec![Object::text(0, "abcd")]) };
     assert_eq!(objects[1], Object { id: 62, value: Value::Template(vec![inner]) });
 }

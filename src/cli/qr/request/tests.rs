@@ -191,9 +191,12 @@ fn an_expiry_is_a_day_or_a_second() {
 
 #[test]
 fn an_amount_goes_into_the_shops_own_code() {
-    let own = payload(&json!({
-        "standard": "duitnow", "merchant": {"acquirer_id": "501664", "merchant_id": "1", "name": "A"}
-    }).to_string());
+    let own = payload(
+        &json!({
+            "standard": "duitnow", "merchant": {"acquirer_id": "501664", "merchant_id": "1", "name": "A"}
+        })
+        .to_string(),
+    );
     let inject = json!({
         "standard": "duitnow", "op": "inject", "amount_minor": 1050, "currency": "MYR", "reference": "2300310425",
         "merchant": {"static_payload": own.unwrap()}

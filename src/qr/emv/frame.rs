@@ -47,7 +47,7 @@ impl std::str::FromStr for Initiation {
 }
 
 /// What a payload says, object by object, in the order in which it is written. Schemes leave out what they do not use.
-pub(in crate::qr) struct Code<'a> {
+pub(in crate::qr) struct Frame<'a> {
     /// 00, the version.
     pub version: &'static str,
     /// 01.
@@ -78,7 +78,7 @@ pub(in crate::qr) struct Code<'a> {
     pub shorten: &'static str,
 }
 
-impl<'a> Code<'a> {
+impl<'a> Frame<'a> {
     /// Version 01 of a code that has accounts, a currency and a country only.
     pub(in crate::qr) fn new(accounts: Objects, currency: Currency, country: &'a str) -> Self {
         Self {
