@@ -16,7 +16,7 @@ pub(super) use self::amount::{amount, one_currency};
 pub use self::frame::Initiation;
 pub(super) use self::object::Objects;
 pub use self::object::{Object, VALUE_CHARS_MAX, Value, seal};
-pub use self::parse::{Damage, parse};
+pub use self::parse::{Damage, Place, Spot, parse};
 pub use self::text::{
     Ans, CategoryCode, City, Country, Language, Name, PAYEE_CITY_MAX, PAYEE_NAME_MAX, national, tail,
 };

@@ -20,18 +20,18 @@ pub enum Damage {
     #[error("it is no payload of EMV QRCPS: it does not begin with object 00 and version 01 or 02")]
     NotEmv,
     /// The end comes in the middle of an ID or a length.
-    #[error("it is truncated: after {place} there are only {left} characters, and ID and length of an object are four")]
+    #[error("it is truncated: {spot} there are only {left} characters, and ID and length of an object are four")]
     Truncated {
-        /// What was read before.
-        place: Place,
+        /// Where.
+        spot: Spot,
         /// How many characters are left.
         left: usize,
     },
     /// An ID or a length that is not two digits.
-    #[error("after {place} “{found}” stands where two digits of ID and two of length are expected")]
+    #[error("{spot} “{found}” stands where two digits of ID and two of length are expected")]
     Header {
-        /// What was read before.
-        place: Place,
+        /// Where.
+        spot: Spot,
         /// What stands there.
         found: String,
     },
@@ -70,7 +70,25 @@ pub enum Damage {
     },
 }
 
-/// Where in a payload: the IDs from the root down, such as `object 26.01`.
+/// Where an object should begin and does not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Spot {
+    /// At the beginning of a template, or of the payload.
+    In(Place),
+    /// Behind an object.
+    After(Place),
+}
+
+impl fmt::Display for Spot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::In(place) => write!(f, "in {place}"),
+            Self::After(place) => write!(f, "after {place}"),
+        }
+    }
+}
+
+/// An object of a payload: the IDs from the root down, such as `object 26.01`.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Place(Vec<u8>);
 
@@ -83,7 +101,7 @@ impl Place {
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0.split_first() {
-            None => f.write_str("the beginning"),
+            None => f.write_str("the payload"),
             Some((first, others)) => {
                 write!(f, "object {first:02}")?;
                 others.iter().try_for_each(|id| write!(f, ".{id:02}"))
@@ -161,11 +179,14 @@ fn run<'a>(text: &'a str, within: &Place) -> Result<Vec<(u8, &'a str)>, Damage> 
     let mut objects: Vec<(u8, &str)> = Vec::new();
     let mut rest = text;
     while !rest.is_empty() {
-        let before = || objects.last().map_or_else(|| within.clone(), |(id, _)| within.in_template(*id));
-        let header = split(rest, 4).ok_or_else(|| Damage::Truncated { place: before(), left: rest.chars().count() })?;
+        let spot = || match objects.last() {
+            Some((id, _)) => Spot::After(within.in_template(*id)),
+            None => Spot::In(within.clone()),
+        };
+        let header = split(rest, 4).ok_or_else(|| Damage::Truncated { spot: spot(), left: rest.chars().count() })?;
         let numbers = two_digits(header.0, 0).zip(two_digits(header.0, 2));
         let (id, length) =
-            numbers.ok_or_else(|| Damage::Header { place: before(), found: super::text::shown(header.0) })?;
+            numbers.ok_or_else(|| Damage::Header { spot: spot(), found: super::text::shown(header.0) })?;
         let (place, length) = (within.in_template(id), usize::from(length));
         if length == 0 {
             return Err(Damage::Empty { place });

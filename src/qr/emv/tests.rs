@@ -101,10 +101,10 @@ fn damage_is_found_and_named() {
         (closed("0002015990x"), "object 59 says it has 90 characters"),
         (closed("00020126080009abcd"), "object 26.00 says it has 9 characters, and only 4 are left"),
         (closed("00020126160004abcd0004abcd"), "object 26.00 stands twice"),
-        (closed("0002012603001"), "after object 26 there are only 3 characters"),
+        (closed("0002012603001"), "in object 26 there are only 3 characters"),
         (closed("00020162040100"), "object 62.01 is empty"),
-        (closed("00020164040x01"), "after object 64 “0x01” stands where"),
-        (closed("00020138220010A0000007270104000A"), "object 38.01.00 "),
+        (closed("00020164040x01"), "in object 64 “0x01” stands where"),
+        (closed("00020138220010A0000007270104000A"), "in object 38.01 “000A” stands where"),
         (long, "more than 512 characters"),
     ] {
         let damage = parse(&payload).unwrap_err().to_string();
