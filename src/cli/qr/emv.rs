@@ -102,16 +102,7 @@ pub(super) fn khqr(given: &mut Fields, merchant: &mut Fields, bill: &mut Bill) -
     bill.message = given.optional_text("message")?;
     bill.made_at = time(given, "created_at_ms")?.or_else(|| Some(Utc::now().fixed_offset()));
     bill.expires_at = time(given, "expires_at_ms")?;
-    let bank = optional(merchant, "acquiring_bank")?;
-    let needed = |field, value: Option<_>| value.ok_or(Refusal::Missing { field, expected: "text" });
-    let kind = match merchant.text("kind")?.as_str() {
-        "individual" => KhqrKind::Individual { information: optional(merchant, "account_information")?, bank },
-        "merchant" => KhqrKind::Merchant {
-            merchant_id: made(needed("merchant_id", optional(merchant, "merchant_id")?))?,
-            bank: made(needed("acquiring_bank", bank))?,
-        },
-        _ => return Err(unknown("merchant.kind", "“individual” or “merchant”")),
-    };
+    let kind = khqr_kind(merchant)?;
     Ok(Payee::Khqr(KhqrPayee {
         account: made(merchant.text("bakong_account")?.parse())?,
         kind,
@@ -124,6 +115,25 @@ pub(super) fn khqr(given: &mut Fields, merchant: &mut Fields, bill: &mut Bill) -
         terminal_label: optional(merchant, "terminal_label")?,
         language: language(merchant)?,
     }))
+}
+
+/// A person's account or a merchant's, with what belongs to it.
+fn khqr_kind(merchant: &mut Fields) -> Result<KhqrKind, Failure> {
+    let kind = merchant.text("kind")?;
+    let information = optional(merchant, "account_information")?;
+    let (merchant_id, bank) = (optional(merchant, "merchant_id")?, optional(merchant, "acquiring_bank")?);
+    let needed = |field, value: Option<_>| value.ok_or(Refusal::Missing { field, expected: "text" });
+    let apart = |field, reason| Err(Failure::input(Refusal::Together { field, other: "kind", reason }));
+    match kind.as_str() {
+        "individual" if merchant_id.is_some() => apart("merchant_id", "only a merchant has it"),
+        "individual" => Ok(KhqrKind::Individual { information, bank }),
+        "merchant" if information.is_some() => apart("account_information", "only an individual has it"),
+        "merchant" => Ok(KhqrKind::Merchant {
+            merchant_id: made(needed("merchant_id", merchant_id))?,
+            bank: made(needed("acquiring_bank", bank))?,
+        }),
+        _ => Err(unknown("merchant.kind", "“individual” or “merchant”")),
+    }
 }
 
 /// Milliseconds since 1970.

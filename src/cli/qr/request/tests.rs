@@ -167,7 +167,7 @@ fn what_does_not_fit_is_named() {
         (khqr(), "expires_at_ms", Value::Null, "“expires_at_ms” is missing"),
         (khqr(), "merchant.kind", json!("shop"), "“individual” or “merchant”"),
         (khqr(), "merchant.kind", json!("merchant"), "“merchant_id” is missing"),
-        (khqr(), "merchant.merchant_id", json!("1"), "“merchant.merchant_id” is not known here"),
+        (khqr(), "merchant.merchant_id", json!("1"), "“merchant_id” does not go with “kind”"),
         (emvco(), "merchant.mcc", json!("58"), "four digits"),
         (emvco(), "merchant.country", json!("jp"), "two capital letters"),
         (emvco(), "merchant.account", json!({"tag": 2, "guid": "a"}), "26 to 51"),
