@@ -35,6 +35,10 @@ impl Currency {
     pub const CNY: Self = Self(iso_currency::Currency::CNY);
     /// The ringgit, the currency of `DuitNow`.
     pub const MYR: Self = Self(iso_currency::Currency::MYR);
+    /// The rupee, the currency of UPI.
+    pub const INR: Self = Self(iso_currency::Currency::INR);
+    /// The Swiss franc, a currency of the Swiss QR-bill.
+    pub const CHF: Self = Self(iso_currency::Currency::CHF);
     /// The rupiah, the currency of QRIS.
     pub const IDR: Self = Self(iso_currency::Currency::IDR);
 
