@@ -190,22 +190,4 @@ impl Payee {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_payee_says_what_the_payer_and_the_cashier_see() {
-        let pix = PixPayee::new("+5511987654321".parse().unwrap(), "Padaria São João", "São Paulo").unwrap();
-        let pix = Payee::Pix(pix);
-        assert_eq!(
-            (pix.standard(), pix.seen_by_payer(), pix.account_tail().as_str()),
-            ("pix", Some("PADARIA SAO JOAO"), "… 4321")
-        );
-        assert!(pix.carries_reference("2300310425") && !pix.has_expiry());
-        assert!(pix.currencies().contains(Currency::BRL) && !pix.currencies().contains(Currency::EUR));
-        let code = Payee::Provider(ProviderCode::read("wxp://f2fExample", None).unwrap());
-        assert_eq!((code.standard(), code.seen_by_payer()), ("static", None));
-        assert!(!code.carries_reference("2300310425") && code.currencies().contains(Currency::CNY));
-        assert_eq!(code.payload(&Bill::open(Currency::CNY)), Ok("wxp://f2fExample".to_owned()));
-    }
-}
+mod tests;

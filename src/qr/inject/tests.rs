@@ -1,5 +1,7 @@
 //! The amount goes into the shop's own code, and nothing else of it changes.
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::domain::money::Money;
 use crate::qr::emv::{Damage, parse};
@@ -72,7 +74,8 @@ fn an_amount_is_replaced_and_tips_go() {
     let after = code.payload(&bill(4_250, Currency::MYR)).unwrap();
     assert!(after.starts_with("000202010212"), "{after}");
     assert!(after.contains("540542.505802MY") && after.contains("62140510"), "{after}");
-    let tipping = [(0, "01"), (26, "0004test"), (52, "5812"), (53, "702"), (55, "02"), (56, "1.00"), (58, "SG")];
+    let tipping =
+        [(0, "01"), (26, "0004test"), (52, "5812"), (53, "702"), (55, "02"), (56, "1.00"), (57, "5.0"), (58, "SG")];
     let tipping = sealed(&[&tipping[..], &[(59, "A"), (60, "B")]].concat());
     let code = OwnCode::read(OwnCodeScheme::Sgqr, &tipping).unwrap();
     let after = code.payload(&bill(100, Currency::SGD)).unwrap();
@@ -123,4 +126,28 @@ fn a_bill_has_to_fit_the_code() {
     assert!(code.payload(&bill(5_000_001, Currency::IDR)).unwrap_err().to_string().contains("rupiah"));
     let long = bill(100, Currency::IDR).with_reference(&"x".repeat(26));
     assert!(code.payload(&long).unwrap_err().to_string().contains("limit is 25"));
+}
+
+proptest! {
+    #[test]
+    fn every_object_but_the_named_ones_stays(
+        minor in 1_i64..99_999_999,
+        name in "[ -~]{1,25}",
+        extra in 65_u8..80,
+        text in "\\PC{1,40}",
+    ) {
+        let account = template(&[(0, "SG.SGQR"), (1, "123456789")]);
+        let before = sealed(&[
+            (0, "01"), (1, "11"), (15, "12345678"), (51, &account), (52, "5812"), (53, "702"), (58, "SG"),
+            (59, &name), (60, "Singapore"), (extra, &text),
+        ]);
+        let code = OwnCode::read(OwnCodeScheme::Sgqr, &before).unwrap();
+        let after = texts(&code.payload(&bill(minor, Currency::SGD)).unwrap());
+        let kept = |objects: &[(u8, String)]| -> Vec<_> {
+            objects.iter().filter(|(id, _)| ![1, 54, 62, 63].contains(id)).cloned().collect()
+        };
+        prop_assert_eq!(kept(&after), kept(&texts(&before)));
+        let expected = (54, Money::new(minor, Currency::SGD).plain());
+        prop_assert!(after.contains(&expected) && after.contains(&(1, "12".to_owned())), "{after:?}");
+    }
 }
