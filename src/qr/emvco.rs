@@ -5,11 +5,11 @@ use super::emv::frame::Frame;
 use super::emv::{self, Ans, CategoryCode, City, Country, Language, Name, Objects};
 use super::refusal::Refusal;
 
-/// The most characters of a GUID (EMV QRCPS v1.1, table 3.4).
+/// The most characters of a GUID (EMV QRCPS v1.1, templates 26 to 51).
 const GUID_MAX: usize = 32;
-/// The most characters of the postal code (EMV QRCPS v1.1, table 3.6).
+/// The most characters of the postal code (EMV QRCPS v1.1, object 61).
 const POSTAL_CODE_MAX: usize = 10;
-/// The most characters of each object of 62 (EMV QRCPS v1.1, table 3.7).
+/// The most characters of each text in object 62 (EMV QRCPS v1.1).
 const LABEL_MAX: usize = 25;
 
 /// The account: one of the templates 26 to 51.
@@ -28,7 +28,7 @@ impl AccountTemplate {
     /// The tag is not 26 to 51, a field not 01 to 99, twice there, empty, or too long.
     pub fn new(tag: u8, guid: &str, fields: &[(u8, String)]) -> Result<Self, Refusal> {
         if !(26..=51).contains(&tag) {
-            let expected = "account templates are 26 to 51 (EMV QRCPS v1.1, table 3.2)";
+            let expected = "account templates are 26 to 51 (EMV QRCPS v1.1)";
             return Err(Refusal::Form { field: "tag", value: tag.to_string(), expected });
         }
         let mut fields = fields.to_vec();

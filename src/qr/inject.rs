@@ -9,9 +9,9 @@ use super::payee::Currencies;
 use super::refusal::Refusal;
 use crate::domain::money::Currency;
 
-/// The most characters of the reference in 62 (EMV QRCPS v1.1, table 3.7).
+/// The most characters of the reference in object 62 (EMV QRCPS v1.1).
 const REFERENCE_MAX: usize = 25;
-/// Stands in 62 where the payer's app is to ask (EMV QRCPS v1.1, 4.8.1).
+/// Stands in 62 where the payer's app is to ask (EMV QRCPS v1.1, object 62).
 const ASK_PAYER: &str = "***";
 
 /// The scheme of the shop's code.

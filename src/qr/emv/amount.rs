@@ -4,12 +4,12 @@ use crate::domain::money::Currency;
 use crate::qr::bill::Bill;
 use crate::qr::refusal::Refusal;
 
-/// The most characters of object 54 (EMV QRCPS v1.1, table 3.6).
+/// The most characters of object 54 (EMV QRCPS v1.1).
 const AMOUNT_CHARS_MAX: usize = 13;
 
 /// How many decimals payment codes show.
 ///
-/// It is the exponent of ISO 4217 (EMV QRCPS v1.1, 4.3.2.4) but for the riel and the rupiah, which are paid in whole
+/// It is the exponent of ISO 4217 (EMV QRCPS v1.1, object 54) but for the riel and the rupiah, which are paid in whole
 /// numbers only: the SDK of the National Bank of Cambodia refuses a riel amount with decimals, and banks in Indonesia
 /// take whole rupiah.
 #[must_use]

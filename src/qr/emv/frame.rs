@@ -40,7 +40,7 @@ impl std::str::FromStr for Initiation {
             other => Err(Refusal::Form {
                 field: "point_of_initiation",
                 value: super::text::shown(other),
-                expected: "11 is a code that is used again, 12 one for one sale (EMV QRCPS v1.1, 4.7.8)",
+                expected: "11 is a code that is used again, 12 one for one sale (EMV QRCPS v1.1, object 01)",
             }),
         }
     }
@@ -126,7 +126,7 @@ impl<'a> Frame<'a> {
             .with_optional(61, "postal_code", self.postal_code)?
             .with_template(62, &self.additional, self.shorten)?
             .with_template(64, &language, "“alt_name” or “alt_city”")?
-            .with_template(99, &self.unreserved, "nothing")?
+            .with_template(99, &self.unreserved, "the times")?
             .sealed(self.shorten)
     }
 }

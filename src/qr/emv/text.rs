@@ -2,11 +2,11 @@
 
 use crate::qr::refusal::{Refusal, Unit};
 
-/// The most characters of object 59, the payee's name (EMV QRCPS v1.1, table 3.6).
+/// The most characters of object 59, the payee's name (EMV QRCPS v1.1).
 pub const PAYEE_NAME_MAX: usize = 25;
-/// The most characters of object 60, the payee's city (EMV QRCPS v1.1, table 3.6).
+/// The most characters of object 60, the payee's city (EMV QRCPS v1.1).
 pub const PAYEE_CITY_MAX: usize = 15;
-/// The most characters of 64.01 and 64.02, name and city in another language (EMV QRCPS v1.1, table 3.8).
+/// The most characters of 64.01 and 64.02, name and city in another language (EMV QRCPS v1.1).
 const LANGUAGE_NAME_MAX: usize = 25;
 const LANGUAGE_CITY_MAX: usize = 15;
 
@@ -269,7 +269,7 @@ pub struct Language {
 }
 
 impl Language {
-    /// The template, if language and name are there (EMV QRCPS v1.1, table 3.8); none if nothing is.
+    /// The template, if language and name are there, as EMV QRCPS v1.1 has them together; none if nothing is.
     ///
     /// # Errors
     ///
