@@ -2,7 +2,7 @@
 //! Mode, version 1.1.
 //!
 //! A payload is a run of objects: two digits of ID, two digits of length in characters, the value. `00` is first, `63`
-//! with the check sum is last. [`frame`] writes one, [`parse()`] reads one, and nothing else in the program knows the form.
+//! with the check sum is last. `frame` writes one, [`parse()`] reads one, and nothing else in the program knows the form.
 
 mod amount;
 mod crc;
