@@ -263,6 +263,23 @@ fn a_data_folder_that_cannot_be_written_is_said() {
 }
 
 #[test]
+fn a_payment_code_is_made_and_read_back() {
+    let asked = r#"{"standard":"pix","amount_minor":4890,"reference":"2300310425","message":null,
+        "merchant":{"pix_key":"+5511987654321","name":"Padaria São João","city":"São Paulo"}}"#;
+    let made = run_with_input(&["qr"], asked);
+    let answer: Value = serde_json::from_slice(&made.stdout).unwrap();
+    let payload = answer["payload"].as_str().unwrap();
+    let read = run_with_input(&["qr", "--decode"], &format!("{payload}\n"));
+    let fields: Value = serde_json::from_slice(&read.stdout).unwrap();
+    assert_eq!(fields["26"]["01"], "+5511987654321");
+    assert_eq!((&fields["54"], &fields["59"]), (&"48.90".into(), &"PADARIA SAO JOAO".into()));
+    let damaged = payload.replace("48.90", "48.91");
+    assert_refused(&run_with_input(&["qr", "--decode"], &damaged), "the check sum is");
+    assert_refused(&run_with_input(&["qr", "--decode"], &payload[..40]), "the payload cannot be read");
+    assert_refused(&run_with_input(&["qr"], &asked.replace("2300310425", "2300-31042")), "“reference”");
+}
+
+#[test]
 fn payment_codes_keys_messages_and_statements_are_read_or_refused() {
     let asked = r#"{"standard":"epc","amount_minor":4890,"currency":"EUR","reference":"2300000011",
         "merchant":{"name":"Bakery Example GmbH","iban":"DE89370400440532013000"}}"#;

@@ -58,17 +58,52 @@ impl Fields {
 
     /// A member that has to be a whole number.
     pub(super) fn whole_number(&mut self, name: &str) -> Result<i64, Failure> {
-        let expected = "a whole number";
-        let value = self.object.remove(name).ok_or_else(|| self.missing(name, expected))?;
-        value.as_i64().ok_or_else(|| self.wrong(name, &value, expected))
+        self.optional_whole_number(name)?.ok_or_else(|| self.missing(name, "a whole number"))
+    }
+
+    /// A member that is a whole number, or null, or not there.
+    pub(super) fn optional_whole_number(&mut self, name: &str) -> Result<Option<i64>, Failure> {
+        match self.object.remove(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(value) => match value.as_i64() {
+                Some(number) => Ok(Some(number)),
+                None if value.is_u64() => Err(self.wrong(name, &value, "one up to 9,223,372,036,854,775,807")),
+                None => Err(self.wrong(name, &value, "a whole number")),
+            },
+        }
+    }
+
+    /// A member that is true or false, or null, or not there.
+    pub(super) fn optional_flag(&mut self, name: &str) -> Result<Option<bool>, Failure> {
+        match self.object.remove(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::Bool(flag)) => Ok(Some(flag)),
+            Some(other) => Err(self.wrong(name, &other, "true or false")),
+        }
+    }
+
+    /// A member that has to be a number of at most two digits, as a number or as text.
+    pub(super) fn two_digits(&mut self, name: &str) -> Result<u8, Failure> {
+        let expected = "a number of two digits";
+        let number = match self.object.remove(name) {
+            None | Some(Value::Null) => return Err(self.missing(name, expected)),
+            Some(Value::String(text)) => two_digits(&text),
+            Some(value) => value.as_u64().and_then(|number| u8::try_from(number).ok()).filter(|number| *number < 100),
+        };
+        number.ok_or_else(|| Failure::Input(format!("{} is not {expected}", self.name(name))))
     }
 
     /// A member that has to be an object.
     pub(super) fn object(&mut self, name: &str) -> Result<Self, Failure> {
+        self.optional_object(name)?.ok_or_else(|| self.missing(name, "an object"))
+    }
+
+    /// A member that is an object, or null, or not there.
+    pub(super) fn optional_object(&mut self, name: &str) -> Result<Option<Self>, Failure> {
         match self.object.remove(name) {
-            Some(Value::Object(object)) => Ok(Self { path: format!("{}{name}.", self.path), object }),
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::Object(object)) => Ok(Some(Self { path: format!("{}{name}.", self.path), object })),
             Some(other) => Err(self.wrong(name, &other, "an object")),
-            None => Err(self.missing(name, "an object")),
         }
     }
 
@@ -78,11 +113,11 @@ impl Fields {
         names.into_iter().map(|name| self.text(&name).map(|text| (name, text))).collect()
     }
 
-    /// Refuses what was not asked for.
+    /// Refuses what was not asked for. A null is nothing, whatever its name.
     pub(super) fn end(self) -> Result<(), Failure> {
-        match self.object.keys().next() {
+        match self.object.iter().find(|(_, value)| !value.is_null()) {
             None => Ok(()),
-            Some(name) => Err(Failure::Input(format!("“{}{}” is not known here", self.path, shortened(name)))),
+            Some((name, _)) => Err(Failure::Input(format!("“{}{}” is not known here", self.path, shortened(name)))),
         }
     }
 
@@ -98,6 +133,12 @@ impl Fields {
     fn wrong(&self, name: &str, found: &Value, expected: &str) -> Failure {
         Failure::Input(format!("{} is {}: {expected} is expected", self.name(name), kind(found)))
     }
+}
+
+/// Two digits as a number.
+pub(super) fn two_digits(text: &str) -> Option<u8> {
+    let is_form = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|_| is_form)
 }
 
 /// What a value is. Not the value itself: it may be a card number that somebody pasted.
@@ -208,6 +249,17 @@ mod tests {
         assert!(refused(inner.whole_number("e")).contains("“a.e” is a number with decimals: a whole number"));
         assert!(refused(inner.text("f")).contains("“a.f” is missing: text"));
         inner.end().unwrap();
+        let mut optional = fields(r#"{"n":null,"i":-7,"b":true,"s":"07","t":26,"big":18446744073709551615}"#).unwrap();
+        assert_eq!(optional.optional_whole_number("n").unwrap(), None);
+        assert_eq!(optional.optional_whole_number("i").unwrap(), Some(-7));
+        assert!(refused(optional.optional_whole_number("big")).contains("up to 9,223"));
+        assert_eq!(optional.optional_flag("b").unwrap(), Some(true));
+        assert_eq!((optional.two_digits("s").unwrap(), optional.two_digits("t").unwrap()), (7, 26));
+        assert!(refused(optional.two_digits("x")).contains("“x” is missing"));
+        assert!(refused(fields(r#"{"a":"007"}"#).unwrap().two_digits("a")).contains("two digits"));
+        assert!(refused(fields(r#"{"a":100}"#).unwrap().two_digits("a")).contains("two digits"));
+        assert!(optional.optional_object("o").unwrap().is_none());
+        fields(r#"{"unknown":null}"#).unwrap().end().unwrap();
         assert!(refused(fields(r#"{"a":1}"#).unwrap().object("a")).contains("“a” is a whole number: an object"));
         assert!(refused(fields(r#"{"x":1}"#).unwrap().end()).contains("“x” is not known"));
     }

@@ -63,8 +63,8 @@ enum Command {
     Simulate(simulate::SimulateArgs),
     /// Look at an acquirer's key
     Key(key::KeyArgs),
-    /// Make a payment code from JSON on standard input
-    Qr,
+    /// Make a payment code from JSON on standard input, or read one
+    Qr(qr::QrArgs),
     /// Turn ISO 8583 messages into JSON fields and back, on standard input and output
     Iso8583(iso8583::Iso8583Args),
     /// Turn ZVT messages into JSON and back, on standard input and output
@@ -115,7 +115,7 @@ pub fn main() -> ExitCode {
         Some(Command::Ledger(args)) => ledger::ledger(&args, &cli.place),
         Some(Command::Simulate(args)) => simulate::simulate(&args),
         Some(Command::Key(args)) => key::key(&args),
-        Some(Command::Qr) => qr::qr(),
+        Some(Command::Qr(args)) => qr::qr(&args),
         Some(Command::Iso8583(args)) => iso8583::iso8583(&args),
         Some(Command::Zvt(args)) => zvt::zvt(&args),
         Some(Command::Statement(args)) => statement::statement(&args),

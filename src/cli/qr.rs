@@ -1,30 +1,26 @@
-//! `stopgap qr`: one payment payload from a JSON object on standard input.
+//! `stopgap qr`: one payment payload from a JSON object on standard input, or the fields of a payload.
 
-use crate::cli::json::{self, Fields};
+mod decode;
+mod emv;
+mod request;
+
+use clap::Args;
+
 use crate::cli::{Failure, print_line, read_input};
-use crate::domain::money::{Currency, Money};
-use crate::qr::epc::{EpcTransfer, Remittance};
 
-pub(super) fn qr() -> Result<(), Failure> {
-    let payload = transfer(&read_input()?)?.payload().map_err(Failure::input)?;
-    print_line(&serde_json::json!({ "payload": payload }).to_string())
+/// Make a payment code from JSON on standard input, or read one.
+#[derive(Debug, Args)]
+pub(super) struct QrArgs {
+    /// Print the fields of the payload on standard input as JSON
+    #[arg(long)]
+    decode: bool,
 }
 
-/// What is asked for: `standard` (`epc`, EPC069-12), `amount_minor`, `currency`, `reference`, and `merchant` with `name`,
-/// `iban` and, if wanted, `bic`.
-fn transfer(text: &str) -> Result<EpcTransfer, Failure> {
-    let mut given = Fields::of(json::parse(text)?)?;
-    if given.text("standard")? != "epc" {
-        return Err(Failure::Input("“standard” is none that can be made: “epc” is expected".to_owned()));
+pub(super) fn qr(args: &QrArgs) -> Result<(), Failure> {
+    let text = read_input()?;
+    if args.decode {
+        return print_line(&decode::fields(&text)?.to_string());
     }
-    let amount_minor = given.whole_number("amount_minor")?;
-    let currency: Currency = given.parsed("currency")?;
-    let reference = given.text("reference")?;
-    let mut merchant = given.object("merchant")?;
-    given.end()?;
-    let name = merchant.text("name")?;
-    let (iban, bic) = (merchant.parsed("iban")?, merchant.optional_parsed("bic")?);
-    merchant.end()?;
-    let (amount, remittance) = (Money::new(amount_minor, currency), Remittance::Text(reference));
-    Ok(EpcTransfer { name, iban, bic, amount, remittance, purpose: None, information: None })
+    let payload = request::payload(&text)?;
+    print_line(&serde_json::json!({ "payload": payload }).to_string())
 }

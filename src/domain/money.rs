@@ -17,6 +17,30 @@ pub struct Currency(iso_currency::Currency);
 impl Currency {
     /// The euro, the currency of the demo and of EPC069-12.
     pub const EUR: Self = Self(iso_currency::Currency::EUR);
+    /// The real, the currency of PIX.
+    pub const BRL: Self = Self(iso_currency::Currency::BRL);
+    /// The Singapore dollar, the currency of `PayNow` and SGQR.
+    pub const SGD: Self = Self(iso_currency::Currency::SGD);
+    /// The baht, the currency of `PromptPay`.
+    pub const THB: Self = Self(iso_currency::Currency::THB);
+    /// The dong, the currency of `VietQR`.
+    pub const VND: Self = Self(iso_currency::Currency::VND);
+    /// The riel, a currency of KHQR.
+    pub const KHR: Self = Self(iso_currency::Currency::KHR);
+    /// The US dollar, the other currency of KHQR.
+    pub const USD: Self = Self(iso_currency::Currency::USD);
+    /// The Hong Kong dollar, a currency of FPS.
+    pub const HKD: Self = Self(iso_currency::Currency::HKD);
+    /// The yuan, the other currency of FPS.
+    pub const CNY: Self = Self(iso_currency::Currency::CNY);
+    /// The ringgit, the currency of `DuitNow`.
+    pub const MYR: Self = Self(iso_currency::Currency::MYR);
+    /// The rupee, the currency of UPI.
+    pub const INR: Self = Self(iso_currency::Currency::INR);
+    /// The Swiss franc, a currency of the Swiss QR-bill.
+    pub const CHF: Self = Self(iso_currency::Currency::CHF);
+    /// The rupiah, the currency of QRIS.
+    pub const IDR: Self = Self(iso_currency::Currency::IDR);
 
     /// The three letters, for example `EUR`.
     #[must_use]

@@ -20,3 +20,23 @@ pub struct Bill {
     /// Until when it can be paid, where the scheme has an expiry.
     pub expires_at: Option<DateTime<FixedOffset>>,
 }
+
+impl Bill {
+    /// A bill of which nothing but the currency is known: the payer types the amount.
+    #[must_use]
+    pub fn open(currency: Currency) -> Self {
+        Self { currency, amount: None, reference: None, message: None, made_at: None, expires_at: None }
+    }
+
+    /// The same bill with an amount.
+    #[must_use]
+    pub fn with_amount(self, amount: Money) -> Self {
+        Self { amount: Some(amount), ..self }
+    }
+
+    /// The same bill with a reference.
+    #[must_use]
+    pub fn with_reference(self, reference: &str) -> Self {
+        Self { reference: Some(reference.to_owned()), ..self }
+    }
+}

@@ -75,6 +75,26 @@ pub enum Refusal {
         /// Why not.
         reason: &'static str,
     },
+    /// A template of EMV QRCPS whose objects are too long together, though each of them fits.
+    #[error("object {id:02} has {length} characters, the limit is {limit}: shorten {shorten}")]
+    TemplateTooLong {
+        /// Its ID.
+        id: u8,
+        /// How much there is, headers included.
+        length: usize,
+        /// How much there may be.
+        limit: usize,
+        /// Which fields can be shortened.
+        shorten: &'static str,
+    },
+    /// A shop's own code that cannot be read. It is never repaired.
+    #[error("“{field}” cannot be used: {damage}")]
+    Damaged {
+        /// Where it stands.
+        field: &'static str,
+        /// What is wrong with it.
+        damage: crate::qr::emv::Damage,
+    },
     /// Within every field's limit, but too much in all.
     #[error("the payload has {length} {unit}, the limit is {limit}: shorten {shorten}")]
     PayloadTooLong {

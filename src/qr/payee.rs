@@ -1,0 +1,193 @@
+//! Who is paid, in whichever scheme: what settings hold and the page shows.
+
+use super::bill::Bill;
+use super::duitnow::DuitNowPayee;
+use super::emv::Name;
+use super::emvco::EmvcoPayee;
+use super::fps::FpsPayee;
+use super::inject::OwnCode;
+use super::khqr::KhqrPayee;
+use super::paynow::PayNowPayee;
+use super::pix::PixPayee;
+use super::promptpay::{PromptPayBiller, PromptPayTransfer};
+use super::provider_code::ProviderCode;
+use super::refusal::Refusal;
+use super::vietqr::VietQrPayee;
+use crate::domain::money::Currency;
+
+/// Who is paid, by one scheme.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Payee {
+    /// PIX, Brazil.
+    Pix(PixPayee),
+    /// `PayNow`, Singapore.
+    PayNow(PayNowPayee),
+    /// A `PromptPay` transfer, Thailand.
+    PromptPay(PromptPayTransfer),
+    /// A `PromptPay` bill payment, Thailand.
+    PromptPayBill(PromptPayBiller),
+    /// `VietQR`, Vietnam.
+    VietQr(VietQrPayee),
+    /// KHQR, Cambodia.
+    Khqr(KhqrPayee),
+    /// FPS, Hong Kong.
+    Fps(FpsPayee),
+    /// `DuitNow`, Malaysia.
+    DuitNow(DuitNowPayee),
+    /// Any other scheme on EMV QRCPS.
+    Emvco(EmvcoPayee),
+    /// The shop's own static code, into which the amount is put.
+    Own(OwnCode),
+    /// A provider's code, shown as it is.
+    Provider(ProviderCode),
+}
+
+/// Which currencies a scheme takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Currencies {
+    /// These.
+    Only(&'static [Currency]),
+    /// Whichever the account has: the payload says it.
+    Any,
+}
+
+impl Currencies {
+    /// Whether a currency is among them.
+    #[must_use]
+    pub fn contains(self, currency: Currency) -> bool {
+        match self {
+            Self::Only(currencies) => currencies.contains(&currency),
+            Self::Any => true,
+        }
+    }
+}
+
+impl Payee {
+    /// The name of the standard in settings and on the command line.
+    #[must_use]
+    pub fn standard(&self) -> &'static str {
+        match self {
+            Self::Pix(_) => "pix",
+            Self::PayNow(_) => "paynow",
+            Self::PromptPay(_) => "promptpay",
+            Self::PromptPayBill(_) => "promptpay_bill",
+            Self::VietQr(_) => "vietqr",
+            Self::Khqr(_) => "khqr",
+            Self::Fps(_) => "fps",
+            Self::DuitNow(_) => "duitnow",
+            Self::Emvco(_) => "emvco",
+            Self::Own(code) => code.scheme().standard(),
+            Self::Provider(_) => "static",
+        }
+    }
+
+    /// The text of the code for a bill.
+    ///
+    /// # Errors
+    ///
+    /// The scheme does not take the bill as it is.
+    pub fn payload(&self, bill: &Bill) -> Result<String, Refusal> {
+        match self {
+            Self::Pix(payee) => payee.payload(bill),
+            Self::PayNow(payee) => payee.payload(bill),
+            Self::PromptPay(payee) => payee.payload(bill),
+            Self::PromptPayBill(payee) => payee.payload(bill),
+            Self::VietQr(payee) => payee.payload(bill),
+            Self::Khqr(payee) => payee.payload(bill),
+            Self::Fps(payee) => payee.payload(bill),
+            Self::DuitNow(payee) => payee.payload(bill),
+            Self::Emvco(payee) => payee.payload(bill),
+            Self::Own(code) => code.payload(bill),
+            Self::Provider(code) => Ok(code.payload().to_owned()),
+        }
+    }
+
+    /// The payee's name as it stands in the code. None where the code has none: the payer's bank then shows the name
+    /// under which it knows the account.
+    #[must_use]
+    pub fn seen_by_payer(&self) -> Option<&str> {
+        match self {
+            Self::Pix(payee) => Some(payee.name.as_str()),
+            Self::PayNow(payee) => Some(payee.name.as_str()),
+            Self::PromptPay(payee) => payee.name.as_ref().map(Name::as_str),
+            Self::PromptPayBill(_) | Self::VietQr(_) | Self::Provider(_) => None,
+            Self::Khqr(payee) => Some(payee.name.as_str()),
+            Self::Fps(payee) => Some(payee.name.as_str()).filter(|name| *name != super::fps::NAME),
+            Self::DuitNow(payee) => Some(payee.name.as_str()),
+            Self::Emvco(payee) => Some(payee.name.as_str()),
+            Self::Own(code) => code.name(),
+        }
+    }
+
+    /// Enough of the account to recognise it: `… 4567`.
+    #[must_use]
+    pub fn account_tail(&self) -> String {
+        match self {
+            Self::Pix(payee) => payee.account_tail(),
+            Self::PayNow(payee) => payee.account_tail(),
+            Self::PromptPay(payee) => payee.account_tail(),
+            Self::PromptPayBill(payee) => payee.account_tail(),
+            Self::VietQr(payee) => payee.account_tail(),
+            Self::Khqr(payee) => payee.account_tail(),
+            Self::Fps(payee) => payee.account_tail(),
+            Self::DuitNow(payee) => payee.account_tail(),
+            Self::Emvco(payee) => payee.account_tail(),
+            Self::Own(code) => code.account_tail(),
+            Self::Provider(code) => code.account_tail(),
+        }
+    }
+
+    /// Whether the code carries a sale's reference to the shop's statement. Where it does not, a credit is found by
+    /// amount and time.
+    #[must_use]
+    pub fn carries_reference(&self, reference: &str) -> bool {
+        match self {
+            Self::PromptPay(_) | Self::Provider(_) => false,
+            Self::Own(code) => code.carries(reference),
+            Self::Pix(_)
+            | Self::PayNow(_)
+            | Self::PromptPayBill(_)
+            | Self::VietQr(_)
+            | Self::Khqr(_)
+            | Self::Fps(_)
+            | Self::DuitNow(_)
+            | Self::Emvco(_) => true,
+        }
+    }
+
+    /// Whether a code with an amount can be given an end, after which no bank takes it.
+    #[must_use]
+    pub fn has_expiry(&self) -> bool {
+        match self {
+            Self::PayNow(_) | Self::Khqr(_) => true,
+            Self::Pix(_)
+            | Self::PromptPay(_)
+            | Self::PromptPayBill(_)
+            | Self::VietQr(_)
+            | Self::Fps(_)
+            | Self::DuitNow(_)
+            | Self::Emvco(_)
+            | Self::Own(_)
+            | Self::Provider(_) => false,
+        }
+    }
+
+    /// The currencies the scheme takes.
+    #[must_use]
+    pub fn currencies(&self) -> Currencies {
+        match self {
+            Self::Pix(_) => Currencies::Only(&super::pix::CURRENCIES),
+            Self::PayNow(_) => Currencies::Only(&super::paynow::CURRENCIES),
+            Self::PromptPay(_) | Self::PromptPayBill(_) => Currencies::Only(&super::promptpay::CURRENCIES),
+            Self::VietQr(_) => Currencies::Only(&super::vietqr::CURRENCIES),
+            Self::Khqr(_) => Currencies::Only(&super::khqr::CURRENCIES),
+            Self::Fps(_) => Currencies::Only(&super::fps::CURRENCIES),
+            Self::DuitNow(_) => Currencies::Only(&super::duitnow::CURRENCIES),
+            Self::Own(code) => code.scheme().currencies(),
+            Self::Emvco(_) | Self::Provider(_) => Currencies::Any,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

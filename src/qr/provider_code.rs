@@ -1,0 +1,121 @@
+//! A code that a provider issued to the shop and that nobody else can make: Alipay, `WeChat` Pay, `UnionPay` in mainland
+//! China, and any other. It is shown byte for byte, with the amount beside it for the customer to type.
+
+use super::refusal::{Refusal, Unit};
+use crate::domain::money::Money;
+
+/// The most bytes of a provider's code: what version 25 of a QR code holds at level M in byte mode (ISO/IEC 18004, table
+/// 7), which is more than a phone reads with ease from a screen.
+pub const PROVIDER_CODE_BYTES_MAX: usize = 997;
+
+/// Who issued a code, as far as its text tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Provider {
+    /// Alipay.
+    Alipay,
+    /// `WeChat` Pay.
+    WeChatPay,
+    /// `UnionPay`.
+    UnionPay,
+    /// Somebody else.
+    Other,
+}
+
+/// How the codes of each provider begin, in small letters. Providers print some of them in capitals.
+const BEGINNINGS: [(&str, Provider); 5] = [
+    ("https://qr.alipay.com/", Provider::Alipay),
+    ("wxp://", Provider::WeChatPay),
+    ("https://payapp.weixin.qq.com/", Provider::WeChatPay),
+    ("weixin://wxpay/", Provider::WeChatPay),
+    ("https://qr.95516.com/", Provider::UnionPay),
+];
+
+/// A provider's code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProviderCode {
+    text: String,
+    /// The amount above which the customer may not be able to pay, and the cashier is warned. On the mainland it is 500
+    /// yuan for one customer and day (notice 296 of 2017 of the People's Bank of China).
+    pub warn_above: Option<Money>,
+}
+
+impl ProviderCode {
+    /// The code as it was scanned or pasted. A line break at the end is no part of it; everything else is, letter case
+    /// included.
+    ///
+    /// # Errors
+    ///
+    /// It is empty, or has more than [`PROVIDER_CODE_BYTES_MAX`] bytes.
+    pub fn read(text: &str, warn_above: Option<Money>) -> Result<Self, Refusal> {
+        let (field, text) = ("static_payload", text.trim_end_matches(['\r', '\n']));
+        match text.len() {
+            0 => Err(Refusal::Missing { field, expected: "the text of the provider's code" }),
+            1..=PROVIDER_CODE_BYTES_MAX => Ok(Self { text: text.to_owned(), warn_above }),
+            length => Err(Refusal::TooLong { field, length, limit: PROVIDER_CODE_BYTES_MAX, unit: Unit::Bytes }),
+        }
+    }
+
+    /// The code, byte for byte.
+    #[must_use]
+    pub fn payload(&self) -> &str {
+        &self.text
+    }
+
+    /// Who seems to have issued it.
+    #[must_use]
+    pub fn provider(&self) -> Provider {
+        let begins =
+            |begin: &str| self.text.get(..begin.len()).is_some_and(|beginning| beginning.eq_ignore_ascii_case(begin));
+        BEGINNINGS.iter().find(|(begin, _)| begins(begin)).map_or(Provider::Other, |(_, provider)| *provider)
+    }
+
+    /// Whether the cashier is warned that an amount may be above what the customer can pay.
+    #[must_use]
+    pub fn warns_of(&self, amount: Money) -> bool {
+        self.warn_above.is_some_and(|limit| limit.currency == amount.currency && amount.minor > limit.minor)
+    }
+
+    /// The tail of the text, for the screen.
+    #[must_use]
+    pub fn account_tail(&self) -> String {
+        super::emv::tail(&self.text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::money::Currency;
+
+    #[test]
+    fn a_code_stays_as_it_is_and_its_provider_is_known() {
+        for (text, provider) in [
+            ("https://qr.alipay.com/fkx00000example", Provider::Alipay),
+            ("HTTPS://QR.ALIPAY.COM/FKX00000EXAMPLE", Provider::Alipay),
+            ("wxp://f2f0Example_aB-9", Provider::WeChatPay),
+            ("https://qr.95516.com/00010000/01example", Provider::UnionPay),
+            ("https://qr.example.com/1", Provider::Other),
+            ("收款码", Provider::Other),
+        ] {
+            let code = ProviderCode::read(&format!("{text}\n"), None).unwrap();
+            assert_eq!((code.payload(), code.provider()), (text, provider));
+        }
+    }
+
+    #[test]
+    fn a_code_has_one_to_997_bytes() {
+        assert!(ProviderCode::read("\n", None).is_err());
+        assert!(ProviderCode::read(&"x".repeat(997), None).is_ok());
+        let refused = ProviderCode::read(&"x".repeat(998), None).unwrap_err().to_string();
+        assert_eq!(refused, "“static_payload” has 998 bytes, the limit is 997");
+    }
+
+    #[test]
+    fn the_cashier_is_warned_above_the_limit() {
+        let yuan = |minor| Money::new(minor, Currency::CNY);
+        let code = ProviderCode::read("wxp://a", Some(yuan(50_000))).unwrap();
+        assert!(code.warns_of(yuan(50_001)) && !code.warns_of(yuan(50_000)));
+        assert!(!code.warns_of(Money::new(50_001, Currency::EUR)));
+        assert!(!ProviderCode::read("wxp://a", None).unwrap().warns_of(yuan(i64::MAX)));
+    }
+}
