@@ -3,16 +3,18 @@
 use crate::cli::json::{self, Fields};
 use crate::cli::{Failure, print_line, read_input};
 use crate::domain::money::{Currency, Money};
-use crate::qr::epc::{EpcTransfer, Remittance};
+use crate::qr::Bill;
+use crate::qr::epc::Epc;
 
 pub(super) fn qr() -> Result<(), Failure> {
-    let payload = transfer(&read_input()?)?.payload().map_err(Failure::input)?;
+    let (epc, bill) = transfer(&read_input()?)?;
+    let payload = epc.payload(&bill).map_err(Failure::input)?;
     print_line(&serde_json::json!({ "payload": payload }).to_string())
 }
 
 /// What is asked for: `standard` (`epc`, EPC069-12), `amount_minor`, `currency`, `reference`, and `merchant` with `name`,
 /// `iban` and, if wanted, `bic`.
-fn transfer(text: &str) -> Result<EpcTransfer, Failure> {
+fn transfer(text: &str) -> Result<(Epc, Bill), Failure> {
     let mut given = Fields::of(json::parse(text)?)?;
     if given.text("standard")? != "epc" {
         return Err(Failure::Input("“standard” is none that can be made: “epc” is expected".to_owned()));
@@ -25,6 +27,7 @@ fn transfer(text: &str) -> Result<EpcTransfer, Failure> {
     let name = merchant.text("name")?;
     let (iban, bic) = (merchant.parsed("iban")?, merchant.optional_parsed("bic")?);
     merchant.end()?;
-    let (amount, remittance) = (Money::new(amount_minor, currency), Remittance::Text(reference));
-    Ok(EpcTransfer { name, iban, bic, amount, remittance, purpose: None, information: None })
+    let (amount, reference) = (Some(Money::new(amount_minor, currency)), Some(reference));
+    let bill = Bill { currency, amount, reference, message: None, made_at: None, expires_at: None };
+    Ok((Epc::new(&name, iban, bic), bill))
 }

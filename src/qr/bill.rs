@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, FixedOffset};
 
+use crate::domain::ids::SaleReference;
 use crate::domain::money::{Currency, Money};
 
 /// What one sale asks of a code. Who is paid stands in each scheme's own type.
@@ -19,4 +20,14 @@ pub struct Bill {
     pub made_at: Option<DateTime<FixedOffset>>,
     /// Until when it can be paid, where the scheme has an expiry.
     pub expires_at: Option<DateTime<FixedOffset>>,
+}
+
+impl Bill {
+    /// The bill of a sale whose code has no expiry and no message.
+    #[must_use]
+    pub fn of_sale(amount: Money, reference: SaleReference) -> Self {
+        let reference = Some(reference.to_string());
+        let (currency, amount) = (amount.currency, Some(amount));
+        Self { currency, amount, reference, message: None, made_at: None, expires_at: None }
+    }
 }
