@@ -11,11 +11,11 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use stopgap::domain::money::Money;
-use stopgap::qr::bysquare::BySquare;
-use stopgap::qr::epc::Epc;
-use stopgap::qr::spayd::Spayd;
-use stopgap::qr::swiss::{Address, Swiss};
-use stopgap::qr::upi::Upi;
+use stopgap::qr::bysquare::BySquarePayee;
+use stopgap::qr::epc::EpcPayee;
+use stopgap::qr::spayd::SpaydPayee;
+use stopgap::qr::swiss::{Address, SwissPayee};
+use stopgap::qr::upi::UpiPayee;
 use stopgap::qr::{Bill, Refusal, Symbol, picture};
 
 /// How often each is timed.
@@ -52,9 +52,9 @@ fn main() -> Outcome<()> {
 /// One typical sale of each scheme, and the largest where a standard allows one that is much larger.
 fn schemes() -> Outcome<Vec<(&'static str, Symbol, Payload)>> {
     let reference = "2300310425";
-    let epc = Epc::new("Blumen Schmidt GmbH", "DE89370400440532013000".parse()?, None);
+    let epc = EpcPayee::new("Blumen Schmidt GmbH", "DE89370400440532013000".parse()?, None);
     let epc_bill = bill(4_890, "EUR", reference, None)?;
-    let full_epc = Epc { name: "x".repeat(70), ..epc.clone() };
+    let full_epc = EpcPayee { name: "x".repeat(70), ..epc.clone() };
     let full_epc_bill = bill(99_999_999_999, "EUR", reference, Some(&"x".repeat(120)))?;
     let address = |name: &str, city: &str| Address {
         name: name.to_owned(),
@@ -65,12 +65,12 @@ fn schemes() -> Outcome<Vec<(&'static str, Symbol, Payload)>> {
         country: "CH".to_owned(),
     };
     let iban = "CH4431999123000889012".parse()?;
-    let swiss = Swiss { creditor: address("Robert Schneider AG", "Biel"), iban, debtor: None, bill_info: None };
+    let swiss = SwissPayee { creditor: address("Robert Schneider AG", "Biel"), iban, debtor: None, bill_info: None };
     let swiss_bill = bill(194_975, "CHF", "210000000003139471430009017", Some("Order dated 18.06.2020"))?;
     let wide = address(&"é".repeat(70), &"ü".repeat(35));
-    let full_swiss = Swiss { creditor: wide.clone(), debtor: Some(wide), ..swiss.clone() };
+    let full_swiss = SwissPayee { creditor: wide.clone(), debtor: Some(wide), ..swiss.clone() };
     let full_swiss_bill = bill(99_999_999_999, "CHF", "210000000003139471430009017", Some(&"é".repeat(140)))?;
-    let spayd = Spayd {
+    let spayd = SpaydPayee {
         iban: "CZ5855000000001265098001".parse()?,
         bic: None,
         name: Some("Květiny Novák".to_owned()),
@@ -80,7 +80,7 @@ fn schemes() -> Outcome<Vec<(&'static str, Symbol, Payload)>> {
         instant: true,
     };
     let spayd_bill = bill(48_050, "CZK", reference, Some("PLATBA ZA ZBOZI"))?;
-    let bysquare = BySquare {
+    let bysquare = BySquarePayee {
         iban: "SK9611000000002918599669".parse()?,
         bic: Some("TATRSKBX".parse()?),
         name: "Kvety Žilina s.r.o.".to_owned(),
@@ -90,7 +90,7 @@ fn schemes() -> Outcome<Vec<(&'static str, Symbol, Payload)>> {
     };
     let bysquare_bill = bill(1_550, "EUR", reference, Some("Nákup v predajni"))?;
     let upi =
-        Upi { vpa: "asha.flowers@okhdfcbank".parse()?, name: "Asha Flowers".to_owned(), mcc: Some("5992".into()) };
+        UpiPayee { vpa: "asha.flowers@okhdfcbank".parse()?, name: "Asha Flowers".to_owned(), mcc: Some("5992".into()) };
     let upi_bill = bill(49_900, "INR", reference, Some("Flowers"))?;
     Ok(vec![
         ("epc", Symbol::Epc, Box::new(move || epc.payload(black_box(&epc_bill)))),

@@ -4,7 +4,7 @@ use crate::cli::json::{self, Fields};
 use crate::cli::{Failure, print_line, read_input};
 use crate::domain::money::{Currency, Money};
 use crate::qr::Bill;
-use crate::qr::epc::Epc;
+use crate::qr::epc::EpcPayee;
 
 pub(super) fn qr() -> Result<(), Failure> {
     let (epc, bill) = transfer(&read_input()?)?;
@@ -14,7 +14,7 @@ pub(super) fn qr() -> Result<(), Failure> {
 
 /// What is asked for: `standard` (`epc`, EPC069-12), `amount_minor`, `currency`, `reference`, and `merchant` with `name`,
 /// `iban` and, if wanted, `bic`.
-fn transfer(text: &str) -> Result<(Epc, Bill), Failure> {
+fn transfer(text: &str) -> Result<(EpcPayee, Bill), Failure> {
     let mut given = Fields::of(json::parse(text)?)?;
     if given.text("standard")? != "epc" {
         return Err(Failure::Input("“standard” is none that can be made: “epc” is expected".to_owned()));
@@ -27,7 +27,6 @@ fn transfer(text: &str) -> Result<(Epc, Bill), Failure> {
     let name = merchant.text("name")?;
     let (iban, bic) = (merchant.parsed("iban")?, merchant.optional_parsed("bic")?);
     merchant.end()?;
-    let (amount, reference) = (Some(Money::new(amount_minor, currency)), Some(reference));
-    let bill = Bill { currency, amount, reference, message: None, made_at: None, expires_at: None };
-    Ok((Epc::new(&name, iban, bic), bill))
+    let bill = Bill::open(currency).with_amount(Money::new(amount_minor, currency)).with_reference(&reference);
+    Ok((EpcPayee::new(&name, iban, bic), bill))
 }

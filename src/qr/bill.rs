@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, FixedOffset};
 
-use crate::domain::ids::SaleReference;
 use crate::domain::money::{Currency, Money};
 
 /// What one sale asks of a code. Who is paid stands in each scheme's own type.
@@ -23,11 +22,21 @@ pub struct Bill {
 }
 
 impl Bill {
-    /// The bill of a sale whose code has no expiry and no message.
+    /// A bill of which nothing but the currency is known: the payer types the amount.
     #[must_use]
-    pub fn of_sale(amount: Money, reference: SaleReference) -> Self {
-        let reference = Some(reference.to_string());
-        let (currency, amount) = (amount.currency, Some(amount));
-        Self { currency, amount, reference, message: None, made_at: None, expires_at: None }
+    pub fn open(currency: Currency) -> Self {
+        Self { currency, amount: None, reference: None, message: None, made_at: None, expires_at: None }
+    }
+
+    /// The same bill with an amount.
+    #[must_use]
+    pub fn with_amount(self, amount: Money) -> Self {
+        Self { amount: Some(amount), ..self }
+    }
+
+    /// The same bill with a reference.
+    #[must_use]
+    pub fn with_reference(self, reference: &str) -> Self {
+        Self { reference: Some(reference.to_owned()), ..self }
     }
 }

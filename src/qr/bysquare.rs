@@ -53,7 +53,7 @@ const FIELDS: [&str; 19] = [
 
 /// Who is paid by a PAY by square code.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BySquare {
+pub struct BySquarePayee {
     /// The account.
     pub iban: Iban,
     /// Its bank; may be left out.
@@ -68,7 +68,7 @@ pub struct BySquare {
     pub constant_symbol: Option<String>,
 }
 
-impl BySquare {
+impl BySquarePayee {
     /// The payload.
     ///
     /// The bill's reference is the variable symbol. When the payee has a variable symbol already, or the reference is

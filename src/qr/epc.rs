@@ -33,7 +33,7 @@ const LINES_MAX: usize = 12;
 
 /// Who is paid by a SEPA transfer that a customer's banking app is asked to make.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Epc {
+pub struct EpcPayee {
     /// The exact name of the account's holder: the payer's bank compares it (Regulation (EU) 2024/886).
     pub name: String,
     /// The account.
@@ -49,7 +49,7 @@ pub struct Epc {
     pub information: Option<String>,
 }
 
-impl Epc {
+impl EpcPayee {
     /// A payee with an account and nothing that an app may not know.
     #[must_use]
     pub fn new(name: &str, iban: Iban, bic: Option<Bic>) -> Self {

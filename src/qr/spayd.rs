@@ -38,7 +38,7 @@ const KEYS: [(&str, &str); 10] = [
 
 /// Who is paid by a SPAYD code.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Spayd {
+pub struct SpaydPayee {
     /// The account.
     pub iban: Iban,
     /// Its bank; may be left out.
@@ -55,7 +55,7 @@ pub struct Spayd {
     pub instant: bool,
 }
 
-impl Spayd {
+impl SpaydPayee {
     /// The payload.
     ///
     /// The bill's reference is the variable symbol, by which shops and banks of the country find a credit. When the

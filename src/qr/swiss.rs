@@ -3,9 +3,10 @@
 
 use std::str::FromStr;
 
+use crate::domain::ids::SaleReference;
 use crate::qr::account::{Iban, IbanError};
 use crate::qr::bill::Bill;
-use crate::qr::reference::{QR_REFERENCE_DIGITS, is_creditor_reference, is_qr_reference};
+use crate::qr::reference::{QR_REFERENCE_DIGITS, is_creditor_reference, is_qr_reference, qr_reference_of};
 use crate::qr::refusal::{Refusal, Unit};
 use crate::qr::text;
 
@@ -57,6 +58,14 @@ impl SwissIban {
     pub fn is_qr(&self) -> bool {
         // Both countries have five digits of the institution right behind the check digits.
         matches!(self.0.electronic().get(4..6), Some("30" | "31"))
+    }
+
+    /// What the bill of a sale has to have as its reference: for a QR-IBAN the ten digits as a QR reference, else as they
+    /// are.
+    #[must_use]
+    pub fn reference_of(&self, sale: SaleReference) -> String {
+        let digits = sale.to_string();
+        if self.is_qr() { qr_reference_of(&digits).unwrap_or(digits) } else { digits }
     }
 }
 
@@ -118,7 +127,7 @@ const DEBTOR: Keys = Keys {
 
 /// Who is paid by a QR-bill.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Swiss {
+pub struct SwissPayee {
     /// The creditor, as the bank knows the holder of the account.
     pub creditor: Address,
     /// The account.
@@ -129,7 +138,7 @@ pub struct Swiss {
     pub bill_info: Option<String>,
 }
 
-impl Swiss {
+impl SwissPayee {
     /// The payload: 31 lines, or 32 with billing information, joined by LF, none after the last.
     ///
     /// The bill's reference is the QR reference of a QR-IBAN; else a creditor reference of ISO 11649 when it begins with

@@ -74,7 +74,7 @@ impl fmt::Display for Vpa {
 
 /// Who is paid by a UPI link.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Upi {
+pub struct UpiPayee {
     /// The address. A merchant's: many apps refuse a link with an amount to a private one.
     pub vpa: Vpa,
     /// The name that the payer sees beside the one that the bank knows.
@@ -83,7 +83,7 @@ pub struct Upi {
     pub mcc: Option<String>,
 }
 
-impl Upi {
+impl UpiPayee {
     /// The link. Its `tr` is the bill's reference, its `tn` the message.
     ///
     /// # Errors

@@ -5,8 +5,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::domain::money::{Currency, Money};
 
-fn shop() -> BySquare {
-    BySquare {
+fn shop() -> BySquarePayee {
+    BySquarePayee {
         iban: "SK9611000000002918599669".parse().unwrap(),
         bic: None,
         name: "Kvety Žilina s.r.o.".into(),
@@ -33,7 +33,7 @@ fn value(fields: &ReadFields, name: &str) -> String {
 
 #[test]
 fn a_sale_becomes_tab_separated_fields() {
-    let full = BySquare {
+    let full = BySquarePayee {
         bic: Some("TATRSKBX".parse().unwrap()),
         specific_symbol: Some("77".into()),
         constant_symbol: Some("0308".into()),
@@ -52,7 +52,7 @@ fn a_sale_becomes_tab_separated_fields() {
 
 #[test]
 fn the_reference_is_written_once() {
-    let own = BySquare { variable_symbol: Some("42".into()), ..shop() };
+    let own = BySquarePayee { variable_symbol: Some("42".into()), ..shop() };
     for (payee, reference, symbol, other) in [
         (&shop(), "43", "43", ""),
         (&own, "42", "42", ""),
@@ -100,18 +100,18 @@ fn codes_of_other_makers_are_read() {
 
 #[test]
 fn each_rule_refuses() {
-    let refused = |payee: BySquare, bill: Bill| payee.payload(&bill).unwrap_err();
+    let refused = |payee: BySquarePayee, bill: Bill| payee.payload(&bill).unwrap_err();
     for minor in [0, -1, AMOUNT_MINOR_MAX + 1] {
         assert!(matches!(refused(shop(), bill(Some(minor), None, None)), Refusal::Amount { .. }), "{minor}");
     }
     assert!(shop().payload(&bill(Some(AMOUNT_MINOR_MAX), None, None)).is_ok());
-    let name = |name: &str| BySquare { name: name.into(), ..shop() };
+    let name = |name: &str| BySquarePayee { name: name.into(), ..shop() };
     assert!(matches!(refused(name(""), bill(None, None, None)), Refusal::Missing { field: "name", .. }));
     assert!(matches!(refused(name(&"ž".repeat(71)), bill(None, None, None)), Refusal::TooLong { limit: 70, .. }));
     assert!(matches!(refused(name("a\tb"), bill(None, None, None)), Refusal::Character { character: '\t', .. }));
-    let constant = BySquare { constant_symbol: Some("03080".into()), ..shop() };
+    let constant = BySquarePayee { constant_symbol: Some("03080".into()), ..shop() };
     assert!(matches!(refused(constant, bill(None, None, None)), Refusal::TooLong { limit: 4, .. }));
-    let specific = BySquare { specific_symbol: Some("x".into()), ..shop() };
+    let specific = BySquarePayee { specific_symbol: Some("x".into()), ..shop() };
     assert!(matches!(refused(specific, bill(None, None, None)), Refusal::Character { field: "specific_symbol", .. }));
     let message = bill(None, None, Some(&"x".repeat(141)));
     assert!(matches!(refused(shop(), message), Refusal::TooLong { field: "message", limit: 140, .. }));
@@ -170,7 +170,7 @@ proptest! {
         name in "\\PC{1,75}", message in proptest::option::of("\\PC{1,145}"), minor in proptest::option::of(1_i64..1_000_000_000),
         symbol in proptest::option::of("[0-9]{1,10}"), reference in "[0-9A-Z]{1,35}",
     ) {
-        let payee = BySquare { name: name.clone(), variable_symbol: symbol.clone(), ..shop() };
+        let payee = BySquarePayee { name: name.clone(), variable_symbol: symbol.clone(), ..shop() };
         if let Ok(payload) = payee.payload(&bill(minor, Some(&reference), message.as_deref())) {
             let fields = decode(&payload).unwrap();
             prop_assert_eq!(value(&fields, "name"), name);

@@ -6,8 +6,8 @@ use super::*;
 use crate::domain::ids::SaleReference;
 use crate::domain::money::Money;
 
-fn shop() -> Epc {
-    Epc::new("Blumen Schmidt GmbH", "DE89370400440532013000".parse().unwrap(), None)
+fn shop() -> EpcPayee {
+    EpcPayee::new("Blumen Schmidt GmbH", "DE89370400440532013000".parse().unwrap(), None)
 }
 
 fn swiss_account() -> Iban {
@@ -15,7 +15,8 @@ fn swiss_account() -> Iban {
 }
 
 fn bill() -> Bill {
-    Bill::of_sale(Money::new(4_890, Currency::EUR), SaleReference::new(23, 31_042).unwrap())
+    let reference = SaleReference::new(23, 31_042).unwrap().to_string();
+    Bill::open(Currency::EUR).with_amount(Money::new(4_890, Currency::EUR)).with_reference(&reference)
 }
 
 fn amount(minor: i64) -> Bill {
@@ -39,8 +40,9 @@ fn a_sale_becomes_eleven_lines_with_its_reference_as_text() {
 
 #[test]
 fn nothing_follows_the_last_used_line_and_empty_lines_before_it_stay() {
-    let lines =
-        |epc: Epc, bill: Bill| -> Vec<String> { epc.payload(&bill).unwrap().split('\n').map(str::to_owned).collect() };
+    let lines = |epc: EpcPayee, bill: Bill| -> Vec<String> {
+        epc.payload(&bill).unwrap().split('\n').map(str::to_owned).collect()
+    };
     let bare = Bill { reference: None, ..bill() };
     let none = lines(shop(), bare.clone());
     assert_eq!((none.len(), none[7].as_str()), (8, "EUR48.90"));
@@ -48,23 +50,23 @@ fn nothing_follows_the_last_used_line_and_empty_lines_before_it_stay() {
     assert_eq!((open.len(), open[6].as_str()), (7, "DE89370400440532013000"));
     let open_with_text = lines(shop(), Bill { amount: None, ..bill() });
     assert_eq!((open_with_text.len(), open_with_text[7].as_str()), (11, ""));
-    let rf = lines(Epc { structured_reference: Some("RF18539007547034".into()), ..shop() }, bare);
+    let rf = lines(EpcPayee { structured_reference: Some("RF18539007547034".into()), ..shop() }, bare);
     assert_eq!((rf.len(), rf[9].as_str()), (10, "RF18539007547034"));
-    let full = lines(Epc { purpose: Some("GDDS".into()), information: Some("Danke".into()), ..shop() }, bill());
+    let full = lines(EpcPayee { purpose: Some("GDDS".into()), information: Some("Danke".into()), ..shop() }, bill());
     assert_eq!((full.len(), full[8].as_str(), full[11].as_str()), (12, "GDDS", "Danke"));
-    let swiss = Epc { iban: swiss_account(), bic: Some("UBSWCHZH80A".parse().unwrap()), ..shop() };
+    let swiss = EpcPayee { iban: swiss_account(), bic: Some("UBSWCHZH80A".parse().unwrap()), ..shop() };
     assert_eq!(lines(swiss, bill())[4], "UBSWCHZH80A");
 }
 
 #[test]
 fn each_rule_refuses_with_field_length_and_limit() {
     let too_long = |field, length, limit| Refusal::TooLong { field, length, limit, unit: Unit::Characters };
-    let name = |name: &str| Epc { name: name.to_owned(), ..shop() };
+    let name = |name: &str| EpcPayee { name: name.to_owned(), ..shop() };
     for (epc, error) in [
         (name(&"ü".repeat(71)), too_long("name", 71, 70)),
-        (Epc { purpose: Some("GOODS".into()), ..shop() }, too_long("purpose", 5, 4)),
-        (Epc { information: Some("x".repeat(71)), ..shop() }, too_long("information", 71, 70)),
-        (Epc { structured_reference: Some("1".repeat(36)), ..shop() }, too_long("structured_reference", 36, 35)),
+        (EpcPayee { purpose: Some("GOODS".into()), ..shop() }, too_long("purpose", 5, 4)),
+        (EpcPayee { information: Some("x".repeat(71)), ..shop() }, too_long("information", 71, 70)),
+        (EpcPayee { structured_reference: Some("1".repeat(36)), ..shop() }, too_long("structured_reference", 36, 35)),
     ] {
         assert_eq!(epc.payload(&bill()), Err(error));
     }
@@ -74,15 +76,15 @@ fn each_rule_refuses_with_field_length_and_limit() {
     assert!(matches!(name(" ").payload(&bill()), Err(Refusal::Missing { field: "name", .. })));
     assert!(matches!(name("A\nDE00").payload(&bill()), Err(Refusal::Character { character: '\n', .. })));
     assert!(matches!(shop().payload(&reference("")), Err(Refusal::Missing { field: "reference", .. })));
-    let purpose = Epc { purpose: Some("gdds".into()), ..shop() };
+    let purpose = EpcPayee { purpose: Some("gdds".into()), ..shop() };
     assert!(matches!(purpose.payload(&bill()), Err(Refusal::Character { field: "purpose", character: 'g', .. })));
     for wrong in ["RF19539007547034", "RF18", "RFü9539007547034"] {
-        let structured = Epc { structured_reference: Some(wrong.into()), ..shop() };
+        let structured = EpcPayee { structured_reference: Some(wrong.into()), ..shop() };
         assert!(matches!(structured.payload(&bill()), Err(Refusal::Form { .. })), "{wrong}");
     }
-    let both = Epc { structured_reference: Some("RF18539007547034".into()), ..shop() };
+    let both = EpcPayee { structured_reference: Some("RF18539007547034".into()), ..shop() };
     assert!(matches!(both.payload(&bill()), Err(Refusal::Together { .. })));
-    let abroad = Epc { iban: swiss_account(), ..shop() };
+    let abroad = EpcPayee { iban: swiss_account(), ..shop() };
     assert!(matches!(abroad.payload(&bill()), Err(Refusal::Missing { field: "bic", .. })));
 }
 
@@ -101,7 +103,7 @@ fn the_amount_is_in_euro_and_in_its_range() {
 
 #[test]
 fn the_limit_in_bytes_holds_where_those_in_characters_do_not() {
-    let accented = Epc { name: "ä".repeat(NAME_CHARS_MAX), ..shop() };
+    let accented = EpcPayee { name: "ä".repeat(NAME_CHARS_MAX), ..shop() };
     let made = accented.payload(&reference(&"ö".repeat(TEXT_CHARS_MAX)));
     assert!(matches!(made, Err(Refusal::PayloadTooLong { length: 332.., limit: 331, .. })), "{made:?}");
 }
@@ -162,7 +164,7 @@ proptest! {
     fn a_payload_reads_back_or_is_refused(
         name in ".{0,80}", text in "\\PC{0,150}", minor in -1_000_i64..200_000_000_000,
     ) {
-        let epc = Epc { name: name.clone(), ..shop() };
+        let epc = EpcPayee { name: name.clone(), ..shop() };
         let made = epc.payload(&Bill { reference: Some(text.clone()), ..amount(minor) });
         if let Ok(payload) = made {
             let lines: Vec<&str> = payload.split('\n').collect();

@@ -6,8 +6,8 @@ use super::*;
 use crate::domain::money::{Currency, Money};
 use crate::qr::refusal::Unit;
 
-fn shop() -> Spayd {
-    Spayd {
+fn shop() -> SpaydPayee {
+    SpaydPayee {
         iban: "CZ5855000000001265098001".parse().unwrap(),
         bic: None,
         name: None,
@@ -35,7 +35,7 @@ fn a_sale_becomes_a_payload_with_its_reference_as_variable_symbol() {
     let made = shop().payload(&bill(Some(48_050), Some("1234567890"), Some("PLATBA ZA ZBOZI")));
     let expected = "SPD*1.0*ACC:CZ5855000000001265098001*AM:480.50*CC:CZK*MSG:PLATBA ZA ZBOZI*X-VS:1234567890";
     assert_eq!(made.as_deref(), Ok(expected));
-    let full = Spayd {
+    let full = SpaydPayee {
         bic: Some("RZBCCZPP".parse().unwrap()),
         name: Some("Květiny * 50 % + víc".into()),
         variable_symbol: Some("0987654321".into()),
@@ -54,7 +54,7 @@ fn a_sale_becomes_a_payload_with_its_reference_as_variable_symbol() {
 
 #[test]
 fn the_reference_is_written_once() {
-    let own = Spayd { variable_symbol: Some("42".into()), ..shop() };
+    let own = SpaydPayee { variable_symbol: Some("42".into()), ..shop() };
     assert!(own.payload(&bill(None, Some("42"), None)).unwrap().ends_with("*CC:CZK*X-VS:42"));
     assert!(own.payload(&bill(None, Some("43"), None)).unwrap().ends_with("*RF:43*X-VS:42"));
     assert!(shop().payload(&bill(None, Some("12345678901"), None)).unwrap().ends_with("*CC:CZK*RF:12345678901"));
@@ -71,7 +71,7 @@ fn special_characters_are_encoded_as_the_reference_implementation_does() {
 
 #[test]
 fn each_rule_refuses() {
-    let refused = |spayd: Spayd, bill: Bill| spayd.payload(&bill).unwrap_err();
+    let refused = |spayd: SpaydPayee, bill: Bill| spayd.payload(&bill).unwrap_err();
     for minor in [0, -1, AMOUNT_MINOR_MAX + 1] {
         assert!(matches!(refused(shop(), bill(Some(minor), None, None)), Refusal::Amount { .. }), "{minor}");
     }
@@ -82,11 +82,11 @@ fn each_rule_refuses() {
     let reference = |text: &str| refused(shop(), bill(None, Some(text), None));
     assert!(matches!(reference("12A"), Refusal::Character { field: "reference", .. }));
     assert!(matches!(reference("12345678901234567"), Refusal::TooLong { limit: 16, unit: Unit::Digits, .. }));
-    let symbol = Spayd { variable_symbol: Some("12345678901".into()), ..shop() };
+    let symbol = SpaydPayee { variable_symbol: Some("12345678901".into()), ..shop() };
     assert!(matches!(refused(symbol, bill(None, None, None)), Refusal::TooLong { field: "variable_symbol", .. }));
-    let symbol = Spayd { constant_symbol: Some("3 558".into()), ..shop() };
+    let symbol = SpaydPayee { constant_symbol: Some("3 558".into()), ..shop() };
     assert!(matches!(refused(symbol, bill(None, None, None)), Refusal::Character { field: "constant_symbol", .. }));
-    let name = Spayd { name: Some("ě".repeat(36)), ..shop() };
+    let name = SpaydPayee { name: Some("ě".repeat(36)), ..shop() };
     assert!(matches!(refused(name, bill(None, None, None)), Refusal::TooLong { field: "name", limit: 35, .. }));
     let message = bill(None, None, Some(&"x".repeat(61)));
     assert!(matches!(refused(shop(), message), Refusal::TooLong { field: "message", limit: 60, .. }));
@@ -145,7 +145,7 @@ proptest! {
         minor in proptest::option::of(1_i64..1_000_000_000), instant: bool, with_bic: bool,
     ) {
         let bic = with_bic.then(|| "RZBCCZPP".parse().unwrap());
-        let spayd = Spayd { name: name.clone(), variable_symbol: symbol.clone(), bic, instant, ..shop() };
+        let spayd = SpaydPayee { name: name.clone(), variable_symbol: symbol.clone(), bic, instant, ..shop() };
         if let Ok(payload) = spayd.payload(&bill(minor, reference.as_deref(), message.as_deref())) {
             prop_assert!(payload.is_ascii());
             let fields = decode(&payload).unwrap();

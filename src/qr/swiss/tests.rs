@@ -17,16 +17,16 @@ fn address(name: &str, street: &str, house_no: &str, postal_code: &str, city: &s
     }
 }
 
-fn shop(iban: &str) -> Swiss {
+fn shop(iban: &str) -> SwissPayee {
     let creditor = address("Robert Schneider AG", "Rue du Lac", "1268", "2501", "Biel");
-    Swiss { creditor, iban: iban.parse().unwrap(), debtor: None, bill_info: None }
+    SwissPayee { creditor, iban: iban.parse().unwrap(), debtor: None, bill_info: None }
 }
 
-fn ordinary() -> Swiss {
+fn ordinary() -> SwissPayee {
     shop("CH5800791123000889012")
 }
 
-fn with_qr_iban() -> Swiss {
+fn with_qr_iban() -> SwissPayee {
     shop("CH4431999123000889012")
 }
 
@@ -59,9 +59,9 @@ const OPEN: &str = "SPC\n0200\n1\nCH3709000000304442225\nS\nSalvation Army Found
 fn the_samples_of_the_guidelines_are_built() {
     let message = "Bill no. 3139 for gardening work and disposal of waste material";
     let debtor = Some(address("Pia Rutschmann", "Marktgasse", "28", "9400", "Rorschach"));
-    let first = Swiss { debtor, ..ordinary() };
+    let first = SwissPayee { debtor, ..ordinary() };
     assert_eq!(first.payload(&bill(Some(394_975), None, Some(message))).as_deref(), Ok(WITH_MESSAGE));
-    let second = Swiss {
+    let second = SwissPayee {
         debtor: Some(address("Pia-Maria Rutschmann-Schnyder", "Grosse Marktgasse", "28", "9400", "Rorschach")),
         bill_info: Some("//S1/01/20170309/11/10201409/20/14000000/22/36958/30/CH106017086/40/1020/41/3010".into()),
         ..with_qr_iban()
@@ -75,7 +75,7 @@ fn the_samples_of_the_guidelines_are_built() {
         country: "CH".into(),
         ..Address::default()
     };
-    let third = Swiss { creditor, ..shop("CH3709000000304442225") };
+    let third = SwissPayee { creditor, ..shop("CH3709000000304442225") };
     assert_eq!(third.payload(&bill(None, None, Some("Donnation to the Winterfest campaign"))).as_deref(), Ok(OPEN));
     assert_eq!(third.account_tail(), "… 2225");
 }
@@ -104,7 +104,7 @@ fn account_and_reference_go_together() {
         (field(&sale, 27), field(&sale, 28), field(&sale, 29)),
         ("NON".into(), String::new(), "2300310425 Danke".into())
     );
-    let refused = |swiss: Swiss, reference| swiss.payload(&bill(Some(1), reference, None)).unwrap_err();
+    let refused = |swiss: SwissPayee, reference| swiss.payload(&bill(Some(1), reference, None)).unwrap_err();
     let qr_reference = Some("210000000003139471430009017");
     assert!(matches!(refused(ordinary(), qr_reference), Refusal::Together { .. }));
     assert!(matches!(refused(ordinary(), Some("RF19539007547034")), Refusal::Form { field: "reference", .. }));
@@ -122,8 +122,18 @@ fn account_and_reference_go_together() {
 }
 
 #[test]
+fn the_reference_of_a_sale_goes_with_either_account() {
+    let sale = SaleReference::new(23, 31_042).unwrap();
+    for (swiss, reference) in [(ordinary(), sale.to_string()), (with_qr_iban(), format!("{:0>26}8", sale.to_string()))]
+    {
+        assert_eq!(swiss.iban.reference_of(sale), reference);
+        assert!(swiss.payload(&bill(Some(1), Some(&reference), None)).unwrap().contains(&reference));
+    }
+}
+
+#[test]
 fn each_rule_refuses() {
-    let refused = |swiss: Swiss, bill: Bill| swiss.payload(&bill).unwrap_err();
+    let refused = |swiss: SwissPayee, bill: Bill| swiss.payload(&bill).unwrap_err();
     let with = |change: fn(&mut Address)| {
         let mut swiss = ordinary();
         change(&mut swiss.creditor);
@@ -139,14 +149,14 @@ fn each_rule_refuses() {
     assert!(matches!(with(|a| a.country = "ch".into()), Refusal::Form { field: "country", .. }));
     assert!(matches!(with(|a| a.country.clear()), Refusal::Form { field: "country", .. }));
     assert!(matches!(with(|a| a.name = "花店".into()), Refusal::Character { character: '花', .. }));
-    let debtor = Swiss { debtor: Some(Address::default()), ..ordinary() };
+    let debtor = SwissPayee { debtor: Some(Address::default()), ..ordinary() };
     assert!(matches!(refused(debtor, bill(None, None, None)), Refusal::Form { field: "debtor.country", .. }));
     for minor in [0, -5, AMOUNT_MINOR_MAX + 1] {
         assert!(matches!(refused(ordinary(), bill(Some(minor), None, None)), Refusal::Amount { .. }), "{minor}");
     }
     let pounds = Bill { currency: "GBP".parse().unwrap(), ..bill(None, None, None) };
     assert!(matches!(refused(ordinary(), pounds), Refusal::Currency { .. }));
-    let info = |text: &str| Swiss { bill_info: Some(text.into()), ..ordinary() };
+    let info = |text: &str| SwissPayee { bill_info: Some(text.into()), ..ordinary() };
     assert!(matches!(refused(info("S1/10"), bill(None, None, None)), Refusal::Form { field: "bill_info", .. }));
     let (message, bill_info) = ("m".repeat(70), format!("//{}", "b".repeat(69)));
     let together = refused(info(&bill_info), bill(None, None, Some(&message)));
@@ -164,7 +174,7 @@ fn the_limit_in_bytes_holds_where_those_in_characters_do_not() {
         country: "CH".into(),
         house_no: None,
     };
-    let swiss = Swiss { creditor: wide.clone(), debtor: Some(wide), ..ordinary() };
+    let swiss = SwissPayee { creditor: wide.clone(), debtor: Some(wide), ..ordinary() };
     let made = swiss.payload(&bill(Some(1), None, Some(&"€".repeat(140))));
     assert!(matches!(made, Err(Refusal::PayloadTooLong { limit: 997, unit: Unit::Bytes, .. })), "{made:?}");
 }
@@ -205,7 +215,7 @@ proptest! {
         number in "[0-9]{1,26}", is_qr: bool, minor in proptest::option::of(1_i64..100_000_000_000),
     ) {
         let swiss = if is_qr { with_qr_iban() } else { ordinary() };
-        let swiss = Swiss { creditor: Address { name: name.clone(), ..swiss.creditor.clone() }, ..swiss };
+        let swiss = SwissPayee { creditor: Address { name: name.clone(), ..swiss.creditor.clone() }, ..swiss };
         let reference = if is_qr { crate::qr::reference::qr_reference_of(&number).unwrap() } else { number };
         if let Ok(payload) = swiss.payload(&bill(minor, Some(&reference), message.as_deref())) {
             prop_assert!(payload.len() <= PAYLOAD_BYTES_MAX);

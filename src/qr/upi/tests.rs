@@ -5,8 +5,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::domain::money::Money;
 
-fn shop() -> Upi {
-    Upi { vpa: "shop.one@okhdfcbank".parse().unwrap(), name: "Asha & Sons".into(), mcc: Some("5411".into()) }
+fn shop() -> UpiPayee {
+    UpiPayee { vpa: "shop.one@okhdfcbank".parse().unwrap(), name: "Asha & Sons".into(), mcc: Some("5411".into()) }
 }
 
 fn bill(minor: Option<i64>, reference: Option<&str>, message: Option<&str>) -> Bill {
@@ -27,21 +27,24 @@ fn a_sale_becomes_a_link_with_blanks_as_percent_20() {
     let expected = "upi://pay?pa=shop.one@okhdfcbank&pn=Asha%20%26%20Sons&mc=5411&tr=2300310425\
                     &tn=%E0%A4%9A%E0%A4%BE%E0%A4%AF%20%2B%201&am=499.00&cu=INR";
     assert_eq!(made.as_deref(), Ok(expected));
-    let open = Upi { mcc: None, ..shop() }.payload(&bill(None, None, None));
+    let open = UpiPayee { mcc: None, ..shop() }.payload(&bill(None, None, None));
     assert_eq!(open.as_deref(), Ok("upi://pay?pa=shop.one@okhdfcbank&pn=Asha%20%26%20Sons&cu=INR"));
     assert_eq!(shop().account_tail(), "… bank");
 }
 
 #[test]
 fn each_rule_refuses() {
-    let refused = |upi: Upi, bill: Bill| upi.payload(&bill).unwrap_err();
+    let refused = |upi: UpiPayee, bill: Bill| upi.payload(&bill).unwrap_err();
     assert!(matches!(refused(shop(), bill(Some(0), Some("1"), None)), Refusal::Amount { .. }));
     assert!(matches!(refused(shop(), bill(Some(1), None, None)), Refusal::Missing { field: "reference", .. }));
     assert!(matches!(refused(shop(), bill(Some(1), Some("A/1"), None)), Refusal::Character { character: '/', .. }));
     let long = "1".repeat(REFERENCE_CHARS_MAX + 1);
     assert!(matches!(refused(shop(), bill(Some(1), Some(&long), None)), Refusal::TooLong { limit: 35, .. }));
-    assert!(matches!(refused(Upi { name: " ".into(), ..shop() }, bill(None, None, None)), Refusal::Missing { .. }));
-    let mcc = |text: &str| Upi { mcc: Some(text.into()), ..shop() };
+    assert!(matches!(
+        refused(UpiPayee { name: " ".into(), ..shop() }, bill(None, None, None)),
+        Refusal::Missing { .. }
+    ));
+    let mcc = |text: &str| UpiPayee { mcc: Some(text.into()), ..shop() };
     assert!(matches!(refused(mcc("541"), bill(None, None, None)), Refusal::Form { field: "mcc", .. }));
     assert!(matches!(refused(mcc("54 1"), bill(None, None, None)), Refusal::Form { field: "mcc", .. }));
     let euro = Bill { currency: crate::domain::money::Currency::EUR, ..bill(None, None, None) };
@@ -79,7 +82,7 @@ proptest! {
         name in "\\PC{1,60}", minor in proptest::option::of(1_i64..100_000_000), reference in "[A-Za-z0-9_-]{1,36}",
         message in proptest::option::of("\\PC{1,40}"),
     ) {
-        let upi = Upi { name: name.clone(), ..shop() };
+        let upi = UpiPayee { name: name.clone(), ..shop() };
         let bill = bill(minor, Some(&reference), message.as_deref());
         if let Ok(payload) = upi.payload(&bill) {
             let mut expected = vec![("vpa", upi.vpa.to_string()), ("name", name), ("mcc", "5411".into())];
