@@ -36,7 +36,10 @@ fn main() -> Outcome<()> {
     for (name, symbol, payload) in schemes()? {
         let text = payload()?;
         let alone = median(|| payload().map(drop).map_err(Into::into))?;
-        let drawn = median(|| Ok(drop(black_box(picture(&payload()?, symbol)?))))?;
+        let drawn = median(|| {
+            black_box(picture(&payload()?, symbol)?);
+            Ok(())
+        })?;
         println!(
             "{name:<24} {:>8} {:>14} {:>14} {:>18} {:>14}",
             text.len(),

@@ -124,7 +124,7 @@ fn account_and_reference_go_together() {
 #[test]
 fn the_reference_of_a_sale_goes_with_either_account() {
     let sale = SaleReference::new(23, 31_042).unwrap();
-    for (swiss, reference) in [(ordinary(), sale.to_string()), (with_qr_iban(), format!("{:0>26}8", sale.to_string()))]
+    for (swiss, reference) in [(ordinary(), sale.to_string()), (with_qr_iban(), format!("{:0>26}2", sale.to_string()))]
     {
         assert_eq!(swiss.iban.reference_of(sale), reference);
         assert!(swiss.payload(&bill(Some(1), Some(&reference), None)).unwrap().contains(&reference));
