@@ -19,6 +19,7 @@ import qrbill
 import qriskit
 from hkqr import HKQR
 from pyPayNowSg import PayNowConfigFactory, PayNowSerializer
+from qriskit.model import parse_payload
 from qrplatba.spayd import SpaydGenerator
 from segno import helpers
 from sgqrgen import SgQRGenerator
@@ -210,11 +211,9 @@ def emv_built():
         merchant={"proxy_type": "mobile", "proxy_value": "+6591234567", "name": "Example Pte Ltd", "country": "SG"},
     )
     account = PayNowConfigFactory.build_merchant_account_info(proxy_type=0, proxy_value="+6591234567", editable_txn=True)
-    bill = PayNowConfigFactory.build_additional_data(additional_data=REFERENCE)
-    fields = PayNowConfigFactory.build_payload(
-        poi_method=11, merchant_name="Example Pte Ltd", merchant_account_info=account, additional_data=bill
-    )
-    yield "paynow as pyPayNowSg makes it", emv(made), emv(PayNowSerializer.generate_payload(fields))
+    bill = PayNowConfigFactory.build_additional_data(REFERENCE)
+    theirs = PayNowSerializer.serialize("Example Pte Ltd", account, additional_info=bill)
+    yield "paynow as pyPayNowSg makes it", emv(made), emv(theirs)
     made = ours(
         standard="fps",
         amount_minor=2530,
@@ -227,28 +226,78 @@ def emv_built():
     yield "fps as hkqr makes it", emv(made), theirs
 
 
-QRIS = (
-    "00020101021126690021ID.CO.BANKMANDIRI.WWW01189360000800000000010211718000000010303UMI51440014ID.CO.QRIS.WWW"
-    "0215ID10200000000010303UMI5204581253033605802ID5909WARUNG AB6007JAKARTA61051031062070703A01"
+def sealed(*fields):
+    """A static code of a shop, put together here: pairs of digits and values, templates as lists of such pairs."""
+
+    def text(fields):
+        values = ((name, text(value) if isinstance(value, list) else value) for name, value in fields)
+        return "".join(f"{name}{len(value):02d}{value}" for name, value in values)
+
+    open_text = f"{text(fields)}6304"
+    return f"{open_text}{binascii.crc_hqx(open_text.encode(), 0xFFFF):04X}"
+
+
+QRIS = sealed(
+    ("00", "01"),
+    ("01", "11"),
+    ("26", [("00", "ID.CO.EXAMPLE.WWW"), ("01", "936000090000000001"), ("02", "000000001"), ("03", "UMI")]),
+    ("51", [("00", "ID.CO.QRIS.WWW"), ("02", "ID1020000000001"), ("03", "UMI")]),
+    ("52", "5812"),
+    ("53", "360"),
+    ("58", "ID"),
+    ("59", "WARUNG AB"),
+    ("60", "JAKARTA"),
+    ("61", "10310"),
+    ("62", [("07", "A01")]),
 )
-DUITNOW = "00020201021126410014A0000006150001010650394802091234567895204000053034585802MY5909Warung AB6002KL61055000062070703T01"
-SGQR = (
-    "00020101021126380009SG.PAYNOW010120210201403121W0301151810007SG.SGQR0112180307510317020701.0001030604123404020205"
-    "030010604000007082018091452040000530370258 02SG"
+DUITNOW = sealed(
+    ("00", "02"),
+    ("01", "11"),
+    ("26", [("00", "A0000006150001"), ("01", "501664"), ("02", "123456789")]),
+    ("52", "5812"),
+    ("53", "458"),
+    ("58", "MY"),
+    ("59", "Warung AB"),
+    ("60", "KL"),
+    ("61", "50000"),
+)
+SGQR = sealed(
+    ("00", "01"),
+    ("01", "11"),
+    ("26", [("00", "SG.PAYNOW"), ("01", "2"), ("02", "201403121W"), ("03", "1")]),
+    ("51", [("00", "SG.SGQR"), ("01", "180307510317"), ("02", "070001.0001"), ("04", "02"), ("05", "03")]),
+    ("52", "0000"),
+    ("53", "702"),
+    ("58", "SG"),
+    ("59", "EXAMPLE PTE LTD"),
+    ("60", "Singapore"),
 )
 
 
-def sealed(text):
-    text = f"{text}6304"
-    return f"{text}{binascii.crc_hqx(text.encode(), 0xFFFF):04X}"
+def injected(standard, minor, currency, static, reference=None):
+    merchant = {"static_payload": static}
+    return ours(
+        standard=standard, op="inject", amount_minor=minor, currency=currency, reference=reference, merchant=merchant
+    )
 
 
 def emv_injected():
-    static = sealed(QRIS)
-    made = ours(standard="qris", op="inject", amount_minor=1500000, currency="IDR", reference=None, merchant={"static_payload": static})
-    theirs = qriskit.parse(static).with_amount(15000).to_payload()
+    made = injected("qris", 1500000, "IDR", QRIS, REFERENCE)
+    theirs = qriskit.parse(QRIS).to_dynamic(15000, reference=REFERENCE).dumps()
     yield "qris as qriskit fills it in", emv(made), emv(theirs)
-    assert qriskit.is_valid(made), "qriskit does not take it"
+    yield "qris is taken by qriskit", qriskit.is_valid(made), True
+    made = injected("duitnow", 4890, "MYR", DUITNOW, REFERENCE)
+    # Its rules for amounts are those of QRIS, so the objects are set one by one.
+    theirs = parse_payload(DUITNOW).with_tag("01", "12").with_tag("54", "48.90").with_tag("62.05", REFERENCE).dumps()
+    yield "duitnow as qriskit fills it in", emv(made), emv(theirs)
+    made = injected("sgqr", 4890, "SGD", SGQR, REFERENCE)
+    theirs = emv(SgQRGenerator(SGQR).change_price(Decimal("48.90")).change_comment(REFERENCE).qr)
+    # It leaves the code marked as one that is used again and again.
+    yield "sgqr as sgqrgen fills it in", emv(made), {**theirs, "01": "12"}
+    broken = SGQR[:-1] + ("0" if SGQR[-1] != "0" else "1")
+    merchant = {"static_payload": broken}
+    said = refused(standard="sgqr", op="inject", amount_minor=4890, currency="SGD", merchant=merchant)
+    yield "sgqr with a broken CRC is refused", "static_payload" in said, True
 
 
 CASES = [transfers, bills, by_square, emv_built, emv_injected]
