@@ -4,6 +4,8 @@
 //! The file is a stranger's: its size is looked at before anything is unpacked, and it is never guessed which of two codes
 //! was meant.
 
+mod finders;
+
 use std::io::Cursor;
 
 use rqrr::PreparedImage;
@@ -18,11 +20,14 @@ pub const FILE_BYTES_MAX: usize = 16 * 1024 * 1024;
 pub const SIDE_PIXELS_MAX: usize = 8_192;
 /// The most pixels in all: a phone's photograph has 12 to 16 million.
 pub const PIXELS_MAX: usize = 24_000_000;
-/// How many pixels a side are taken together in one look after the other: in a large photograph with much noise a code
-/// is often found only when it is made smaller.
-const LOOKS: [usize; 3] = [1, 2, 4];
-/// The most codes that are told apart.
-const CODES_MAX: usize = 16;
+/// The most pixels that are searched for a code at once; a larger picture is made smaller first. The largest symbol then
+/// still has six pixels a module.
+const LOOK_PIXELS_MAX: usize = 1_500_000;
+/// How often a picture is looked at, each time at half the size: in a picture with much noise a code is often found only
+/// when it is small.
+const LOOKS: usize = 3;
+/// The most finder patterns, of which a code has three. The search takes time with their third power.
+const FINDERS_MAX: usize = 12;
 
 /// Why a picture has no text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -55,6 +60,11 @@ pub enum CodePictureError {
     /// Something like a code was found, but it cannot be read.
     #[error("a QR code was found in the picture but cannot be read: take a sharper picture of it")]
     Unreadable,
+    /// Too much that looks like a code.
+    #[error(
+        "more than {FINDERS_MAX} places in the picture look like the corner of a QR code: crop it to the one that is meant"
+    )]
+    Crowded,
     /// Two or more different codes.
     #[error("the picture has {0} different QR codes: crop it to the one that is meant")]
     Several(usize),
@@ -84,11 +94,13 @@ pub fn read(file: &[u8]) -> Result<String, CodePictureError> {
         [0xff, 0xd8, 0xff, ..] => read_jpeg(file)?,
         _ => return Err(CodePictureError::Kind),
     };
+    let fits = |look: &usize| (grey.width / look) * (grey.height / look) <= LOOK_PIXELS_MAX;
+    let first = (1..).find(fits).unwrap_or(1);
     let mut worst = CodePictureError::NoCode;
-    for look in LOOKS {
-        match codes(&grey, look) {
+    for look in (0..LOOKS).map(|time| first << time) {
+        match code(&grey, look) {
             Err(CodePictureError::NoCode) => {}
-            Err(error @ CodePictureError::Unreadable) => worst = error,
+            Err(error @ (CodePictureError::Unreadable | CodePictureError::Crowded)) => worst = error,
             other => return other,
         }
     }
@@ -96,7 +108,7 @@ pub fn read(file: &[u8]) -> Result<String, CodePictureError> {
 }
 
 /// The one text that is found when `look` by `look` pixels are taken together.
-fn codes(grey: &Grey, look: usize) -> Result<String, CodePictureError> {
+fn code(grey: &Grey, look: usize) -> Result<String, CodePictureError> {
     let (width, height) = (grey.width / look, grey.height / look);
     if width == 0 || height == 0 {
         return Err(CodePictureError::NoCode);
@@ -107,9 +119,14 @@ fn codes(grey: &Grey, look: usize) -> Result<String, CodePictureError> {
         u8::try_from(sum / (look * look)).unwrap_or(u8::MAX)
     };
     let mut prepared = PreparedImage::prepare_from_greyscale(width, height, shade);
+    // The search has its own black and white: a byte of 0 is light.
+    let is_dark = |x: usize, y: usize| u8::from(prepared.get_pixel_at(x, y)) != 0;
+    if finders::count(width, height, is_dark) > FINDERS_MAX {
+        return Err(CodePictureError::Crowded);
+    }
     let grids = prepared.detect_grids();
     let mut found: Vec<Vec<u8>> = Vec::new();
-    for grid in grids.iter().take(CODES_MAX) {
+    for grid in &grids {
         let mut bytes = Vec::new();
         if grid.decode_to(&mut bytes).is_ok() && !found.contains(&bytes) {
             found.push(bytes);

@@ -85,6 +85,15 @@ fn what_is_no_code_is_refused_with_a_sentence() {
     assert_eq!(read(&no_text.png(MODULE_PIXELS).unwrap()), Err(CodePictureError::NotText));
 }
 
+/// Finder patterns side by side, in which a search without a limit takes minutes.
+#[test]
+fn a_picture_full_of_finder_patterns_is_refused_at_once() {
+    let dark = |x: usize, y: usize| x < 7 && y < 7 && x.abs_diff(3).max(y.abs_diff(3)) != 2;
+    let pixels: Vec<u8> =
+        (0..400 * 400).map(|place| if dark(place % 400 % 10, place / 400 % 10) { 0 } else { 255 }).collect();
+    assert_eq!(read(&png_of(400, 400, png::ColorType::Grayscale, &pixels)), Err(CodePictureError::Crowded));
+}
+
 /// A file of a few hundred bytes that says it is larger than what is unpacked.
 #[test]
 fn a_picture_that_would_fill_the_memory_is_refused_before_it_is_unpacked() {

@@ -186,7 +186,7 @@ fn a_damaged_payload_is_refused() {
         ("0200", "0100", "“version”"),
         ("0200\n1", "0200\n2", "“character_set”"),
         ("CH4431999123000889012", "CH4431999123000889013", "“iban”"),
-        ("CH4431999123000889012", "CH44 3199 9123 0008 8901 2", "“iban”"),
+        ("CH4431999123000889012", "ch4431999123000889012", "“iban”"),
         ("CH4431999123000889012", "CH5800791123000889012", "“reference_type”"),
         ("CH\n\n\n", "CH\nS\n\n", "“ultimate_creditor”"),
         ("S\nRobert", "X\nRobert", "“address_type”"),
