@@ -56,11 +56,6 @@ impl Fields {
         text.parse().map(Some).map_err(|error| Failure::Input(format!("{}: {error}", self.name(name))))
     }
 
-    /// A member that has to be a whole number.
-    pub(super) fn whole_number(&mut self, name: &str) -> Result<i64, Failure> {
-        self.optional_whole_number(name)?.ok_or_else(|| self.missing(name, "a whole number"))
-    }
-
     /// A member that is a whole number, or null, or not there.
     pub(super) fn optional_whole_number(&mut self, name: &str) -> Result<Option<i64>, Failure> {
         match self.object.remove(name) {

@@ -3,17 +3,28 @@
 mod decode;
 mod emv;
 mod request;
+mod transfer;
+
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use crate::cli::{Failure, print_line, read_input};
+use crate::qr::{MODULE_PIXELS, picture};
 
 /// Make a payment code from JSON on standard input, or read one.
 #[derive(Debug, Args)]
 pub(super) struct QrArgs {
     /// Print the fields of the payload on standard input as JSON
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["png", "svg"])]
     decode: bool,
+    /// Draw the code into a PNG file as well
+    #[arg(long, value_name = "FILE")]
+    png: Option<PathBuf>,
+    /// Draw the code into an SVG file as well
+    #[arg(long, value_name = "FILE")]
+    svg: Option<PathBuf>,
 }
 
 pub(super) fn qr(args: &QrArgs) -> Result<(), Failure> {
@@ -21,6 +32,19 @@ pub(super) fn qr(args: &QrArgs) -> Result<(), Failure> {
     if args.decode {
         return print_line(&decode::fields(&text)?.to_string());
     }
-    let payload = request::payload(&text)?;
+    let (payload, symbol) = request::payload(&text)?;
+    if args.png.is_some() || args.svg.is_some() {
+        let modules = picture(&payload, symbol).map_err(Failure::input)?;
+        if let Some(path) = &args.png {
+            write(path, &modules.png(MODULE_PIXELS).map_err(Failure::input)?)?;
+        }
+        if let Some(path) = &args.svg {
+            write(path, modules.svg().as_bytes())?;
+        }
+    }
     print_line(&serde_json::json!({ "payload": payload }).to_string())
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    fs::write(path, bytes).map_err(|error| Failure::Input(format!("{}: {error}", path.display())))
 }

@@ -3,6 +3,7 @@
 //! The program that a cashier sees runs effects on worker threads ([`lanes`]); the demo and the stories call
 //! [`World::perform`] directly, one effect after the other, so that the same seed gives the same day.
 
+pub mod code_picture;
 pub mod files;
 pub mod hold;
 pub mod host;

@@ -1,17 +1,23 @@
 //! Who is paid, in whichever scheme: what settings hold and the page shows.
 
 use super::bill::Bill;
+use super::bysquare::BySquarePayee;
 use super::duitnow::DuitNowPayee;
 use super::emv::Name;
 use super::emvco::EmvcoPayee;
+use super::epc::EpcPayee;
 use super::fps::FpsPayee;
 use super::inject::OwnCode;
 use super::khqr::KhqrPayee;
 use super::paynow::PayNowPayee;
+use super::picture::Symbol;
 use super::pix::PixPayee;
 use super::promptpay::{PromptPayBiller, PromptPayTransfer};
 use super::provider_code::ProviderCode;
 use super::refusal::Refusal;
+use super::spayd::SpaydPayee;
+use super::swiss::SwissPayee;
+use super::upi::UpiPayee;
 use super::vietqr::VietQrPayee;
 use crate::domain::money::Currency;
 
@@ -36,6 +42,16 @@ pub enum Payee {
     DuitNow(DuitNowPayee),
     /// Any other scheme on EMV QRCPS.
     Emvco(EmvcoPayee),
+    /// UPI, India.
+    Upi(UpiPayee),
+    /// EPC069-12, the euro area.
+    Epc(EpcPayee),
+    /// The Swiss QR-bill.
+    Swiss(SwissPayee),
+    /// SPAYD, Czechia.
+    Spayd(SpaydPayee),
+    /// PAY by square, Slovakia.
+    BySquare(BySquarePayee),
     /// The shop's own static code, into which the amount is put.
     Own(OwnCode),
     /// A provider's code, shown as it is.
@@ -76,6 +92,11 @@ impl Payee {
             Self::Fps(_) => "fps",
             Self::DuitNow(_) => "duitnow",
             Self::Emvco(_) => "emvco",
+            Self::Upi(_) => "upi",
+            Self::Epc(_) => "epc",
+            Self::Swiss(_) => "swiss",
+            Self::Spayd(_) => "spayd",
+            Self::BySquare(_) => "bysquare",
             Self::Own(code) => code.scheme().standard(),
             Self::Provider(_) => "static",
         }
@@ -97,6 +118,11 @@ impl Payee {
             Self::Fps(payee) => payee.payload(bill),
             Self::DuitNow(payee) => payee.payload(bill),
             Self::Emvco(payee) => payee.payload(bill),
+            Self::Upi(payee) => payee.payload(bill),
+            Self::Epc(payee) => payee.payload(bill),
+            Self::Swiss(payee) => payee.payload(bill),
+            Self::Spayd(payee) => payee.payload(bill),
+            Self::BySquare(payee) => payee.payload(bill),
             Self::Own(code) => code.payload(bill),
             Self::Provider(code) => Ok(code.payload().to_owned()),
         }
@@ -115,6 +141,11 @@ impl Payee {
             Self::Fps(payee) => Some(payee.name.as_str()).filter(|name| *name != super::fps::NAME),
             Self::DuitNow(payee) => Some(payee.name.as_str()),
             Self::Emvco(payee) => Some(payee.name.as_str()),
+            Self::Upi(payee) => Some(&payee.name),
+            Self::Epc(payee) => Some(&payee.name),
+            Self::Swiss(payee) => Some(&payee.creditor.name),
+            Self::Spayd(payee) => payee.name.as_deref(),
+            Self::BySquare(payee) => Some(&payee.name),
             Self::Own(code) => code.name(),
         }
     }
@@ -132,6 +163,11 @@ impl Payee {
             Self::Fps(payee) => payee.account_tail(),
             Self::DuitNow(payee) => payee.account_tail(),
             Self::Emvco(payee) => payee.account_tail(),
+            Self::Upi(payee) => payee.account_tail(),
+            Self::Epc(payee) => payee.account_tail(),
+            Self::Swiss(payee) => payee.account_tail(),
+            Self::Spayd(payee) => payee.account_tail(),
+            Self::BySquare(payee) => payee.account_tail(),
             Self::Own(code) => code.account_tail(),
             Self::Provider(code) => code.account_tail(),
         }
@@ -151,7 +187,12 @@ impl Payee {
             | Self::Khqr(_)
             | Self::Fps(_)
             | Self::DuitNow(_)
-            | Self::Emvco(_) => true,
+            | Self::Emvco(_)
+            | Self::Upi(_)
+            | Self::Epc(_)
+            | Self::Swiss(_)
+            | Self::Spayd(_)
+            | Self::BySquare(_) => true,
         }
     }
 
@@ -167,8 +208,36 @@ impl Payee {
             | Self::Fps(_)
             | Self::DuitNow(_)
             | Self::Emvco(_)
+            | Self::Upi(_)
+            | Self::Epc(_)
+            | Self::Swiss(_)
+            | Self::Spayd(_)
+            | Self::BySquare(_)
             | Self::Own(_)
             | Self::Provider(_) => false,
+        }
+    }
+
+    /// The rules by which the code is drawn.
+    #[must_use]
+    pub fn symbol(&self) -> Symbol {
+        match self {
+            Self::Pix(_)
+            | Self::PayNow(_)
+            | Self::PromptPay(_)
+            | Self::PromptPayBill(_)
+            | Self::VietQr(_)
+            | Self::Khqr(_)
+            | Self::Fps(_)
+            | Self::DuitNow(_)
+            | Self::Emvco(_)
+            | Self::Own(_) => Symbol::Emv,
+            Self::Upi(_) => Symbol::Link,
+            Self::Epc(_) => Symbol::Epc,
+            Self::Swiss(_) => Symbol::Swiss,
+            Self::Spayd(_) => Symbol::Spayd,
+            Self::BySquare(_) => Symbol::BySquare,
+            Self::Provider(_) => Symbol::AsIssued,
         }
     }
 
@@ -183,8 +252,11 @@ impl Payee {
             Self::Khqr(_) => Currencies::Only(&super::khqr::CURRENCIES),
             Self::Fps(_) => Currencies::Only(&super::fps::CURRENCIES),
             Self::DuitNow(_) => Currencies::Only(&super::duitnow::CURRENCIES),
+            Self::Upi(_) => Currencies::Only(&[Currency::INR]),
+            Self::Epc(_) => Currencies::Only(&[Currency::EUR]),
+            Self::Swiss(_) => Currencies::Only(&[Currency::CHF, Currency::EUR]),
             Self::Own(code) => code.scheme().currencies(),
-            Self::Emvco(_) | Self::Provider(_) => Currencies::Any,
+            Self::Emvco(_) | Self::Spayd(_) | Self::BySquare(_) | Self::Provider(_) => Currencies::Any,
         }
     }
 }

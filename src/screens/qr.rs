@@ -6,8 +6,8 @@ use crate::app::App;
 use crate::domain::ids::PaymentId;
 use crate::domain::qr::QrState as Known;
 use crate::domain::sale::{Payment, Standing, Tender};
-use crate::qr::epc::EpcTransfer;
-use crate::qr::{Modules, QUIET_ZONE, picture};
+use crate::qr::epc::EpcPayee;
+use crate::qr::{Bill, Modules, QUIET_ZONE, Symbol, picture};
 use crate::screens::elapsed;
 
 /// The QR page.
@@ -78,9 +78,10 @@ pub(super) fn view(app: &App, payment: PaymentId, withdraw_asked: bool) -> QrVie
         }
     };
     let code = payee.zip(amount).and_then(|(payee, amount)| {
-        let reference = sale?.reference;
-        let transfer = EpcTransfer::of_sale(&payee.name, payee.iban, payee.bic.clone(), amount, reference);
-        picture(&transfer.payload().ok()?).ok()
+        let reference = sale?.reference.to_string();
+        let bill = Bill::open(amount.currency).with_amount(amount).with_reference(&reference);
+        let epc = EpcPayee::new(&payee.name, payee.iban, payee.bic.clone());
+        picture(&epc.payload(&bill).ok()?, Symbol::Epc).ok()
     });
     QrView {
         code: code.as_ref().and_then(without_quiet_zone),

@@ -4,13 +4,36 @@ use serde_json::{Map, Value as Json};
 
 use crate::cli::Failure;
 use crate::qr::emv::{self, Object, Value};
+use crate::qr::{ReadFields, Unreadable, bysquare, epc, spayd, swiss, upi};
 
-/// The fields of a payload of EMV QRCPS, under their two digits. A line break at the end is no part of it.
+/// The fields of a payload: those of EMV QRCPS under their two digits, those of the others under the names that requests
+/// have. A line break at the end is no part of it.
 pub(super) fn fields(text: &str) -> Result<Json, Failure> {
     let payload = text.trim_end_matches(['\r', '\n']);
-    let objects =
-        emv::parse(payload).map_err(|damage| Failure::Input(format!("the payload cannot be read: {damage}")))?;
-    Ok(json(&objects))
+    let begins = |begin: &str| payload.get(..begin.len()).is_some_and(|text| text.eq_ignore_ascii_case(begin));
+    let is_base32 = payload.bytes().all(|byte| byte.is_ascii_digit() || (b'A'..=b'V').contains(&byte));
+    if begins("BCD") {
+        named(epc::decode(payload))
+    } else if begins("SPC") {
+        named(swiss::decode(payload))
+    } else if begins("SPD*") {
+        named(spayd::decode(payload))
+    } else if begins("upi:") {
+        named(upi::decode(payload))
+    } else if is_base32 && !payload.is_empty() && !begins("0002") {
+        named(bysquare::decode(payload))
+    } else {
+        emv::parse(payload).map(|objects| json(&objects)).map_err(unreadable)
+    }
+}
+
+fn named(read: Result<ReadFields, Unreadable>) -> Result<Json, Failure> {
+    let members = read.map_err(unreadable)?.into_iter().map(|(name, value)| (name, Json::String(value)));
+    Ok(Json::Object(members.collect()))
+}
+
+fn unreadable(why: impl std::fmt::Display) -> Failure {
+    Failure::Input(format!("the payload cannot be read: {why}"))
 }
 
 fn json(objects: &[Object]) -> Json {

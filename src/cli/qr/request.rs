@@ -8,14 +8,13 @@ use std::str::FromStr;
 
 use crate::cli::Failure;
 use crate::cli::json::{self, Fields};
-use crate::cli::qr::emv;
+use crate::cli::qr::{emv, transfer};
 use crate::domain::money::{Currency, Money};
-use crate::qr::epc::{EpcTransfer, Remittance};
 use crate::qr::inject::{OwnCode, OwnCodeScheme};
-use crate::qr::{Bill, Payee};
+use crate::qr::{Bill, Payee, Symbol};
 
-/// The payload asked for by a JSON object.
-pub(super) fn payload(text: &str) -> Result<String, Failure> {
+/// The payload asked for by a JSON object, and how it is drawn.
+pub(super) fn payload(text: &str) -> Result<(String, Symbol), Failure> {
     let mut given = Fields::of(json::parse(text)?)?;
     let standard: Standard = given.parsed("standard")?;
     let op = given.optional_parsed("op")?.unwrap_or(Op::Build);
@@ -27,13 +26,10 @@ pub(super) fn payload(text: &str) -> Result<String, Failure> {
         ..Bill::open(currency)
     };
     let mut merchant = given.object("merchant")?;
-    if standard == Standard::Epc && op == Op::Build {
-        return epc(given, merchant, bill)?.payload().map_err(Failure::input);
-    }
     let payee = payee(standard, op, &mut given, &mut merchant, &mut bill)?;
     merchant.end()?;
     given.end()?;
-    payee.payload(&bill).map_err(Failure::input)
+    Ok((payee.payload(&bill).map_err(Failure::input)?, payee.symbol()))
 }
 
 /// Who is paid. What a standard has besides goes into the payee or the bill.
@@ -58,11 +54,16 @@ fn payee(
         (Op::Build, Standard::Fps) => emv::fps(given, merchant),
         (Op::Build, Standard::DuitNow) => emv::duitnow(given, merchant),
         (Op::Build, Standard::Emvco) => emv::emvco(given, merchant),
+        (Op::Build, Standard::Upi) => transfer::upi(given, merchant, bill),
+        (Op::Build, Standard::Epc) => transfer::epc(given, merchant),
+        (Op::Build, Standard::Swiss) => transfer::swiss(given, merchant, bill),
+        (Op::Build, Standard::Spayd) => transfer::spayd(given, merchant, bill),
+        (Op::Build, Standard::BySquare) => transfer::bysquare(given, merchant, bill),
         (Op::Inject, Standard::Qris) => own(OwnCodeScheme::Qris, merchant),
         (Op::Inject, Standard::DuitNow) => own(OwnCodeScheme::DuitNow, merchant),
         (Op::Inject, Standard::Sgqr) => own(OwnCodeScheme::Sgqr, merchant),
         (Op::Inject, Standard::Emvco) => own(OwnCodeScheme::Emvco, merchant),
-        (Op::Build, Standard::Qris | Standard::Sgqr | Standard::Epc) => Err(Failure::Input(
+        (Op::Build, Standard::Qris | Standard::Sgqr) => Err(Failure::Input(
             "“op” is “build”: codes of this standard come from the acquirer, and only “inject” can put an amount into one"
                 .to_owned(),
         )),
@@ -75,23 +76,15 @@ fn payee(
             | Standard::VietQr
             | Standard::Khqr
             | Standard::Fps
-            | Standard::Epc,
+            | Standard::Upi
+            | Standard::Epc
+            | Standard::Swiss
+            | Standard::Spayd
+            | Standard::BySquare,
         ) => Err(Failure::Input(
             "“op” is “inject”: only codes of qris, duitnow, sgqr and emvco can be given an amount".to_owned(),
         )),
     }
-}
-
-/// A transfer by EPC069-12.
-fn epc(given: Fields, mut merchant: Fields, bill: Bill) -> Result<EpcTransfer, Failure> {
-    given.end()?;
-    let name = merchant.text("name")?;
-    let (iban, bic) = (merchant.parsed("iban")?, merchant.optional_parsed("bic")?);
-    merchant.end()?;
-    let missing = |field| Failure::Input(format!("“{field}” is missing"));
-    let amount = bill.amount.ok_or_else(|| missing("amount_minor"))?;
-    let remittance = Remittance::Text(bill.reference.ok_or_else(|| missing("reference"))?);
-    Ok(EpcTransfer { name, iban, bic, amount, remittance, purpose: None, information: None })
 }
 
 /// What is done.
@@ -129,11 +122,15 @@ enum Standard {
     Emvco,
     Qris,
     Sgqr,
+    Upi,
     Epc,
+    Swiss,
+    Spayd,
+    BySquare,
 }
 
 /// Every standard with its name.
-const STANDARDS: [(&str, Standard); 12] = [
+const STANDARDS: [(&str, Standard); 16] = [
     ("pix", Standard::Pix),
     ("paynow", Standard::PayNow),
     ("promptpay", Standard::PromptPay),
@@ -145,7 +142,11 @@ const STANDARDS: [(&str, Standard); 12] = [
     ("emvco", Standard::Emvco),
     ("qris", Standard::Qris),
     ("sgqr", Standard::Sgqr),
+    ("upi", Standard::Upi),
     ("epc", Standard::Epc),
+    ("swiss", Standard::Swiss),
+    ("spayd", Standard::Spayd),
+    ("bysquare", Standard::BySquare),
 ];
 
 impl Standard {
@@ -158,8 +159,9 @@ impl Standard {
             Self::VietQr => Some(Currency::VND),
             Self::DuitNow => Some(Currency::MYR),
             Self::Qris => Some(Currency::IDR),
+            Self::Upi => Some(Currency::INR),
             Self::Epc => Some(Currency::EUR),
-            Self::Khqr | Self::Fps | Self::Emvco => None,
+            Self::Khqr | Self::Fps | Self::Emvco | Self::Swiss | Self::Spayd | Self::BySquare => None,
         }
     }
 }

@@ -6,7 +6,7 @@ use super::*;
 use crate::cli::qr::decode;
 
 fn fields(request: &Value) -> Value {
-    let made = payload(&request.to_string()).unwrap();
+    let (made, _) = payload(&request.to_string()).unwrap();
     decode::fields(&made).unwrap()
 }
 
@@ -199,7 +199,7 @@ fn an_amount_goes_into_the_shops_own_code() {
     );
     let inject = json!({
         "standard": "duitnow", "op": "inject", "amount_minor": 1050, "currency": "MYR", "reference": "2300310425",
-        "merchant": {"static_payload": own.unwrap()}
+        "merchant": {"static_payload": own.unwrap().0}
     });
     let made = fields(&inject);
     assert_eq!((&made["01"], &made["54"], &made["62"]["05"]), (&json!("12"), &json!("10.50"), &json!("2300310425")));
@@ -207,4 +207,44 @@ fn an_amount_goes_into_the_shops_own_code() {
     assert!(refused(&with(&inject, "amount_minor", Value::Null)).contains("“amount_minor” is missing"));
     let wrong = with(&inject, "merchant.static_payload", json!("000202010211"));
     assert!(refused(&wrong).contains("“static_payload” cannot be used: object 63"));
+}
+
+const IBAN: &str = "DE89370400440532013000";
+
+#[test]
+fn transfers_are_made_and_read_back() {
+    let upi = json!({
+        "standard": "upi", "amount_minor": 49900, "reference": "2300310425", "message": "tea",
+        "merchant": {"vpa": "shop@okbank", "name": "Tea Shop", "mcc": "5812"}
+    });
+    assert_eq!(fields(&upi)["amount"], "499.00");
+    let epc = json!({
+        "standard": "epc", "amount_minor": 4890, "reference": "2300310425", "purpose": "GDDS",
+        "merchant": {"name": "Blumen Schmidt GmbH", "iban": IBAN}
+    });
+    assert_eq!(fields(&epc)["purpose"], "GDDS");
+    let party = json!({"name": "A", "postal_code": "8000", "city": "Z", "country": "CH", "house_no": null});
+    let mut creditor = party.clone();
+    creditor["iban"] = json!("CH9300762011623852957");
+    let swiss = json!({
+        "standard": "swiss", "currency": "CHF", "amount_minor": 1000, "merchant": creditor, "debtor": party
+    });
+    assert_eq!(fields(&swiss)["debtor.city"], "Z");
+    for standard in ["spayd", "bysquare"] {
+        let symbols = json!({
+            "standard": standard, "currency": "EUR", "amount_minor": 1550, "instant": true,
+            "variable_symbol": "123", "constant_symbol": "0308", "message": "ROHLIKY",
+            "merchant": {"iban": IBAN, "name": "PEKARNA"}
+        });
+        let read = fields(&symbols);
+        assert_eq!((&read["variable_symbol"], &read["name"]), (&json!("123"), &json!("PEKARNA")), "{read}");
+    }
+    assert!(refused(&with(&swiss, "debtor", json!({"name": "A"}))).contains("“debtor.postal_code” is missing"));
+    assert!(refused(&with(&epc, "merchant.iban", json!("DE00"))).contains("“merchant.iban”"));
+}
+
+#[test]
+fn each_standard_is_drawn_by_its_own_rules() {
+    let (_, symbol) = payload(&pix().to_string()).unwrap();
+    assert_eq!(symbol, Symbol::Emv);
 }
