@@ -1,5 +1,7 @@
 //! XML from outside, read once and within bounds: no DOCTYPE, no entities but XML's own five, nothing without end.
 
+use std::borrow::Cow;
+
 use quick_xml::Reader;
 use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event};
@@ -12,6 +14,17 @@ pub const DEPTH_MAX: usize = 48;
 pub const TEXT_BYTES_MAX: usize = 8 * 1024;
 /// How many bytes a tag with its attributes may have.
 pub const TAG_BYTES_MAX: usize = 8 * 1024;
+
+/// What an element is, known by the elements it lies in.
+///
+/// So one of the same name in another place is another one, and no path has to be built or compared.
+pub trait Place: Copy {
+    /// Outside the outermost element.
+    const OUTSIDE: Self;
+
+    /// The element of this local name in this one.
+    fn child(self, name: &str) -> Self;
+}
 
 /// One end of an element.
 pub enum Step<'a> {
@@ -26,17 +39,18 @@ pub enum Step<'a> {
     },
 }
 
-/// Walks through a document and tells each element's beginning and end with its path, local names joined by `/`.
-///
-/// Elements are known by their path, so that one of the same name in another place (a bank's own supplement) is none.
+/// Walks through a document and tells each element's beginning and end with its place.
 ///
 /// # Errors
 ///
 /// The document is not well formed or breaks a bound, or `visit` refuses; with the line where that is.
-pub fn walk(text: &str, mut visit: impl FnMut(&str, Step<'_>) -> Result<(), Fault>) -> Result<(), StatementError> {
+pub fn walk<P: Place>(
+    text: &str,
+    mut visit: impl FnMut(P, Step<'_>) -> Result<(), Fault>,
+) -> Result<(), StatementError> {
     let mut reader = Reader::from_str(text);
     reader.config_mut().expand_empty_elements = true;
-    let mut walk = Walk::default();
+    let mut walk = Walk::<P>::new();
     loop {
         let begin = position(&reader);
         let at = |fault| StatementError::Bad { line: line_at(&text.as_bytes()[..begin.min(text.len())]), fault };
@@ -45,7 +59,7 @@ pub fn walk(text: &str, mut visit: impl FnMut(&str, Step<'_>) -> Result<(), Faul
             Err(error) => {
                 let place = usize::try_from(reader.error_position()).unwrap_or(begin).min(text.len());
                 let line = line_at(&text.as_bytes()[..place]);
-                return Err(StatementError::Bad { line, fault: Fault::Xml(error.to_string()) });
+                return Err(StatementError::Bad { line, fault: Fault::Xml(not_well_formed(&error)) });
             }
         };
         if matches!(event, Event::Eof) {
@@ -57,6 +71,12 @@ pub fn walk(text: &str, mut visit: impl FnMut(&str, Step<'_>) -> Result<(), Faul
 
 fn position(reader: &Reader<&[u8]>) -> usize {
     usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX)
+}
+
+/// What is wrong, without more of the file than a name.
+fn not_well_formed(error: &dyn std::fmt::Display) -> String {
+    let text = error.to_string();
+    text.chars().take(120).map(|char| if char.is_control() { ' ' } else { char }).collect()
 }
 
 /// The number of the line that begins behind these bytes' last line break, counted from 1.
@@ -93,77 +113,80 @@ pub fn document_kind(text: &str) -> Option<String> {
 }
 
 /// Where the walk is.
-#[derive(Default)]
-struct Walk {
-    /// Local names from the outermost element on, joined by `/`.
-    path: String,
-    /// For each open element: how long the path was before it.
-    depths: Vec<usize>,
-    /// Text of the innermost element so far.
-    text: String,
+struct Walk<'a, P> {
+    /// The open elements, outermost first.
+    open: Vec<P>,
+    /// The innermost of them.
+    here: P,
+    /// Text of the innermost element so far: a piece of the document, and a copy only where it is broken into several.
+    text: Cow<'a, str>,
     /// `Ccy` of the innermost element.
-    currency: Option<String>,
+    currency: Option<Cow<'a, str>>,
     /// Whether the outermost element has ended.
     done: bool,
 }
 
-impl Walk {
+impl<'a, P: Place> Walk<'a, P> {
+    fn new() -> Self {
+        let open = Vec::with_capacity(DEPTH_MAX);
+        Self { open, here: P::OUTSIDE, text: Cow::Borrowed(""), currency: None, done: false }
+    }
+
     fn step(
         &mut self,
-        event: Event<'_>,
-        visit: &mut impl FnMut(&str, Step<'_>) -> Result<(), Fault>,
+        event: Event<'a>,
+        visit: &mut impl FnMut(P, Step<'_>) -> Result<(), Fault>,
     ) -> Result<(), Fault> {
         match event {
             Event::Start(tag) | Event::Empty(tag) => {
                 self.open(&tag)?;
-                visit(&self.path, Step::Open)
+                visit(self.here, Step::Open)
             }
             Event::End(_) => {
                 let step = Step::Close { text: self.text.trim(), currency: self.currency.as_deref() };
-                visit(&self.path, step)?;
+                visit(self.here, step)?;
                 self.close();
                 Ok(())
             }
-            Event::Text(text) => self.add(&text.xml10_content()),
-            Event::CData(text) => self.add(&text.xml10_content()),
+            Event::Text(text) => self.add(text.xml10_content()),
+            Event::CData(text) => self.add(text.xml10_content()),
             Event::GeneralRef(entity) => self.add_entity(&entity),
             Event::DocType(_) => Err(Fault::Doctype),
             Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::Eof => Ok(()),
         }
     }
 
-    fn open(&mut self, tag: &BytesStart<'_>) -> Result<(), Fault> {
+    fn open(&mut self, tag: &BytesStart<'a>) -> Result<(), Fault> {
         if tag.len() > TAG_BYTES_MAX {
             return Err(Fault::TooLong { what: "a tag", limit: TAG_BYTES_MAX });
         }
-        if self.depths.len() >= DEPTH_MAX {
+        if self.open.len() >= DEPTH_MAX {
             return Err(Fault::TooDeep { limit: DEPTH_MAX });
         }
         if self.done {
             return Err(Fault::Xml("something follows the outermost element".to_owned()));
         }
-        let unreadable = |error: &dyn std::fmt::Display| Fault::Xml(error.to_string());
-        let currency = tag.try_get_attribute("Ccy").map_err(|error| unreadable(&error))?;
-        self.currency = currency.map(|attribute| attribute.value.trim().to_owned());
-        self.text.clear();
-        self.depths.push(self.path.len());
-        if !self.path.is_empty() {
-            self.path.push('/');
+        self.currency = None;
+        if tag.len() > tag.name().as_ref().len() {
+            let found = tag.try_get_attribute("Ccy").map_err(|error| Fault::Xml(not_well_formed(&error)))?;
+            self.currency = found.map(|attribute| Cow::Owned(attribute.value.trim().to_owned()));
         }
-        self.path.push_str(tag.local_name().as_ref());
+        self.text = Cow::Borrowed("");
+        self.open.push(self.here);
+        self.here = self.here.child(tag.local_name().as_ref());
         Ok(())
     }
 
     fn close(&mut self) {
         // The reader has checked that ends fit beginnings, so there is always one open.
-        self.path.truncate(self.depths.pop().unwrap_or(0));
-        self.done = self.depths.is_empty();
-        self.text.clear();
+        self.here = self.open.pop().unwrap_or(P::OUTSIDE);
+        self.done = self.open.is_empty();
+        self.text = Cow::Borrowed("");
         self.currency = None;
     }
 
-    fn add(&mut self, more: &str) -> Result<(), Fault> {
-        if self.depths.is_empty() {
+    fn add(&mut self, more: Cow<'a, str>) -> Result<(), Fault> {
+        if self.open.is_empty() {
             let blank = more.trim_start_matches('\u{feff}').trim_ascii().is_empty();
             return if blank {
                 Ok(())
@@ -174,24 +197,28 @@ impl Walk {
         if self.text.len() + more.len() > TEXT_BYTES_MAX {
             return Err(Fault::TooLong { what: "the text of an element", limit: TEXT_BYTES_MAX });
         }
-        self.text.push_str(more);
+        if self.text.is_empty() {
+            self.text = more;
+        } else {
+            self.text.to_mut().push_str(&more);
+        }
         Ok(())
     }
 
-    fn add_entity(&mut self, entity: &BytesRef<'_>) -> Result<(), Fault> {
+    fn add_entity(&mut self, entity: &BytesRef<'a>) -> Result<(), Fault> {
         let unknown = || Fault::Entity(super::shortened(&entity.xml10_content()));
         if entity.is_char_ref() {
             let char = entity.resolve_char_ref().ok().flatten().ok_or_else(unknown)?;
-            return self.add(char.encode_utf8(&mut [0; 4]));
+            return self.add(Cow::Owned(char.to_string()));
         }
-        self.add(resolve_xml_entity(&entity.xml10_content()).ok_or_else(unknown)?)
+        self.add(Cow::Borrowed(resolve_xml_entity(&entity.xml10_content()).ok_or_else(unknown)?))
     }
 
     fn finish(&self) -> Result<(), Fault> {
-        if self.depths.is_empty() && self.done {
+        if self.open.is_empty() && self.done {
             return Ok(());
         }
-        Err(Fault::Xml(format!("the file ends inside “{}”", super::shortened(&self.path))))
+        Err(Fault::Xml("the file ends inside an element".to_owned()))
     }
 }
 
@@ -199,14 +226,35 @@ impl Walk {
 mod tests {
     use super::*;
 
-    /// Every text with its path.
-    fn texts(document: &str) -> Result<Vec<(String, String)>, StatementError> {
+    /// `a`, and `b` in it.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    enum Letter {
+        Outside,
+        A,
+        B,
+        Other,
+    }
+
+    impl Place for Letter {
+        const OUTSIDE: Self = Self::Outside;
+
+        fn child(self, name: &str) -> Self {
+            match (self, name) {
+                (Self::Outside, "a") => Self::A,
+                (Self::A, "b") => Self::B,
+                (Self::Outside | Self::A | Self::B | Self::Other, _) => Self::Other,
+            }
+        }
+    }
+
+    /// Every text with its place.
+    fn texts(document: &str) -> Result<Vec<(Letter, String)>, StatementError> {
         let mut texts = Vec::new();
-        walk(document, |path, step| {
+        walk(document, |place, step| {
             if let Step::Close { text, .. } = step
                 && !text.is_empty()
             {
-                texts.push((path.to_owned(), text.to_owned()));
+                texts.push((place, text.to_owned()));
             }
             Ok(())
         })?;
@@ -223,7 +271,7 @@ mod tests {
     #[test]
     fn text_is_joined_across_entities_comments_and_cdata() {
         let read = texts("<a xmlns:x='y'><x:b> A&amp;B &#67;&#x44;<!-- no --> <![CDATA[<E>]]> </x:b><c/></a>").unwrap();
-        assert_eq!(read, [("a/b".to_owned(), "A&B CD <E>".to_owned())]);
+        assert_eq!(read, [(Letter::B, "A&B CD <E>".to_owned())]);
     }
 
     #[test]
