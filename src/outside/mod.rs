@@ -14,6 +14,7 @@ pub mod own;
 pub mod pcsc_child;
 pub mod reader;
 pub mod rungs;
+pub mod unpack;
 pub mod watchers;
 
 use std::fmt;

@@ -21,7 +21,7 @@ use crate::domain::money::{Currency, Money};
 use crate::domain::reconcile::StatementLine;
 
 use self::book::Book;
-pub use self::csv::mapping::{Mapping, MappingError};
+pub use self::csv::mapping::{Column, MAPPING_BYTES_MAX, Mapping, MappingError};
 pub use self::csv::propose::{Proposal, ProposeError, Seen, propose};
 pub use self::error::{Fault, StatementError};
 pub use self::format::{Format, UnknownFormatName, detect};

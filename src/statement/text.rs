@@ -45,7 +45,7 @@ pub fn encoding(name: &str) -> Option<&'static Encoding> {
 
 /// Refuses a text that is none.
 pub fn check(text: &str) -> Result<(), StatementError> {
-    match text.as_bytes().iter().position(|byte| *byte == 0) {
+    match text.find('\0') {
         None => Ok(()),
         Some(place) => {
             let line = line_at(&text.as_bytes()[..place]);

@@ -53,19 +53,23 @@ pub fn walk<P: Place>(
     let mut walk = Walk::<P>::new();
     loop {
         let begin = position(&reader);
-        let at = |fault| StatementError::Bad { line: line_at(&text.as_bytes()[..begin.min(text.len())]), fault };
-        let event = match reader.read_event() {
-            Ok(event) => event,
+        // Looked at where it stands: moving each event out of its result costs a quarter of the time.
+        let read = reader.read_event();
+        let stepped = match &read {
+            Ok(Event::Eof) => walk.finish(),
+            Ok(event) => walk.step(event, &mut visit),
             Err(error) => {
                 let place = usize::try_from(reader.error_position()).unwrap_or(begin).min(text.len());
                 let line = line_at(&text.as_bytes()[..place]);
-                return Err(StatementError::Bad { line, fault: Fault::Xml(not_well_formed(&error)) });
+                return Err(StatementError::Bad { line, fault: Fault::Xml(not_well_formed(error)) });
             }
         };
-        if matches!(event, Event::Eof) {
-            return walk.finish().map_err(at);
+        if let Err(fault) = stepped {
+            return Err(StatementError::Bad { line: line_at(&text.as_bytes()[..begin.min(text.len())]), fault });
         }
-        walk.step(event, &mut visit).map_err(at)?;
+        if matches!(read, Ok(Event::Eof)) {
+            return Ok(());
+        }
     }
 }
 
@@ -134,23 +138,25 @@ impl<'a, P: Place> Walk<'a, P> {
 
     fn step(
         &mut self,
-        event: Event<'a>,
+        event: &Event<'a>,
         visit: &mut impl FnMut(P, Step<'_>) -> Result<(), Fault>,
     ) -> Result<(), Fault> {
         match event {
             Event::Start(tag) | Event::Empty(tag) => {
-                self.open(&tag)?;
+                self.open(tag)?;
                 visit(self.here, Step::Open)
             }
             Event::End(_) => {
-                let step = Step::Close { text: self.text.trim(), currency: self.currency.as_deref() };
+                let step = Step::Close { text: self.text.trim_ascii(), currency: self.currency.as_deref() };
                 visit(self.here, step)?;
                 self.close();
                 Ok(())
             }
+            // Most text is the space between elements.
+            Event::Text(text) if self.text.is_empty() && !self.open.is_empty() && text.trim_ascii().is_empty() => Ok(()),
             Event::Text(text) => self.add(text.xml10_content()),
             Event::CData(text) => self.add(text.xml10_content()),
-            Event::GeneralRef(entity) => self.add_entity(&entity),
+            Event::GeneralRef(entity) => self.add_entity(entity),
             Event::DocType(_) => Err(Fault::Doctype),
             Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::Eof => Ok(()),
         }

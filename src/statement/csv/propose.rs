@@ -47,6 +47,24 @@ pub struct Seen {
     pub currency_is_missing: bool,
 }
 
+impl Seen {
+    /// What a person has to look at before the mapping counts, a sentence each.
+    #[must_use]
+    pub fn doubts(&self) -> Vec<String> {
+        let mut doubts = Vec::new();
+        if let Some(other) = &self.other_date_format {
+            doubts.push(format!("every date also fits {other}: say which is the day and which the month"));
+        }
+        if self.decimal_is_guessed {
+            doubts.push("no amount has decimals: say which sign stands before them".to_owned());
+        }
+        if self.currency_is_missing {
+            doubts.push("nothing says the currency: without currency = \"…\" it is the shop's".to_owned());
+        }
+        doubts
+    }
+}
+
 /// Why nothing can be proposed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ProposeError {

@@ -82,7 +82,8 @@ fn by_subfields(text: &str, mark: char) -> Told {
             Ok(0) => posting.push_str(content),
             Ok(20..=29 | 60..=63) => {
                 let goes_on = last_chars >= SUBFIELD_CHARS && !PLUS_WORDS.iter().any(|word| content.starts_with(word));
-                if !purpose.is_empty() && !goes_on {
+                let is_spaced = purpose.is_empty() || purpose.ends_with(' ') || content.starts_with(' ');
+                if !is_spaced && !goes_on {
                     purpose.push(' ');
                 }
                 purpose.push_str(content);
