@@ -67,14 +67,14 @@ fn unzip(bytes: Vec<u8>, allowed: u64) -> Result<Vec<(String, Vec<u8>)>, UnpackE
     if archive.len() > FILES_MAX {
         return Err(UnpackError::TooMany(archive.len()));
     }
-    if archive.file_names().any(|name| name == "[Content_Types].xml") {
+    if archive.file_names().any(|name| name.is_ok_and(|name| name == "[Content_Types].xml")) {
         return Err(UnpackError::Workbook);
     }
     let mut files = Vec::new();
     let mut left = allowed;
     for place in 0..archive.len() {
         let entry = archive.by_index(place).map_err(broken)?;
-        let name = entry.name().to_owned();
+        let name = entry.name().map_err(broken)?.into_owned();
         // Folders, and what a Mac adds by itself.
         let last = name.rsplit('/').next().unwrap_or_default();
         if entry.is_dir() || name.starts_with("__MACOSX/") || last.starts_with('.') {
