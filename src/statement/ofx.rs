@@ -42,7 +42,7 @@ pub fn read(text: &str, book: &mut Book) -> Result<(), StatementError> {
         return Err(at(text.len(), Fault::Missing { what: "the end of the file (</OFX>)" }));
     }
     if !file.has_statement {
-        return Err(at(0, Fault::Missing { what: "a statement (STMTRS, CCSTMTRS)" }));
+        return Err(at(0, Fault::Missing { what: "a statement (STMTRS, CCSTMTRS, INVSTMTRS)" }));
     }
     Ok(())
 }
@@ -54,7 +54,7 @@ struct File<'a> {
     has_ended: bool,
 }
 
-/// One `STMTRS` or `CCSTMTRS`.
+/// One `STMTRS`, `CCSTMTRS` or `INVSTMTRS`.
 #[derive(Default)]
 struct Open {
     part: Part,
@@ -84,13 +84,13 @@ impl File<'_> {
     fn take(&mut self, token: &Token<'_>) -> Result<(), Fault> {
         match (token.name.as_str(), token.is_end) {
             ("OFX", true) => self.has_ended = true,
-            ("STMTRS" | "CCSTMTRS", false) => {
+            ("STMTRS" | "CCSTMTRS" | "INVSTMTRS", false) => {
                 if self.part.replace(Open::default()).is_some() {
                     return Err(Fault::Misplaced { what: "a statement inside a statement" });
                 }
                 self.has_statement = true;
             }
-            ("STMTRS" | "CCSTMTRS", true) => {
+            ("STMTRS" | "CCSTMTRS" | "INVSTMTRS", true) => {
                 let Some(open) = self.part.take() else { return Ok(()) };
                 if open.transaction.is_some() {
                     return Err(Fault::Missing { what: "the end of a transaction (</STMTTRN>)" });

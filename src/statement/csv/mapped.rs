@@ -178,23 +178,22 @@ impl Columns {
             text.map(|text| mapping.style.amount(text, amount.currency)).transpose()
         };
         let less = |fee: Money| amount.checked_sub(fee).ok_or(Fault::Overflow);
+        // Where the net amount does not say it: a fee of a sale costs the shop, and one of a refund comes back.
+        let cost = |fee: Money| if (amount.minor < 0) == (fee.minor < 0) { fee } else { negated(fee) };
         match (read(self.fee)?, read(self.net)?) {
             (None, None) => {}
             (None, Some(net)) => book.take_fee(less(net)?, net),
             (Some(fee), None) => {
-                // Without a net amount a fee of a sale costs the shop, whatever its sign.
-                let costs = (amount.minor < 0) == (fee.minor < 0);
-                let fee = if costs { fee } else { negated(fee) };
+                let fee = cost(fee);
                 book.take_fee(fee, less(fee)?);
             }
             (Some(fee), Some(net)) => {
-                let is_added = less(negated(fee))? == net;
-                let fee = if is_added { negated(fee) } else { fee };
-                let found = less(fee)?;
+                let found = [less(fee)?, less(negated(fee))?].into_iter().find(|found| *found == net);
+                let found = found.map_or_else(|| less(cost(fee)), Ok)?;
                 let what = "the net amount of a row";
                 let (stated, made) = (net.to_string(), found.to_string());
                 book.agree(found == net, || Fault::Total { what, stated, found: made })?;
-                book.take_fee(fee, net);
+                book.take_fee(less(found)?, net);
             }
         }
         Ok(())

@@ -17,6 +17,8 @@ use crate::statement::text;
 const ROWS_LOOKED_AT: usize = 500;
 /// How many lines may stand in front of the header.
 const PREAMBLE_LINES_MAX: usize = 40;
+/// How many rows of totals may stand at the end.
+const FOOTER_ROWS_MAX: usize = 5;
 /// Forms of dates, the commoner first. Two in a row that differ only in day and month are told apart by a day above 12.
 const DATE_FORMS: [&str; 15] = [
     "%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%d.%m.%y",
@@ -89,7 +91,8 @@ pub enum ProposeError {
 /// Says what could not be found in it.
 pub fn propose(bytes: &[u8]) -> Result<Proposal, ProposeError> {
     let text = text::decode(bytes, None).map_err(|error| ProposeError::Text(error.to_string()))?;
-    let table = Table::find(&text).ok_or(ProposeError::NoHeader)?;
+    let mut table = Table::find(&text).ok_or(ProposeError::NoHeader)?;
+    let stop_at = table.cut_footer();
     let of = |role: Role| table.column(role);
     let forms = |place: usize| table.date_forms(place);
     let date = of_content(&table, Role::Date, |place| !forms(place).is_empty()).ok_or(ProposeError::NoDate)?;
@@ -122,7 +125,7 @@ pub fn propose(bytes: &[u8]) -> Result<Proposal, ProposeError> {
         encoding: table_encoding(bytes, &text),
         delimiter: Some(table.delimiter),
         header_row: table.header_row,
-        stop_at: None,
+        stop_at,
         date_format: date_forms.first().copied().unwrap_or("%Y-%m-%d").to_owned(),
         style,
         date: name(date),
@@ -185,6 +188,20 @@ impl Table {
         best.map(|(_, table)| table)
     }
 
+    /// Leaves out the last rows where they have no date, as totals have none, and says what the first of them begins with.
+    fn cut_footer(&mut self) -> Option<String> {
+        let dated = |place: usize, form: &str| {
+            let has_date = |row: &&Vec<String>| row.get(place).is_some_and(|cell| is_date(cell, form));
+            self.rows.iter().take_while(has_date).count()
+        };
+        let columns = self.columns(Role::Date);
+        let most = columns.into_iter().flat_map(|place| DATE_FORMS.map(|form| dated(place, form))).max()?;
+        let first = self.rows.get(most).filter(|_| most > 0 && self.rows.len() - most <= FOOTER_ROWS_MAX)?;
+        let begins = first.first().filter(|cell| !cell.is_empty()).cloned()?;
+        self.rows.truncate(most);
+        Some(begins)
+    }
+
     fn columns(&self, role: Role) -> Vec<usize> {
         let words = WORDS.iter().find(|(known, _)| *known == role).map_or(&[][..], |(_, words)| words);
         let rank = |place: &usize| words.iter().position(|word| *word == plain(&self.header[*place]));
@@ -206,11 +223,7 @@ impl Table {
     /// The forms that all dates of a column have.
     fn date_forms(&self, place: usize) -> Vec<&'static str> {
         let fits = |form: &str| {
-            let is_date = |cell: &str| {
-                NaiveDate::parse_and_remainder(cell, form)
-                    .is_ok_and(|(_, rest)| rest.is_empty() || rest.starts_with([' ', 'T', ',']))
-            };
-            self.cells(place).next().is_some() && self.cells(place).all(is_date)
+            self.cells(place).next().is_some() && self.cells(place).all(|cell| is_date(cell, form))
         };
         DATE_FORMS.into_iter().filter(|form| fits(form)).collect()
     }
@@ -259,6 +272,11 @@ impl Table {
         let (credit, debit) = marks(sign).into_iter().partition(|mark| credits.contains(&mark.to_lowercase().as_str()));
         Amounts::Marked { amount, sign: Column::Named(self.header[sign].clone()), credit, debit }
     }
+}
+
+fn is_date(cell: &str, form: &str) -> bool {
+    NaiveDate::parse_and_remainder(cell, form)
+        .is_ok_and(|(_, rest)| rest.is_empty() || rest.starts_with([' ', 'T', ',']))
 }
 
 /// A column's name as the words have it: in lower case, without its unit.
