@@ -164,6 +164,9 @@ fn wechat(entries: u32) -> Outcome<String> {
         )?;
     }
     let (yuan, fen) = (total / 100, total % 100);
-    writeln!(text, "总交易单数,应结订单总金额,手续费总金额,订单总金额\n`{entries},`{yuan}.{fen:02},`0.00,`{yuan}.{fen:02}")?;
+    writeln!(
+        text,
+        "总交易单数,应结订单总金额,手续费总金额,订单总金额\n`{entries},`{yuan}.{fen:02},`0.00,`{yuan}.{fen:02}"
+    )?;
     Ok(text)
 }

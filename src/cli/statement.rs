@@ -102,7 +102,9 @@ fn own_currency(place: &Place) -> Result<Currency, Failure> {
 fn propose(path: &Path, content: &Content) -> Result<(), Failure> {
     let first = match content {
         Content::Plain(bytes) => bytes,
-        Content::Archive(files) => files.first().map(|(_, bytes)| bytes).ok_or_else(|| named(path, &"no file in it"))?,
+        Content::Archive(files) => {
+            files.first().map(|(_, bytes)| bytes).ok_or_else(|| named(path, &"no file in it"))?
+        }
     };
     let proposal = statement::propose(first).map_err(|error| named(path, &error))?;
     let doubts = proposal.seen.doubts().into_iter().map(|doubt| format!("# {doubt}"));

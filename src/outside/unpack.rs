@@ -159,7 +159,9 @@ mod tests {
         let half = &zeros[..600 * 1024];
         assert!(matches!(unpack(zipped(&[("a", half), ("b", half)]), MAX), Err(UnpackError::TooLarge(_))));
         assert!(matches!(unpack(gzipped(&gzipped(b"x")), MAX), Err(UnpackError::Nested(_))));
-        assert!(matches!(unpack(zipped(&[("in.zip", &zipped(&[("a", b"x")]))]), MAX), Err(UnpackError::Nested(name)) if name == "in.zip"));
+        assert!(
+            matches!(unpack(zipped(&[("in.zip", &zipped(&[("a", b"x")]))]), MAX), Err(UnpackError::Nested(name)) if name == "in.zip")
+        );
         assert!(matches!(unpack(zipped(&[]), MAX), Err(UnpackError::Empty)));
         assert!(matches!(unpack(zipped(&[("[Content_Types].xml", b"x")]), MAX), Err(UnpackError::Workbook)));
         let mut cut = gzipped(b"some text that is long enough");

@@ -16,12 +16,12 @@ use self::entry::Entry;
 use self::place::Place;
 use self::summary::Summary;
 use self::value::{credit_indicator, currency, money, set};
+use super::Part;
 use super::amount::{Number, signed};
 use super::book::{Book, Tally, same_currency};
 use super::day;
 use super::error::{Fault, StatementError};
 use super::xml::{self, Step};
-use super::Part;
 use crate::domain::money::Money;
 
 /// Reads a whole file.

@@ -38,7 +38,8 @@ fn of_digits(digits: [u8; 8]) -> Option<NaiveDate> {
     if !digits.iter().all(u8::is_ascii_digit) {
         return None;
     }
-    let number = |from: usize, to: usize| digits[from..to].iter().fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0'));
+    let number =
+        |from: usize, to: usize| digits[from..to].iter().fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0'));
     NaiveDate::from_ymd_opt(i32::try_from(number(0, 4)).ok()?, number(4, 6), number(6, 8))
 }
 

@@ -212,4 +212,3 @@ impl Fault {
         matches!(self, Self::EntryParts { .. } | Self::Balance { .. } | Self::Total { .. })
     }
 }
-

@@ -216,7 +216,8 @@ impl File<'_> {
         let (count, rest) = content.split_at_checked(digits).ok_or(Fault::Missing { what })?;
         let (code, amount) = rest.split_at_checked(3).ok_or(Fault::Missing { what })?;
         let whole = || Fault::Whole { what, found: shortened(count), limit: 99_999 };
-        let count: u64 = Some(count).filter(|count| count.len() <= 5).and_then(|count| count.parse().ok()).ok_or_else(whole)?;
+        let count: u64 =
+            Some(count).filter(|count| count.len() <= 5).and_then(|count| count.parse().ok()).ok_or_else(whole)?;
         let currency = same_currency(&mut self.page.part.currency, currency(code)?)?;
         let stated = Number::SWIFT.balance().unsigned(amount, currency)?;
         if self.page.has_floor || self.page.has_expected {

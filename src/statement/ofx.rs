@@ -21,7 +21,8 @@ const HEAD_BYTES: usize = 4 * 1024;
 /// Whether a text is OFX 1.x, which is no XML.
 pub fn is_ofx(text: &str) -> bool {
     let head: &str = text.trim_start_matches('\u{feff}').trim_start();
-    let head = head.char_indices().take_while(|(place, _)| *place < HEAD_BYTES).last().map_or("", |(end, _)| &head[..end]);
+    let head =
+        head.char_indices().take_while(|(place, _)| *place < HEAD_BYTES).last().map_or("", |(end, _)| &head[..end]);
     let head = head.to_ascii_uppercase();
     head.starts_with("OFXHEADER") || (head.starts_with('<') && head.contains("<OFX>"))
 }

@@ -93,7 +93,8 @@ fn no_message_has_a_card_number_or_more_than_a_few_characters() {
     assert_eq!(shortened(&"x".repeat(25)), format!("{}…", "x".repeat(24)));
     assert_eq!(shortened("2026-11-22"), "2026-11-22");
     let head = "booked_on,amount_minor,currency,reference,counterparty,description\n";
-    for row in ["2026-11-22,4111111111111111,EUR,a,b,c", "4111111111111111,1,EUR,a,b,c", "2026-11-22,1,4111111111111111,,,"]
+    for row in
+        ["2026-11-22,4111111111111111,EUR,a,b,c", "4111111111111111,1,EUR,a,b,c", "2026-11-22,1,4111111111111111,,,"]
     {
         let message = read(format!("{head}{row}").as_bytes(), &mut ids()).unwrap_err().to_string();
         assert!(!message.contains("411111111") && message.starts_with("line 2: "), "{message}");

@@ -1,11 +1,10 @@
 //! XML from outside, read once and within bounds: no DOCTYPE, no entities but XML's own five, nothing without end.
 
+mod scan;
+
 use std::borrow::Cow;
 
-use quick_xml::Reader;
-use quick_xml::escape::resolve_xml_entity;
-use quick_xml::events::{BytesRef, BytesStart, Event};
-
+use self::scan::{Name, Piece, Scanner, attribute};
 use super::error::{Fault, StatementError};
 
 /// How deep elements may lie; camt.053 itself needs about 15.
@@ -48,39 +47,22 @@ pub fn walk<P: Place>(
     text: &str,
     mut visit: impl FnMut(P, Step<'_>) -> Result<(), Fault>,
 ) -> Result<(), StatementError> {
-    let mut reader = Reader::from_str(text);
-    reader.config_mut().expand_empty_elements = true;
+    let mut scanner = Scanner::new(text);
     let mut walk = Walk::<P>::new();
     loop {
-        let begin = position(&reader);
-        // Looked at where it stands: moving each event out of its result costs a quarter of the time.
-        let read = reader.read_event();
-        let stepped = match &read {
-            Ok(Event::Eof) => walk.finish(),
-            Ok(event) => walk.step(event, &mut visit),
-            Err(error) => {
-                let place = usize::try_from(reader.error_position()).unwrap_or(begin).min(text.len());
-                let line = line_at(&text.as_bytes()[..place]);
-                return Err(StatementError::Bad { line, fault: Fault::Xml(not_well_formed(error)) });
-            }
+        let begin = scanner.place;
+        let stepped = match scanner.next() {
+            Ok(Some(piece)) => walk.step(&piece, &mut visit),
+            Ok(None) => walk.finish(),
+            Err(fault) => Err(fault),
         };
         if let Err(fault) = stepped {
-            return Err(StatementError::Bad { line: line_at(&text.as_bytes()[..begin.min(text.len())]), fault });
+            return Err(StatementError::Bad { line: line_at(&text.as_bytes()[..begin]), fault });
         }
-        if matches!(read, Ok(Event::Eof)) {
+        if begin == text.len() {
             return Ok(());
         }
     }
-}
-
-fn position(reader: &Reader<&[u8]>) -> usize {
-    usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX)
-}
-
-/// What is wrong, without more of the file than a name.
-fn not_well_formed(error: &dyn std::fmt::Display) -> String {
-    let text = error.to_string();
-    text.chars().take(120).map(|char| if char.is_control() { ' ' } else { char }).collect()
 }
 
 /// The number of the line that begins behind these bytes' last line break, counted from 1.
@@ -93,39 +75,32 @@ pub fn document_kind(text: &str) -> Option<String> {
     if !text.trim_start_matches('\u{feff}').trim_ascii_start().starts_with('<') {
         return None;
     }
-    let mut reader = Reader::from_str(text);
-    let mut inside_document = false;
+    let mut scanner = Scanner::new(text);
+    let mut is_inside_document = false;
     loop {
-        match reader.read_event().ok()? {
-            Event::Start(tag) | Event::Empty(tag) => {
-                let name = tag.local_name().as_ref().to_owned();
-                if inside_document || name != "Document" {
-                    return Some(name);
-                }
-                inside_document = true;
+        match scanner.next().ok()? {
+            Some(Piece::Begin { name, .. }) if is_inside_document || name.local != "Document" => {
+                return Some(name.local.to_owned());
             }
-            Event::End(_) | Event::Eof => return inside_document.then(|| "Document".to_owned()),
-            Event::Text(_)
-            | Event::CData(_)
-            | Event::Comment(_)
-            | Event::Decl(_)
-            | Event::PI(_)
-            | Event::DocType(_)
-            | Event::GeneralRef(_) => {}
+            Some(Piece::Begin { .. }) => is_inside_document = true,
+            Some(Piece::End(_)) | None => return is_inside_document.then(|| "Document".to_owned()),
+            // Refused when it is read; until then the document is what it says it is.
+            Some(Piece::Doctype) => scanner.place += 1,
+            Some(Piece::Text(_) | Piece::Reference(_) | Piece::Other) => {}
         }
     }
 }
 
 /// Where the walk is.
 struct Walk<'a, P> {
-    /// The open elements, outermost first.
-    open: Vec<P>,
-    /// The innermost of them.
+    /// The open elements, outermost first: the name of each and what it lies in.
+    open: Vec<(&'a str, P)>,
+    /// What the innermost of them is.
     here: P,
     /// Text of the innermost element so far: a piece of the document, and a copy only where it is broken into several.
     text: Cow<'a, str>,
     /// `Ccy` of the innermost element.
-    currency: Option<Cow<'a, str>>,
+    currency: Option<&'a str>,
     /// Whether the outermost element has ended.
     done: bool,
 }
@@ -136,59 +111,62 @@ impl<'a, P: Place> Walk<'a, P> {
         Self { open, here: P::OUTSIDE, text: Cow::Borrowed(""), currency: None, done: false }
     }
 
+    #[inline]
     fn step(
         &mut self,
-        event: &Event<'a>,
+        piece: &Piece<'a>,
         visit: &mut impl FnMut(P, Step<'_>) -> Result<(), Fault>,
     ) -> Result<(), Fault> {
-        match event {
-            Event::Start(tag) | Event::Empty(tag) => {
-                self.open(tag)?;
-                visit(self.here, Step::Open)
-            }
-            Event::End(_) => {
-                let step = Step::Close { text: self.text.trim_ascii(), currency: self.currency.as_deref() };
-                visit(self.here, step)?;
-                self.close();
-                Ok(())
-            }
+        match piece {
             // Most text is the space between elements.
-            Event::Text(text) if self.text.is_empty() && !self.open.is_empty() && text.trim_ascii().is_empty() => Ok(()),
-            Event::Text(text) => self.add(text.xml10_content()),
-            Event::CData(text) => self.add(text.xml10_content()),
-            Event::GeneralRef(entity) => self.add_entity(entity),
-            Event::DocType(_) => Err(Fault::Doctype),
-            Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::Eof => Ok(()),
+            Piece::Text(text) if self.text.is_empty() && !self.open.is_empty() && text.trim_ascii().is_empty() => {
+                if text.len() <= TEXT_BYTES_MAX {
+                    Ok(())
+                } else {
+                    self.add(Cow::Borrowed(text))
+                }
+            }
+            Piece::Text(text) if text.contains('\r') => {
+                self.add(Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")))
+            }
+            Piece::Text(text) => self.add(Cow::Borrowed(text)),
+            Piece::Reference(name) => self.add_reference(name),
+            Piece::Begin { name, attributes, is_empty } => {
+                self.begin(name, attributes)?;
+                visit(self.here, Step::Open)?;
+                if *is_empty { self.end(name, visit) } else { Ok(()) }
+            }
+            Piece::End(name) => self.end(name, visit),
+            Piece::Doctype => Err(Fault::Doctype),
+            Piece::Other => Ok(()),
         }
     }
 
-    fn open(&mut self, tag: &BytesStart<'a>) -> Result<(), Fault> {
-        if tag.len() > TAG_BYTES_MAX {
-            return Err(Fault::TooLong { what: "a tag", limit: TAG_BYTES_MAX });
-        }
+    fn begin(&mut self, name: &Name<'a>, attributes: &'a str) -> Result<(), Fault> {
         if self.open.len() >= DEPTH_MAX {
             return Err(Fault::TooDeep { limit: DEPTH_MAX });
         }
         if self.done {
             return Err(Fault::Xml("something follows the outermost element".to_owned()));
         }
-        self.currency = None;
-        if tag.len() > tag.name().as_ref().len() {
-            let found = tag.try_get_attribute("Ccy").map_err(|error| Fault::Xml(not_well_formed(&error)))?;
-            self.currency = found.map(|attribute| Cow::Owned(attribute.value.trim().to_owned()));
-        }
+        self.currency = if attributes.is_empty() { None } else { attribute(attributes, "Ccy")? };
         self.text = Cow::Borrowed("");
-        self.open.push(self.here);
-        self.here = self.here.child(tag.local_name().as_ref());
+        self.open.push((name.whole, self.here));
+        self.here = self.here.child(name.local);
         Ok(())
     }
 
-    fn close(&mut self) {
-        // The reader has checked that ends fit beginnings, so there is always one open.
-        self.here = self.open.pop().unwrap_or(P::OUTSIDE);
+    fn end(&mut self, name: &Name<'a>, visit: &mut impl FnMut(P, Step<'_>) -> Result<(), Fault>) -> Result<(), Fault> {
+        let (begun, outer) = self.open.pop().ok_or_else(|| Fault::Xml("an end tag ends no element".to_owned()))?;
+        if begun != name.whole {
+            return Err(Fault::Xml("an end tag does not fit the element that it ends".to_owned()));
+        }
+        visit(self.here, Step::Close { text: self.text.trim_ascii(), currency: self.currency })?;
+        self.here = outer;
         self.done = self.open.is_empty();
         self.text = Cow::Borrowed("");
         self.currency = None;
+        Ok(())
     }
 
     fn add(&mut self, more: Cow<'a, str>) -> Result<(), Fault> {
@@ -211,13 +189,17 @@ impl<'a, P: Place> Walk<'a, P> {
         Ok(())
     }
 
-    fn add_entity(&mut self, entity: &BytesRef<'a>) -> Result<(), Fault> {
-        let unknown = || Fault::Entity(super::shortened(&entity.xml10_content()));
-        if entity.is_char_ref() {
-            let char = entity.resolve_char_ref().ok().flatten().ok_or_else(unknown)?;
-            return self.add(Cow::Owned(char.to_string()));
-        }
-        self.add(Cow::Borrowed(resolve_xml_entity(&entity.xml10_content()).ok_or_else(unknown)?))
+    fn add_reference(&mut self, name: &str) -> Result<(), Fault> {
+        let unknown = || Fault::Entity(super::shortened(name));
+        let char = match name {
+            "amp" => '&',
+            "lt" => '<',
+            "gt" => '>',
+            "quot" => '"',
+            "apos" => '\'',
+            _ => numbered(name).ok_or_else(unknown)?,
+        };
+        self.add(Cow::Owned(char.to_string()))
     }
 
     fn finish(&self) -> Result<(), Fault> {
@@ -226,6 +208,18 @@ impl<'a, P: Place> Walk<'a, P> {
         }
         Err(Fault::Xml("the file ends inside an element".to_owned()))
     }
+}
+
+/// The character of a reference by number, which has to be one that XML allows (XML 1.0, 2.2).
+fn numbered(name: &str) -> Option<char> {
+    let number = name.strip_prefix('#')?;
+    let (digits, radix) = number.strip_prefix('x').map_or((number, 10), |hex| (hex, 16));
+    if digits.starts_with('+') {
+        return None;
+    }
+    let char = char::from_u32(u32::from_str_radix(digits, radix).ok()?)?;
+    let is_allowed = matches!(char, '\t' | '\n' | '\r') || (char >= ' ' && !matches!(char, '\u{fffe}' | '\u{ffff}'));
+    is_allowed.then_some(char)
 }
 
 #[cfg(test)]

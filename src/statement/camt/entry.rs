@@ -55,7 +55,9 @@ impl Entry {
             Place::EntryField(field) => self.set(field, text, currency),
             // Text in older versions; in newer ones there is a code inside and no text.
             Place::Status if !text.is_empty() => self.set(EntryField::Status, text, currency),
-            Place::TransactionField(TransactionField::ChargesTotal) => self.transaction_charges.set_total(text, currency),
+            Place::TransactionField(TransactionField::ChargesTotal) => {
+                self.transaction_charges.set_total(text, currency)
+            }
             Place::TransactionField(TransactionField::Charge) => self.transaction_charges.add(text, currency),
             Place::TransactionField(field) => {
                 self.transactions.last_mut().map_or(Ok(()), |last| last.set(field, text, currency))
@@ -80,12 +82,8 @@ impl Entry {
             EntryField::ValuedOn => {
                 set(&mut self.valued_on, day::iso("the value date", text)?, "the value date (ValDt)")
             }
-            EntryField::BankReference => {
-                set_text(&mut self.bank_reference, text, "the bank's reference (AcctSvcrRef)")
-            }
-            EntryField::Additional => {
-                set_text(&mut self.additional, text, "the additional information (AddtlNtryInf)")
-            }
+            EntryField::BankReference => set_text(&mut self.bank_reference, text, "the bank's reference (AcctSvcrRef)"),
+            EntryField::Additional => set_text(&mut self.additional, text, "the additional information (AddtlNtryInf)"),
             EntryField::ChargesTotal => self.charges.set_total(text, currency),
             EntryField::Charge => self.charges.add(text, currency),
         }
@@ -103,7 +101,10 @@ impl Entry {
         let amount = signed(amount, is_credit);
         let head = Head {
             // The booking date is optional in the schema, and the value date is what is left then.
-            booked_on: self.booked_on.or(self.valued_on).ok_or(Fault::Missing { what: "the booking date (BookgDt)" })?,
+            booked_on: self
+                .booked_on
+                .or(self.valued_on)
+                .ok_or(Fault::Missing { what: "the booking date (BookgDt)" })?,
             valued_on: self.valued_on,
             is_reversal: self.is_reversal.unwrap_or(false),
         };

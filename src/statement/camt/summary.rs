@@ -47,13 +47,7 @@ impl Summary {
 
     /// Holds it against the entries. Institutions count pending entries or leave them out, and some (Wise) write the
     /// net, or debits below zero, where the standard wants a sum: these are no contradictions.
-    pub fn check(
-        &self,
-        tally: &Tally,
-        entries: u64,
-        currency: Option<Currency>,
-        book: &mut Book,
-    ) -> Result<(), Fault> {
+    pub fn check(&self, tally: &Tally, entries: u64, currency: Option<Currency>, book: &mut Book) -> Result<(), Fault> {
         let is_all_booked = tally.count() == entries;
         if let Some(stated) = self.entries.count.filter(|stated| *stated != entries) {
             book.agree_count("the number of entries (TxsSummry)", stated, tally.count())?;

@@ -186,9 +186,8 @@ fn the_summary_must_agree_but_for_what_institutions_really_publish() {
         let debit = HEAD.replace("CRDT", "DBIT").replace("48.90", "8.90");
         format!("{ACCOUNT}<TxsSummry>{summary}</TxsSummry><Ntry>{HEAD}</Ntry><Ntry>{debit}</Ntry>")
     };
-    let all = |count: &str, sum: &str| {
-        format!("<TtlNtries><NbOfNtries>{count}</NbOfNtries><Sum>{sum}</Sum></TtlNtries>")
-    };
+    let all =
+        |count: &str, sum: &str| format!("<TtlNtries><NbOfNtries>{count}</NbOfNtries><Sum>{sum}</Sum></TtlNtries>");
     let debits = |sum: &str| format!("<TtlDbtNtries><NbOfNtries>1</NbOfNtries><Sum>{sum}</Sum></TtlDbtNtries>");
     // The sum, and the net that Wise writes there; debits below zero.
     for good in [all("2", "57.80"), all("2", "40.00"), all("2", "-40.00"), debits("8.90"), debits("-8.90")] {
@@ -209,7 +208,10 @@ fn five_decimals_are_read_where_they_are_zeros() {
     assert_eq!(minors(&entry("27.50000")), [2_750]);
     for (amount, currency) in [("12.345", "EUR"), ("0.5", "JPY"), ("1000000000000000000000000000000", "EUR")] {
         let content = entry(amount).replace("EUR", currency);
-        assert!(matches!(read_document(&format!("<Stmt>{content}</Stmt>")), Err(StatementError::Bad { .. })), "{amount}");
+        assert!(
+            matches!(read_document(&format!("<Stmt>{content}</Stmt>")), Err(StatementError::Bad { .. })),
+            "{amount}"
+        );
     }
 }
 

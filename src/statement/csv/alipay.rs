@@ -64,7 +64,8 @@ pub fn read(text: &str, book: &mut Book) -> Result<(), StatementError> {
         } else if bill.header.is_empty() {
             bill.header = names(line);
             let layout = Layout::of(&bill.header);
-            bill.layout = layout.ok_or_else(|| at(Fault::Missing { what: "the header (支付宝交易号 or 账务流水号)" }))?;
+            bill.layout = layout
+                .ok_or_else(|| at(Fault::Missing { what: "the header (支付宝交易号 or 账务流水号)" }))?;
         } else {
             let mut fields = Fields::new();
             Rows::new(line, b',', 1).next(&mut fields).map_err(|error| moved(error, place))?;
@@ -117,7 +118,13 @@ impl Bill<'_> {
                 let (credit, debit) = (money("收入金额")?, money("支出金额")?);
                 let amount = match (credit.is_zero(), debit.is_zero()) {
                     (_, true) => credit,
-                    (true, false) => if debit.minor < 0 { debit } else { negated(debit) },
+                    (true, false) => {
+                        if debit.minor < 0 {
+                            debit
+                        } else {
+                            negated(debit)
+                        }
+                    }
                     (false, false) => return Err(Fault::CreditAndDebit("both filled")),
                 };
                 (amount, ["发生时间", "入账时间"], "账务流水号")

@@ -87,9 +87,9 @@ impl Columns {
                 Amounts::Split { credit, debit } => Places::Split { credit: find(credit)?, debit: find(debit)? },
             },
             currency: match &mapping.currency {
-                Currencies::Own => Place::One(own.ok_or(Fault::Missing {
-                    what: "the currency (currency or currency_column in the mapping)",
-                })?),
+                Currencies::Own => Place::One(
+                    own.ok_or(Fault::Missing { what: "the currency (currency or currency_column in the mapping)" })?,
+                ),
                 Currencies::One(currency) => Place::One(*currency),
                 Currencies::Column(column) => Place::Column(find(column)?),
             },

@@ -186,7 +186,8 @@ impl Mapping {
         if let Some(thousands) = self.style.thousands {
             put("thousands", &quoted(thousands.encode_utf8(&mut [0; 4])));
         }
-        let list = |values: &[String]| format!("[{}]", values.iter().map(|one| quoted(one)).collect::<Vec<_>>().join(", "));
+        let list =
+            |values: &[String]| format!("[{}]", values.iter().map(|one| quoted(one)).collect::<Vec<_>>().join(", "));
         put("date_column", &self.date.to_toml());
         match &self.amount {
             Amounts::Signed(amount) => put("amount_column", &amount.to_toml()),
@@ -319,9 +320,7 @@ fn amounts(raw: &Raw) -> Result<Amounts, MappingError> {
             credit: words(&raw.credit_values, &["C", "CR", "CRDT", "CREDIT", "H", "+"]),
             debit: words(&raw.debit_values, &["D", "DR", "DBIT", "DEBIT", "S", "-"]),
         }),
-        (None, Some(credit), Some(debit), None) => {
-            Ok(Amounts::Split { credit: credit.clone(), debit: debit.clone() })
-        }
+        (None, Some(credit), Some(debit), None) => Ok(Amounts::Split { credit: credit.clone(), debit: debit.clone() }),
         (None, None, None, _) => {
             Err(MappingError::Missing("amount_column is missing, or credit_column and debit_column"))
         }

@@ -21,8 +21,21 @@ const PREAMBLE_LINES_MAX: usize = 40;
 const FOOTER_ROWS_MAX: usize = 5;
 /// Forms of dates, the commoner first. Two in a row that differ only in day and month are told apart by a day above 12.
 const DATE_FORMS: [&str; 15] = [
-    "%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%d.%m.%y",
-    "%d/%m/%y", "%m/%d/%y", "%d-%m-%y", "%d %b %Y", "%Y年%m月%d日",
+    "%Y-%m-%d",
+    "%d.%m.%Y",
+    "%d/%m/%Y",
+    "%m/%d/%Y",
+    "%d-%m-%Y",
+    "%m-%d-%Y",
+    "%Y/%m/%d",
+    "%Y.%m.%d",
+    "%Y%m%d",
+    "%d.%m.%y",
+    "%d/%m/%y",
+    "%m/%d/%y",
+    "%d-%m-%y",
+    "%d %b %Y",
+    "%Y年%m月%d日",
 ];
 
 /// A proposal: the mapping, and what it was seen from.
@@ -80,7 +93,9 @@ pub enum ProposeError {
     #[error("no column with dates was found; name it in the mapping (date_column)")]
     NoDate,
     /// No column has a known name and amounts in it.
-    #[error("no column with amounts was found; name it in the mapping (amount_column, or credit_column and debit_column)")]
+    #[error(
+        "no column with amounts was found; name it in the mapping (amount_column, or credit_column and debit_column)"
+    )]
     NoAmount,
 }
 
@@ -222,15 +237,21 @@ impl Table {
 
     /// The forms that all dates of a column have.
     fn date_forms(&self, place: usize) -> Vec<&'static str> {
-        let fits = |form: &str| {
-            self.cells(place).next().is_some() && self.cells(place).all(|cell| is_date(cell, form))
-        };
+        let fits = |form: &str| self.cells(place).next().is_some() && self.cells(place).all(|cell| is_date(cell, form));
         DATE_FORMS.into_iter().filter(|form| fits(form)).collect()
     }
 
     /// How the amounts of a column are written, if all of them are amounts.
     fn style(&self, place: usize) -> Option<Style> {
-        let pairs = [('.', None), (',', None), ('.', Some(',')), (',', Some('.')), (',', Some(' ')), ('.', Some(' ')), ('.', Some('\''))];
+        let pairs = [
+            ('.', None),
+            (',', None),
+            ('.', Some(',')),
+            (',', Some('.')),
+            (',', Some(' ')),
+            ('.', Some(' ')),
+            ('.', Some('\'')),
+        ];
         let reads = |style: &Style| self.cells(place).all(|cell| style.amount(cell, Currency::EUR).is_ok());
         self.cells(place).next()?;
         pairs.into_iter().map(|(decimal, thousands)| Style { decimal, thousands }).find(reads)

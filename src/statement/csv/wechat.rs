@@ -67,7 +67,9 @@ pub fn read(text: &str, book: &mut Book) -> Result<(), StatementError> {
     }
     let end = |fault| StatementError::Bad { line: last, fault };
     if !has_summary {
-        return Err(end(Fault::Missing { what: "the summary at the end of the bill (总交易单数 and its figures)" }));
+        return Err(end(Fault::Missing {
+            what: "the summary at the end of the bill (总交易单数 and its figures)"
+        }));
     }
     book.take_part(Part { account: bill.account, currency: None, opening: None, closing: None }).map_err(end)
 }
@@ -122,7 +124,8 @@ impl Bill<'_> {
         let day_names: &[&str] = if credit { &[FIRST] } else { &["退款成功时间", "退款申请时间", FIRST] };
         let booked_on = day::iso("the time of a trade (交易时间)", first_of(day_names).unwrap_or_default())?;
         let text = if credit { first_of(&["应结订单金额", "总金额"]) } else { get("退款金额") };
-        let text = text.ok_or(Fault::Missing { what: "the amount of a trade (应结订单金额, 总金额 or 退款金额)" })?;
+        let text = text
+            .ok_or(Fault::Missing { what: "the amount of a trade (应结订单金额, 总金额 or 退款金额)" })?;
         let amount = Number::PLAIN.unsigned(text, currency)?;
         let amount = if credit { amount } else { crate::statement::amount::negated(amount) };
         let mut line = book.line(booked_on, amount);
@@ -161,8 +164,7 @@ impl Bill<'_> {
             for ((summed, column), found) in SUMS.into_iter().zip(self.sums) {
                 if summed == *name && self.header.contains(&column) {
                     let stated = hundred_thousandths(summed, figure)?;
-                    let total =
-                        || Fault::Total { what: summed, stated: shown(stated), found: shown(found) };
+                    let total = || Fault::Total { what: summed, stated: shown(stated), found: shown(found) };
                     book.agree(stated == found, total)?;
                 }
             }

@@ -8,8 +8,8 @@ use crate::statement::error::Fault;
 const DETAILS_BYTES_MAX: usize = 16 * 1024;
 /// The words between slashes (SWIFT usage guidelines, and those of Dutch and Polish banks).
 const SLASH_WORDS: [&str; 26] = [
-    "ABWA", "ACCW", "ADDR", "BENM", "BIC", "CNTP", "CREF", "CSID", "EREF", "IBAN", "ID", "ISDT", "KREF", "MARF", "NAME",
-    "ORDP", "PREF", "PURP", "REMI", "RTRN", "SVCL", "TRCD", "TRTP", "ULTB", "ULTC", "ULTD",
+    "ABWA", "ACCW", "ADDR", "BENM", "BIC", "CNTP", "CREF", "CSID", "EREF", "IBAN", "ID", "ISDT", "KREF", "MARF",
+    "NAME", "ORDP", "PREF", "PURP", "REMI", "RTRN", "SVCL", "TRCD", "TRTP", "ULTB", "ULTC", "ULTD",
 ];
 /// The words that German banks write in the purpose (DFÜ agreement, annex 3, SEPA).
 const PLUS_WORDS: [&str; 14] = [

@@ -27,7 +27,10 @@ fn both_forms_are_read_as_they_were_written() {
     assert_eq!(bank.parts[0].account.as_deref(), Some("0012345678"));
     assert_eq!(bank.parts[0].closing.unwrap().minor, 500_000);
     let [first, second] = &bank.lines[..] else { panic!() };
-    assert_eq!((first.booked_on.to_string(), first.counterparty_name.as_deref()), ("2026-11-22".into(), Some("Smith & Sons")));
+    assert_eq!(
+        (first.booked_on.to_string(), first.counterparty_name.as_deref()),
+        ("2026-11-22".into(), Some("Smith & Sons"))
+    );
     assert_eq!((first.description.as_deref(), first.bank_reference.as_deref()), (Some("2300000011"), Some("2026-1")));
     assert_eq!((second.counterparty_name.as_deref(), second.reference.as_deref()), (Some("Paper & Ink"), Some("77")));
     assert_eq!(second.valued_on.unwrap().to_string(), "2026-11-22");

@@ -23,11 +23,10 @@ fn fault(text: &str) -> (usize, Fault) {
 fn trades_and_account_are_read_in_their_own_encoding() {
     let trades = read_text(TRADES, false).unwrap();
     assert_eq!(trades.lines.iter().map(|line| line.amount.minor).collect::<Vec<_>>(), [4_890, 2_000, -890]);
-    assert_eq!(trades.fees.iter().map(|fee| (fee.fee.minor, fee.net.minor)).collect::<Vec<_>>(), [
-        (29, 4_861),
-        (12, 1_988),
-        (-5, -885)
-    ]);
+    assert_eq!(
+        trades.fees.iter().map(|fee| (fee.fee.minor, fee.net.minor)).collect::<Vec<_>>(),
+        [(29, 4_861), (12, 1_988), (-5, -885)]
+    );
     let first = &trades.lines[0];
     assert_eq!((first.reference.as_deref(), first.description.as_deref()), (Some("2300000011"), Some("茶")));
     let account = read_text(ACCOUNT, false).unwrap();
@@ -53,5 +52,8 @@ fn totals_that_disagree_or_are_missing_are_refused() {
     assert!(matches!(fault(&cut), (7, Fault::Missing { .. })));
     let both = ACCOUNT.replace("48.90\t,0.00", "48.90\t,1.00");
     assert_eq!(fault(&both), (5, Fault::CreditAndDebit("both filled")));
-    assert!(matches!(fault(&TRADES.replace("茶\t,2026-11-22 10", "茶\t,x\t,2026-11-22 10")), (6, Fault::Fields { .. })));
+    assert!(matches!(
+        fault(&TRADES.replace("茶\t,2026-11-22 10", "茶\t,x\t,2026-11-22 10")),
+        (6, Fault::Fields { .. })
+    ));
 }

@@ -31,7 +31,10 @@ fn a_german_export_with_preamble_and_total_is_read() {
     let read = read_by(text, mapping, false).unwrap();
     assert_eq!(read.lines.iter().map(|line| line.amount.minor).collect::<Vec<_>>(), [104_890, -1_500]);
     let first = &read.lines[0];
-    assert_eq!((first.booked_on.to_string(), first.valued_on.unwrap().to_string()), ("2026-11-22".into(), "2026-11-23".into()));
+    assert_eq!(
+        (first.booked_on.to_string(), first.valued_on.unwrap().to_string()),
+        ("2026-11-22".into(), "2026-11-23".into())
+    );
     assert_eq!(first.counterparty_name.as_deref(), Some("Ada Müller"));
     assert_eq!(first.counterparty_account.as_deref(), Some("FR7630006000011234567890189"));
     // The same file as Latin-1, told and untold.
