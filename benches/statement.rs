@@ -68,10 +68,10 @@ fn camt(entries: u32, indented: bool) -> Outcome<String> {
          <Acct><Id><IBAN>DE89370400440532013000</IBAN></Id><Ccy>EUR</Ccy></Acct>",
     );
     for (code, minor) in [("OPBD", 0), ("CLBD", total)] {
-        write!(
+        writeln!(
             text,
             "<Bal><Tp><CdOrPrtry><Cd>{code}</Cd></CdOrPrtry></Tp><Amt Ccy=\"EUR\">{}.{:02}</Amt>\
-             <CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-11-22</Dt></Dt></Bal>\n",
+             <CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-11-22</Dt></Dt></Bal>",
             minor / 100,
             minor % 100
         )?;

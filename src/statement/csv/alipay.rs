@@ -152,7 +152,7 @@ impl Bill<'_> {
     /// `收入合计：2笔，共30.00元`, `支出合计：1笔，共5.00元`.
     fn comment(&mut self, comment: &str, book: &mut Book) -> Result<(), Fault> {
         if let Some((_, account)) = comment.split_once("账号：").or_else(|| comment.split_once("账号:")) {
-            let account: String = account.chars().take_while(|char| char.is_ascii_digit()).collect();
+            let account: String = account.chars().take_while(char::is_ascii_digit).collect();
             self.account = self.account.take().or_else(|| filled(&account));
         }
         let tally = &self.tally;

@@ -24,30 +24,30 @@ impl Style {
         if let Some(inside) = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
             (text, is_negative) = (inside.trim().to_owned(), true);
         }
-        let mut rest = self.bare(&text, currency);
+        let mut rest = bare(&text, currency);
         if let Some(inside) = rest.strip_prefix('-').or_else(|| rest.strip_suffix('-')) {
             if is_negative {
                 return Err(Fault::Signed(shortened(cell)));
             }
-            (rest, is_negative) = (self.bare(inside, currency), true);
+            (rest, is_negative) = (bare(inside, currency), true);
         } else if let Some(inside) = rest.strip_prefix('+') {
-            rest = self.bare(inside, currency);
+            rest = bare(inside, currency);
         }
         let (decimal, thousands) = (self.decimal, self.thousands);
         let number = Number { decimal, thousands, zeros: false, minor_max: AMOUNT_MINOR_MAX };
         let amount = number.unsigned(rest, currency)?;
         Ok(if is_negative { negated(amount) } else { amount })
     }
+}
 
-    /// Without spaces and the currency's sign around it.
-    fn bare<'a>(self, text: &'a str, currency: Currency) -> &'a str {
-        let mut text = text.trim();
-        for symbol in SYMBOLS.into_iter().chain([currency.code()]) {
-            let stripped = text.strip_prefix(symbol).or_else(|| text.strip_suffix(symbol));
-            text = stripped.map_or(text, str::trim);
-        }
-        text
+/// Without spaces and the currency's sign around it.
+fn bare(text: &str, currency: Currency) -> &str {
+    let mut text = text.trim();
+    for symbol in SYMBOLS.into_iter().chain([currency.code()]) {
+        let stripped = text.strip_prefix(symbol).or_else(|| text.strip_suffix(symbol));
+        text = stripped.map_or(text, str::trim);
     }
+    text
 }
 
 /// Decimals of the sums that are held against a bill's summary: WeChat Pay once wrote fees with five.

@@ -92,15 +92,12 @@ pub fn plain(text: &str) -> String {
         plain.push_str(&rest[..place]);
         rest = &rest[place..];
         let entity = rest.bytes().take(10).position(|byte| byte == b';').map(|end| &rest[1..end]);
-        match entity.and_then(|entity| Some((entity, resolved(entity)?))) {
-            Some((entity, char)) => {
-                plain.push(char);
-                rest = &rest[entity.len() + 2..];
-            }
-            None => {
-                plain.push('&');
-                rest = &rest[1..];
-            }
+        if let Some((entity, char)) = entity.and_then(|entity| Some((entity, resolved(entity)?))) {
+            plain.push(char);
+            rest = &rest[entity.len() + 2..];
+        } else {
+            plain.push('&');
+            rest = &rest[1..];
         }
     }
     plain.push_str(rest);
