@@ -143,9 +143,9 @@ fn print_line(line: &str) -> Result<(), Failure> {
 }
 
 /// Prints many lines of data.
-fn print_lines(lines: impl Iterator<Item = String>) -> Result<(), Failure> {
+fn print_lines(mut lines: impl Iterator<Item = String>) -> Result<(), Failure> {
     let mut out = io::BufWriter::new(io::stdout().lock());
-    let written = lines.map(|line| writeln!(out, "{line}")).collect::<io::Result<()>>().and_then(|()| out.flush());
+    let written = lines.try_for_each(|line| writeln!(out, "{line}")).and_then(|()| out.flush());
     written.map_err(|error| Failure::Input(format!("standard output: {error}")))
 }
 
