@@ -42,7 +42,7 @@ def ours(program, file):
 
 def by_mt940(file):
     # The peer knows no expected entries (EC, ED), which are no money yet.
-    text = file.read_text(newline="")
+    text = file.read_bytes().decode()
     lines, skipped = [], False
     for line in text.splitlines(keepends=True):
         skipped = line[:4] == ":61:" and ("EC" in line[10:16] or "ED" in line[10:16]) or skipped and line[:4] == ":86:"
