@@ -46,7 +46,9 @@ pub fn read(text: &str, book: &mut Book) -> Result<(), StatementError> {
         let number = place + 1;
         if let Some((tag, content)) = tag_of(line) {
             file.end_field(field.take())?;
-            field = Some(Field { tag, line: number, content: content.to_owned() });
+            let mut next = Field { tag, line: number, content: String::new() };
+            next.add(content, number)?;
+            field = Some(next);
         } else if line.starts_with("-}") || line.trim_end() == "-" || line.starts_with("{1:") {
             file.end_field(field.take())?;
         } else if let Some(field) = &mut field {
@@ -83,7 +85,9 @@ impl Field<'_> {
             let fault = Fault::TooLong { what: "a field", limit: FIELD_BYTES_MAX };
             return Err(StatementError::Bad { line, fault });
         }
-        self.content.push('\n');
+        if self.line != line {
+            self.content.push('\n');
+        }
         self.content.push_str(more.trim_end_matches('\r'));
         Ok(())
     }
@@ -120,9 +124,6 @@ impl File<'_> {
     fn field(&mut self, tag: &str, content: &str) -> Result<(), Fault> {
         match tag {
             "86" => {
-                if content.len() > FIELD_BYTES_MAX {
-                    return Err(Fault::TooLong { what: "a field", limit: FIELD_BYTES_MAX });
-                }
                 // Behind the closing balance it tells of the statement and not of the last entry.
                 if let Some((_, details)) = self.page.entry.as_mut().filter(|_| !self.page.has_closed) {
                     details.add(content)?;
