@@ -331,6 +331,38 @@ fn payment_codes_keys_messages_and_statements_are_read_or_refused() {
 }
 
 #[test]
+fn a_statement_is_taken_whole_or_refused_whole() {
+    let sample = |name: &str| format!("{}/tests/samples/statements/{name}", env!("CARGO_MANIFEST_DIR"));
+    let lines = |output: &Output| -> Vec<Value> {
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8_lossy(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    };
+    let read = lines(&run(&["statement", &sample("pages.mt940"), "--format", "mt940"]));
+    assert_eq!(
+        read.iter().map(|line| line["amount_minor"].as_i64().unwrap()).collect::<Vec<_>>(),
+        [4_890, -1_500, -890, 500]
+    );
+    assert_refused(&run(&["statement", &sample("pages.mt940"), "--format", "ofx"]), "not ofx");
+    assert_refused(&run(&["statement", &sample("bank-de.csv")]), "a mapping");
+    let mapped = lines(&run(&["statement", &sample("bank-de.csv"), "--mapping", &sample("bank-de.toml")]));
+    assert_eq!((mapped.len(), mapped[0]["valued_on"].as_str()), (2, Some("2026-11-23")));
+    let folder = tempfile::tempdir().unwrap();
+    let mapping = folder.path().join("mapping.toml");
+    let proposed = run(&["statement", &sample("bank-de.csv"), "--propose"]);
+    fs::write(&mapping, proposed.stdout).unwrap();
+    assert_eq!(lines(&run(&["statement", &sample("bank-de.csv"), "--mapping", text(&mapping)])), mapped);
+    fs::write(&mapping, "date = 1").unwrap();
+    assert_refused(&run(&["statement", &sample("bank-de.csv"), "--mapping", text(&mapping)]), "mapping.toml");
+    let wrong = folder.path().join("wrong.mt940");
+    let content = fs::read_to_string(sample("pages.mt940")).unwrap().replace("EUR1030,00", "EUR1030,01");
+    fs::write(&wrong, content).unwrap();
+    assert_refused(&run(&["statement", text(&wrong)]), "1,030.00 EUR, the closing balance says 1,030.01 EUR");
+    let overruled = run(&["statement", text(&wrong), "--despite-totals"]);
+    assert_eq!(lines(&overruled), read);
+    assert!(String::from_utf8_lossy(&overruled.stderr).contains("1,030.01"), "{overruled:?}");
+}
+
+#[test]
 fn a_weak_or_misformed_pin_is_refused_and_a_good_one_hashed() {
     assert_refused(&run_with_input(&["pin"], "12a4\n"), "4 to 12 digits");
     assert_refused(&run_with_input(&["pin"], "1111\n"), "PIN");

@@ -70,7 +70,7 @@ enum Command {
     /// Turn ZVT messages into JSON and back, on standard input and output
     #[command(hide = true)]
     Zvt(zvt::ZvtArgs),
-    /// Read a bank's file as JSON lines
+    /// Read a bank's or a provider's file as JSON lines
     Statement(statement::StatementArgs),
     /// Seal or open one message of a nexo reader
     #[command(hide = true)]
@@ -118,7 +118,7 @@ pub fn main() -> ExitCode {
         Some(Command::Qr(args)) => qr::qr(&args),
         Some(Command::Iso8583(args)) => iso8583::iso8583(&args),
         Some(Command::Zvt(args)) => zvt::zvt(&args),
-        Some(Command::Statement(args)) => statement::statement(&args),
+        Some(Command::Statement(args)) => statement::statement(&args, &cli.place),
         Some(Command::Nexo(args)) => nexo::nexo(&args),
         Some(Command::Pin) => pin::pin(&cli.place),
         Some(Command::PcscWatch(args)) => pcsc_watch::pcsc_watch(&args),
@@ -142,14 +142,27 @@ fn print_line(line: &str) -> Result<(), Failure> {
     writeln!(io::stdout(), "{line}").map_err(|error| Failure::Input(format!("standard output: {error}")))
 }
 
+/// Prints many lines of data.
+fn print_lines(mut lines: impl Iterator<Item = String>) -> Result<(), Failure> {
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    let written = lines.try_for_each(|line| writeln!(out, "{line}")).and_then(|()| out.flush());
+    written.map_err(|error| Failure::Input(format!("standard output: {error}")))
+}
+
 /// The whole of a file, unless it is longer than `max` bytes; not one byte more is read of it.
 fn read_file(path: &Path, max: u64) -> Result<Vec<u8>, Failure> {
     let named = |why: &dyn std::fmt::Display| Failure::Input(format!("{}: {why}", path.display()));
+    let too_long = || named(&format!("the file has more than {max} bytes, the most that is read"));
     let mut bytes = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(max + 1).read_to_end(&mut bytes));
-    let length = read.map_err(|error| named(&error))?;
+    let file = File::open(path).map_err(|error| named(&error))?;
+    // A file that says it is too long is not even begun; a pipe says nothing and is stopped.
+    let stated = file.metadata().map_err(|error| named(&error))?.len();
+    if stated > max {
+        return Err(too_long());
+    }
+    let length = file.take(max + 1).read_to_end(&mut bytes).map_err(|error| named(&error))?;
     if length as u64 > max {
-        return Err(named(&format!("the file has more than {max} bytes, the most that is read")));
+        return Err(too_long());
     }
     Ok(bytes)
 }

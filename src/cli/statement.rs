@@ -1,41 +1,117 @@
-//! `stopgap statement FILE`: a bank's file as JSON lines.
+//! `stopgap statement FILE`: a bank's or a provider's file as JSON lines.
 
-use std::path::PathBuf;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde_json::json;
 
-use crate::cli::{Failure, print_line, read_file};
+use crate::cli::{Failure, Place, print_lines, read_file};
 use crate::domain::ids::IdSource;
-use crate::statement;
+use crate::domain::money::Currency;
+use crate::domain::reconcile::StatementLine;
+use crate::outside::unpack::{Content, unpack};
+use crate::settings::file::load;
+use crate::statement::{self, FILE_BYTES_MAX, Format, MAPPING_BYTES_MAX, Mapping, Reading, Statement};
 
-/// Read a bank's file as JSON lines.
+/// Read a bank's or a provider's file as JSON lines.
+///
+/// camt.052, camt.053, camt.054, MT940, MT942, OFX, bills of WeChat Pay and Alipay, and any CSV file by a mapping; also
+/// in gzip and zip. A file is taken whole or refused whole.
 #[derive(Debug, Args)]
 pub(super) struct StatementArgs {
-    /// The file; camt.053 is read
+    /// The file
     #[arg(value_name = "FILE")]
     file: PathBuf,
+    /// Take no other format than this: camt.052, camt.053, camt.054, mt940, mt942, ofx, csv, wechat or alipay
+    #[arg(long, value_name = "FORMAT")]
+    format: Option<Format>,
+    /// How to read a CSV file (TOML)
+    #[arg(long, value_name = "FILE")]
+    mapping: Option<PathBuf>,
+    /// Take the file although its totals do not agree with its lines
+    #[arg(long)]
+    despite_totals: bool,
+    /// Print a mapping for a CSV file instead of its lines
+    #[arg(long, conflicts_with_all = ["format", "mapping", "despite_totals"])]
+    propose: bool,
 }
 
-pub(super) fn statement(args: &StatementArgs) -> Result<(), Failure> {
-    let named = |why: &dyn std::fmt::Display| Failure::Input(format!("{}: {why}", args.file.display()));
-    let bytes = read_file(&args.file, statement::FILE_BYTES_MAX as u64)?;
-    let read = statement::read(&bytes, &mut IdSource::new(0, 0)).map_err(|error| named(&error))?;
-    for line in &read.lines {
-        let row = json!({
-            "booked_on": line.booked_on,
-            "valued_on": line.valued_on,
-            "amount_minor": line.amount.minor,
-            "currency": line.amount.currency,
-            "reference": line.reference,
-            "end_to_end_id": line.end_to_end_id,
-            "counterparty_name": line.counterparty_name,
-            "counterparty_account": line.counterparty_account,
-            "description": line.description,
-            "bank_reference": line.bank_reference,
-            "reversal": line.reversal,
-        });
-        print_line(&row.to_string())?;
+pub(super) fn statement(args: &StatementArgs, place: &Place) -> Result<(), Failure> {
+    let bytes = read_file(&args.file, FILE_BYTES_MAX as u64)?;
+    let content = unpack(bytes, FILE_BYTES_MAX).map_err(|error| named(&args.file, &error))?;
+    if args.propose {
+        return propose(&args.file, &content);
     }
-    Ok(())
+    let mapping = args.mapping.as_deref().map(read_mapping).transpose()?;
+    let reading = Reading {
+        format: args.format,
+        mapping: mapping.as_ref(),
+        currency: Some(own_currency(place)?),
+        despite_totals: args.despite_totals,
+    };
+    let read = read(&reading, &content).map_err(|why| named(&args.file, &why))?;
+    for fault in &read.overruled {
+        // The lines count all the same when standard error is gone.
+        let _ = writeln!(io::stderr(), "stopgap: {}: taken all the same: {fault}", args.file.display());
+    }
+    print_lines(read.lines.iter().map(row))
+}
+
+fn read(reading: &Reading<'_>, content: &Content) -> Result<Statement, String> {
+    let mut ids = IdSource::new(0, 0);
+    match content {
+        Content::Plain(bytes) => reading.read(bytes, &mut ids).map_err(|error| error.to_string()),
+        Content::Archive(files) => {
+            reading.read_all(files, &mut ids).map_err(|(name, error)| format!("{name}: {error}"))
+        }
+    }
+}
+
+fn row(line: &StatementLine) -> String {
+    let row = json!({
+        "booked_on": line.booked_on,
+        "valued_on": line.valued_on,
+        "amount_minor": line.amount.minor,
+        "currency": line.amount.currency,
+        "reference": line.reference,
+        "end_to_end_id": line.end_to_end_id,
+        "counterparty_name": line.counterparty_name,
+        "counterparty_account": line.counterparty_account,
+        "description": line.description,
+        "bank_reference": line.bank_reference,
+        "reversal": line.reversal,
+    });
+    row.to_string()
+}
+
+fn read_mapping(path: &Path) -> Result<Mapping, Failure> {
+    let bytes = read_file(path, MAPPING_BYTES_MAX as u64)?;
+    let text = String::from_utf8(bytes).map_err(|_| named(path, &"the mapping is not UTF-8"))?;
+    Mapping::parse(&text).map_err(|error| named(path, &error))
+}
+
+/// The currency that a mapping without one means: the shop's, and without a configuration the demo shop's.
+fn own_currency(place: &Place) -> Result<Currency, Failure> {
+    let Some(path) = &place.config else { return Ok(Currency::EUR) };
+    let data = place.data.as_deref().unwrap_or(Path::new("."));
+    load(path, data).map(|settings| settings.currency).map_err(Failure::input)
+}
+
+/// Prints the mapping; what it leaves open stands in front of it as a comment.
+fn propose(path: &Path, content: &Content) -> Result<(), Failure> {
+    let first = match content {
+        Content::Plain(bytes) => bytes,
+        Content::Archive(files) => {
+            files.first().map(|(_, bytes)| bytes).ok_or_else(|| named(path, &"no file in it"))?
+        }
+    };
+    let proposal = statement::propose(first).map_err(|error| named(path, &error))?;
+    let doubts = proposal.seen.doubts().into_iter().map(|doubt| format!("# {doubt}"));
+    let lines = proposal.mapping.to_toml();
+    print_lines(doubts.chain(lines.lines().map(str::to_owned)))
+}
+
+fn named(path: &Path, why: &dyn std::fmt::Display) -> Failure {
+    Failure::Input(format!("{}: {why}", path.display()))
 }

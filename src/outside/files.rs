@@ -10,7 +10,8 @@ use ring::digest;
 
 use crate::app::event::{Event, StatementContent, StatementFile, StatementRefusal};
 use crate::domain::ids::IdSource;
-use crate::statement;
+use crate::outside::unpack::{Content, unpack};
+use crate::statement::{self, Reading, StatementError};
 
 /// How many files of the inbox are shown.
 pub const STATEMENTS_SHOWN_MAX: usize = 50;
@@ -100,10 +101,17 @@ fn read(path: &Path, at: DateTime<FixedOffset>) -> Result<StatementContent, Stat
     // The ids of the lines come from the file itself, so that the same file always gives the same lines.
     let entropy = digest.as_ref().iter().take(8).fold(0_u64, |seed, byte| seed << 8 | u64::from(*byte));
     let mut ids = IdSource::new(u64::try_from(at.timestamp_millis()).unwrap_or(0), entropy);
-    match statement::read(&bytes, &mut ids) {
+    let bad = |why: &dyn std::fmt::Display| StatementRefusal::Bad(why.to_string());
+    let reading = Reading::default();
+    let read = match unpack(bytes, limit).map_err(|error| bad(&error))? {
+        Content::Plain(bytes) => reading.read(&bytes, &mut ids).map_err(|error| (String::new(), error)),
+        Content::Archive(files) => reading.read_all(&files, &mut ids),
+    };
+    match read {
         Ok(read) => Ok(StatementContent { sha256, lines: read.lines }),
-        Err(statement::StatementError::UnknownFormat(found)) => Err(StatementRefusal::UnknownFormat(found)),
-        Err(error) => Err(StatementRefusal::Bad(error.to_string())),
+        Err((_, StatementError::UnknownFormat(found))) => Err(StatementRefusal::UnknownFormat(found)),
+        Err((name, error)) if name.is_empty() => Err(bad(&error)),
+        Err((name, error)) => Err(bad(&format!("{name}: {error}"))),
     }
 }
 

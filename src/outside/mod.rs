@@ -16,6 +16,7 @@ pub mod pcsc_child;
 pub mod reader;
 pub mod rungs;
 pub mod tls;
+pub mod unpack;
 pub mod watchers;
 
 use std::fmt;

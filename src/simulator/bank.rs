@@ -202,9 +202,11 @@ mod tests {
         bank.receive("Tomorrow", euro(7), "", "", at(23, 1));
         bank.receive("Abroad", Money::new(5, "USD".parse().unwrap()), "", "", at(22, 11));
         let read = read(&bank, 22);
-        assert_eq!((read.format, read.account.as_str(), read.currency), (Format::Camt053, IBAN, Currency::EUR));
+        let [part] = &read.parts[..] else { panic!("{:?}", read.parts) };
+        let account = (read.format, part.account.as_deref(), part.currency);
+        assert_eq!(account, (Format::Camt053, Some(IBAN), Some(Currency::EUR)));
         let (opening, closing) = (START_MINOR + 1_000, START_MINOR + 1_000 + 4_890 - 350);
-        assert_eq!((read.opening, read.closing), (Some(euro(opening)), Some(euro(closing))));
+        assert_eq!((part.opening, part.closing), (Some(euro(opening)), Some(euro(closing))));
         let expected = [(4_890, "Erika & Söhne <GmbH>", "2300310425"), (-350, "The bank", "fee")];
         assert_eq!(read.lines.len(), expected.len());
         for (line, (minor, party, text)) in read.lines.iter().zip(expected) {

@@ -1,74 +1,65 @@
-//! ISO 20022 camt.053, `BankToCustomerStatement`, versions 001.02 to 001.13.
+//! ISO 20022 camt.052, camt.053 and camt.054 (`BankToCustomerAccountReport`, `BankToCustomerStatement`,
+//! `BankToCustomerDebitCreditNotification`), versions 001.02 to 001.13.
 //!
-//! The versions differ in where a few things stand; every place is known by its path of local names, so that one reader
-//! takes them all whatever the namespace is called.
+//! One line for each transaction (`TxDtls`) of an entry that has several with amounts of their own, else one for the
+//! entry (`Ntry`). Balances and the summary (`TxsSummry`) have to agree with the booked entries.
+
+mod entry;
+mod place;
+mod summary;
+mod transaction;
+mod value;
 
 use chrono::NaiveDate;
 
-use super::entry::Entry;
+use self::entry::Entry;
+use self::place::Place;
+use self::summary::Summary;
+use self::value::{credit_indicator, currency, money, set};
+use super::Part;
+use super::amount::{Number, signed};
+use super::book::{Book, Tally, same_currency};
+use super::day;
 use super::error::{Fault, StatementError};
-use super::value::{credit_indicator, date, money, set, signed};
 use super::xml::{self, Step};
-use super::{Format, LINES_MAX, LineIds, Statement};
-use crate::domain::money::{Currency, Money};
-use crate::domain::reconcile::StatementLine;
-
-const STATEMENT_PATH: &str = "Document/BkToCstmrStmt/Stmt";
+use crate::domain::money::Money;
 
 /// Reads a whole file.
 ///
 /// # Errors
 ///
 /// The first thing that breaks the format, with its line.
-pub fn read(text: &str, ids: LineIds) -> Result<Statement, StatementError> {
-    let mut file = File { ids, first: None, closing: None, lines: Vec::new(), part: None };
-    xml::walk(text, |path, step| file.step(path, step))?;
-    let Some(first) = file.first else {
-        return Err(StatementError::Bad { line: 1, fault: Fault::Missing { what: "a statement (Stmt)" } });
-    };
-    Ok(Statement {
-        format: Format::Camt053,
-        account: first.account,
-        currency: first.currency,
-        opening: first.opening,
-        closing: file.closing,
-        lines: file.lines,
-    })
+pub fn read(text: &str, book: &mut Book) -> Result<(), StatementError> {
+    let mut file = File { book, open: None, statements: 0 };
+    xml::walk(text, |place, step| file.step(place, step))?;
+    if file.statements == 0 {
+        return Err(StatementError::Bad { line: 1, fault: Fault::Missing { what: "a statement (Stmt, Rpt, Ntfctn)" } });
+    }
+    Ok(())
 }
 
-/// A file with one or more statements (`Stmt`) of one account, such as one for each day or page.
-struct File {
-    ids: LineIds,
-    first: Option<First>,
-    /// The closing balance of the last statement that is complete.
-    closing: Option<Money>,
-    lines: Vec<StatementLine>,
+struct File<'a> {
+    book: &'a mut Book,
     /// The statement that is being read.
-    part: Option<Part>,
+    open: Option<Box<Open>>,
+    statements: usize,
 }
 
-/// What the first statement of the file says of all.
-struct First {
-    account: String,
-    currency: Currency,
-    opening: Option<Money>,
-}
-
-/// One `Stmt`.
+/// One `Stmt`, `Rpt` or `Ntfctn`.
 #[derive(Default)]
-struct Part {
-    account: Option<String>,
-    currency: Option<Currency>,
-    opening: Option<Money>,
-    closing: Option<Money>,
+struct Open {
+    part: Part,
     closing_on: Option<NaiveDate>,
     /// The balance that is being read.
     balance: Balance,
     /// The entry that is being read.
     entry: Option<Entry>,
-    /// The sum of the booked entries, in minor units.
-    entries_minor: i64,
-    /// The part of it that is valued after the closing balance's day.
+    summary: Summary,
+    /// The booked entries.
+    tally: Tally,
+    /// How many entries there are, booked or not.
+    entries: u64,
+    /// The part of them that is valued after the closing balance's day.
     valued_later_minor: i64,
 }
 
@@ -81,101 +72,79 @@ struct Balance {
     on: Option<NaiveDate>,
 }
 
-impl File {
-    fn step(&mut self, path: &str, step: Step<'_>) -> Result<(), Fault> {
-        let Some(inside) = path.strip_prefix(STATEMENT_PATH) else { return Ok(()) };
-        match (inside, step) {
-            ("", Step::Open) => {
-                self.part = Some(Part::default());
+impl File<'_> {
+    fn step(&mut self, place: Place, step: Step<'_>) -> Result<(), Fault> {
+        match (place, step) {
+            (Place::Ignored, _) => Ok(()),
+            (Place::Statement, Step::Open) => {
+                self.open = Some(Box::default());
                 Ok(())
             }
-            ("", Step::Close { .. }) => self.end_statement(),
-            ("/Ntry", Step::Close { .. }) => self.end_entry(),
-            (inside, step) => {
-                let Some(part) = &mut self.part else { return Ok(()) };
-                let Some(inside) = inside.strip_prefix('/') else { return Ok(()) };
-                match step {
-                    Step::Open => part.open(inside, self.lines.len()),
-                    Step::Close { text, currency } => part.close(inside, text, currency),
-                }
+            (Place::Statement, Step::Close { .. }) => self.end_statement(),
+            (Place::Entry, Step::Close { .. }) => self.end_entry(),
+            (place, Step::Open) => self.open.as_mut().map_or(Ok(()), |open| open.begin(place, self.book)),
+            (place, Step::Close { text, currency }) => {
+                self.open.as_mut().map_or(Ok(()), |open| open.close(place, text, currency))
             }
         }
     }
 
     fn end_entry(&mut self) -> Result<(), Fault> {
-        let Some(part) = &mut self.part else { return Ok(()) };
-        let Some(entry) = part.entry.take() else { return Ok(()) };
-        let Some(booked) = entry.booked(&mut part.currency)? else { return Ok(()) };
-        part.entries_minor = part.entries_minor.checked_add(booked.amount.minor).ok_or(Fault::Overflow)?;
-        if part.closing_on.is_some_and(|closing_on| booked.valued_on.is_some_and(|valued_on| valued_on > closing_on)) {
-            part.valued_later_minor =
-                part.valued_later_minor.checked_add(booked.amount.minor).ok_or(Fault::Overflow)?;
-        }
-        for detail in &booked.details {
-            if self.lines.len() >= LINES_MAX {
-                return Err(Fault::TooLong { what: "the list of entries", limit: LINES_MAX });
-            }
-            self.lines.push(booked.line(detail, self.ids.next_id()));
+        let Some(open) = &mut self.open else { return Ok(()) };
+        let Some(entry) = open.entry.take() else { return Ok(()) };
+        open.entries += 1;
+        let Some(booked) = entry.book(&mut open.part.currency, self.book)? else { return Ok(()) };
+        open.tally.add(booked.minor)?;
+        if open.closing_on.is_some_and(|closing_on| booked.valued_on.is_some_and(|valued_on| valued_on > closing_on)) {
+            open.valued_later_minor = open.valued_later_minor.checked_add(booked.minor).ok_or(Fault::Overflow)?;
         }
         Ok(())
     }
 
     fn end_statement(&mut self) -> Result<(), Fault> {
-        let Some(part) = self.part.take() else { return Ok(()) };
-        part.check_balances()?;
-        let account = part.account.ok_or(Fault::Missing { what: "the account (Acct/Id)" })?;
-        let currency = part.currency.ok_or(Fault::Missing { what: "the currency of the account (Acct/Ccy)" })?;
-        match &self.first {
-            None => self.first = Some(First { account, currency, opening: part.opening }),
-            Some(first) if first.account != account => {
-                return Err(Fault::TwoAccounts { first: first.account.clone(), other: account });
-            }
-            Some(first) if first.currency != currency => {
-                return Err(Fault::OtherCurrency { found: currency, account: first.currency });
-            }
-            Some(_) => {}
-        }
-        self.closing = part.closing;
-        Ok(())
+        let Some(open) = self.open.take() else { return Ok(()) };
+        open.check_balances(self.book)?;
+        open.summary.check(&open.tally, open.entries, open.part.currency, self.book)?;
+        self.statements += 1;
+        self.book.take_part(open.part)
     }
 }
 
-impl Part {
-    fn open(&mut self, path: &str, lines_before: usize) -> Result<(), Fault> {
-        match path {
-            "Bal" => self.balance = Balance::default(),
-            "Ntry" => self.entry = Some(Entry::default()),
-            "Ntry/NtryDtls/TxDtls" => {
-                let Some(entry) = &mut self.entry else { return Ok(()) };
-                if entry.begin_transaction() + lines_before > LINES_MAX {
-                    return Err(Fault::TooLong { what: "the list of entries", limit: LINES_MAX });
-                }
-            }
-            _ => {}
+impl Open {
+    fn begin(&mut self, place: Place, book: &Book) -> Result<(), Fault> {
+        if place == Place::Balance {
+            self.balance = Balance::default();
+        } else if place == Place::Entry {
+            self.entry = Some(Entry::default());
+        } else if place == Place::Transaction
+            && let Some(entry) = &mut self.entry
+        {
+            book.has_room(entry.begin_transaction())?;
         }
         Ok(())
     }
 
-    fn close(&mut self, path: &str, text: &str, currency: Option<&str>) -> Result<(), Fault> {
-        if let Some(path) = path.strip_prefix("Ntry/") {
-            return self.entry.as_mut().map_or(Ok(()), |entry| entry.close(path, text, currency));
+    fn close(&mut self, place: Place, text: &str, code: Option<&str>) -> Result<(), Fault> {
+        if let Some(entry) = &mut self.entry {
+            return entry.close(place, text, code);
         }
-        match path {
-            "Acct/Id/IBAN" | "Acct/Id/Othr/Id" => set(&mut self.account, text.to_owned(), "the account (Acct/Id)"),
-            "Acct/Ccy" => {
-                let currency = text.parse().map_err(|_| Fault::Currency(super::shortened(text)))?;
-                set(&mut self.currency, currency, "the currency of the account (Acct/Ccy)")
-            }
-            "Bal/Tp/CdOrPrtry/Cd" => set(&mut self.balance.code, text.to_owned(), "the kind of a balance"),
-            "Bal/Amt" => set(&mut self.balance.amount, money(text, currency)?, "the amount of a balance"),
-            "Bal/CdtDbtInd" => {
-                set(&mut self.balance.is_credit, credit_indicator(text)?, "the indicator of a balance (CdtDbtInd)")
-            }
-            "Bal/Dt/Dt" | "Bal/Dt/DtTm" => {
-                set(&mut self.balance.on, date("the date of a balance", text)?, "the date of a balance")
-            }
-            "Bal" => self.end_balance(),
-            _ => Ok(()),
+        if place == Place::AccountNumber {
+            set(&mut self.part.account, text.to_owned(), "the account (Acct/Id)")
+        } else if place == Place::AccountCurrency {
+            set(&mut self.part.currency, currency(text)?, "the currency of the account (Acct/Ccy)")
+        } else if place == Place::BalanceCode {
+            set(&mut self.balance.code, text.to_owned(), "the kind of a balance")
+        } else if place == Place::BalanceAmount {
+            let amount = money(text, code, Number::PLAIN.balance())?;
+            set(&mut self.balance.amount, amount, "the amount of a balance")
+        } else if place == Place::BalanceIndicator {
+            set(&mut self.balance.is_credit, credit_indicator(text)?, "the indicator of a balance (CdtDbtInd)")
+        } else if place == Place::BalanceDay {
+            set(&mut self.balance.on, day::iso("the date of a balance", text)?, "the date of a balance")
+        } else if place == Place::Balance {
+            self.end_balance()
+        } else {
+            self.summary.close(place, text)
         }
     }
 
@@ -189,16 +158,13 @@ impl Part {
         }
         let amount = balance.amount.ok_or(Fault::Missing { what: "the amount of a balance" })?;
         let is_credit = balance.is_credit.ok_or(Fault::Missing { what: "the indicator of a balance (CdtDbtInd)" })?;
-        let account = *self.currency.get_or_insert(amount.currency);
-        if amount.currency != account {
-            return Err(Fault::OtherCurrency { found: amount.currency, account });
-        }
+        same_currency(&mut self.part.currency, amount.currency)?;
         let signed = signed(amount, is_credit);
         match code {
-            "OPBD" => self.opening = Some(signed),
-            "PRCD" => self.opening = self.opening.or(Some(signed)),
+            "OPBD" => self.part.opening = Some(signed),
+            "PRCD" => self.part.opening = self.part.opening.or(Some(signed)),
             _ => {
-                self.closing = Some(signed);
+                self.part.closing = Some(signed);
                 self.closing_on = balance.on;
             }
         }
@@ -207,13 +173,11 @@ impl Part {
 
     /// Opening balance and entries make the closing balance. Known exception: `PostFinance` leaves out of `CLBD` what
     /// is booked on its day and valued after it.
-    fn check_balances(&self) -> Result<(), Fault> {
-        let (Some(opening), Some(closing)) = (self.opening, self.closing) else { return Ok(()) };
-        let computed = opening.minor.checked_add(self.entries_minor).ok_or(Fault::Overflow)?;
-        if computed == closing.minor || computed.checked_sub(self.valued_later_minor) == Some(closing.minor) {
-            return Ok(());
-        }
-        Err(Fault::Balance { computed: Money::new(computed, closing.currency), closing })
+    fn check_balances(&self, book: &mut Book) -> Result<(), Fault> {
+        let (Some(opening), Some(closing)) = (self.part.opening, self.part.closing) else { return Ok(()) };
+        let computed = opening.minor.checked_add(self.tally.net_minor()).ok_or(Fault::Overflow)?;
+        let agrees = computed == closing.minor || computed.checked_sub(self.valued_later_minor) == Some(closing.minor);
+        book.agree(agrees, || Fault::Balance { computed: Money::new(computed, closing.currency), closing })
     }
 }
 

@@ -1,13 +1,26 @@
-//! Why a bank's file is not taken: always the whole file, always with the line and the reason.
+//! Why a file is not taken: always the whole file, always with the line and the reason, and never with more of the file
+//! than a few characters.
 
+use super::Format;
 use crate::domain::money::{AmountError, Currency, Money};
 
 /// Why a file is no statement. Nothing of it is taken.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StatementError {
     /// It is no format that is read, but looks like this.
-    #[error("this is {0}, not a statement that can be read (camt.053, versions 001.02 to 001.13)")]
+    #[error(
+        "this is {0}, not a statement that can be read (camt.052, .053 or .054, MT940, MT942, OFX, CSV with a mapping, \
+         a bill of WeChat Pay or Alipay)"
+    )]
     UnknownFormat(String),
+    /// It is another format than the one asked for.
+    #[error("the file is {found}, not {asked}")]
+    OtherFormat {
+        /// What was asked for.
+        asked: Format,
+        /// What it is.
+        found: Format,
+    },
     /// It is larger than any shop's statement.
     #[error("the file has {bytes} bytes, the limit is {limit}")]
     TooLarge {
@@ -29,9 +42,12 @@ pub enum StatementError {
 /// What breaks the format.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
-    /// Bytes that are no UTF-8.
-    #[error("the text is not UTF-8; save the file as UTF-8 or ask the bank for it")]
-    NotUtf8,
+    /// Bytes that are not text in the encoding that is told or tried.
+    #[error("the text is not {0}; save the file in that encoding or ask the bank for it")]
+    NotEncoded(&'static str),
+    /// A NUL, which no text has.
+    #[error("there is a NUL in the text")]
+    Nul,
     /// The XML is not well formed.
     #[error("the XML is not well formed: {0}")]
     Xml(String),
@@ -67,6 +83,12 @@ pub enum Fault {
         /// What.
         what: &'static str,
     },
+    /// Something where nothing of it may be.
+    #[error("{what} stands where none may be")]
+    Misplaced {
+        /// What.
+        what: &'static str,
+    },
     /// A word that is not one of those allowed.
     #[error("{what} is “{found}”, which is none of {allowed}")]
     Code {
@@ -85,9 +107,29 @@ pub enum Fault {
         /// What stands there.
         found: String,
     },
+    /// Not a date in the form that the mapping says.
+    #[error("{what} “{found}” is not a date of the form {form}")]
+    DateForm {
+        /// Which date.
+        what: &'static str,
+        /// What stands there.
+        found: String,
+        /// The form, as in `strftime`.
+        form: String,
+    },
     /// No amount.
     #[error(transparent)]
     Amount(#[from] AmountError),
+    /// A number of minor units that is none.
+    #[error("{what} “{found}” is not a whole number up to {limit}")]
+    Whole {
+        /// Which number.
+        what: &'static str,
+        /// What stands there.
+        found: String,
+        /// The largest allowed.
+        limit: i64,
+    },
     /// An amount below zero: the sign of an entry is its indicator.
     #[error("the amount “{0}” has a sign")]
     Signed(String),
@@ -102,14 +144,34 @@ pub enum Fault {
         /// The account's.
         account: Currency,
     },
-    /// A statement of another account than the first one of the file.
-    #[error("the file has statements of two accounts, {first} and {other}")]
-    TwoAccounts {
-        /// The first.
-        first: String,
-        /// Another.
-        other: String,
+    /// A `:61:` of SWIFT that is not as SWIFT says.
+    #[error("the statement line “{found}” is not date, mark, amount and reference (:61:): {why}")]
+    StatementLine {
+        /// How it begins.
+        found: String,
+        /// What is wrong.
+        why: &'static str,
     },
+    /// A quotation mark that nothing closes.
+    #[error("a quotation mark is opened and never closed")]
+    UnclosedQuote,
+    /// A row with another number of fields than the header.
+    #[error("the row has {found} fields, the header has {expected}")]
+    Fields {
+        /// How many there are.
+        found: usize,
+        /// How many there have to be.
+        expected: usize,
+    },
+    /// A column that the mapping names and the file does not have.
+    #[error("there is no column “{0}”")]
+    NoColumn(String),
+    /// A column that the mapping names and the file has twice.
+    #[error("there are two columns “{0}”")]
+    TwoColumns(String),
+    /// Both of the two amount columns are filled, or none.
+    #[error("credit and debit columns are {0}; exactly one of them has to hold an amount")]
+    CreditAndDebit(&'static str),
     /// The transactions of an entry and the entry itself disagree.
     #[error("the entry is {entry}, its transactions make {transactions} and its charges {charges}")]
     EntryParts {
@@ -128,7 +190,25 @@ pub enum Fault {
         /// The closing balance as the file has it.
         closing: Money,
     },
+    /// A total in the file does not agree with its lines.
+    #[error("it does not add up: {what} is {stated} in the file, its lines make {found}")]
+    Total {
+        /// Which total.
+        what: &'static str,
+        /// As the file has it.
+        stated: String,
+        /// As its lines make it.
+        found: String,
+    },
     /// A sum beyond all money.
     #[error("the amounts add up to more than can be counted")]
     Overflow,
+}
+
+impl Fault {
+    /// Whether the file contradicts itself although every line of it can be read: only that may be overruled.
+    #[must_use]
+    pub fn is_of_totals(&self) -> bool {
+        matches!(self, Self::EntryParts { .. } | Self::Balance { .. } | Self::Total { .. })
+    }
 }

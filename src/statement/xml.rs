@@ -1,9 +1,10 @@
 //! XML from outside, read once and within bounds: no DOCTYPE, no entities but XML's own five, nothing without end.
 
-use quick_xml::Reader;
-use quick_xml::escape::resolve_xml_entity;
-use quick_xml::events::{BytesRef, BytesStart, Event};
+mod scan;
 
+use std::borrow::Cow;
+
+use self::scan::{Name, Piece, Scanner, attribute};
 use super::error::{Fault, StatementError};
 
 /// How deep elements may lie; camt.053 itself needs about 15.
@@ -12,6 +13,17 @@ pub const DEPTH_MAX: usize = 48;
 pub const TEXT_BYTES_MAX: usize = 8 * 1024;
 /// How many bytes a tag with its attributes may have.
 pub const TAG_BYTES_MAX: usize = 8 * 1024;
+
+/// What an element is, known by the elements it lies in.
+///
+/// So one of the same name in another place is another one, and no path has to be built or compared.
+pub trait Place: Copy {
+    /// Outside the outermost element.
+    const OUTSIDE: Self;
+
+    /// The element of this local name in this one.
+    fn child(self, name: &str) -> Self;
+}
 
 /// One end of an element.
 pub enum Step<'a> {
@@ -26,37 +38,31 @@ pub enum Step<'a> {
     },
 }
 
-/// Walks through a document and tells each element's beginning and end with its path, local names joined by `/`.
-///
-/// Elements are known by their path, so that one of the same name in another place (a bank's own supplement) is none.
+/// Walks through a document and tells each element's beginning and end with its place.
 ///
 /// # Errors
 ///
 /// The document is not well formed or breaks a bound, or `visit` refuses; with the line where that is.
-pub fn walk(text: &str, mut visit: impl FnMut(&str, Step<'_>) -> Result<(), Fault>) -> Result<(), StatementError> {
-    let mut reader = Reader::from_str(text);
-    reader.config_mut().expand_empty_elements = true;
-    let mut walk = Walk::default();
+pub fn walk<P: Place>(
+    text: &str,
+    mut visit: impl FnMut(P, Step<'_>) -> Result<(), Fault>,
+) -> Result<(), StatementError> {
+    let mut scanner = Scanner::new(text);
+    let mut walk = Walk::<P>::new();
     loop {
-        let begin = position(&reader);
-        let at = |fault| StatementError::Bad { line: line_at(&text.as_bytes()[..begin.min(text.len())]), fault };
-        let event = match reader.read_event() {
-            Ok(event) => event,
-            Err(error) => {
-                let place = usize::try_from(reader.error_position()).unwrap_or(begin).min(text.len());
-                let line = line_at(&text.as_bytes()[..place]);
-                return Err(StatementError::Bad { line, fault: Fault::Xml(error.to_string()) });
-            }
+        let begin = scanner.place;
+        let stepped = match scanner.next() {
+            Ok(Some(piece)) => walk.step(&piece, &mut visit),
+            Ok(None) => walk.finish(),
+            Err(fault) => Err(fault),
         };
-        if matches!(event, Event::Eof) {
-            return walk.finish().map_err(at);
+        if let Err(fault) = stepped {
+            return Err(StatementError::Bad { line: line_at(&text.as_bytes()[..begin]), fault });
         }
-        walk.step(event, &mut visit).map_err(at)?;
+        if begin == text.len() {
+            return Ok(());
+        }
     }
-}
-
-fn position(reader: &Reader<&[u8]>) -> usize {
-    usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX)
 }
 
 /// The number of the line that begins behind these bytes' last line break, counted from 1.
@@ -69,101 +75,102 @@ pub fn document_kind(text: &str) -> Option<String> {
     if !text.trim_start_matches('\u{feff}').trim_ascii_start().starts_with('<') {
         return None;
     }
-    let mut reader = Reader::from_str(text);
-    let mut inside_document = false;
+    let mut scanner = Scanner::new(text);
+    let mut is_inside_document = false;
     loop {
-        match reader.read_event().ok()? {
-            Event::Start(tag) | Event::Empty(tag) => {
-                let name = tag.local_name().as_ref().to_owned();
-                if inside_document || name != "Document" {
-                    return Some(name);
-                }
-                inside_document = true;
+        match scanner.next().ok()? {
+            Some(Piece::Begin { name, .. }) if is_inside_document || name.local != "Document" => {
+                return Some(name.local.to_owned());
             }
-            Event::End(_) | Event::Eof => return inside_document.then(|| "Document".to_owned()),
-            Event::Text(_)
-            | Event::CData(_)
-            | Event::Comment(_)
-            | Event::Decl(_)
-            | Event::PI(_)
-            | Event::DocType(_)
-            | Event::GeneralRef(_) => {}
+            Some(Piece::Begin { .. }) => is_inside_document = true,
+            Some(Piece::End(_)) | None => return is_inside_document.then(|| "Document".to_owned()),
+            // Refused when it is read; until then the document is what it says it is.
+            Some(Piece::Doctype) => scanner.place += 1,
+            Some(Piece::Text(_) | Piece::Reference(_) | Piece::Other) => {}
         }
     }
 }
 
 /// Where the walk is.
-#[derive(Default)]
-struct Walk {
-    /// Local names from the outermost element on, joined by `/`.
-    path: String,
-    /// For each open element: how long the path was before it.
-    depths: Vec<usize>,
-    /// Text of the innermost element so far.
-    text: String,
+struct Walk<'a, P> {
+    /// The open elements, outermost first: the name of each and what it lies in.
+    open: Vec<(&'a str, P)>,
+    /// What the innermost of them is.
+    here: P,
+    /// Text of the innermost element so far: a piece of the document, and a copy only where it is broken into several.
+    text: Cow<'a, str>,
     /// `Ccy` of the innermost element.
-    currency: Option<String>,
+    currency: Option<&'a str>,
     /// Whether the outermost element has ended.
     done: bool,
 }
 
-impl Walk {
+impl<'a, P: Place> Walk<'a, P> {
+    fn new() -> Self {
+        let open = Vec::with_capacity(DEPTH_MAX);
+        Self { open, here: P::OUTSIDE, text: Cow::Borrowed(""), currency: None, done: false }
+    }
+
+    #[inline]
     fn step(
         &mut self,
-        event: Event<'_>,
-        visit: &mut impl FnMut(&str, Step<'_>) -> Result<(), Fault>,
+        piece: &Piece<'a>,
+        visit: &mut impl FnMut(P, Step<'_>) -> Result<(), Fault>,
     ) -> Result<(), Fault> {
-        match event {
-            Event::Start(tag) | Event::Empty(tag) => {
-                self.open(&tag)?;
-                visit(&self.path, Step::Open)
+        match piece {
+            // Most text is the space between elements.
+            Piece::Text(text) if self.text.is_empty() && !self.open.is_empty() && text.trim_ascii().is_empty() => {
+                if text.len() <= TEXT_BYTES_MAX {
+                    Ok(())
+                } else {
+                    self.add(Cow::Borrowed(text))
+                }
             }
-            Event::End(_) => {
-                let step = Step::Close { text: self.text.trim(), currency: self.currency.as_deref() };
-                visit(&self.path, step)?;
-                self.close();
-                Ok(())
+            Piece::Text(text) if text.contains('\r') => {
+                self.add(Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")))
             }
-            Event::Text(text) => self.add(&text.xml10_content()),
-            Event::CData(text) => self.add(&text.xml10_content()),
-            Event::GeneralRef(entity) => self.add_entity(&entity),
-            Event::DocType(_) => Err(Fault::Doctype),
-            Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::Eof => Ok(()),
+            Piece::Text(text) => self.add(Cow::Borrowed(text)),
+            Piece::Reference(name) => self.add_reference(name),
+            Piece::Begin { name, attributes, is_empty } => {
+                self.begin(name, attributes)?;
+                visit(self.here, Step::Open)?;
+                if *is_empty { self.end(name, visit) } else { Ok(()) }
+            }
+            Piece::End(name) => self.end(name, visit),
+            Piece::Doctype => Err(Fault::Doctype),
+            Piece::Other => Ok(()),
         }
     }
 
-    fn open(&mut self, tag: &BytesStart<'_>) -> Result<(), Fault> {
-        if tag.len() > TAG_BYTES_MAX {
-            return Err(Fault::TooLong { what: "a tag", limit: TAG_BYTES_MAX });
-        }
-        if self.depths.len() >= DEPTH_MAX {
+    fn begin(&mut self, name: &Name<'a>, attributes: &'a str) -> Result<(), Fault> {
+        if self.open.len() >= DEPTH_MAX {
             return Err(Fault::TooDeep { limit: DEPTH_MAX });
         }
         if self.done {
             return Err(Fault::Xml("something follows the outermost element".to_owned()));
         }
-        let unreadable = |error: &dyn std::fmt::Display| Fault::Xml(error.to_string());
-        let currency = tag.try_get_attribute("Ccy").map_err(|error| unreadable(&error))?;
-        self.currency = currency.map(|attribute| attribute.value.trim().to_owned());
-        self.text.clear();
-        self.depths.push(self.path.len());
-        if !self.path.is_empty() {
-            self.path.push('/');
-        }
-        self.path.push_str(tag.local_name().as_ref());
+        self.currency = if attributes.is_empty() { None } else { attribute(attributes, "Ccy")? };
+        self.text = Cow::Borrowed("");
+        self.open.push((name.whole, self.here));
+        self.here = self.here.child(name.local);
         Ok(())
     }
 
-    fn close(&mut self) {
-        // The reader has checked that ends fit beginnings, so there is always one open.
-        self.path.truncate(self.depths.pop().unwrap_or(0));
-        self.done = self.depths.is_empty();
-        self.text.clear();
+    fn end(&mut self, name: &Name<'a>, visit: &mut impl FnMut(P, Step<'_>) -> Result<(), Fault>) -> Result<(), Fault> {
+        let (begun, outer) = self.open.pop().ok_or_else(|| Fault::Xml("an end tag ends no element".to_owned()))?;
+        if begun != name.whole {
+            return Err(Fault::Xml("an end tag does not fit the element that it ends".to_owned()));
+        }
+        visit(self.here, Step::Close { text: self.text.trim_ascii(), currency: self.currency })?;
+        self.here = outer;
+        self.done = self.open.is_empty();
+        self.text = Cow::Borrowed("");
         self.currency = None;
+        Ok(())
     }
 
-    fn add(&mut self, more: &str) -> Result<(), Fault> {
-        if self.depths.is_empty() {
+    fn add(&mut self, more: Cow<'a, str>) -> Result<(), Fault> {
+        if self.open.is_empty() {
             let blank = more.trim_start_matches('\u{feff}').trim_ascii().is_empty();
             return if blank {
                 Ok(())
@@ -174,39 +181,80 @@ impl Walk {
         if self.text.len() + more.len() > TEXT_BYTES_MAX {
             return Err(Fault::TooLong { what: "the text of an element", limit: TEXT_BYTES_MAX });
         }
-        self.text.push_str(more);
+        if self.text.is_empty() {
+            self.text = more;
+        } else {
+            self.text.to_mut().push_str(&more);
+        }
         Ok(())
     }
 
-    fn add_entity(&mut self, entity: &BytesRef<'_>) -> Result<(), Fault> {
-        let unknown = || Fault::Entity(super::shortened(&entity.xml10_content()));
-        if entity.is_char_ref() {
-            let char = entity.resolve_char_ref().ok().flatten().ok_or_else(unknown)?;
-            return self.add(char.encode_utf8(&mut [0; 4]));
-        }
-        self.add(resolve_xml_entity(&entity.xml10_content()).ok_or_else(unknown)?)
+    fn add_reference(&mut self, name: &str) -> Result<(), Fault> {
+        let unknown = || Fault::Entity(super::shortened(name));
+        let char = match name {
+            "amp" => '&',
+            "lt" => '<',
+            "gt" => '>',
+            "quot" => '"',
+            "apos" => '\'',
+            _ => numbered(name).ok_or_else(unknown)?,
+        };
+        self.add(Cow::Owned(char.to_string()))
     }
 
     fn finish(&self) -> Result<(), Fault> {
-        if self.depths.is_empty() && self.done {
+        if self.open.is_empty() && self.done {
             return Ok(());
         }
-        Err(Fault::Xml(format!("the file ends inside “{}”", super::shortened(&self.path))))
+        Err(Fault::Xml("the file ends inside an element".to_owned()))
     }
+}
+
+/// The character of a reference by number, which has to be one that XML allows (XML 1.0, 2.2).
+fn numbered(name: &str) -> Option<char> {
+    let number = name.strip_prefix('#')?;
+    let (digits, radix) = number.strip_prefix('x').map_or((number, 10), |hex| (hex, 16));
+    if digits.starts_with('+') {
+        return None;
+    }
+    let char = char::from_u32(u32::from_str_radix(digits, radix).ok()?)?;
+    let is_allowed = matches!(char, '\t' | '\n' | '\r') || (char >= ' ' && !matches!(char, '\u{fffe}' | '\u{ffff}'));
+    is_allowed.then_some(char)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// Every text with its path.
-    fn texts(document: &str) -> Result<Vec<(String, String)>, StatementError> {
+    /// `a`, and `b` in it.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    enum Letter {
+        Outside,
+        A,
+        B,
+        Other,
+    }
+
+    impl Place for Letter {
+        const OUTSIDE: Self = Self::Outside;
+
+        fn child(self, name: &str) -> Self {
+            match (self, name) {
+                (Self::Outside, "a") => Self::A,
+                (Self::A, "b") => Self::B,
+                (Self::Outside | Self::A | Self::B | Self::Other, _) => Self::Other,
+            }
+        }
+    }
+
+    /// Every text with its place.
+    fn texts(document: &str) -> Result<Vec<(Letter, String)>, StatementError> {
         let mut texts = Vec::new();
-        walk(document, |path, step| {
+        walk(document, |place, step| {
             if let Step::Close { text, .. } = step
                 && !text.is_empty()
             {
-                texts.push((path.to_owned(), text.to_owned()));
+                texts.push((place, text.to_owned()));
             }
             Ok(())
         })?;
@@ -223,7 +271,7 @@ mod tests {
     #[test]
     fn text_is_joined_across_entities_comments_and_cdata() {
         let read = texts("<a xmlns:x='y'><x:b> A&amp;B &#67;&#x44;<!-- no --> <![CDATA[<E>]]> </x:b><c/></a>").unwrap();
-        assert_eq!(read, [("a/b".to_owned(), "A&B CD <E>".to_owned())]);
+        assert_eq!(read, [(Letter::B, "A&B CD <E>".to_owned())]);
     }
 
     #[test]

@@ -1,18 +1,12 @@
-//! Single values of a camt file: amounts, indicators, dates, and places that hold one value or a joined text.
+//! Single values of a camt file: amounts, indicators, and places that hold one value or a joined text.
 
-use chrono::NaiveDate;
-
-use super::error::Fault;
-use super::shortened;
-use crate::domain::money::{Currency, Money, parse_plain};
+use crate::domain::money::{Currency, Money};
+use crate::statement::amount::Number;
+use crate::statement::error::Fault;
+use crate::statement::shortened;
 
 /// How many bytes the remittance information of one transaction may have in all.
 pub const REMITTANCE_BYTES_MAX: usize = 16 * 1024;
-
-/// The amount with the sign that its indicator gives it.
-pub fn signed(amount: Money, is_credit: bool) -> Money {
-    Money::new(if is_credit { amount.minor } else { -amount.minor }, amount.currency)
-}
 
 /// Keeps something that may be there once.
 pub fn set<T>(place: &mut Option<T>, value: T, what: &'static str) -> Result<(), Fault> {
@@ -42,14 +36,15 @@ pub fn join(text: &mut String, piece: &str) -> Result<(), Fault> {
     Ok(())
 }
 
+/// A currency code.
+pub fn currency(code: &str) -> Result<Currency, Fault> {
+    code.parse().map_err(|_| Fault::Currency(shortened(code)))
+}
+
 /// An amount; the schema has no signs in it.
-pub fn money(text: &str, currency: Option<&str>) -> Result<Money, Fault> {
-    let code = currency.ok_or(Fault::Missing { what: "the currency of an amount (Ccy)" })?;
-    let currency: Currency = code.parse().map_err(|_| Fault::Currency(shortened(code)))?;
-    if text.starts_with('-') {
-        return Err(Fault::Signed(shortened(text)));
-    }
-    Ok(parse_plain(text, currency)?)
+pub fn money(text: &str, code: Option<&str>, number: Number) -> Result<Money, Fault> {
+    let code = code.ok_or(Fault::Missing { what: "the currency of an amount (Ccy)" })?;
+    number.unsigned(text, currency(code)?)
 }
 
 /// Whether the indicator says credit.
@@ -79,44 +74,19 @@ pub fn is_booked(text: &str) -> Result<bool, Fault> {
     }
 }
 
-/// The day of a date or a date with time, as it stands there: a bank books by its own calendar.
-pub fn date(what: &'static str, text: &str) -> Result<NaiveDate, Fault> {
-    let wrong = || Fault::Date { what, found: shortened(text) };
-    let (day, rest) = text.split_at_checked(10).ok_or_else(wrong)?;
-    let form = day.bytes().enumerate().all(|(place, byte)| match place {
-        4 | 7 => byte == b'-',
-        _ => byte.is_ascii_digit(),
-    });
-    if !form || !(rest.is_empty() || rest.starts_with(['T', 'Z', '+', '-'])) {
-        return Err(wrong());
-    }
-    NaiveDate::parse_from_str(day, "%Y-%m-%d").map_err(|_| wrong())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_date_is_the_day_that_stands_there() {
-        let day = NaiveDate::from_ymd_opt(2026, 11, 22).unwrap();
-        for good in ["2026-11-22", "2026-11-22Z", "2026-11-22+01:00", "2026-11-22T23:59:59.9-05:00"] {
-            assert_eq!(date("d", good), Ok(day), "{good}");
-        }
-        for bad in
-            ["", "2026-11-2", "22.11.2026", "2026-13-01", "2026-02-29", "2026-11-22 10", "+026-11-22", "日日日日"]
-        {
-            assert!(matches!(date("d", bad), Err(Fault::Date { .. })), "{bad}");
-        }
-    }
+    use crate::domain::money::AmountError;
 
     #[test]
     fn an_amount_needs_a_currency_and_has_no_sign() {
+        let money = |text, code| money(text, code, Number::PLAIN);
         assert_eq!(money("12.5", Some("EUR")), Ok(Money::new(1_250, Currency::EUR)));
         assert!(matches!(money("-1", Some("EUR")), Err(Fault::Signed(_))));
         assert!(matches!(money("1", Some("EURO")), Err(Fault::Currency(_))));
         assert!(matches!(money("1", None), Err(Fault::Missing { .. })));
-        assert!(matches!(money("1,5", Some("EUR")), Err(Fault::Amount(_))));
+        assert!(matches!(money("1,5", Some("EUR")), Err(Fault::Amount(AmountError::NotANumber(_)))));
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! One transaction (`TxDtls`) inside an entry of a camt statement, and the charges of an entry.
 
-use super::error::Fault;
-use super::value::{credit_indicator, join, money, set, set_text, signed};
+use super::place::TransactionField;
+use super::value::{credit_indicator, join, money, set, set_text};
 use crate::domain::money::{Currency, Money};
+use crate::statement::amount::{Number, signed};
+use crate::statement::error::Fault;
 
 /// One `TxDtls` that is being read.
 #[derive(Default)]
@@ -36,33 +38,33 @@ pub struct Charges {
 }
 
 impl Transaction {
-    /// Takes the text of an element that ended, by its path inside.
-    pub fn close(&mut self, path: &str, text: &str, currency: Option<&str>) -> Result<(), Fault> {
-        match path {
-            "Amt" => set(&mut self.amount, money(text, currency)?, "the amount of a transaction (Amt)"),
-            "AmtDtls/TxAmt/Amt" => {
-                set(&mut self.detailed_amount, money(text, currency)?, "the amount of a transaction (TxAmt)")
+    /// Takes the text of an element that ended.
+    pub fn set(&mut self, field: TransactionField, text: &str, currency: Option<&str>) -> Result<(), Fault> {
+        match field {
+            TransactionField::Amount => {
+                set(&mut self.amount, money(text, currency, Number::PLAIN)?, "the amount of a transaction (Amt)")
             }
-            "CdtDbtInd" => {
+            TransactionField::DetailedAmount => {
+                let amount = money(text, currency, Number::PLAIN)?;
+                set(&mut self.detailed_amount, amount, "the amount of a transaction (TxAmt)")
+            }
+            TransactionField::Indicator => {
                 set(&mut self.is_credit, credit_indicator(text)?, "the indicator of a transaction (CdtDbtInd)")
             }
-            "Refs/EndToEndId" if text == "NOTPROVIDED" => Ok(()),
-            "Refs/EndToEndId" => set_text(&mut self.end_to_end_id, text, "the end-to-end id"),
-            "Refs/AcctSvcrRef" => set_text(&mut self.bank_reference, text, "the bank's reference (AcctSvcrRef)"),
-            "RltdPties/Dbtr/Nm" | "RltdPties/Dbtr/Pty/Nm" => set_text(&mut self.debtor.name, text, "the debtor's name"),
-            "RltdPties/Cdtr/Nm" | "RltdPties/Cdtr/Pty/Nm" => {
-                set_text(&mut self.creditor.name, text, "the creditor's name")
+            TransactionField::EndToEndId if text == "NOTPROVIDED" => Ok(()),
+            TransactionField::EndToEndId => set_text(&mut self.end_to_end_id, text, "the end-to-end id"),
+            TransactionField::BankReference => {
+                set_text(&mut self.bank_reference, text, "the bank's reference (AcctSvcrRef)")
             }
-            "RltdPties/DbtrAcct/Id/IBAN" | "RltdPties/DbtrAcct/Id/Othr/Id" => {
-                set_text(&mut self.debtor.account, text, "the debtor's account")
-            }
-            "RltdPties/CdtrAcct/Id/IBAN" | "RltdPties/CdtrAcct/Id/Othr/Id" => {
-                set_text(&mut self.creditor.account, text, "the creditor's account")
-            }
-            "RmtInf/Ustrd" => join(&mut self.unstructured, text),
-            "RmtInf/Strd/CdtrRefInf/Ref" => join(&mut self.structured, text),
-            "RmtInf/Strd/AddtlRmtInf" | "AddtlTxInf" => join(&mut self.additional, text),
-            _ => Ok(()),
+            TransactionField::DebtorName => set_text(&mut self.debtor.name, text, "the debtor's name"),
+            TransactionField::DebtorAccount => set_text(&mut self.debtor.account, text, "the debtor's account"),
+            TransactionField::CreditorName => set_text(&mut self.creditor.name, text, "the creditor's name"),
+            TransactionField::CreditorAccount => set_text(&mut self.creditor.account, text, "the creditor's account"),
+            TransactionField::Unstructured => join(&mut self.unstructured, text),
+            TransactionField::Reference => join(&mut self.structured, text),
+            TransactionField::Additional => join(&mut self.additional, text),
+            // The charges are the entry's to sum up.
+            TransactionField::ChargesTotal | TransactionField::Charge => Ok(()),
         }
     }
 
@@ -93,13 +95,15 @@ impl Transaction {
 }
 
 impl Charges {
-    /// Takes the text of an element that ended, by its path inside.
-    pub fn close(&mut self, path: &str, text: &str, currency: Option<&str>) -> Result<(), Fault> {
-        match path {
-            "TtlChrgsAndTaxAmt" => self.total = Some(money(text, currency)?),
-            "Rcrd/Amt" | "Amt" => self.records.push(money(text, currency)?),
-            _ => {}
-        }
+    /// Takes the total (`TtlChrgsAndTaxAmt`).
+    pub fn set_total(&mut self, text: &str, currency: Option<&str>) -> Result<(), Fault> {
+        self.total = Some(money(text, currency, Number::PLAIN)?);
+        Ok(())
+    }
+
+    /// Takes one record.
+    pub fn add(&mut self, text: &str, currency: Option<&str>) -> Result<(), Fault> {
+        self.records.push(money(text, currency, Number::PLAIN)?);
         Ok(())
     }
 
