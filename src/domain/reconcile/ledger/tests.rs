@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::domain::ids::{LineId, PaymentId, SaleReference};
-use crate::domain::money::Currency;
+use crate::domain::money::{Currency, Money};
+use crate::domain::reconcile::Likeness;
 use proptest::prelude::*;
 use uuid::Uuid;
 
@@ -150,7 +151,7 @@ fn what_looks_like_a_payment_is_suggested_with_its_reason() {
     let mut wrong_digit = reference(1);
     wrong_digit.replace_range(5..6, "7");
     let claims = [claim(1, 500), claim(2, 700)];
-    assert_eq!(line_classes(&claims, &[line(1, 500, &wrong_digit)]), suggested(Likeness::OneDigitOff));
+    assert_eq!(line_classes(&claims, &[line(1, 500, &wrong_digit)]), suggested(Likeness::Edited));
     let longer = format!("ID 99{}", reference(1));
     assert_eq!(line_classes(&claims, &[line(1, 500, &longer)]), suggested(Likeness::InLongerNumber));
     assert_eq!(line_classes(&claims, &[line(1, 500, "for the flowers")]), suggested(Likeness::AmountAndDay));
@@ -205,9 +206,11 @@ fn bound(class: LineClass) -> Option<PaymentId> {
         | LineClass::Under { payment, .. }
         | LineClass::Over { payment, .. }
         | LineClass::Suggested { payment, .. } => Some(payment),
-        LineClass::Duplicate { .. } | LineClass::Unknown { .. } | LineClass::TakenBack { .. } | LineClass::Outgoing => {
-            None
-        }
+        LineClass::Duplicate { .. }
+        | LineClass::BookedBefore { .. }
+        | LineClass::Unknown { .. }
+        | LineClass::TakenBack { .. }
+        | LineClass::Outgoing => None,
     }
 }
 

@@ -1,0 +1,265 @@
+//! The matching itself, from what is certain to what a person must look at. The table of the rules is in
+//! `docs/reconciliation.md`.
+//!
+//! Sales and lines are numbers here: places in the order in which they were pushed. The order decides nothing but which
+//! of two that are alike in everything is named.
+
+use chrono::{Days, NaiveDate};
+
+use crate::domain::ids::SaleReference;
+use crate::domain::money::{Currency, Money};
+use crate::domain::reconcile::lines::{LineRow, Lines};
+use crate::domain::reconcile::reference::whole_numbers;
+use crate::domain::reconcile::sales::{NONE, SaleRow, Sales, Standing};
+use crate::domain::reconcile::{Likeness, LineClass, PaymentClass, UnknownWhy};
+
+/// What the rules depend on beside the two sides.
+#[derive(Clone, Copy, Debug)]
+pub struct Rules {
+    /// The day on which it is judged what is overdue.
+    pub on: NaiveDate,
+    /// How many days money may take to be booked.
+    pub due_days: u16,
+    /// Whether several lines may make up one sale, and one line several sales.
+    pub batches: bool,
+}
+
+/// What was found for a sale.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum SaleVerdict {
+    Open,
+    Paired(u32),
+    Suggested(u32, Likeness),
+}
+
+/// What was found for a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum LineVerdict {
+    Open,
+    Paired(u32),
+    Suggested(u32, Likeness),
+    Duplicate(u32),
+    BookedBefore(u32),
+    TakenBack(u32),
+    Outgoing,
+    Refused(u32),
+    OtherCurrency(u32),
+    OtherSign(u32),
+    Several,
+    Ambiguous,
+}
+
+/// Both sides, and what each sale and each line is.
+#[derive(Debug)]
+pub struct Books {
+    pub(super) sales: Sales,
+    pub(super) lines: Lines,
+    pub(super) rules: Rules,
+    pub(super) sale_verdicts: Vec<SaleVerdict>,
+    pub(super) line_verdicts: Vec<LineVerdict>,
+}
+
+impl Books {
+    /// Puts every sale and every line into its class.
+    #[must_use]
+    pub fn close(sales: Sales, lines: Lines, rules: Rules) -> Self {
+        let sale_verdicts = vec![SaleVerdict::Open; sales.len()];
+        let line_verdicts = vec![LineVerdict::Open; lines.len()];
+        let mut books = Self { sales, lines, rules, sale_verdicts, line_verdicts };
+        books.find_repeats();
+        books.pair_by_reference();
+        books.share_out_payouts();
+        books.suggest();
+        books
+    }
+
+    /// The sales.
+    #[must_use]
+    pub fn sales(&self) -> &Sales {
+        &self.sales
+    }
+
+    /// The lines.
+    #[must_use]
+    pub fn lines(&self) -> &Lines {
+        &self.lines
+    }
+
+    /// The class of a sale; `None` when there is no such sale. One that an earlier statement had is settled by
+    /// [`NONE`]: only the caller knows that line.
+    #[must_use]
+    pub fn sale(&self, sale: u32) -> Option<PaymentClass<u32>> {
+        let row = self.sales.rows.get(sale as usize)?;
+        Some(match self.sale_verdicts.get(sale as usize)? {
+            SaleVerdict::Paired(line) => {
+                let (line, by) = (*line, self.difference(sale, *line)?);
+                match self.lines.amount(line)?.minor.unsigned_abs().cmp(&row.minor.unsigned_abs()) {
+                    std::cmp::Ordering::Equal => PaymentClass::Matched { line },
+                    std::cmp::Ordering::Less => PaymentClass::Under { line, by },
+                    std::cmp::Ordering::Greater => PaymentClass::Over { line, by },
+                }
+            }
+            SaleVerdict::Suggested(line, why) => PaymentClass::Suggested { line: *line, why: *why },
+            SaleVerdict::Open => match row.standing {
+                Standing::Open => {
+                    let days = Days::new(u64::from(self.rules.due_days));
+                    let due_on = row.taken_on.checked_add_days(days).unwrap_or(NaiveDate::MAX);
+                    PaymentClass::Missing { due_on, is_overdue: self.rules.on > due_on }
+                }
+                Standing::Seen => PaymentClass::Settled { line: NONE },
+                Standing::Cash | Standing::WrittenOff | Standing::Withdrawn | Standing::Nothing => {
+                    PaymentClass::NotExpected
+                }
+            },
+        })
+    }
+
+    /// The class of a line; `None` when there is no such line.
+    #[must_use]
+    pub fn line(&self, line: u32) -> Option<LineClass<u32, u32>> {
+        let amount = self.lines.amount(line)?;
+        Some(match self.line_verdicts.get(line as usize)? {
+            LineVerdict::Paired(sale) => {
+                let (payment, by) = (*sale, self.difference(*sale, line)?);
+                match amount.minor.unsigned_abs().cmp(&self.sales.amount(payment)?.minor.unsigned_abs()) {
+                    std::cmp::Ordering::Equal => LineClass::Matched { payment },
+                    std::cmp::Ordering::Less => LineClass::Under { payment, by },
+                    std::cmp::Ordering::Greater => LineClass::Over { payment, by },
+                }
+            }
+            LineVerdict::Suggested(sale, why) => LineClass::Suggested { payment: *sale, why: *why },
+            LineVerdict::Duplicate(sale) => LineClass::Duplicate { payment: *sale },
+            LineVerdict::BookedBefore(first) => LineClass::BookedBefore { line: *first },
+            LineVerdict::TakenBack(sale) => LineClass::TakenBack { payment: *sale },
+            LineVerdict::Outgoing => LineClass::Outgoing,
+            LineVerdict::Refused(sale) => match self.sales.standing(*sale)? {
+                Standing::WrittenOff => LineClass::Unknown { why: UnknownWhy::WrittenOff(*sale) },
+                Standing::Withdrawn => LineClass::Unknown { why: UnknownWhy::Withdrawn(*sale) },
+                Standing::Open | Standing::Cash | Standing::Seen | Standing::Nothing => {
+                    LineClass::Duplicate { payment: *sale }
+                }
+            },
+            LineVerdict::OtherCurrency(sale) => LineClass::Unknown { why: UnknownWhy::OtherCurrency(*sale) },
+            LineVerdict::OtherSign(sale) => LineClass::Unknown { why: UnknownWhy::OtherSign(*sale) },
+            LineVerdict::Several => LineClass::Unknown { why: UnknownWhy::SeveralReferences },
+            LineVerdict::Ambiguous => LineClass::Unknown { why: UnknownWhy::Ambiguous },
+            LineVerdict::Open if amount.minor <= 0 => LineClass::Outgoing,
+            LineVerdict::Open => LineClass::Unknown {
+                why: self.checked_reference(line).map_or(UnknownWhy::NoReference, UnknownWhy::NoSuchSale),
+            },
+        })
+    }
+
+    /// By how much a line is more or less than its sale, never negative.
+    fn difference(&self, sale: u32, line: u32) -> Option<Money> {
+        let (asked, came) = (self.sales.amount(sale)?, self.lines.amount(line)?);
+        let by = came.minor.unsigned_abs().abs_diff(asked.minor.unsigned_abs());
+        Some(Money::new(i64::try_from(by).unwrap_or(i64::MAX), asked.currency))
+    }
+
+    /// The first number in a line's texts that has the form and the check digit of a sale reference of ours.
+    fn checked_reference(&self, line: u32) -> Option<SaleReference> {
+        let texts = self.lines.texts(line)?;
+        texts.into_iter().flat_map(whole_numbers).find_map(|number| format!("{number:010}").parse().ok())
+    }
+
+    /// Lines that say the same as one of an earlier file, and those with a bank reference that was there before: the
+    /// same booking is taken once.
+    fn find_repeats(&mut self) {
+        let rows = &self.lines.rows;
+        if self.lines.files.len() < 2 && !rows.iter().any(|row| row.has_bank_reference) {
+            return;
+        }
+        let files = &self.lines.files;
+        let file_of = |line: u32| files.partition_point(|first| *first <= line);
+        type Key = (NaiveDate, i64, Currency, u32, u32);
+        let key = |row: &LineRow| -> Key { (row.booked_on, row.minor, row.currency, row.fingerprint, row.payer) };
+        let mut order: Vec<(Key, u32)> = rows.iter().map(key).zip(0..).collect();
+        order.sort_unstable();
+        for alike in order.chunk_by(|(one, _), (next, _)| one == next) {
+            // What an entry of the bank's own number says twice is said twice; two customers may well pay the same.
+            let mut most = 0;
+            for in_file in alike.chunk_by(|(_, one), (_, next)| file_of(*one) == file_of(*next)) {
+                let is_numbered = rows[in_file[0].1 as usize].has_bank_reference;
+                for (count, (_, line)) in in_file.iter().enumerate() {
+                    if count < most || (is_numbered && count > 0) {
+                        let first = if is_numbered { 0 } else { count };
+                        self.line_verdicts[*line as usize] = LineVerdict::BookedBefore(alike[first].1);
+                    }
+                }
+                most = most.max(in_file.len());
+            }
+        }
+    }
+
+    /// Lines that carry the reference of a sale.
+    fn pair_by_reference(&mut self) {
+        let mut carried: Vec<u64> = Vec::with_capacity(self.lines.len());
+        for (line, row) in (0_u32..).zip(&self.lines.rows) {
+            if row.sale != NONE && self.line_verdicts[line as usize] == LineVerdict::Open {
+                carried.push(u64::from(row.sale) << 32 | u64::from(line));
+            }
+        }
+        carried.sort_unstable();
+        let low = |pair: u64| u32::try_from(pair & u64::from(u32::MAX)).unwrap_or(NONE);
+        for group in carried.chunk_by(|one, next| one >> 32 == next >> 32) {
+            let first = low(group[0] >> 32);
+            match group {
+                [only] if self.sales.is_alone(first) => self.pair_one(first, low(*only)),
+                _ => self.pair_group(first, group.iter().map(|pair| low(*pair))),
+            }
+        }
+        for place in 0..self.lines.several.len() {
+            let line = self.lines.several[place].0 as usize;
+            if self.line_verdicts[line] == LineVerdict::Open {
+                let is_credit = self.lines.rows[line].minor > 0;
+                self.line_verdicts[line] = if is_credit { LineVerdict::Several } else { LineVerdict::Outgoing };
+            }
+        }
+    }
+
+    /// One sale and one line with its reference: nearly always it is this.
+    fn pair_one(&mut self, sale: u32, line: u32) {
+        let (asked, came) = (&self.sales.rows[sale as usize], &self.lines.rows[line as usize]);
+        if asked.standing.takes() && asked.currency == came.currency && is_same_sign(asked, came) {
+            self.pair(sale, line);
+        } else {
+            let verdict = refusal(sale, asked, came);
+            self.line_verdicts[line as usize] = verdict;
+        }
+    }
+
+    pub(super) fn pair(&mut self, sale: u32, line: u32) {
+        self.sale_verdicts[sale as usize] = SaleVerdict::Paired(line);
+        self.line_verdicts[line as usize] = LineVerdict::Paired(sale);
+    }
+
+    pub(super) fn suggest_pair(&mut self, sale: u32, line: u32, why: Likeness) {
+        self.sale_verdicts[sale as usize] = SaleVerdict::Suggested(line, why);
+        self.line_verdicts[line as usize] = LineVerdict::Suggested(sale, why);
+    }
+
+    /// Whether a line may still be this sale.
+    pub(super) fn takes(&self, sale: u32) -> bool {
+        self.sale_verdicts[sale as usize] == SaleVerdict::Open && self.sales.rows[sale as usize].standing.takes()
+    }
+}
+
+pub(super) fn is_same_sign(sale: &SaleRow, line: &LineRow) -> bool {
+    sale.minor.signum() == line.minor.signum()
+}
+
+/// What a line is that carries the reference of a sale and is not its money.
+pub(super) fn refusal(sale: u32, asked: &SaleRow, came: &LineRow) -> LineVerdict {
+    if came.minor == 0 {
+        LineVerdict::Outgoing
+    } else if came.minor < 0 && asked.minor >= 0 {
+        LineVerdict::TakenBack(sale)
+    } else if came.minor > 0 && asked.minor < 0 {
+        LineVerdict::OtherSign(sale)
+    } else if asked.currency != came.currency {
+        LineVerdict::OtherCurrency(sale)
+    } else {
+        LineVerdict::Refused(sale)
+    }
+}

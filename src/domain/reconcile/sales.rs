@@ -1,0 +1,400 @@
+//! What money is expected for, and the index that finds a reference of it in a text.
+//!
+//! A sale is 40 bytes and its reference, so that a million of them and a million lines fit into a till's memory.
+
+use chrono::NaiveDate;
+
+use crate::domain::ids::SaleReference;
+use crate::domain::money::{Currency, Money};
+use crate::domain::reconcile::reference::{REFERENCE_BYTES_MAX, REFERENCE_WORDS_MAX, Words, whole_numbers};
+
+/// No sale, no line.
+pub const NONE: u32 = u32::MAX;
+/// The most sales, and the most lines, of one reconciliation: a large chain's week.
+pub const ROWS_MAX: usize = 20_000_000;
+
+/// Whether and where money is expected for a sale.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// On a statement.
+    Open,
+    /// In the drawer. A line that carries its reference is taken all the same, but none is missed.
+    Cash,
+    /// An earlier line was it.
+    Seen,
+    /// Not any more: it was written off.
+    WrittenOff,
+    /// Not any more: the code was taken off the screen.
+    Withdrawn,
+    /// The sale comes to nothing.
+    Nothing,
+}
+
+impl Standing {
+    /// Whether a line with its reference may still be it.
+    #[must_use]
+    pub fn takes(self) -> bool {
+        match self {
+            Self::Open | Self::Cash => true,
+            Self::Seen | Self::WrittenOff | Self::Withdrawn | Self::Nothing => false,
+        }
+    }
+}
+
+/// One sale.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SaleRow {
+    /// The first bytes of the reference's normal form, which decide nearly always.
+    head: [u8; HEAD],
+    pub(super) minor: i64,
+    pub(super) taken_on: NaiveDate,
+    text: u32,
+    /// The next sale with the same reference.
+    next: u32,
+    normal_len: u8,
+    text_len: u8,
+    pub(super) currency: Currency,
+    pub(super) standing: Standing,
+}
+
+const HEAD: usize = 16;
+
+/// The sales before they are indexed, in the order in which they were pushed.
+#[derive(Debug, Default)]
+pub struct SalesBuilder {
+    rows: Vec<SaleRow>,
+    texts: String,
+    words: Words,
+}
+
+/// Why a sale cannot be taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SaleFault {
+    /// Longer than [`REFERENCE_BYTES_MAX`].
+    #[error("reference has {0} bytes, more than {REFERENCE_BYTES_MAX}")]
+    ReferenceTooLong(usize),
+    /// More than [`ROWS_MAX`], or than 4 GiB of references.
+    #[error("there are more than {ROWS_MAX} sales, the most that are taken at once")]
+    TooMany,
+}
+
+impl SalesBuilder {
+    /// Room for as many sales and as many bytes of references.
+    #[must_use]
+    pub fn with_capacity(sales: usize, reference_bytes: usize) -> Self {
+        Self { rows: Vec::with_capacity(sales), texts: String::with_capacity(reference_bytes), words: Words::default() }
+    }
+
+    /// Adds a sale. An empty reference is none.
+    ///
+    /// # Errors
+    ///
+    /// The reference is too long, or there are too many sales.
+    pub fn push(
+        &mut self,
+        reference: &str,
+        amount: Money,
+        taken_on: NaiveDate,
+        standing: Standing,
+    ) -> Result<(), SaleFault> {
+        let reference = reference.trim();
+        let text_len = u8::try_from(reference.len()).ok().filter(|len| usize::from(*len) <= REFERENCE_BYTES_MAX);
+        let text_len = text_len.ok_or(SaleFault::ReferenceTooLong(reference.len()))?;
+        let text = u32::try_from(self.texts.len()).map_err(|_| SaleFault::TooMany)?;
+        if self.rows.len() >= ROWS_MAX {
+            return Err(SaleFault::TooMany);
+        }
+        self.words.fill(reference);
+        let normal = self.words.whole();
+        let mut head = [0; HEAD];
+        let shared = normal.len().min(HEAD);
+        head[..shared].copy_from_slice(&normal[..shared]);
+        // The normal form is never longer than the reference.
+        let normal_len = u8::try_from(normal.len()).unwrap_or(text_len);
+        let standing = if amount.is_zero() { Standing::Nothing } else { standing };
+        self.texts.push_str(reference);
+        self.rows.push(SaleRow {
+            head,
+            minor: amount.minor,
+            taken_on,
+            text,
+            next: NONE,
+            normal_len,
+            text_len,
+            currency: amount.currency,
+            standing,
+        });
+        Ok(())
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The bytes of all references.
+    #[must_use]
+    pub fn reference_bytes(&self) -> usize {
+        self.texts.len()
+    }
+
+    /// Adds the sales of another builder behind these.
+    ///
+    /// # Errors
+    ///
+    /// There are too many sales.
+    pub fn append(&mut self, other: Self) -> Result<(), SaleFault> {
+        let moved = u32::try_from(self.texts.len()).map_err(|_| SaleFault::TooMany)?;
+        if self.rows.len() + other.rows.len() > ROWS_MAX || u32::try_from(self.texts.len() + other.texts.len()).is_err()
+        {
+            return Err(SaleFault::TooMany);
+        }
+        self.texts.push_str(&other.texts);
+        self.rows.extend(other.rows.into_iter().map(|row| SaleRow { text: row.text + moved, ..row }));
+        Ok(())
+    }
+
+    /// Makes the index.
+    #[must_use]
+    pub fn build(self) -> Sales {
+        let size = (self.rows.len() * 2).next_power_of_two().max(2);
+        let mut sales = Sales {
+            rows: self.rows,
+            texts: self.texts,
+            slots: vec![0; size],
+            lengths: 0,
+            words_max: 1,
+            has_checked: false,
+        };
+        let mut words = self.words;
+        for place in 0..sales.rows.len() {
+            sales.put(place, &mut words);
+        }
+        sales
+    }
+}
+
+/// The sales, and the way to them by reference.
+#[derive(Debug)]
+pub struct Sales {
+    pub(super) rows: Vec<SaleRow>,
+    texts: String,
+    /// Open addressing: half of a hash, and the sale plus one; 0 is free.
+    slots: Vec<u64>,
+    /// Which lengths of normal forms there are: most words of a text have none of them and need no look.
+    lengths: u128,
+    words_max: usize,
+    /// Whether any reference is one of ours, with a check digit.
+    has_checked: bool,
+}
+
+/// What is found in the texts of a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// No reference of a sale.
+    Nothing,
+    /// One, by the first sale that has it.
+    One(u32),
+    /// Several, none of which the amount singles out.
+    Several(Box<[u32]>),
+}
+
+impl Sales {
+    /// How many sales there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The reference as it was given; empty when there is no such sale.
+    #[must_use]
+    pub fn reference(&self, sale: u32) -> &str {
+        let Some(row) = self.rows.get(sale as usize) else { return "" };
+        let start = row.text as usize;
+        self.texts.get(start..start + usize::from(row.text_len)).unwrap_or("")
+    }
+
+    /// The amount.
+    #[must_use]
+    pub fn amount(&self, sale: u32) -> Option<Money> {
+        self.rows.get(sale as usize).map(|row| Money::new(row.minor, row.currency))
+    }
+
+    /// Whether and where money is expected.
+    #[must_use]
+    pub fn standing(&self, sale: u32) -> Option<Standing> {
+        self.rows.get(sale as usize).map(|row| row.standing)
+    }
+
+    /// Finds the sale that the texts of a line name, the strictest text first: the first that names any decides.
+    #[must_use]
+    pub fn find(&self, texts: &[&str], amount: Money, words: &mut Words) -> Found {
+        for text in texts {
+            words.fill(text);
+            if let Some(sale) = self.look_up(words.whole()) {
+                return Found::One(sale);
+            }
+            let mut hits = if words.count() > 1 { self.inside(words) } else { Vec::new() };
+            // A number that is whole was seen just now; only a broken one can still be there.
+            if self.has_checked && words.digits() >= 10 * (1 + hits.len()) {
+                let numbers = whole_numbers(text).into_iter();
+                hits.extend(numbers.filter_map(|number| self.look_up(format!("{number:010}").as_bytes())));
+            }
+            hits.sort_unstable();
+            hits.dedup();
+            if hits.len() > 1 {
+                // A payer of two sales may have kept both codes' text: the amount says which one this is.
+                let fits = |sale: &u32| self.group(*sale).any(|one| self.is_open_for(one, amount));
+                let mut fitting = hits.iter().copied().filter(fits);
+                return match (fitting.next(), fitting.next()) {
+                    (Some(only), None) => Found::One(only),
+                    (Some(_), Some(_)) | (None, _) => Found::Several(hits.into_boxed_slice()),
+                };
+            }
+            if let [only] = hits[..] {
+                return Found::One(only);
+            }
+        }
+        Found::Nothing
+    }
+
+    /// All sales with the reference of this one.
+    pub(super) fn group(&self, first: u32) -> impl Iterator<Item = u32> + '_ {
+        let next = |sale: &u32| self.rows.get(*sale as usize).map(|row| row.next).filter(|next| *next != NONE);
+        std::iter::successors(Some(first), next)
+    }
+
+    pub(super) fn is_alone(&self, sale: u32) -> bool {
+        self.rows.get(sale as usize).is_some_and(|row| row.next == NONE)
+    }
+
+    fn is_open_for(&self, sale: u32, amount: Money) -> bool {
+        self.rows
+            .get(sale as usize)
+            .is_some_and(|row| row.standing.takes() && Money::new(row.minor, row.currency) == amount)
+    }
+
+    /// The references inside a text: the longest first, and none that overlaps another.
+    fn inside(&self, words: &Words) -> Vec<u32> {
+        let mut hits = Vec::new();
+        let mut taken = 0_u64;
+        for width in (1..=self.words_max.min(words.count())).rev() {
+            for first in 0..=words.count() - width {
+                let span = ((1_u64 << width) - 1) << first;
+                let found = words.run(first, width).filter(|_| taken & span == 0).and_then(|run| self.look_up(run));
+                if let Some(sale) = found {
+                    taken |= span;
+                    hits.push(sale);
+                }
+            }
+        }
+        hits
+    }
+
+    /// The first sale whose reference has this normal form.
+    fn look_up(&self, normal: &[u8]) -> Option<u32> {
+        if normal.is_empty() || self.lengths & length_bit(normal.len()) == 0 {
+            return None;
+        }
+        let hash = hash(normal);
+        let mask = self.slots.len() - 1;
+        let mut place = usize::try_from(hash).unwrap_or(usize::MAX) & mask;
+        loop {
+            let slot = self.slots[place];
+            if slot == 0 {
+                return None;
+            }
+            if slot >> 32 == hash >> 32 {
+                let sale = sale_of(slot);
+                if self.is_normal(sale, normal) {
+                    return Some(sale);
+                }
+            }
+            place = (place + 1) & mask;
+        }
+    }
+
+    fn is_normal(&self, sale: u32, normal: &[u8]) -> bool {
+        let Some(row) = self.rows.get(sale as usize) else { return false };
+        let shared = normal.len().min(HEAD);
+        usize::from(row.normal_len) == normal.len()
+            && row.head[..shared] == normal[..shared]
+            && (normal.len() <= HEAD || Words::of(self.reference(sale)).whole() == normal)
+    }
+
+    fn put(&mut self, place: usize, words: &mut Words) {
+        // `SalesBuilder` takes at most `ROWS_MAX` rows.
+        let sale = u32::try_from(place).unwrap_or(NONE);
+        let row = self.rows[place];
+        let length = usize::from(row.normal_len);
+        let normal = match row.head.get(..length) {
+            Some(head) => head,
+            None => {
+                words.fill(self.reference(sale));
+                words.whole()
+            }
+        };
+        if normal.is_empty() {
+            return;
+        }
+        self.lengths |= length_bit(length);
+        let spaces = normal.iter().filter(|byte| **byte == b' ').count();
+        self.words_max = self.words_max.max((spaces + 1).min(REFERENCE_WORDS_MAX));
+        if !self.has_checked && length == 10 && normal.iter().all(u8::is_ascii_digit) {
+            self.has_checked = self.reference(sale).parse::<SaleReference>().is_ok();
+        }
+        let hash = hash(normal);
+        let mask = self.slots.len() - 1;
+        let mut slot = usize::try_from(hash).unwrap_or(usize::MAX) & mask;
+        loop {
+            let found = self.slots[slot];
+            if found == 0 {
+                self.slots[slot] = hash >> 32 << 32 | u64::from(sale + 1);
+                return;
+            }
+            if found >> 32 == hash >> 32 && self.is_normal(sale_of(found), normal) {
+                let first = sale_of(found) as usize;
+                self.rows[place].next = self.rows[first].next;
+                self.rows[first].next = sale;
+                return;
+            }
+            slot = (slot + 1) & mask;
+        }
+    }
+}
+
+fn sale_of(slot: u64) -> u32 {
+    u32::try_from(slot & u64::from(u32::MAX)).unwrap_or(NONE).wrapping_sub(1)
+}
+
+/// Lengths of 127 bytes and more share a bit.
+fn length_bit(length: usize) -> u128 {
+    1 << length.min(127)
+}
+
+/// Folded multiplication over eight bytes at a time. The table holds the shop's own references and a stranger's text is
+/// only looked up in it, so nobody can fill it with collisions.
+pub(super) fn hash(bytes: &[u8]) -> u64 {
+    let mut state = 0x9e37_79b9_7f4a_7c15 ^ bytes.len() as u64;
+    for chunk in bytes.chunks(8) {
+        let mut word = [0; 8];
+        word[..chunk.len()].copy_from_slice(chunk);
+        let wide = u128::from(state ^ u64::from_le_bytes(word)) * u128::from(0xd135_5e7b_6a9c_4f2d_u64);
+        let [low, high] = [wide & u128::from(u64::MAX), wide >> 64].map(|half| u64::try_from(half).unwrap_or(0));
+        state = low ^ high;
+    }
+    state
+}
