@@ -26,6 +26,7 @@ mod lines;
 mod reference;
 mod sales;
 mod suggest;
+mod tally;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -36,10 +37,11 @@ use crate::domain::money::Money;
 pub use self::books::{Books, Rules};
 pub use self::group::FEE_PERCENT_MAX;
 pub use self::ledger::{Awaits, Claim, claims, classify, unexplained};
-pub use self::lines::{LineTexts, Lines, TooManyLines};
+pub use self::lines::{LineTexts, Lines, LinesBuilder, TooManyLines};
 pub use self::reference::{REFERENCE_BYTES_MAX, Words};
 pub use self::sales::{NONE, ROWS_MAX, SaleFault, Sales, SalesBuilder, Standing};
 pub use self::suggest::PAYER_DAYS_MAX;
+pub use self::tally::Tally;
 
 /// One credit or debit of a bank or provider file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -10,7 +10,7 @@ use crate::reconcile_csv::CsvError;
 use crate::reconcile_csv::fields::FieldFault;
 
 /// How much is read at once.
-pub const BLOCK_BYTES: usize = 1024 * 1024;
+pub const BLOCK_BYTES: usize = 256 * 1024;
 /// The longest record, in bytes. A quote that is never closed makes one of the rest of the file.
 pub const RECORD_BYTES_MAX: usize = 64 * 1024;
 /// A third thread would wait for the other two: a till has two cores.

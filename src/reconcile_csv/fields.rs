@@ -1,5 +1,7 @@
 //! The fields of both files as values.
 
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 
 use crate::domain::money::{AMOUNT_MINOR_MAX, Currency, Money};
@@ -66,14 +68,13 @@ pub enum FieldFault {
 pub struct Memory {
     currency: Option<([u8; 3], Currency)>,
     date: Option<([u8; 10], NaiveDate)>,
-    texts: [String; 3],
 }
 
 /// `reference,amount_minor,currency,taken_at,tender`
 pub fn sale<'a>(
     record: &Record<'a, 5>,
-    memory: &'a mut Memory,
-) -> Result<(&'a str, Money, NaiveDate, Standing), FieldFault> {
+    memory: &mut Memory,
+) -> Result<(Cow<'a, str>, Money, NaiveDate, Standing), FieldFault> {
     let currency = memory.currency(record.plain(2))?;
     let amount = Money::new(minor(record.plain(1))?, currency);
     let taken_at = record.plain(3);
@@ -92,25 +93,23 @@ pub fn sale<'a>(
         "reader" | "card" | "qr" => Standing::Open,
         other => return Err(FieldFault::Tender(shortened(other))),
     };
-    let reference = memory.text(0, record, 0)?;
-    Ok((reference, amount, taken_on, standing))
+    Ok((text(record, 0)?, amount, taken_on, standing))
 }
 
 /// `booked_on,amount_minor,currency,reference,counterparty,description`
-pub fn line<'a>(record: &Record<'a, 6>, memory: &'a mut Memory) -> Result<LineTexts<'a>, FieldFault> {
+pub fn line<'a>(record: &Record<'a, 6>, memory: &mut Memory) -> Result<LineTexts<'a>, FieldFault> {
     let booked_on = record.plain(0);
     let bad = || FieldFault::Date { field: "booked_on", text: shortened(booked_on), hint: "" };
     let booked_on = memory.date(booked_on).ok_or_else(bad)?;
     let amount = Money::new(minor(record.plain(1))?, memory.currency(record.plain(2))?);
-    let [reference, payer, description] = memory.all_texts(record, [3, 4, 5])?;
     Ok(LineTexts {
         booked_on,
         amount,
-        reference,
-        end_to_end_id: "",
-        payer,
-        description,
-        bank_reference: "",
+        reference: text(record, 3)?,
+        end_to_end_id: Cow::Borrowed(""),
+        payer: text(record, 4)?,
+        description: text(record, 5)?,
+        bank_reference: Cow::Borrowed(""),
         reversal: false,
     })
 }
@@ -143,37 +142,12 @@ impl Memory {
         self.date = Some((bytes, date));
         Some(date)
     }
+}
 
-    /// A text, copied only where quotes are doubled in it.
-    fn text<'a, const N: usize>(
-        &'a mut self,
-        place: usize,
-        record: &Record<'a, N>,
-        field: usize,
-    ) -> Result<&'a str, FieldFault> {
-        let [first, second, third] = self.all_texts(record, [field; 3])?;
-        Ok([first, second, third].get(place).copied().unwrap_or(""))
-    }
-
-    fn all_texts<'a, const N: usize>(
-        &'a mut self,
-        record: &Record<'a, N>,
-        fields: [usize; 3],
-    ) -> Result<[&'a str; 3], FieldFault> {
-        for (kept, field) in self.texts.iter_mut().zip(fields) {
-            match record.text(field) {
-                std::borrow::Cow::Owned(text) => *kept = text,
-                std::borrow::Cow::Borrowed(_) => kept.clear(),
-            }
-        }
-        let [first, second, third] = &self.texts;
-        let text = |kept: &'a String, field: usize| if kept.is_empty() { record.plain(field) } else { kept.as_str() };
-        let texts = [text(first, fields[0]), text(second, fields[1]), text(third, fields[2])];
-        if texts.iter().any(|text| memchr::memchr(0, text.as_bytes()).is_some()) {
-            return Err(FieldFault::Nul);
-        }
-        Ok(texts)
-    }
+/// A text without NUL, copied only where quotes are doubled in it.
+fn text<'a, const N: usize>(record: &Record<'a, N>, field: usize) -> Result<Cow<'a, str>, FieldFault> {
+    let text = record.text(field);
+    if memchr::memchr(0, text.as_bytes()).is_some() { Err(FieldFault::Nul) } else { Ok(text) }
 }
 
 /// A whole number of at most twelve digits, with a minus perhaps.

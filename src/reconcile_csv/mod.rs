@@ -12,7 +12,8 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use crate::domain::reconcile::{Lines, Sales, SalesBuilder, Words};
+use crate::domain::reconcile::{Lines, LinesBuilder, Sales, SalesBuilder};
+use crate::reconcile_csv::blocks::Bad;
 
 pub use self::blocks::{BLOCK_BYTES, RECORD_BYTES_MAX};
 pub use self::fields::FieldFault;
@@ -69,7 +70,7 @@ pub fn read_sales(path: &Path) -> Result<SalesBuilder, CsvError> {
         let mut memory = fields::Memory::default();
         record::each::<5>(block, |fields| {
             let (reference, amount, taken_on, standing) = fields::sale(fields, &mut memory)?;
-            sales.push(reference, amount, taken_on, standing).map_err(FieldFault::Sale)
+            sales.push(&reference, amount, taken_on, standing).map_err(FieldFault::Sale)
         })?;
         Ok(sales)
     })?;
@@ -89,15 +90,12 @@ pub fn read_sales(path: &Path) -> Result<SalesBuilder, CsvError> {
 /// The line and what is wrong in it; nothing of the file is taken then.
 pub fn read_lines(path: &Path, sales: &Sales, lines: &mut Lines) -> Result<(), CsvError> {
     let parts = blocks::read(File::open(path)?, STATEMENT_HEADER, |block| {
-        let mut lines = Lines::default();
-        let mut words = Words::default();
+        let mut lines = LinesBuilder::new(sales);
         let mut memory = fields::Memory::default();
         record::each::<6>(block, |fields| {
-            let place = fields.line;
-            let line = fields::line(fields, &mut memory)?;
-            lines.push(&line, place, sales, &mut words).map_err(|_| FieldFault::TooManyLines)
+            lines.push(fields::line(fields, &mut memory)?, fields.line).map_err(|_| FieldFault::TooManyLines)
         })?;
-        Ok(lines)
+        lines.build().map_err(|_| Bad { line: 0, fault: FieldFault::TooManyLines })
     })?;
     lines.begin_file();
     lines.reserve(parts.iter().map(|(_, part)| part.len()).sum());

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use memchr::{memchr, memchr2};
+use memchr::{memchr, memchr3};
 
 use crate::reconcile_csv::blocks::{Bad, RECORD_BYTES_MAX};
 use crate::reconcile_csv::fields::FieldFault;
@@ -78,9 +78,9 @@ fn fields<'a, const N: usize>(
             inside += u32::try_from(memchr::memchr_iter(b'\n', text.as_bytes()).count()).unwrap_or(0);
             (text, doubled, length + 2)
         } else {
-            let length = memchr2(b',', b'\n', rest).unwrap_or(rest.len());
+            let length = memchr3(b',', b'\n', b'"', rest).unwrap_or(rest.len());
             let text = block.get(at..at + length).unwrap_or("");
-            if memchr(b'"', text.as_bytes()).is_some() {
+            if rest.get(length) == Some(&b'"') {
                 return Err(FieldFault::StrayQuote);
             }
             (text, false, length)

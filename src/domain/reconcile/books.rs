@@ -28,7 +28,8 @@ pub struct Rules {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SaleVerdict {
     Open,
-    Paired(u32),
+    Matched(u32),
+    Differs(u32),
     Suggested(u32, Likeness),
 }
 
@@ -36,7 +37,8 @@ pub(super) enum SaleVerdict {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum LineVerdict {
     Open,
-    Paired(u32),
+    Matched(u32),
+    Differs(u32),
     Suggested(u32, Likeness),
     Duplicate(u32),
     BookedBefore(u32),
@@ -91,12 +93,13 @@ impl Books {
     pub fn sale(&self, sale: u32) -> Option<PaymentClass<u32>> {
         let row = self.sales.rows.get(sale as usize)?;
         Some(match self.sale_verdicts.get(sale as usize)? {
-            SaleVerdict::Paired(line) => {
+            SaleVerdict::Matched(line) => PaymentClass::Matched { line: *line },
+            SaleVerdict::Differs(line) => {
                 let (line, by) = (*line, self.difference(sale, *line)?);
-                match self.lines.amount(line)?.minor.unsigned_abs().cmp(&row.minor.unsigned_abs()) {
-                    std::cmp::Ordering::Equal => PaymentClass::Matched { line },
-                    std::cmp::Ordering::Less => PaymentClass::Under { line, by },
-                    std::cmp::Ordering::Greater => PaymentClass::Over { line, by },
+                if self.is_over(sale, line)? {
+                    PaymentClass::Over { line, by }
+                } else {
+                    PaymentClass::Under { line, by }
                 }
             }
             SaleVerdict::Suggested(line, why) => PaymentClass::Suggested { line: *line, why: *why },
@@ -119,12 +122,13 @@ impl Books {
     pub fn line(&self, line: u32) -> Option<LineClass<u32, u32>> {
         let amount = self.lines.amount(line)?;
         Some(match self.line_verdicts.get(line as usize)? {
-            LineVerdict::Paired(sale) => {
+            LineVerdict::Matched(sale) => LineClass::Matched { payment: *sale },
+            LineVerdict::Differs(sale) => {
                 let (payment, by) = (*sale, self.difference(*sale, line)?);
-                match amount.minor.unsigned_abs().cmp(&self.sales.amount(payment)?.minor.unsigned_abs()) {
-                    std::cmp::Ordering::Equal => LineClass::Matched { payment },
-                    std::cmp::Ordering::Less => LineClass::Under { payment, by },
-                    std::cmp::Ordering::Greater => LineClass::Over { payment, by },
+                if self.is_over(payment, line)? {
+                    LineClass::Over { payment, by }
+                } else {
+                    LineClass::Under { payment, by }
                 }
             }
             LineVerdict::Suggested(sale, why) => LineClass::Suggested { payment: *sale, why: *why },
@@ -148,6 +152,12 @@ impl Books {
                 why: self.checked_reference(line).map_or(UnknownWhy::NoReference, UnknownWhy::NoSuchSale),
             },
         })
+    }
+
+    /// Whether a line is more than its sale, or takes more back than it.
+    pub(super) fn is_over(&self, sale: u32, line: u32) -> Option<bool> {
+        let (asked, came) = (self.sales.amount(sale)?, self.lines.amount(line)?);
+        Some(came.minor.unsigned_abs() > asked.minor.unsigned_abs())
     }
 
     /// By how much a line is more or less than its sale, never negative.
@@ -230,8 +240,14 @@ impl Books {
     }
 
     pub(super) fn pair(&mut self, sale: u32, line: u32) {
-        self.sale_verdicts[sale as usize] = SaleVerdict::Paired(line);
-        self.line_verdicts[line as usize] = LineVerdict::Paired(sale);
+        let is_equal = self.sales.rows[sale as usize].minor == self.lines.rows[line as usize].minor;
+        let (of_sale, of_line) = if is_equal {
+            (SaleVerdict::Matched(line), LineVerdict::Matched(sale))
+        } else {
+            (SaleVerdict::Differs(line), LineVerdict::Differs(sale))
+        };
+        self.sale_verdicts[sale as usize] = of_sale;
+        self.line_verdicts[line as usize] = of_line;
     }
 
     pub(super) fn suggest_pair(&mut self, sale: u32, line: u32, why: Likeness) {

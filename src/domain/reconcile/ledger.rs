@@ -1,5 +1,7 @@
 //! The till's ledger as the two sides of a reconciliation: what it expects money for, and the lines it has.
 
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 
 use crate::domain::ids::{LineId, PaymentId, SaleReference};
@@ -7,8 +9,8 @@ use crate::domain::ledger::Ledger;
 use crate::domain::money::Money;
 use crate::domain::qr::QrState;
 use crate::domain::reconcile::{
-    Books, LineClass, LineState, LineTexts, Lines, PaymentClass, Reconciliation, Rules, SalesBuilder, Standing,
-    StatementLine, UnknownWhy, Words,
+    Books, LineClass, LineState, LineTexts, LinesBuilder, PaymentClass, Reconciliation, Rules, SalesBuilder, Standing,
+    StatementLine, UnknownWhy,
 };
 use crate::domain::sale::Tender;
 
@@ -91,11 +93,12 @@ pub fn classify<'a>(
         let _ = builder.push(&claim.reference.to_string(), claim.amount, claim.asked_on, standing);
     }
     let sales = builder.build();
-    let (mut lines, mut words) = (Lines::default(), Words::default());
+    let mut lines = LinesBuilder::new(&sales);
     for (place, line) in (0..).zip(&sorted) {
-        // The same: an import has at most `statement::LINES_MAX` lines.
-        let _ = lines.push(&texts(line), place, &sales, &mut words);
+        // The same: a file has at most `statement::LINES_MAX` lines.
+        let _ = lines.push(LineTexts::of(line), place);
     }
+    let lines = lines.build().unwrap_or_default();
     // A decision binds one line to one payment so far, so the till is shown no batches.
     let books = Books::close(sales, lines, Rules { on, due_days, batches: false });
     let payment_of = |place: u32| claims.get(place as usize).map(|claim| claim.payment);
@@ -111,20 +114,21 @@ pub fn classify<'a>(
     Reconciliation { lines: line_classes.collect(), payments: payment_classes.collect() }
 }
 
-/// A statement line as matching reads it.
-pub(super) fn texts(line: &StatementLine) -> LineTexts<'_> {
-    fn text(text: Option<&String>) -> &str {
-        text.map_or("", String::as_str)
-    }
-    LineTexts {
-        booked_on: line.booked_on,
-        amount: line.amount,
-        reference: text(line.reference.as_ref()),
-        end_to_end_id: text(line.end_to_end_id.as_ref()),
-        payer: line.counterparty_account.as_deref().unwrap_or_else(|| text(line.counterparty_name.as_ref())),
-        description: text(line.description.as_ref()),
-        bank_reference: text(line.bank_reference.as_ref()),
-        reversal: line.reversal,
+impl<'a> LineTexts<'a> {
+    /// A statement line as matching reads it.
+    #[must_use]
+    pub fn of(line: &'a StatementLine) -> Self {
+        let text = |text: &'a Option<String>| Cow::Borrowed(text.as_deref().unwrap_or(""));
+        Self {
+            booked_on: line.booked_on,
+            amount: line.amount,
+            reference: text(&line.reference),
+            end_to_end_id: text(&line.end_to_end_id),
+            payer: line.counterparty_account.as_deref().map_or_else(|| text(&line.counterparty_name), Cow::Borrowed),
+            description: text(&line.description),
+            bank_reference: text(&line.bank_reference),
+            reversal: line.reversal,
+        }
     }
 }
 

@@ -1,28 +1,30 @@
 //! The statement lines as matching needs them: 40 bytes each, and the texts only of those that name no sale.
 
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 
 use crate::domain::money::{Currency, Money};
 use crate::domain::reconcile::reference::{TEXT_BYTES_MAX, Words};
-use crate::domain::reconcile::sales::{Found, NONE, ROWS_MAX, Sales, hash};
+use crate::domain::reconcile::sales::{Found, Key, NONE, ROWS_MAX, Sales, hash};
 
 /// One line of a statement as it comes in.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct LineTexts<'a> {
     /// The booking date.
     pub booked_on: NaiveDate,
     /// Credits positive, debits negative.
     pub amount: Money,
     /// The structured reference.
-    pub reference: &'a str,
+    pub reference: Cow<'a, str>,
     /// The end-to-end id.
-    pub end_to_end_id: &'a str,
+    pub end_to_end_id: Cow<'a, str>,
     /// Who paid: the account where it is known, else the name.
-    pub payer: &'a str,
+    pub payer: Cow<'a, str>,
     /// Free text.
-    pub description: &'a str,
+    pub description: Cow<'a, str>,
     /// The bank's own reference of the entry; empty where it has none.
-    pub bank_reference: &'a str,
+    pub bank_reference: Cow<'a, str>,
     /// Whether the entry takes an earlier one back.
     pub reversal: bool,
 }
@@ -86,48 +88,6 @@ impl Lines {
     /// booking.
     pub fn begin_file(&mut self) {
         self.files.push(u32::try_from(self.rows.len()).unwrap_or(NONE));
-    }
-
-    /// Adds a line and looks its texts up. `place` is what the caller calls it.
-    ///
-    /// # Errors
-    ///
-    /// There are too many lines.
-    pub fn push(
-        &mut self,
-        line: &LineTexts<'_>,
-        place: u32,
-        sales: &Sales,
-        words: &mut Words,
-    ) -> Result<(), TooManyLines> {
-        let index = u32::try_from(self.rows.len()).map_err(|_| TooManyLines)?;
-        if self.rows.len() >= ROWS_MAX {
-            return Err(TooManyLines);
-        }
-        let texts = [line.reference, line.end_to_end_id, line.description];
-        let sale = match sales.find(&texts, line.amount, words) {
-            Found::One(sale) => sale,
-            Found::Several(found) => {
-                self.several.push((index, found));
-                NONE
-            }
-            Found::Nothing => NONE,
-        };
-        if sale == NONE {
-            self.keep(index, texts);
-        }
-        self.rows.push(LineRow {
-            minor: line.amount.minor,
-            booked_on: line.booked_on,
-            sale,
-            place,
-            fingerprint: fingerprint(line),
-            payer: payer(line.payer),
-            currency: line.amount.currency,
-            has_bank_reference: !line.bank_reference.is_empty(),
-            reversal: line.reversal,
-        });
-        Ok(())
     }
 
     /// Adds other lines behind these; their places move by as much as is said.
@@ -201,6 +161,94 @@ impl Lines {
     }
 }
 
+/// How many lines are looked up together.
+const BATCH: usize = 128;
+
+/// Takes lines in and looks them up, many together: what the memory takes long to answer is asked for all at once.
+#[derive(Debug)]
+pub struct LinesBuilder<'s, 't> {
+    sales: &'s Sales,
+    lines: Lines,
+    waiting: Vec<(LineTexts<'t>, u32, Key)>,
+    slots: Vec<u64>,
+    words: Words,
+}
+
+impl<'s, 't> LinesBuilder<'s, 't> {
+    /// No lines yet.
+    #[must_use]
+    pub fn new(sales: &'s Sales) -> Self {
+        let (waiting, slots) = (Vec::with_capacity(BATCH), Vec::with_capacity(BATCH));
+        Self { sales, lines: Lines::default(), waiting, slots, words: Words::default() }
+    }
+
+    /// Adds a line. `place` is what the caller calls it.
+    ///
+    /// # Errors
+    ///
+    /// There are too many lines.
+    pub fn push(&mut self, line: LineTexts<'t>, place: u32) -> Result<(), TooManyLines> {
+        self.words.fill(&line.reference);
+        let key = Key::of(self.words.whole());
+        self.waiting.push((line, place, key));
+        if self.waiting.len() < BATCH { Ok(()) } else { self.look_up() }
+    }
+
+    /// The lines.
+    ///
+    /// # Errors
+    ///
+    /// There are too many lines.
+    pub fn build(mut self) -> Result<Lines, TooManyLines> {
+        self.look_up()?;
+        Ok(self.lines)
+    }
+
+    fn look_up(&mut self) -> Result<(), TooManyLines> {
+        self.sales.warm(self.waiting.iter().map(|(_, _, key)| key.hash), &mut self.slots);
+        let mut waiting = std::mem::take(&mut self.waiting);
+        for (line, place, key) in waiting.drain(..) {
+            self.add(&line, place, &key)?;
+        }
+        self.waiting = waiting;
+        Ok(())
+    }
+
+    fn add(&mut self, line: &LineTexts<'_>, place: u32, key: &Key) -> Result<(), TooManyLines> {
+        let lines = &mut self.lines;
+        let index = u32::try_from(lines.rows.len()).map_err(|_| TooManyLines)?;
+        if lines.rows.len() >= ROWS_MAX {
+            return Err(TooManyLines);
+        }
+        let texts = [&*line.reference, &*line.end_to_end_id, &*line.description];
+        let found = self.sales.find_whole(key, &line.reference);
+        let found = found.unwrap_or_else(|| self.sales.find(&texts, line.amount, &mut self.words));
+        let sale = match found {
+            Found::One(sale) => sale,
+            Found::Several(found) => {
+                lines.several.push((index, found));
+                NONE
+            }
+            Found::Nothing => NONE,
+        };
+        if sale == NONE {
+            lines.keep(index, texts);
+        }
+        lines.rows.push(LineRow {
+            minor: line.amount.minor,
+            booked_on: line.booked_on,
+            sale,
+            place,
+            fingerprint: fingerprint(line),
+            payer: payer(&line.payer),
+            currency: line.amount.currency,
+            has_bank_reference: !line.bank_reference.is_empty(),
+            reversal: line.reversal,
+        });
+        Ok(())
+    }
+}
+
 fn half(hash: u64) -> u32 {
     u32::try_from(hash >> 32).unwrap_or(0)
 }
@@ -210,7 +258,7 @@ fn fingerprint(line: &LineTexts<'_>) -> u32 {
     if !line.bank_reference.is_empty() {
         return half(hash(line.bank_reference.as_bytes()));
     }
-    let texts = [line.reference, line.end_to_end_id, line.description];
+    let texts = [&line.reference, &line.end_to_end_id, &line.description];
     texts.iter().fold(0, |mixed: u32, text| mixed.rotate_left(7) ^ half(hash(text.as_bytes())))
 }
 

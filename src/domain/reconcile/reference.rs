@@ -38,9 +38,12 @@ impl Words {
         self.bytes.clear();
         self.places.clear();
         self.digits = 0;
+        if self.fill_word(text.as_bytes()) {
+            return;
+        }
         let mut start = 0;
         for &byte in text.as_bytes().iter().take(TEXT_BYTES_MAX) {
-            match kind(byte) {
+            match KINDS[usize::from(byte)] {
                 Kind::Part => {
                     self.digits += usize::from(byte.is_ascii_digit());
                     self.bytes.push(byte.to_ascii_uppercase());
@@ -58,6 +61,22 @@ impl Words {
             self.end_word(start);
         }
         self.bytes.truncate(self.places.last().map_or(0, |(_, end)| *end));
+    }
+
+    /// Most references are one word of letters and digits, and need no taking apart.
+    fn fill_word(&mut self, text: &[u8]) -> bool {
+        let is_part = |byte: &u8| kind(*byte) == Kind::Part;
+        let is_word = text.len() <= REFERENCE_BYTES_MAX
+            && text.first().is_some_and(is_part)
+            && text.last().is_some_and(is_part)
+            && text.iter().all(|byte| KINDS[usize::from(*byte)] != Kind::Gap);
+        if is_word {
+            self.bytes.extend_from_slice(text);
+            self.bytes.make_ascii_uppercase();
+            self.digits = text.iter().filter(|byte| byte.is_ascii_digit()).count();
+            self.places.push((0, text.len()));
+        }
+        is_word
     }
 
     /// Ends the word that began at `start`, and says where the next one begins.
@@ -114,6 +133,19 @@ const fn kind(byte: u8) -> Kind {
         0..=0x7f => Kind::Gap,
     }
 }
+
+/// [`kind`] of each byte: looking it up is faster than telling it.
+const KINDS: [Kind; 256] = {
+    let mut kinds = [Kind::Gap; 256];
+    let mut byte = 0_u8;
+    loop {
+        kinds[byte as usize] = kind(byte);
+        if byte == u8::MAX {
+            break kinds;
+        }
+        byte += 1;
+    }
+};
 
 /// Numbers of exactly ten digits, also when they are broken by spaces, hyphens, points or slashes.
 pub fn whole_numbers(text: &str) -> Vec<u64> {

@@ -58,6 +58,8 @@ pub(super) struct SaleRow {
 }
 
 const HEAD: usize = 16;
+/// How many sales are put into the index together.
+const BATCH: usize = 128;
 
 /// The sales before they are indexed, in the order in which they were pushed.
 #[derive(Debug, Default)]
@@ -174,8 +176,16 @@ impl SalesBuilder {
             has_checked: false,
         };
         let mut words = self.words;
-        for place in 0..sales.rows.len() {
-            sales.put(place, &mut words);
+        let mut hashes = Vec::with_capacity(BATCH);
+        for start in (0..sales.rows.len()).step_by(BATCH) {
+            let batch = start..(start + BATCH).min(sales.rows.len());
+            hashes.clear();
+            hashes.extend(batch.clone().map(|place| hash(sales.normal(place, &mut words))));
+            let seen = hashes.iter().fold(0, |seen, hash| seen ^ sales.slots[sales.first_slot(*hash)]);
+            std::hint::black_box(seen);
+            for (place, hash) in batch.zip(&hashes) {
+                sales.put(place, *hash, &mut words);
+            }
         }
         sales
     }
@@ -237,6 +247,13 @@ impl Sales {
     #[must_use]
     pub fn standing(&self, sale: u32) -> Option<Standing> {
         self.rows.get(sale as usize).map(|row| row.standing)
+    }
+
+    /// Finds the sale whose reference is the whole of a text: what [`Self::find`] would find first.
+    pub(super) fn find_whole(&self, key: &Key, text: &str) -> Option<Found> {
+        let sale =
+            if key.is_short() { self.look_up_key(key, &[]) } else { self.look_up_key(key, Words::of(text).whole()) };
+        sale.map(Found::One)
     }
 
     /// Finds the sale that the texts of a line name, the strictest text first: the first that names any decides.
@@ -306,46 +323,68 @@ impl Sales {
 
     /// The first sale whose reference has this normal form.
     fn look_up(&self, normal: &[u8]) -> Option<u32> {
-        if normal.is_empty() || self.lengths & length_bit(normal.len()) == 0 {
+        self.look_up_key(&Key::of(normal), normal)
+    }
+
+    pub(super) fn look_up_key(&self, key: &Key, normal: &[u8]) -> Option<u32> {
+        if key.length == 0 || self.lengths & length_bit(key.length) == 0 {
             return None;
         }
-        let hash = hash(normal);
         let mask = self.slots.len() - 1;
-        let mut place = usize::try_from(hash).unwrap_or(usize::MAX) & mask;
+        let mut place = self.first_slot(key.hash);
         loop {
             let slot = self.slots[place];
             if slot == 0 {
                 return None;
             }
-            if slot >> 32 == hash >> 32 {
-                let sale = sale_of(slot);
-                if self.is_normal(sale, normal) {
-                    return Some(sale);
-                }
+            if slot >> 32 == key.hash >> 32 && self.is_normal(sale_of(slot), key, normal) {
+                return Some(sale_of(slot));
             }
             place = (place + 1) & mask;
         }
     }
 
-    fn is_normal(&self, sale: u32, normal: &[u8]) -> bool {
-        let Some(row) = self.rows.get(sale as usize) else { return false };
-        let shared = normal.len().min(HEAD);
-        usize::from(row.normal_len) == normal.len()
-            && row.head[..shared] == normal[..shared]
-            && (normal.len() <= HEAD || Words::of(self.reference(sale)).whole() == normal)
+    fn is_normal(&self, sale: u32, key: &Key, normal: &[u8]) -> bool {
+        self.rows.get(sale as usize).is_some_and(|row| {
+            usize::from(row.normal_len) == key.length
+                && row.head == key.head
+                && (key.length <= HEAD || Words::of(self.reference(sale)).whole() == normal)
+        })
     }
 
-    fn put(&mut self, place: usize, words: &mut Words) {
+    /// The normal form of a sale's reference.
+    fn normal<'a>(&'a self, place: usize, words: &'a mut Words) -> &'a [u8] {
+        let row = &self.rows[place];
+        if let Some(head) = row.head.get(..usize::from(row.normal_len)) {
+            return head;
+        }
+        words.fill(self.reference(u32::try_from(place).unwrap_or(NONE)));
+        words.whole()
+    }
+
+    fn first_slot(&self, hash: u64) -> usize {
+        usize::try_from(hash).unwrap_or(usize::MAX) & (self.slots.len() - 1)
+    }
+
+    /// Brings near what the lookups of these hashes will need: asked for together, the memory answers in the time of a
+    /// few instead of one by one.
+    pub(super) fn warm(&self, keys: impl Iterator<Item = u64>, slots: &mut Vec<u64>) {
+        slots.clear();
+        slots.extend(keys.map(|hash| self.slots[self.first_slot(hash)]));
+        let rows = slots.iter().filter_map(|slot| self.rows.get(sale_of(*slot) as usize));
+        std::hint::black_box(rows.fold(0, |seen, row| seen ^ i64::from(row.head[0]) ^ row.minor ^ i64::from(row.text)));
+    }
+
+    fn put(&mut self, place: usize, hash: u64, words: &mut Words) {
         // `SalesBuilder` takes at most `ROWS_MAX` rows.
         let sale = u32::try_from(place).unwrap_or(NONE);
         let row = self.rows[place];
         let length = usize::from(row.normal_len);
-        let normal = match row.head.get(..length) {
-            Some(head) => head,
-            None => {
-                words.fill(self.reference(sale));
-                words.whole()
-            }
+        let normal = if let Some(head) = row.head.get(..length) {
+            head
+        } else {
+            words.fill(self.reference(sale));
+            words.whole()
         };
         if normal.is_empty() {
             return;
@@ -356,16 +395,15 @@ impl Sales {
         if !self.has_checked && length == 10 && normal.iter().all(u8::is_ascii_digit) {
             self.has_checked = self.reference(sale).parse::<SaleReference>().is_ok();
         }
-        let hash = hash(normal);
         let mask = self.slots.len() - 1;
-        let mut slot = usize::try_from(hash).unwrap_or(usize::MAX) & mask;
+        let mut slot = self.first_slot(hash);
         loop {
             let found = self.slots[slot];
             if found == 0 {
                 self.slots[slot] = hash >> 32 << 32 | u64::from(sale + 1);
                 return;
             }
-            if found >> 32 == hash >> 32 && self.is_normal(sale_of(found), normal) {
+            if found >> 32 == hash >> 32 && self.is_normal(sale_of(found), &Key::of(normal), normal) {
                 let first = sale_of(found) as usize;
                 self.rows[place].next = self.rows[first].next;
                 self.rows[first].next = sale;
@@ -380,6 +418,28 @@ fn sale_of(slot: u64) -> u32 {
     u32::try_from(slot & u64::from(u32::MAX)).unwrap_or(NONE).wrapping_sub(1)
 }
 
+/// A normal form as the index looks it up.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Key {
+    pub(super) hash: u64,
+    head: [u8; HEAD],
+    length: usize,
+}
+
+impl Key {
+    pub(super) fn of(normal: &[u8]) -> Self {
+        let mut head = [0; HEAD];
+        let shared = normal.len().min(HEAD);
+        head[..shared].copy_from_slice(&normal[..shared]);
+        Self { hash: hash(normal), head, length: normal.len() }
+    }
+
+    /// Whether the head is all of it.
+    fn is_short(&self) -> bool {
+        self.length <= HEAD
+    }
+}
+
 /// Lengths of 127 bytes and more share a bit.
 fn length_bit(length: usize) -> u128 {
     1 << length.min(127)
@@ -388,13 +448,19 @@ fn length_bit(length: usize) -> u128 {
 /// Folded multiplication over eight bytes at a time. The table holds the shop's own references and a stranger's text is
 /// only looked up in it, so nobody can fill it with collisions.
 pub(super) fn hash(bytes: &[u8]) -> u64 {
-    let mut state = 0x9e37_79b9_7f4a_7c15 ^ bytes.len() as u64;
-    for chunk in bytes.chunks(8) {
-        let mut word = [0; 8];
-        word[..chunk.len()].copy_from_slice(chunk);
-        let wide = u128::from(state ^ u64::from_le_bytes(word)) * u128::from(0xd135_5e7b_6a9c_4f2d_u64);
-        let [low, high] = [wide & u128::from(u64::MAX), wide >> 64].map(|half| u64::try_from(half).unwrap_or(0));
-        state = low ^ high;
+    let seed = 0x9e37_79b9_7f4a_7c15 ^ bytes.len() as u64;
+    let (chunks, tail) = bytes.as_chunks::<8>();
+    let state = chunks.iter().fold(seed, |state, chunk| mix(state, u64::from_le_bytes(*chunk)));
+    // The length is in the seed, so that bytes read twice make no two texts alike.
+    match (bytes.last_chunk::<8>(), tail) {
+        (_, []) => state,
+        (Some(last), _) => mix(state, u64::from_le_bytes(*last)),
+        (None, tail) => mix(state, tail.iter().fold(0, |word, byte| word << 8 | u64::from(*byte))),
     }
-    state
+}
+
+fn mix(state: u64, word: u64) -> u64 {
+    let wide = u128::from(state ^ word) * u128::from(0xd135_5e7b_6a9c_4f2d_u64);
+    let [low, high] = [wide & u128::from(u64::MAX), wide >> 64].map(|half| u64::try_from(half).unwrap_or(0));
+    low ^ high
 }

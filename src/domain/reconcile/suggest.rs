@@ -117,7 +117,7 @@ impl Books {
         asked.dedup();
         let mut known: Vec<u32> = Vec::new();
         for (row, verdict) in self.lines.rows.iter().zip(&self.line_verdicts) {
-            let is_paired = matches!(verdict, LineVerdict::Paired(_));
+            let is_paired = matches!(verdict, LineVerdict::Matched(_) | LineVerdict::Differs(_));
             if is_paired && row.payer != 0 && asked.binary_search(&row.payer).is_ok() {
                 known.push(row.payer);
             }
