@@ -9,8 +9,8 @@ use crate::domain::ledger::Ledger;
 use crate::domain::money::Money;
 use crate::domain::qr::QrState;
 use crate::domain::reconcile::{
-    Books, LineClass, LineState, LineTexts, LinesBuilder, PaymentClass, Reconciliation, Rules, SalesBuilder, Standing,
-    StatementLine, UnknownWhy,
+    Books, LineClass, LineState, LineTexts, LinesBuilder, PaymentClass, Reconciliation, Rules, SaleFault, Sales,
+    SalesBuilder, Standing, StatementLine, UnknownWhy,
 };
 use crate::domain::sale::Tender;
 
@@ -81,18 +81,8 @@ pub fn classify<'a>(
     claims.sort_unstable_by_key(|claim| claim.payment);
     let mut sorted: Vec<&StatementLine> = lines.into_iter().collect();
     sorted.sort_unstable_by_key(|line| line.id);
-    let mut builder = SalesBuilder::default();
-    for claim in &claims {
-        let standing = match claim.awaits {
-            Awaits::Money => Standing::Open,
-            Awaits::NothingSeen(_) => Standing::Seen,
-            Awaits::NothingWrittenOff => Standing::WrittenOff,
-            Awaits::NothingWithdrawn => Standing::Withdrawn,
-        };
-        // Ten digits are never too long, and no till has as many open transfers as a reconciliation takes.
-        let _ = builder.push(&claim.reference.to_string(), claim.amount, claim.asked_on, standing);
-    }
-    let sales = builder.build();
+    // No till has as many open transfers as a reconciliation takes.
+    let sales = expected(&claims).unwrap_or_default().build();
     let mut lines = LinesBuilder::new(&sales);
     for (place, line) in (0..).zip(&sorted) {
         // The same: a file has at most `statement::LINES_MAX` lines.
@@ -112,6 +102,30 @@ pub fn classify<'a>(
         .zip(0..)
         .filter_map(|(claim, place)| Some((claim.payment, payment_class(books.sale(place)?, claim.awaits, line_of)?)));
     Reconciliation { lines: line_classes.collect(), payments: payment_classes.collect() }
+}
+
+/// The ledger's claims as sales, for the command line.
+///
+/// # Errors
+///
+/// There are too many of them.
+pub fn claimed(ledger: &Ledger) -> Result<Sales, SaleFault> {
+    let claims = claims(ledger);
+    expected(&claims.iter().collect::<Vec<_>>()).map(SalesBuilder::build)
+}
+
+fn expected(claims: &[&Claim]) -> Result<SalesBuilder, SaleFault> {
+    let mut builder = SalesBuilder::default();
+    for claim in claims {
+        let standing = match claim.awaits {
+            Awaits::Money => Standing::Open,
+            Awaits::NothingSeen(_) => Standing::Seen,
+            Awaits::NothingWrittenOff => Standing::WrittenOff,
+            Awaits::NothingWithdrawn => Standing::Withdrawn,
+        };
+        builder.push(&claim.reference.to_string(), claim.amount, claim.asked_on, standing)?;
+    }
+    Ok(builder)
 }
 
 impl<'a> LineTexts<'a> {

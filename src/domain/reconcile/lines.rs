@@ -116,6 +116,12 @@ impl Lines {
         self.rows.reserve_exact(lines);
     }
 
+    /// Which file a line is of, from 0.
+    #[must_use]
+    pub fn file(&self, line: u32) -> usize {
+        self.files.partition_point(|first| *first <= line).saturating_sub(1)
+    }
+
     /// What the caller calls a line.
     #[must_use]
     pub fn place(&self, line: u32) -> Option<u32> {

@@ -243,6 +243,12 @@ impl Sales {
         self.rows.get(sale as usize).map(|row| Money::new(row.minor, row.currency))
     }
 
+    /// The last day on which a sale was taken.
+    #[must_use]
+    pub fn last_day(&self) -> Option<NaiveDate> {
+        self.rows.iter().map(|row| row.taken_on).max()
+    }
+
     /// Whether and where money is expected.
     #[must_use]
     pub fn standing(&self, sale: u32) -> Option<Standing> {

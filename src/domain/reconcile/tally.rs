@@ -60,7 +60,9 @@ impl Books {
                         tally.matched_minor += i128::from(row.minor);
                     }
                     Standing::Nothing => tally.matched += 1,
-                    Standing::Open | Standing::WrittenOff | Standing::Withdrawn => tally.missing += 1,
+                    Standing::Open | Standing::WrittenOff => tally.missing += 1,
+                    // Not a sale: a code that was taken off the screen. It only explains a line.
+                    Standing::Withdrawn => tally.sales = tally.sales.saturating_sub(1),
                     Standing::Cash => {
                         tally.missing += 1;
                         tally.missing_cash += 1;
