@@ -279,3 +279,6 @@ pub(super) fn refusal(sale: u32, asked: &SaleRow, came: &LineRow) -> LineVerdict
         LineVerdict::Refused(sale)
     }
 }
+
+#[cfg(test)]
+mod tests;
