@@ -14,20 +14,18 @@ use clap::Args;
 
 use crate::cli::{Failure, Place, print_line, read_file};
 use crate::domain::ids::IdSource;
-use crate::domain::reconcile::{Books, LineTexts, Lines, LinesBuilder, Rules, Sales, Tally, claimed, unexplained};
+use crate::domain::reconcile::{
+    Books, LineTexts, Lines, LinesBuilder, Rules, Sales, SalesBuilder, Tally, claimed, unexplained,
+};
 use crate::store::Reader;
 use crate::{reconcile_csv, statement};
 
 /// Match sales with statement lines, and say what became of each.
 #[derive(Debug, Args)]
 pub(super) struct ReconcileArgs {
-    /// The sales: a CSV file with the header reference,amount_minor,currency,taken_at,tender; without it the ledger in
-    /// --data is read
-    #[arg(long, value_name = "FILE", requires = "statement")]
+    #[arg(long, value_name = "FILE", requires = "statement", help = SALES_HELP)]
     sales: Option<PathBuf>,
-    /// A bank's or a provider's file; may be given several times. A CSV file with the header
-    /// booked_on,amount_minor,currency,reference,counterparty,description needs no mapping
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help = STATEMENT_HELP)]
     statement: Vec<PathBuf>,
     /// Write a JSON line for each sale and each line that is not a sale's money
     #[arg(long, value_name = "FILE")]
@@ -39,6 +37,11 @@ pub(super) struct ReconcileArgs {
     #[arg(long, value_name = "DATE")]
     on: Option<NaiveDate>,
 }
+
+const SALES_HELP: &str = "The sales: a CSV file with the header reference,amount_minor,currency,taken_at,tender; \
+    without it the ledger in --data is read";
+const STATEMENT_HELP: &str = "A bank's or a provider's file, several times if need be; a CSV file with the header \
+    booked_on,amount_minor,currency,reference,counterparty,description needs no mapping";
 
 pub(super) fn reconcile(args: &ReconcileArgs, place: &Place) -> Result<(), Failure> {
     let started = Instant::now();
@@ -69,7 +72,7 @@ fn named(path: &Path, why: &dyn std::fmt::Display) -> Failure {
 }
 
 fn read_sales(path: &Path) -> Result<Sales, Failure> {
-    reconcile_csv::read_sales(path).map(|sales| sales.build()).map_err(|error| named(path, &error))
+    reconcile_csv::read_sales(path).map(SalesBuilder::build).map_err(|error| named(path, &error))
 }
 
 /// The transfers the till waits for, and the lines it has that nothing is known of.

@@ -20,6 +20,7 @@
 
 mod books;
 mod group;
+mod index;
 mod ledger;
 mod likeness;
 mod lines;
@@ -36,10 +37,11 @@ use crate::domain::money::Money;
 
 pub use self::books::{Books, Rules};
 pub use self::group::FEE_PERCENT_MAX;
+pub use self::index::Sales;
 pub use self::ledger::{Awaits, Claim, claimed, claims, classify, unexplained};
 pub use self::lines::{LineTexts, Lines, LinesBuilder, TooManyLines};
 pub use self::reference::{REFERENCE_BYTES_MAX, Words};
-pub use self::sales::{NONE, ROWS_MAX, SaleFault, Sales, SalesBuilder, Standing};
+pub use self::sales::{NONE, ROWS_MAX, SaleFault, SalesBuilder, Standing};
 pub use self::suggest::PAYER_DAYS_MAX;
 pub use self::tally::Tally;
 

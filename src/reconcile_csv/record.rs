@@ -127,7 +127,10 @@ fn quoted(rest: &[u8]) -> Result<(usize, bool), FieldFault> {
 mod tests {
     use super::*;
 
-    fn read(block: &str) -> Result<Vec<(u32, Vec<String>)>, (u64, FieldFault)> {
+    /// A record: its line and its fields.
+    type Read = (u32, Vec<String>);
+
+    fn read(block: &str) -> Result<Vec<Read>, (u64, FieldFault)> {
         let mut records = Vec::new();
         let take = |record: &Record<'_, 3>| {
             records.push((record.line, (0..3).map(|field| record.text(field).into_owned()).collect()));
@@ -137,7 +140,7 @@ mod tests {
         Ok(records)
     }
 
-    fn row(line: u32, fields: [&str; 3]) -> (u32, Vec<String>) {
+    fn row(line: u32, fields: [&str; 3]) -> Read {
         (line, fields.map(str::to_owned).to_vec())
     }
 

@@ -215,7 +215,7 @@ impl Maker {
             Story::Refund => {
                 let told = self.sale("EUR", "qr", Known::Matched);
                 self.match_line(&told);
-                self.book(&told, 3, -told.minor, Known::TakenBack).description = "chargeback".to_owned();
+                self.book(&told, 3, -told.minor, Known::TakenBack).description = String::from("chargeback");
             }
             Story::Edited => {
                 let told = self.sale("EUR", "qr", suggested(Likeness::Edited));
@@ -231,7 +231,7 @@ impl Maker {
                 let told = self.sale("EUR", "qr", suggested(Likeness::AmountAndDay));
                 let line = self.book(&told, 1, told.minor, suggested(Likeness::AmountAndDay));
                 line.move_reference("flowers".to_owned());
-                line.payer = "Somebody who never paid before".to_owned();
+                line.payer = String::from("Somebody who never paid before");
             }
             Story::OtherCurrency => {
                 let told = self.sale("EUR", "qr", Known::Missing);
@@ -254,7 +254,7 @@ impl Maker {
             let told = Told { reference: String::new(), minor: 0, day: number % 20 };
             let minor = 50_000_000 + number * 7;
             self.book(&told, 1, minor, Known::Unknown).description = format!("rent {number}");
-            self.book(&told, 1, -minor, Known::Outgoing).description = "bank fee".to_owned();
+            self.book(&told, 1, -minor, Known::Outgoing).description = String::from("bank fee");
         }
     }
 

@@ -7,10 +7,11 @@
 use chrono::{Days, NaiveDate};
 
 use crate::domain::ids::SaleReference;
-use crate::domain::money::{Currency, Money};
+use crate::domain::money::Money;
+use crate::domain::reconcile::index::Sales;
 use crate::domain::reconcile::lines::{LineRow, Lines};
 use crate::domain::reconcile::reference::whole_numbers;
-use crate::domain::reconcile::sales::{NONE, SaleRow, Sales, Standing};
+use crate::domain::reconcile::sales::{NONE, SaleRow, Standing};
 use crate::domain::reconcile::{Likeness, LineClass, PaymentClass, UnknownWhy};
 
 /// What the rules depend on beside the two sides.
@@ -182,9 +183,8 @@ impl Books {
         }
         let files = &self.lines.files;
         let file_of = |line: u32| files.partition_point(|first| *first <= line);
-        type Key = (NaiveDate, i64, Currency, u32, u32);
-        let key = |row: &LineRow| -> Key { (row.booked_on, row.minor, row.currency, row.fingerprint, row.payer) };
-        let mut order: Vec<(Key, u32)> = rows.iter().map(key).zip(0..).collect();
+        let key = |row: &LineRow| (row.booked_on, row.minor, row.currency, row.fingerprint, row.payer);
+        let mut order: Vec<(_, u32)> = rows.iter().map(key).zip(0..).collect();
         order.sort_unstable();
         for alike in order.chunk_by(|(one, _), (next, _)| one == next) {
             // What an entry of the bank's own number says twice is said twice; two customers may well pay the same.

@@ -50,15 +50,14 @@ impl Books {
 
     fn line_member(&self, line: u32) -> Member {
         let row = &self.lines.rows[line as usize];
-        let (booked_on, fingerprint, payer, _) = self.line_age(line);
-        let age = (Standing::Open, booked_on, fingerprint, payer);
+        let age = (Standing::Open, row.booked_on, row.fingerprint, row.payer);
         Member { side: (row.currency, row.minor < 0), minor: row.minor, age, place: line }
     }
 
-    /// What puts lines of one amount into an order that does not depend on the order of the file.
-    pub(super) fn line_age(&self, line: u32) -> (NaiveDate, u32, u32, u32) {
+    /// What puts lines into an order that does not depend on the order of the file.
+    pub(super) fn line_age(&self, line: u32) -> (NaiveDate, u32, u32, i64, u32) {
         let row = &self.lines.rows[line as usize];
-        (row.booked_on, row.fingerprint, row.payer, line)
+        (row.booked_on, row.fingerprint, row.payer, row.minor, line)
     }
 
     /// Equal amounts: as many lines as there are sales of it, and the others are paid twice. Fewer lines than sales of
@@ -94,12 +93,13 @@ impl Books {
         for line in nothing {
             self.line_verdicts[line.place as usize] = LineVerdict::Outgoing;
         }
-        let mut lines: Vec<(Age, u32)> = lines.into_iter().map(|line| (line.age, line.place)).collect();
+        let mut lines: Vec<(Age, i64, u32)> =
+            lines.into_iter().map(|line| (line.age, line.minor, line.place)).collect();
         let open = of_side.iter().filter(|sale| self.takes(sale.place));
-        let mut open: Vec<(Age, u32)> = open.map(|sale| (sale.age, sale.place)).collect();
+        let mut open: Vec<(Age, i64, u32)> = open.map(|sale| (sale.age, sale.minor, sale.place)).collect();
         lines.sort_unstable();
         open.sort_unstable();
-        let places = |side: &[(Age, u32)]| side.iter().map(|(_, place)| *place).collect::<Vec<u32>>();
+        let places = |side: &[(Age, i64, u32)]| side.iter().map(|(_, _, place)| *place).collect::<Vec<u32>>();
         let (lines, open) = (places(&lines), places(&open));
         if self.rules.batches && self.suggest_batch(&open, &lines) {
             return;

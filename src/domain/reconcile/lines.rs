@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use chrono::NaiveDate;
 
 use crate::domain::money::{Currency, Money};
+use crate::domain::reconcile::index::{Found, Key, Sales, hash};
 use crate::domain::reconcile::reference::{TEXT_BYTES_MAX, Words};
-use crate::domain::reconcile::sales::{Found, Key, NONE, ROWS_MAX, Sales, hash};
+use crate::domain::reconcile::sales::{NONE, ROWS_MAX};
 
 /// One line of a statement as it comes in.
 #[derive(Clone, Debug)]

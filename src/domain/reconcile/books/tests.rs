@@ -15,7 +15,7 @@ fn day(day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 11, day).unwrap()
 }
 
-fn texts<'a>((minor, on, reference, payer, description): Came<'a>) -> LineTexts<'a> {
+fn texts((minor, on, reference, payer, description): Came<'_>) -> LineTexts<'_> {
     LineTexts {
         booked_on: day(on),
         amount: Money::new(minor, Currency::EUR),
@@ -36,7 +36,7 @@ fn sales(sold: &[Sold<'_>]) -> Sales {
     builder.build()
 }
 
-fn close_texts<'a>(sales: Sales, files: &[Vec<LineTexts<'a>>]) -> Books {
+fn close_texts(sales: Sales, files: &[Vec<LineTexts<'_>>]) -> Books {
     let mut lines = Lines::default();
     for file in files {
         let mut builder = LinesBuilder::new(&sales);
