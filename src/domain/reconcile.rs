@@ -38,7 +38,7 @@ use crate::domain::money::Money;
 pub use self::books::{Books, Rules};
 pub use self::group::FEE_PERCENT_MAX;
 pub use self::index::Sales;
-pub use self::ledger::{Awaits, Claim, claimed, claims, classify, unexplained};
+pub use self::ledger::{Awaits, Claim, claimed, claims, classify, news, unexplained};
 pub use self::lines::{LineTexts, Lines, LinesBuilder, TooManyLines};
 pub use self::reference::{REFERENCE_BYTES_MAX, Words};
 pub use self::sales::{NONE, ROWS_MAX, SaleFault, SalesBuilder, Standing};

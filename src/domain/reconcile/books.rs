@@ -174,28 +174,23 @@ impl Books {
         texts.into_iter().flat_map(whole_numbers).find_map(|number| format!("{number:010}").parse().ok())
     }
 
-    /// Lines that say the same as one of an earlier file, and those with a bank reference that was there before: the
-    /// same booking is taken once.
+    /// Lines that say the same as one of an earlier file: the same booking is taken once. Within one file lines that are
+    /// alike are several bookings, also with one number of the bank's: it numbers a batch, and two customers may well
+    /// pay the same.
     fn find_repeats(&mut self) {
-        let rows = &self.lines.rows;
-        if self.lines.files.len() < 2 && !rows.iter().any(|row| row.has_bank_reference) {
+        let files = &self.lines.files;
+        if files.len() < 2 {
             return;
         }
-        let files = &self.lines.files;
         let file_of = |line: u32| files.partition_point(|first| *first <= line);
         let key = |row: &LineRow| (row.booked_on, row.minor, row.currency, row.fingerprint, row.payer);
-        let mut order: Vec<(_, u32)> = rows.iter().map(key).zip(0..).collect();
+        let mut order: Vec<(_, u32)> = self.lines.rows.iter().map(key).zip(0..).collect();
         order.sort_unstable();
         for alike in order.chunk_by(|(one, _), (next, _)| one == next) {
-            // What an entry of the bank's own number says twice is said twice; two customers may well pay the same.
             let mut most = 0;
             for in_file in alike.chunk_by(|(_, one), (_, next)| file_of(*one) == file_of(*next)) {
-                let is_numbered = rows[in_file[0].1 as usize].has_bank_reference;
-                for (count, (_, line)) in in_file.iter().enumerate() {
-                    if count < most || (is_numbered && count > 0) {
-                        let first = if is_numbered { 0 } else { count };
-                        self.line_verdicts[*line as usize] = LineVerdict::BookedBefore(alike[first].1);
-                    }
+                for ((_, line), (_, first)) in in_file.iter().zip(&alike[..most]) {
+                    self.line_verdicts[*line as usize] = LineVerdict::BookedBefore(*first);
                 }
                 most = most.max(in_file.len());
             }

@@ -1,10 +1,11 @@
 //! The till's ledger as the two sides of a reconciliation: what it expects money for, and the lines it has.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use crate::domain::ids::{LineId, PaymentId, SaleReference};
+use crate::domain::ids::{LineId, PaymentId, SaleReference, StatementId};
 use crate::domain::ledger::Ledger;
 use crate::domain::money::Money;
 use crate::domain::qr::QrState;
@@ -66,6 +67,51 @@ pub fn claims(ledger: &Ledger) -> Vec<Claim> {
 /// The statement lines that nothing is known of yet.
 pub fn unexplained(ledger: &Ledger) -> impl Iterator<Item = &StatementLine> {
     ledger.lines.values().filter(|kept| matches!(kept.state, LineState::Unexplained)).map(|kept| &kept.line)
+}
+
+/// What one booking of the bank's is known by: its number where it has one, else everything that is said of it.
+type Booking<'a> = (NaiveDate, Money, [Option<&'a str>; 6]);
+
+fn booking(line: &StatementLine) -> Booking<'_> {
+    let texts = match line.bank_reference.as_deref() {
+        Some(number) => [Some(number), None, None, None, None, None],
+        None => [
+            None,
+            line.reference.as_deref(),
+            line.end_to_end_id.as_deref(),
+            line.counterparty_name.as_deref(),
+            line.counterparty_account.as_deref(),
+            line.description.as_deref(),
+        ],
+    };
+    (line.booked_on, line.amount, texts)
+}
+
+/// The lines of a file that no earlier statement of the ledger had. Files of a day and of its week overlap: a booking
+/// that is there already is not taken a second time. Lines of one file that are alike are several bookings, so as many
+/// are known as the statement with the most of them had.
+#[must_use]
+pub fn news(ledger: &Ledger, lines: Vec<StatementLine>) -> Vec<StatementLine> {
+    let mut of_statement: BTreeMap<(StatementId, Booking<'_>), usize> = BTreeMap::new();
+    for kept in ledger.lines.values() {
+        *of_statement.entry((kept.statement, booking(&kept.line))).or_default() += 1;
+    }
+    let mut known: BTreeMap<Booking<'_>, usize> = BTreeMap::new();
+    for ((_, booking), count) in of_statement {
+        let most = known.entry(booking).or_default();
+        *most = count.max(*most);
+    }
+    let is_new: Vec<bool> = lines
+        .iter()
+        .map(|line| match known.get_mut(&booking(line)) {
+            Some(left) if *left > 0 => {
+                *left -= 1;
+                false
+            }
+            Some(_) | None => true,
+        })
+        .collect();
+    lines.into_iter().zip(is_new).filter_map(|(line, is_new)| is_new.then_some(line)).collect()
 }
 
 /// Puts every line and every claim into its class. `on` is today; a transfer may take `due_days` to be booked.

@@ -43,7 +43,6 @@ pub(super) struct LineRow {
     /// Zero where the payer is not known.
     pub(super) payer: u32,
     pub(super) currency: Currency,
-    pub(super) has_bank_reference: bool,
     pub(super) reversal: bool,
 }
 
@@ -249,7 +248,6 @@ impl<'s, 't> LinesBuilder<'s, 't> {
             fingerprint: fingerprint(line),
             payer: payer(&line.payer),
             currency: line.amount.currency,
-            has_bank_reference: !line.bank_reference.is_empty(),
             reversal: line.reversal,
         });
         Ok(())

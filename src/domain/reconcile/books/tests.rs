@@ -170,9 +170,13 @@ fn likenesses_need_the_amount_and_nobody_else_who_fits() {
 fn the_bank_s_own_number_says_what_was_booked_before() {
     let with_number =
         |number: &'static str| LineTexts { bank_reference: number.into(), ..texts((500, 2, "", "", "x")) };
-    let books = close_texts(sales(&[]), &[vec![with_number("N1"), with_number("N1"), with_number("N2")]]);
+    // One number for a batch, of which two payments are alike: both are money.
+    let batch = vec![with_number("N1"), with_number("N1"), with_number("N2")];
+    let week = vec![LineTexts { description: "y".into(), ..with_number("N1") }, with_number("N3")];
+    let books = close_texts(sales(&[]), &[batch, week]);
     let unknown = LineClass::Unknown { why: UnknownWhy::NoReference };
-    assert_eq!(line_classes(&books), [unknown, LineClass::BookedBefore { line: 0 }, unknown]);
+    let expected = [unknown, unknown, unknown, LineClass::BookedBefore { line: 0 }, unknown];
+    assert_eq!(line_classes(&books), expected);
     // Without a number two customers may pay the same; in the next file they are the same two.
     let twice = vec![texts((500, 2, "", "", "x")); 2];
     let books = close_texts(sales(&[]), &[twice.clone(), twice]);

@@ -1,7 +1,8 @@
 //! One small ledger and one small statement for each class, and one property over all of them.
 
 use super::*;
-use crate::domain::ids::{LineId, PaymentId, SaleReference};
+use crate::domain::ids::{LineId, PaymentId, SaleReference, StatementId};
+use crate::domain::ledger::{Ledger, LedgerLine};
 use crate::domain::money::{Currency, Money};
 use crate::domain::reconcile::Likeness;
 use proptest::prelude::*;
@@ -197,6 +198,32 @@ fn debits_are_not_the_tills_business_unless_they_take_a_payment_back() {
     let lines = [line(1, -2_000, "rent"), line(2, -500, &reference(1)), line(3, 0, &reference(1))];
     let expected = [LineClass::Outgoing, LineClass::TakenBack { payment: payment(1) }, LineClass::Outgoing];
     assert_eq!(line_classes(&[claim(1, 500)], &lines), expected);
+}
+
+#[test]
+fn what_an_earlier_statement_had_is_no_news() {
+    let numbered = |n, number: &str| StatementLine { bank_reference: Some(number.to_owned()), ..line(n, 500, "x") };
+    let mut ledger = Ledger::default();
+    for (statement, one) in
+        [(1, line(1, 500, "a")), (1, line(2, 500, "a")), (2, line(3, 500, "a")), (2, numbered(4, "N"))]
+    {
+        let statement = StatementId(Uuid::from_u128(statement));
+        let kept = LedgerLine { line: one.clone(), statement, state: LineState::Unexplained };
+        ledger.lines.insert(one.id, kept);
+    }
+    let renamed = StatementLine { description: Some("y".to_owned()), ..numbered(9, "N") };
+    let file = vec![
+        line(5, 500, "a"),
+        line(6, 500, "a"),
+        line(7, 500, "a"),
+        line(8, 501, "a"),
+        renamed,
+        numbered(10, "N"),
+        numbered(11, "M"),
+    ];
+    let ids: Vec<LineId> = news(&ledger, file).iter().map(|line| line.id).collect();
+    // Two of the three that are alike were there; the bank's number counts whatever the text says now.
+    assert_eq!(ids, [line_id(7), line_id(8), line_id(10), line_id(11)]);
 }
 
 /// The payment a class names, and whether the two are bound one to one.
