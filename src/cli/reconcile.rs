@@ -102,7 +102,7 @@ fn read_statement(path: &Path, sales: &Sales, lines: &mut Lines) -> Result<(), F
 
 /// Lines that are numbered from 1.
 fn look_up<'a>(texts: impl Iterator<Item = LineTexts<'a>>, sales: &Sales) -> Result<Lines, Failure> {
-    let mut lines = LinesBuilder::new(sales);
+    let mut lines = LinesBuilder::new(sales, 0);
     for (place, line) in (1..).zip(texts) {
         lines.push(line, place).map_err(Failure::input)?;
     }

@@ -32,11 +32,11 @@ struct Parsed<T> {
 }
 
 /// Reads a file with this header, and gives the parts that `parse` makes of its blocks in the order of the file, each
-/// with the number of lines before it, from 1.
+/// with the number of lines before it, from 1. `parse` is also told how many ends of lines the block has.
 pub fn read<T: Send>(
     file: impl Read + Send,
     header: &'static str,
-    parse: impl Fn(&str) -> Result<T, Bad> + Sync,
+    parse: impl Fn(&str, usize) -> Result<T, Bad> + Sync,
 ) -> Result<Vec<(u64, T)>, CsvError> {
     let source = Mutex::new(Source { file, rest: Vec::new(), given: 0, is_done: false });
     let header_bytes = source.lock().unwrap_or_else(PoisonError::into_inner).take_header(header)?;
@@ -70,29 +70,30 @@ pub fn read<T: Send>(
 /// One thread: a block, parsed, and the next.
 fn work<R: Read, T>(
     source: &Mutex<Source<R>>,
-    parse: &impl Fn(&str) -> Result<T, Bad>,
+    parse: &impl Fn(&str, usize) -> Result<T, Bad>,
 ) -> Result<Vec<Parsed<T>>, CsvError> {
     let mut parsed = Vec::new();
     let mut block = Vec::new();
     loop {
         let next = source.lock().unwrap_or_else(PoisonError::into_inner).next(&mut block)?;
         let Some(number) = next else { return Ok(parsed) };
+        let lines = count_lines(&block);
         let part = match std::str::from_utf8(&block) {
-            Ok(text) => parse(text),
+            Ok(text) => parse(text, lines),
             Err(error) => {
-                let line = count_lines(&block[..error.valid_up_to()]);
+                let line = count_lines(&block[..error.valid_up_to()]) as u64;
                 Err(Bad { line, fault: FieldFault::NotUtf8 })
             }
         };
         if part.is_err() {
             source.lock().unwrap_or_else(PoisonError::into_inner).is_done = true;
         }
-        parsed.push(Parsed { number, lines: count_lines(&block), part });
+        parsed.push(Parsed { number, lines: lines as u64, part });
     }
 }
 
-fn count_lines(bytes: &[u8]) -> u64 {
-    memchr_iter(b'\n', bytes).count() as u64
+fn count_lines(bytes: &[u8]) -> usize {
+    memchr_iter(b'\n', bytes).count()
 }
 
 /// The file, and what was read of it beyond the last record that was given out.

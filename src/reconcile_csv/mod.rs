@@ -18,6 +18,8 @@ use crate::reconcile_csv::blocks::Bad;
 pub use self::blocks::{BLOCK_BYTES, RECORD_BYTES_MAX};
 pub use self::fields::FieldFault;
 
+/// Room for a reference, before it is known how long they are.
+const REFERENCE_BYTES: usize = 12;
 /// The header of the sales.
 pub const SALES_HEADER: &str = "reference,amount_minor,currency,taken_at,tender";
 /// The header of a statement.
@@ -65,8 +67,8 @@ pub fn is_statement(path: &Path) -> io::Result<bool> {
 ///
 /// The line and what is wrong in it; nothing of the file is taken then.
 pub fn read_sales(path: &Path) -> Result<SalesBuilder, CsvError> {
-    let parts = blocks::read(File::open(path)?, SALES_HEADER, |block| {
-        let mut sales = SalesBuilder::default();
+    let parts = blocks::read(File::open(path)?, SALES_HEADER, |block, lines| {
+        let mut sales = SalesBuilder::with_capacity(lines, lines * REFERENCE_BYTES);
         let mut memory = fields::Memory::default();
         record::each::<5>(block, |fields| {
             let (reference, amount, taken_on, standing) = fields::sale(fields, &mut memory)?;
@@ -89,8 +91,8 @@ pub fn read_sales(path: &Path) -> Result<SalesBuilder, CsvError> {
 ///
 /// The line and what is wrong in it; nothing of the file is taken then.
 pub fn read_lines(path: &Path, sales: &Sales, lines: &mut Lines) -> Result<(), CsvError> {
-    let parts = blocks::read(File::open(path)?, STATEMENT_HEADER, |block| {
-        let mut lines = LinesBuilder::new(sales);
+    let parts = blocks::read(File::open(path)?, STATEMENT_HEADER, |block, lines| {
+        let mut lines = LinesBuilder::new(sales, lines);
         let mut memory = fields::Memory::default();
         record::each::<6>(block, |fields| {
             lines.push(fields::line(fields, &mut memory)?, fields.line).map_err(|_| FieldFault::TooManyLines)

@@ -25,6 +25,9 @@ pub struct Rules {
     pub batches: bool,
 }
 
+/// How many lines are asked for together: they lie anywhere in the memory, and one by one each would be waited for.
+const WARM: usize = 128;
+
 /// What was found for a sale.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SaleVerdict {
@@ -207,7 +210,14 @@ impl Books {
         }
         carried.sort_unstable();
         let low = |pair: u64| u32::try_from(pair & u64::from(u32::MAX)).unwrap_or(NONE);
+        let (mut place, mut warm) = (0, 0);
         for group in carried.chunk_by(|one, next| one >> 32 == next >> 32) {
+            if place >= warm {
+                let ahead = carried[place..].iter().take(WARM).map(|pair| &self.lines.rows[low(*pair) as usize]);
+                std::hint::black_box(ahead.fold(0, |seen, row| seen ^ row.minor));
+                warm = place + WARM;
+            }
+            place += group.len();
             let first = low(group[0] >> 32);
             match group {
                 [only] if self.sales.is_alone(first) => self.pair_one(first, low(*only)),

@@ -129,7 +129,7 @@ pub fn classify<'a>(
     sorted.sort_unstable_by_key(|line| line.id);
     // No till has as many open transfers as a reconciliation takes.
     let sales = expected(&claims).unwrap_or_default().build();
-    let mut lines = LinesBuilder::new(&sales);
+    let mut lines = LinesBuilder::new(&sales, sorted.len());
     for (place, line) in (0..).zip(&sorted) {
         // The same: a file has at most `statement::LINES_MAX` lines.
         let _ = lines.push(LineTexts::of(line), place);

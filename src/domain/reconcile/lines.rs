@@ -176,16 +176,16 @@ pub struct LinesBuilder<'s, 't> {
     sales: &'s Sales,
     lines: Lines,
     waiting: Vec<(LineTexts<'t>, u32, Key)>,
-    slots: Vec<u64>,
     words: Words,
 }
 
 impl<'s, 't> LinesBuilder<'s, 't> {
-    /// No lines yet.
+    /// No lines yet, and room for as many.
     #[must_use]
-    pub fn new(sales: &'s Sales) -> Self {
-        let (waiting, slots) = (Vec::with_capacity(BATCH), Vec::with_capacity(BATCH));
-        Self { sales, lines: Lines::default(), waiting, slots, words: Words::default() }
+    pub fn new(sales: &'s Sales, lines: usize) -> Self {
+        let rows = Vec::with_capacity(lines.min(ROWS_MAX));
+        let lines = Lines { rows, ..Lines::default() };
+        Self { sales, lines, waiting: Vec::with_capacity(BATCH), words: Words::default() }
     }
 
     /// Adds a line. `place` is what the caller calls it.
@@ -211,7 +211,7 @@ impl<'s, 't> LinesBuilder<'s, 't> {
     }
 
     fn look_up(&mut self) -> Result<(), TooManyLines> {
-        self.sales.warm(self.waiting.iter().map(|(_, _, key)| key.hash), &mut self.slots);
+        self.sales.warm(self.waiting.iter().map(|(_, _, key)| key.hash));
         let mut waiting = std::mem::take(&mut self.waiting);
         for (line, place, key) in waiting.drain(..) {
             self.add(&line, place, &key)?;

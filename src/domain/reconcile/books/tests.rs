@@ -39,7 +39,7 @@ fn sales(sold: &[Sold<'_>]) -> Sales {
 fn close_texts(sales: Sales, files: &[Vec<LineTexts<'_>>]) -> Books {
     let mut lines = Lines::default();
     for file in files {
-        let mut builder = LinesBuilder::new(&sales);
+        let mut builder = LinesBuilder::new(&sales, file.len());
         for (place, line) in (0..).zip(file) {
             builder.push(line.clone(), place).unwrap();
         }
