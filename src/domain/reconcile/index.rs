@@ -57,7 +57,7 @@ pub struct Sales {
 
 /// What is found in the texts of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Found {
+pub(super) enum Found {
     /// No reference of a sale.
     Nothing,
     /// One, by the first sale that has it.
@@ -114,7 +114,7 @@ impl Sales {
 
     /// Finds the sale that the texts of a line name, the strictest text first: the first that names any decides.
     #[must_use]
-    pub fn find(&self, texts: &[&str], amount: Money, words: &mut Words) -> Found {
+    pub(super) fn find(&self, texts: &[&str], amount: Money, words: &mut Words) -> Found {
         for text in texts {
             words.fill(text);
             if let Some(sale) = self.look_up(words.whole()) {

@@ -158,6 +158,13 @@ fn likenesses_need_the_amount_and_nobody_else_who_fits() {
     assert_eq!(like(&two, &[(501, 19, "INV-00O1", "", "")]), [missing(1), missing(1)]);
     assert_eq!(like(&two[..1], &[(500, 19, "RE0001", "", "")]), [missing(1)]);
     assert_eq!(like(&two[..1], &[(500, 19, "RE 0001", "", "")]), [suggested(0, Likeness::Truncated)]);
+    // Two that like the same sale: the same one is named whichever stands first in the file.
+    let both = [(500, 19, "INV-00O1", "Erika", ""), (500, 19, "INV-OO01", "Max", "INV-000")];
+    let named = |came: &[Came<'_>]| match like(&two[..1], came)[0] {
+        PaymentClass::Suggested { line, .. } => came[line as usize],
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(named(&both), named(&[both[1], both[0]]));
     // The payer may come later than the days allow, when it is one who paid with a reference before.
     let known = [(700, 2, "B1", "Erika", ""), (500, 19, "", "ERIKA", "")];
     let sold = [("A1", 500, 1), ("B1", 700, 1)];
