@@ -161,7 +161,7 @@ fn likenesses_need_the_amount_and_nobody_else_who_fits() {
     // Two that like the same sale: the same one is named whichever stands first in the file.
     let both = [(500, 19, "INV-00O1", "Erika", ""), (500, 19, "INV-OO01", "Max", "INV-000")];
     let named = |came: &[Came<'_>]| match like(&two[..1], came)[0] {
-        PaymentClass::Suggested { line, .. } => came[line as usize],
+        PaymentClass::Suggested { line, .. } => came[line as usize].3.to_owned(),
         other => panic!("{other:?}"),
     };
     assert_eq!(named(&both), named(&[both[1], both[0]]));
