@@ -25,6 +25,7 @@ pub mod domain;
 pub mod iso8583;
 pub mod outside;
 pub mod qr;
+pub mod reconcile_csv;
 pub mod report;
 pub mod screens;
 pub mod seal;

@@ -7,7 +7,7 @@ use crate::app::{App, Turn};
 use crate::domain::fact::Fact;
 use crate::domain::ids::StatementId;
 use crate::domain::money::Money;
-use crate::domain::reconcile::{LineState, MatchHow, StatementLine, claims, classify, unexplained};
+use crate::domain::reconcile::{LineState, MatchHow, StatementLine, claims, classify, news, unexplained};
 
 impl App {
     pub(super) fn touch_statement(&mut self, touch: StatementTouch, turn: &mut Turn) {
@@ -61,8 +61,7 @@ impl App {
 
     /// Stores the lines together with the matches that need nobody's judgement.
     fn import(&mut self, name: String, mut content: StatementContent, turn: &mut Turn) {
-        // Files of a day and of its week overlap: an entry that is there already is not taken a second time.
-        content.lines.retain(|line| !self.ledger.lines.values().any(|kept| is_same_entry(&kept.line, line)));
+        content.lines = news(&self.ledger, content.lines);
         let statement = StatementId(turn.ids.next_uuid());
         let lines: Vec<&StatementLine> = unexplained(&self.ledger).chain(&content.lines).collect();
         let due_days = u16::from(self.settings.statement_due_days);
@@ -96,11 +95,4 @@ impl App {
             matched_total: Money::new(total, self.settings.currency),
         });
     }
-}
-
-/// Whether two lines are one booking of the bank: it has a reference of its own, and date and amount agree.
-fn is_same_entry(one: &StatementLine, other: &StatementLine) -> bool {
-    one.bank_reference.is_some()
-        && one.bank_reference == other.bank_reference
-        && (one.booked_on, one.amount) == (other.booked_on, other.amount)
 }

@@ -238,10 +238,10 @@ mod tests {
         assert!(refused(fields("[]")).contains("a list: a JSON object"));
         assert!(refused(fields("\"x\"")).contains("text: a JSON object"));
         let mut inner = fields(r#"{"a":{"b":1,"c":"x","d":null,"e":1.5}}"#).unwrap().object("a").unwrap();
-        assert_eq!(inner.whole_number("b").unwrap(), 1);
+        assert_eq!(inner.optional_whole_number("b").unwrap(), Some(1));
         assert_eq!(inner.text("c").unwrap(), "x");
         assert_eq!(inner.optional_text("d").unwrap(), None);
-        assert!(refused(inner.whole_number("e")).contains("“a.e” is a number with decimals: a whole number"));
+        assert!(refused(inner.optional_whole_number("e")).contains("“a.e” is a number with decimals: a whole number"));
         assert!(refused(inner.text("f")).contains("“a.f” is missing: text"));
         inner.end().unwrap();
         let mut optional = fields(r#"{"n":null,"i":-7,"b":true,"s":"07","t":26,"big":18446744073709551615}"#).unwrap();

@@ -15,6 +15,7 @@ mod nexo;
 mod pcsc_watch;
 mod pin;
 mod qr;
+mod reconcile;
 mod run;
 mod simulate;
 mod statement;
@@ -72,6 +73,8 @@ enum Command {
     Zvt(zvt::ZvtArgs),
     /// Read a bank's or a provider's file as JSON lines
     Statement(statement::StatementArgs),
+    /// Match sales with statement lines, and say what became of each
+    Reconcile(reconcile::ReconcileArgs),
     /// Seal or open one message of a nexo reader
     #[command(hide = true)]
     Nexo(nexo::NexoArgs),
@@ -119,6 +122,7 @@ pub fn main() -> ExitCode {
         Some(Command::Iso8583(args)) => iso8583::iso8583(&args),
         Some(Command::Zvt(args)) => zvt::zvt(&args),
         Some(Command::Statement(args)) => statement::statement(&args, &cli.place),
+        Some(Command::Reconcile(args)) => reconcile::reconcile(&args, &cli.place),
         Some(Command::Nexo(args)) => nexo::nexo(&args),
         Some(Command::Pin) => pin::pin(&cli.place),
         Some(Command::PcscWatch(args)) => pcsc_watch::pcsc_watch(&args),

@@ -1,11 +1,33 @@
-//! Statement lines against sales: every line and every payment ends in exactly one class, with a reason.
+//! Statement lines against sales: every line and every sale ends in exactly one class, with a reason.
 //!
-//! [`classify`] sorts both sides and merges them, so that a month of a chain takes no longer per line than a quiet day.
-//! It decides nothing that a person should: only [`LineClass::Matched`] may be booked by itself.
+//! One engine for the till's ledger ([`classify`]) and for files of a million sales ([`Books`]). Sales are indexed by
+//! their reference ([`Sales`]), each line is looked up once ([`Lines`]), and what names the same reference is sorted and
+//! merged, so that a month of a chain takes no longer per line than a quiet day. It decides nothing that a person should:
+//! only [`LineClass::Matched`] may be booked by itself.
+//!
+//! | a line | is |
+//! |---|---|
+//! | carries the reference of one open sale, same currency, same sign, same amount | matched |
+//! | the same, but another amount | over or under |
+//! | carries the reference of a sale that has its money, or is a booking that was there before | duplicate |
+//! | is a credit with the amount of exactly one open sale, and something else speaks for it | suggested |
+//! | shares its reference with other lines that make up one sale, or with many sales that it pays less fees | suggested |
+//! | is any other credit | unknown |
+//! | is a debit: with the reference of a sale, taken back; without, outgoing | not the till's money |
+//!
+//! A sale that no line is, is missing, and overdue when the days are over in which money is booked. The whole of the
+//! rules is in `docs/reconciliation.md`.
 
-mod claim;
-mod find;
-mod pair;
+mod books;
+mod group;
+mod index;
+mod ledger;
+mod likeness;
+mod lines;
+mod reference;
+mod sales;
+mod suggest;
+mod tally;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -13,8 +35,15 @@ use serde::{Deserialize, Serialize};
 use crate::domain::ids::{LineId, PaymentId, PersonId, SaleReference};
 use crate::domain::money::Money;
 
-pub use self::claim::{Awaits, Claim, claims, unexplained};
-pub use self::pair::classify;
+pub use self::books::{Books, Rules};
+pub use self::group::FEE_PERCENT_MAX;
+pub use self::index::Sales;
+pub use self::ledger::{Awaits, Claim, claimed, claims, classify, news, unexplained};
+pub use self::lines::{LineTexts, Lines, LinesBuilder, TooManyLines};
+pub use self::reference::{REFERENCE_BYTES_MAX, Words};
+pub use self::sales::{NONE, ROWS_MAX, SaleFault, SalesBuilder, Standing};
+pub use self::suggest::PAYER_DAYS_MAX;
+pub use self::tally::Tally;
 
 /// One credit or debit of a bank or provider file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,49 +102,56 @@ pub enum MatchHow {
     ByHand,
 }
 
-/// What a statement line is. Credits that carry the reference of a transfer of ours come first.
+/// What a statement line is. Credits that carry the reference of a sale come first.
+///
+/// `P` and `L` say how the caller calls a sale and a line: the ledger by ids, [`Books`] by places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LineClass {
+pub enum LineClass<P = PaymentId, L = LineId> {
     /// Reference and amount agree.
     Matched {
         /// The payment.
-        payment: PaymentId,
+        payment: P,
     },
     /// The reference agrees, and less came than was asked for.
     Under {
         /// The payment.
-        payment: PaymentId,
+        payment: P,
         /// How much is missing.
         by: Money,
     },
     /// The reference agrees, and more came than was asked for.
     Over {
         /// The payment.
-        payment: PaymentId,
+        payment: P,
         /// How much is too much.
         by: Money,
     },
     /// Money for a payment that has its money already.
     Duplicate {
         /// The payment.
-        payment: PaymentId,
+        payment: P,
+    },
+    /// The same booking as an earlier line.
+    BookedBefore {
+        /// That line.
+        line: L,
     },
     /// It may well be this payment; a person has to say so.
     Suggested {
-        /// The payment.
-        payment: PaymentId,
+        /// The payment; the first one where it is many.
+        payment: P,
         /// What speaks for it.
         why: Likeness,
     },
     /// A credit that no sale explains.
     Unknown {
         /// What was looked for and not found.
-        why: UnknownWhy,
+        why: UnknownWhy<P>,
     },
     /// A debit that carries the reference of a payment: the money went back.
     TakenBack {
         /// The payment.
-        payment: PaymentId,
+        payment: P,
     },
     /// Any other debit, or nothing: none of the till's business.
     Outgoing,
@@ -123,30 +159,30 @@ pub enum LineClass {
 
 /// What a transfer is, seen from the statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PaymentClass {
+pub enum PaymentClass<L = LineId> {
     /// This line is it.
     Matched {
         /// The line.
-        line: LineId,
+        line: L,
     },
     /// This line is it, and says less.
     Under {
         /// The line.
-        line: LineId,
+        line: L,
         /// How much is missing.
         by: Money,
     },
     /// This line is it, and says more.
     Over {
         /// The line.
-        line: LineId,
+        line: L,
         /// How much is too much.
         by: Money,
     },
     /// This line may be it.
     Suggested {
-        /// The line.
-        line: LineId,
+        /// The line; the first one where several make it up.
+        line: L,
         /// What speaks for it.
         why: Likeness,
     },
@@ -160,26 +196,53 @@ pub enum PaymentClass {
     /// An earlier statement had it.
     Settled {
         /// The line.
-        line: LineId,
+        line: L,
     },
-    /// No money is expected: withdrawn or written off.
+    /// No money is expected on a statement: withdrawn, written off, cash, or nothing to pay.
     NotExpected,
 }
 
-/// What speaks for a line and a payment belonging together. The amount is the same in each case.
+/// What speaks for a line and a sale belonging together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Likeness {
-    /// The reference with one wrong digit.
-    OneDigitOff,
-    /// The reference inside a longer number.
+    /// The reference is exact, and so are the amounts of several lines together.
+    SeveralLines,
+    /// The references are exact, and the line is what the sales come to, or up to [`FEE_PERCENT_MAX`] percent less.
+    Payout,
+    /// Reference and amount agree, but more sales have them than lines.
+    SameReference,
+    /// The same amount, and the reference inside something longer.
     InLongerNumber,
-    /// No reference, but no other open transfer has this amount in these days, and no other line.
+    /// The same amount, and the reference with one character wrong, missing, too many, or two that changed places.
+    Edited,
+    /// The same amount, and a part of the reference.
+    Truncated,
+    /// No reference, but the amount, and somebody who has paid here before with a reference.
+    PayerKnown,
+    /// No reference, but no other open sale has this amount in these days, and no other line.
     AmountAndDay,
+}
+
+impl Likeness {
+    /// How sure it is, from 0 to 100. It puts suggestions into an order and is no probability.
+    #[must_use]
+    pub fn score(self) -> u8 {
+        match self {
+            Self::SeveralLines => 95,
+            Self::Payout => 90,
+            Self::SameReference => 85,
+            Self::InLongerNumber => 80,
+            Self::Edited => 75,
+            Self::Truncated => 70,
+            Self::PayerKnown => 60,
+            Self::AmountAndDay => 50,
+        }
+    }
 }
 
 /// Why a credit is unknown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum UnknownWhy {
+pub enum UnknownWhy<P = PaymentId> {
     /// It carries no sale reference.
     NoReference,
     /// It carries something that has the form of a sale reference, but no open transfer has it.
@@ -189,11 +252,13 @@ pub enum UnknownWhy {
     /// The amount fits several open transfers, or several lines fit the one.
     Ambiguous,
     /// The code was withdrawn from the screen, and paid all the same.
-    Withdrawn(PaymentId),
+    Withdrawn(P),
     /// It was written off, and came all the same.
-    WrittenOff(PaymentId),
+    WrittenOff(P),
     /// The reference agrees, but the currency does not.
-    OtherCurrency(PaymentId),
+    OtherCurrency(P),
+    /// The reference is that of a refund, and money came in.
+    OtherSign(P),
 }
 
 /// Every line and every payment with its class, each once, sorted by id.
@@ -227,6 +292,7 @@ impl Reconciliation {
             LineClass::Under { .. }
             | LineClass::Over { .. }
             | LineClass::Duplicate { .. }
+            | LineClass::BookedBefore { .. }
             | LineClass::Suggested { .. }
             | LineClass::Unknown { .. }
             | LineClass::TakenBack { .. }

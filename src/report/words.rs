@@ -107,6 +107,7 @@ pub fn line(state: &LineState, class: Option<LineClass>) -> Said {
             Some(LineClass::Over { .. }) => ("a sale, more came", "对应销售，金额过多"),
             Some(LineClass::Suggested { .. }) => ("may be a sale", "可能对应销售"),
             Some(LineClass::Duplicate { .. }) => ("second credit for a sale", "同一销售重复入账"),
+            Some(LineClass::BookedBefore { .. }) => ("was on an earlier statement", "先前对账单已有"),
             Some(LineClass::TakenBack { .. }) => ("takes a sale back", "撤回销售款项"),
             Some(LineClass::Outgoing) => ("not the till's", "与收银无关"),
             Some(LineClass::Unknown { .. }) | None => ("no sale explains it", "无对应销售"),

@@ -10,4 +10,5 @@ pub mod host;
 pub mod line;
 pub mod reader;
 pub mod shop;
+pub mod takings;
 pub mod zvt;

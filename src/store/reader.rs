@@ -9,10 +9,10 @@ use super::checkpoint::{self, Checkpoint, Signed};
 use super::entry::{Entry, Written};
 use super::error::ReadError;
 use super::files::{self, Layout};
-use super::{database, day, journal, sale};
+use super::{database, day, fold, journal, sale};
 use crate::domain::fact::Fact;
 use crate::domain::ids::DayId;
-use crate::domain::ledger::Day;
+use crate::domain::ledger::{Day, Ledger};
 use crate::domain::sale::{Payment, Sale};
 
 /// How many pages a backup copies at a time; between them the till may write.
@@ -39,6 +39,17 @@ impl Reader {
             return Err(ReadError::NoLedger(format!("the folder {} holds no ledger", folder.display())));
         }
         Ok(Self { connection: database::open_for_reading(&database)? })
+    }
+
+    /// The ledger as the till has it in memory: what the open day and open payments need.
+    ///
+    /// # Errors
+    ///
+    /// The database cannot be read.
+    pub fn ledger(&self) -> Result<Ledger, ReadError> {
+        // One snapshot of all tables, whatever the till writes meanwhile.
+        let snapshot = self.connection.unchecked_transaction()?;
+        fold::load(&snapshot)
     }
 
     /// All business days, oldest first.

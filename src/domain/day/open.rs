@@ -135,6 +135,7 @@ fn loose_line(line: &StatementLine, class: Option<LineClass>) -> Option<OpenItem
         | LineClass::Under { .. }
         | LineClass::Over { .. }
         | LineClass::Suggested { .. }
+        | LineClass::BookedBefore { .. }
         | LineClass::Outgoing => None,
     }
 }

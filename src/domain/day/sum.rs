@@ -169,6 +169,7 @@ fn is_without_sale(kept: &LedgerLine, found: &Reconciliation) -> bool {
                 | LineClass::Over { .. }
                 | LineClass::Suggested { .. }
                 | LineClass::TakenBack { .. }
+                | LineClass::BookedBefore { .. }
                 | LineClass::Outgoing,
             )
             | None => false,

@@ -157,7 +157,8 @@ fn a_statement_settles_suggests_and_leaves_open() {
         .map(|item| match item {
             OpenItem::TransferFound { .. } => "found",
             OpenItem::TransferUnder { by, .. } if by.minor == 50 => "under",
-            OpenItem::TransferSuggested { why: Likeness::AmountAndDay, .. } => "suggested",
+            // Its payer is also that of the credits with a reference.
+            OpenItem::TransferSuggested { why: Likeness::PayerKnown, .. } => "suggested",
             OpenItem::TransferMissing { .. } => "missing",
             OpenItem::TransferTwice { .. } => "twice",
             OpenItem::CreditUnknown { .. } => "unknown",

@@ -1,0 +1,246 @@
+//! The till's ledger as the two sides of a reconciliation: what it expects money for, and the lines it has.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use crate::domain::ids::{LineId, PaymentId, SaleReference, StatementId};
+use crate::domain::ledger::Ledger;
+use crate::domain::money::Money;
+use crate::domain::qr::QrState;
+use crate::domain::reconcile::{
+    Books, LineClass, LineState, LineTexts, LinesBuilder, PaymentClass, Reconciliation, Rules, SaleFault, Sales,
+    SalesBuilder, Standing, StatementLine, UnknownWhy,
+};
+use crate::domain::sale::Tender;
+
+/// A transfer as matching needs to know it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// The payment.
+    pub payment: PaymentId,
+    /// The reference its code carried. Two transfers of one sale share it.
+    pub reference: SaleReference,
+    /// How much was asked for.
+    pub amount: Money,
+    /// The day the code was shown, by the till's clock.
+    pub asked_on: NaiveDate,
+    /// Whether money is still expected.
+    pub awaits: Awaits,
+}
+
+/// Whether money is still expected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Awaits {
+    /// Yes.
+    Money,
+    /// This line was it.
+    NothingSeen(LineId),
+    /// It was written off.
+    NothingWrittenOff,
+    /// The code was taken off the screen unpaid.
+    NothingWithdrawn,
+}
+
+/// Every QR transfer that the ledger still knows.
+#[must_use]
+pub fn claims(ledger: &Ledger) -> Vec<Claim> {
+    let claim = |payment: &crate::domain::sale::Payment| {
+        let awaits = match &payment.tender {
+            Tender::Qr { qr } => match qr {
+                QrState::Shown | QrState::CustomerSaysPaid { .. } | QrState::ConfirmedByShop { .. } => Awaits::Money,
+                QrState::SeenOnStatement { line } => Awaits::NothingSeen(*line),
+                QrState::NeverArrived { .. } => Awaits::NothingWrittenOff,
+                QrState::Withdrawn => Awaits::NothingWithdrawn,
+            },
+            Tender::Reader { .. } | Tender::Card { .. } | Tender::Cash { .. } => return None,
+        };
+        // The ledger keeps the sale of every payment it keeps.
+        let reference = ledger.sales.get(&payment.sale)?.reference;
+        let asked_on = payment.began.date_naive();
+        Some(Claim { payment: payment.id, reference, amount: payment.amount, asked_on, awaits })
+    };
+    ledger.payments.values().filter_map(claim).collect()
+}
+
+/// The statement lines that nothing is known of yet.
+pub fn unexplained(ledger: &Ledger) -> impl Iterator<Item = &StatementLine> {
+    ledger.lines.values().filter(|kept| matches!(kept.state, LineState::Unexplained)).map(|kept| &kept.line)
+}
+
+/// What one booking of the bank's is known by: its number where it has one, else everything that is said of it.
+type Booking<'a> = (NaiveDate, Money, [Option<&'a str>; 6]);
+
+fn booking(line: &StatementLine) -> Booking<'_> {
+    let texts = match line.bank_reference.as_deref() {
+        Some(number) => [Some(number), None, None, None, None, None],
+        None => [
+            None,
+            line.reference.as_deref(),
+            line.end_to_end_id.as_deref(),
+            line.counterparty_name.as_deref(),
+            line.counterparty_account.as_deref(),
+            line.description.as_deref(),
+        ],
+    };
+    (line.booked_on, line.amount, texts)
+}
+
+/// The lines of a file that no earlier statement of the ledger had. Files of a day and of its week overlap: a booking
+/// that is there already is not taken a second time. Lines of one file that are alike are several bookings, so as many
+/// are known as the statement with the most of them had.
+#[must_use]
+pub fn news(ledger: &Ledger, lines: Vec<StatementLine>) -> Vec<StatementLine> {
+    let mut of_statement: BTreeMap<(StatementId, Booking<'_>), usize> = BTreeMap::new();
+    for kept in ledger.lines.values() {
+        *of_statement.entry((kept.statement, booking(&kept.line))).or_default() += 1;
+    }
+    let mut known: BTreeMap<Booking<'_>, usize> = BTreeMap::new();
+    for ((_, booking), count) in of_statement {
+        let most = known.entry(booking).or_default();
+        *most = count.max(*most);
+    }
+    let is_new: Vec<bool> = lines
+        .iter()
+        .map(|line| match known.get_mut(&booking(line)) {
+            Some(left) if *left > 0 => {
+                *left -= 1;
+                false
+            }
+            Some(_) | None => true,
+        })
+        .collect();
+    lines.into_iter().zip(is_new).filter_map(|(line, is_new)| is_new.then_some(line)).collect()
+}
+
+/// Puts every line and every claim into its class. `on` is today; a transfer may take `due_days` to be booked.
+#[must_use]
+pub fn classify<'a>(
+    lines: impl IntoIterator<Item = &'a StatementLine>,
+    claims: &[Claim],
+    on: NaiveDate,
+    due_days: u16,
+) -> Reconciliation {
+    // By id, so that the order in which they come changes nothing.
+    let mut claims: Vec<&Claim> = claims.iter().collect();
+    claims.sort_unstable_by_key(|claim| claim.payment);
+    let mut sorted: Vec<&StatementLine> = lines.into_iter().collect();
+    sorted.sort_unstable_by_key(|line| line.id);
+    // No till has as many open transfers as a reconciliation takes.
+    let sales = expected(&claims).unwrap_or_default().build();
+    let mut lines = LinesBuilder::new(&sales, sorted.len());
+    for (place, line) in (0..).zip(&sorted) {
+        // The same: a file has at most `statement::LINES_MAX` lines.
+        let _ = lines.push(LineTexts::of(line), place);
+    }
+    let lines = lines.build().unwrap_or_default();
+    // A decision binds one line to one payment so far, so the till is shown no batches.
+    let books = Books::close(sales, lines, Rules { on, due_days, batches: false });
+    let payment_of = |place: u32| claims.get(place as usize).map(|claim| claim.payment);
+    let line_of = |place: u32| sorted.get(place as usize).map(|line| line.id);
+    let line_classes = sorted
+        .iter()
+        .zip(0..)
+        .filter_map(|(line, place)| Some((line.id, line_class(books.line(place)?, payment_of, line_of)?)));
+    let payment_classes = claims
+        .iter()
+        .zip(0..)
+        .filter_map(|(claim, place)| Some((claim.payment, payment_class(books.sale(place)?, claim.awaits, line_of)?)));
+    Reconciliation { lines: line_classes.collect(), payments: payment_classes.collect() }
+}
+
+/// The ledger's claims as sales, for the command line.
+///
+/// # Errors
+///
+/// There are too many of them.
+pub fn claimed(ledger: &Ledger) -> Result<Sales, SaleFault> {
+    let claims = claims(ledger);
+    expected(&claims.iter().collect::<Vec<_>>()).map(SalesBuilder::build)
+}
+
+fn expected(claims: &[&Claim]) -> Result<SalesBuilder, SaleFault> {
+    let mut builder = SalesBuilder::default();
+    for claim in claims {
+        let standing = match claim.awaits {
+            Awaits::Money => Standing::Open,
+            Awaits::NothingSeen(_) => Standing::Seen,
+            Awaits::NothingWrittenOff => Standing::WrittenOff,
+            Awaits::NothingWithdrawn => Standing::Withdrawn,
+        };
+        builder.push(&claim.reference.to_string(), claim.amount, claim.asked_on, standing)?;
+    }
+    Ok(builder)
+}
+
+impl<'a> LineTexts<'a> {
+    /// A statement line as matching reads it.
+    #[must_use]
+    pub fn of(line: &'a StatementLine) -> Self {
+        let text = |text: &'a Option<String>| Cow::Borrowed(text.as_deref().unwrap_or(""));
+        Self {
+            booked_on: line.booked_on,
+            amount: line.amount,
+            reference: text(&line.reference),
+            end_to_end_id: text(&line.end_to_end_id),
+            payer: line.counterparty_account.as_deref().map_or_else(|| text(&line.counterparty_name), Cow::Borrowed),
+            description: text(&line.description),
+            bank_reference: text(&line.bank_reference),
+            reversal: line.reversal,
+        }
+    }
+}
+
+/// A class by ids.
+fn line_class(
+    class: LineClass<u32, u32>,
+    payment_of: impl Fn(u32) -> Option<PaymentId>,
+    line_of: impl Fn(u32) -> Option<LineId>,
+) -> Option<LineClass> {
+    Some(match class {
+        LineClass::Matched { payment } => LineClass::Matched { payment: payment_of(payment)? },
+        LineClass::Under { payment, by } => LineClass::Under { payment: payment_of(payment)?, by },
+        LineClass::Over { payment, by } => LineClass::Over { payment: payment_of(payment)?, by },
+        LineClass::Duplicate { payment } => LineClass::Duplicate { payment: payment_of(payment)? },
+        LineClass::BookedBefore { line } => LineClass::BookedBefore { line: line_of(line)? },
+        LineClass::Suggested { payment, why } => LineClass::Suggested { payment: payment_of(payment)?, why },
+        LineClass::TakenBack { payment } => LineClass::TakenBack { payment: payment_of(payment)? },
+        LineClass::Outgoing => LineClass::Outgoing,
+        LineClass::Unknown { why } => LineClass::Unknown {
+            why: match why {
+                UnknownWhy::NoReference => UnknownWhy::NoReference,
+                UnknownWhy::NoSuchSale(reference) => UnknownWhy::NoSuchSale(reference),
+                UnknownWhy::SeveralReferences => UnknownWhy::SeveralReferences,
+                UnknownWhy::Ambiguous => UnknownWhy::Ambiguous,
+                UnknownWhy::Withdrawn(payment) => UnknownWhy::Withdrawn(payment_of(payment)?),
+                UnknownWhy::WrittenOff(payment) => UnknownWhy::WrittenOff(payment_of(payment)?),
+                UnknownWhy::OtherCurrency(payment) => UnknownWhy::OtherCurrency(payment_of(payment)?),
+                UnknownWhy::OtherSign(payment) => UnknownWhy::OtherSign(payment_of(payment)?),
+            },
+        },
+    })
+}
+
+/// A class by ids. Only the ledger knows which line an earlier statement had.
+fn payment_class(
+    class: PaymentClass<u32>,
+    awaits: Awaits,
+    line_of: impl Fn(u32) -> Option<LineId>,
+) -> Option<PaymentClass> {
+    Some(match class {
+        PaymentClass::Matched { line } => PaymentClass::Matched { line: line_of(line)? },
+        PaymentClass::Under { line, by } => PaymentClass::Under { line: line_of(line)?, by },
+        PaymentClass::Over { line, by } => PaymentClass::Over { line: line_of(line)?, by },
+        PaymentClass::Suggested { line, why } => PaymentClass::Suggested { line: line_of(line)?, why },
+        PaymentClass::Missing { due_on, is_overdue } => PaymentClass::Missing { due_on, is_overdue },
+        PaymentClass::Settled { .. } => match awaits {
+            Awaits::NothingSeen(line) => PaymentClass::Settled { line },
+            Awaits::Money | Awaits::NothingWrittenOff | Awaits::NothingWithdrawn => PaymentClass::NotExpected,
+        },
+        PaymentClass::NotExpected => PaymentClass::NotExpected,
+    })
+}
+
+#[cfg(test)]
+mod tests;
