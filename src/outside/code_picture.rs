@@ -95,7 +95,7 @@ pub fn read(file: &[u8]) -> Result<String, CodePictureError> {
         _ => return Err(CodePictureError::Kind),
     };
     let fits = |look: &usize| (grey.width / look) * (grey.height / look) <= LOOK_PIXELS_MAX;
-    let first = (1..).find(fits).unwrap_or(1);
+    let first = (1..=SIDE_PIXELS_MAX).find(fits).unwrap_or(1);
     let mut worst = CodePictureError::NoCode;
     for look in (0..LOOKS).map(|time| first << time) {
         match code(&grey, look) {

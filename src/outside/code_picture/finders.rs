@@ -75,8 +75,9 @@ pub(super) fn count(width: usize, height: usize, is_dark: impl Fn(usize, usize) 
     for row in &rows {
         for three in row.windows(3) {
             let [left, stone, right] = [three[0], three[1], three[2]].map(|run| areas.of(run.area));
+            // A stone that touches its ring is the same area, and so all of it.
             let share = areas.pixels[stone] * 100 / areas.pixels[left].max(1);
-            if left == right && left != stone && (11..70).contains(&share) && is_alternating(three) {
+            if left == right && (11..70).contains(&share) && is_alternating(three) {
                 rings.insert(left);
             }
         }

@@ -32,10 +32,15 @@ const MEMORY_BYTES_MAX: usize = 128 * 1024;
 pub(super) fn pack(content: &str) -> String {
     let mut plain = crc32fast::hash(content.as_bytes()).to_le_bytes().to_vec();
     plain.extend(content.as_bytes());
+    pack_plain(&plain)
+}
+
+fn pack_plain(plain: &[u8]) -> String {
     let mut packed = Vec::with_capacity(plain.len() + LZMA_HEADER_BYTES);
     let options = compress::Options { unpacked_size: UnpackedSize::WriteToHeader(None) };
     // Reading from and writing to memory cannot fail.
-    let _ = lzma_rs::lzma_compress_with_options(&mut plain.as_slice(), &mut packed, &options);
+    let mut rest = plain;
+    let _ = lzma_rs::lzma_compress_with_options(&mut rest, &mut packed, &options);
     let length = u16::try_from(plain.len()).unwrap_or(u16::MAX);
     let mut bytes = HEADER.to_vec();
     bytes.extend(length.to_le_bytes());
@@ -89,4 +94,26 @@ fn unpack_lzma(packed: &[u8], length: usize) -> Result<Vec<u8>, Unreadable> {
         }
     }
     Err(wrong())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The last characters are the end mark: a raw LZMA reader, which knows no length, takes this text and refuses it
+    /// without them.
+    #[test]
+    fn a_stream_has_its_end_mark() {
+        let content = "\t1\t1\t15.50\tEUR\tŽilina";
+        assert_eq!(pack(content), "0801K0005KRGRIH09C84TOHPQQ0O5D0U2EKUGME5NSKERDCHSMDSRVJVBRVVVU3OO000");
+        assert_eq!(unpack(&pack(content)), Ok(("1.2.0", content.to_owned())));
+    }
+
+    #[test]
+    fn a_wrong_check_sum_is_refused() {
+        let packed = pack_plain(b"\x01\x02\x03\x04\t1\t1");
+        let refused = unpack(&packed).unwrap_err();
+        assert!(matches!(&refused, Unreadable::Checksum { found, .. } if found == "04030201"), "{refused}");
+        assert_eq!(unpack(&pack_plain(b"\x01\x02")), Err(Unreadable::Packed("it is shorter than its check sum")));
+    }
 }

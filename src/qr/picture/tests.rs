@@ -59,7 +59,7 @@ fn the_quiet_zone_is_light_on_all_sides() {
         }
     }
     assert!(modules.is_dark(QUIET_ZONE, QUIET_ZONE), "the finder pattern begins right behind it");
-    assert_eq!(modules.size, 21 + 2 * QUIET_ZONE);
+    assert_eq!(modules.size, 4 + 21 + 4);
 }
 
 #[test]
