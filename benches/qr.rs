@@ -10,14 +10,27 @@ use std::error::Error;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
+use chrono::DateTime;
 use stopgap::domain::money::Money;
 use stopgap::qr::bysquare::BySquarePayee;
+use stopgap::qr::duitnow::DuitNowPayee;
+use stopgap::qr::emv::{City, Language, Name};
+use stopgap::qr::emvco::{AccountTemplate, EmvcoPayee};
 use stopgap::qr::epc::EpcPayee;
+use stopgap::qr::fps::{FpsPayee, FpsProxy};
+use stopgap::qr::inject::{OwnCode, OwnCodeScheme};
+use stopgap::qr::khqr::{KhqrKind, KhqrPayee};
+use stopgap::qr::paynow::{PayNowPayee, PayNowProxy};
+use stopgap::qr::pix::PixPayee;
+use stopgap::qr::promptpay::{PromptPayBiller, PromptPayProxy, PromptPayTransfer};
 use stopgap::qr::spayd::SpaydPayee;
 use stopgap::qr::swiss::{Address, SwissPayee};
 use stopgap::qr::upi::UpiPayee;
-use stopgap::qr::{Bill, Refusal, Symbol, picture};
+use stopgap::qr::vietqr::{VietQrPayee, VietQrService};
+use stopgap::qr::{Bill, Payee, picture};
 
+/// The ten digits of a sale.
+const REFERENCE: &str = "2300310425";
 /// How often each is timed.
 const ROUNDS: usize = 1_001;
 /// The longest a payload may take.
@@ -26,18 +39,20 @@ const PAYLOAD_MAX: Duration = Duration::from_micros(20);
 const SYMBOL_MAX: Duration = Duration::from_millis(1);
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
-type Payload = Box<dyn Fn() -> Result<String, Refusal>>;
 
 fn main() -> Outcome<()> {
     println!(
         "{:<24} {:>8} {:>14} {:>14} {:>18} {:>14}",
         "scheme", "bytes", "payload µs", "of 20 µs in %", "with symbol µs", "of 1 ms in %"
     );
-    for (name, symbol, payload) in schemes()? {
-        let text = payload()?;
-        let alone = median(|| payload().map(drop).map_err(Into::into))?;
+    for (name, payee, bill) in schemes()? {
+        let text = payee.payload(&bill)?;
+        let alone = median(|| {
+            black_box(payee.payload(black_box(&bill))?);
+            Ok(())
+        })?;
         let drawn = median(|| {
-            black_box(picture(&payload()?, symbol)?);
+            black_box(picture(&payee.payload(black_box(&bill))?, payee.symbol())?);
             Ok(())
         })?;
         println!(
@@ -53,12 +68,74 @@ fn main() -> Outcome<()> {
 }
 
 /// One typical sale of each scheme, and the largest where a standard allows one that is much larger.
-fn schemes() -> Outcome<Vec<(&'static str, Symbol, Payload)>> {
-    let reference = "2300310425";
+fn schemes() -> Outcome<Vec<(&'static str, Payee, Bill)>> {
+    let mut all = emv_family()?;
+    all.extend(others()?);
+    Ok(all)
+}
+
+fn emv_family() -> Outcome<Vec<(&'static str, Payee, Bill)>> {
+    let name = Name::fit("Flower Shop")?;
+    let pix = PixPayee::new("+5511987654321".parse()?, "Padaria São João", "São Paulo")?;
+    let paynow = PayNowPayee {
+        proxy: PayNowProxy::uen("201403121W")?,
+        name: name.clone(),
+        city: City::fit("Singapore")?,
+        amount_editable: false,
+        last_day: None,
+    };
+    let promptpay = PromptPayTransfer { proxy: PromptPayProxy::mobile("0812345678")?, name: None };
+    let biller = PromptPayBiller::new("099400015930301", Some("SHOP1"), None)?;
+    let vietqr = VietQrPayee::new("970416", "257678859", VietQrService::Account)?;
+    let khqr = KhqrPayee {
+        account: "shop_one@devb".parse()?,
+        kind: KhqrKind::Individual { information: None, bank: None },
+        unionpay: None,
+        category: "5999".parse()?,
+        name: name.clone(),
+        city: City::fit("Phnom Penh")?,
+        mobile: None,
+        store_label: None,
+        terminal_label: None,
+        language: Language::read(Some("km"), Some("ហាងផ្កា"), Some("ភ្នំពេញ"))?,
+    };
+    let made_at = DateTime::from_timestamp_millis(1_791_000_000_000).map(|time| time.fixed_offset());
+    let expires_at = DateTime::from_timestamp_millis(1_791_000_600_000).map(|time| time.fixed_offset());
+    let khqr_bill = Bill { made_at, expires_at, ..bill(1_250, "USD", REFERENCE, None)? };
+    let fps = FpsPayee::new(FpsProxy::id("1234567")?, None, name.clone(), City::fit("HK")?)?;
+    let duitnow = DuitNowPayee::new("501664", "123456789", name.clone(), City::fit("Kuala Lumpur")?)?;
+    let emvco = EmvcoPayee {
+        account: AccountTemplate::new(27, "org.example.pay", &[(1, "SHOP42".to_owned())])?,
+        category: "5992".parse()?,
+        name,
+        city: City::fit("Lisbon")?,
+        country: "PT".parse()?,
+        postal_code: None,
+        terminal: None,
+        language: None,
+        bill_number: None,
+    };
+    let duitnow_bill = bill(4_890, "MYR", REFERENCE, None)?;
+    let own = OwnCode::read(OwnCodeScheme::DuitNow, &duitnow.payload(&Bill::open(duitnow_bill.currency))?)?;
+    Ok(vec![
+        ("pix", Payee::Pix(pix), bill(4_890, "BRL", REFERENCE, Some("Pedido 7"))?),
+        ("paynow", Payee::PayNow(paynow), bill(1_050, "SGD", REFERENCE, None)?),
+        ("promptpay", Payee::PromptPay(promptpay), Bill { reference: None, ..bill(4_890, "THB", REFERENCE, None)? }),
+        ("promptpay_bill", Payee::PromptPayBill(biller), bill(4_890, "THB", REFERENCE, None)?),
+        ("vietqr", Payee::VietQr(vietqr), bill(180_000, "VND", REFERENCE, None)?),
+        ("khqr, with Khmer", Payee::Khqr(khqr), khqr_bill),
+        ("fps", Payee::Fps(fps), bill(2_530, "HKD", REFERENCE, None)?),
+        ("duitnow", Payee::DuitNow(duitnow), duitnow_bill.clone()),
+        ("duitnow, own code", Payee::Own(own), duitnow_bill),
+        ("emvco", Payee::Emvco(emvco), bill(2_530, "EUR", REFERENCE, None)?),
+    ])
+}
+
+fn others() -> Outcome<Vec<(&'static str, Payee, Bill)>> {
     let epc = EpcPayee::new("Blumen Schmidt GmbH", "DE89370400440532013000".parse()?, None);
-    let epc_bill = bill(4_890, "EUR", reference, None)?;
+    let epc_bill = bill(4_890, "EUR", REFERENCE, None)?;
     let full_epc = EpcPayee { name: "x".repeat(70), ..epc.clone() };
-    let full_epc_bill = bill(99_999_999_999, "EUR", reference, Some(&"x".repeat(120)))?;
+    let full_epc_bill = bill(99_999_999_999, "EUR", REFERENCE, Some(&"x".repeat(120)))?;
     let address = |name: &str, city: &str| Address {
         name: name.to_owned(),
         street: Some("Rue du Lac".to_owned()),
@@ -82,7 +159,7 @@ fn schemes() -> Outcome<Vec<(&'static str, Symbol, Payload)>> {
         constant_symbol: None,
         instant: true,
     };
-    let spayd_bill = bill(48_050, "CZK", reference, Some("PLATBA ZA ZBOZI"))?;
+    let spayd_bill = bill(48_050, "CZK", REFERENCE, Some("PLATBA ZA ZBOZI"))?;
     let bysquare = BySquarePayee {
         iban: "SK9611000000002918599669".parse()?,
         bic: Some("TATRSKBX".parse()?),
@@ -91,18 +168,18 @@ fn schemes() -> Outcome<Vec<(&'static str, Symbol, Payload)>> {
         specific_symbol: None,
         constant_symbol: None,
     };
-    let bysquare_bill = bill(1_550, "EUR", reference, Some("Nákup v predajni"))?;
+    let bysquare_bill = bill(1_550, "EUR", REFERENCE, Some("Nákup v predajni"))?;
     let upi =
         UpiPayee { vpa: "asha.flowers@okhdfcbank".parse()?, name: "Asha Flowers".to_owned(), mcc: Some("5992".into()) };
-    let upi_bill = bill(49_900, "INR", reference, Some("Flowers"))?;
+    let upi_bill = bill(49_900, "INR", REFERENCE, Some("Flowers"))?;
     Ok(vec![
-        ("epc", Symbol::Epc, Box::new(move || epc.payload(black_box(&epc_bill)))),
-        ("epc, fields full", Symbol::Epc, Box::new(move || full_epc.payload(black_box(&full_epc_bill)))),
-        ("swiss", Symbol::Swiss, Box::new(move || swiss.payload(black_box(&swiss_bill)))),
-        ("swiss, fields full", Symbol::Swiss, Box::new(move || full_swiss.payload(black_box(&full_swiss_bill)))),
-        ("spayd", Symbol::Spayd, Box::new(move || spayd.payload(black_box(&spayd_bill)))),
-        ("bysquare", Symbol::BySquare, Box::new(move || bysquare.payload(black_box(&bysquare_bill)))),
-        ("upi", Symbol::Link, Box::new(move || upi.payload(black_box(&upi_bill)))),
+        ("epc", Payee::Epc(epc), epc_bill),
+        ("epc, fields full", Payee::Epc(full_epc), full_epc_bill),
+        ("swiss", Payee::Swiss(Box::new(swiss)), swiss_bill),
+        ("swiss, fields full", Payee::Swiss(Box::new(full_swiss)), full_swiss_bill),
+        ("spayd", Payee::Spayd(spayd), spayd_bill),
+        ("bysquare", Payee::BySquare(bysquare), bysquare_bill),
+        ("upi", Payee::Upi(upi), upi_bill),
     ])
 }
 

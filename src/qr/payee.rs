@@ -47,7 +47,7 @@ pub enum Payee {
     /// EPC069-12, the euro area.
     Epc(EpcPayee),
     /// The Swiss QR-bill.
-    Swiss(SwissPayee),
+    Swiss(Box<SwissPayee>),
     /// SPAYD, Czechia.
     Spayd(SpaydPayee),
     /// PAY by square, Slovakia.

@@ -38,7 +38,8 @@ pub(super) fn swiss(given: &mut Fields, merchant: &mut Fields, bill: &mut Bill) 
         }
         None => None,
     };
-    Ok(Payee::Swiss(SwissPayee { creditor, iban, debtor, bill_info: given.optional_text("bill_info")? }))
+    let bill_info = given.optional_text("bill_info")?;
+    Ok(Payee::Swiss(Box::new(SwissPayee { creditor, iban, debtor, bill_info })))
 }
 
 fn address(fields: &mut Fields) -> Result<Address, Failure> {
@@ -78,3 +79,6 @@ pub(super) fn bysquare(given: &mut Fields, merchant: &mut Fields, bill: &mut Bil
         constant_symbol: given.optional_text("constant_symbol")?,
     }))
 }
+
+#[cfg(test)]
+mod tests;
