@@ -22,6 +22,7 @@ pub mod app;
 pub mod cli;
 pub mod demo;
 pub mod domain;
+mod fields;
 pub mod iso8583;
 pub mod outside;
 pub mod qr;

@@ -2,8 +2,8 @@
 
 use clap::{Args, Subcommand};
 
-use crate::cli::json::{self, Fields};
 use crate::cli::{Failure, print_line, read_input};
+use crate::fields::{self, Fields};
 use crate::iso8583::{Dialect, Message, Mti, decode_hex, encode_hex};
 
 /// Turn ISO 8583 messages into JSON fields and back.
@@ -38,7 +38,7 @@ pub(super) fn iso8583(args: &Iso8583Args) -> Result<(), Failure> {
 
 /// The message that JSON of the form `{"mti": "0800", "fields": {"11": "000001"}}` is.
 fn message(text: &str) -> Result<Message, Failure> {
-    let mut given = Fields::of(json::parse(text)?)?;
+    let mut given = Fields::of(fields::parse(text)?)?;
     let mti: Mti = given.text("mti")?.parse().map_err(Failure::input)?;
     let fields = given.object("fields")?;
     given.end()?;

@@ -7,7 +7,6 @@ mod demo;
 mod diagnose;
 mod display;
 mod iso8583;
-mod json;
 mod key;
 mod ledger;
 mod log;
@@ -28,6 +27,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+
+use crate::fields::FieldError;
 
 /// Keeps a shop selling when the card reader cannot.
 #[derive(Debug, Parser)]
@@ -99,6 +100,12 @@ enum Failure {
 impl Failure {
     fn input(why: impl std::fmt::Display) -> Self {
         Self::Input(why.to_string())
+    }
+}
+
+impl From<FieldError> for Failure {
+    fn from(error: FieldError) -> Self {
+        Self::Input(error.0)
     }
 }
 

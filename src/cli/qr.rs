@@ -1,9 +1,7 @@
 //! `stopgap qr`: one payment payload from a JSON object on standard input, or the fields of a payload.
 
 mod decode;
-mod emv;
 mod request;
-mod transfer;
 
 use std::fs;
 use std::path::{Path, PathBuf};

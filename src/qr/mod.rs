@@ -13,6 +13,7 @@ pub mod emvco;
 pub mod epc;
 pub mod fps;
 pub mod inject;
+pub(crate) mod keys;
 pub mod khqr;
 mod payee;
 pub mod paynow;

@@ -6,9 +6,8 @@ use crate::app::App;
 use crate::domain::ids::PaymentId;
 use crate::domain::qr::QrState as Known;
 use crate::domain::sale::{Payment, Standing, Tender};
-use crate::qr::epc::EpcPayee;
-use crate::qr::{Bill, Modules, QUIET_ZONE, Symbol, picture};
-use crate::screens::elapsed;
+use crate::qr::{Modules, QUIET_ZONE, picture};
+use crate::screens::{clock, elapsed};
 
 /// The QR page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -27,6 +26,8 @@ pub struct QrView {
     pub reference: String,
     /// How far it is.
     pub state: QrState,
+    /// Until when it can be paid, such as `12:03`; empty where the standard has no end.
+    pub expires_text: String,
     /// How long the code has been shown.
     pub elapsed_text: String,
 }
@@ -44,14 +45,21 @@ pub enum QrState {
     Expired,
 }
 
-/// The modules of a QR code without its quiet zone.
+/// A QR code. The page draws it on white, which is its quiet zone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct QrPicture {
-    /// Modules per side: 21 to 177 (ISO/IEC 18004 section 6.3).
+    /// Modules per side without the quiet zone: 21 to 177 (ISO/IEC 18004 section 6.3).
     pub size: u16,
-    /// Row by row, true is dark. A snapshot of them would tell nobody anything.
+    /// The modules with their quiet zone. A snapshot of them would tell nobody anything.
     #[serde(skip)]
-    pub modules: Vec<bool>,
+    pub modules: Modules,
+}
+
+impl QrPicture {
+    fn of(modules: Modules) -> Option<Self> {
+        let size = u16::try_from(modules.size.checked_sub(2 * QUIET_ZONE)?).ok()?;
+        Some(Self { size, modules })
+    }
 }
 
 /// The QR page.
@@ -77,29 +85,26 @@ pub(super) fn view(app: &App, payment: PaymentId, withdraw_asked: bool) -> QrVie
             }
         }
     };
-    let code = payee.zip(amount).and_then(|(payee, amount)| {
-        let reference = sale?.reference.to_string();
-        let bill = Bill::open(amount.currency).with_amount(amount).with_reference(&reference);
-        let epc = EpcPayee::new(&payee.name, payee.iban, payee.bic.clone());
-        picture(&epc.payload(&bill).ok()?, Symbol::Epc).ok()
+    let bill = payee.zip(amount).zip(kept).zip(sale);
+    let bill = bill.map(|(((payee, amount), kept), sale)| {
+        (payee, payee.bill(amount, sale.reference, kept.began, app.settings.qr_code_minutes))
+    });
+    let expires_at = bill.as_ref().and_then(|(_, bill)| bill.expires_at);
+    let state =
+        if state == QrState::Shown && expires_at.is_some_and(|at| at <= app.now) { QrState::Expired } else { state };
+    let code = bill.and_then(|(payee, bill)| {
+        let payee = &payee.payee;
+        picture(&payee.payload(&bill).ok()?, payee.symbol()).ok()
     });
     QrView {
-        code: code.as_ref().and_then(without_quiet_zone),
+        code: code.and_then(QrPicture::of),
         amount: amount.map_or_else(String::new, crate::domain::money::Money::shown),
         currency: app.settings.currency.to_string(),
-        payee: payee.map(|payee| payee.name.clone()).unwrap_or_default(),
-        account: payee.map(|payee| payee.iban.masked()).unwrap_or_default(),
+        payee: payee.and_then(|payee| payee.payee.seen_by_payer()).unwrap_or_default().to_owned(),
+        account: payee.map(|payee| payee.payee.account_tail()).unwrap_or_default(),
         reference,
         state,
+        expires_text: expires_at.map_or_else(String::new, clock),
         elapsed_text: kept.map_or_else(String::new, |payment| elapsed(app, payment.began)),
     }
-}
-
-/// The page draws the code on white, which is its quiet zone.
-fn without_quiet_zone(modules: &Modules) -> Option<QrPicture> {
-    let size = modules.size.checked_sub(2 * QUIET_ZONE)?;
-    let inside = QUIET_ZONE..QUIET_ZONE + size;
-    let rows = inside.clone().flat_map(|row| inside.clone().map(move |column| (column, row)));
-    let dark = rows.map(|(column, row)| modules.is_dark(column, row)).collect();
-    Some(QrPicture { size: u16::try_from(size).ok()?, modules: dark })
 }

@@ -4,6 +4,7 @@
 //! so that every value knows its line is in [`section`]; `samples/` has complete files with comments.
 
 mod error;
+mod payee;
 mod reader;
 mod section;
 #[cfg(test)]
@@ -16,7 +17,7 @@ use std::path::{Path, PathBuf};
 
 pub use self::error::{Problem, SettingsError};
 use self::section::{Item, Section, Source};
-use super::{HostEncryption, HostSettings, Payee, SecondPerson, Settings, Shop, pin};
+use super::{HostEncryption, HostSettings, SecondPerson, Settings, Shop, pin};
 use crate::app::event::Language;
 use crate::domain::access::{Person, Role};
 use crate::domain::card::Brand;
@@ -88,7 +89,8 @@ pub fn parse(text: &str, file: &Path, data: &Path) -> Result<Settings, SettingsE
     let host = root.take("host").map(|host| self::host(host, file)).transpose()?;
     let (line_anchors, line_name) = line(root.need("line", "a table [line]")?, host.as_ref())?;
     let card = card(root.take("card"), host.as_ref())?;
-    let payee = root.take("payee").map(|payee| self::payee(payee, currency)).transpose()?;
+    let payee = root.take("payee").map(|payee| payee::payee(&payee, currency, till)).transpose()?;
+    let qr_code_minutes = code_minutes(root.take("qr"))?;
     let offer_rules = root.take("offers").map_or(Ok(OfferRules::ALL), offer_rules)?;
     let limits = limits(root.need("limits", "a table [limits]")?, currency)?;
     let day = day(root.need("day", "a table [day]")?, currency, data)?;
@@ -106,6 +108,7 @@ pub fn parse(text: &str, file: &Path, data: &Path) -> Result<Settings, SettingsE
         host,
         card_brands: card.brands,
         payee,
+        qr_code_minutes,
         offer_rules,
         limits,
         send_within_hours: card.send_within_hours,
@@ -119,7 +122,7 @@ pub fn parse(text: &str, file: &Path, data: &Path) -> Result<Settings, SettingsE
 }
 
 /// What stands in the file outside of its tables, and the tables.
-const ROOT: [&str; 14] = [
+const ROOT: [&str; 15] = [
     "till",
     "currency",
     "language",
@@ -130,6 +133,7 @@ const ROOT: [&str; 14] = [
     "host",
     "card",
     "payee",
+    "qr",
     "offers",
     "limits",
     "day",
@@ -258,20 +262,14 @@ fn card(item: Option<Item<'_>>, host: Option<&HostSettings>) -> Result<CardSetti
     Ok(settings)
 }
 
-fn payee(item: Item<'_>, currency: Currency) -> Result<Payee, SettingsError> {
-    let mut table = item.section(&["name", "iban", "bic"])?;
-    let iban = table.need("iban", "an IBAN")?;
-    if currency != Currency::EUR {
-        let rule = format!("an EPC payment code takes EUR only, and the till's currency is {currency}");
-        return Err(iban.wrong(rule));
-    }
-    let account: crate::qr::account::Iban = iban.parse("an IBAN of ISO 13616 with the right check digits")?;
-    let bic = table.take("bic").map(|bic| bic.parse("a BIC of 8 or 11 letters and digits")).transpose()?;
-    if bic.is_none() && !account.is_in_eea() {
-        return Err(iban.wrong("an account outside the European Economic Area needs payee.bic".to_owned()));
-    }
-    let name = table.need("name", "the exact name of the account's holder")?.line_of_text(NAME_CHARS_MAX)?;
-    Ok(Payee { name, iban: account, bic })
+/// How long a code can be paid, in minutes: ten are long for a payment and short for a fraud.
+const CODE_MINUTES: u8 = 10;
+
+/// What `[qr]` says of payment codes, whoever is paid.
+fn code_minutes(item: Option<Item<'_>>) -> Result<u8, SettingsError> {
+    let Some(item) = item else { return Ok(CODE_MINUTES) };
+    let mut table = item.section(&["code_minutes"])?;
+    table.take("code_minutes").map_or(Ok(CODE_MINUTES), |minutes| minutes.number(&(1..=60)))
 }
 
 /// What `[offers]` leaves out; everything is offered where it does not say so.

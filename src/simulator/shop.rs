@@ -23,6 +23,8 @@ use crate::outside::lanes;
 use crate::outside::line::TcpLine;
 use crate::outside::reader::{NexoReader, NexoSettings, NexoTimeouts, Reader};
 use crate::outside::rungs::Rungs;
+use crate::qr;
+use crate::qr::epc::EpcPayee;
 use crate::seal::AcquirerKey;
 use crate::settings::pin::hash_pin;
 use crate::settings::{
@@ -163,10 +165,14 @@ impl DemoShop {
             }),
             card_brands: vec![Brand::Visa, Brand::Mastercard, Brand::UnionPay, Brand::Jcb],
             payee: Some(Payee {
-                name: "Bakery Example GmbH".to_owned(),
-                iban: IBAN.parse().map_err(|error| wrong(&error))?,
-                bic: None,
+                payee: qr::Payee::Epc(EpcPayee::new(
+                    "Bakery Example GmbH",
+                    IBAN.parse().map_err(|error| wrong(&error))?,
+                    None,
+                )),
+                message: None,
             }),
+            qr_code_minutes: 10,
             offer_rules: OfferRules::ALL,
             limits: Limits {
                 sale_max_minor: 500_000,

@@ -6,6 +6,7 @@ use super::generated::{AppWindow, QrApi};
 use super::wish::Wishes;
 use super::words::same_words;
 use crate::app::event::{QrTouch, Touch};
+use crate::qr::QUIET_ZONE;
 use crate::screens::qr::{QrPicture, QrState, QrView};
 
 same_words! {
@@ -24,6 +25,7 @@ pub(super) fn show(window: &AppWindow, view: &QrView, before: Option<&QrView>) {
     api.set_account((&view.account).into());
     api.set_reference((&view.reference).into());
     api.set_state(view.state.into());
+    api.set_expires_text((&view.expires_text).into());
     api.set_elapsed_text((&view.elapsed_text).into());
 }
 
@@ -34,13 +36,16 @@ const PICTURE_WIDTH_MAX: u32 = 372;
 fn picture(code: &QrPicture) -> Image {
     let size = u32::from(code.size);
     // A code without modules has no pixels, whatever their scale is.
-    let scale = PICTURE_WIDTH_MAX.checked_div(size).unwrap_or(1).max(1);
+    let scale = PICTURE_WIDTH_MAX.checked_div(size).unwrap_or(1).clamp(1, 32);
     let width = size * scale;
+    let fineness = usize::try_from(scale).unwrap_or(1);
+    let (raster, quiet) = (code.modules.raster(fineness), QUIET_ZONE * fineness);
     let mut pixels = SharedPixelBuffer::<Rgb8Pixel>::new(width, width);
-    let places = (0..width).flat_map(|y| (0..width).map(move |x| (y / scale) * size + x / scale));
-    for (pixel, place) in pixels.make_mut_slice().iter_mut().zip(places) {
-        let dark = usize::try_from(place).ok().and_then(|place| code.modules.get(place)).is_some_and(|dark| *dark);
-        let shade = if dark { 0 } else { u8::MAX };
+    // The raster has the quiet zone, which the page's own white takes the place of.
+    let rows = raster.chunks(code.modules.size * fineness).skip(quiet);
+    let inside = rows.flat_map(|row| row.iter().skip(quiet).take(usize::from(code.size) * fineness));
+    for (pixel, dark) in pixels.make_mut_slice().iter_mut().zip(inside) {
+        let shade = if *dark { 0 } else { u8::MAX };
         *pixel = Rgb8Pixel::new(shade, shade, shade);
     }
     Image::from_rgb8(pixels)
@@ -61,17 +66,24 @@ pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::qr::Modules;
 
     #[test]
     fn every_module_is_a_square_of_whole_pixels() {
-        for (size, width) in [(2, 372), (29, 348), (37, 370), (69, 345), (177, 354)] {
-            let modules: Vec<bool> = (0..size * size).map(|place| place % 3 == 0).collect();
+        for (size, width) in [(21, 357), (29, 348), (37, 370), (69, 345), (177, 354)] {
+            let (inner, whole) = (usize::from(size), usize::from(size) + 2 * QUIET_ZONE);
+            let is_inside = |place: usize| (QUIET_ZONE..QUIET_ZONE + inner).contains(&place);
+            let dark: Vec<bool> = (0..whole * whole)
+                .map(|place| is_inside(place % whole) && is_inside(place / whole) && place % 3 == 0)
+                .collect();
+            let modules = Modules { size: whole, dark, cross: false };
             let pixels = picture(&QrPicture { size, modules: modules.clone() }).to_rgb8().unwrap();
             assert_eq!((pixels.width(), pixels.height()), (width, width), "size {size}");
             let scale = width / u32::from(size);
             for (place, pixel) in (0..).zip(pixels.as_slice()) {
                 let (x, y) = (place % width / scale, place / width / scale);
-                let module = modules[usize::try_from(y * u32::from(size) + x).unwrap()];
+                let place = |at: u32| usize::try_from(at).unwrap() + QUIET_ZONE;
+                let module = modules.is_dark(place(x), place(y));
                 assert_eq!(pixel.r == 0, module, "size {size} at module {x}, {y}");
             }
         }

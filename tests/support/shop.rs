@@ -11,6 +11,8 @@ use stopgap::domain::ids::PersonId;
 use stopgap::domain::limits::Limits;
 use stopgap::domain::money::Currency;
 use stopgap::domain::outage::OfferRules;
+use stopgap::qr;
+use stopgap::qr::epc::EpcPayee;
 use stopgap::seal::AcquirerKey;
 use stopgap::settings::{
     HostEncryption, HostSettings, LateApproval, Payee, ReaderSettings, SecondPerson, Settings, Shop,
@@ -96,10 +98,14 @@ pub fn settings(reader: ReaderSettings) -> Arc<Settings> {
         }),
         card_brands: vec![Brand::Visa, Brand::Mastercard],
         payee: Some(Payee {
-            name: "Bakery Example GmbH".to_owned(),
-            iban: "DE89370400440532013000".parse().expect("the Bundesbank's example account"),
-            bic: None,
+            payee: qr::Payee::Epc(EpcPayee::new(
+                "Bakery Example GmbH",
+                "DE89370400440532013000".parse().expect("the Bundesbank's example account"),
+                None,
+            )),
+            message: None,
         }),
+        qr_code_minutes: 10,
         offer_rules: OfferRules::ALL,
         limits: Limits {
             sale_max_minor: 500_000,

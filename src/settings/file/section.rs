@@ -9,6 +9,7 @@ use std::str::FromStr;
 
 use serde::Deserialize;
 use serde::de::value::{Error as ChoiceError, StrDeserializer};
+use serde_json::{Map, Value as Json};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -169,6 +170,12 @@ impl<'t> Item<'t> {
         }
     }
 
+    /// The value as JSON, for keys that a command of the program reads as well.
+    pub(super) fn json(&self) -> Result<Json, SettingsError> {
+        json(self.value.get_ref())
+            .ok_or_else(|| self.breaks("only text, whole numbers, true, false and tables are taken here"))
+    }
+
     /// The table of `known` keys that this is.
     pub(super) fn section(self, known: &[&str]) -> Result<Section<'t>, SettingsError> {
         let wrong = self.mistyped(&format!("a table of {}", known.join(", ")));
@@ -233,5 +240,21 @@ impl<'t> Item<'t> {
 
     fn error(&self, problem: Problem) -> SettingsError {
         self.source.error(Some(self.line), problem)
+    }
+}
+
+fn json(value: &DeValue<'_>) -> Option<Json> {
+    match value {
+        DeValue::String(text) => Some(Json::String(text.clone().into_owned())),
+        DeValue::Integer(number) if number.radix() == 10 => number.as_str().parse::<i64>().ok().map(Json::from),
+        DeValue::Boolean(flag) => Some(Json::Bool(*flag)),
+        DeValue::Table(table) => {
+            let member = |(key, value): (&Spanned<_>, &Spanned<DeValue<'_>>)| {
+                let key: &std::borrow::Cow<'_, str> = key.get_ref();
+                json(value.get_ref()).map(|value| (key.clone().into_owned(), value))
+            };
+            table.iter().map(member).collect::<Option<Map<String, Json>>>().map(Json::Object)
+        }
+        DeValue::Integer(_) | DeValue::Float(_) | DeValue::Datetime(_) | DeValue::Array(_) => None,
     }
 }

@@ -1,7 +1,6 @@
 //! Reads who is paid by the standards for transfers that are not on EMV QRCPS.
 
-use crate::cli::Failure;
-use crate::cli::json::Fields;
+use crate::fields::{FieldError, Fields};
 use crate::qr::bysquare::BySquarePayee;
 use crate::qr::epc::EpcPayee;
 use crate::qr::spayd::SpaydPayee;
@@ -9,13 +8,13 @@ use crate::qr::swiss::{Address, SwissPayee};
 use crate::qr::upi::UpiPayee;
 use crate::qr::{Bill, Payee};
 
-pub(super) fn upi(given: &mut Fields, merchant: &mut Fields, bill: &mut Bill) -> Result<Payee, Failure> {
+pub(super) fn upi(given: &mut Fields, merchant: &mut Fields, bill: &mut Bill) -> Result<Payee, FieldError> {
     bill.message = given.optional_text("message")?;
     let vpa = merchant.parsed("vpa")?;
     Ok(Payee::Upi(UpiPayee { vpa, name: merchant.text("name")?, mcc: merchant.optional_text("mcc")? }))
 }
 
-pub(super) fn epc(given: &mut Fields, merchant: &mut Fields) -> Result<Payee, Failure> {
+pub(super) fn epc(given: &mut Fields, merchant: &mut Fields) -> Result<Payee, FieldError> {
     Ok(Payee::Epc(EpcPayee {
         name: merchant.text("name")?,
         iban: merchant.parsed("iban")?,
@@ -26,7 +25,7 @@ pub(super) fn epc(given: &mut Fields, merchant: &mut Fields) -> Result<Payee, Fa
     }))
 }
 
-pub(super) fn swiss(given: &mut Fields, merchant: &mut Fields, bill: &mut Bill) -> Result<Payee, Failure> {
+pub(super) fn swiss(given: &mut Fields, merchant: &mut Fields, bill: &mut Bill) -> Result<Payee, FieldError> {
     bill.message = given.optional_text("message")?;
     let iban = merchant.parsed("iban")?;
     let creditor = address(merchant)?;
@@ -42,7 +41,7 @@ pub(super) fn swiss(given: &mut Fields, merchant: &mut Fields, bill: &mut Bill) 
     Ok(Payee::Swiss(Box::new(SwissPayee { creditor, iban, debtor, bill_info })))
 }
 
-fn address(fields: &mut Fields) -> Result<Address, Failure> {
+fn address(fields: &mut Fields) -> Result<Address, FieldError> {
     Ok(Address {
         name: fields.text("name")?,
         street: fields.optional_text("street")?,
@@ -53,7 +52,7 @@ fn address(fields: &mut Fields) -> Result<Address, Failure> {
     })
 }
 
-pub(super) fn spayd(given: &mut Fields, merchant: &mut Fields, bill: &mut Bill) -> Result<Payee, Failure> {
+pub(super) fn spayd(given: &mut Fields, merchant: &mut Fields, bill: &mut Bill) -> Result<Payee, FieldError> {
     bill.message = given.optional_text("message")?;
     Ok(Payee::Spayd(SpaydPayee {
         iban: merchant.parsed("iban")?,
@@ -66,7 +65,7 @@ pub(super) fn spayd(given: &mut Fields, merchant: &mut Fields, bill: &mut Bill) 
     }))
 }
 
-pub(super) fn bysquare(given: &mut Fields, merchant: &mut Fields, bill: &mut Bill) -> Result<Payee, Failure> {
+pub(super) fn bysquare(given: &mut Fields, merchant: &mut Fields, bill: &mut Bill) -> Result<Payee, FieldError> {
     bill.message = given.optional_text("message")?;
     // PAY by square has no place for it: the payer's bank decides how it pays. Taken, so that one request fits both.
     given.optional_flag("instant")?;
@@ -79,6 +78,3 @@ pub(super) fn bysquare(given: &mut Fields, merchant: &mut Fields, bill: &mut Bil
         constant_symbol: given.optional_text("constant_symbol")?,
     }))
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,9 +1,8 @@
 //! Reads who is paid by each scheme of the EMV family.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime};
 
-use crate::cli::Failure;
-use crate::cli::json::{self, Fields};
+use crate::fields::{self, FieldError, Fields};
 use crate::qr::duitnow::{self, DuitNowPayee};
 use crate::qr::emv::{Ans, CategoryCode, City, Language, Name, national};
 use crate::qr::emvco::{AccountTemplate, EmvcoPayee};
@@ -15,14 +14,14 @@ use crate::qr::promptpay::{PromptPayBiller, PromptPayProxy, PromptPayTransfer};
 use crate::qr::vietqr::{VietQrPayee, VietQrService};
 use crate::qr::{Bill, Payee, Refusal};
 
-pub(super) fn pix(given: &mut Fields, merchant: &mut Fields, bill: &mut Bill) -> Result<Payee, Failure> {
+pub(super) fn pix(given: &mut Fields, merchant: &mut Fields, bill: &mut Bill) -> Result<Payee, FieldError> {
     bill.message = given.optional_text("message")?;
     country(merchant, "BR", "PIX is paid in Brazil, BR")?;
     let key = made(merchant.text("pix_key")?.parse())?;
     Ok(Payee::Pix(made(PixPayee::new(key, &merchant.text("name")?, &merchant.text("city")?))?))
 }
 
-pub(super) fn paynow(given: &mut Fields, merchant: &mut Fields, bill: &mut Bill) -> Result<Payee, Failure> {
+pub(super) fn paynow(given: &mut Fields, merchant: &mut Fields, bill: &mut Bill) -> Result<Payee, FieldError> {
     country(merchant, "SG", "PayNow is paid in Singapore, SG")?;
     let (kind, value) = (merchant.text("proxy_type")?, merchant.text("proxy_value")?);
     let proxy = match kind.as_str() {
@@ -53,7 +52,7 @@ enum Expiry {
 }
 
 /// An expiry in Singapore's time, as 26.04 has it: `YYYYMMDD`, or `YYYYMMDDHHMMSS`.
-fn expiry_of(text: &str) -> Result<Expiry, Failure> {
+fn expiry_of(text: &str) -> Result<Expiry, FieldError> {
     let is_digits = text.bytes().all(|byte| byte.is_ascii_digit());
     let read = match text.len() {
         8 if is_digits => NaiveDate::parse_from_str(text, "%Y%m%d").ok().map(Expiry::Day),
@@ -66,7 +65,7 @@ fn expiry_of(text: &str) -> Result<Expiry, Failure> {
     read.ok_or_else(|| unknown("expiry", "a day or a second in Singapore's time, YYYYMMDD or YYYYMMDDHHMMSS,"))
 }
 
-pub(super) fn promptpay(merchant: &mut Fields) -> Result<Payee, Failure> {
+pub(super) fn promptpay(merchant: &mut Fields) -> Result<Payee, FieldError> {
     country(merchant, "TH", "PromptPay is paid in Thailand, TH")?;
     let (kind, value) = (merchant.text("proxy_type")?, merchant.text("proxy_value")?);
     let proxy = made(match kind.as_str() {
@@ -83,7 +82,7 @@ pub(super) fn promptpay(merchant: &mut Fields) -> Result<Payee, Failure> {
     Ok(Payee::PromptPay(PromptPayTransfer { proxy, name }))
 }
 
-pub(super) fn promptpay_bill(given: &mut Fields, merchant: &mut Fields) -> Result<Payee, Failure> {
+pub(super) fn promptpay_bill(given: &mut Fields, merchant: &mut Fields) -> Result<Payee, FieldError> {
     country(merchant, "TH", "PromptPay is paid in Thailand, TH")?;
     let (reference2, terminal) = (given.optional_text("reference2")?, given.optional_text("terminal")?);
     let biller_id = merchant.text("biller_id")?;
@@ -91,16 +90,16 @@ pub(super) fn promptpay_bill(given: &mut Fields, merchant: &mut Fields) -> Resul
     Ok(Payee::PromptPayBill(made(biller)?))
 }
 
-pub(super) fn vietqr(merchant: &mut Fields) -> Result<Payee, Failure> {
+pub(super) fn vietqr(merchant: &mut Fields) -> Result<Payee, FieldError> {
     country(merchant, "VN", "VietQR is paid in Vietnam, VN")?;
     let service = merchant.optional_text("service")?.map_or(Ok(VietQrService::Account), |text| made(text.parse()))?;
     Ok(Payee::VietQr(made(VietQrPayee::new(&merchant.text("bank_bin")?, &merchant.text("account")?, service))?))
 }
 
-pub(super) fn khqr(given: &mut Fields, merchant: &mut Fields, bill: &mut Bill) -> Result<Payee, Failure> {
+pub(super) fn khqr(given: &mut Fields, merchant: &mut Fields, bill: &mut Bill) -> Result<Payee, FieldError> {
     country(merchant, "KH", "KHQR is paid in Cambodia, KH")?;
     bill.message = given.optional_text("message")?;
-    bill.made_at = time(given, "created_at_ms")?.or_else(|| Some(Utc::now().fixed_offset()));
+    bill.made_at = time(given, "created_at_ms")?;
     bill.expires_at = time(given, "expires_at_ms")?;
     let kind = khqr_kind(merchant)?;
     Ok(Payee::Khqr(KhqrPayee {
@@ -118,12 +117,12 @@ pub(super) fn khqr(given: &mut Fields, merchant: &mut Fields, bill: &mut Bill) -
 }
 
 /// A person's account or a merchant's, with what belongs to it.
-fn khqr_kind(merchant: &mut Fields) -> Result<KhqrKind, Failure> {
+fn khqr_kind(merchant: &mut Fields) -> Result<KhqrKind, FieldError> {
     let kind = merchant.text("kind")?;
     let information = optional(merchant, "account_information")?;
     let (merchant_id, bank) = (optional(merchant, "merchant_id")?, optional(merchant, "acquiring_bank")?);
     let needed = |field, value: Option<_>| value.ok_or(Refusal::Missing { field, expected: "text" });
-    let apart = |field, reason| Err(Failure::input(Refusal::Together { field, other: "kind", reason }));
+    let apart = |field, reason| Err(FieldError::of(Refusal::Together { field, other: "kind", reason }));
     match kind.as_str() {
         "individual" if merchant_id.is_some() => apart("merchant_id", "only a merchant has it"),
         "individual" => Ok(KhqrKind::Individual { information, bank }),
@@ -137,13 +136,13 @@ fn khqr_kind(merchant: &mut Fields) -> Result<KhqrKind, Failure> {
 }
 
 /// Milliseconds since 1970.
-fn time(given: &mut Fields, name: &'static str) -> Result<Option<DateTime<FixedOffset>>, Failure> {
+fn time(given: &mut Fields, name: &'static str) -> Result<Option<DateTime<FixedOffset>>, FieldError> {
     let Some(milliseconds) = given.optional_whole_number(name)? else { return Ok(None) };
     let time = DateTime::from_timestamp_millis(milliseconds).map(|time| time.fixed_offset());
     time.map(Some).ok_or_else(|| unknown(name, "a time in milliseconds since 1970, 13 digits,"))
 }
 
-pub(super) fn fps(given: &mut Fields, merchant: &mut Fields) -> Result<Payee, Failure> {
+pub(super) fn fps(given: &mut Fields, merchant: &mut Fields) -> Result<Payee, FieldError> {
     country(merchant, "HK", "FPS is paid in Hong Kong, HK")?;
     let id = merchant.optional_text("fps_id")?.map(|text| FpsProxy::id(&text));
     let mobile = merchant.optional_text("mobile")?.map(|text| FpsProxy::mobile(&text));
@@ -163,7 +162,7 @@ pub(super) fn fps(given: &mut Fields, merchant: &mut Fields) -> Result<Payee, Fa
     Ok(Payee::Fps(payee))
 }
 
-pub(super) fn duitnow(given: &mut Fields, merchant: &mut Fields) -> Result<Payee, Failure> {
+pub(super) fn duitnow(given: &mut Fields, merchant: &mut Fields) -> Result<Payee, FieldError> {
     country(merchant, "MY", "DuitNow is paid in Malaysia, MY")?;
     let name = made(Name::fit(&merchant.text("name")?))?;
     let city = city(merchant, duitnow::CITY)?;
@@ -174,13 +173,13 @@ pub(super) fn duitnow(given: &mut Fields, merchant: &mut Fields) -> Result<Payee
     Ok(Payee::DuitNow(payee))
 }
 
-pub(super) fn emvco(given: &mut Fields, merchant: &mut Fields) -> Result<Payee, Failure> {
+pub(super) fn emvco(given: &mut Fields, merchant: &mut Fields) -> Result<Payee, FieldError> {
     let mut account = merchant.object("account")?;
     let (tag, guid) = (account.two_digits("tag")?, account.text("guid")?);
     let mut fields = Vec::new();
     if let Some(members) = account.optional_object("fields")? {
         for (name, value) in members.texts()? {
-            let id = json::two_digits(&name);
+            let id = fields::two_digits(&name);
             fields.push((id.ok_or_else(|| unknown("merchant.account.fields", "only keys of two digits"))?, value));
         }
     }
@@ -198,33 +197,33 @@ pub(super) fn emvco(given: &mut Fields, merchant: &mut Fields) -> Result<Payee, 
     }))
 }
 
-fn made<T>(result: Result<T, Refusal>) -> Result<T, Failure> {
-    result.map_err(Failure::input)
+fn made<T>(result: Result<T, Refusal>) -> Result<T, FieldError> {
+    result.map_err(FieldError::of)
 }
 
-fn unknown(name: &str, expected: &str) -> Failure {
-    Failure::Input(format!("“{name}” does not have its form: {expected} is expected"))
+fn unknown(name: &str, expected: &str) -> FieldError {
+    FieldError(format!("“{name}” does not have its form: {expected} is expected"))
 }
 
 /// The country of a national scheme needs not be given, and cannot be another.
-fn country(merchant: &mut Fields, own: &str, expected: &'static str) -> Result<(), Failure> {
+fn country(merchant: &mut Fields, own: &str, expected: &'static str) -> Result<(), FieldError> {
     made(national(merchant.optional_text("country")?.as_deref(), own, expected))
 }
 
-fn city(merchant: &mut Fields, otherwise: &str) -> Result<City, Failure> {
+fn city(merchant: &mut Fields, otherwise: &str) -> Result<City, FieldError> {
     made(City::fit(merchant.optional_text("city")?.as_deref().unwrap_or(otherwise)))
 }
 
-fn category(merchant: &mut Fields, otherwise: &str) -> Result<CategoryCode, Failure> {
+fn category(merchant: &mut Fields, otherwise: &str) -> Result<CategoryCode, FieldError> {
     made(merchant.optional_text("mcc")?.as_deref().unwrap_or(otherwise).parse())
 }
 
-fn language(merchant: &mut Fields) -> Result<Option<Language>, Failure> {
+fn language(merchant: &mut Fields) -> Result<Option<Language>, FieldError> {
     let code = merchant.optional_text("alt_language")?;
     let (name, city) = (merchant.optional_text("alt_name")?, merchant.optional_text("alt_city")?);
     made(Language::read(code.as_deref(), name.as_deref(), city.as_deref()))
 }
 
-fn optional<const MAX: usize>(fields: &mut Fields, name: &'static str) -> Result<Option<Ans<MAX>>, Failure> {
+fn optional<const MAX: usize>(fields: &mut Fields, name: &'static str) -> Result<Option<Ans<MAX>>, FieldError> {
     fields.optional_text(name)?.map(|text| made(Ans::read(name, &text))).transpose()
 }

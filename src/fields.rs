@@ -6,17 +6,27 @@ use std::str::FromStr;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-use crate::cli::Failure;
+/// What is wrong with a member, in one sentence that names it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct FieldError(pub(crate) String);
+
+impl FieldError {
+    pub(crate) fn of(why: impl fmt::Display) -> Self {
+        Self(why.to_string())
+    }
+}
 
 /// Reads text as JSON.
-pub(super) fn parse(text: &str) -> Result<Value, Failure> {
+pub(crate) fn parse(text: &str) -> Result<Value, FieldError> {
     let read: Result<Strict, _> = serde_json::from_str(text);
     read.map(|Strict(value)| value)
-        .map_err(|error| Failure::Input(format!("standard input is not the JSON asked for: {error}")))
+        .map_err(|error| FieldError(format!("standard input is not the JSON asked for: {error}")))
 }
 
 /// An object whose members are taken out one by one; what is left over at the end is unknown.
-pub(super) struct Fields {
+#[derive(Default)]
+pub(crate) struct Fields {
     /// The way to it, such as `merchant.`; empty for the outermost.
     path: String,
     object: Map<String, Value>,
@@ -24,20 +34,20 @@ pub(super) struct Fields {
 
 impl Fields {
     /// The members of the outermost object.
-    pub(super) fn of(value: Value) -> Result<Self, Failure> {
+    pub(crate) fn of(value: Value) -> Result<Self, FieldError> {
         match value {
             Value::Object(object) => Ok(Self { path: String::new(), object }),
-            other => Err(Failure::Input(format!("the input is {}: a JSON object is expected", kind(&other)))),
+            other => Err(FieldError(format!("the input is {}: a JSON object is expected", kind(&other)))),
         }
     }
 
     /// A member that has to be text.
-    pub(super) fn text(&mut self, name: &str) -> Result<String, Failure> {
+    pub(crate) fn text(&mut self, name: &str) -> Result<String, FieldError> {
         self.optional_text(name)?.ok_or_else(|| self.missing(name, "text"))
     }
 
     /// A member that is text, or null, or not there.
-    pub(super) fn optional_text(&mut self, name: &str) -> Result<Option<String>, Failure> {
+    pub(crate) fn optional_text(&mut self, name: &str) -> Result<Option<String>, FieldError> {
         match self.object.remove(name) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::String(text)) => Ok(Some(text)),
@@ -46,18 +56,21 @@ impl Fields {
     }
 
     /// A member whose text has to be of a certain form.
-    pub(super) fn parsed<T: FromStr<Err: fmt::Display>>(&mut self, name: &str) -> Result<T, Failure> {
+    pub(crate) fn parsed<T: FromStr<Err: fmt::Display>>(&mut self, name: &str) -> Result<T, FieldError> {
         self.optional_parsed(name)?.ok_or_else(|| self.missing(name, "text"))
     }
 
     /// A member whose text has to be of a certain form, or null, or not there.
-    pub(super) fn optional_parsed<T: FromStr<Err: fmt::Display>>(&mut self, name: &str) -> Result<Option<T>, Failure> {
+    pub(crate) fn optional_parsed<T: FromStr<Err: fmt::Display>>(
+        &mut self,
+        name: &str,
+    ) -> Result<Option<T>, FieldError> {
         let Some(text) = self.optional_text(name)? else { return Ok(None) };
-        text.parse().map(Some).map_err(|error| Failure::Input(format!("{}: {error}", self.name(name))))
+        text.parse().map(Some).map_err(|error| FieldError(format!("{}: {error}", self.name(name))))
     }
 
     /// A member that is a whole number, or null, or not there.
-    pub(super) fn optional_whole_number(&mut self, name: &str) -> Result<Option<i64>, Failure> {
+    pub(crate) fn optional_whole_number(&mut self, name: &str) -> Result<Option<i64>, FieldError> {
         match self.object.remove(name) {
             None | Some(Value::Null) => Ok(None),
             Some(value) => match value.as_i64() {
@@ -69,7 +82,7 @@ impl Fields {
     }
 
     /// A member that is true or false, or null, or not there.
-    pub(super) fn optional_flag(&mut self, name: &str) -> Result<Option<bool>, Failure> {
+    pub(crate) fn optional_flag(&mut self, name: &str) -> Result<Option<bool>, FieldError> {
         match self.object.remove(name) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::Bool(flag)) => Ok(Some(flag)),
@@ -78,23 +91,23 @@ impl Fields {
     }
 
     /// A member that has to be a number of at most two digits, as a number or as text.
-    pub(super) fn two_digits(&mut self, name: &str) -> Result<u8, Failure> {
+    pub(crate) fn two_digits(&mut self, name: &str) -> Result<u8, FieldError> {
         let expected = "a number of two digits";
         let number = match self.object.remove(name) {
             None | Some(Value::Null) => return Err(self.missing(name, expected)),
             Some(Value::String(text)) => two_digits(&text),
             Some(value) => value.as_u64().and_then(|number| u8::try_from(number).ok()).filter(|number| *number < 100),
         };
-        number.ok_or_else(|| Failure::Input(format!("{} is not {expected}", self.name(name))))
+        number.ok_or_else(|| FieldError(format!("{} is not {expected}", self.name(name))))
     }
 
     /// A member that has to be an object.
-    pub(super) fn object(&mut self, name: &str) -> Result<Self, Failure> {
+    pub(crate) fn object(&mut self, name: &str) -> Result<Self, FieldError> {
         self.optional_object(name)?.ok_or_else(|| self.missing(name, "an object"))
     }
 
     /// A member that is an object, or null, or not there.
-    pub(super) fn optional_object(&mut self, name: &str) -> Result<Option<Self>, Failure> {
+    pub(crate) fn optional_object(&mut self, name: &str) -> Result<Option<Self>, FieldError> {
         match self.object.remove(name) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::Object(object)) => Ok(Some(Self { path: format!("{}{name}.", self.path), object })),
@@ -103,16 +116,16 @@ impl Fields {
     }
 
     /// All members that are left, each of which has to be text.
-    pub(super) fn texts(mut self) -> Result<Vec<(String, String)>, Failure> {
+    pub(crate) fn texts(mut self) -> Result<Vec<(String, String)>, FieldError> {
         let names: Vec<String> = self.object.keys().cloned().collect();
         names.into_iter().map(|name| self.text(&name).map(|text| (name, text))).collect()
     }
 
     /// Refuses what was not asked for. A null is nothing, whatever its name.
-    pub(super) fn end(self) -> Result<(), Failure> {
+    pub(crate) fn end(self) -> Result<(), FieldError> {
         match self.object.iter().find(|(_, value)| !value.is_null()) {
             None => Ok(()),
-            Some((name, _)) => Err(Failure::Input(format!("“{}{}” is not known here", self.path, shortened(name)))),
+            Some((name, _)) => Err(FieldError(format!("“{}{}” is not known here", self.path, shortened(name)))),
         }
     }
 
@@ -121,17 +134,17 @@ impl Fields {
         format!("“{}{}”", self.path, shortened(name))
     }
 
-    fn missing(&self, name: &str, expected: &str) -> Failure {
-        Failure::Input(format!("{} is missing: {expected} is expected", self.name(name)))
+    fn missing(&self, name: &str, expected: &str) -> FieldError {
+        FieldError(format!("{} is missing: {expected} is expected", self.name(name)))
     }
 
-    fn wrong(&self, name: &str, found: &Value, expected: &str) -> Failure {
-        Failure::Input(format!("{} is {}: {expected} is expected", self.name(name), kind(found)))
+    fn wrong(&self, name: &str, found: &Value, expected: &str) -> FieldError {
+        FieldError(format!("{} is {}: {expected} is expected", self.name(name), kind(found)))
     }
 }
 
 /// Two digits as a number.
-pub(super) fn two_digits(text: &str) -> Option<u8> {
+pub(crate) fn two_digits(text: &str) -> Option<u8> {
     let is_form = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
     text.parse().ok().filter(|_| is_form)
 }
@@ -225,7 +238,7 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn refused<T>(result: Result<T, Failure>) -> String {
+    fn refused<T>(result: Result<T, FieldError>) -> String {
         match result {
             Ok(_) => panic!("it was taken"),
             Err(failure) => failure.to_string(),
