@@ -12,11 +12,13 @@ use crate::domain::health::Health;
 use crate::domain::ids::{PaymentId, SaleId};
 use crate::domain::outage::ReaderKind;
 use crate::domain::reader::{ReaderFault, ReaderOutcome, ReaderReversal};
-use crate::domain::sale::{Payment, ReaderState, SaleState, Standing};
+use crate::domain::sale::{Payment, ReaderState, SaleState};
 use crate::settings::LateApproval;
 
 /// How long a reader that is down may keep a payment before the till goes on without its answer.
 const GIVE_UP_AFTER: TimeDelta = TimeDelta::seconds(5);
+/// How long a reader that was told to stop may keep a payment.
+const STOP_PATIENCE: TimeDelta = TimeDelta::seconds(10);
 /// How long to wait before taking back is tried again.
 const REVERSE_AGAIN_AFTER: TimeDelta = TimeDelta::seconds(15);
 
@@ -35,13 +37,17 @@ impl App {
         self.save(vec![Fact::ReaderUnanswered { payment, fault: ReaderFault::TimedOut }], turn);
     }
 
-    /// When the payment that the reader has is given up; `None` while the reader is well, or has none.
+    /// When the payment that the reader has is given up: soon after the reader was seen to be down, or was told to stop
+    /// without a word coming back. Its silence alone is none: a customer may be typing a PIN.
     pub(super) fn gives_up_at(&self) -> Option<DateTime<FixedOffset>> {
-        self.payment_on_reader()?;
-        match self.watch.healths.reader {
+        let payment = self.payment_on_reader()?;
+        let stopped = self.watch.stop_wanted.filter(|(wanted, _)| *wanted == payment);
+        let stopped = stopped.map(|(_, at)| at + STOP_PATIENCE);
+        let down = match self.watch.healths.reader {
             Health::Down { .. } => Some(self.watch.reader_since + GIVE_UP_AFTER),
             Health::Working | Health::Doubtful { .. } | Health::Recovering { .. } | Health::OnTrial { .. } => None,
-        }
+        };
+        stopped.into_iter().chain(down).min()
     }
 
     fn payment_on_reader(&self) -> Option<PaymentId> {
@@ -53,8 +59,7 @@ impl App {
 
     /// A sale that is over was paid another way as well: the charge on the reader goes back, where the shop wants that.
     pub(super) fn reverse_if_too_much(&mut self, sale: SaleId, turn: &mut Turn) {
-        let wanted = self.settings.late_approval == LateApproval::Reverse
-            && matches!(self.reader_kind(), ReaderKind::Connected { .. });
+        let wanted = self.takes_late_charges_back();
         let Some(payment) = self.too_much(sale).filter(|_| wanted) else { return };
         self.save(vec![Fact::ReaderReversing { payment }], turn);
     }
@@ -67,7 +72,8 @@ impl App {
             SaleState::Done { .. } => kept.amount.minor,
             SaleState::Abandoned { .. } => 0,
         };
-        let takes = || self.ledger.payments.of_sale(sale).filter(|payment| payment.standing() == Standing::Takes);
+        // A transfer that the customer only says is paid is no money that a charge could be given back for.
+        let takes = || self.ledger.payments.of_sale(sale).filter(|payment| payment.is_certain());
         let taken: i64 = takes().map(|payment| payment.amount.minor).sum();
         let charged = |payment: &&Payment| {
             matches!(reader_state(payment), Some(ReaderState::Answered { outcome: ReaderOutcome::Approved { .. }, .. }))
@@ -100,11 +106,37 @@ impl App {
         self.watch.reversing = None;
         let kept = self.ledger.payments.get(&payment);
         let Some(ReaderState::Reversing { .. }) = kept.and_then(reader_state) else { return };
-        match reversal {
-            ReaderReversal::Reversed => self.save(vec![Fact::ReaderReversed { payment }], turn),
-            ReaderReversal::Refused => self.save(vec![Fact::ReaderKept { payment }], turn),
-            ReaderReversal::Unknown { .. } => self.watch.reverse_at = Some(self.now + REVERSE_AGAIN_AFTER),
+        let fact = match reversal {
+            ReaderReversal::Reversed => Fact::ReaderReversed { payment },
+            ReaderReversal::Refused => Fact::ReaderKept { payment },
+            ReaderReversal::Unknown { .. } => {
+                self.watch.reverse_at = Some(self.now + REVERSE_AGAIN_AFTER);
+                return;
+            }
+        };
+        self.watch.reversal_said = Some(fact.clone());
+        self.save(vec![fact], turn);
+    }
+
+    /// A charge that the sale no longer needs and that nobody has begun to take back: the program ended between two
+    /// saves, or one of them failed.
+    pub(super) fn reverse_what_was_forgotten(&mut self, turn: &mut Turn) {
+        if !self.watch.look_for_charges || self.is_busy() {
+            return;
         }
+        let approved = |payment: &&Payment| {
+            matches!(reader_state(payment), Some(ReaderState::Answered { outcome: ReaderOutcome::Approved { .. }, .. }))
+        };
+        let sales: Vec<SaleId> = self.ledger.payments.values().filter(approved).map(|payment| payment.sale).collect();
+        match sales.into_iter().find(|sale| self.too_much(*sale).is_some()) {
+            Some(sale) if self.takes_late_charges_back() => self.reverse_if_too_much(sale, turn),
+            Some(_) | None => self.watch.look_for_charges = false,
+        }
+    }
+
+    fn takes_late_charges_back(&self) -> bool {
+        self.settings.late_approval == LateApproval::Reverse
+            && matches!(self.reader_kind(), ReaderKind::Connected { .. })
     }
 
     /// Taking back that is due again: after a restart, or when the last try was not answered.
@@ -112,7 +144,20 @@ impl App {
         if self.watch.reversing.is_some() || self.watch.reverse_at.is_some_and(|at| at > self.now) {
             return;
         }
+        // What the reader said to it is being stored, or has to be stored once more: it is not asked a second time.
+        let is_answer = |fact: &Fact| matches!(fact, Fact::ReaderReversed { .. } | Fact::ReaderKept { .. });
+        if self.is_saving(is_answer) {
+            return;
+        }
         let reversing = |payment: &&Payment| matches!(reader_state(payment), Some(ReaderState::Reversing { .. }));
+        if let Some(said) = self.watch.reversal_said.take() {
+            let payment = said.payment().and_then(|payment| self.ledger.payments.get(&payment));
+            if payment.as_ref().is_some_and(reversing) {
+                self.watch.reversal_said = Some(said.clone());
+                self.save(vec![said], turn);
+                return;
+            }
+        }
         if let Some(payment) = self.ledger.payments.values().find(reversing).map(|payment| payment.id) {
             self.reverse_on_reader(payment, turn);
         }

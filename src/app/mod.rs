@@ -338,6 +338,7 @@ impl App {
         }
         self.give_up_on_reader(turn);
         self.recover(turn);
+        self.reverse_what_was_forgotten(turn);
         self.reverse_again(turn);
         self.note_outage(turn);
         self.forward_what_is_due(turn);

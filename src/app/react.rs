@@ -52,6 +52,8 @@ impl App {
             Fact::ReaderParked { .. } => self.place = Place::Tenders,
             Fact::QrShown { payment, .. } => self.place = Place::Qr { payment: *payment, withdraw_asked: false },
             Fact::QrMoved { payment, qr: QrState::Withdrawn } => self.show_tenders_after(*payment),
+            // A transfer that is real now may make a charge on the reader superfluous.
+            Fact::QrMoved { .. } | Fact::LineMatched { .. } => self.watch.look_for_charges = true,
             Fact::CardSending { payment, trace } => {
                 self.show_card_step(*payment, CardStep::AskingBank, None);
                 self.ask_host(*payment, trace.clone(), turn);
@@ -75,8 +77,6 @@ impl App {
             | Fact::CardUnparked { .. }
             | Fact::CardWrittenOff { .. }
             | Fact::CashTaken { .. }
-            | Fact::QrMoved { .. }
-            | Fact::LineMatched { .. }
             | Fact::LineExplained { .. }
             | Fact::QrWrittenOff { .. } => {}
         }
@@ -88,6 +88,7 @@ impl App {
     pub(super) fn undo_waiting(&mut self, facts: &[Fact]) {
         self.pin_answered(false);
         self.watch.outage_is_saving = false;
+        self.watch.look_for_charges = true;
         for fact in facts {
             if let Fact::CardSealed { .. } = fact {
                 self.place = Place::Tenders;

@@ -35,6 +35,7 @@ impl App {
                 if let (ReaderKind::Connected { .. }, Some(request)) =
                     (self.reader_kind(), self.reader_request(payment))
                 {
+                    self.watch.stop_wanted = Some((payment, self.now));
                     turn.ask(Effect::AbortReader(request));
                 } else {
                     // The till does not know what the terminal did with the card; the cashier does.
@@ -80,24 +81,69 @@ impl App {
     /// The reader's own answer to a payment, or what came instead of one.
     pub(super) fn reader_paid(&mut self, payment: PaymentId, outcome: ReaderOutcome, turn: &mut Turn) {
         self.watch.reader_paid(payment);
+        self.watch.reader_is_done(payment);
         self.reader_answered(payment, outcome, turn);
     }
 
     /// What the reader said when it was asked what became of a payment.
     pub(super) fn reader_told(&mut self, payment: PaymentId, outcome: ReaderOutcome, turn: &mut Turn) {
         self.watch.reader_told(payment);
+        if self.watch.is_under_way(payment) && matches!(outcome, ReaderOutcome::NotCharged { .. }) {
+            // It does not know the payment yet: the request itself is still on its way, and may be taken after this.
+            self.watch.ask_reader_at = Some(self.now + ASK_AGAIN_AFTER);
+            return;
+        }
         self.reader_answered(payment, outcome, turn);
+    }
+
+    /// An approval under a transaction that another payment was approved under is not this payment's: a terminal that can
+    /// only repeat its last receipt may have been taken at its word twice.
+    fn unless_anothers(&self, payment: PaymentId, outcome: ReaderOutcome) -> ReaderOutcome {
+        let ReaderOutcome::Approved { transaction, .. } = &outcome else { return outcome };
+        let day = self.ledger.payments.get(&payment).map(|kept| kept.day);
+        let same = |other: &Payment| {
+            let known = match reader_state(other) {
+                Some(
+                    ReaderState::Answered { outcome, .. }
+                    | ReaderState::Reversing { outcome, .. }
+                    | ReaderState::Reversed { outcome, .. }
+                    | ReaderState::Kept { outcome, .. },
+                ) => outcome,
+                Some(
+                    ReaderState::Asked
+                    | ReaderState::Unknown { .. }
+                    | ReaderState::Parked { .. }
+                    | ReaderState::Decided { .. },
+                )
+                | None => return false,
+            };
+            other.id != payment
+                && Some(other.day) == day
+                && matches!(known, ReaderOutcome::Approved { transaction: theirs, .. } if theirs == transaction)
+        };
+        if !transaction.is_empty() && self.ledger.payments.values().any(same) {
+            return ReaderOutcome::Unknown { fault: ReaderFault::Protocol };
+        }
+        outcome
     }
 
     /// Takes what the reader said of a payment; an answer that is no answer leads to asking again.
     pub(super) fn reader_answered(&mut self, payment: PaymentId, outcome: ReaderOutcome, turn: &mut Turn) {
+        let outcome = self.unless_anothers(payment, outcome);
         let Some(state) = self.ledger.payments.get(&payment).and_then(reader_state) else { return };
+        let approved = matches!(outcome, ReaderOutcome::Approved { .. });
         let was_unknown = match state {
             ReaderState::Asked => false,
             ReaderState::Unknown { .. } | ReaderState::Parked { .. } => true,
+            // It had said that nothing was charged; an approval of its own that comes after that is believed all the same.
+            ReaderState::Answered {
+                outcome: ReaderOutcome::Declined { .. } | ReaderOutcome::NotCharged { .. },
+                ..
+            } if approved => true,
             ReaderState::Answered { .. }
             | ReaderState::Reversing { .. }
             | ReaderState::Reversed { .. }
+            | ReaderState::Kept { .. }
             | ReaderState::Decided { .. } => return,
         };
         self.reader_outcome_seen(&outcome, !was_unknown);
@@ -110,6 +156,10 @@ impl App {
                 if !self
                     .is_saving(|fact| matches!(fact, Fact::ReaderUnanswered { payment: one, .. } if *one == payment))
                 {
+                    if let (ReaderFault::TimedOut, Some(request)) = (fault, self.reader_request(payment)) {
+                        // The protocol's own time is over: it is told to stop, and then asked what became of it.
+                        turn.ask(Effect::AbortReader(request));
+                    }
                     self.save(vec![Fact::ReaderUnanswered { payment, fault }], turn);
                 }
             }

@@ -34,6 +34,9 @@ impl App {
                 self.watch.stored_in_reader = *stored_in_reader;
                 self.reader_seen(Observation::Good);
             }
+            // While it has a payment, its silence is left to the protocol's own time: some readers answer nothing while a
+            // customer is at it.
+            ReaderReport::Faulty { cause: ReaderCause::NoAnswer, hard: false } if self.watch.reader_busy() => {}
             ReaderReport::Faulty { cause, hard } => {
                 let hard = *hard || self.is_silent(*cause);
                 self.reader_seen(Observation::Bad { cause: *cause, hard });
@@ -90,10 +93,18 @@ impl App {
                 self.watch.contacts = self.watch.contacts.card_answered();
                 if fresh { Observation::Proven } else { Observation::Good }
             }
+            // Its chip was read, or it could not have been refused.
+            ReaderOutcome::Declined { reason: DeclineReason::Card } => {
+                self.watch.contacts = self.watch.contacts.card_answered();
+                Observation::Good
+            }
             // It answered; whether it can read a card, this card did not show.
-            ReaderOutcome::Declined {
-                reason: DeclineReason::Card | DeclineReason::Unreadable | DeclineReason::Cancelled,
-            } => Observation::Good,
+            ReaderOutcome::Declined { reason: DeclineReason::Unreadable | DeclineReason::Cancelled } => {
+                Observation::Good
+            }
+            // It answers the question; that it does not know the payment, or cannot prove it, is no fault of its.
+            ReaderOutcome::NotCharged { .. } if !fresh => Observation::Good,
+            ReaderOutcome::Unknown { fault: ReaderFault::Protocol | ReaderFault::Broken } if !fresh => return,
             ReaderOutcome::NotCharged { fault } | ReaderOutcome::Unknown { fault } => match fault {
                 ReaderFault::Unreachable | ReaderFault::ConnectionLost => {
                     Observation::Bad { cause: ReaderCause::NotConnected, hard: true }

@@ -73,6 +73,10 @@ impl App {
             return;
         }
         let offers = self.offers();
+        let is_card = matches!(tender, TenderKind::Reader | TenderKind::Card);
+        if is_card && self.has_parked_attempt() {
+            return;
+        }
         match tender {
             TenderKind::Reader => match offers.reader {
                 ReaderOffer::Offered => self.begin_reader(turn),
@@ -89,6 +93,14 @@ impl App {
             },
             TenderKind::Cash => self.begin_cash(),
         }
+    }
+
+    /// Whether an attempt on this sale's card may still turn out to be charged. The customer's card is then not asked for
+    /// a second time: only money that is no card's can be told apart from it later.
+    pub(crate) fn has_parked_attempt(&self) -> bool {
+        let parked =
+            |payment: &Payment| matches!(&payment.tender, Tender::Reader { reader: ReaderState::Parked { .. }, .. });
+        self.open_sale().is_some_and(|sale| self.ledger.payments.of_sale(sale.id).any(parked))
     }
 
     /// The cashier says that cards do not work. A reader that can be asked is asked at once; one that cannot is down now.

@@ -1,6 +1,8 @@
 //! Watching reader, line and host: when each is probed, and the outage that follows. What a probe or a real request
 //! says of them is in [`crate::app::seen`].
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, FixedOffset, TimeDelta};
 
 use crate::app::effect::Effect;
@@ -34,12 +36,21 @@ pub struct Watch {
     pub(crate) host_since: DateTime<FixedOffset>,
     /// The payment the reader is working on.
     paying: Option<PaymentId>,
+    /// The payments whose request to the driver has not come back: given up or not, the reader may still take them.
+    under_way: BTreeSet<PaymentId>,
+    /// The payment the cashier wants to stop, and when that was said.
+    pub(super) stop_wanted: Option<(PaymentId, DateTime<FixedOffset>)>,
     /// The payment it is being asked about.
     asking: Option<PaymentId>,
     /// The payment it is taking back.
     pub(super) reversing: Option<PaymentId>,
     /// When taking back is tried again.
     pub(super) reverse_at: Option<DateTime<FixedOffset>>,
+    /// What the reader said to taking back, until that is stored.
+    pub(super) reversal_said: Option<Fact>,
+    /// Whether a charge may have to be taken back of which nobody has thought: after a start, after a save that failed,
+    /// and when a transfer turns out to be real.
+    pub(super) look_for_charges: bool,
     /// The last payment it was asked about or for.
     pub(crate) asked_last: Option<PaymentId>,
     /// When the reader last said anything at all.
@@ -72,9 +83,13 @@ impl Watch {
             line_since: at,
             host_since: at,
             paying: None,
+            under_way: BTreeSet::new(),
+            stop_wanted: None,
             asking: None,
             reversing: None,
             reverse_at: None,
+            reversal_said: None,
+            look_for_charges: true,
             asked_last: None,
             reader_heard: at,
             reader_probing: false,
@@ -112,7 +127,19 @@ impl Watch {
 
     pub(crate) fn reader_pays(&mut self, payment: PaymentId) {
         self.paying = Some(payment);
+        self.under_way.insert(payment);
+        self.stop_wanted = None;
         self.asked_last = Some(payment);
+    }
+
+    /// The driver is done with this payment: nothing of it can come any more.
+    pub(crate) fn reader_is_done(&mut self, payment: PaymentId) {
+        self.under_way.remove(&payment);
+    }
+
+    /// Whether the driver still has the request for this payment.
+    pub(crate) fn is_under_way(&self, payment: PaymentId) -> bool {
+        self.under_way.contains(&payment)
     }
 
     /// Nobody waits for this payment any more: it was answered, or given up.
@@ -140,6 +167,9 @@ impl Watch {
             *at -= by;
         }
         for at in [&mut self.ask_reader_at, &mut self.reverse_at].into_iter().flatten() {
+            *at -= by;
+        }
+        if let Some((_, at)) = &mut self.stop_wanted {
             *at -= by;
         }
         self.healths.reader = self.healths.reader.clock_went_back(by);

@@ -47,6 +47,7 @@ pub fn compare(sales: &[Sale], payments: &[Payment], books: &Books) -> Vec<Disag
                 let ours = matches!(
                     reader,
                     ReaderState::Decided { charged: true, .. }
+                        | ReaderState::Kept { .. }
                         | ReaderState::Answered { outcome: ReaderOutcome::Approved { .. }, .. }
                 );
                 count(payment.id, ours, charged.count(), "the reader")

@@ -235,8 +235,12 @@ impl Ladder {
 
 /// What the steps of a climb amount to.
 fn conclude(steps: &[&Step]) -> Conclusion {
+    // A clock that was set explains no card that is not taken: it is the cause only where nothing else is.
+    let is_clock = |step: &Step| matches!(step.found, Found::Bad(Evidence::ClockJumped { .. }));
+    let other_trouble = steps.iter().any(|step| matches!(step.found, Found::Bad(_)) && !is_clock(step));
     let lowest_unproven = |side| {
-        let of_side = || steps.iter().filter(move |step| step.rung.side() == side);
+        let of_side =
+            || steps.iter().filter(move |step| step.rung.side() == side && !(other_trouble && is_clock(step)));
         let proven = of_side().filter(|step| matches!(step.found, Found::Good(_))).map(|step| step.rung).max();
         of_side().find_map(|step| match &step.found {
             // The till's own trouble is not disproved by a reader that answers.
@@ -247,6 +251,10 @@ fn conclude(steps: &[&Step]) -> Conclusion {
         })
     };
     match (lowest_unproven(Side::Reader), lowest_unproven(Side::Network)) {
+        // One card that did not answer says nothing of a line that is dead as well.
+        (Some(reader), Some(network)) if reader.kind == Kind::Card => {
+            Conclusion { cause: Some(network), also: Some(reader) }
+        }
         (Some(reader), network) => Conclusion { cause: Some(reader), also: network },
         (None, network) => Conclusion { cause: network, also: None },
     }

@@ -215,11 +215,17 @@ fn how(tender: &Tender) -> Option<How> {
     match tender {
         Tender::Cash { given, change, .. } => Some(How::Cash { given: *given, change: *change }),
         Tender::Reader { reader, .. } => match reader {
-            ReaderState::Answered { outcome: ReaderOutcome::Approved { approval_code, brand, last4, .. }, .. } => {
+            ReaderState::Answered { outcome: ReaderOutcome::Approved { approval_code, brand, last4, .. }, .. }
+            | ReaderState::Kept { outcome: ReaderOutcome::Approved { approval_code, brand, last4, .. }, .. } => {
                 Some(How::Reader { approval_code: approval_code.clone(), brand: *brand, last4: last4.clone() })
             }
             ReaderState::Decided { charged: true, .. } => Some(How::ReaderByWord),
             ReaderState::Answered {
+                outcome:
+                    ReaderOutcome::Declined { .. } | ReaderOutcome::NotCharged { .. } | ReaderOutcome::Unknown { .. },
+                ..
+            }
+            | ReaderState::Kept {
                 outcome:
                     ReaderOutcome::Declined { .. } | ReaderOutcome::NotCharged { .. } | ReaderOutcome::Unknown { .. },
                 ..

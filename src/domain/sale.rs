@@ -174,6 +174,13 @@ pub enum ReaderState {
         /// When it was charged, as far as the till knows.
         at: DateTime<FixedOffset>,
     },
+    /// It was charged, and the reader does not take it back: the money is a person's to give back. Final.
+    Kept {
+        /// What it was charged as.
+        outcome: ReaderOutcome,
+        /// When it was charged, as far as the till knows.
+        at: DateTime<FixedOffset>,
+    },
     /// It was charged and taken back: final.
     Reversed {
         /// What it had been charged as.
@@ -251,6 +258,7 @@ impl Payment {
                 ReaderState::Parked { .. } | ReaderState::Reversed { .. } => Standing::Void,
                 ReaderState::Decided { charged: true, .. }
                 | ReaderState::Reversing { .. }
+                | ReaderState::Kept { .. }
                 | ReaderState::Answered { outcome: ReaderOutcome::Approved { .. }, .. } => Standing::Takes,
                 ReaderState::Decided { charged: false, .. }
                 | ReaderState::Answered {
@@ -261,6 +269,14 @@ impl Payment {
             },
             Tender::Card { promise, card, .. } => card_standing(*promise, card),
         }
+    }
+
+    /// Whether its money is there beyond a customer's word.
+    #[must_use]
+    pub fn is_certain(&self) -> bool {
+        let by_word =
+            matches!(self.tender, Tender::Qr { qr: QrState::CustomerSaysPaid { .. } | QrState::NeverArrived { .. } });
+        self.standing() == Standing::Takes && !by_word
     }
 
     /// Whether something about it is still to be done or found out, at any time later.

@@ -28,6 +28,7 @@ enum Lane {
     ReaderPayment,
     ReaderStatus,
     ReaderHealth,
+    ReaderStop,
     ReaderRungs,
     Line,
     NetworkRungs,
@@ -37,11 +38,12 @@ enum Lane {
 }
 
 impl Lane {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Store,
         Self::ReaderPayment,
         Self::ReaderStatus,
         Self::ReaderHealth,
+        Self::ReaderStop,
         Self::ReaderRungs,
         Self::Line,
         Self::NetworkRungs,
@@ -58,6 +60,7 @@ impl Lane {
             Self::ReaderPayment => ("reader payment", 150),
             Self::ReaderStatus => ("reader status", 20),
             Self::ReaderHealth => ("reader health", 20),
+            Self::ReaderStop => ("reader stop", 20),
             Self::ReaderRungs => ("reader diagnosis", 20),
             Self::Line => ("line", 20),
             Self::NetworkRungs => ("network diagnosis", 30),
@@ -75,7 +78,9 @@ fn lane_of(effect: &Effect) -> Lane {
         Effect::PayOnReader(_) => Lane::ReaderPayment,
         // Not behind the payment that it may be about: a frozen reader holds that lane for minutes.
         Effect::AskReader(_) | Effect::ReverseOnReader { .. } => Lane::ReaderStatus,
-        Effect::ProbeReader | Effect::AbortReader(_) => Lane::ReaderHealth,
+        Effect::ProbeReader => Lane::ReaderHealth,
+        // Not behind a probe that a frozen reader does not answer: the question for the status comes after it.
+        Effect::AbortReader(_) => Lane::ReaderStop,
         Effect::TryRung(rung) => match rung.side() {
             Side::Reader => Lane::ReaderRungs,
             Side::Network => Lane::NetworkRungs,

@@ -140,6 +140,7 @@ pub fn reader(state: &ReaderState) -> Said {
             crate::domain::reader::ReaderOutcome::Unknown { .. } => ("no answer", "无应答"),
         },
         ReaderState::Reversing { .. } => ("charged, being taken back", "已扣款，正在撤销"),
+        ReaderState::Kept { .. } => ("charged, the reader does not take it back", "已扣款，读卡器无法撤销"),
         ReaderState::Reversed { .. } => ("charged and taken back", "已扣款并撤销"),
         ReaderState::Decided { charged: true, .. } => ("charged, as a person says", "人工确认已扣款"),
         ReaderState::Decided { charged: false, .. } => ("not charged, as a person says", "人工确认未扣款"),

@@ -122,7 +122,8 @@ fn outcome(app: &App, payment: &Payment) -> DoneOutcome {
         },
         Tender::Reader { .. } if app.reader_kind() == ReaderKind::Standalone => DoneOutcome::TerminalApproved,
         Tender::Reader { reader, .. } => match reader {
-            ReaderState::Answered { outcome: ReaderOutcome::Approved { approval_code, brand, last4, .. }, .. } => {
+            ReaderState::Answered { outcome: ReaderOutcome::Approved { approval_code, brand, last4, .. }, .. }
+            | ReaderState::Kept { outcome: ReaderOutcome::Approved { approval_code, brand, last4, .. }, .. } => {
                 let card_text = last4.as_ref().map(|last4| {
                     let brand = brand.map(Brand::label).unwrap_or_default();
                     format!("{brand} •••• {last4}").trim_start().to_owned()
@@ -130,6 +131,7 @@ fn outcome(app: &App, payment: &Payment) -> DoneOutcome {
                 DoneOutcome::ReaderApproved { approval_code: Some(approval_code.clone()), card_text }
             }
             ReaderState::Answered { .. }
+            | ReaderState::Kept { .. }
             | ReaderState::Asked
             | ReaderState::Unknown { .. }
             | ReaderState::Parked { .. }

@@ -109,6 +109,7 @@ fn attempt(app: &App, payment: &Payment) -> Option<FirstAttempt> {
             ReaderState::Reversed { .. } => Some(FirstAttempt::Reversed),
             // A part of the sale that was paid; what remains is on the page.
             ReaderState::Answered { outcome: ReaderOutcome::Approved { .. }, .. }
+            | ReaderState::Kept { .. }
             | ReaderState::Decided { charged: true, .. } => None,
             ReaderState::Answered { .. } | ReaderState::Decided { charged: false, .. } => {
                 Some(FirstAttempt::NotCharged)
@@ -170,7 +171,13 @@ pub(super) fn offers(app: &App) -> TenderOffers {
         QrOffer::NoPayee => Offer::Off(OffReason::QrOffNoAccount),
         QrOffer::NotWanted => Offer::Off(OffReason::QrOffSettings),
     };
-    TenderOffers { reader, qr, card: card(app, offered.card), cash: Offer::on(OnReason::CashAny) }
+    let card = card(app, offered.card);
+    let (reader, card) = if app.has_parked_attempt() {
+        (Offer::Off(OffReason::FirstAttemptOpen), Offer::Off(OffReason::FirstAttemptOpen))
+    } else {
+        (reader, card)
+    };
+    TenderOffers { reader, qr, card, cash: Offer::on(OnReason::CashAny) }
 }
 
 fn card(app: &App, offered: CardOffer) -> Offer {

@@ -106,6 +106,7 @@ fn change_anything(bench: &mut Bench, dice: &mut Dice) -> String {
             world.disk.mend();
             return "the disk is well".to_owned();
         }
+        99 => world.reader.mixes_up = !world.reader.mixes_up,
         _ => world.printer_has_paper = !world.printer_has_paper,
     }
     told(bench)
@@ -146,6 +147,7 @@ pub fn time(bench: &mut Bench, dice: &mut Dice) -> String {
 pub fn clear(bench: &mut Bench) {
     let world = &mut bench.world;
     world.reader.mood = ReaderMood::Well;
+    world.reader.mixes_up = false;
     world.host.mood = HostMood::Well;
     world.line_is_up = true;
     world.printer_has_paper = true;

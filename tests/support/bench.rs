@@ -13,13 +13,13 @@ use stopgap::domain::access::PinDigit;
 use stopgap::domain::card::CardDraft;
 use stopgap::domain::fact::ApprovalReason;
 use stopgap::domain::ids::PersonId;
-use stopgap::domain::ladder::Side;
 use stopgap::outside::year_month;
 use stopgap::screens::{PageView, View};
 use stopgap::settings::{ReaderSettings, Settings};
 use stopgap::store::Entry;
 
 use super::dice::Dice;
+use super::lanes::lane_of;
 use super::shop::{morning, pin_of, settings};
 use super::world::FakeWorld;
 
@@ -70,7 +70,6 @@ impl Bench {
         Self::of_shop(settings(reader), pace, seed)
     }
 
-    /// A till of a shop with these settings.
     pub fn of_shop(settings: Arc<Settings>, pace: Pace, seed: u64) -> Self {
         let mut world = FakeWorld::new(Arc::clone(&settings));
         let app = start(&settings, &mut world, morning());
@@ -291,7 +290,7 @@ impl Bench {
             let waits = !matches!(effect, Effect::PayOnReader(_));
             let free_at = self.free_at.get(lane).copied().filter(|_| waits).unwrap_or(self.physical).max(self.physical);
             // The store answers at the moment it has saved; every other answer has a way back, on which it can get lost.
-            let at = free_at + self.delay(&effect).min(SENDING_MAX);
+            let at = free_at + self.way_out(&effect);
             let back = if lane == "store" { TimeDelta::zero() } else { self.way_back(&effect) };
             self.free_at.insert(lane, at + back);
             self.push(at, Todo::Perform(effect, back));
@@ -337,6 +336,13 @@ impl Bench {
         }
     }
 
+    /// The way to the world. A reader that has frozen may take a payment only when it has thawed.
+    fn way_out(&mut self, effect: &Effect) -> TimeDelta {
+        let waits = matches!(effect, Effect::PayOnReader(_)) && self.world.reader.is_frozen() && self.dice.chance(50);
+        let delay = self.delay(effect);
+        if waits { delay } else { delay.min(SENDING_MAX) }
+    }
+
     /// The way of an answer back. A probe of a reader that has frozen ends with the driver's own time-out.
     fn way_back(&mut self, effect: &Effect) -> TimeDelta {
         let is_silent = matches!(effect, Effect::ProbeReader) && self.world.reader.is_frozen();
@@ -372,29 +378,4 @@ fn start(settings: &Arc<Settings>, world: &mut FakeWorld, at: DateTime<FixedOffs
 
 fn unconfirmed(entry: Entry) -> UnconfirmedEntry {
     UnconfirmedEntry { seq: entry.seq, at: entry.at, actor: entry.actor, fact: entry.fact }
-}
-
-/// What is done one after the other; see `outside::lanes`.
-fn lane_of(effect: &Effect) -> &'static str {
-    match effect {
-        Effect::Save(_) => "store",
-        Effect::PayOnReader(_) => "reader",
-        Effect::AskReader(_) | Effect::ReverseOnReader { .. } => "reader's status",
-        Effect::TryRung(rung) => match rung.side() {
-            Side::Reader => "reader's diagnosis",
-            Side::Network => "network's diagnosis",
-        },
-        Effect::ProbeReader | Effect::AbortReader(_) => "reader's health",
-        Effect::ProbeLine => "line",
-        Effect::AskHost(_) | Effect::ReverseAtHost(_) => "host",
-        Effect::EchoHost { .. } => "host's health",
-        Effect::SealCard { .. }
-        | Effect::ForgetCard
-        | Effect::CheckPin(_)
-        | Effect::LookForStatements
-        | Effect::ReadStatement { .. }
-        | Effect::WriteReport { .. }
-        | Effect::Print { .. }
-        | Effect::KickDrawer => "files",
-    }
 }

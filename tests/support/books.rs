@@ -202,6 +202,7 @@ fn takes_on_reader(state: &ReaderState) -> Option<bool> {
         ReaderState::Asked | ReaderState::Unknown { .. } | ReaderState::Parked { .. } => None,
         ReaderState::Answered { outcome, .. } => Some(matches!(outcome, ReaderOutcome::Approved { .. })),
         ReaderState::Reversing { .. } => None,
+        ReaderState::Kept { .. } => Some(true),
         ReaderState::Reversed { .. } => Some(false),
         ReaderState::Decided { charged, .. } => Some(*charged),
     }
@@ -241,6 +242,7 @@ pub fn step(payment: &Payment) -> &'static str {
             ReaderState::Parked { .. } => "parked on the reader",
             ReaderState::Answered { .. } => "answered",
             ReaderState::Reversing { .. } => "going back on the reader",
+            ReaderState::Kept { .. } => "kept on the reader",
             ReaderState::Reversed { .. } => "taken back on the reader",
             ReaderState::Decided { .. } => "decided",
         },
@@ -267,8 +269,9 @@ fn may_follow(from: &str, to: &str) -> bool {
         "asked" => &["unknown on the reader", "answered"],
         "unknown on the reader" => &["parked on the reader", "answered", "decided"],
         "parked on the reader" => &["answered", "decided"],
-        "answered" => &["going back on the reader"],
-        "going back on the reader" => &["taken back on the reader", "answered", "decided"],
+        // Once more when the reader itself approves what it had said was not charged.
+        "answered" => &["answered", "going back on the reader"],
+        "going back on the reader" => &["taken back on the reader", "kept on the reader", "decided"],
         "shown" => &["said to be paid", "confirmed", "on the statement", "never arrived", "withdrawn"],
         "said to be paid" => &["confirmed", "on the statement", "never arrived", "withdrawn"],
         "confirmed" => &["on the statement", "never arrived"],

@@ -12,6 +12,7 @@ pub mod books;
 pub mod dice;
 pub mod disk;
 pub mod host;
+mod lanes;
 pub mod reader;
 pub mod shop;
 pub mod stop;

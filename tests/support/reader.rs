@@ -48,6 +48,10 @@ pub struct FakeReader {
     pub loses_reversals: u32,
     /// It refuses every reversal.
     pub refuses_reversals: bool,
+    /// Asked for a payment that it does not know, it tells of the last one that it took: another customer's.
+    pub mixes_up: bool,
+    /// How often it was asked to take a charge back, by service id.
+    pub reversals: BTreeMap<ServiceId, u32>,
     book: Vec<(ServiceId, Charge)>,
 }
 
@@ -58,6 +62,8 @@ impl FakeReader {
             is_forgetful: false,
             loses_reversals: 0,
             refuses_reversals: false,
+            mixes_up: false,
+            reversals: BTreeMap::new(),
             book: Vec::new(),
         }
     }
@@ -95,7 +101,7 @@ impl FakeReader {
             return known;
         }
         match self.mood {
-            ReaderMood::Well => self.keep(request, approved()),
+            ReaderMood::Well => self.approve(request),
             ReaderMood::Declines => self.keep(request, ReaderOutcome::Declined { reason: DeclineReason::Bank }),
             ReaderMood::BadCard => self.keep(request, ReaderOutcome::Declined { reason: DeclineReason::Unreadable }),
             ReaderMood::HostAway => ReaderOutcome::NotCharged { fault: ReaderFault::HostUnreachable },
@@ -104,13 +110,13 @@ impl FakeReader {
             ReaderMood::InUse => ReaderOutcome::NotCharged { fault: ReaderFault::Busy },
             ReaderMood::Frozen { books } => {
                 if books {
-                    self.keep(request, approved());
+                    self.approve(request);
                 }
                 ReaderOutcome::Unknown { fault: ReaderFault::TimedOut }
             }
             ReaderMood::DiesMidPayment { booked } => {
                 if booked {
-                    self.keep(request, approved());
+                    self.approve(request);
                 }
                 self.mood = ReaderMood::Unplugged;
                 ReaderOutcome::Unknown { fault: ReaderFault::ConnectionLost }
@@ -130,13 +136,16 @@ impl FakeReader {
             | ReaderMood::DiesMidPayment { .. }
             | ReaderMood::Broken => {
                 let not_found = ReaderOutcome::NotCharged { fault: ReaderFault::ConnectionLost };
-                self.find(request).filter(|_| !self.is_forgetful).unwrap_or(not_found)
+                let anothers = self.book.last().map(|(_, charge)| charge.outcome.clone()).filter(|_| self.mixes_up);
+                let known = self.find(request).filter(|_| !self.is_forgetful);
+                known.or(anothers).unwrap_or(not_found)
             }
         }
     }
 
     /// Takes a charge back; the same one twice changes nothing.
     pub fn reverse(&mut self, request: &ReaderPayment) -> ReaderReversal {
+        *self.reversals.entry(request.service_id.clone()).or_default() += 1;
         match self.mood {
             ReaderMood::Unplugged => ReaderReversal::Unknown { fault: ReaderFault::Unreachable },
             ReaderMood::Frozen { .. } => ReaderReversal::Unknown { fault: ReaderFault::TimedOut },
@@ -158,6 +167,11 @@ impl FakeReader {
         }
     }
 
+    fn approve(&mut self, request: &ReaderPayment) -> ReaderOutcome {
+        let transaction = format!("T-{}", self.book.len() + 1);
+        self.keep(request, approved(transaction))
+    }
+
     fn find(&self, request: &ReaderPayment) -> Option<ReaderOutcome> {
         let kept = self.book.iter().find(|(service_id, _)| *service_id == request.service_id);
         kept.map(|(_, charge)| charge.outcome.clone())
@@ -173,11 +187,11 @@ impl FakeReader {
     }
 }
 
-fn approved() -> ReaderOutcome {
+fn approved(transaction: String) -> ReaderOutcome {
     ReaderOutcome::Approved {
         approval_code: "A1B2C3".to_owned(),
         brand: None,
         last4: Some("0119".to_owned()),
-        transaction: "T-1".to_owned(),
+        transaction,
     }
 }

@@ -20,7 +20,7 @@ fn failed_on_reader(tender: &Tender) -> bool {
             // Nobody knows, or a person had to say it: the reader did not answer.
             ReaderState::Unknown { .. } | ReaderState::Parked { .. } | ReaderState::Decided { .. } => true,
             // Its answer came too late to be of use.
-            ReaderState::Reversing { .. } | ReaderState::Reversed { .. } => true,
+            ReaderState::Reversing { .. } | ReaderState::Reversed { .. } | ReaderState::Kept { .. } => true,
             ReaderState::Answered { outcome, .. } => match outcome {
                 ReaderOutcome::Approved { .. } | ReaderOutcome::Declined { .. } => false,
                 ReaderOutcome::NotCharged { .. } | ReaderOutcome::Unknown { .. } => true,

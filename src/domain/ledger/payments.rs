@@ -67,11 +67,19 @@ impl Ledger {
         let reader = self.reader_state_mut(*id)?;
         match reader {
             ReaderState::Asked | ReaderState::Unknown { .. } | ReaderState::Parked { .. } => *reader = next,
+            // The reader's own approval outdoes what it had said before, however late it comes: money has moved.
+            ReaderState::Answered {
+                outcome: ReaderOutcome::Declined { .. } | ReaderOutcome::NotCharged { .. },
+                ..
+            } if matches!(next, ReaderState::Answered { outcome: ReaderOutcome::Approved { .. }, .. }) => {
+                *reader = next;
+            }
             // A person decides what nobody could find out, also of one that was to be taken back.
             ReaderState::Reversing { .. } if matches!(fact, Fact::ReaderDecided { .. }) => *reader = next,
             ReaderState::Answered { .. }
             | ReaderState::Reversing { .. }
             | ReaderState::Reversed { .. }
+            | ReaderState::Kept { .. }
             | ReaderState::Decided { .. } => {
                 return Err("the payment has its answer already".to_owned());
             }
@@ -92,7 +100,7 @@ impl Ledger {
                 ReaderState::Reversed { outcome: outcome.clone(), at }
             }
             (ReaderState::Reversing { outcome, at }, Fact::ReaderKept { .. }) => {
-                ReaderState::Answered { outcome: outcome.clone(), at: *at }
+                ReaderState::Kept { outcome: outcome.clone(), at: *at }
             }
             (state, fact) => {
                 return Err(format!("a payment in state {state:?} does not take {}", fact.kind()));

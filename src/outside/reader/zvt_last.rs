@@ -113,6 +113,11 @@ impl History {
             return of_result(status, request.amount);
         }
         let Some(mark) = Mark::of(status) else { return unproven };
+        if *before == Last::Unknown {
+            // Without our reference, and not knowing what was there before, it may be any customer's: after a restart of
+            // the till the next payment of the same amount would pass for this one.
+            return unproven;
+        }
         if *before == Last::Transaction(mark.clone()) {
             // The terminal is idle, and nothing has happened in it since before this payment: it never began.
             return ReaderOutcome::NotCharged { fault: ReaderFault::ConnectionLost };
@@ -120,7 +125,7 @@ impl History {
         let named_otherwise = status.reference.is_some();
         let anothers =
             self.attempts.iter().any(|other| other.id != request.service_id && other.mark.as_ref() == Some(&mark));
-        let in_time = self.in_time(&mark, request, *before != Last::Unknown, longest);
+        let in_time = self.in_time(&mark, request, longest);
         if named_otherwise || anothers || !is_amount(status, request.amount) || !in_time {
             return unproven;
         }
@@ -128,12 +133,10 @@ impl History {
     }
 
     /// Whether a transaction happened while the payment was asked for.
-    fn in_time(&self, mark: &Mark, request: &ReaderPayment, has_before: bool, longest: TimeDelta) -> bool {
-        let (ahead, slack) = match (self.clock, has_before) {
-            (Some(ahead), _) => (ahead, COMPARED_CLOCK_SLACK),
-            (None, true) => (TimeDelta::zero(), UNKNOWN_CLOCK_SLACK),
-            // Neither the clock nor what was there before is known: nothing tells this payment from an earlier one.
-            (None, false) => return false,
+    fn in_time(&self, mark: &Mark, request: &ReaderPayment, longest: TimeDelta) -> bool {
+        let (ahead, slack) = match self.clock {
+            Some(ahead) => (ahead, COMPARED_CLOCK_SLACK),
+            None => (TimeDelta::zero(), UNKNOWN_CLOCK_SLACK),
         };
         let asked = request.at.naive_local();
         let happened = mark.time.and_then(|time| resolved(time, asked + ahead)).map(|time| time - ahead);
