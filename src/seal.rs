@@ -9,6 +9,7 @@ mod error;
 mod key;
 mod point;
 mod rsa;
+mod tag;
 
 use std::io::Write as _;
 
@@ -27,6 +28,7 @@ use crate::domain::money::{AMOUNT_MINOR_MAX, Money};
 pub use self::error::{KeyError, SealError};
 pub use self::key::{AcquirerKey, KID_LENGTH_MAX};
 use self::key::{Delivery, PublicJwk};
+pub use self::tag::CardTagKey;
 
 /// The longest sealed card, in bytes: it travels in ISO 8583 DE 63, an LLLVAR field.
 pub const SEALED_LENGTH_MAX: usize = 999;

@@ -7,6 +7,7 @@ mod brand;
 mod error;
 mod parsed;
 mod ranges;
+mod stop_list;
 
 use std::fmt;
 
@@ -17,6 +18,7 @@ use self::brand::{FOURS, check_digit_holds};
 pub use self::error::CardError;
 pub use self::parsed::{Card, CardNumber, Expiry};
 use self::ranges::{Identified, PREFIX_DIGITS, identify};
+pub use self::stop_list::{STOP_ENTRIES_MAX, STOP_PREFIX_DIGITS_MAX, STOP_PREFIX_DIGITS_MIN, StopList, StopListError};
 
 /// Digits of an expiry date: MMYY.
 pub const EXPIRY_DIGITS: usize = 4;

@@ -2,7 +2,7 @@ use super::*;
 
 const TODAY: YearMonth = YearMonth { year: 2026, month: 11 };
 
-fn draft(number: &str, expiry: &str) -> CardDraft {
+pub(super) fn draft(number: &str, expiry: &str) -> CardDraft {
     let mut draft = CardDraft::new();
     for byte in number.bytes() {
         assert!(draft.push_number(byte - b'0'));
