@@ -23,10 +23,11 @@ const X25519: &str = r#"{"kty":"OKP","crv":"X25519","kid":"bench","x":"3p7bfXt9w
 const P256: &str = r#"{"kty":"EC","crv":"P-256","kid":"bench","x":"weNJy2HscCSM6AEDTDg04biOvhFhyyWvOHQfeF_PxMQ",
     "y":"e8lnCO-AlStT-NJVX-crhB7QRYhiix03illJOVAOyck"}"#;
 /// The public key of RFC 7516 appendix A.1.
-const RSA_2048: &str = r#"{"kty":"RSA","kid":"bench","e":"AQAB","n":"oahUIoWw0K0usKNuOR6H4wkf4oBUXHTxRvgb48E-BVvxkeDNjbC4h
-e8rUWcJoZmds2h7M70imEVhRU5djINXtqllXI4DFqcI1DgjT9LewND8MW2Krf3Spsk_ZkoFnilakGygTwpZ3uesH-PFABNIUYpOiN15dsQRkgr0vEhxN92i
-2asbOenSZeyaxziK72UwxrrKoExv6kc5twXTq4h-QChLOln0_mtUZwfsRaMStPs6mS6XrgxnxbWhojf663tuEQueGC-FCMfra36C9knDFGzKsNa7LZK2djY
-gyD3JR_MB_4NUJW_TqOQtwHYbxevoJArm-L5StowjzGy-_bq6Gw"}"#;
+const RSA_2048: &str = r#"{"kty":"RSA","kid":"bench","e":"AQAB","n":"
+oahUIoWw0K0usKNuOR6H4wkf4oBUXHTxRvgb48E-BVvxkeDNjbC4he8rUWcJoZmds2h7M70imEVhRU5djINXtqllXI4DFqcI1Dgj
+T9LewND8MW2Krf3Spsk_ZkoFnilakGygTwpZ3uesH-PFABNIUYpOiN15dsQRkgr0vEhxN92i2asbOenSZeyaxziK72UwxrrKoExv
+6kc5twXTq4h-QChLOln0_mtUZwfsRaMStPs6mS6XrgxnxbWhojf663tuEQueGC-FCMfra36C9knDFGzKsNa7LZK2djYgyD3JR_MB
+_4NUJW_TqOQtwHYbxevoJArm-L5StowjzGy-_bq6Gw"}"#;
 
 /// How often each is timed.
 const ROUNDS: usize = 2_001;

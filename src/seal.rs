@@ -1,9 +1,9 @@
 //! A typed card into a JWE that only the acquirer can open (RFC 7516 compact serialisation).
 //!
-//! `alg` is ECDH-ES in direct mode (RFC 7518 section 4.6) for keys on a curve and RSA-OAEP-256 (section 4.3) for RSA keys,
-//! `enc` is A256GCM (section 5.3). Payment, till, amount and currency stand in the protected header, so a sealed card
-//! that is moved to another sale no longer opens as what it claims. Beside [`crate::domain::card`] this is the only code
-//! that sees a card number; nothing in the product can undo it: the private key is the acquirer's.
+//! `alg` is ECDH-ES in direct mode (RFC 7518 section 4.6) for keys on a curve and RSA-OAEP-256 (section 4.3) for RSA
+//! keys, `enc` is A256GCM (section 5.3). Payment, till, amount and currency stand in the protected header, so a sealed
+//! card that is moved to another sale no longer opens as what it claims. Beside [`crate::domain::card`] this is the
+//! only code that sees a card number; nothing in the product can undo it: the private key is the acquirer's.
 
 mod error;
 mod key;

@@ -66,7 +66,7 @@ fn check(file: &Path) -> Result<(), Failure> {
     };
     let sealed = seal(&card, &binding, &key, &SystemRandom::new()).map_err(|error| named(&error))?;
     print_line(&sealed.compact)?;
-    // Beside the data: what a person compares with the acquirer. When standard error is gone, nobody is there to compare.
+    // What a person compares with the acquirer. When standard error is gone, nobody is there to compare.
     let _ = writeln!(io::stderr(), "key “{}”, {}, fingerprint {}", key.kid(), key.kind(), key.fingerprint());
     Ok(())
 }

@@ -25,9 +25,9 @@ pub enum Step {
 /// The values of one limit. What is exactly at a value is still within it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Steps<T> {
-    warn_above: Option<T>,
-    manager_above: Option<T>,
-    refuse_above: Option<T>,
+    warn: Option<T>,
+    manager: Option<T>,
+    refuse: Option<T>,
 }
 
 /// Values that are not in order.
@@ -37,44 +37,36 @@ pub struct StepsOutOfOrder;
 
 impl<T: Copy + Ord> Steps<T> {
     /// No limit.
-    pub const OFF: Self = Self { warn_above: None, manager_above: None, refuse_above: None };
+    pub const OFF: Self = Self { warn: None, manager: None, refuse: None };
 
     /// A limit with those of the values that are given, in ascending order.
     ///
     /// # Errors
     ///
     /// When they are not in order.
-    pub fn new(
-        warn_above: Option<T>,
-        manager_above: Option<T>,
-        refuse_above: Option<T>,
-    ) -> Result<Self, StepsOutOfOrder> {
-        let given = [warn_above, manager_above, refuse_above];
+    pub fn new(warn: Option<T>, manager: Option<T>, refuse: Option<T>) -> Result<Self, StepsOutOfOrder> {
+        let given = [warn, manager, refuse];
         if !given.iter().flatten().is_sorted() {
             return Err(StepsOutOfOrder);
         }
-        Ok(Self { warn_above, manager_above, refuse_above })
+        Ok(Self { warn, manager, refuse })
     }
 
     /// The value above which it refuses.
     #[must_use]
     pub const fn refuse_above(&self) -> Option<T> {
-        self.refuse_above
+        self.refuse
     }
 
     /// The value above which the manager is needed.
     #[must_use]
     pub const fn manager_above(&self) -> Option<T> {
-        self.manager_above
+        self.manager
     }
 
     /// The worst step that a value is beyond, with the limit's value there.
     fn beyond(&self, value: T) -> Option<(Step, T)> {
-        let steps = [
-            (Step::Refuse, self.refuse_above),
-            (Step::NeedsManager, self.manager_above),
-            (Step::Warn, self.warn_above),
-        ];
+        let steps = [(Step::Refuse, self.refuse), (Step::NeedsManager, self.manager), (Step::Warn, self.warn)];
         steps.into_iter().find_map(|(step, above)| above.filter(|above| value > *above).map(|above| (step, above)))
     }
 }

@@ -104,7 +104,7 @@ impl Jwk {
 
 impl AcquirerKey {
     /// Reads a public key from the text of a JWK. Accepted are `OKP`/`X25519`, `EC`/`P-256` and `RSA` with 2048 to 3072
-    /// bits, all with a `kid`; `use`, `alg`, and `nbf` and `exp` (seconds since 1970) are looked at where they are given.
+    /// bits, all with a `kid`; `use`, `alg`, `nbf` and `exp` (seconds since 1970) are looked at where they are given.
     ///
     /// # Errors
     ///

@@ -15,8 +15,9 @@ impl CardTagKey {
         Self(hmac::Key::new(hmac::HMAC_SHA256, bytes))
     }
 
-    /// The first 16 bits of the HMAC-SHA256 of a card's number. PCI DSS 4.0.1, requirement 3.5.1.1, asks for a keyed hash
-    /// of the whole number; that it is cut short makes many numbers fit, so that not even the key leads back to one.
+    /// The first 16 bits of the HMAC-SHA256 of a card's number. PCI DSS 4.0.1, requirement 3.5.1.1, asks for a keyed
+    /// hash of the whole number; that it is cut short makes many numbers fit, so that not even the key leads back to
+    /// one.
     #[must_use]
     pub fn tag(&self, card: &Card) -> CardTag {
         let hash = card.with_secret(|number, _| hmac::sign(&self.0, number.as_bytes()));

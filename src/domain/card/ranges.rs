@@ -54,10 +54,10 @@ const fn range(first: u32, last: u32, brand: Brand) -> Range {
 ///
 /// Sources: the brands' ranges as acquirers publish them for card type detection (Cybersource "Card Type
 /// Identification" for Visa, Mastercard, Amex, Discover, Diners Club, JCB and Maestro; the facts behind
-/// braintree/credit-card-type for `UnionPay`, Mir, Elo, Hipercard and Hiper; NPCI's ranges as quoted by Indian acquirers
-/// for `RuPay`; the ranges of Turkish acquirers' test cards for Troy). Where cards carry two brands the one that issued
-/// the number stands here: `RuPay` before JCB, and `UnionPay` before Discover, which takes 622126 to 622925, 624 to 626
-/// and 6282 to 6288 in North America as its own. Hiper's two ranges of eight digits are left out.
+/// braintree/credit-card-type for `UnionPay`, Mir, Elo, Hipercard and Hiper; NPCI's ranges as quoted by Indian
+/// acquirers for `RuPay`; the ranges of Turkish acquirers' test cards for Troy). Where cards carry two brands the one
+/// that issued the number stands here: `RuPay` before JCB, and `UnionPay` before Discover, which takes 622126 to
+/// 622925, 624 to 626 and 6282 to 6288 in North America as its own. Hiper's two ranges of eight digits are left out.
 const RANGES: &[Range] = &[
     range(400_000, 499_999, Brand::Visa),
     range(510_000, 559_999, Brand::Mastercard),

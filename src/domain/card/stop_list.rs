@@ -1,4 +1,4 @@
-//! Cards that are not taken on trust: by the beginning of the number, and by its last four digits where one card is meant.
+//! Cards that are not taken on trust: by the beginning of the number, and where one card is meant also by its last digits.
 //!
 //! The list holds no card number. The first eight digits and the last four are what PCI DSS lets be kept of one
 //! (requirement 3.5.1, truncation), so an entry may meet another card as well, and each says how far it goes.

@@ -1,8 +1,8 @@
 //! What each card came to within the last days, without knowing the card.
 //!
-//! A card is known by 16 bits of a keyed hash of its number. Some 65,000 tags for all the cards there are: a tag says of
-//! no card that it was here, and whoever has the till and its key can make no number of it. The table has no sale, no
-//! last four digits and no time finer than the day, and a row goes with its day.
+//! A card is known by 16 bits of a keyed hash of its number. Some 65,000 tags for all the cards there are: a tag says
+//! of no card that it was here, and whoever has the till and its key can make no number of it. The table has no sale,
+//! no last four digits and no time finer than the day, and a row goes with its day.
 
 use std::collections::BTreeMap;
 

@@ -1,7 +1,7 @@
 // What another JOSE library says of sealed cards: node check_seal.mjs PATH-OF-STOPGAP
 //
-// jose makes the acquirer's key pairs and opens with the private half what stopgap sealed to the public one. Then it has
-// to refuse the same with one letter of any part changed. Exits with 1 and a line that says what differs.
+// jose makes the acquirer's key pairs and opens with the private half what stopgap sealed to the public one. Then it
+// has to refuse the same with one letter of any part changed. Exits with 1 and a line that says what differs.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -48,7 +48,7 @@ try {
       if (part === "") continue;
       const other = (part[0] === "A" ? "B" : "A") + part.slice(1);
       const changed = [...parts.slice(0, place), other, ...parts.slice(place + 1)].join(".");
-      await assert.rejects(compactDecrypt(changed, privateKey, only), `${name}: part ${place + 1} changed, and it opened`);
+      await assert.rejects(compactDecrypt(changed, privateKey, only), `${name}: opened with part ${place + 1} changed`);
     }
     console.log(`${name}: opened by jose, and not when a part is changed`);
   }
