@@ -308,14 +308,12 @@ impl KeyRing {
     pub fn seals_until(&self, unix: i64) -> Option<i64> {
         let mut until = unix;
         // Each turn takes a key that ends later than the one before, so there are no more turns than keys.
-        while let Some(ends) = self
-            .keys
-            .iter()
-            .filter(|held| held.seals_at(until))
-            .map(|held| held.key.valid.expires())
-            .max_by_key(|expires| expires.unwrap_or(i64::MAX))
-        {
-            until = ends?;
+        for _ in 0..self.keys.len() {
+            let sealing = self.keys.iter().filter(|held| held.seals_at(until)).map(|held| held.key.valid.expires());
+            match sealing.max_by_key(|expires| expires.unwrap_or(i64::MAX)) {
+                Some(ends) => until = ends?,
+                None => break,
+            }
         }
         Some(until)
     }

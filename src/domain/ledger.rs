@@ -6,6 +6,7 @@
 
 mod book;
 mod card;
+mod exposure;
 mod payments;
 mod shop;
 
@@ -19,12 +20,10 @@ use crate::domain::access::PinRecord;
 use crate::domain::cash::{Count, CountNote};
 use crate::domain::fact::{ApprovalReason, Fact, ManagedAct};
 use crate::domain::ids::{DayId, DrawerId, LineId, OutageId, PaymentId, PersonId, SaleId, StatementId};
-use crate::domain::limits::Exposure;
-use crate::domain::money::{Currency, Money};
+use crate::domain::money::Money;
 use crate::domain::outage::Outage;
-use crate::domain::queue::Promise;
 use crate::domain::reconcile::{LineState, StatementLine};
-use crate::domain::sale::{GiveBackWay, Payment, Sale, SaleState, Standing, Tender};
+use crate::domain::sale::{GiveBackWay, Sale, SaleState, Standing, Tender};
 
 /// A business day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -232,34 +231,6 @@ impl Ledger {
                 self.apply_statement(fact).map_err(unfitting)
             }
         }
-    }
-
-    /// The sum, number and age of stored cards that no bank has answered yet.
-    #[must_use]
-    pub fn exposure(&self, currency: Currency) -> Exposure {
-        let nothing = Exposure { total: Money::new(0, currency), count: 0, oldest: None };
-        self.stored_and_open().fold(nothing, |exposure, payment| Exposure {
-            total: Money::new(exposure.total.minor.saturating_add(payment.amount.minor), currency),
-            count: exposure.count.saturating_add(1),
-            oldest: Some(exposure.oldest.map_or(payment.began, |oldest| oldest.min(payment.began))),
-        })
-    }
-
-    /// What a cashier's stored cards come to that no bank has answered yet, in minor units.
-    #[must_use]
-    pub fn exposure_of(&self, cashier: &PersonId) -> i64 {
-        let sold = |payment: &&Payment| self.sales.get(&payment.sale).is_some_and(|sale| sale.cashier == *cashier);
-        self.stored_and_open().filter(sold).fold(0, |minor, payment| minor.saturating_add(payment.amount.minor))
-    }
-
-    fn stored_and_open(&self) -> impl Iterator<Item = &Payment> {
-        self.payments.values().filter(|payment| match &payment.tender {
-            Tender::Card { promise: Promise::SentLater { .. }, card, .. } => card.is_open(),
-            Tender::Card { promise: Promise::AnsweredNow, .. }
-            | Tender::Reader { .. }
-            | Tender::Qr { .. }
-            | Tender::Cash { .. } => false,
-        })
     }
 
     /// What is still to be paid of a sale, counting what is taken or pending.

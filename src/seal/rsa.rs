@@ -6,7 +6,7 @@ use ring::rand::SecureRandom;
 use rsa::rand_core::{TryCryptoRng, TryRng};
 use rsa::sha2::Sha256;
 use rsa::traits::PublicKeyParts;
-use rsa::{BoxedUint, PublicKey};
+use rsa::{BoxedUint, Error, PublicKey};
 use zeroize::Zeroizing;
 
 use super::key::{Delivery, Jwk, PublicJwk};
@@ -79,7 +79,11 @@ impl RsaKey {
         let encrypted_key = self
             .public
             .oaep_encrypt_with_rng::<Sha256, _>(&mut System(random), &content_key[..])
-            .map_err(|_| SealError::Key { kid: kid.to_owned() })?;
+            .map_err(|error| match error {
+                Error::Rng => SealError::Random,
+                // Of the library's errors no other tells anything that the till could do something about.
+                _ => SealError::Key { kid: kid.to_owned() },
+            })?;
         Ok(Delivery { alg: KEY_ENCRYPTION, epk: None, encrypted_key, content_key })
     }
 }

@@ -146,12 +146,14 @@ fn rsa_keys_nobody_should_seal_to_are_refused_with_the_reason() {
         (with("e", "AQAC"), "“e” of the acquirer's key must be an odd number"),
         (with("e", "AgAAAAE"), "“e” of the acquirer's key must be an odd number"),
         (with("e", &modulus(2_048)), "“e” of the acquirer's key must be an odd number"),
-        (with("d", "AQ"), "private or secret key (“d”)"),
         (with("alg", "RSA-OAEP"), "alg “RSA-OAEP”; with this kind of key only RSA-OAEP-256 is used"),
         (rsa_jwk(&modulus(3_072), &"\"".repeat(64)), "would have up to 1012 bytes; ISO 8583 DE 63 takes 999"),
     ] {
         let shown = refusal(&jwk);
         assert!(shown.contains(says), "{says}: {shown}");
+    }
+    for member in ["d", "p", "q", "dp", "dq", "qi", "oth", "k"] {
+        assert_eq!(AcquirerKey::from_jwk_json(&with(member, "AQ")), Err(KeyError::Private(member)));
     }
     assert!(AcquirerKey::from_jwk_json(&with("e", "Af____8")).is_ok(), "the largest exponent");
 }

@@ -241,7 +241,7 @@ fn cards_and_payee_are_checked() {
             "\"mastercard\"]",
             "\"viza\"]",
             "card.brands[2] is “viza”: expected one of visa, mastercard, amex, discover, diners, jcb, union_pay, \
-             maestro, mir, rupay, elo",
+             maestro, mir, rupay, elo, hipercard, hiper, troy",
         ),
         ("\"mastercard\"]", "\"visa\"]", "card.brands[2] is “visa”: each brand only once"),
         ("= 24", "= 169", "card.send_within_hours is “169”: expected a whole number from 1 to 168"),
