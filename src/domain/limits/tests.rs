@@ -19,19 +19,16 @@ fn steps<T: Copy + Ord>(warn: T, manager: T, refuse: T) -> Steps<T> {
     Steps::new(Some(warn), Some(manager), Some(refuse)).unwrap()
 }
 
-fn limits(stored: StoredLimits) -> Limits {
-    Limits { sale_max_minor: 1_000_000, stored }
-}
-
 fn full() -> Limits {
-    limits(StoredLimits {
+    let stored = StoredLimits {
         sale: steps(5_000, 15_000, 50_000),
         card: CardLimit::new(Some(20_000), Some(30_000), 7).unwrap(),
         cashier: steps(40_000, 60_000, 80_000),
         total: steps(50_000, 75_000, 100_000),
         count: steps(5, 10, 20),
         oldest: steps(TimeDelta::hours(2), TimeDelta::hours(8), TimeDelta::hours(20)),
-    })
+    };
+    Limits { sale_max_minor: 1_000_000, stored }
 }
 
 /// Each limit alone: a value at each of its edges, and one just beyond it.
@@ -107,7 +104,8 @@ fn the_worst_limit_holds_and_all_of_them_can_be_shown() {
 
 #[test]
 fn the_four_values_of_every_shop_decide_as_before() {
-    let limits = limits(StoredLimits::of(15_000, 50_000, 100_000, 3).unwrap());
+    let stored = StoredLimits::of(15_000, 50_000, 100_000, 3).unwrap();
+    let limits = Limits { sale_max_minor: 1_000_000, stored };
     let judge = |amount, total, count| {
         let exposure = Exposure { total: euro(total), count, oldest: Some(at(-1_000)) };
         limits.judge_stored(&Proposed { amount: euro(amount), exposure, ..card() })
@@ -120,7 +118,7 @@ fn the_four_values_of_every_shop_decide_as_before() {
     assert_eq!(judge(1, 0, 3), Verdict::Refused(LimitReached::Count { above: 3 }));
     let nothing = StoredLimits::of(0, 0, 0, 0).unwrap();
     assert_eq!(
-        super::Limits { sale_max_minor: 1, stored: nothing }.judge_stored(&card()),
+        Limits { sale_max_minor: 1, stored: nothing }.judge_stored(&card()),
         Verdict::Refused(LimitReached::Sale { above: euro(0) }),
     );
 }
