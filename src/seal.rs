@@ -1,28 +1,34 @@
 //! A typed card into a JWE that only the acquirer can open (RFC 7516 compact serialisation).
 //!
-//! `alg` is ECDH-ES in direct mode (RFC 7518 section 4.6), `enc` is A256GCM (section 5.3). Payment, till, amount and
-//! currency stand in the protected header, so a sealed card that is moved to another sale no longer opens as what it
-//! claims. Beside [`crate::domain::card`] this is the only code that sees a card number; nothing in the product can
-//! undo it: the private key is the acquirer's.
+//! `alg` is ECDH-ES in direct mode (RFC 7518 section 4.6) for keys on a curve and RSA-OAEP-256 (section 4.3) for RSA
+//! keys, `enc` is A256GCM (section 5.3). Payment, till, amount and currency stand in the protected header, so a sealed
+//! card that is moved to another sale no longer opens as what it claims. Beside [`crate::domain::card`] this is the
+//! only code that sees a card number; nothing in the product can undo it: the private key is the acquirer's.
 
+mod error;
 mod key;
+mod point;
+mod rsa;
+mod tag;
 
 use std::io::Write as _;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
-use ring::agreement::{EphemeralPrivateKey, agree_ephemeral};
 use ring::digest::{SHA256, digest};
 use ring::rand::SecureRandom;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::domain::card::{Brand, Card};
+use crate::domain::card::{Brand, Card, EXPIRY_DIGITS, NUMBER_DIGITS_MAX};
 use crate::domain::ids::PaymentId;
 use crate::domain::money::{AMOUNT_MINOR_MAX, Money};
 
-pub use self::key::{AcquirerKey, KID_LENGTH_MAX, KeyError};
+pub use self::error::{KeyError, SealError};
+pub use self::key::{AcquirerKey, KID_LENGTH_MAX};
+use self::key::{Delivery, PublicJwk};
+pub use self::tag::CardTagKey;
 
 /// The longest sealed card, in bytes: it travels in ISO 8583 DE 63, an LLLVAR field.
 pub const SEALED_LENGTH_MAX: usize = 999;
@@ -33,8 +39,11 @@ pub const TERMINAL_LENGTH_MAX: usize = 8;
 /// The content encryption of every sealed card, as `enc` names it.
 pub(crate) const CONTENT_ENCRYPTION: &str = "A256GCM";
 
-/// The key agreement of every sealed card so far, as `alg` names it.
+/// How a content key is agreed on with a key on a curve, as `alg` names it.
 pub(crate) const KEY_AGREEMENT: &str = "ECDH-ES";
+
+/// How a content key is encrypted to an RSA key, as `alg` names it.
+pub(crate) const KEY_ENCRYPTION: &str = "RSA-OAEP-256";
 
 /// The length of an A256GCM key, in bits.
 pub(crate) const CONTENT_KEY_BITS: u32 = 256;
@@ -65,32 +74,6 @@ pub struct SealedCard {
     pub sha256: String,
 }
 
-/// Why a card could not be sealed.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum SealError {
-    /// The system's random source failed.
-    #[error("the system's random source gave nothing, so no card can be sealed")]
-    Random,
-    /// ring refused the agreement or the encryption.
-    #[error("the acquirer's key “{kid}” does not work: the key agreement or the encryption failed")]
-    Key {
-        /// The key's name.
-        kid: String,
-    },
-    /// The result does not fit DE 63.
-    #[error("the sealed card has {bytes} bytes; ISO 8583 DE 63 takes at most {SEALED_LENGTH_MAX}")]
-    TooLong {
-        /// How long it became.
-        bytes: usize,
-    },
-    /// No amount a card can be charged.
-    #[error("a card cannot be sealed for {0}: the amount must be 1 to {AMOUNT_MINOR_MAX} minor units")]
-    Amount(Money),
-    /// Not a terminal id.
-    #[error("terminal id “{0}” must be 1 to {TERMINAL_LENGTH_MAX} characters (ISO 8583 DE 41)")]
-    Terminal(String),
-}
-
 /// The protected header. `stopgap` is a private name (RFC 7516 section 4.3): a reader that does not know it may ignore
 /// it, but cannot change it.
 #[derive(Serialize)]
@@ -98,7 +81,8 @@ struct Header<'a> {
     alg: &'static str,
     enc: &'static str,
     kid: &'a str,
-    epk: key::PublicJwk,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    epk: Option<PublicJwk>,
     stopgap: BindingClaims,
 }
 
@@ -131,21 +115,8 @@ pub fn seal(
 ) -> Result<SealedCard, SealError> {
     let claims = claims(binding)?;
     let refused = || SealError::Key { kid: key.kid().to_owned() };
-    let ephemeral = EphemeralPrivateKey::generate(key.algorithm(), random).map_err(|_| SealError::Random)?;
-    let public = ephemeral.compute_public_key().map_err(|_| refused())?;
-    let header = Header {
-        alg: KEY_AGREEMENT,
-        enc: CONTENT_ENCRYPTION,
-        kid: key.kid(),
-        epk: key.public_jwk_like(public.as_ref()),
-        stopgap: claims,
-    };
-    // Serialising strings and an integer cannot fail; the error arm is there for the type.
-    let header = URL_SAFE_NO_PAD.encode(serde_json::to_vec(&header).map_err(|_| refused())?);
-    let content_key = agree_ephemeral(ephemeral, &key.unparsed(), |secret| {
-        concat_kdf(secret, CONTENT_ENCRYPTION, b"", b"", CONTENT_KEY_BITS)
-    })
-    .map_err(|_| refused())?;
+    let Delivery { alg, epk, encrypted_key, content_key } = key.deliver(random)?;
+    let header = protected(key.kid(), alg, epk, claims).ok_or_else(refused)?;
     let mut iv = [0_u8; NONCE_LEN];
     random.fill(&mut iv).map_err(|_| SealError::Random)?;
     let cipher = LessSafeKey::new(UnboundKey::new(&AES_256_GCM, &content_key[..]).map_err(|_| refused())?);
@@ -153,13 +124,36 @@ pub fn seal(
     let tag = cipher
         .seal_in_place_separate_tag(Nonce::assume_unique_for_key(iv), Aad::from(header.as_bytes()), &mut content)
         .map_err(|_| refused())?;
-    // The second part, the encrypted key, is empty in direct agreement (RFC 7518 section 4.6).
-    let compact = format!("{header}..{}.{}.{}", base64url(&iv), base64url(&content), base64url(tag.as_ref()));
+    let parts = [&encrypted_key, &iv[..], &content, tag.as_ref()].map(base64url);
+    let compact = format!("{header}.{}", parts.join("."));
     if compact.len() > SEALED_LENGTH_MAX {
         return Err(SealError::TooLong { bytes: compact.len() });
     }
     let sha256 = hex(digest(&SHA256, compact.as_bytes()).as_ref());
     Ok(SealedCard { compact, brand: card.brand(), last4: card.last4(), kid: key.kid().to_owned(), sha256 })
+}
+
+/// The longest a card sealed to a key can become, in bytes: the longest number, amount and terminal id.
+fn longest_sealed(kid: &str, delivery: Delivery) -> usize {
+    let claims = BindingClaims {
+        payment: uuid::Uuid::nil().to_string(),
+        // In JSON a backslash takes two characters.
+        till: "\\".repeat(TERMINAL_LENGTH_MAX),
+        amount: AMOUNT_MINOR_MAX,
+        currency: "XXX".to_owned(),
+    };
+    let content = CONTENT_FRAME.len() + NUMBER_DIGITS_MAX + EXPIRY_DIGITS;
+    let encoded = [delivery.encrypted_key.len(), NONCE_LEN, content, AES_256_GCM.tag_len()]
+        .map(|bytes| 1 + (bytes * 8).div_ceil(6));
+    protected(kid, delivery.alg, delivery.epk, claims)
+        .map_or(usize::MAX, |header| header.len() + encoded.iter().sum::<usize>())
+}
+
+/// The first part of the JWE: the protected header in base64url.
+fn protected(kid: &str, alg: &'static str, epk: Option<PublicJwk>, claims: BindingClaims) -> Option<String> {
+    let header = Header { alg, enc: CONTENT_ENCRYPTION, kid, epk, stopgap: claims };
+    // Serialising strings and an integer cannot fail; nothing is sealed with an empty header should it fail after all.
+    serde_json::to_vec(&header).ok().map(|header| base64url(&header))
 }
 
 /// The single-step key derivation of NIST SP 800-56A with SHA-256, as RFC 7518 section 4.6.2 fills it in.
@@ -202,6 +196,9 @@ fn claims(binding: &Binding) -> Result<BindingClaims, SealError> {
     })
 }
 
+/// What stands around number and date in [`plaintext`].
+const CONTENT_FRAME: &str = r#"{"pan":"","exp":""}"#;
+
 /// `{"pan":"…","exp":"YYMM"}`. Both are digits only, so no escaping is needed and no serialiser sees them; encryption
 /// in place then overwrites the text.
 fn plaintext(card: &Card) -> Zeroizing<Vec<u8>> {
@@ -215,7 +212,7 @@ fn plaintext(card: &Card) -> Zeroizing<Vec<u8>> {
     text
 }
 
-fn base64url(bytes: &[u8]) -> String {
+fn base64url(bytes: impl AsRef<[u8]>) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 

@@ -12,7 +12,8 @@ use crate::app::{App, Turn};
 use crate::domain::card::{CardEntry, ExpiryState, NumberState};
 use crate::domain::fact::{ApprovalReason, Fact, ManagedAct};
 use crate::domain::ids::{PaymentId, PersonId};
-use crate::domain::limits::{LimitReached, Verdict};
+use crate::domain::limits::{Proposed, Verdict};
+use crate::domain::money::Money;
 use crate::domain::queue::Promise;
 use crate::seal::SealedCard;
 
@@ -93,25 +94,28 @@ impl App {
             return;
         }
         let amount = self.cash_due();
-        let exposure = self.ledger.exposure(self.settings.currency);
+        let proposed = self.proposed_card(amount);
         let Place::Card(talk) = &mut self.place else { return };
-        let verdict = if talk.stored { self.settings.limits.judge_stored(amount, exposure) } else { Verdict::Free };
+        let verdict = if talk.stored { self.settings.limits.judge_stored(&proposed) } else { Verdict::Free };
         match verdict {
-            Verdict::NeedsManager { above } if talk.approval.is_none() => {
+            Verdict::NeedsManager(reached) if talk.approval.is_none() => {
+                let above = reached.amount().unwrap_or(proposed.exposure.total);
                 self.ask_manager(ApproveWhy::StoredCard { amount, above });
             }
-            Verdict::Refused(reached) => {
-                talk.limit = Some(match reached {
-                    LimitReached::Sale { max } | LimitReached::Total { max } => max,
-                    LimitReached::Count { .. } => exposure.total,
-                });
-            }
-            Verdict::Free | Verdict::NeedsManager { .. } => {
+            Verdict::Refused(reached) => talk.limit = Some(reached.amount().unwrap_or(proposed.exposure.total)),
+            Verdict::Free | Verdict::Warns(_) | Verdict::NeedsManager(_) => {
                 let payment = PaymentId(turn.ids.next_uuid());
                 (talk.step, talk.payment, talk.since) = (CardStep::Sealing, Some(payment), self.now);
                 turn.ask(Effect::SealCard { payment, amount });
             }
         }
+    }
+
+    /// The card that would be stored for an amount, as the limits look at it before its number is known.
+    pub(crate) fn proposed_card(&self, amount: Money) -> Proposed {
+        let cashier_minor = self.person.as_ref().map_or(0, |cashier| self.ledger.exposure_of(cashier));
+        let exposure = self.ledger.exposure(self.settings.currency);
+        Proposed { amount, exposure, cashier_minor, card_minor: 0, stopped: None, at: self.now }
     }
 
     /// A manager approved a stored card above the limit.

@@ -1,5 +1,6 @@
 //! `stopgap key check FILE`: reads an acquirer's public key and seals the public test card with it.
 
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -30,7 +31,7 @@ pub(super) struct KeyArgs {
 
 #[derive(Debug, Subcommand)]
 enum Act {
-    /// Read a JWK, seal the public test card, print the JWE alone on a line
+    /// Read a JWK, seal the public test card, print the JWE alone on a line; kind and fingerprint go to standard error
     Check {
         /// The file with the JWK
         #[arg(value_name = "FILE")]
@@ -64,7 +65,10 @@ fn check(file: &Path) -> Result<(), Failure> {
         amount: Money::new(1, Currency::EUR),
     };
     let sealed = seal(&card, &binding, &key, &SystemRandom::new()).map_err(|error| named(&error))?;
-    print_line(&sealed.compact)
+    print_line(&sealed.compact)?;
+    // What a person compares with the acquirer. When standard error is gone, nobody is there to compare.
+    let _ = writeln!(io::stderr(), "key “{}”, {}, fingerprint {}", key.kid(), key.kind(), key.fingerprint());
+    Ok(())
 }
 
 /// What is wrong with a key, with moments as people read them.

@@ -6,15 +6,19 @@
 mod brand;
 mod error;
 mod parsed;
+mod ranges;
+mod stop_list;
 
 use std::fmt;
 
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 pub use self::brand::{Brand, NUMBER_DIGITS_MAX, NUMBER_DIGITS_MIN};
-use self::brand::{Identified, PREFIX_DIGITS, check_digit_holds, identify};
+use self::brand::{FOURS, check_digit_holds};
 pub use self::error::CardError;
 pub use self::parsed::{Card, CardNumber, Expiry};
+use self::ranges::{Identified, PREFIX_DIGITS, identify};
+pub use self::stop_list::{STOP_ENTRIES_MAX, STOP_PREFIX_DIGITS_MAX, STOP_PREFIX_DIGITS_MIN, StopList, StopListError};
 
 /// Digits of an expiry date: MMYY.
 pub const EXPIRY_DIGITS: usize = 4;
@@ -275,7 +279,7 @@ fn last_four(digits: &[u8]) -> String {
 }
 
 fn number_text(brand: Option<Brand>, length: usize, last4: Option<&str>) -> String {
-    let groups = brand.map_or(&[4, 4, 4, 4, 3][..], |brand| brand.groups(length));
+    let groups = brand.map_or(FOURS, |brand| brand.groups(length));
     let mut shown = std::iter::repeat_n('•', length - last4.map_or(0, str::len)).chain(last4.unwrap_or("").chars());
     let mut text = String::new();
     let mut left = length;

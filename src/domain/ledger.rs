@@ -6,6 +6,7 @@
 
 mod book;
 mod card;
+mod exposure;
 mod payments;
 mod shop;
 
@@ -19,10 +20,8 @@ use crate::domain::access::PinRecord;
 use crate::domain::cash::{Count, CountNote};
 use crate::domain::fact::{ApprovalReason, Fact, ManagedAct};
 use crate::domain::ids::{DayId, DrawerId, LineId, OutageId, PaymentId, PersonId, SaleId, StatementId};
-use crate::domain::limits::Exposure;
-use crate::domain::money::{Currency, Money};
+use crate::domain::money::Money;
 use crate::domain::outage::Outage;
-use crate::domain::queue::Promise;
 use crate::domain::reconcile::{LineState, StatementLine};
 use crate::domain::sale::{GiveBackWay, Sale, SaleState, Standing, Tender};
 
@@ -232,22 +231,6 @@ impl Ledger {
                 self.apply_statement(fact).map_err(unfitting)
             }
         }
-    }
-
-    /// The sum and number of stored cards that no bank has answered yet.
-    #[must_use]
-    pub fn exposure(&self, currency: Currency) -> Exposure {
-        let stored = self.payments.values().filter(|payment| match &payment.tender {
-            Tender::Card { promise: Promise::SentLater { .. }, card, .. } => card.is_open(),
-            Tender::Card { promise: Promise::AnsweredNow, .. }
-            | Tender::Reader { .. }
-            | Tender::Qr { .. }
-            | Tender::Cash { .. } => false,
-        });
-        let (minor, count) = stored.fold((0_i64, 0_u32), |(minor, count), payment| {
-            (minor.saturating_add(payment.amount.minor), count.saturating_add(1))
-        });
-        Exposure { total: Money::new(minor, currency), count }
     }
 
     /// What is still to be paid of a sale, counting what is taken or pending.

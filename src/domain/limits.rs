@@ -1,20 +1,159 @@
 //! How much risk of stored cards the shop takes: one exposure budget across all stored payments.
+//!
+//! Each limit has up to three values: one that only warns, one that needs the manager, and one that refuses. The worst
+//! that any limit says holds. What is judged is the whole as it would be with one more card in it.
+
+mod window;
+
+use chrono::{DateTime, FixedOffset, TimeDelta};
 
 use crate::domain::money::Money;
 
-/// The limits of the settings, in minor units of the till's currency.
+pub use self::window::{CARD_WINDOW_DAYS_MAX, CardTag, CardWindow};
+
+/// How far a limit goes, from the mildest to the worst.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    /// The cashier is told, and goes on.
+    Warn,
+    /// A manager has to approve, with a reason.
+    NeedsManager,
+    /// Not at all.
+    Refuse,
+}
+
+/// The values of one limit. What is exactly at a value is still within it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Steps<T> {
+    warn: Option<T>,
+    manager: Option<T>,
+    refuse: Option<T>,
+}
+
+/// Values that are not in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the value that warns must be at most the one that needs the manager, and that at most the one that refuses")]
+pub struct StepsOutOfOrder;
+
+impl<T: Copy + Ord> Steps<T> {
+    /// No limit.
+    pub const OFF: Self = Self { warn: None, manager: None, refuse: None };
+
+    /// A limit with those of the values that are given, in ascending order.
+    ///
+    /// # Errors
+    ///
+    /// When they are not in order.
+    pub fn new(warn: Option<T>, manager: Option<T>, refuse: Option<T>) -> Result<Self, StepsOutOfOrder> {
+        let given = [warn, manager, refuse];
+        if !given.iter().flatten().is_sorted() {
+            return Err(StepsOutOfOrder);
+        }
+        Ok(Self { warn, manager, refuse })
+    }
+
+    /// The value above which it refuses.
+    #[must_use]
+    pub const fn refuse_above(&self) -> Option<T> {
+        self.refuse
+    }
+
+    /// The value above which the manager is needed.
+    #[must_use]
+    pub const fn manager_above(&self) -> Option<T> {
+        self.manager
+    }
+
+    /// The worst step that a value is beyond, with the limit's value there.
+    fn beyond(&self, value: T) -> Option<(Step, T)> {
+        let steps = [(Step::Refuse, self.refuse), (Step::NeedsManager, self.manager), (Step::Warn, self.warn)];
+        steps.into_iter().find_map(|(step, above)| above.filter(|above| value > *above).map(|above| (step, above)))
+    }
+}
+
+/// What one card may come to within some days. It asks the manager at most: cards are told apart by a tag of 16 bits
+/// ([`CardTag`]), and a customer whose card happens to have another's tag must not be turned away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CardLimit {
+    steps: Steps<i64>,
+    days: u8,
+}
+
+impl CardLimit {
+    /// No limit.
+    pub const OFF: Self = Self { steps: Steps::OFF, days: 1 };
+
+    /// A limit in minor units over today and the days before it.
+    ///
+    /// # Errors
+    ///
+    /// When the values are not in order.
+    pub fn new(warn_above: Option<i64>, manager_above: Option<i64>, days: u8) -> Result<Self, StepsOutOfOrder> {
+        Ok(Self { steps: Steps::new(warn_above, manager_above, None)?, days: days.clamp(1, CARD_WINDOW_DAYS_MAX) })
+    }
+
+    /// How many days are added up, today among them.
+    #[must_use]
+    pub const fn days(&self) -> u8 {
+        self.days
+    }
+}
+
+/// The limits of the settings; amounts are in minor units of the till's currency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// The largest amount of any sale.
     pub sale_max_minor: i64,
-    /// A stored card above this needs the manager.
-    pub stored_manager_above_minor: i64,
-    /// A stored card above this is refused.
-    pub stored_max_minor: i64,
-    /// What all stored cards together may come to.
-    pub stored_total_max_minor: i64,
-    /// How many stored cards there may be at once.
-    pub stored_count_max: u32,
+    /// Those of stored cards.
+    pub stored: StoredLimits,
+}
+
+/// The limits of stored cards: one budget.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StoredLimits {
+    /// The amount of one.
+    pub sale: Steps<i64>,
+    /// What one card comes to within some days.
+    pub card: CardLimit,
+    /// What those of one cashier come to.
+    pub cashier: Steps<i64>,
+    /// What all come to.
+    pub total: Steps<i64>,
+    /// How many they are.
+    pub count: Steps<u32>,
+    /// How long the oldest has waited.
+    pub oldest: Steps<TimeDelta>,
+}
+
+impl StoredLimits {
+    /// No limit at all.
+    pub const OFF: Self = Self {
+        sale: Steps::OFF,
+        card: CardLimit::OFF,
+        cashier: Steps::OFF,
+        total: Steps::OFF,
+        count: Steps::OFF,
+        oldest: Steps::OFF,
+    };
+
+    /// The four values that every shop sets; the other limits are off.
+    ///
+    /// # Errors
+    ///
+    /// When the manager would be asked above what is refused.
+    pub fn of(
+        sale_manager_above: i64,
+        sale_refuse_above: i64,
+        total_refuse_above: i64,
+        count_max: u32,
+    ) -> Result<Self, StepsOutOfOrder> {
+        Ok(Self {
+            sale: Steps::new(None, Some(sale_manager_above), Some(sale_refuse_above))?,
+            total: Steps::new(None, None, Some(total_refuse_above))?,
+            count: Steps::new(None, None, Some(count_max))?,
+            ..Self::OFF
+        })
+    }
 }
 
 /// What is stored now.
@@ -24,85 +163,137 @@ pub struct Exposure {
     pub total: Money,
     /// How many they are.
     pub count: u32,
+    /// When the oldest of them began.
+    pub oldest: Option<DateTime<FixedOffset>>,
 }
 
-/// What the limits say to one more stored card.
+/// One more card that would be stored, with all that the limits look at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Proposed {
+    /// Its amount.
+    pub amount: Money,
+    /// What is stored already.
+    pub exposure: Exposure,
+    /// What is stored already of this cashier, in minor units.
+    pub cashier_minor: i64,
+    /// What this card, or another with its tag, came to within the days of the limit, in minor units; nothing while
+    /// the number is not complete.
+    pub card_minor: i64,
+    /// What the stop list says of the card; nothing while the number is not complete.
+    pub stopped: Option<Step>,
+    /// Now.
+    pub at: DateTime<FixedOffset>,
+}
+
+/// What the limits say to one more stored card: the worst of them, and of several alike the first in the order of
+/// [`StoredLimits`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// Go on.
     Free,
+    /// Tell the cashier and go on.
+    Warns(LimitReached),
     /// The manager has to approve, with a reason.
-    NeedsManager {
-        /// Above this the manager is needed.
-        above: Money,
-    },
+    NeedsManager(LimitReached),
     /// Not at all.
     Refused(LimitReached),
 }
 
-/// Which limit refuses.
+/// Which limit it is, and the value that would be passed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LimitReached {
     /// The amount of this sale.
     Sale {
-        /// The most a stored card may be.
-        max: Money,
+        /// The most without this step.
+        above: Money,
+    },
+    /// What this card comes to.
+    Card {
+        /// The most without this step.
+        above: Money,
+        /// Within how many days.
+        days: u8,
+    },
+    /// What the stored cards of this cashier come to.
+    Cashier {
+        /// The most without this step.
+        above: Money,
     },
     /// The sum of all stored cards.
     Total {
-        /// The most they may come to.
-        max: Money,
+        /// The most without this step.
+        above: Money,
     },
     /// The number of stored cards.
     Count {
-        /// The most there may be.
-        max: u32,
+        /// The most without this step.
+        above: u32,
     },
+    /// The age of the oldest stored card.
+    Oldest {
+        /// The most without this step.
+        above: TimeDelta,
+    },
+    /// The card is on the stop list.
+    StopList,
+}
+
+impl LimitReached {
+    /// The limit's value where it is an amount.
+    #[must_use]
+    pub const fn amount(self) -> Option<Money> {
+        match self {
+            Self::Sale { above } | Self::Card { above, .. } | Self::Cashier { above } | Self::Total { above } => {
+                Some(above)
+            }
+            Self::Count { .. } | Self::Oldest { .. } | Self::StopList => None,
+        }
+    }
 }
 
 impl Limits {
-    /// Judges a card of `amount` that would be stored beside what is stored already.
+    /// Judges a card that would be stored beside what is stored already.
     #[must_use]
-    pub fn judge_stored(&self, amount: Money, exposure: Exposure) -> Verdict {
-        let limit = |minor| Money::new(minor, amount.currency);
-        let total = exposure.total.minor.saturating_add(amount.minor);
-        if amount.minor > self.stored_max_minor {
-            return Verdict::Refused(LimitReached::Sale { max: limit(self.stored_max_minor) });
+    pub fn judge_stored(&self, card: &Proposed) -> Verdict {
+        let reached = self.reached(card);
+        // Of several alike `max_by_key` takes the last, so the first comes to stand there.
+        match reached.into_iter().rev().max_by_key(|(step, _)| *step) {
+            None => Verdict::Free,
+            Some((Step::Warn, limit)) => Verdict::Warns(limit),
+            Some((Step::NeedsManager, limit)) => Verdict::NeedsManager(limit),
+            Some((Step::Refuse, limit)) => Verdict::Refused(limit),
         }
-        if total > self.stored_total_max_minor {
-            return Verdict::Refused(LimitReached::Total { max: limit(self.stored_total_max_minor) });
-        }
-        if exposure.count >= self.stored_count_max {
-            return Verdict::Refused(LimitReached::Count { max: self.stored_count_max });
-        }
-        if amount.minor > self.stored_manager_above_minor {
-            return Verdict::NeedsManager { above: limit(self.stored_manager_above_minor) };
-        }
-        Verdict::Free
+    }
+
+    /// Every limit that a card would pass, each with the worst step it comes to.
+    #[must_use]
+    pub fn reached(&self, card: &Proposed) -> Vec<(Step, LimitReached)> {
+        let stored = &self.stored;
+        let added = |minor: i64| minor.saturating_add(card.amount.minor);
+        let money = |minor| Money::new(minor, card.amount.currency);
+        let amount = |steps: &Steps<i64>, minor, limit: fn(Money) -> LimitReached| {
+            steps.beyond(minor).map(|(step, above)| (step, limit(money(above))))
+        };
+        let of_card = stored.card.steps.beyond(added(card.card_minor));
+        let of_card =
+            of_card.map(|(step, above)| (step, LimitReached::Card { above: money(above), days: stored.card.days }));
+        let count = stored.count.beyond(card.exposure.count.saturating_add(1));
+        let waited = card.exposure.oldest.map(|oldest| card.at.signed_duration_since(oldest));
+        let oldest = waited.and_then(|waited| stored.oldest.beyond(waited));
+        [
+            amount(&stored.sale, card.amount.minor, |above| LimitReached::Sale { above }),
+            of_card,
+            amount(&stored.cashier, added(card.cashier_minor), |above| LimitReached::Cashier { above }),
+            amount(&stored.total, added(card.exposure.total.minor), |above| LimitReached::Total { above }),
+            count.map(|(step, above)| (step, LimitReached::Count { above })),
+            oldest.map(|(step, above)| (step, LimitReached::Oldest { above })),
+            card.stopped.map(|step| (step, LimitReached::StopList)),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::money::Currency;
-
-    #[test]
-    fn each_limit_decides_at_its_own_edge() {
-        let limits = Limits {
-            sale_max_minor: 1_000_000,
-            stored_manager_above_minor: 15_000,
-            stored_max_minor: 50_000,
-            stored_total_max_minor: 100_000,
-            stored_count_max: 3,
-        };
-        let euro = |minor| Money::new(minor, Currency::EUR);
-        let judge = |amount, total, count| limits.judge_stored(euro(amount), Exposure { total: euro(total), count });
-        assert_eq!(judge(15_000, 0, 0), Verdict::Free);
-        assert_eq!(judge(15_001, 0, 0), Verdict::NeedsManager { above: euro(15_000) });
-        assert_eq!(judge(50_001, 0, 0), Verdict::Refused(LimitReached::Sale { max: euro(50_000) }));
-        assert_eq!(judge(10_000, 90_000, 1), Verdict::Free);
-        assert_eq!(judge(10_001, 90_000, 1), Verdict::Refused(LimitReached::Total { max: euro(100_000) }));
-        assert_eq!(judge(1, 0, 3), Verdict::Refused(LimitReached::Count { max: 3 }));
-    }
-}
+mod tests;

@@ -13,6 +13,7 @@ pub mod fact;
 pub mod health;
 pub mod host;
 pub mod ids;
+pub mod keys;
 pub mod ladder;
 pub mod ledger;
 pub mod limits;

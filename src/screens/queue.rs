@@ -151,7 +151,9 @@ pub(super) fn view(app: &App) -> QueueView {
 /// How much of the risk budget is used.
 pub(super) fn budget(app: &App) -> Budget {
     let used = app.ledger.exposure(app.settings.currency).total;
-    let limit = Money::new(app.settings.limits.stored_total_max_minor, app.settings.currency);
+    // Without a limit the budget is as large as what is used: full, and never too full.
+    let limit = app.settings.limits.stored.total.refuse_above().unwrap_or(used.minor);
+    let limit = Money::new(limit, app.settings.currency);
     Budget { used: used.shown(), limit: limit.shown(), ratio: PerMille::of(used.minor, limit.minor) }
 }
 

@@ -184,19 +184,25 @@ fn card(app: &App, offered: CardOffer) -> Offer {
     match offered {
         CardOffer::BankAnswersNow => Offer::on(OnReason::CardBankAnswersNow),
         CardOffer::StoredAndSentLater => {
-            let exposure = app.ledger.exposure(app.settings.currency);
-            match app.settings.limits.judge_stored(app.cash_due(), exposure) {
-                Verdict::Free | Verdict::NeedsManager { .. } => {
-                    let above = app.settings.limits.stored_manager_above_minor;
-                    let limit = Money::new(above, app.settings.currency).shown();
-                    Offer::On { reason: OnReason::CardStoredShopBearsRisk, limit: Some(limit) }
+            let proposed = app.proposed_card(app.cash_due());
+            match app.settings.limits.judge_stored(&proposed) {
+                Verdict::Free | Verdict::Warns(_) | Verdict::NeedsManager(_) => {
+                    let above = app.settings.limits.stored.sale.manager_above();
+                    let limit = above.map(|above| Money::new(above, app.settings.currency).shown());
+                    Offer::On { reason: OnReason::CardStoredShopBearsRisk, limit }
                 }
-                Verdict::Refused(LimitReached::Sale { max }) => Offer::Off(OffReason::CardOffLimit(max.shown())),
-                Verdict::Refused(LimitReached::Total { max }) => {
-                    let left = max.checked_sub(exposure.total).unwrap_or(max);
+                Verdict::Refused(LimitReached::Sale { above }) => Offer::Off(OffReason::CardOffLimit(above.shown())),
+                Verdict::Refused(LimitReached::Total { above }) => {
+                    let left = above.checked_sub(proposed.exposure.total).unwrap_or(above);
                     Offer::Off(OffReason::CardOffBudget(left.shown()))
                 }
-                Verdict::Refused(LimitReached::Count { .. }) => Offer::Off(OffReason::CardOffBudget("0".to_owned())),
+                Verdict::Refused(
+                    LimitReached::Card { .. }
+                    | LimitReached::Cashier { .. }
+                    | LimitReached::Count { .. }
+                    | LimitReached::Oldest { .. }
+                    | LimitReached::StopList,
+                ) => Offer::Off(OffReason::CardOffBudget("0".to_owned())),
             }
         }
         CardOffer::Off(CardOff::ReaderWorks) => Offer::Off(OffReason::CardOffReaderWorks),

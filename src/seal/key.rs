@@ -2,10 +2,16 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use ring::agreement::{Algorithm, ECDH_P256, EphemeralPrivateKey, UnparsedPublicKey, X25519, agree_ephemeral};
 use ring::digest::{SHA256, digest};
-use ring::rand::SystemRandom;
+use ring::rand::{SecureRandom, SystemRandom};
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use super::point::Point;
+use super::rsa::RsaKey;
+use super::{KEY_AGREEMENT, KEY_ENCRYPTION, KeyError, SEALED_LENGTH_MAX, SealError, longest_sealed};
+use crate::domain::keys::{Fingerprint, KeyDescription, Validity};
 
 /// The longest key file that is read, in bytes.
 pub(super) const KEY_TEXT_MAX: usize = 8_192;
@@ -13,149 +19,106 @@ pub(super) const KEY_TEXT_MAX: usize = 8_192;
 /// The longest `kid`, in bytes: it stands in every sealed card, which has to fit DE 63.
 pub const KID_LENGTH_MAX: usize = 64;
 
-/// The length of an X25519 public key and of one P-256 coordinate, in bytes.
-const COORDINATE_LENGTH: usize = 32;
-
-/// The kinds of key that are accepted, as an error says them.
-const ACCEPTED: &str = "OKP with crv X25519 and EC with crv P-256";
-
-/// Why a key is refused.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum KeyError {
-    /// Not a JSON object of a JWK.
-    #[error("the acquirer's key is not a JWK (RFC 7517): {0}")]
-    NotJwk(String),
-    /// Longer than any key.
-    #[error("the acquirer's key file has {bytes} bytes; at most {KEY_TEXT_MAX} are read")]
-    TooLong {
-        /// How long it is.
-        bytes: usize,
-    },
-    /// A set of keys.
-    #[error("the file holds a set of keys (“keys”); give the one key that cards are to be sealed to")]
-    KeySet,
-    /// A member is missing.
-    #[error("the acquirer's key has no “{0}”")]
-    Missing(&'static str),
-    /// A private or secret key.
-    #[error(
-        "the file holds a private or secret key (“{0}”); only the acquirer may have it, the till needs the public key"
-    )]
-    Private(&'static str),
-    /// A kind of key that is not accepted.
-    #[error("keys of kty “{kty}”{} are not accepted; accepted are {ACCEPTED}", curve(.crv.as_ref()))]
-    Kind {
-        /// The key's `kty`.
-        kty: String,
-        /// The key's `crv`, where it has one.
-        crv: Option<String>,
-    },
-    /// `use` is not `enc`.
-    #[error("the acquirer's key has use “{0}”; a key that cards are sealed to has use “enc”, or none")]
-    Use(String),
-    /// `alg` is something else.
-    #[error("the acquirer's key has alg “{0}”; with this kind of key only ECDH-ES is used")]
-    Algorithm(String),
-    /// No usable name.
-    #[error(
-        "the acquirer's key has a kid of {bytes} bytes; it must have 1 to {KID_LENGTH_MAX} printable ASCII characters"
-    )]
-    Kid {
-        /// How long it is.
-        bytes: usize,
-    },
-    /// A coordinate is not 32 bytes in base64url.
-    #[error("“{name}” of the acquirer's key must be {COORDINATE_LENGTH} bytes in base64url without padding: {problem}")]
-    Coordinate {
-        /// The member.
-        name: &'static str,
-        /// What is wrong with it.
-        problem: String,
-    },
-    /// A point that gives every sender the same secret (RFC 7748 section 6.1), or one that is not on the curve.
-    #[error("the acquirer's key is not a safe point of its curve: no secret can be agreed with it")]
-    UnsafePoint,
-    /// The key is not valid yet.
-    #[error("the acquirer's key “{kid}” is not valid before {not_before} (seconds since 1970)")]
-    NotYetValid {
-        /// The key's name.
-        kid: String,
-        /// The key's `nbf`.
-        not_before: i64,
-    },
-    /// The key is no longer valid.
-    #[error("the acquirer's key “{kid}” expired at {expires} (seconds since 1970); ask the acquirer for the new one")]
-    Expired {
-        /// The key's name.
-        kid: String,
-        /// The key's `exp`.
-        expires: i64,
-    },
-}
-
-fn curve(crv: Option<&String>) -> String {
-    crv.map(|crv| format!(" with crv “{crv}”")).unwrap_or_default()
-}
-
 /// A public key cards can be sealed to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AcquirerKey {
     kid: String,
-    point: Point,
-    not_before: Option<i64>,
-    expires: Option<i64>,
+    material: Material,
+    valid: Validity,
 }
 
-/// The key itself. RSA keys will be a third kind here, with their own way of carrying the content key.
+/// The key itself, and with it the way the content key gets to the acquirer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Point {
-    /// RFC 8037: the u-coordinate, little endian.
-    X25519([u8; COORDINATE_LENGTH]),
-    /// RFC 7518 section 6.2: the point as SEC 1 writes it uncompressed, 4 then x then y.
-    P256([u8; 1 + 2 * COORDINATE_LENGTH]),
+enum Material {
+    /// It is agreed on.
+    Point(Point),
+    /// It is encrypted.
+    Rsa(Box<RsaKey>),
 }
 
 /// A public key as JSON, its members in the order RFC 7638 hashes them.
 #[derive(Serialize)]
-pub(super) struct PublicJwk {
-    crv: &'static str,
-    kty: &'static str,
-    x: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    y: Option<String>,
+#[serde(untagged)]
+pub(super) enum PublicJwk {
+    /// RFC 8037 section 2.
+    Okp { crv: &'static str, kty: &'static str, x: String },
+    /// RFC 7518 section 6.2.1.
+    Ec { crv: &'static str, kty: &'static str, x: String, y: String },
+    /// RFC 7518 section 6.3.1.
+    Rsa { e: String, kty: &'static str, n: String },
+}
+
+/// How a content key gets to the acquirer, for one message.
+pub(super) struct Delivery {
+    /// The header's `alg`.
+    pub(super) alg: &'static str,
+    /// The header's `epk`, where a secret is agreed on.
+    pub(super) epk: Option<PublicJwk>,
+    /// The second part of the JWE: empty in direct agreement.
+    pub(super) encrypted_key: Vec<u8>,
+    /// The key of the content.
+    pub(super) content_key: Zeroizing<[u8; 32]>,
 }
 
 /// The members of a JWK that are looked at; RFC 7517 section 4 has all others ignored.
 #[derive(Deserialize)]
-struct Jwk {
+pub(super) struct Jwk {
     kty: Option<String>,
     crv: Option<String>,
-    x: Option<String>,
-    y: Option<String>,
+    pub(super) x: Option<String>,
+    pub(super) y: Option<String>,
+    pub(super) n: Option<String>,
+    pub(super) e: Option<String>,
     kid: Option<String>,
     r#use: Option<String>,
     alg: Option<String>,
     nbf: Option<i64>,
     exp: Option<i64>,
-    d: Option<serde::de::IgnoredAny>,
-    k: Option<serde::de::IgnoredAny>,
-    keys: Option<serde::de::IgnoredAny>,
+    d: Option<IgnoredAny>,
+    p: Option<IgnoredAny>,
+    q: Option<IgnoredAny>,
+    dp: Option<IgnoredAny>,
+    dq: Option<IgnoredAny>,
+    qi: Option<IgnoredAny>,
+    oth: Option<IgnoredAny>,
+    k: Option<IgnoredAny>,
+    keys: Option<IgnoredAny>,
+}
+
+impl Jwk {
+    /// The first member that only a private or secret key has (RFC 7518 sections 6.2.2, 6.3.2 and 6.4.1).
+    fn secret_member(&self) -> Option<&'static str> {
+        let members = [
+            (&self.d, "d"),
+            (&self.p, "p"),
+            (&self.q, "q"),
+            (&self.dp, "dp"),
+            (&self.dq, "dq"),
+            (&self.qi, "qi"),
+            (&self.oth, "oth"),
+            (&self.k, "k"),
+        ];
+        members.into_iter().find(|(member, _)| member.is_some()).map(|(_, name)| name)
+    }
 }
 
 impl AcquirerKey {
-    /// Reads a public key from the text of a JWK. Accepted are `OKP`/`X25519` and `EC`/`P-256`, both with a `kid`;
-    /// `use`, `alg`, and `nbf` and `exp` (seconds since 1970) are looked at where they are given.
+    /// Reads a public key from the text of a JWK. Accepted are `OKP`/`X25519`, `EC`/`P-256` and `RSA` with 2048 to 3072
+    /// bits, all with a `kid`; `use`, `alg`, `nbf` and `exp` (seconds since 1970) are looked at where they are given.
     ///
     /// # Errors
     ///
-    /// Says which member is missing or wrong, and refuses keys nobody should seal to.
+    /// Says which member is missing or wrong, and refuses keys nobody should seal to and those to which a sealed card
+    /// would not fit DE 63.
     pub fn from_jwk_json(text: &str) -> Result<Self, KeyError> {
         if text.len() > KEY_TEXT_MAX {
             return Err(KeyError::TooLong { bytes: text.len() });
         }
+        if text.trim_start().starts_with("-----BEGIN") {
+            return Err(if text.contains("PRIVATE KEY") { KeyError::Private("PRIVATE KEY") } else { KeyError::Pem });
+        }
         let jwk: Jwk = serde_json::from_str(text).map_err(|error| KeyError::NotJwk(error.to_string()))?;
-        let absent = [(jwk.d.is_some(), "d"), (jwk.k.is_some(), "k")];
-        if let Some((_, name)) = absent.into_iter().find(|(present, _)| *present) {
+        if let Some(name) = jwk.secret_member() {
             return Err(KeyError::Private(name));
         }
         if jwk.keys.is_some() {
@@ -164,16 +127,18 @@ impl AcquirerKey {
         if let Some(usage) = jwk.r#use.as_ref().filter(|usage| *usage != "enc") {
             return Err(KeyError::Use(usage.clone()));
         }
-        let point = Point::from_jwk(&jwk)?;
-        if let Some(algorithm) = jwk.alg.filter(|algorithm| algorithm != super::KEY_AGREEMENT) {
-            return Err(KeyError::Algorithm(algorithm));
+        let material = Material::from_jwk(&jwk)?;
+        if let Some(given) = jwk.alg.filter(|given| given != material.alg()) {
+            return Err(KeyError::Algorithm { given, used: material.alg() });
         }
         let kid = jwk.kid.ok_or(KeyError::Missing("kid"))?;
         if !(1..=KID_LENGTH_MAX).contains(&kid.len()) || !kid.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(KeyError::Kid { bytes: kid.len() });
         }
-        let key = Self { kid, point, not_before: jwk.nbf, expires: jwk.exp };
-        key.try_agreement()?;
+        let valid = Validity::between(jwk.nbf, jwk.exp)
+            .ok_or(KeyError::NeverValid { not_before: jwk.nbf.unwrap_or(0), expires: jwk.exp.unwrap_or(0) })?;
+        let key = Self { kid, material, valid };
+        key.check_use(&SystemRandom::new())?;
         Ok(key)
     }
 
@@ -183,13 +148,20 @@ impl AcquirerKey {
         &self.kid
     }
 
-    /// The kind, as `kty/crv`.
+    /// The kind: `OKP/X25519`, `EC/P-256` or such as `RSA/2048`.
     #[must_use]
-    pub fn kind(&self) -> &'static str {
-        match self.point {
-            Point::X25519(_) => "OKP/X25519",
-            Point::P256(_) => "EC/P-256",
+    pub fn kind(&self) -> String {
+        match &self.material {
+            Material::Point(Point::X25519(_)) => "OKP/X25519".to_owned(),
+            Material::Point(Point::P256(_)) => "EC/P-256".to_owned(),
+            Material::Rsa(key) => format!("RSA/{}", key.bits()),
         }
+    }
+
+    /// What a ring of keys has to know of it.
+    #[must_use]
+    pub fn describe(&self) -> KeyDescription {
+        KeyDescription { kid: self.kid.clone(), kind: self.kind(), fingerprint: self.fingerprint(), valid: self.valid }
     }
 
     /// Whether the key may be used at a moment (seconds since 1970): from `nbf` up to, not including, `exp`.
@@ -198,10 +170,10 @@ impl AcquirerKey {
     ///
     /// Too early or too late; says the limit.
     pub fn valid_at(&self, unix: i64) -> Result<(), KeyError> {
-        if let Some(not_before) = self.not_before.filter(|not_before| unix < *not_before) {
+        if let Some(not_before) = self.valid.not_before().filter(|not_before| unix < *not_before) {
             return Err(KeyError::NotYetValid { kid: self.kid.clone(), not_before });
         }
-        if let Some(expires) = self.expires.filter(|expires| unix >= *expires) {
+        if let Some(expires) = self.valid.expires().filter(|expires| unix >= *expires) {
             return Err(KeyError::Expired { kid: self.kid.clone(), expires });
         }
         Ok(())
@@ -209,110 +181,61 @@ impl AcquirerKey {
 
     /// The key's thumbprint (RFC 7638, SHA-256, base64url), to be compared with the acquirer's by a person.
     #[must_use]
-    pub fn fingerprint(&self) -> String {
-        let public = self.public_jwk_like(self.point.bytes());
-        // Serialising four strings cannot fail.
-        let canonical = serde_json::to_vec(&public).unwrap_or_default();
-        URL_SAFE_NO_PAD.encode(digest(&SHA256, &canonical))
+    pub fn fingerprint(&self) -> Fingerprint {
+        // Serialising strings cannot fail.
+        let canonical = serde_json::to_vec(&self.material.public_jwk()).unwrap_or_default();
+        Fingerprint::of_thumbprint(URL_SAFE_NO_PAD.encode(digest(&SHA256, &canonical)))
     }
 
-    /// The agreement that fits the key.
-    pub(super) fn algorithm(&self) -> &'static Algorithm {
-        match self.point {
-            Point::X25519(_) => &X25519,
-            Point::P256(_) => &ECDH_P256,
+    /// A content key for one message, on its way to the acquirer.
+    pub(super) fn deliver(&self, random: &dyn SecureRandom) -> Result<Delivery, SealError> {
+        match &self.material {
+            Material::Point(point) => point.deliver(&self.kid, random),
+            Material::Rsa(key) => key.deliver(&self.kid, random),
         }
     }
 
-    /// The key as ring takes it.
-    pub(super) fn unparsed(&self) -> UnparsedPublicKey<&[u8]> {
-        UnparsedPublicKey::new(self.algorithm(), self.point.bytes())
-    }
-
-    /// Another public key of the same kind, given in ring's form, as JSON.
-    pub(super) fn public_jwk_like(&self, bytes: &[u8]) -> PublicJwk {
-        match self.point {
-            Point::X25519(_) => PublicJwk { crv: "X25519", kty: "OKP", x: URL_SAFE_NO_PAD.encode(bytes), y: None },
-            Point::P256(_) => {
-                let (x, y) = bytes[1..].split_at(COORDINATE_LENGTH);
-                let (x, y) = (URL_SAFE_NO_PAD.encode(x), URL_SAFE_NO_PAD.encode(y));
-                PublicJwk { crv: "P-256", kty: "EC", x, y: Some(y) }
-            }
+    /// Refuses a key whose sealed cards would not fit the host's field, and one that a trial fails with.
+    fn check_use(&self, random: &dyn SecureRandom) -> Result<(), KeyError> {
+        if let Material::Point(point) = &self.material {
+            point.try_agreement(random)?;
         }
-    }
-
-    /// ring checks that a P-256 point is on the curve, and that an X25519 secret is not zero, only while agreeing. So
-    /// one agreement with a key thrown away at once is tried here: a bad key must not come to light with a card.
-    fn try_agreement(&self) -> Result<(), KeyError> {
-        let ours =
-            EphemeralPrivateKey::generate(self.algorithm(), &SystemRandom::new()).map_err(|_| KeyError::UnsafePoint)?;
-        agree_ephemeral(ours, &self.unparsed(), |_| ()).map_err(|_| KeyError::UnsafePoint)
+        let trial = self.deliver(random).map_err(|_| KeyError::Trial { kid: self.kid.clone() })?;
+        let bytes = longest_sealed(&self.kid, trial);
+        if bytes > SEALED_LENGTH_MAX {
+            return Err(KeyError::DoesNotFit { kid: self.kid.clone(), kind: self.kind(), bytes });
+        }
+        match &self.material {
+            Material::Point(_) => Ok(()),
+            Material::Rsa(key) => key.check_size(),
+        }
     }
 }
 
-impl Point {
+impl Material {
     fn from_jwk(jwk: &Jwk) -> Result<Self, KeyError> {
         let kty = jwk.kty.as_deref().ok_or(KeyError::Missing("kty"))?;
         match (kty, jwk.crv.as_deref()) {
-            ("OKP", Some("X25519")) => {
-                let x = coordinate("x", jwk.x.as_deref())?;
-                if is_low_order(x) { Err(KeyError::UnsafePoint) } else { Ok(Self::X25519(x)) }
-            }
-            ("EC", Some("P-256")) => {
-                let mut point = [4_u8; 1 + 2 * COORDINATE_LENGTH];
-                point[1..=COORDINATE_LENGTH].copy_from_slice(&coordinate("x", jwk.x.as_deref())?);
-                point[1 + COORDINATE_LENGTH..].copy_from_slice(&coordinate("y", jwk.y.as_deref())?);
-                Ok(Self::P256(point))
-            }
+            ("OKP", Some("X25519")) => Point::x25519(jwk).map(Self::Point),
+            ("EC", Some("P-256")) => Point::p256(jwk).map(Self::Point),
+            ("RSA", _) => RsaKey::from_jwk(jwk).map(|key| Self::Rsa(Box::new(key))),
             ("OKP" | "EC", None) => Err(KeyError::Missing("crv")),
             (_, crv) => Err(KeyError::Kind { kty: kty.to_owned(), crv: crv.map(ToOwned::to_owned) }),
         }
     }
 
-    fn bytes(&self) -> &[u8] {
+    /// The `alg` of what is sealed to the key.
+    fn alg(&self) -> &'static str {
         match self {
-            Self::X25519(bytes) => bytes,
-            Self::P256(bytes) => bytes,
+            Self::Point(_) => KEY_AGREEMENT,
+            Self::Rsa(_) => KEY_ENCRYPTION,
         }
     }
-}
 
-fn coordinate(name: &'static str, text: Option<&str>) -> Result<[u8; COORDINATE_LENGTH], KeyError> {
-    let text = text.ok_or(KeyError::Missing(name))?;
-    let bytes =
-        URL_SAFE_NO_PAD.decode(text).map_err(|error| KeyError::Coordinate { name, problem: error.to_string() })?;
-    let length = bytes.len();
-    bytes.try_into().map_err(|_| KeyError::Coordinate { name, problem: format!("it has {length} bytes") })
-}
-
-/// The u-coordinates of small order on Curve25519 and its twist, little endian, with those of them that are not below
-/// the prime: with any of these every sender agrees on the secret zero (RFC 7748 section 6.1, RFC 8037 section 3.2;
-/// the values are those of D. J. Bernstein, "Curve25519: how do I validate public keys").
-pub(super) const LOW_ORDER_POINTS: [[u8; COORDINATE_LENGTH]; 7] = [
-    point_of_ends([0x00, 0x00], 0x00, 0x00),
-    point_of_ends([0x01, 0x00], 0x00, 0x00),
-    [
-        0xe0, 0xeb, 0x7a, 0x7c, 0x3b, 0x41, 0xb8, 0xae, 0x16, 0x56, 0xe3, 0xfa, 0xf1, 0x9f, 0xc4, 0x6a, 0xda, 0x09,
-        0x8d, 0xeb, 0x9c, 0x32, 0xb1, 0xfd, 0x86, 0x62, 0x05, 0x16, 0x5f, 0x49, 0xb8, 0x00,
-    ],
-    [
-        0x5f, 0x9c, 0x95, 0xbc, 0xa3, 0x50, 0x8c, 0x24, 0xb1, 0xd0, 0xb1, 0x55, 0x9c, 0x83, 0xef, 0x5b, 0x04, 0x44,
-        0x5c, 0xc4, 0x58, 0x1c, 0x8e, 0x86, 0xd8, 0x22, 0x4e, 0xdd, 0xd0, 0x9f, 0x11, 0x57,
-    ],
-    point_of_ends([0xec, 0xff], 0xff, 0x7f),
-    point_of_ends([0xed, 0xff], 0xff, 0x7f),
-    point_of_ends([0xee, 0xff], 0xff, 0x7f),
-];
-
-const fn point_of_ends(first: [u8; 2], middle: u8, last: u8) -> [u8; COORDINATE_LENGTH] {
-    let mut point = [middle; COORDINATE_LENGTH];
-    [point[0], point[1]] = first;
-    point[COORDINATE_LENGTH - 1] = last;
-    point
-}
-
-/// X25519 ignores the highest bit (RFC 7748 section 5), so it is ignored here too.
-pub(super) fn is_low_order(mut point: [u8; COORDINATE_LENGTH]) -> bool {
-    point[COORDINATE_LENGTH - 1] &= 0x7f;
-    LOW_ORDER_POINTS.contains(&point)
+    fn public_jwk(&self) -> PublicJwk {
+        match self {
+            Self::Point(point) => point.public_jwk(),
+            Self::Rsa(key) => key.public_jwk(),
+        }
+    }
 }

@@ -22,7 +22,7 @@ use crate::app::event::Language;
 use crate::domain::access::{Person, Role};
 use crate::domain::card::Brand;
 use crate::domain::ids::PersonId;
-use crate::domain::limits::Limits;
+use crate::domain::limits::{Limits, StoredLimits};
 use crate::domain::money::{Currency, Money};
 use crate::domain::outage::OfferRules;
 use crate::outside::line::ANCHORS_MAX;
@@ -302,13 +302,10 @@ fn limits(item: Item<'_>, currency: Currency) -> Result<Limits, SettingsError> {
     let stored_manager_above_minor = no_more_than("stored_manager_above", "stored_max", stored_max_minor)?;
     let count = table.need("stored_count_max", "how many cards may be stored at once")?;
     let stored_count_max = count.number(&(0..=STORED_COUNT_MAX))?;
-    Ok(Limits {
-        sale_max_minor,
-        stored_manager_above_minor,
-        stored_max_minor,
-        stored_total_max_minor,
-        stored_count_max,
-    })
+    let stored =
+        StoredLimits::of(stored_manager_above_minor, stored_max_minor, stored_total_max_minor, stored_count_max);
+    let stored = stored.map_err(|error| count.wrong(error.to_string()))?;
+    Ok(Limits { sale_max_minor, stored })
 }
 
 /// What `[day]` says.

@@ -12,7 +12,7 @@ use crate::app::event::Language;
 use crate::domain::access::{Person, Pin, PinDigit, Role};
 use crate::domain::card::{Brand, CardDraft};
 use crate::domain::ids::PersonId;
-use crate::domain::limits::Limits;
+use crate::domain::limits::{Limits, StoredLimits};
 use crate::domain::money::Currency;
 use crate::domain::outage::OfferRules;
 use crate::iso8583::Terminal;
@@ -176,10 +176,7 @@ impl DemoShop {
             offer_rules: OfferRules::ALL,
             limits: Limits {
                 sale_max_minor: 500_000,
-                stored_manager_above_minor: 15_000,
-                stored_max_minor: 50_000,
-                stored_total_max_minor: 150_000,
-                stored_count_max: 50,
+                stored: StoredLimits::of(15_000, 50_000, 150_000, 50).map_err(|error| wrong(&error))?,
             },
             send_within_hours: 24,
             expected_loss_basis_points: 250,

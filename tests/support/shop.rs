@@ -8,7 +8,7 @@ use stopgap::app::event::Language;
 use stopgap::domain::access::{Person, Role};
 use stopgap::domain::card::Brand;
 use stopgap::domain::ids::PersonId;
-use stopgap::domain::limits::Limits;
+use stopgap::domain::limits::{Limits, StoredLimits};
 use stopgap::domain::money::Currency;
 use stopgap::domain::outage::OfferRules;
 use stopgap::qr;
@@ -109,10 +109,7 @@ pub fn settings(reader: ReaderSettings) -> Arc<Settings> {
         offer_rules: OfferRules::ALL,
         limits: Limits {
             sale_max_minor: 500_000,
-            stored_manager_above_minor: 15_000,
-            stored_max_minor: 50_000,
-            stored_total_max_minor: 150_000,
-            stored_count_max: 50,
+            stored: StoredLimits::of(15_000, 50_000, 150_000, 50).expect("in order"),
         },
         send_within_hours: 24,
         expected_loss_basis_points: 250,

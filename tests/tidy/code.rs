@@ -72,7 +72,8 @@ const BORDERS: [(&[&str], &[&str], &str); 5] = [
 ];
 
 /// Types that hold a card number, a date or a PIN, with the traits they may not derive, and where they are.
-const SECRETS: [(&str, &str, &[&str]); 7] = [
+const SECRETS: [(&str, &str, &[&str]); 8] = [
+    ("src/seal/tag.rs", "CardTagKey", &["Debug", "Clone", "Copy", "Serialize", "Deserialize"]),
     ("src/zvt/password.rs", "Password", &["Debug", "Clone", "Copy", "Serialize", "Deserialize"]),
     ("src/outside/reader/nexo_key.rs", "NexoKey", &["Debug", "Clone", "Copy", "Serialize", "Deserialize"]),
     ("src/domain/card.rs", "CardDraft", &["Debug", "Clone", "Copy", "Serialize", "Deserialize"]),

@@ -2,7 +2,7 @@ use super::*;
 
 const TODAY: YearMonth = YearMonth { year: 2026, month: 11 };
 
-fn draft(number: &str, expiry: &str) -> CardDraft {
+pub(super) fn draft(number: &str, expiry: &str) -> CardDraft {
     let mut draft = CardDraft::new();
     for byte in number.bytes() {
         assert!(draft.push_number(byte - b'0'));
@@ -28,6 +28,7 @@ fn the_number_is_shown_as_bullets_in_the_groups_of_the_card() {
         ("30569309025904", "•••• •••••• 5904", Some("5904")),
         ("6250947000000014", "•••• •••• •••• 0014", Some("0014")),
         ("4000000000000000006", "•••• •••• •••• •••0 006", Some("0006")),
+        ("6200000000000000003", "•••••• •••••••••0003", Some("0003")),
     ] {
         let entry = draft(number, "").entry(&Brand::ALL, TODAY);
         assert_eq!((entry.number_text.as_str(), entry.last4.as_deref()), (text, last4), "{number}");

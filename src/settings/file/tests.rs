@@ -55,13 +55,7 @@ fn the_euro_sample_says_what_it_means() {
     assert!(host.key_file.ends_with("samples/acquirer.jwk"), "{}", host.key_file.display());
     assert_eq!(
         settings.limits,
-        Limits {
-            sale_max_minor: 500_000,
-            stored_manager_above_minor: 15_000,
-            stored_max_minor: 50_000,
-            stored_total_max_minor: 150_000,
-            stored_count_max: 50,
-        }
+        Limits { sale_max_minor: 500_000, stored: StoredLimits::of(15_000, 50_000, 150_000, 50).unwrap() }
     );
     let ids: Vec<&str> = settings.people.iter().map(|person| person.id.0.as_str()).collect();
     assert_eq!(ids, ["manager-1", "manager-2", "cashier-1"]);
@@ -247,7 +241,7 @@ fn cards_are_checked() {
             "\"mastercard\"]",
             "\"viza\"]",
             "card.brands[2] is “viza”: expected one of visa, mastercard, amex, discover, diners, jcb, union_pay, \
-             maestro, mir, rupay, elo",
+             maestro, mir, rupay, elo, hipercard, hiper, troy",
         ),
         ("\"mastercard\"]", "\"visa\"]", "card.brands[2] is “visa”: each brand only once"),
         ("= 24", "= 169", "card.send_within_hours is “169”: expected a whole number from 1 to 168"),
