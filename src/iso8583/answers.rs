@@ -185,7 +185,7 @@ pub(super) mod tests {
     #[test]
     fn reversal_answers_are_read_with_either_type() {
         let request = reversal_request();
-        let asked = reversal(&request, &terminal()).unwrap();
+        let asked = reversal(&request, &terminal(), &Dialect::ASCII_1987).unwrap();
         let read = |mti, code| read_reversal_answer(&answer_to(&asked, mti, code), &request, &terminal());
         for code in ["00", "25", "94"] {
             assert_eq!(read(Mti::REVERSAL_ANSWER, code), ReversalAnswer::Reversed, "{code}");

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use serde::ser::SerializeStruct;
+use serde::{Deserialize, Serialize, Serializer};
+
+use super::fieldset::FieldSet;
 
 /// The lowest field a message can hold: DE 1 is the second bitmap, which the codec writes by itself.
 pub const FIELD_MIN: u8 = 2;
@@ -112,11 +115,11 @@ pub enum MessageError {
 /// A message. Fields hold text exactly as it stands on the wire; those of format b hold upper-case hexadecimal.
 ///
 /// As JSON: `{"mti": "0800", "fields": {"11": "000001", "70": "301"}}`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "Parts")]
 pub struct Message {
     mti: Mti,
-    fields: BTreeMap<u8, String>,
+    fields: FieldSet,
 }
 
 /// A message before its fields were looked at.
@@ -131,7 +134,7 @@ impl Message {
     /// A message without fields.
     #[must_use]
     pub const fn new(mti: Mti) -> Self {
-        Self { mti, fields: BTreeMap::new() }
+        Self { mti, fields: FieldSet::new() }
     }
 
     /// Its type.
@@ -143,12 +146,12 @@ impl Message {
     /// The text of a field, where the message has it.
     #[must_use]
     pub fn field(&self, number: u8) -> Option<&str> {
-        self.fields.get(&number).map(String::as_str)
+        self.fields.get(number)
     }
 
     /// The fields in the order of their numbers.
     pub fn fields(&self) -> impl Iterator<Item = (u8, &str)> {
-        self.fields.iter().map(|(number, text)| (*number, text.as_str()))
+        self.fields.iter()
     }
 
     /// Sets a field. Whether the text fits the field's format is checked when the message is encoded.
@@ -156,20 +159,48 @@ impl Message {
     /// # Errors
     ///
     /// There is no such field, or it is one of [`CARD_DATA_FIELDS`].
-    pub fn set(&mut self, number: u8, text: impl Into<String>) -> Result<(), MessageError> {
+    pub fn set(&mut self, number: u8, text: impl AsRef<str>) -> Result<(), MessageError> {
         if CARD_DATA_FIELDS.contains(&number) {
             return Err(MessageError::CardData(number));
         }
         if !(FIELD_MIN..=FIELD_MAX).contains(&number) {
             return Err(MessageError::NoSuchField(number));
         }
-        self.fields.insert(number, text.into());
+        self.fields.set(number, text.as_ref());
         Ok(())
     }
 
-    /// Notes that a host sent card data in clear, without keeping it.
-    pub(super) fn set_masked(&mut self, number: u8, length: usize) {
-        self.fields.insert(number, "*".repeat(length));
+    pub(super) const fn field_set(&self) -> &FieldSet {
+        &self.fields
+    }
+
+    /// A message as it was read, with stars in place of card data.
+    pub(super) const fn of_masked(mti: Mti, fields: FieldSet) -> Self {
+        Self { mti, fields }
+    }
+}
+
+impl fmt::Debug for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ", self.mti)?;
+        f.debug_map().entries(self.fields()).finish()
+    }
+}
+
+impl Serialize for Message {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut message = serializer.serialize_struct("Message", 2)?;
+        message.serialize_field("mti", &self.mti)?;
+        message.serialize_field("fields", &FieldsByNumber(self))?;
+        message.end()
+    }
+}
+
+struct FieldsByNumber<'a>(&'a Message);
+
+impl Serialize for FieldsByNumber<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.fields())
     }
 }
 

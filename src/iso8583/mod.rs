@@ -11,6 +11,8 @@ mod answers;
 mod codec;
 mod codes;
 mod dialect;
+mod fieldset;
+mod formats;
 mod frame;
 mod hex;
 mod message;
@@ -18,10 +20,12 @@ mod requests;
 mod terminal;
 
 pub use self::answers::{read_echo_answer, read_purchase_answer, read_reversal_answer};
-pub use self::codec::CodecError;
+pub use self::codec::{CLEAR_LENGTH_MAX, CodecError, Part, Unit, decode_clear, encode_clear};
 pub use self::codes::{ResponseClass, response_class};
-pub use self::dialect::{Content, Dialect, FieldFormat, Length};
-pub use self::frame::{FrameError, FrameReader, MESSAGE_LENGTH_MAX, frame};
+pub use self::dialect::{Bytes, Dialect, DialectError, Numbers, OddDigit, PrivateUse};
+pub use self::fieldset::FieldSet;
+pub use self::formats::{Content, FieldFormat, Length};
+pub use self::frame::{Envelope, FrameError, FrameReader, LengthHeader, MESSAGE_LENGTH_MAX, Tpdu, frame};
 pub use self::hex::{HexError, decode_hex, encode_hex};
 pub use self::message::{CARD_DATA_FIELDS, FIELD_MAX, FIELD_MIN, Message, MessageError, Mti};
 pub use self::requests::{RequestError, echo, purchase, reversal};
@@ -63,6 +67,8 @@ pub mod de {
     pub const ADDITIONAL_DATA: u8 = 48;
     /// Transaction currency, three digits of ISO 4217.
     pub const CURRENCY: u8 = 49;
+    /// Reserved for private use: the number of the batch.
+    pub const BATCH: u8 = 60;
     /// Reserved for private use: the sealed card.
     pub const SEALED_CARD: u8 = 63;
     /// Network management information code.

@@ -48,10 +48,11 @@ pub enum RequestError {
 /// The request does not fit the fields.
 pub fn purchase(request: &CardRequest, terminal: &Terminal, dialect: &Dialect) -> Result<Message, RequestError> {
     let mut message = Message::new(Mti::PURCHASE);
-    set_sale(&mut message, &request.trace, request.amount, &request.sealed, terminal)?;
+    set_sale(&mut message, &request.trace, request.amount, terminal)?;
+    message.set(dialect.private.sealed_card(), &request.sealed)?;
     set_sending(&mut message, request.trace.stan, &request.trace.sent_at)?;
-    if request.deferred {
-        message.set(dialect.deferred_field, dialect.deferred_text)?;
+    if let Some((field, mark)) = dialect.private.deferred().filter(|_| request.deferred) {
+        message.set(field, mark)?;
     }
     Ok(message)
 }
@@ -62,9 +63,14 @@ pub fn purchase(request: &CardRequest, terminal: &Terminal, dialect: &Dialect) -
 /// # Errors
 ///
 /// The request does not fit the fields.
-pub fn reversal(request: &ReversalRequest, terminal: &Terminal) -> Result<Message, RequestError> {
+pub fn reversal(
+    request: &ReversalRequest,
+    terminal: &Terminal,
+    dialect: &Dialect,
+) -> Result<Message, RequestError> {
     let mut message = Message::new(if request.repeat { Mti::REVERSAL_REPEAT } else { Mti::REVERSAL });
-    set_sale(&mut message, &request.original, request.amount, &request.sealed, terminal)?;
+    set_sale(&mut message, &request.original, request.amount, terminal)?;
+    message.set(dialect.private.sealed_card(), &request.sealed)?;
     set_sending(&mut message, request.stan, &request.sent_at)?;
     message.set(de::RESPONSE_CODE, ANSWER_TOO_LATE)?;
     let original = &request.original;
@@ -91,12 +97,12 @@ pub fn echo(number: u32, at: &DateTime<FixedOffset>, terminal: &Terminal) -> Res
     Ok(message)
 }
 
-/// The fields that a purchase and its reversal share. There is no DE 2 and no DE 14: number and expiry are in DE 63.
+/// The fields that a purchase and its reversal share. There is no DE 2 and no DE 14: number and expiry
+/// are in the sealed card.
 fn set_sale(
     message: &mut Message,
     trace: &HostTrace,
     amount: Money,
-    sealed: &str,
     terminal: &Terminal,
 ) -> Result<(), RequestError> {
     message.set(de::PROCESSING_CODE, PURCHASE_CODE)?;
@@ -113,11 +119,10 @@ fn set_sale(
     if trace.rrn.len() != 12 || !trace.rrn.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return Err(RequestError::Rrn(trace.rrn.clone()));
     }
-    message.set(de::RRN, trace.rrn.clone())?;
+    message.set(de::RRN, &trace.rrn)?;
     message.set(de::TERMINAL, terminal.padded_id())?;
     message.set(de::MERCHANT, terminal.padded_merchant())?;
     message.set(de::CURRENCY, currency_field(amount))?;
-    message.set(de::SEALED_CARD, sealed)?;
     Ok(())
 }
 
@@ -201,7 +206,7 @@ mod tests {
     #[test]
     fn a_reversal_repeats_the_sale_and_names_the_original() {
         let mut request = reversal_request();
-        let message = reversal(&request, &terminal()).unwrap();
+        let message = reversal(&request, &terminal(), &Dialect::ASCII_1987).unwrap();
         let original = "0200000042112709300000000000000000000000000";
         let original = &original[..42];
         let mut expected = owned(&SALE);
@@ -217,7 +222,7 @@ mod tests {
         assert_eq!((message.mti(), text(&message)), (Mti::REVERSAL, expected));
         assert!(message.encode(&Dialect::ASCII_1987).is_ok());
         request.repeat = true;
-        assert_eq!(reversal(&request, &terminal()).unwrap().mti(), Mti::REVERSAL_REPEAT);
+        assert_eq!(reversal(&request, &terminal(), &Dialect::ASCII_1987).unwrap().mti(), Mti::REVERSAL_REPEAT);
     }
 
     #[test]
