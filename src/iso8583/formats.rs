@@ -271,12 +271,9 @@ mod tests {
 
     #[test]
     fn every_byte_of_each_class_stands_on_one_side() {
-        for (content, allowed) in [
-            (Content::Numeric, 10),
-            (Content::Alphanumeric, 63),
-            (Content::Special, 95),
-            (Content::Track, 17),
-        ] {
+        for (content, allowed) in
+            [(Content::Numeric, 10), (Content::Alphanumeric, 63), (Content::Special, 95), (Content::Track, 17)]
+        {
             let count = (0..=255_u8).filter(|byte| content.allows(&[*byte])).count();
             assert_eq!(count, allowed, "{content:?}");
         }

@@ -58,7 +58,7 @@ impl TryFrom<[u8; 4]> for Mti {
         if bytes.iter().all(u8::is_ascii_digit) {
             Ok(Self(bytes))
         } else {
-            Err(MessageError::Mti(String::from_utf8_lossy(&bytes).into_owned()))
+            Err(MessageError::wrong_mti(&String::from_utf8_lossy(&bytes)))
         }
     }
 }
@@ -67,7 +67,7 @@ impl FromStr for Mti {
     type Err = MessageError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let bytes: [u8; 4] = text.as_bytes().try_into().map_err(|_| MessageError::Mti(text.to_owned()))?;
+        let bytes: [u8; 4] = text.as_bytes().try_into().map_err(|_| MessageError::wrong_mti(text))?;
         Self::try_from(bytes)
     }
 }
@@ -110,6 +110,16 @@ pub enum MessageError {
     /// The field would hold a card in clear.
     #[error("DE {0} would carry card data in clear; a card travels only sealed, in DE 63")]
     CardData(u8),
+}
+
+/// The most characters that are repeated of what is no message type.
+const WRONG_MTI_SHOWN_MAX: usize = 8;
+
+impl MessageError {
+    /// Whatever came from outside is shown in one short line.
+    fn wrong_mti(found: &str) -> Self {
+        Self::Mti(found.chars().take(WRONG_MTI_SHOWN_MAX).flat_map(char::escape_debug).collect())
+    }
 }
 
 /// A message. Fields hold text exactly as it stands on the wire; those of format b hold upper-case hexadecimal.
@@ -233,6 +243,8 @@ mod tests {
         for (text, says) in [
             (r#"{"mti":"020","fields":{}}"#, "“020”"),
             (r#"{"mti":"02a0","fields":{}}"#, "“02a0”"),
+            (r#"{"mti":"0\n00","fields":{}}"#, "“0\\n00”"),
+            (r#"{"mti":"020000000000000","fields":{}}"#, "“02000000”"),
             (r#"{"mti":"0200","fields":{"1":"00"}}"#, "no DE 1 "),
             (r#"{"mti":"0200","fields":{"129":"00"}}"#, "no DE 129"),
             (r#"{"mti":"0200","fields":{"300":"00"}}"#, "300"),

@@ -63,11 +63,7 @@ pub fn purchase(request: &CardRequest, terminal: &Terminal, dialect: &Dialect) -
 /// # Errors
 ///
 /// The request does not fit the fields.
-pub fn reversal(
-    request: &ReversalRequest,
-    terminal: &Terminal,
-    dialect: &Dialect,
-) -> Result<Message, RequestError> {
+pub fn reversal(request: &ReversalRequest, terminal: &Terminal, dialect: &Dialect) -> Result<Message, RequestError> {
     let mut message = Message::new(if request.repeat { Mti::REVERSAL_REPEAT } else { Mti::REVERSAL });
     set_sale(&mut message, &request.original, request.amount, terminal)?;
     message.set(dialect.private.sealed_card(), &request.sealed)?;
@@ -99,12 +95,7 @@ pub fn echo(number: u32, at: &DateTime<FixedOffset>, terminal: &Terminal) -> Res
 
 /// The fields that a purchase and its reversal share. There is no DE 2 and no DE 14: number and expiry
 /// are in the sealed card.
-fn set_sale(
-    message: &mut Message,
-    trace: &HostTrace,
-    amount: Money,
-    terminal: &Terminal,
-) -> Result<(), RequestError> {
+fn set_sale(message: &mut Message, trace: &HostTrace, amount: Money, terminal: &Terminal) -> Result<(), RequestError> {
     message.set(de::PROCESSING_CODE, PURCHASE_CODE)?;
     message.set(de::AMOUNT, amount_field(amount)?)?;
     set_local_time(message, &trace.sold_at)?;

@@ -70,7 +70,8 @@ mod tests {
         let mut packed = Vec::new();
         pack(b"1D2", OddDigit::FAfter, &mut packed);
         assert_eq!(packed, [0x1d, 0x2f]);
-        for (bytes, odd) in [([0x11], OddDigit::ZeroBefore), ([0x11], OddDigit::ZeroAfter), ([0x10], OddDigit::FAfter)] {
+        for (bytes, odd) in [([0x11], OddDigit::ZeroBefore), ([0x11], OddDigit::ZeroAfter), ([0x10], OddDigit::FAfter)]
+        {
             assert!(!unpack(&bytes, 1, odd, &mut Vec::new()), "another filler");
         }
         assert_eq!((packed_number(&[0x09, 0x99]), packed_number(&[0x0a])), (Some(999), None));

@@ -87,12 +87,7 @@ fn read_bitmap(rest: &mut &[u8], form: Bytes) -> Result<u64, CodecError> {
     }
 }
 
-fn read_field(
-    rest: &mut &[u8],
-    format: FieldFormat,
-    dialect: &Dialect,
-    text: &mut Vec<u8>,
-) -> Result<(), CodecError> {
+fn read_field(rest: &mut &[u8], format: FieldFormat, dialect: &Dialect, text: &mut Vec<u8>) -> Result<(), CodecError> {
     let FieldFormat { number: field, content, length: allowed } = format;
     let part = Part::Field(field);
     let unit = Unit::of(content, dialect);
