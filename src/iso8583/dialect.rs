@@ -156,6 +156,7 @@ impl Dialect {
 
     /// The format of a field from 2 to 128 as this dialect counts it: in the characters, digits or bytes that its length
     /// is given in.
+    #[inline]
     #[must_use]
     pub fn format(&self, number: u8) -> Option<FieldFormat> {
         let format = format_1987(number)?;

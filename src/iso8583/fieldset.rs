@@ -86,6 +86,7 @@ impl FieldSetBuilder {
     }
 
     /// Adds a field with a higher number than all before; `write` appends its text. What it returns is passed on.
+    #[inline]
     pub(super) fn push<E>(&mut self, number: u8, write: impl FnOnce(&mut Vec<u8>) -> Result<(), E>) -> Result<(), E> {
         let start = self.text.len();
         write(&mut self.text)?;

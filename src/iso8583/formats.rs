@@ -22,6 +22,7 @@ pub enum Content {
 
 impl Content {
     /// Whether a field of this content may hold these characters. Binary fields are hexadecimal digits here.
+    #[inline]
     #[must_use]
     pub fn allows(self, text: &[u8]) -> bool {
         match self {
@@ -50,6 +51,7 @@ impl Content {
 }
 
 /// Looks at every byte also after one that is wrong: without the way out the compiler takes many bytes at once.
+#[inline]
 fn all(bytes: &[u8], good: impl Fn(u8) -> bool) -> bool {
     bytes.iter().fold(true, |sofar, &byte| sofar & good(byte))
 }
@@ -67,6 +69,7 @@ pub enum Length {
 
 impl Length {
     /// The longest the field may be.
+    #[inline]
     #[must_use]
     pub const fn limit(self) -> usize {
         match self {
@@ -75,6 +78,7 @@ impl Length {
     }
 
     /// How many digits of length stand before the field.
+    #[inline]
     #[must_use]
     pub const fn prefix_digits(self) -> usize {
         match self {
@@ -97,6 +101,7 @@ pub struct FieldFormat {
 }
 
 /// The format of a field from 2 to 128.
+#[inline]
 pub(super) fn format_1987(number: u8) -> Option<FieldFormat> {
     let place = usize::from(number.checked_sub(FIELD_MIN).filter(|_| number <= FIELD_MAX)?);
     FORMATS_1987.get(place).copied()

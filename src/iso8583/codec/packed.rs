@@ -3,6 +3,7 @@
 use super::super::dialect::OddDigit;
 
 /// Appends characters whose low half is the digit: 0 to 9, and for tracks `:;<=>?` as A to F. A `D` is a track's `=`.
+#[inline]
 pub(super) fn pack(text: &[u8], odd: OddDigit, to: &mut Vec<u8>) {
     let nibble = |byte: u8| if byte == b'D' { 0x0d } else { byte & 0x0f };
     let join = |high: u8, low: u8| high << 4 | low;
@@ -10,11 +11,9 @@ pub(super) fn pack(text: &[u8], odd: OddDigit, to: &mut Vec<u8>) {
     let (first, rest) = text.split_at_checked(usize::from(leads_with_zero)).unwrap_or((&[], text));
     to.extend(first.iter().copied().map(nibble));
     let filler = if odd == OddDigit::FAfter { 0x0f } else { 0 };
-    to.extend(rest.chunks(2).map(|pair| match pair {
-        [high, low] => join(nibble(*high), nibble(*low)),
-        [high, ..] => join(nibble(*high), filler),
-        [] => 0,
-    }));
+    let mut pairs = rest.chunks_exact(2);
+    to.extend(pairs.by_ref().map(|pair| join(nibble(pair[0]), nibble(pair[1]))));
+    to.extend(pairs.remainder().iter().map(|last| join(nibble(*last), filler)));
 }
 
 /// The bytes that so many packed digits take.
@@ -23,18 +22,26 @@ pub(super) const fn packed_length(digits: usize) -> usize {
 }
 
 /// Appends the characters of so many packed digits; whether the filler of an odd number is the one expected.
+#[inline]
 pub(super) fn unpack(bytes: &[u8], digits: usize, odd: OddDigit, to: &mut Vec<u8>) -> bool {
-    let character = |nibble: u8| b'0' + nibble;
-    let start = to.len();
-    to.extend(bytes.iter().flat_map(|byte| [character(byte >> 4), character(byte & 0x0f)]));
-    if digits.is_multiple_of(2) {
-        return true;
+    let is_odd = !digits.is_multiple_of(2);
+    let leads_with_zero = is_odd && odd == OddDigit::ZeroBefore;
+    let (first, rest) = bytes.split_at_checked(usize::from(leads_with_zero)).unwrap_or((&[], bytes));
+    to.extend(first.iter().map(|byte| b'0' + (byte & 0x0f)));
+    for byte in rest {
+        to.extend_from_slice(&digits_of(*byte));
     }
     match odd {
-        OddDigit::ZeroBefore => start < to.len() && to.remove(start) == b'0',
-        OddDigit::ZeroAfter => to.pop() == Some(b'0'),
-        OddDigit::FAfter => to.pop() == Some(b'?'),
+        OddDigit::ZeroBefore => first.iter().all(|byte| byte >> 4 == 0),
+        OddDigit::ZeroAfter if is_odd => to.pop() == Some(b'0'),
+        OddDigit::FAfter if is_odd => to.pop() == Some(b'?'),
+        OddDigit::ZeroAfter | OddDigit::FAfter => true,
     }
+}
+
+/// The characters of two packed digits.
+pub(super) const fn digits_of(byte: u8) -> [u8; 2] {
+    [b'0' + (byte >> 4), b'0' + (byte & 0x0f)]
 }
 
 /// A number of packed digits as a number, unless a digit is none.

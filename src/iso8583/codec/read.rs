@@ -4,7 +4,7 @@ use super::super::dialect::{Bytes, Dialect, Numbers, OddDigit};
 use super::super::fieldset::{FieldSet, FieldSetBuilder};
 use super::super::formats::{Content, FieldFormat, Length};
 use super::super::message::{CARD_DATA_FIELDS, FIELD_MAX, FIELD_MIN, Mti};
-use super::packed::{packed_length, packed_number, unpack};
+use super::packed::{digits_of, packed_length, packed_number, unpack};
 use super::{BITMAP_LENGTH, CodecError, MTI_LENGTH, Part, SECOND_BITMAP, Unit};
 
 const HEX_DIGITS: &[u8; 16] = b"0123456789ABCDEF";
@@ -41,7 +41,7 @@ pub(super) fn read(
         let zeros = left.leading_zeros();
         left &= !(1 << (127 - zeros));
         let number = u8::try_from(zeros + 1).unwrap_or(FIELD_MAX);
-        let format = dialect.format(number).ok_or(CodecError::UnknownField(number))?;
+        let format = dialect.format(number).ok_or_else(|| CodecError::UnknownField(number))?;
         fields.push(number, |text| read_field(&mut rest, format, dialect, text))?;
         if card_data == CardData::Masked && CARD_DATA_FIELDS.contains(&number) {
             fields.mask_last();
@@ -54,9 +54,10 @@ pub(super) fn read(
     Ok((mti, fields))
 }
 
+#[inline]
 fn take<'a>(rest: &mut &'a [u8], needed: usize, part: Part) -> Result<&'a [u8], CodecError> {
     let left = rest.len();
-    let (taken, after) = rest.split_at_checked(needed).ok_or(CodecError::Truncated { part, needed, left })?;
+    let (taken, after) = rest.split_at_checked(needed).ok_or_else(|| CodecError::Truncated { part, needed, left })?;
     *rest = after;
     Ok(taken)
 }
@@ -66,9 +67,8 @@ fn read_mti(rest: &mut &[u8], numbers: Numbers) -> Result<Mti, CodecError> {
     match numbers {
         Numbers::Ascii => mti.copy_from_slice(take(rest, MTI_LENGTH, Part::Mti)?),
         Numbers::Bcd { .. } => {
-            let mut text = Vec::with_capacity(MTI_LENGTH);
-            unpack(take(rest, packed_length(MTI_LENGTH), Part::Mti)?, MTI_LENGTH, OddDigit::ZeroBefore, &mut text);
-            mti.copy_from_slice(&text);
+            let bytes = take(rest, packed_length(MTI_LENGTH), Part::Mti)?;
+            mti.chunks_exact_mut(2).zip(bytes).for_each(|(pair, byte)| pair.copy_from_slice(&digits_of(*byte)));
         }
     }
     Ok(Mti::try_from(mti)?)
@@ -104,7 +104,9 @@ fn read_field(rest: &mut &[u8], format: FieldFormat, dialect: &Dialect, text: &m
         (Content::Binary, _) if unit == Unit::Bytes => {
             let bytes = take(rest, length, part)?;
             let digit = |value: u8| HEX_DIGITS[usize::from(value)];
-            text.extend(bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 0x0f)]));
+            for byte in bytes {
+                text.extend_from_slice(&[digit(byte >> 4), digit(byte & 0x0f)]);
+            }
             return Ok(());
         }
         (Content::Binary, _) => {
@@ -128,22 +130,25 @@ fn read_field(rest: &mut &[u8], format: FieldFormat, dialect: &Dialect, text: &m
         }
         (Content::Alphanumeric | Content::Special, _)
         | (Content::Numeric | Content::Track | Content::Signed, Numbers::Ascii) => {
-            text.extend_from_slice(take(rest, length, part)?);
+            let bytes = take(rest, length, part)?;
+            text.extend_from_slice(bytes);
+            return if content.allows(bytes) { Ok(()) } else { Err(refused()) };
         }
     }
     if content.allows(&text[start..]) { Ok(()) } else { Err(refused()) }
 }
 
+#[inline]
 fn read_length(rest: &mut &[u8], format: FieldFormat, numbers: Numbers) -> Result<usize, CodecError> {
     let FieldFormat { number: field, length: allowed, .. } = format;
     let digits = allowed.prefix_digits();
-    let wrong = CodecError::LengthDigits { field, digits };
+    let wrong = || CodecError::LengthDigits { field, digits };
     match numbers {
         Numbers::Ascii => {
             let prefix = take(rest, digits, Part::Field(field))?;
             let value = |sofar: usize, byte: &u8| byte.is_ascii_digit().then(|| sofar * 10 + usize::from(byte - b'0'));
-            prefix.iter().try_fold(0, value).ok_or(wrong)
+            prefix.iter().try_fold(0, value).ok_or_else(wrong)
         }
-        Numbers::Bcd { .. } => packed_number(take(rest, packed_length(digits), Part::Field(field))?).ok_or(wrong),
+        Numbers::Bcd { .. } => packed_number(take(rest, packed_length(digits), Part::Field(field))?).ok_or_else(wrong),
     }
 }

@@ -22,7 +22,7 @@ pub(super) fn write(mti: Mti, fields: &FieldSet, dialect: &Dialect, limit: usize
     out.resize(body_start, 0);
     let mut bits = if has_second { bit(SECOND_BITMAP) } else { 0 };
     for (number, text) in fields.iter() {
-        let format = dialect.format(number).ok_or(CodecError::UnknownField(number))?;
+        let format = dialect.format(number).ok_or_else(|| CodecError::UnknownField(number))?;
         bits |= bit(number);
         write_field(format, text.as_bytes(), dialect, &mut out)?;
     }
@@ -95,6 +95,7 @@ fn nibble(digit: u8) -> u8 {
     if digit.is_ascii_digit() { digit - b'0' } else { (digit | 0x20) - b'a' + 10 }
 }
 
+#[inline]
 fn write_length(allowed: Length, length: usize, numbers: Numbers, out: &mut Vec<u8>) {
     let digit = |place: usize| b'0' + u8::try_from(length / place % 10).unwrap_or(0);
     match allowed {
@@ -104,6 +105,7 @@ fn write_length(allowed: Length, length: usize, numbers: Numbers, out: &mut Vec<
     }
 }
 
+#[inline]
 fn write_digits(digits: &[u8], numbers: Numbers, out: &mut Vec<u8>) {
     match numbers {
         Numbers::Ascii => out.extend_from_slice(digits),
