@@ -27,9 +27,9 @@ impl Content {
     pub fn allows(self, text: &[u8]) -> bool {
         match self {
             Self::Numeric => all(text, |byte| byte.is_ascii_digit()),
-            Self::Alphanumeric => all(text, |byte| byte.is_ascii_alphanumeric() | (byte == b' ')),
+            Self::Alphanumeric => all(text, |byte| byte.is_ascii_alphanumeric() || byte == b' '),
             Self::Special => all(text, |byte| (b' '..=b'~').contains(&byte)),
-            Self::Track => all(text, |byte| (b'0'..=b'?').contains(&byte) | (byte == b'D')),
+            Self::Track => all(text, |byte| (b'0'..=b'?').contains(&byte) || byte == b'D'),
             Self::Signed => {
                 matches!(text, [b'C' | b'D', digits @ ..] if all(digits, |byte| byte.is_ascii_digit()))
             }

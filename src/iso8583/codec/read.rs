@@ -41,7 +41,7 @@ pub(super) fn read(
         let zeros = left.leading_zeros();
         left &= !(1 << (127 - zeros));
         let number = u8::try_from(zeros + 1).unwrap_or(FIELD_MAX);
-        let format = dialect.format(number).ok_or_else(|| CodecError::UnknownField(number))?;
+        let Some(format) = dialect.format(number) else { return Err(CodecError::UnknownField(number)) };
         fields.push(number, |text| read_field(&mut rest, format, dialect, text))?;
         if card_data == CardData::Masked && CARD_DATA_FIELDS.contains(&number) {
             fields.mask_last();
@@ -57,7 +57,9 @@ pub(super) fn read(
 #[inline]
 fn take<'a>(rest: &mut &'a [u8], needed: usize, part: Part) -> Result<&'a [u8], CodecError> {
     let left = rest.len();
-    let (taken, after) = rest.split_at_checked(needed).ok_or_else(|| CodecError::Truncated { part, needed, left })?;
+    let Some((taken, after)) = rest.split_at_checked(needed) else {
+        return Err(CodecError::Truncated { part, needed, left });
+    };
     *rest = after;
     Ok(taken)
 }

@@ -22,7 +22,7 @@ pub(super) fn write(mti: Mti, fields: &FieldSet, dialect: &Dialect, limit: usize
     out.resize(body_start, 0);
     let mut bits = if has_second { bit(SECOND_BITMAP) } else { 0 };
     for (number, text) in fields.iter() {
-        let format = dialect.format(number).ok_or_else(|| CodecError::UnknownField(number))?;
+        let Some(format) = dialect.format(number) else { return Err(CodecError::UnknownField(number)) };
         bits |= bit(number);
         write_field(format, text.as_bytes(), dialect, &mut out)?;
     }

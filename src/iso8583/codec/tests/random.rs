@@ -54,7 +54,9 @@ pub(super) fn any_fields(clear: bool) -> impl Strategy<Value = (Dialect, Mti, Fi
                 numbers.into_iter().map(|number| text(number).prop_map(move |text| (number, text))).collect();
             (Just(dialect.clone()), Just(mti.parse().unwrap()), texts).prop_map(|(dialect, mti, texts)| {
                 let mut fields = FieldSet::new();
-                texts.iter().for_each(|(number, text)| fields.set(*number, text));
+                for (number, text) in &texts {
+                    fields.set(*number, text);
+                }
                 (dialect, mti, fields)
             })
         },
