@@ -32,8 +32,14 @@ fn main() -> Outcome<()> {
             if Message::decode(&bytes, &dialect)? != message {
                 return Err(format!("{name} in {dialect_name} is not read back").into());
             }
-            let written = rate(|| Ok(drop(black_box(black_box(&message).encode(black_box(&dialect))?))))?;
-            let read = rate(|| Ok(drop(black_box(Message::decode(black_box(&bytes), black_box(&dialect))?))))?;
+            let written = rate(|| {
+                black_box(black_box(&message).encode(black_box(&dialect))?);
+                Ok(())
+            })?;
+            let read = rate(|| {
+                black_box(Message::decode(black_box(&bytes), black_box(&dialect))?);
+                Ok(())
+            })?;
             println!(
                 "{name:<18} {dialect_name:<14} {:>6} {written:>16} {:>10} {read:>16} {:>10}",
                 bytes.len(),

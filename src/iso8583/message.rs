@@ -31,6 +31,22 @@ impl Mti {
     pub const PURCHASE: Self = Self(*b"0200");
     /// Its answer.
     pub const PURCHASE_ANSWER: Self = Self(*b"0210");
+    /// Financial advice: a purchase that was approved elsewhere, by voice.
+    pub const ADVICE: Self = Self(*b"0220");
+    /// The same, repeated.
+    pub const ADVICE_REPEAT: Self = Self(*b"0221");
+    /// The answer to either, as the standard has it.
+    pub const ADVICE_ANSWER: Self = Self(*b"0230");
+    /// The answer to a repeat as some hosts send it.
+    pub const ADVICE_REPEAT_ANSWER: Self = Self(*b"0231");
+    /// One purchase of a batch that is out of balance: a file action advice.
+    pub const UPLOAD: Self = Self(*b"0320");
+    /// Its answer.
+    pub const UPLOAD_ANSWER: Self = Self(*b"0330");
+    /// Reversal request: a purchase is taken back on the same day.
+    pub const VOID: Self = Self(*b"0400");
+    /// Its answer.
+    pub const VOID_ANSWER: Self = Self(*b"0410");
     /// Reversal advice.
     pub const REVERSAL: Self = Self(*b"0420");
     /// Reversal advice, repeated.
@@ -39,6 +55,10 @@ impl Mti {
     pub const REVERSAL_ANSWER: Self = Self(*b"0430");
     /// The answer to a repeat as some hosts send it.
     pub const REVERSAL_REPEAT_ANSWER: Self = Self(*b"0431");
+    /// Reconciliation request: the totals of a batch.
+    pub const TOTALS: Self = Self(*b"0500");
+    /// Its answer.
+    pub const TOTALS_ANSWER: Self = Self(*b"0510");
     /// Network management request.
     pub const NETWORK: Self = Self(*b"0800");
     /// Its answer.
