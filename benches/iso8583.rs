@@ -1,8 +1,8 @@
 //! How fast messages to and from the acquirer's host are written and read, as a table. `cargo bench --bench iso8583`
 //! prints it; no test asserts any of it, because machines are noisy.
 //!
-//! Each act makes all checks of the field table. The aim is three million messages a second, on one core, for the answer
-//! to a purchase and for an echo; a purchase carries some four hundred characters of sealed card as well.
+//! Each act makes all checks of the field table. The aim is three million messages a second, on one core, for each
+//! message in each dialect; a purchase carries some four hundred characters of sealed card.
 
 #![allow(clippy::print_stdout, reason = "a bench prints its table")]
 

@@ -18,8 +18,10 @@ const MTI_LENGTH: usize = 4;
 /// The bytes of one bitmap: 64 fields.
 const BITMAP_LENGTH: usize = 8;
 
-/// The bit of the first bitmap that announces the second, and the last field of the first.
+/// The bit of the first bitmap that announces the second.
 const SECOND_BITMAP: u8 = 1;
+
+/// The last field of the first bitmap.
 const FIRST_BITMAP_LAST: u8 = 64;
 
 /// The longest message of [`encode_clear`] and [`decode_clear`], in bytes: what a length of two bytes can count. Every
