@@ -40,8 +40,25 @@ pub fn read_purchase_answer(answer: &Message, request: &CardRequest, terminal: &
 /// Nothing found to undo (25) and undone before (94) are what was wanted: the card is not charged.
 #[must_use]
 pub fn read_reversal_answer(answer: &Message, request: &ReversalRequest, terminal: &Terminal) -> ReversalAnswer {
+    read_undo_answer(answer, &[Mti::REVERSAL_ANSWER, Mti::REVERSAL_REPEAT_ANSWER], request, terminal)
+}
+
+/// What an answer to a void (0410) says.
+///
+/// A host that finds nothing (25) is not believed to have undone anything: the purchase was approved, so a person looks.
+#[must_use]
+pub fn read_void_answer(answer: &Message, request: &ReversalRequest, terminal: &Terminal) -> ReversalAnswer {
+    let read = read_undo_answer(answer, &[Mti::VOID_ANSWER], request, terminal);
+    let code = answer.field(de::RESPONSE_CODE).unwrap_or_default();
+    if read == ReversalAnswer::Reversed && response_class(code) == ResponseClass::NotFound {
+        return ReversalAnswer::Refused { code: code.to_owned() };
+    }
+    read
+}
+
+fn read_undo_answer(answer: &Message, types: &[Mti], request: &ReversalRequest, terminal: &Terminal) -> ReversalAnswer {
     let asked = asked_fields(&request.original.rrn, request.stan, request.amount, terminal);
-    let Some(code) = code_of(answer, &[Mti::REVERSAL_ANSWER, Mti::REVERSAL_REPEAT_ANSWER], asked) else {
+    let Some(code) = code_of(answer, types, asked) else {
         return ReversalAnswer::NoAnswer { fault: HostFault::Protocol };
     };
     match response_class(code) {
@@ -71,7 +88,7 @@ pub fn read_echo_answer(answer: &Message, number: u32) -> HostEcho {
 }
 
 /// The fields an answer has to repeat to be the answer to a request.
-fn asked_fields(
+pub(super) fn asked_fields(
     rrn: &str,
     number: u32,
     amount: crate::domain::money::Money,
@@ -87,7 +104,11 @@ fn asked_fields(
 }
 
 /// DE 39 of an answer that is of one of these types and repeats all the fields that were asked with.
-fn code_of<'a>(answer: &'a Message, types: &[Mti], asked: Result<Vec<(u8, String)>, RequestError>) -> Option<&'a str> {
+pub(super) fn code_of<'a>(
+    answer: &'a Message,
+    types: &[Mti],
+    asked: Result<Vec<(u8, String)>, RequestError>,
+) -> Option<&'a str> {
     let repeats = |(number, text): &(u8, String)| answer.field(*number) == Some(text.as_str());
     let fits = types.contains(&answer.mti()) && asked.ok()?.iter().all(repeats);
     answer.field(de::RESPONSE_CODE).filter(|_| fits)
@@ -96,7 +117,7 @@ fn code_of<'a>(answer: &'a Message, types: &[Mti], asked: Result<Vec<(u8, String
 #[cfg(test)]
 pub(super) mod tests {
     use super::super::dialect::Dialect;
-    use super::super::requests::{echo, purchase, reversal};
+    use super::super::requests::{echo, purchase, reversal, void};
     use super::*;
     use crate::domain::host::HostTrace;
     use crate::domain::ids::PaymentId;
@@ -130,7 +151,7 @@ pub(super) mod tests {
     }
 
     /// The answer a host gives to a request: some of its fields and a code.
-    fn answer_to(request: &Message, mti: Mti, code: &str) -> Message {
+    pub(crate) fn answer_to(request: &Message, mti: Mti, code: &str) -> Message {
         let mut answer = Message::new(mti);
         for number in [3, 4, 7, 11, 12, 13, 37, 41, 49] {
             if let Some(text) = request.field(number) {
@@ -185,7 +206,7 @@ pub(super) mod tests {
     #[test]
     fn reversal_answers_are_read_with_either_type() {
         let request = reversal_request();
-        let asked = reversal(&request, &terminal()).unwrap();
+        let asked = reversal(&request, &terminal(), &Dialect::ASCII_1987).unwrap();
         let read = |mti, code| read_reversal_answer(&answer_to(&asked, mti, code), &request, &terminal());
         for code in ["00", "25", "94"] {
             assert_eq!(read(Mti::REVERSAL_ANSWER, code), ReversalAnswer::Reversed, "{code}");
@@ -198,6 +219,18 @@ pub(super) mod tests {
         let answer = answer_to(&asked, Mti::REVERSAL_ANSWER, "00");
         let unread = read_reversal_answer(&answer, &other, &terminal());
         assert_eq!(unread, ReversalAnswer::NoAnswer { fault: HostFault::Protocol });
+    }
+
+    #[test]
+    fn a_void_of_what_the_host_does_not_have_is_no_void() {
+        let request = reversal_request();
+        let asked = void(&request, &terminal(), &Dialect::ASCII_1987).unwrap();
+        let read = |mti, code| read_void_answer(&answer_to(&asked, mti, code), &request, &terminal());
+        assert_eq!(read(Mti::VOID_ANSWER, "00"), ReversalAnswer::Reversed);
+        assert_eq!(read(Mti::VOID_ANSWER, "94"), ReversalAnswer::Reversed);
+        assert_eq!(read(Mti::VOID_ANSWER, "25"), ReversalAnswer::Refused { code: "25".to_owned() });
+        assert_eq!(read(Mti::VOID_ANSWER, "12"), ReversalAnswer::Refused { code: "12".to_owned() });
+        assert_eq!(read(Mti::REVERSAL_ANSWER, "00"), ReversalAnswer::NoAnswer { fault: HostFault::Protocol });
     }
 
     #[test]

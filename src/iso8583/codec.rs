@@ -1,9 +1,16 @@
 //! Between a [`Message`] and its bytes.
 
-use super::dialect::{Content, Dialect, FieldFormat, Length};
+mod packed;
+mod read;
+mod write;
+
+use self::read::{CardData, read};
+use self::write::write;
+use super::dialect::{Bytes, Dialect};
+use super::fieldset::FieldSet;
+use super::formats::{Content, Length};
 use super::frame::MESSAGE_LENGTH_MAX;
-use super::hex::{decode_hex, encode_hex};
-use super::message::{CARD_DATA_FIELDS, FIELD_MAX, FIELD_MIN, Message, MessageError, Mti};
+use super::message::{Message, MessageError, Mti};
 
 /// The digits of the message type.
 const MTI_LENGTH: usize = 4;
@@ -11,8 +18,15 @@ const MTI_LENGTH: usize = 4;
 /// The bytes of one bitmap: 64 fields.
 const BITMAP_LENGTH: usize = 8;
 
-/// The first field of the second bitmap.
-const SECOND_BITMAP_FROM: u8 = 65;
+/// The bit of the first bitmap that announces the second.
+const SECOND_BITMAP: u8 = 1;
+
+/// The last field of the first bitmap.
+const FIRST_BITMAP_LAST: u8 = 64;
+
+/// The longest message of [`encode_clear`] and [`decode_clear`], in bytes: what a length of two bytes can count. Every
+/// field at its longest is little more than half of it.
+pub const CLEAR_LENGTH_MAX: usize = 65_535;
 
 /// Why a message cannot be written, or bytes cannot be read. No variant holds the content of a field.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -24,7 +38,7 @@ pub enum CodecError {
     #[error("DE {0} is not in the dialect's table")]
     UnknownField(u8),
     /// Characters the format does not allow.
-    #[error("DE {field} must hold {}", content_rule(*.content))]
+    #[error("DE {field} must hold {}", .content.rule())]
     Content {
         /// The field.
         field: u8,
@@ -32,7 +46,7 @@ pub enum CodecError {
         content: Content,
     },
     /// Not as long as the format wants.
-    #[error("DE {field} has a length of {length}; it must be {}", length_rule(*.allowed))]
+    #[error("DE {field} has a length of {length}; it must be {} {unit}", length_rule(*.allowed))]
     Length {
         /// The field.
         field: u8,
@@ -40,6 +54,8 @@ pub enum CodecError {
         length: usize,
         /// How long it may be.
         allowed: Length,
+        /// What its length counts.
+        unit: Unit,
     },
     /// The length before a field is no number.
     #[error("the length before DE {field} must be {digits} digits")]
@@ -49,6 +65,17 @@ pub enum CodecError {
         /// How many digits there should be.
         digits: usize,
     },
+    /// The length before a variable field of binary content in hexadecimal is odd.
+    #[error("the length before DE {field} is {length}; two hexadecimal digits make a byte, so it must be even")]
+    OddLength {
+        /// The field.
+        field: u8,
+        /// What was announced.
+        length: usize,
+    },
+    /// The bitmap is not hexadecimal.
+    #[error("the bitmap must be 16 hexadecimal digits")]
+    BitmapDigits,
     /// The bytes end too early.
     #[error("the message ends within {part}: {needed} bytes are needed, {left} are left")]
     Truncated {
@@ -66,10 +93,12 @@ pub enum CodecError {
         bytes: usize,
     },
     /// Longer than any message.
-    #[error("the message has {bytes} bytes; at most {MESSAGE_LENGTH_MAX} are possible")]
+    #[error("the message has {bytes} bytes; at most {limit} are possible")]
     TooLong {
         /// How long it is.
         bytes: usize,
+        /// How long it may be.
+        limit: usize,
     },
 }
 
@@ -94,13 +123,35 @@ impl std::fmt::Display for Part {
     }
 }
 
-fn content_rule(content: Content) -> &'static str {
-    match content {
-        Content::Numeric => "digits only",
-        Content::Alphanumeric => "letters, digits and blanks only",
-        Content::Special | Content::Track => "printable ASCII only",
-        Content::Signed => "C or D and then digits",
-        Content::Binary => "an even number of hexadecimal digits",
+/// What the length of a field counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// Characters, or digits where they are packed.
+    Characters,
+    /// Bytes.
+    Bytes,
+    /// Hexadecimal digits, two for each byte.
+    HexDigits,
+}
+
+impl Unit {
+    /// The unit of a field's content in a dialect.
+    fn of(content: Content, dialect: &Dialect) -> Self {
+        match dialect.binary {
+            Bytes::Raw if content == Content::Binary => Self::Bytes,
+            Bytes::Hex if content == Content::Binary => Self::HexDigits,
+            Bytes::Raw | Bytes::Hex => Self::Characters,
+        }
+    }
+}
+
+impl std::fmt::Display for Unit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Characters => "characters",
+            Self::Bytes => "bytes",
+            Self::HexDigits => "hexadecimal digits",
+        })
     }
 }
 
@@ -112,145 +163,43 @@ fn length_rule(length: Length) -> String {
 }
 
 impl Message {
-    /// The message in bytes, without the length that goes before it on the wire ([`super::frame()`]).
+    /// The message in bytes, without what goes before it on the wire ([`super::Envelope::frame`]).
     ///
     /// # Errors
     ///
     /// Names the first field whose text does not fit its format, or the length of the whole.
     pub fn encode(&self, dialect: &Dialect) -> Result<Vec<u8>, CodecError> {
-        let mut bitmap = [0_u8; 2 * BITMAP_LENGTH];
-        let mut body = Vec::new();
-        for (number, text) in self.fields() {
-            let format = dialect.format(number).ok_or(CodecError::UnknownField(number))?;
-            mark(&mut bitmap, number);
-            write_field(&mut body, format, text)?;
-        }
-        let second = self.fields().any(|(number, _)| number >= SECOND_BITMAP_FROM);
-        if second {
-            mark(&mut bitmap, 1);
-        }
-        let bitmaps = if second { &bitmap[..] } else { &bitmap[..BITMAP_LENGTH] };
-        let message = [self.mti().as_bytes(), bitmaps, &body].concat();
-        if message.len() > MESSAGE_LENGTH_MAX {
-            return Err(CodecError::TooLong { bytes: message.len() });
-        }
-        Ok(message)
+        write(self.mti(), self.field_set(), dialect, MESSAGE_LENGTH_MAX)
     }
 
-    /// Reads a message from bytes without the length before it. Card data in clear is replaced by stars.
+    /// Reads a message from bytes without what goes before it. Card data in clear is replaced by stars.
     ///
     /// # Errors
     ///
     /// Names the first part that does not follow the dialect.
     pub fn decode(bytes: &[u8], dialect: &Dialect) -> Result<Self, CodecError> {
-        if bytes.len() > MESSAGE_LENGTH_MAX {
-            return Err(CodecError::TooLong { bytes: bytes.len() });
-        }
-        let mut rest = bytes;
-        let mut mti = [0_u8; MTI_LENGTH];
-        mti.copy_from_slice(take(&mut rest, MTI_LENGTH, Part::Mti)?);
-        let mut message = Self::new(Mti::try_from(mti)?);
-        let mut bitmap = [0_u8; 2 * BITMAP_LENGTH];
-        bitmap[..BITMAP_LENGTH].copy_from_slice(take(&mut rest, BITMAP_LENGTH, Part::Bitmap)?);
-        if is_marked(&bitmap, 1) {
-            bitmap[BITMAP_LENGTH..].copy_from_slice(take(&mut rest, BITMAP_LENGTH, Part::Bitmap)?);
-        }
-        for number in (FIELD_MIN..=FIELD_MAX).filter(|&number| is_marked(&bitmap, number)) {
-            let format = dialect.format(number).ok_or(CodecError::UnknownField(number))?;
-            let text = read_field(&mut rest, format)?;
-            if CARD_DATA_FIELDS.contains(&number) {
-                message.set_masked(number, text.chars().count());
-            } else {
-                message.set(number, text)?;
-            }
-        }
-        if rest.is_empty() { Ok(message) } else { Err(CodecError::LeftOver { bytes: rest.len() }) }
+        let (mti, fields) = read(bytes, dialect, MESSAGE_LENGTH_MAX, CardData::Masked)?;
+        Ok(Self::of_masked(mti, fields))
     }
 }
 
-fn bit_of(number: u8) -> (usize, u8) {
-    let place = number - 1;
-    (usize::from(place / 8), 0x80 >> (place % 8))
+/// Any fields in bytes, those of [`super::CARD_DATA_FIELDS`] among them: for the command that turns messages into JSON
+/// and back, which sends nothing and keeps nothing. All else goes through [`Message`].
+///
+/// # Errors
+///
+/// Names the first field that the dialect does not know or whose text does not fit its format.
+pub fn encode_clear(mti: Mti, fields: &FieldSet, dialect: &Dialect) -> Result<Vec<u8>, CodecError> {
+    write(mti, fields, dialect, CLEAR_LENGTH_MAX)
 }
 
-fn mark(bitmap: &mut [u8; 2 * BITMAP_LENGTH], number: u8) {
-    let (byte, bit) = bit_of(number);
-    bitmap[byte] |= bit;
-}
-
-fn is_marked(bitmap: &[u8; 2 * BITMAP_LENGTH], number: u8) -> bool {
-    let (byte, bit) = bit_of(number);
-    bitmap[byte] & bit != 0
-}
-
-fn take<'a>(rest: &mut &'a [u8], needed: usize, part: Part) -> Result<&'a [u8], CodecError> {
-    let left = rest.len();
-    let (taken, after) = rest.split_at_checked(needed).ok_or(CodecError::Truncated { part, needed, left })?;
-    *rest = after;
-    Ok(taken)
-}
-
-fn write_field(body: &mut Vec<u8>, format: FieldFormat, text: &str) -> Result<(), CodecError> {
-    let FieldFormat { number: field, content, length: allowed } = format;
-    let bytes = match content {
-        Content::Binary => decode_hex(text).map_err(|_| CodecError::Content { field, content })?,
-        Content::Numeric | Content::Alphanumeric | Content::Special | Content::Track | Content::Signed => {
-            text.as_bytes().to_vec()
-        }
-    };
-    check(format, &bytes)?;
-    let width = allowed.prefix_digits();
-    if width > 0 {
-        body.extend_from_slice(format!("{:0width$}", bytes.len()).as_bytes());
-    }
-    body.extend_from_slice(&bytes);
-    Ok(())
-}
-
-fn read_field(rest: &mut &[u8], format: FieldFormat) -> Result<String, CodecError> {
-    let FieldFormat { number: field, content, length: allowed } = format;
-    let part = Part::Field(field);
-    let length = match allowed {
-        Length::Fixed(length) => length,
-        Length::Llvar(_) | Length::Lllvar(_) => {
-            let digits = allowed.prefix_digits();
-            let prefix = take(rest, digits, part)?;
-            let number = std::str::from_utf8(prefix).ok().filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
-            number.and_then(|text| text.parse().ok()).ok_or(CodecError::LengthDigits { field, digits })?
-        }
-    };
-    if length > allowed.limit() {
-        return Err(CodecError::Length { field, length, allowed });
-    }
-    let bytes = take(rest, length, part)?;
-    check(format, bytes)?;
-    match content {
-        Content::Binary => Ok(encode_hex(bytes).to_ascii_uppercase()),
-        Content::Numeric | Content::Alphanumeric | Content::Special | Content::Track | Content::Signed => {
-            String::from_utf8(bytes.to_vec()).map_err(|_| CodecError::Content { field, content })
-        }
-    }
-}
-
-/// Checks length and characters, the same way before writing and after reading.
-fn check(format: FieldFormat, bytes: &[u8]) -> Result<(), CodecError> {
-    let FieldFormat { number: field, content, length: allowed } = format;
-    let fits = match allowed {
-        Length::Fixed(length) => bytes.len() == length,
-        Length::Llvar(limit) | Length::Lllvar(limit) => bytes.len() <= limit,
-    };
-    if !fits {
-        return Err(CodecError::Length { field, length: bytes.len(), allowed });
-    }
-    let printable = |byte: &u8| (b' '..=b'~').contains(byte);
-    let good = match content {
-        Content::Numeric => bytes.iter().all(u8::is_ascii_digit),
-        Content::Alphanumeric => bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b' '),
-        Content::Special | Content::Track => bytes.iter().all(printable),
-        Content::Signed => matches!(bytes, [b'C' | b'D', digits @ ..] if digits.iter().all(u8::is_ascii_digit)),
-        Content::Binary => true,
-    };
-    if good { Ok(()) } else { Err(CodecError::Content { field, content }) }
+/// The opposite of [`encode_clear`].
+///
+/// # Errors
+///
+/// Names the first part that does not follow the dialect.
+pub fn decode_clear(bytes: &[u8], dialect: &Dialect) -> Result<(Mti, FieldSet), CodecError> {
+    read(bytes, dialect, CLEAR_LENGTH_MAX, CardData::Clear)
 }
 
 #[cfg(test)]

@@ -1,253 +1,193 @@
-//! The profile as data: what each field may hold, and where acquirers differ from one another.
+//! Where acquirers differ from one another, as data.
 
-use super::message::{FIELD_MAX, FIELD_MIN};
+use std::borrow::Cow;
 
-/// The characters a field may hold.
+use super::de;
+use super::formats::{Content, FieldFormat, Length, format_1987};
+use super::frame::{Envelope, LengthHeader};
+
+/// How bytes are written that are no text: bitmaps and fields of format b.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Content {
-    /// `n`: digits.
-    Numeric,
-    /// `an`: letters, digits and, as padding, blanks.
-    Alphanumeric,
-    /// `ans`: printable ASCII.
-    Special,
-    /// `z`: track data, printable ASCII here.
-    Track,
-    /// `x+n`: C (credit) or D (debit), then digits.
-    Signed,
-    /// `b`: bytes, held as upper-case hexadecimal.
-    Binary,
+pub enum Bytes {
+    /// As they are.
+    Raw,
+    /// Two upper-case hexadecimal digits for each; lengths then count digits.
+    Hex,
 }
 
-/// How long a field is: in characters, or in bytes where its content is binary.
+/// How digits are written: message type, lengths before fields, and fields of format n, z and x+n.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Length {
-    /// Always this long.
-    Fixed(usize),
-    /// Two digits of length before it, at most this long.
-    Llvar(usize),
-    /// Three digits of length before it, at most this long.
-    Lllvar(usize),
+pub enum Numbers {
+    /// One ASCII character each.
+    Ascii,
+    /// Two in a byte (BCD); lengths go on counting digits. A fixed field with an odd number of them begins with a zero
+    /// that does not count.
+    Bcd {
+        /// What fills the last byte of a variable field with an odd number of digits.
+        odd: OddDigit,
+    },
 }
 
-impl Length {
-    /// The longest the field may be.
-    #[must_use]
-    pub const fn limit(self) -> usize {
-        match self {
-            Self::Fixed(limit) | Self::Llvar(limit) | Self::Lllvar(limit) => limit,
+/// What makes an odd number of packed digits even, in fields of variable length.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OddDigit {
+    /// A zero before them.
+    ZeroBefore,
+    /// A zero after them.
+    ZeroAfter,
+    /// An F after them.
+    FAfter,
+}
+
+/// What the fields for private use carry: ISO 8583 leaves that to the two sides.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PrivateUse {
+    sealed_card: u8,
+    batch: u8,
+    deferred: Option<(u8, Cow<'static, str>)>,
+}
+
+/// Why a dialect is not possible.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DialectError {
+    /// Not a field that the standard leaves free.
+    #[error("DE {field} cannot carry {what}: free are DE 46 to 48, 56 to 63 and 105 to 127")]
+    NotPrivate {
+        /// The field.
+        field: u8,
+        /// What it should carry.
+        what: &'static str,
+    },
+    /// One field for two things.
+    #[error("DE {field} would carry {} and {}", both[0], both[1])]
+    Twice {
+        /// The field.
+        field: u8,
+        /// What it should carry.
+        both: [&'static str; 2],
+    },
+    /// Text that the field cannot hold.
+    #[error("the mark of a deferred authorisation in DE {field} must be 1 to 999 printable ASCII characters")]
+    Mark {
+        /// The field.
+        field: u8,
+    },
+}
+
+impl PrivateUse {
+    const DEFAULT: Self = Self {
+        sealed_card: de::SEALED_CARD,
+        batch: de::BATCH,
+        deferred: Some((de::ADDITIONAL_DATA, Cow::Borrowed("DEFERRED"))),
+    };
+
+    /// The fields for the sealed card and for the batch number, and the field and text that mark a deferred
+    /// authorisation; some acquirers want no mark.
+    ///
+    /// # Errors
+    ///
+    /// A field is not free, two are the same, or the text does not fit.
+    pub fn new(sealed_card: u8, batch: u8, deferred: Option<(u8, &str)>) -> Result<Self, DialectError> {
+        let used = [(sealed_card, "the sealed card"), (batch, "the batch number")];
+        let mark = deferred.map(|(field, _)| (field, "the mark of a deferred authorisation"));
+        let used: Vec<(u8, &'static str)> = used.into_iter().chain(mark).collect();
+        for (place, &(field, what)) in used.iter().enumerate() {
+            if !matches!(field, 46..=48 | 56..=63 | 105..=127) {
+                return Err(DialectError::NotPrivate { field, what });
+            }
+            if let Some((_, before)) = used.iter().take(place).find(|(earlier, _)| *earlier == field) {
+                return Err(DialectError::Twice { field, both: [before, what] });
+            }
         }
+        let fits = |text: &str| (1..=999).contains(&text.len()) && Content::Special.allows(text.as_bytes());
+        if let Some((field, _)) = deferred.filter(|(_, text)| !fits(text)) {
+            return Err(DialectError::Mark { field });
+        }
+        Ok(Self { sealed_card, batch, deferred: deferred.map(|(field, text)| (field, Cow::Owned(text.to_owned()))) })
     }
 
-    /// How many digits of length stand before the field.
+    /// The field with the sealed card.
     #[must_use]
-    pub const fn prefix_digits(self) -> usize {
-        match self {
-            Self::Fixed(_) => 0,
-            Self::Llvar(_) => 2,
-            Self::Lllvar(_) => 3,
-        }
+    pub const fn sealed_card(&self) -> u8 {
+        self.sealed_card
+    }
+
+    /// The field with the number of the batch.
+    #[must_use]
+    pub const fn batch(&self) -> u8 {
+        self.batch
+    }
+
+    /// Field and text that mark a deferred authorisation.
+    #[must_use]
+    pub fn deferred(&self) -> Option<(u8, &str)> {
+        self.deferred.as_ref().map(|(field, text)| (*field, text.as_ref()))
     }
 }
 
-/// The format of one field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FieldFormat {
-    /// Its number.
-    pub number: u8,
-    /// What it may hold.
-    pub content: Content,
-    /// How long it is.
-    pub length: Length,
-}
-
-/// One acquirer's way of speaking ISO 8583.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// One acquirer's way of speaking ISO 8583:1987.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dialect {
-    /// The formats of DE 2 to 128, ascending and without a gap.
-    formats: &'static [FieldFormat],
-    /// The field that says a request is a deferred authorisation: private, so every acquirer has its own.
-    pub deferred_field: u8,
-    /// What stands in that field then.
-    pub deferred_text: &'static str,
+    /// What stands before each message on the wire.
+    pub envelope: Envelope,
+    /// How bitmaps are written.
+    pub bitmap: Bytes,
+    /// How fields of format b are written.
+    pub binary: Bytes,
+    /// How digits are written.
+    pub numbers: Numbers,
+    /// What the private fields carry.
+    pub private: PrivateUse,
 }
 
 impl Dialect {
-    /// ISO 8583:1987 in ASCII with binary bitmaps; a deferred authorisation is marked in DE 48.
-    pub const ASCII_1987: Self =
-        Self { formats: FORMATS_1987, deferred_field: super::de::ADDITIONAL_DATA, deferred_text: "DEFERRED" };
+    /// Text in ASCII, bitmaps and binary fields as bytes, a length of two bytes before each message; the sealed card in
+    /// DE 63, the batch number in DE 60, a deferred authorisation marked in DE 48.
+    pub const ASCII_1987: Self = Self {
+        envelope: Envelope { length: LengthHeader::TwoBytes, tpdu: None },
+        bitmap: Bytes::Raw,
+        binary: Bytes::Raw,
+        numbers: Numbers::Ascii,
+        private: PrivateUse::DEFAULT,
+    };
 
-    /// The format of a field from 2 to 128.
+    /// The same with bitmaps and binary fields as hexadecimal digits.
+    pub const ASCII_1987_HEX: Self = Self { bitmap: Bytes::Hex, binary: Bytes::Hex, ..Self::ASCII_1987 };
+
+    /// The format of a field from 2 to 128 as this dialect counts it: in the characters, digits or bytes that its length
+    /// is given in.
+    #[inline]
     #[must_use]
     pub fn format(&self, number: u8) -> Option<FieldFormat> {
-        let place = usize::from(number.checked_sub(FIELD_MIN).filter(|_| number <= FIELD_MAX)?);
-        self.formats.get(place).copied()
+        let format = format_1987(number)?;
+        // The length of a variable field counts digits as well, but three digits count to 999 whatever they count.
+        let is_hex = format.content == Content::Binary && self.binary == Bytes::Hex;
+        match format.length {
+            Length::Fixed(bytes) if is_hex => Some(FieldFormat { length: Length::Fixed(2 * bytes), ..format }),
+            Length::Fixed(_) | Length::Llvar(_) | Length::Lllvar(_) => Some(format),
+        }
     }
 }
-
-const fn fixed(number: u8, content: Content, length: usize) -> FieldFormat {
-    FieldFormat { number, content, length: Length::Fixed(length) }
-}
-
-const fn ll(number: u8, content: Content, limit: usize) -> FieldFormat {
-    FieldFormat { number, content, length: Length::Llvar(limit) }
-}
-
-const fn lll(number: u8, content: Content, limit: usize) -> FieldFormat {
-    FieldFormat { number, content, length: Length::Lllvar(limit) }
-}
-
-/// The field table of ISO 8583:1987, section 4.4. Two choices where systems disagree: DE 53 is `n16` text, and DE 55
-/// (free in 1987) is binary, as chip data is sent in it.
-const FORMATS_1987: &[FieldFormat] = &[
-    ll(2, Content::Numeric, 19),
-    fixed(3, Content::Numeric, 6),
-    fixed(4, Content::Numeric, 12),
-    fixed(5, Content::Numeric, 12),
-    fixed(6, Content::Numeric, 12),
-    fixed(7, Content::Numeric, 10),
-    fixed(8, Content::Numeric, 8),
-    fixed(9, Content::Numeric, 8),
-    fixed(10, Content::Numeric, 8),
-    fixed(11, Content::Numeric, 6),
-    fixed(12, Content::Numeric, 6),
-    fixed(13, Content::Numeric, 4),
-    fixed(14, Content::Numeric, 4),
-    fixed(15, Content::Numeric, 4),
-    fixed(16, Content::Numeric, 4),
-    fixed(17, Content::Numeric, 4),
-    fixed(18, Content::Numeric, 4),
-    fixed(19, Content::Numeric, 3),
-    fixed(20, Content::Numeric, 3),
-    fixed(21, Content::Numeric, 3),
-    fixed(22, Content::Numeric, 3),
-    fixed(23, Content::Numeric, 3),
-    fixed(24, Content::Numeric, 3),
-    fixed(25, Content::Numeric, 2),
-    fixed(26, Content::Numeric, 2),
-    fixed(27, Content::Numeric, 1),
-    fixed(28, Content::Signed, 9),
-    fixed(29, Content::Signed, 9),
-    fixed(30, Content::Signed, 9),
-    fixed(31, Content::Signed, 9),
-    ll(32, Content::Numeric, 11),
-    ll(33, Content::Numeric, 11),
-    ll(34, Content::Special, 28),
-    ll(35, Content::Track, 37),
-    lll(36, Content::Track, 104),
-    fixed(37, Content::Alphanumeric, 12),
-    fixed(38, Content::Alphanumeric, 6),
-    fixed(39, Content::Alphanumeric, 2),
-    fixed(40, Content::Alphanumeric, 3),
-    fixed(41, Content::Special, 8),
-    fixed(42, Content::Special, 15),
-    fixed(43, Content::Special, 40),
-    ll(44, Content::Special, 25),
-    ll(45, Content::Special, 76),
-    lll(46, Content::Special, 999),
-    lll(47, Content::Special, 999),
-    lll(48, Content::Special, 999),
-    fixed(49, Content::Alphanumeric, 3),
-    fixed(50, Content::Alphanumeric, 3),
-    fixed(51, Content::Alphanumeric, 3),
-    fixed(52, Content::Binary, 8),
-    fixed(53, Content::Numeric, 16),
-    lll(54, Content::Special, 120),
-    lll(55, Content::Binary, 999),
-    lll(56, Content::Special, 999),
-    lll(57, Content::Special, 999),
-    lll(58, Content::Special, 999),
-    lll(59, Content::Special, 999),
-    lll(60, Content::Special, 999),
-    lll(61, Content::Special, 999),
-    lll(62, Content::Special, 999),
-    lll(63, Content::Special, 999),
-    fixed(64, Content::Binary, 8),
-    fixed(65, Content::Binary, 1),
-    fixed(66, Content::Numeric, 1),
-    fixed(67, Content::Numeric, 2),
-    fixed(68, Content::Numeric, 3),
-    fixed(69, Content::Numeric, 3),
-    fixed(70, Content::Numeric, 3),
-    fixed(71, Content::Numeric, 4),
-    fixed(72, Content::Numeric, 4),
-    fixed(73, Content::Numeric, 6),
-    fixed(74, Content::Numeric, 10),
-    fixed(75, Content::Numeric, 10),
-    fixed(76, Content::Numeric, 10),
-    fixed(77, Content::Numeric, 10),
-    fixed(78, Content::Numeric, 10),
-    fixed(79, Content::Numeric, 10),
-    fixed(80, Content::Numeric, 10),
-    fixed(81, Content::Numeric, 10),
-    fixed(82, Content::Numeric, 12),
-    fixed(83, Content::Numeric, 12),
-    fixed(84, Content::Numeric, 12),
-    fixed(85, Content::Numeric, 12),
-    fixed(86, Content::Numeric, 16),
-    fixed(87, Content::Numeric, 16),
-    fixed(88, Content::Numeric, 16),
-    fixed(89, Content::Numeric, 16),
-    fixed(90, Content::Numeric, 42),
-    fixed(91, Content::Alphanumeric, 1),
-    fixed(92, Content::Alphanumeric, 2),
-    fixed(93, Content::Alphanumeric, 5),
-    fixed(94, Content::Alphanumeric, 7),
-    fixed(95, Content::Alphanumeric, 42),
-    fixed(96, Content::Binary, 8),
-    fixed(97, Content::Signed, 17),
-    fixed(98, Content::Special, 25),
-    ll(99, Content::Numeric, 11),
-    ll(100, Content::Numeric, 11),
-    ll(101, Content::Special, 17),
-    ll(102, Content::Special, 28),
-    ll(103, Content::Special, 28),
-    lll(104, Content::Special, 100),
-    lll(105, Content::Special, 999),
-    lll(106, Content::Special, 999),
-    lll(107, Content::Special, 999),
-    lll(108, Content::Special, 999),
-    lll(109, Content::Special, 999),
-    lll(110, Content::Special, 999),
-    lll(111, Content::Special, 999),
-    lll(112, Content::Special, 999),
-    lll(113, Content::Special, 999),
-    lll(114, Content::Special, 999),
-    lll(115, Content::Special, 999),
-    lll(116, Content::Special, 999),
-    lll(117, Content::Special, 999),
-    lll(118, Content::Special, 999),
-    lll(119, Content::Special, 999),
-    lll(120, Content::Special, 999),
-    lll(121, Content::Special, 999),
-    lll(122, Content::Special, 999),
-    lll(123, Content::Special, 999),
-    lll(124, Content::Special, 999),
-    lll(125, Content::Special, 999),
-    lll(126, Content::Special, 999),
-    lll(127, Content::Special, 999),
-    fixed(128, Content::Binary, 8),
-];
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn the_table_has_every_field_in_its_place() {
-        for number in FIELD_MIN..=FIELD_MAX {
-            let format = Dialect::ASCII_1987.format(number).unwrap();
-            assert_eq!(format.number, number);
-            let longest = match format.length {
-                Length::Fixed(_) => 42,
-                Length::Llvar(_) => 99,
-                Length::Lllvar(_) => 999,
-            };
-            assert!((1..=longest).contains(&format.length.limit()), "DE {number}");
+    fn private_fields_that_cannot_be_are_refused() {
+        for (error, says) in [
+            (PrivateUse::new(55, 60, None), "DE 55 cannot carry the sealed card"),
+            (PrivateUse::new(63, 64, None), "DE 64 cannot carry the batch number"),
+            (PrivateUse::new(63, 63, None), "DE 63 would carry the sealed card and the batch number"),
+            (PrivateUse::new(63, 60, Some((60, "D"))), "DE 60 would carry the batch number and the mark"),
+            (PrivateUse::new(63, 60, Some((48, ""))), "in DE 48 must be 1 to 999"),
+            (PrivateUse::new(63, 60, Some((48, "\n"))), "in DE 48 must be 1 to 999"),
+        ] {
+            let error = error.unwrap_err().to_string();
+            assert!(error.contains(says), "{error}");
         }
-        assert_eq!(FORMATS_1987.len(), 127);
-        for number in [0, 1, 129, 255] {
-            assert_eq!(Dialect::ASCII_1987.format(number), None);
-        }
+        let private = PrivateUse::new(62, 61, Some((127, "02D"))).unwrap();
+        assert_eq!((private.sealed_card(), private.batch(), private.deferred()), (62, 61, Some((127, "02D"))));
+        assert_eq!(PrivateUse::new(63, 60, Some((48, "DEFERRED"))), Ok(PrivateUse::DEFAULT));
     }
 }

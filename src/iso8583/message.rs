@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use serde::ser::SerializeStruct;
+use serde::{Deserialize, Serialize, Serializer};
+
+use super::fieldset::FieldSet;
 
 /// The lowest field a message can hold: DE 1 is the second bitmap, which the codec writes by itself.
 pub const FIELD_MIN: u8 = 2;
@@ -28,6 +31,22 @@ impl Mti {
     pub const PURCHASE: Self = Self(*b"0200");
     /// Its answer.
     pub const PURCHASE_ANSWER: Self = Self(*b"0210");
+    /// Financial advice: a purchase that was approved elsewhere, by voice.
+    pub const ADVICE: Self = Self(*b"0220");
+    /// The same, repeated.
+    pub const ADVICE_REPEAT: Self = Self(*b"0221");
+    /// The answer to either, as the standard has it.
+    pub const ADVICE_ANSWER: Self = Self(*b"0230");
+    /// The answer to a repeat as some hosts send it.
+    pub const ADVICE_REPEAT_ANSWER: Self = Self(*b"0231");
+    /// One purchase of a batch that is out of balance: a file action advice.
+    pub const UPLOAD: Self = Self(*b"0320");
+    /// Its answer.
+    pub const UPLOAD_ANSWER: Self = Self(*b"0330");
+    /// Reversal request: a purchase is taken back on the same day.
+    pub const VOID: Self = Self(*b"0400");
+    /// Its answer.
+    pub const VOID_ANSWER: Self = Self(*b"0410");
     /// Reversal advice.
     pub const REVERSAL: Self = Self(*b"0420");
     /// Reversal advice, repeated.
@@ -36,6 +55,10 @@ impl Mti {
     pub const REVERSAL_ANSWER: Self = Self(*b"0430");
     /// The answer to a repeat as some hosts send it.
     pub const REVERSAL_REPEAT_ANSWER: Self = Self(*b"0431");
+    /// Reconciliation request: the totals of a batch.
+    pub const TOTALS: Self = Self(*b"0500");
+    /// Its answer.
+    pub const TOTALS_ANSWER: Self = Self(*b"0510");
     /// Network management request.
     pub const NETWORK: Self = Self(*b"0800");
     /// Its answer.
@@ -55,7 +78,7 @@ impl TryFrom<[u8; 4]> for Mti {
         if bytes.iter().all(u8::is_ascii_digit) {
             Ok(Self(bytes))
         } else {
-            Err(MessageError::Mti(String::from_utf8_lossy(&bytes).into_owned()))
+            Err(MessageError::wrong_mti(&String::from_utf8_lossy(&bytes)))
         }
     }
 }
@@ -64,7 +87,7 @@ impl FromStr for Mti {
     type Err = MessageError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let bytes: [u8; 4] = text.as_bytes().try_into().map_err(|_| MessageError::Mti(text.to_owned()))?;
+        let bytes: [u8; 4] = text.as_bytes().try_into().map_err(|_| MessageError::wrong_mti(text))?;
         Self::try_from(bytes)
     }
 }
@@ -109,14 +132,24 @@ pub enum MessageError {
     CardData(u8),
 }
 
+/// The most characters that are repeated of what is no message type.
+const WRONG_MTI_SHOWN_MAX: usize = 8;
+
+impl MessageError {
+    /// Whatever came from outside is shown in one short line.
+    fn wrong_mti(found: &str) -> Self {
+        Self::Mti(found.chars().take(WRONG_MTI_SHOWN_MAX).flat_map(char::escape_debug).collect())
+    }
+}
+
 /// A message. Fields hold text exactly as it stands on the wire; those of format b hold upper-case hexadecimal.
 ///
 /// As JSON: `{"mti": "0800", "fields": {"11": "000001", "70": "301"}}`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "Parts")]
 pub struct Message {
     mti: Mti,
-    fields: BTreeMap<u8, String>,
+    fields: FieldSet,
 }
 
 /// A message before its fields were looked at.
@@ -131,7 +164,7 @@ impl Message {
     /// A message without fields.
     #[must_use]
     pub const fn new(mti: Mti) -> Self {
-        Self { mti, fields: BTreeMap::new() }
+        Self { mti, fields: FieldSet::new() }
     }
 
     /// Its type.
@@ -143,12 +176,12 @@ impl Message {
     /// The text of a field, where the message has it.
     #[must_use]
     pub fn field(&self, number: u8) -> Option<&str> {
-        self.fields.get(&number).map(String::as_str)
+        self.fields.get(number)
     }
 
     /// The fields in the order of their numbers.
     pub fn fields(&self) -> impl Iterator<Item = (u8, &str)> {
-        self.fields.iter().map(|(number, text)| (*number, text.as_str()))
+        self.fields.iter()
     }
 
     /// Sets a field. Whether the text fits the field's format is checked when the message is encoded.
@@ -156,20 +189,48 @@ impl Message {
     /// # Errors
     ///
     /// There is no such field, or it is one of [`CARD_DATA_FIELDS`].
-    pub fn set(&mut self, number: u8, text: impl Into<String>) -> Result<(), MessageError> {
+    pub fn set(&mut self, number: u8, text: impl AsRef<str>) -> Result<(), MessageError> {
         if CARD_DATA_FIELDS.contains(&number) {
             return Err(MessageError::CardData(number));
         }
         if !(FIELD_MIN..=FIELD_MAX).contains(&number) {
             return Err(MessageError::NoSuchField(number));
         }
-        self.fields.insert(number, text.into());
+        self.fields.set(number, text.as_ref());
         Ok(())
     }
 
-    /// Notes that a host sent card data in clear, without keeping it.
-    pub(super) fn set_masked(&mut self, number: u8, length: usize) {
-        self.fields.insert(number, "*".repeat(length));
+    pub(super) const fn field_set(&self) -> &FieldSet {
+        &self.fields
+    }
+
+    /// A message as it was read, with stars in place of card data.
+    pub(super) const fn of_masked(mti: Mti, fields: FieldSet) -> Self {
+        Self { mti, fields }
+    }
+}
+
+impl fmt::Debug for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ", self.mti)?;
+        f.debug_map().entries(self.fields()).finish()
+    }
+}
+
+impl Serialize for Message {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut message = serializer.serialize_struct("Message", 2)?;
+        message.serialize_field("mti", &self.mti)?;
+        message.serialize_field("fields", &FieldsByNumber(self))?;
+        message.end()
+    }
+}
+
+struct FieldsByNumber<'a>(&'a Message);
+
+impl Serialize for FieldsByNumber<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.fields())
     }
 }
 
@@ -202,6 +263,8 @@ mod tests {
         for (text, says) in [
             (r#"{"mti":"020","fields":{}}"#, "“020”"),
             (r#"{"mti":"02a0","fields":{}}"#, "“02a0”"),
+            (r#"{"mti":"0\n00","fields":{}}"#, "“0\\n00”"),
+            (r#"{"mti":"020000000000000","fields":{}}"#, "“02000000”"),
             (r#"{"mti":"0200","fields":{"1":"00"}}"#, "no DE 1 "),
             (r#"{"mti":"0200","fields":{"129":"00"}}"#, "no DE 129"),
             (r#"{"mti":"0200","fields":{"300":"00"}}"#, "300"),

@@ -18,6 +18,12 @@ const TYPED_WITHOUT_PIN: &str = "012";
 /// DE 39 of a reversal: the answer came too late or not at all.
 const ANSWER_TOO_LATE: &str = "68";
 
+/// DE 39 of a void: the customer, or the shop, takes the purchase back (code 17, customer cancellation).
+const TAKEN_BACK: &str = "17";
+
+/// DE 70: sign-on.
+const SIGN_ON_CODE: &str = "001";
+
 /// DE 70: echo test.
 const ECHO_CODE: &str = "301";
 
@@ -36,6 +42,17 @@ pub enum RequestError {
     /// DE 37 not as long as it must be.
     #[error("reference “{0}” must be 12 letters and digits (ISO 8583 DE 37)")]
     Rrn(String),
+    /// DE 38 not what the issuer says on the phone.
+    #[error("an approval code must be 1 to 6 letters and digits (ISO 8583 DE 38)")]
+    ApprovalCode,
+    /// The number of a batch out of range.
+    #[error("batch number {0} must be 1 to {STAN_MAX}")]
+    BatchNumber(u32),
+    /// The totals of a batch out of range.
+    #[error(
+        "totals must be 0 to 9,999,999,999 payments and 0 to 9,999,999,999,999,999 minor units (ISO 8583 DE 74 to 97)"
+    )]
+    Totals,
     /// A field was refused.
     #[error(transparent)]
     Message(#[from] MessageError),
@@ -48,10 +65,11 @@ pub enum RequestError {
 /// The request does not fit the fields.
 pub fn purchase(request: &CardRequest, terminal: &Terminal, dialect: &Dialect) -> Result<Message, RequestError> {
     let mut message = Message::new(Mti::PURCHASE);
-    set_sale(&mut message, &request.trace, request.amount, &request.sealed, terminal)?;
+    set_sale(&mut message, &request.trace, request.amount, terminal)?;
+    message.set(dialect.private.sealed_card(), &request.sealed)?;
     set_sending(&mut message, request.trace.stan, &request.trace.sent_at)?;
-    if request.deferred {
-        message.set(dialect.deferred_field, dialect.deferred_text)?;
+    if let Some((field, mark)) = dialect.private.deferred().filter(|_| request.deferred) {
+        message.set(field, mark)?;
     }
     Ok(message)
 }
@@ -62,11 +80,32 @@ pub fn purchase(request: &CardRequest, terminal: &Terminal, dialect: &Dialect) -
 /// # Errors
 ///
 /// The request does not fit the fields.
-pub fn reversal(request: &ReversalRequest, terminal: &Terminal) -> Result<Message, RequestError> {
-    let mut message = Message::new(if request.repeat { Mti::REVERSAL_REPEAT } else { Mti::REVERSAL });
-    set_sale(&mut message, &request.original, request.amount, &request.sealed, terminal)?;
+pub fn reversal(request: &ReversalRequest, terminal: &Terminal, dialect: &Dialect) -> Result<Message, RequestError> {
+    let mti = if request.repeat { Mti::REVERSAL_REPEAT } else { Mti::REVERSAL };
+    undo(mti, ANSWER_TOO_LATE, request, terminal, dialect)
+}
+
+/// The taking back of a purchase that was approved, on the same day (0400). Unlike a [`reversal`] the host may refuse it.
+///
+/// # Errors
+///
+/// The request does not fit the fields.
+pub fn void(request: &ReversalRequest, terminal: &Terminal, dialect: &Dialect) -> Result<Message, RequestError> {
+    undo(Mti::VOID, TAKEN_BACK, request, terminal, dialect)
+}
+
+fn undo(
+    mti: Mti,
+    reason: &str,
+    request: &ReversalRequest,
+    terminal: &Terminal,
+    dialect: &Dialect,
+) -> Result<Message, RequestError> {
+    let mut message = Message::new(mti);
+    set_sale(&mut message, &request.original, request.amount, terminal)?;
+    message.set(dialect.private.sealed_card(), &request.sealed)?;
     set_sending(&mut message, request.stan, &request.sent_at)?;
-    message.set(de::RESPONSE_CODE, ANSWER_TOO_LATE)?;
+    message.set(de::RESPONSE_CODE, reason)?;
     let original = &request.original;
     // MTI, STAN and DE 7 of the original, then acquirer and forwarder, which a till does not know.
     let data = format!("{}{}{}{:022}", Mti::PURCHASE, stan(original.stan)?, sending_time(&original.sent_at), 0);
@@ -80,6 +119,19 @@ pub fn reversal(request: &ReversalRequest, terminal: &Terminal) -> Result<Messag
 ///
 /// The trace number is out of range.
 pub fn echo(number: u32, at: &DateTime<FixedOffset>, terminal: &Terminal) -> Result<Message, RequestError> {
+    network(ECHO_CODE, number, at, terminal)
+}
+
+/// The first message after connecting, where a host wants one (0800 with DE 70 = 001). Its answer is read like an echo's.
+///
+/// # Errors
+///
+/// The trace number is out of range.
+pub fn sign_on(number: u32, at: &DateTime<FixedOffset>, terminal: &Terminal) -> Result<Message, RequestError> {
+    network(SIGN_ON_CODE, number, at, terminal)
+}
+
+fn network(code: &str, number: u32, at: &DateTime<FixedOffset>, terminal: &Terminal) -> Result<Message, RequestError> {
     let mut message = Message::new(Mti::NETWORK);
     set_sending(&mut message, number, at)?;
     set_local_time(&mut message, at)?;
@@ -87,16 +139,16 @@ pub fn echo(number: u32, at: &DateTime<FixedOffset>, terminal: &Terminal) -> Res
         message.set(de::NETWORK_ID, network_id)?;
     }
     message.set(de::TERMINAL, terminal.padded_id())?;
-    message.set(de::NETWORK_CODE, ECHO_CODE)?;
+    message.set(de::NETWORK_CODE, code)?;
     Ok(message)
 }
 
-/// The fields that a purchase and its reversal share. There is no DE 2 and no DE 14: number and expiry are in DE 63.
-fn set_sale(
+/// The fields that a purchase and its reversal share. There is no DE 2 and no DE 14: number and expiry
+/// are in the sealed card.
+pub(super) fn set_sale(
     message: &mut Message,
     trace: &HostTrace,
     amount: Money,
-    sealed: &str,
     terminal: &Terminal,
 ) -> Result<(), RequestError> {
     message.set(de::PROCESSING_CODE, PURCHASE_CODE)?;
@@ -113,22 +165,21 @@ fn set_sale(
     if trace.rrn.len() != 12 || !trace.rrn.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return Err(RequestError::Rrn(trace.rrn.clone()));
     }
-    message.set(de::RRN, trace.rrn.clone())?;
+    message.set(de::RRN, &trace.rrn)?;
     message.set(de::TERMINAL, terminal.padded_id())?;
     message.set(de::MERCHANT, terminal.padded_merchant())?;
     message.set(de::CURRENCY, currency_field(amount))?;
-    message.set(de::SEALED_CARD, sealed)?;
     Ok(())
 }
 
-fn set_sending(message: &mut Message, number: u32, at: &DateTime<FixedOffset>) -> Result<(), RequestError> {
+pub(super) fn set_sending(message: &mut Message, number: u32, at: &DateTime<FixedOffset>) -> Result<(), RequestError> {
     message.set(de::TRANSMISSION_TIME, sending_time(at))?;
     message.set(de::STAN, stan(number)?)?;
     Ok(())
 }
 
 /// DE 12 and 13 are the shop's local time; DE 7 is UTC.
-fn set_local_time(message: &mut Message, at: &DateTime<FixedOffset>) -> Result<(), RequestError> {
+pub(super) fn set_local_time(message: &mut Message, at: &DateTime<FixedOffset>) -> Result<(), RequestError> {
     message.set(de::LOCAL_TIME, at.format("%H%M%S").to_string())?;
     message.set(de::LOCAL_DATE, at.format("%m%d").to_string())?;
     Ok(())
@@ -201,7 +252,7 @@ mod tests {
     #[test]
     fn a_reversal_repeats_the_sale_and_names_the_original() {
         let mut request = reversal_request();
-        let message = reversal(&request, &terminal()).unwrap();
+        let message = reversal(&request, &terminal(), &Dialect::ASCII_1987).unwrap();
         let original = "0200000042112709300000000000000000000000000";
         let original = &original[..42];
         let mut expected = owned(&SALE);
@@ -217,7 +268,22 @@ mod tests {
         assert_eq!((message.mti(), text(&message)), (Mti::REVERSAL, expected));
         assert!(message.encode(&Dialect::ASCII_1987).is_ok());
         request.repeat = true;
-        assert_eq!(reversal(&request, &terminal()).unwrap().mti(), Mti::REVERSAL_REPEAT);
+        assert_eq!(reversal(&request, &terminal(), &Dialect::ASCII_1987).unwrap().mti(), Mti::REVERSAL_REPEAT);
+    }
+
+    #[test]
+    fn a_void_is_a_reversal_that_is_asked_for() {
+        let request = reversal_request();
+        let void = void(&request, &terminal(), &Dialect::ASCII_1987).unwrap();
+        let undone = reversal(&request, &terminal(), &Dialect::ASCII_1987).unwrap();
+        assert_eq!((void.mti(), void.field(39)), (Mti::VOID, Some("17")));
+        let without_reason = |message: &Message| text(message).into_iter().filter(|field| field.0 != 39).collect();
+        let fields: Vec<(u8, String)> = without_reason(&void);
+        assert_eq!(fields, without_reason(&undone));
+        let at = request.sent_at;
+        let (on, echoed) = (sign_on(7, &at, &terminal()).unwrap(), echo(7, &at, &terminal()).unwrap());
+        assert_eq!((on.field(70), echoed.field(70)), (Some("001"), Some("301")));
+        assert_eq!((on.field(7), on.field(12), on.field(13)), (Some("1127093100"), Some("183100"), Some("1127")));
     }
 
     #[test]

@@ -141,7 +141,7 @@ impl TcpHost {
     /// Undoes a purchase (0420 or 0421).
     #[must_use]
     pub fn reverse(&self, request: &ReversalRequest) -> ReversalAnswer {
-        match self.exchange(reversal(request, &self.terminal), self.answer_timeout) {
+        match self.exchange(reversal(request, &self.terminal, &self.dialect), self.answer_timeout) {
             Ok(answer) => read_reversal_answer(&answer, request, &self.terminal),
             Err(Failure { fault, .. }) => ReversalAnswer::NoAnswer { fault },
         }

@@ -79,7 +79,7 @@ impl Fixture {
     }
 
     fn undo(&mut self, request: &CardRequest, stan: u32) -> String {
-        self.send(&reversal(&undo(request, stan), &terminal()).unwrap()).0
+        self.send(&reversal(&undo(request, stan), &terminal(), &Dialect::ASCII_1987).unwrap()).0
     }
 }
 
