@@ -11,6 +11,7 @@ use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::card::Brand;
+use crate::domain::cash::rounding_of;
 use crate::domain::ids::SaleReference;
 use crate::domain::money::Money;
 use crate::domain::qr::QrState;
@@ -314,6 +315,11 @@ fn print_part(paper: &mut Paper, part: &Part, words: &Words) {
         }
         How::Cash { given, change } => {
             paper.row(words.by_cash, &amount);
+            // Both sums stand there, as Belgium asks for (Code of Economic Law, art. VI.7/1 and following).
+            if let Some(rounding) = rounding_of(part.amount, *given, *change).filter(|rounding| !rounding.is_zero()) {
+                paper.row(words.rounding, &rounding.to_string());
+                paper.row(words.due_in_cash, &Money::new(given.minor - change.minor, given.currency).to_string());
+            }
             paper.row(words.given, &given.to_string());
             paper.row(words.change, &change.to_string());
         }

@@ -109,6 +109,23 @@ your account statement.
 }
 
 #[test]
+fn cash_rounding_is_a_line_of_its_own_between_two_sums() {
+    let rounded = printed(&[payment(1, 4_890, cash(5_000, 105))], Language::English);
+    let lines = "\
+Cash                             48.90 EUR
+Rounding                          0.05 EUR
+To pay in cash                   48.95 EUR
+Given                            50.00 EUR
+Change                            1.05 EUR
+";
+    assert!(rounded.contains(lines), "{rounded}");
+    let down = printed(&[payment(1, 4_890, cash(5_000, 115))], Language::Chinese);
+    assert!(down.contains("舍入差额                         -0.05 EUR\n"), "{down}");
+    let exact = printed(&[payment(1, 4_890, cash(5_000, 110))], Language::English);
+    assert!(!exact.contains("Rounding"), "{exact}");
+}
+
+#[test]
 fn each_state_has_its_own_words_in_both_languages() {
     let trace = crate::domain::host::HostTrace { stan: 1, rrn: "1".into(), sold_at: at(15), sent_at: at(15) };
     let approved = CardState::Approved { approval_code: "A7".into(), trace, at: at(15) };
