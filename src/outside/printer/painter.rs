@@ -167,3 +167,52 @@ fn fraction(place: f32) -> f32 {
 fn below(place: f32, top: f32) -> f32 {
     place - top
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::receipt::COLUMNS;
+    use crate::escpos::PaperWidth;
+
+    fn painted(line: &str) -> Raster {
+        Painter::new(false).paint(line, COLUMNS, PaperWidth::Mm80.cell())
+    }
+
+    /// The first and the last column of the paper that has a dark dot.
+    fn columns(raster: &Raster) -> Option<(usize, usize)> {
+        let is_dark = |x: &usize| (0..raster.height()).any(|y| raster.is_dark(*x, y));
+        let first = (0..raster.width()).find(is_dark)?;
+        let last = (0..raster.width()).rev().find(is_dark)?;
+        Some((first / 12, last / 12))
+    }
+
+    #[test]
+    fn a_line_is_cut_into_parts_with_their_columns() {
+        assert_eq!(parts("  应付   48.90 EUR"), [(2, "应付"), (9, "48.90 EUR")]);
+        assert_eq!(parts("a b  c"), [(0, "a b"), (5, "c")]);
+        assert_eq!(parts("   "), []);
+    }
+
+    #[test]
+    fn what_stands_in_a_column_is_painted_there() {
+        assert_eq!((painted("应付").width(), painted("应付").height()), (504, 32));
+        assert_eq!(columns(&painted("应付")), Some((0, 3)));
+        assert_eq!(columns(&painted("          应付")), Some((10, 13)));
+        let row = format!("应付{}48.90 EUR", " ".repeat(COLUMNS - 13));
+        assert_eq!(columns(&painted(&row)), Some((0, COLUMNS - 1)));
+        assert_eq!(columns(&painted("")), None);
+        let small = Painter::new(false).paint("应付", COLUMNS, PaperWidth::Mm58.cell());
+        assert_eq!((small.width(), small.height()), (378, 24));
+    }
+
+    #[test]
+    fn a_character_looks_like_itself_and_ends_within_the_picture() {
+        let (one, two) = (painted("一"), painted("二"));
+        let rows = |raster: &Raster| (0..32).filter(|y| (0..24).any(|x| raster.is_dark(x, *y))).collect::<Vec<_>>();
+        // One stroke across, in the middle of the em; two strokes above and below it.
+        let (single, double) = (rows(&one), rows(&two));
+        assert!(single.len() <= 5 && double.first() < single.first() && double.last() > single.last(), "{single:?}");
+        let full = painted("国g");
+        assert!(rows(&full).first() > Some(&0) && rows(&full).last() < Some(&31), "{:?}", rows(&full));
+    }
+}
