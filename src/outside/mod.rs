@@ -12,6 +12,7 @@ pub mod lanes;
 pub mod line;
 pub mod network;
 pub mod own;
+pub mod printer;
 pub mod pcsc_child;
 pub mod reader;
 pub mod rungs;

@@ -19,11 +19,6 @@ Commands on standard input, one JSON object a line; each is answered by one line
   {\"printed\":true}                            what came out of it
 The end of standard input ends the simulator.";
 
-/// Why a command was not obeyed.
-#[derive(Debug, thiserror::Error)]
-#[error("not a command: {0}")]
-pub struct PrinterCommandError(#[from] serde_json::Error);
-
 #[derive(Deserialize)]
 #[serde(untagged, deny_unknown_fields)]
 enum Command {
@@ -59,7 +54,7 @@ impl PrinterSimulator {
     /// # Errors
     ///
     /// It is not a command.
-    pub fn obey(&self, line: &str) -> Result<String, PrinterCommandError> {
+    pub fn obey_command(&self, line: &str) -> Result<String, serde_json::Error> {
         match serde_json::from_str(line)? {
             Command::Fault(fault) => self.suffer(&fault),
             Command::Printed { .. } => {

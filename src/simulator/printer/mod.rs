@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-pub use self::command::{COMMANDS, PrinterCommandError};
+pub use self::command::COMMANDS;
 pub use self::reading::Printed;
 use self::reading::{Reader, real_time_question};
 

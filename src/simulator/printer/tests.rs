@@ -195,13 +195,13 @@ fn a_device_is_not_waited_for_either() {
 #[test]
 fn commands_are_obeyed_line_by_line() {
     let simulator = PrinterSimulator::start(0).unwrap();
-    assert_eq!(simulator.obey(r#"{"fault":"paper_ends","after_lines":0}"#).unwrap(), r#"{"done":true}"#);
+    assert_eq!(simulator.obey_command(r#"{"fault":"paper_ends","after_lines":0}"#).unwrap(), r#"{"done":true}"#);
     assert_eq!(printer(&simulator).status().unwrap().trouble(), Some(Trouble::NoPaper));
-    simulator.obey(r#"{"fault":"load_paper"}"#).unwrap();
+    simulator.obey_command(r#"{"fault":"load_paper"}"#).unwrap();
     printer(&simulator).print(&printout("a")).unwrap();
-    let printed = simulator.obey(r#"{"printed":true}"#).unwrap();
+    let printed = simulator.obey_command(r#"{"printed":true}"#).unwrap();
     assert_eq!(printed, r#"{"done":[{"line":"a"},{"code":"2300310428"},{"line":""},{"cut":true}]}"#);
     for bad in ["", "{}", r#"{"fault":"load_paper","x":1}"#, r#"{"fault":"explode"}"#] {
-        assert!(simulator.obey(bad).is_err(), "{bad}");
+        assert!(simulator.obey_command(bad).is_err(), "{bad}");
     }
 }
