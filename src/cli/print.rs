@@ -132,8 +132,7 @@ fn print_text(args: &PrintArgs, printer: Option<&Printer>) -> Result<(), Failure
             Delivery::Taken => "taken",
         },
         (None, Some(out)) => {
-            fs::write(out, printout.bytes())
-                .map_err(|error| Failure::Input(format!("{}: {error}", out.display())))?;
+            fs::write(out, printout.bytes()).map_err(|error| Failure::Input(format!("{}: {error}", out.display())))?;
             "written"
         }
         (None, None) => return Err(Failure::Input("--address, --device or --out is missing".to_owned())),

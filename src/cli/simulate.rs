@@ -131,8 +131,7 @@ fn nexo_reader(args: &ReaderArgs) -> Result<(), Failure> {
 }
 
 fn receipt_printer(port: u16) -> Result<(), Failure> {
-    let printer =
-        PrinterSimulator::start(port).map_err(|error| Failure::Input(format!("port {port}: {error}")))?;
+    let printer = PrinterSimulator::start(port).map_err(|error| Failure::Input(format!("port {port}: {error}")))?;
     print_line(&serde_json::json!({ "address": printer.address().to_string() }).to_string())?;
     obey_until_the_end(&printer)
 }

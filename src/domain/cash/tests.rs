@@ -28,7 +28,9 @@ fn minor_pieces(made: &[(Money, i64)]) -> Vec<(i64, i64)> {
 }
 
 fn held(rows: &[(i64, u32)]) -> Count {
-    Count(rows.iter().map(|(piece_minor, pieces)| CountedPiece { piece_minor: *piece_minor, pieces: *pieces }).collect())
+    Count(
+        rows.iter().map(|(piece_minor, pieces)| CountedPiece { piece_minor: *piece_minor, pieces: *pieces }).collect(),
+    )
 }
 
 #[test]

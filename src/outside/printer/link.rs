@@ -90,11 +90,7 @@ impl Link {
     }
 
     /// Tries until it works, fails otherwise than by not being ready, or the time is over.
-    fn once(
-        &mut self,
-        until: Instant,
-        mut attempt: impl FnMut(&mut Self) -> io::Result<usize>,
-    ) -> io::Result<usize> {
+    fn once(&mut self, until: Instant, mut attempt: impl FnMut(&mut Self) -> io::Result<usize>) -> io::Result<usize> {
         loop {
             let left = until.saturating_duration_since(Instant::now());
             if left.is_zero() {

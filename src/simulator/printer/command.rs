@@ -87,7 +87,9 @@ impl PrinterSimulator {
 fn shown(printed: &Printed) -> serde_json::Value {
     match printed {
         Printed::Line(text) => json!({"line": text}),
-        Printed::Picture { width, height, dark } => json!({"picture": {"width": width, "height": height, "dark": dark}}),
+        Printed::Picture { width, height, dark } => {
+            json!({"picture": {"width": width, "height": height, "dark": dark}})
+        }
         Printed::Code(data) => json!({"code": data}),
         Printed::Cut => json!({"cut": true}),
         Printed::Kick(pin) => json!({"kick": pin}),

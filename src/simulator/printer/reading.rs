@@ -175,12 +175,15 @@ fn command(first: u8, second: u8, bytes: &[u8]) -> Option<(usize, Does)> {
 
 fn code(bytes: &[u8], length: usize) -> Option<(usize, Does)> {
     let parameters = bytes.get(5..length)?;
-    Some((length, match parameters {
-        [49, 80, 48, data @ ..] => Does::StoreCode(String::from_utf8_lossy(data).into_owned()),
-        [49, 81, 48] => Does::PrintCode,
-        [49, 65 | 67 | 69, ..] => Does::Nothing,
-        _ => Does::Out(Printed::Unknown(bytes.get(..length)?.to_vec())),
-    }))
+    Some((
+        length,
+        match parameters {
+            [49, 80, 48, data @ ..] => Does::StoreCode(String::from_utf8_lossy(data).into_owned()),
+            [49, 81, 48] => Does::PrintCode,
+            [49, 65 | 67 | 69, ..] => Does::Nothing,
+            _ => Does::Out(Printed::Unknown(bytes.get(..length)?.to_vec())),
+        },
+    ))
 }
 
 /// The pages by their numbers in Epson's table.
