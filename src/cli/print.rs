@@ -50,6 +50,7 @@ struct PlaceArgs {
 }
 
 #[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is an option of the command line")]
 struct ProfileArgs {
     /// How wide the paper is
     #[arg(long, value_enum, default_value_t = Width::Mm80)]

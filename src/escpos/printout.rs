@@ -122,10 +122,9 @@ fn print_line(line: &str, profile: &Profile, painter: &dyn PaintLine) -> Vec<u8>
         return [&[ESC, b't', page.number()][..], &bytes, &[LF]].concat();
     }
     // The printer's Chinese characters are 24 dots wide, which is two columns of the large font only.
-    if profile.has_chinese && profile.paper == PaperWidth::Mm80 {
-        if let Some(bytes) = encode_chinese(&line) {
-            return [&[FS, b'&'][..], &bytes, &[LF, FS, b'.']].concat();
-        }
+    let may_be_chinese = profile.has_chinese && profile.paper == PaperWidth::Mm80;
+    if let Some(bytes) = may_be_chinese.then(|| encode_chinese(&line)).flatten() {
+        return [&[FS, b'&'][..], &bytes, &[LF, FS, b'.']].concat();
     }
     painter.paint(&line, COLUMNS, profile.paper.cell()).command()
 }

@@ -78,6 +78,7 @@ pub enum PaperState {
 
 /// The state of a printer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a sensor of its own; they change independently")]
 pub struct Status {
     /// It does not print now.
     pub is_offline: bool,

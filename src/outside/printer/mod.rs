@@ -27,7 +27,7 @@ pub const BLOCK_MAX: Duration = Duration::from_secs(4);
 /// After so long without an answer to a block the printer is asked why.
 const ASK_WHY_AFTER: Duration = Duration::from_millis(500);
 /// How long all of a printout may take.
-pub const PRINTOUT_MAX: Duration = Duration::from_secs(60);
+pub const PRINTOUT_MAX: Duration = Duration::from_mins(1);
 /// The most bytes that are read while one answer is waited for: a printer that talks without end is broken.
 const NOISE_MAX: usize = 256;
 

@@ -27,6 +27,7 @@ const BUFFER_MAX: usize = 64 * 1024;
 
 /// What is wrong with it.
 #[derive(Clone, Copy, Debug, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "each fault comes and goes by itself")]
 struct Faults {
     /// So many lines of paper are left; without a number, enough.
     paper_lines: Option<usize>,
@@ -150,16 +151,13 @@ impl Drop for PrinterSimulator {
 
 fn serve(listener: &TcpListener, shared: &Shared) {
     while !shared.ends.load(Ordering::SeqCst) {
-        match listener.accept() {
-            Ok((stream, _)) => {
-                // A connection that breaks is the other side's to notice.
-                let _ = talk(stream, shared);
-            }
-            Err(_) => {
-                // Paper may have been loaded meanwhile: what is in the buffer is printed without a connection, too.
-                shared.state().work();
-                thread::sleep(TICK);
-            }
+        if let Ok((stream, _)) = listener.accept() {
+            // A connection that breaks is the other side's to notice.
+            let _ = talk(stream, shared);
+        } else {
+            // Paper may have been loaded meanwhile: what is in the buffer is printed without a connection, too.
+            shared.state().work();
+            thread::sleep(TICK);
         }
     }
 }

@@ -137,7 +137,7 @@ enum Does {
 fn understand(bytes: &[u8]) -> Option<(usize, Does)> {
     let first = *bytes.first()?;
     match first {
-        0x1b | 0x1c | 0x1d => {
+        0x1b..=0x1d => {
             let second = *bytes.get(1)?;
             let (length, does) = command(first, second, bytes)?;
             (bytes.len() >= length).then_some((length, does))

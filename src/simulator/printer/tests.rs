@@ -35,7 +35,8 @@ fn printout(text: &str) -> Printout {
 }
 
 fn numbered(lines: usize) -> Printout {
-    printout(&(1..=lines).map(|line| format!("line {line}\n")).collect::<String>())
+    let lines: Vec<String> = (1..=lines).map(|line| format!("line {line}")).collect();
+    printout(&lines.join("\n"))
 }
 
 fn printer(simulator: &PrinterSimulator) -> Printer {
