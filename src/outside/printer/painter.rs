@@ -62,16 +62,18 @@ impl PaintLine for Painter {
         let several = parts.len() > 1;
         for (place, (column, part)) in parts.iter().enumerate() {
             let layout = tools.lay_out(part, em);
-            let left = column * cell.width;
-            // A value at the right edge ends there, however wide another font makes it.
             let is_value = several && place + 1 == parts.len();
-            let shift = if is_value { (column + part.width()) * cell.width } else { left };
-            let width = dots(layout.width());
-            let x = if is_value { shift.saturating_sub(width) } else { left };
-            tools.draw(&layout, x, em + em / 24, &mut raster);
+            let (from, to) = (column * cell.width, (column + part.width()) * cell.width);
+            tools.draw(&layout, left(from, to, dots(layout.width()), is_value), em + em / 24, &mut raster);
         }
         raster
     }
+}
+
+/// Where a part begins, in dots, whose columns go from one place to another: a value at the right edge ends there,
+/// however wide a font of the system makes it; all else begins in its column.
+fn left(from: usize, to: usize, width: usize, is_value: bool) -> usize {
+    if is_value { to.saturating_sub(width) } else { from }
 }
 
 /// The parts of a line between gaps, each with the column it begins in.
@@ -191,6 +193,7 @@ mod tests {
         assert_eq!(parts("  应付   48.90 EUR"), [(2, "应付"), (9, "48.90 EUR")]);
         assert_eq!(parts("a b  c"), [(0, "a b"), (5, "c")]);
         assert_eq!(parts("   "), []);
+        assert_eq!((left(120, 504, 400, true), left(120, 504, 400, false), left(0, 24, 30, true)), (104, 120, 0));
     }
 
     #[test]
