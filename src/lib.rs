@@ -14,14 +14,15 @@
 //! 2. [`app`]: the one loop, events in, effects out.
 //! 3. [`screens`]: what is on the screen, as plain data; [`ui_bind`] turns it into Slint.
 //! 4. [`store`]: journal, mirror and tables; the only SQL.
-//! 5. [`outside`]: reader, host, line, files; [`iso8583`], [`zvt`], [`qr`], [`statement`] and [`seal`] are the
-//!    languages spoken there.
+//! 5. [`outside`]: reader, host, line, files; [`iso8583`], [`zvt`], [`escpos`], [`qr`], [`statement`] and
+//!    [`seal`] are the languages spoken there.
 //! 6. [`simulator`] and [`demo`]: a world that speaks the real protocols, and a day played in it.
 
 pub mod app;
 pub mod cli;
 pub mod demo;
 pub mod domain;
+pub mod escpos;
 mod fields;
 pub mod iso8583;
 pub mod outside;

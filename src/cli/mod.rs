@@ -13,6 +13,7 @@ mod log;
 mod nexo;
 mod pcsc_watch;
 mod pin;
+mod print;
 mod qr;
 mod reconcile;
 mod run;
@@ -67,6 +68,8 @@ enum Command {
     Key(key::KeyArgs),
     /// Make a payment code from JSON on standard input, or read one
     Qr(qr::QrArgs),
+    /// Print a text on a receipt printer, open the drawer, or ask how the printer is
+    Print(print::PrintArgs),
     /// Turn ISO 8583 messages into JSON fields and back, on standard input and output
     Iso8583(iso8583::Iso8583Args),
     /// Turn ZVT messages into JSON and back, on standard input and output
@@ -126,6 +129,7 @@ pub fn main() -> ExitCode {
         Some(Command::Simulate(args)) => simulate::simulate(&args),
         Some(Command::Key(args)) => key::key(&args),
         Some(Command::Qr(args)) => qr::qr(&args),
+        Some(Command::Print(args)) => print::print(&args),
         Some(Command::Iso8583(args)) => iso8583::iso8583(&args),
         Some(Command::Zvt(args)) => zvt::zvt(&args),
         Some(Command::Statement(args)) => statement::statement(&args, &cli.place),

@@ -1,4 +1,4 @@
-//! `stopgap simulate reader|host`: a simulator as a process of its own, on a real socket.
+//! `stopgap simulate reader|host|printer`: a simulator as a process of its own, on a real socket.
 
 use std::io::{self, BufRead, Read};
 use std::net::SocketAddr;
@@ -13,6 +13,7 @@ use crate::cli::{Failure, print_line};
 use crate::simulator::certificate::{CertificateFlaw, SimulatedCertificate};
 use crate::simulator::command::{COMMANDS, Obeys};
 use crate::simulator::host::{HostKey, HostRules, HostSimulator};
+use crate::simulator::printer::{self, PrinterSimulator};
 use crate::simulator::reader::{ReaderSimulator, ReaderWays, SIMULATED_POI_ID};
 use crate::simulator::zvt::{SIMULATED_PASSWORD, ZvtSimulator};
 
@@ -42,6 +43,13 @@ enum What {
         /// The DNS name in the certificate
         #[arg(long, value_name = "NAME", default_value = "acquirer.example", requires = "tls")]
         name: String,
+    },
+    /// A receipt printer that keeps what it printed; its faults can be set while it runs
+    #[command(after_help = printer::COMMANDS)]
+    Printer {
+        /// The port on 127.0.0.1; 0 takes a free one
+        #[arg(long, default_value_t = 0)]
+        port: u16,
     },
 }
 
@@ -84,6 +92,7 @@ pub(super) fn simulate(args: &SimulateArgs) -> Result<(), Failure> {
             Protocol::Nexo => nexo_reader(args),
             Protocol::Zvt => zvt_reader(args),
         },
+        What::Printer { port } => receipt_printer(*port),
         What::Host { port, tls, name } => {
             let make = || SimulatedCertificate::of_host(name, CertificateFlaw::None).map_err(Failure::input);
             let certificate = tls.then(make).transpose()?;
@@ -119,6 +128,12 @@ fn nexo_reader(args: &ReaderArgs) -> Result<(), Failure> {
     });
     print_line(&place.to_string())?;
     obey_until_the_end(&reader)
+}
+
+fn receipt_printer(port: u16) -> Result<(), Failure> {
+    let printer = PrinterSimulator::start(port).map_err(|error| Failure::Input(format!("port {port}: {error}")))?;
+    print_line(&serde_json::json!({ "address": printer.address().to_string() }).to_string())?;
+    obey_until_the_end(&printer)
 }
 
 fn zvt_reader(args: &ReaderArgs) -> Result<(), Failure> {

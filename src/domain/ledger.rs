@@ -6,6 +6,8 @@
 
 mod book;
 mod card;
+#[cfg(test)]
+mod drawer_days;
 mod exposure;
 mod payments;
 mod shop;
@@ -274,8 +276,11 @@ impl Ledger {
         let taken: i64 = self
             .payments
             .values()
-            .filter(|payment| matches!(payment.tender, Tender::Cash { drawer: one, .. } if one == drawer.id))
-            .map(|payment| payment.amount.minor)
+            .filter_map(|payment| match payment.tender {
+                // What came in, not what it pays for: cash rounding lies between the two.
+                Tender::Cash { given, change, drawer: one } if one == drawer.id => Some(given.minor - change.minor),
+                Tender::Cash { .. } | Tender::Qr { .. } | Tender::Card { .. } | Tender::Reader { .. } => None,
+            })
             .sum();
         let given_back: i64 = self
             .sales

@@ -3,6 +3,7 @@
 //! A receipt never says more than is known. A stored card is not authorised, and a transfer that only the customer
 //! speaks of is not confirmed; both are said in words and not in a footnote.
 
+mod notice;
 mod paper;
 mod slip;
 mod words;
@@ -11,6 +12,7 @@ use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::card::Brand;
+use crate::domain::cash::rounding_of;
 use crate::domain::ids::SaleReference;
 use crate::domain::money::Money;
 use crate::domain::qr::QrState;
@@ -19,6 +21,7 @@ use crate::domain::reader::ReaderOutcome;
 use crate::domain::sale::{Payment, ReaderState, Sale, Tender};
 use crate::domain::ticket::TicketNumber;
 
+pub use self::notice::{NoticeCard, NoticeWay};
 pub use self::paper::COLUMNS;
 use self::paper::Paper;
 pub use self::slip::{AloneAct, DayClose, DaySlip};
@@ -67,6 +70,20 @@ pub struct Receipt {
     pub amount: Money,
     /// How it was paid.
     pub parts: Vec<Part>,
+    /// Who keeps it.
+    pub keeper: Keeper,
+}
+
+/// Who keeps a receipt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keeper {
+    /// The customer.
+    Customer,
+    /// The shop, as its proof when a payment is disputed.
+    Shop {
+        /// With a line for the customer's signature.
+        signed: bool,
+    },
 }
 
 /// One payment of a receipt.
@@ -164,7 +181,14 @@ impl Receipt {
             sold_at: sale.began,
             amount: sale.amount,
             parts,
+            keeper: Keeper::Customer,
         }
+    }
+
+    /// The same for the shop to keep, with a line to sign on where `signed`.
+    #[must_use]
+    pub fn for_shop(self, signed: bool) -> Self {
+        Self { keeper: Keeper::Shop { signed }, ..self }
     }
 
     /// The receipt as text of [`COLUMNS`] columns, lines ending in LF.
@@ -172,6 +196,9 @@ impl Receipt {
     pub fn text(&self, language: Language) -> String {
         let words = language.words();
         let mut paper = Paper::headed(&self.heading, words);
+        if let Keeper::Shop { .. } = self.keeper {
+            paper.centred(words.shop_copy);
+        }
         paper.row(words.reference, &self.reference.to_string());
         if let Some(ticket) = &self.ticket {
             paper.row(words.ticket, &ticket.to_string());
@@ -186,8 +213,10 @@ impl Receipt {
             paper.rule();
         }
         paper.wrapped(words.no_tax_receipt);
-        if self.parts.iter().any(Part::is_to_be_kept) {
-            paper.wrapped(words.keep);
+        match self.keeper {
+            Keeper::Customer if self.parts.iter().any(Part::is_to_be_kept) => paper.wrapped(words.keep),
+            Keeper::Shop { signed: true } => paper.signature_line(words.customer_signs),
+            Keeper::Customer | Keeper::Shop { signed: false } => {}
         }
         paper.finish()
     }
@@ -320,6 +349,11 @@ fn print_part(paper: &mut Paper, part: &Part, words: &Words) {
         }
         How::Cash { given, change } => {
             paper.row(words.by_cash, &amount);
+            // Both sums stand there, as Belgium asks for (Code of Economic Law, art. VI.7/1 and following).
+            if let Some(rounding) = rounding_of(part.amount, *given, *change).filter(|rounding| !rounding.is_zero()) {
+                paper.row(words.rounding, &rounding.to_string());
+                paper.row(words.due_in_cash, &Money::new(given.minor - change.minor, given.currency).to_string());
+            }
             paper.row(words.given, &given.to_string());
             paper.row(words.change, &change.to_string());
         }

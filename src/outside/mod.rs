@@ -13,6 +13,7 @@ pub mod line;
 pub mod network;
 pub mod own;
 pub mod pcsc_child;
+pub mod printer;
 pub mod reader;
 pub mod rungs;
 pub mod tls;

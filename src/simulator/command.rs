@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+use crate::simulator::printer::PrinterSimulator;
 use crate::simulator::reader::{NextAnswer, NextPayment, ReaderBooking, ReaderSimulator};
 use crate::simulator::zvt::{NextZvtPayment, ZvtSimulator};
 
@@ -121,7 +122,7 @@ pub(super) enum Fate {
     OtherHmac,
 }
 
-/// A simulated reader that obeys the commands.
+/// A simulator that obeys commands.
 pub trait Obeys {
     /// Obeys one line and returns the line to answer with.
     ///
@@ -150,6 +151,12 @@ impl Obeys for ZvtSimulator {
             Command::Bookings { .. } => return Ok(listed(&self.bookings())),
         }
         Ok(done())
+    }
+}
+
+impl Obeys for PrinterSimulator {
+    fn obey(&self, line: &str) -> Result<String, CommandError> {
+        Ok(self.obey_command(line)?)
     }
 }
 

@@ -39,8 +39,8 @@ const IMPURE: [&str; 26] = [
 
 /// Modules without IO, clock, randomness, SQL, Slint types and floating point. `app/` and `screens/` are pure as well:
 /// one turns events into effects, the other state into what is shown.
-const PURE: [&str; 7] =
-    ["src/domain/", "src/qr/", "src/statement/", "src/iso8583/", "src/zvt/", "src/app/", "src/screens/"];
+const PURE: [&str; 8] =
+    ["src/domain/", "src/qr/", "src/statement/", "src/iso8583/", "src/zvt/", "src/escpos/", "src/app/", "src/screens/"];
 
 /// Words, and the only places that may have them.
 const BORDERS: [(&[&str], &[&str], &str); 6] = [

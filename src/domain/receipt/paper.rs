@@ -55,6 +55,15 @@ impl Paper {
         self.line(&"-".repeat(COLUMNS));
     }
 
+    /// Room to sign, and below it who does.
+    pub fn signature_line(&mut self, who: &str) {
+        for line in ["", "", ""] {
+            self.line(line);
+        }
+        self.line(&"_".repeat(COLUMNS));
+        self.wrapped(who);
+    }
+
     /// Text in the middle.
     pub fn centred(&mut self, text: &str) {
         for line in broken(&clean(text)) {

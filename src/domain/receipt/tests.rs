@@ -109,6 +109,36 @@ your account statement.
 }
 
 #[test]
+fn cash_rounding_is_a_line_of_its_own_between_two_sums() {
+    let rounded = printed(&[payment(1, 4_890, cash(5_000, 105))], Language::English);
+    let lines = "\
+Cash                             48.90 EUR
+Rounding                          0.05 EUR
+To pay in cash                   48.95 EUR
+Given                            50.00 EUR
+Change                            1.05 EUR
+";
+    assert!(rounded.contains(lines), "{rounded}");
+    let down = printed(&[payment(1, 4_890, cash(5_000, 115))], Language::Chinese);
+    assert!(down.contains("舍入差额                         -0.05 EUR\n"), "{down}");
+    let exact = printed(&[payment(1, 4_890, cash(5_000, 110))], Language::English);
+    assert!(!exact.contains("Rounding"), "{exact}");
+}
+
+#[test]
+fn the_shop_keeps_a_copy_that_can_be_signed() {
+    let stored = card(later(), CardState::Stored { attempts: 0, next_try: at(15) });
+    let receipt = Receipt::of(heading(), &sale(), &[payment(2, 4_890, stored)], "Cashier 3");
+    let (customer, shop) = (receipt.text(Language::English), receipt.clone().for_shop(true).text(Language::English));
+    let line = "_".repeat(COLUMNS);
+    assert!(shop.contains("\n                SHOP COPY\n"), "{shop}");
+    assert!(shop.ends_with(&format!("This is no tax receipt.\n\n\n\n{line}\nCustomer's signature\n")), "{shop}");
+    assert!(!customer.contains("SHOP COPY") && !customer.contains(&line) && customer.contains("Please keep it"));
+    let unsigned = receipt.for_shop(false).text(Language::Chinese);
+    assert!(unsigned.contains("商户存根") && !unsigned.contains("签名"), "{unsigned}");
+}
+
+#[test]
 fn each_state_has_its_own_words_in_both_languages() {
     let trace = crate::domain::host::HostTrace { stan: 1, rrn: "1".into(), sold_at: at(15), sent_at: at(15) };
     let approved = CardState::Approved { approval_code: "A7".into(), trace, at: at(15) };
