@@ -39,7 +39,7 @@ use crate::outside::files::Files;
 use crate::outside::host::TcpHost;
 use crate::outside::line::Line;
 use crate::outside::reader::Reader;
-use crate::outside::reader::pcsc::PcscWatch;
+use crate::outside::reader::pcsc::{PcscState, PcscWatch};
 use crate::outside::rungs::Rungs;
 use crate::seal::{AcquirerKey, Binding, SealedCard, seal};
 use crate::settings::Settings;
@@ -145,14 +145,14 @@ impl World {
     fn probe_reader(&self, at: DateTime<FixedOffset>) -> ReaderReport {
         match (&self.reader, self.pcsc.get()) {
             (Some(reader), _) => reader.probe(at),
-            (None, Some(watch)) => watch.report().unwrap_or(ReaderReport::Busy),
+            (None, Some(watch)) => watch.state().probed(),
             (None, None) => ReaderReport::Busy,
         }
     }
 
     /// Tries a rung; those of a PC/SC reader are known from its watch.
     fn try_rung(&self, rung: Rung, at: DateTime<FixedOffset>) -> Step {
-        let watched = self.pcsc.get().and_then(|watch| rung_of_watch(rung, watch.report()));
+        let watched = self.pcsc.get().and_then(|watch| rung_of_watch(rung, &watch.state()));
         watched.map_or_else(|| self.rungs.climb(rung, at), |found| Step { rung, found })
     }
 
@@ -211,11 +211,16 @@ impl World {
 
 /// What the watch over a PC/SC reader says of a rung; `None` for rungs that it says nothing of.
 #[must_use]
-pub fn rung_of_watch(rung: Rung, report: Option<ReaderReport>) -> Option<Found> {
+pub fn rung_of_watch(rung: Rung, state: &PcscState) -> Option<Found> {
+    let of_service = |found| (rung == Rung::ReaderService).then_some(found);
+    let report = match state {
+        PcscState::Suspected(report) | PcscState::Known(report) => report,
+        PcscState::Unseen => return of_service(Found::Unclear(Evidence::ServiceMissing)),
+        PcscState::NotWatching(_) => return of_service(Found::Bad(Evidence::ServiceMissing)),
+    };
     let cause = match report {
-        Some(ReaderReport::Faulty { cause, .. }) => Some(cause),
-        Some(ReaderReport::Healthy { .. } | ReaderReport::Busy) => None,
-        None => return (rung == Rung::ReaderService).then_some(Found::Unclear(Evidence::ServiceMissing)),
+        ReaderReport::Faulty { cause, .. } => Some(*cause),
+        ReaderReport::Healthy { .. } | ReaderReport::Busy => None,
     };
     match (rung, cause) {
         (Rung::ReaderService, Some(ReaderCause::ServiceStopped)) => Some(Found::Bad(Evidence::ServiceStopped)),

@@ -181,7 +181,9 @@ mod tests {
             [(SystemTime::now() - Duration::from_hours(1), 3_600), (SystemTime::now() + Duration::from_mins(1), -60)]
         {
             own.clocks.lock().unwrap().1 = before;
-            let Found::Bad(Evidence::ClockJumped { seconds: seen }) = own.look(Duration::from_secs(5)) else { panic!() };
+            let Found::Bad(Evidence::ClockJumped { seconds: seen }) = own.look(Duration::from_secs(5)) else {
+                panic!()
+            };
             assert!((seen - seconds).abs() <= 1, "{seen}");
             for _ in 0..2 {
                 assert!(matches!(own.look(Duration::from_secs(5)), Found::Good(Evidence::TillWell { .. })));
