@@ -287,3 +287,29 @@ pub fn year_month(at: DateTime<FixedOffset>) -> YearMonth {
     let month = u8::try_from(at.month()).unwrap_or(1);
     YearMonth { year, month }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outside::reader::pcsc::WhyNot;
+
+    #[test]
+    fn the_watch_says_what_the_reader_service_does() {
+        let faulty = |cause, hard| ReaderReport::Faulty { cause, hard };
+        let healthy = ReaderReport::Healthy { host_reachable: None, stored_in_reader: 0 };
+        let no_library = WhyNot::NoLibrary { why: "libnope.so: no such file".to_owned() };
+        for (state, expected) in [
+            (PcscState::Unseen, Found::Unclear(Evidence::ServiceMissing)),
+            (PcscState::NotWatching(no_library), Found::Bad(Evidence::ServiceMissing)),
+            (PcscState::NotWatching(WhyNot::SilentChild), Found::Bad(Evidence::ServiceMissing)),
+            (PcscState::Known(faulty(ReaderCause::ServiceStopped, false)), Found::Bad(Evidence::ServiceStopped)),
+            (PcscState::Known(faulty(ReaderCause::ServiceHung, true)), Found::Bad(Evidence::ServiceHung)),
+            (PcscState::Suspected(faulty(ReaderCause::NotConnected, false)), Found::Good(Evidence::ServiceRuns)),
+            (PcscState::Known(healthy), Found::Good(Evidence::ServiceRuns)),
+        ] {
+            assert_eq!(rung_of_watch(Rung::ReaderService, &state), Some(expected), "{state:?}");
+            assert_eq!(rung_of_watch(Rung::ReaderPresent, &state).is_some(), state.report().is_some(), "{state:?}");
+            assert_eq!(rung_of_watch(Rung::Carrier, &state), None);
+        }
+    }
+}

@@ -26,7 +26,7 @@ With --protocol nexo also:
   {\"fault\":\"stored_payments\",\"count\":3}        payments it says it stored by itself
   {\"fault\":\"next_payment\",\"course\":D}          D: mislabelled_answer other_sales_answer
   {\"fault\":\"next_answer\",\"fate\":F}             F: whole twice the_one_before cut garbage flood trickle changed
-      other_hmac; or {\"fault\":\"next_answer\",\"fate\":\"late\",\"ms\":5000}
+      other_hmac (with --encrypt); or {\"fault\":\"next_answer\",\"fate\":\"late\",\"ms\":5000}
   {\"say\":\"OutOfOrder\",\"details\":\"a=b\"}         an event, to the address given by --events
 With --protocol zvt also:
   {\"fault\":\"answer_delay\",\"ms\":500}            how long it takes to begin with an answer
