@@ -91,6 +91,21 @@ fn what_keeps_the_child_from_watching_is_said_once_and_plainly() {
 }
 
 #[test]
+fn a_new_child_that_has_seen_nothing_does_not_disprove_the_last_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let before = folder.path().join("before");
+    let first = format!("if mkdir {}; then exit 3; fi; ", before.display());
+    let (watch, news) = watch(&format!(r#"{first} echo '{{"event":"started"}}'; exec sleep 60"#));
+    assert!(matches!(next(&news), PcscNews::NotWatching(WhyNot::ChildEnded { .. })));
+    let until = Instant::now() + Duration::from_secs(1);
+    while Instant::now() < until {
+        assert!(matches!(watch.state(), PcscState::NotWatching(_)), "{:?}", watch.state());
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert!(before.exists());
+}
+
+#[test]
 fn a_program_that_is_not_there_is_said_by_name() {
     let (_watch, news) =
         watch_program(ChildProgram { file: "/nowhere/stopgap".into(), arguments: vec!["pcsc-watch".to_owned()] });
