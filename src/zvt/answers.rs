@@ -265,6 +265,18 @@ mod tests {
         assert!(TerminalStatus::read(&Message::new(Control::ACKNOWLEDGED, Head::Empty)).is_err());
     }
 
+    /// What is read of a result keeps to its limits, whatever the terminal sent.
+    fn check_status(message: &Message) -> Result<(), TestCaseError> {
+        let Ok(status) = StatusInformation::read(message) else { return Ok(()) };
+        let last4 = status.last4.unwrap_or_else(|| "0000".to_owned());
+        prop_assert!(last4.len() == LAST_DIGITS && last4.bytes().all(|byte| byte.is_ascii_digit()), "{}", last4);
+        if let Some(time) = status.time {
+            prop_assert!((1..=12).contains(&time.month) && (1..=31).contains(&time.day), "{:?}", time);
+            prop_assert!(time.hour < 24 && time.minute < 60 && time.second < 60, "{:?}", time);
+        }
+        Ok(())
+    }
+
     proptest! {
         /// Bytes of a message, half of them with the BMPs and tags that are looked for.
         #[test]
@@ -301,17 +313,19 @@ mod tests {
             message.head = Head::Status { version: values.last().cloned(), code: 0x9c };
             prop_assert_eq!(TerminalStatus::read(&message).map(|status| status.code), Ok(0x9c));
         }
-    }
 
-    /// What is read of a result keeps to its limits, whatever the terminal sent.
-    fn check_status(message: &Message) -> Result<(), TestCaseError> {
-        let Ok(status) = StatusInformation::read(message) else { return Ok(()) };
-        let last4 = status.last4.unwrap_or_else(|| "0000".to_owned());
-        prop_assert!(last4.len() == LAST_DIGITS && last4.bytes().all(|byte| byte.is_ascii_digit()), "{}", last4);
-        if let Some(time) = status.time {
-            prop_assert!((1..=12).contains(&time.month) && (1..=31).contains(&time.day), "{:?}", time);
-            prop_assert!(time.hour < 24 && time.minute < 60 && time.second < 60, "{:?}", time);
+        /// A time is read back as it was sent, and what is none is not made one.
+        #[test]
+        fn a_time_is_read_where_it_is_one(
+            month in 0_u8..=13, day in 0_u8..=32, hour in 0_u8..=24, minute in 58_u8..=60, second in 58_u8..=61,
+        ) {
+            let pair = |number: u8| number / 10 * 16 + number % 10;
+            let fields = Fields::default()
+                .with(bmps::TIME, [pair(hour), pair(minute), pair(second)])
+                .with(bmps::DATE, [pair(month), pair(day)]);
+            let is_one = (1..=12).contains(&month) && (1..=31).contains(&day) && hour < 24 && minute < 60 && second < 60;
+            let time = TerminalTime { year: None, month, day, hour, minute, second };
+            prop_assert_eq!(status(fields).map(|status| status.time), Ok(is_one.then_some(time)));
         }
-        Ok(())
     }
 }
