@@ -232,7 +232,9 @@ mod tests {
     fn a_service_that_is_restarted_is_only_suspected_and_one_tried_in_vain_is_known() {
         let mut picture = Picture::new(None);
         let mut hear = |lines: &str| {
-            lines.split(',').for_each(|text| drop(picture.hear(&line(text.trim()))));
+            for text in lines.split(',') {
+                picture.hear(&line(text.trim()));
+            }
             picture.state()
         };
         let well = ReaderReport::Healthy { host_reachable: None, stored_in_reader: 0 };
