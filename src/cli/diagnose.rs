@@ -16,7 +16,7 @@ use crate::domain::outage::ReaderCause;
 use crate::domain::reader::ReaderReport;
 use crate::outside::host::open::open as open_host;
 use crate::outside::reader::open::open as open_reader;
-use crate::outside::reader::pcsc::{PcscSettings, PcscWatch};
+use crate::outside::reader::pcsc::{PcscSettings, PcscState, PcscWatch};
 use crate::outside::reader::{PrinterState, ReaderDiagnosis};
 use crate::outside::rung_of_watch;
 use crate::outside::rungs::Rungs;
@@ -89,7 +89,7 @@ fn climb(settings: &Settings, rungs: &Rungs) -> Ladder {
         let start = |rung: Rung, sender: &Sender<Step>| {
             let sender = sender.clone();
             scope.spawn(move || {
-                let watched = watch.and_then(|watch| rung_of_watch(rung, watch.report()));
+                let watched = watch.and_then(|watch| rung_of_watch(rung, &watch.state()));
                 let found = watched.unwrap_or_else(|| rungs.climb(rung, began).found);
                 // The receiver lives until all are back.
                 let _ = sender.send(Step { rung, found });
@@ -120,13 +120,13 @@ fn rungs(settings: &Settings, data: &Path) -> Result<Rungs, Failure> {
     Ok(Rungs::of_shop(settings, data.to_owned(), reader, host))
 }
 
-/// The watch over a PC/SC reader, once it has something to say or its time is up.
+/// The watch over a PC/SC reader, once it knows how the reader is or why it cannot, or its time is up.
 fn watch(settings: &Settings) -> Option<PcscWatch> {
     let ReaderSettings::Pcsc { reader, ask_chip, library, .. } = &settings.reader else { return None };
     let settings = PcscSettings { reader: reader.clone(), ask_chip: *ask_chip, library: library.clone() };
     let watch = PcscWatch::start(&settings, |_| {}).ok()?;
     let until = Instant::now() + WATCH;
-    while watch.report().is_none() && Instant::now() < until {
+    while matches!(watch.state(), PcscState::Unseen | PcscState::Suspected(_)) && Instant::now() < until {
         thread::sleep(LOOK_EVERY);
     }
     Some(watch)

@@ -40,7 +40,7 @@ use crate::outside::files::Files;
 use crate::outside::host::TcpHost;
 use crate::outside::line::Line;
 use crate::outside::reader::Reader;
-use crate::outside::reader::pcsc::PcscWatch;
+use crate::outside::reader::pcsc::{PcscState, PcscWatch};
 use crate::outside::rungs::Rungs;
 use crate::seal::{AcquirerKey, Binding, SealedCard, seal};
 use crate::settings::Settings;
@@ -146,14 +146,14 @@ impl World {
     fn probe_reader(&self, at: DateTime<FixedOffset>) -> ReaderReport {
         match (&self.reader, self.pcsc.get()) {
             (Some(reader), _) => reader.probe(at),
-            (None, Some(watch)) => watch.report().unwrap_or(ReaderReport::Busy),
+            (None, Some(watch)) => watch.state().probed(),
             (None, None) => ReaderReport::Busy,
         }
     }
 
     /// Tries a rung; those of a PC/SC reader are known from its watch.
     fn try_rung(&self, rung: Rung, at: DateTime<FixedOffset>) -> Step {
-        let watched = self.pcsc.get().and_then(|watch| rung_of_watch(rung, watch.report()));
+        let watched = self.pcsc.get().and_then(|watch| rung_of_watch(rung, &watch.state()));
         watched.map_or_else(|| self.rungs.climb(rung, at), |found| Step { rung, found })
     }
 
@@ -212,11 +212,16 @@ impl World {
 
 /// What the watch over a PC/SC reader says of a rung; `None` for rungs that it says nothing of.
 #[must_use]
-pub fn rung_of_watch(rung: Rung, report: Option<ReaderReport>) -> Option<Found> {
+pub fn rung_of_watch(rung: Rung, state: &PcscState) -> Option<Found> {
+    let of_service = |found| (rung == Rung::ReaderService).then_some(found);
+    let report = match state {
+        PcscState::Suspected(report) | PcscState::Known(report) => report,
+        PcscState::Unseen => return of_service(Found::Unclear(Evidence::ServiceMissing)),
+        PcscState::NotWatching(_) => return of_service(Found::Bad(Evidence::ServiceMissing)),
+    };
     let cause = match report {
-        Some(ReaderReport::Faulty { cause, .. }) => Some(cause),
-        Some(ReaderReport::Healthy { .. } | ReaderReport::Busy) => None,
-        None => return (rung == Rung::ReaderService).then_some(Found::Unclear(Evidence::ServiceMissing)),
+        ReaderReport::Faulty { cause, .. } => Some(*cause),
+        ReaderReport::Healthy { .. } | ReaderReport::Busy => None,
     };
     match (rung, cause) {
         (Rung::ReaderService, Some(ReaderCause::ServiceStopped)) => Some(Found::Bad(Evidence::ServiceStopped)),
@@ -282,4 +287,30 @@ pub fn year_month(at: DateTime<FixedOffset>) -> YearMonth {
     let year = u16::try_from(at.year()).unwrap_or(u16::MAX);
     let month = u8::try_from(at.month()).unwrap_or(1);
     YearMonth { year, month }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outside::reader::pcsc::WhyNot;
+
+    #[test]
+    fn the_watch_says_what_the_reader_service_does() {
+        let faulty = |cause, hard| ReaderReport::Faulty { cause, hard };
+        let healthy = ReaderReport::Healthy { host_reachable: None, stored_in_reader: 0 };
+        let no_library = WhyNot::NoLibrary { why: "libnope.so: no such file".to_owned() };
+        for (state, expected) in [
+            (PcscState::Unseen, Found::Unclear(Evidence::ServiceMissing)),
+            (PcscState::NotWatching(no_library), Found::Bad(Evidence::ServiceMissing)),
+            (PcscState::NotWatching(WhyNot::SilentChild), Found::Bad(Evidence::ServiceMissing)),
+            (PcscState::Known(faulty(ReaderCause::ServiceStopped, false)), Found::Bad(Evidence::ServiceStopped)),
+            (PcscState::Known(faulty(ReaderCause::ServiceHung, true)), Found::Bad(Evidence::ServiceHung)),
+            (PcscState::Suspected(faulty(ReaderCause::NotConnected, false)), Found::Good(Evidence::ServiceRuns)),
+            (PcscState::Known(healthy), Found::Good(Evidence::ServiceRuns)),
+        ] {
+            assert_eq!(rung_of_watch(Rung::ReaderService, &state), Some(expected), "{state:?}");
+            assert_eq!(rung_of_watch(Rung::ReaderPresent, &state).is_some(), state.report().is_some(), "{state:?}");
+            assert_eq!(rung_of_watch(Rung::Carrier, &state), None);
+        }
+    }
 }

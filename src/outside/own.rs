@@ -2,17 +2,18 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
+use std::mem;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
 use crate::domain::ladder::{Evidence, Found};
 use crate::outside::rungs::milliseconds;
 
-/// How far the clock may move against the time that has passed before it counts as set, in seconds. Time services slew
-/// slower than this.
+/// How far the clock may move against the time that has passed between two looks before it counts as set, in seconds.
+/// Time services slew slower than this.
 const CLOCK_SLACK_SECONDS: u64 = 2;
 /// The name of the file that is written to see whether the disk takes a write.
 const TRIAL_FILE: &str = "disk-trial";
@@ -73,14 +74,16 @@ impl Beats {
 pub struct OwnHealth {
     data: PathBuf,
     beats: Option<Arc<Beats>>,
-    started: (Instant, SystemTime),
+    /// Both clocks when they were last compared. Each look compares with the one before, so that a clock that was set
+    /// (by a time service at boot, by a sleep of the machine) is reported once and then taken as it is.
+    clocks: Mutex<(Instant, SystemTime)>,
 }
 
 impl OwnHealth {
     /// Of a till whose data are in `data`.
     #[must_use]
     pub fn new(data: PathBuf) -> Self {
-        Self { data, beats: None, started: (Instant::now(), SystemTime::now()) }
+        Self { data, beats: None, clocks: Mutex::new((Instant::now(), SystemTime::now())) }
     }
 
     /// With the beats of its workers.
@@ -100,7 +103,7 @@ impl OwnHealth {
         if let Some((worker, busy)) = self.beats.as_ref().and_then(|beats| beats.stuck()) {
             return Found::Bad(Evidence::WorkerStuck { worker, seconds: busy.as_secs() });
         }
-        if let Some(seconds) = jump(self.started, (Instant::now(), SystemTime::now())) {
+        if let Some(seconds) = self.jumped() {
             return Found::Bad(Evidence::ClockJumped { seconds });
         }
         let began = Instant::now();
@@ -113,6 +116,13 @@ impl OwnHealth {
             Ok(Err(error)) => Found::Bad(Evidence::DiskRefuses { why: error.to_string() }),
             Err(_) => Found::Bad(Evidence::DiskRefuses { why: format!("no write in {} ms", bound.as_millis()) }),
         }
+    }
+
+    /// How far the clock was set since the last look.
+    fn jumped(&self) -> Option<i64> {
+        let mut clocks = self.clocks.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = (Instant::now(), SystemTime::now());
+        jump(mem::replace(&mut *clocks, now), now)
     }
 }
 
@@ -160,6 +170,24 @@ mod tests {
         for (shown, expected) in [(100, None), (101, None), (103, Some(3)), (3_700, Some(3_600)), (90, Some(-10))] {
             let now = (later, time + Duration::from_secs(shown));
             assert_eq!(jump((instant, time), now), expected, "{shown}");
+        }
+    }
+
+    #[test]
+    fn a_clock_that_was_set_is_reported_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let own = OwnHealth::new(folder.path().to_owned());
+        for (before, seconds) in
+            [(SystemTime::now() - Duration::from_hours(1), 3_600), (SystemTime::now() + Duration::from_mins(1), -60)]
+        {
+            own.clocks.lock().unwrap().1 = before;
+            let Found::Bad(Evidence::ClockJumped { seconds: seen }) = own.look(Duration::from_secs(5)) else {
+                panic!()
+            };
+            assert!((seen - seconds).abs() <= 1, "{seen}");
+            for _ in 0..2 {
+                assert!(matches!(own.look(Duration::from_secs(5)), Found::Good(Evidence::TillWell { .. })));
+            }
         }
     }
 

@@ -13,7 +13,7 @@ use std::time::Duration;
 use crate::app::event::Event;
 use crate::domain::reader::{HoldEnd, ReaderNews};
 use crate::outside::World;
-use crate::outside::network::has_link;
+use crate::outside::network::WayOut;
 use crate::outside::reader::pcsc::{PcscNews, PcscSettings, PcscWatch};
 use crate::outside::reader::{NexoEventSettings, NexoEvents};
 use crate::settings::ReaderSettings;
@@ -90,7 +90,7 @@ impl Watchers {
                 thread::sleep(PAUSE);
             });
         }
-        watch_link(&stop, &deliver);
+        watch_link(world, &stop, &deliver);
         watch_pcsc(world, &deliver);
         Ok(Self { stop, _events: events })
     }
@@ -110,12 +110,16 @@ fn repeat(stop: &Arc<AtomicBool>, name: &'static str, mut once: impl FnMut() + S
     }
 }
 
-fn watch_link(stop: &Arc<AtomicBool>, deliver: &Arc<dyn Fn(Event) + Send + Sync>) {
-    let Some(mut is_up) = has_link() else { return };
+/// The link on the way to the host, or else to an anchor. What is on this machine needs no link: where nothing else is
+/// known, any link counts.
+fn watch_link(world: &Arc<World>, stop: &Arc<AtomicBool>, deliver: &Arc<dyn Fn(Event) + Send + Sync>) {
+    let far_ends = world.rungs.host_address.iter().chain(&world.rungs.anchors).map(SocketAddr::ip);
+    let mut way = WayOut::new(far_ends.into_iter().find(|address| !address.is_loopback()));
+    let Some(mut is_up) = way.has_link() else { return };
     let tell = Arc::clone(deliver);
     repeat(stop, "link watcher", move || {
         thread::sleep(LOOK_EVERY);
-        let now = has_link().unwrap_or(is_up);
+        let now = way.has_link().unwrap_or(is_up);
         if now != is_up {
             is_up = now;
             tell(Event::LinkChanged { is_up });

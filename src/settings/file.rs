@@ -157,7 +157,7 @@ fn line(item: Item<'_>, host: Option<&HostSettings>) -> Result<(Vec<SocketAddr>,
     let anchors = table.need("anchors", "a list of addresses")?.list(&(1..=ANCHORS_MAX), "addresses")?;
     let mut addresses = Vec::with_capacity(anchors.len());
     for anchor in anchors {
-        let address: SocketAddr = anchor.parse(SOCKET_ADDRESS)?;
+        let address = anchor.address()?;
         if host.is_some_and(|host| host.address == address) {
             let rule = "the line is judged by others than the host, or a host that is down looks like a dead line";
             return Err(anchor.wrong(rule.to_owned()));
@@ -186,7 +186,7 @@ fn host(item: Item<'_>, file: &Path) -> Result<HostSettings, SettingsError> {
     let terminal_rule = "exactly 8 letters, digits or signs without blanks (ISO 8583 DE 41)";
     let merchant_rule = "1 to 15 letters, digits or signs without blanks (ISO 8583 DE 42)";
     let key_file = table.need("key_file", "the file of the acquirer's public key")?.line_of_text(LINE_CHARS_MAX)?;
-    let address: SocketAddr = table.need("address", SOCKET_ADDRESS)?.parse(SOCKET_ADDRESS)?;
+    let address = table.need("address", SOCKET_ADDRESS)?.address()?;
     Ok(HostSettings {
         address,
         encryption: host_encryption(&mut table, address, file)?,
@@ -203,6 +203,10 @@ fn host_encryption(table: &mut Section<'_>, address: SocketAddr, file: &Path) ->
                 encrypted otherwise; only a host on this machine goes without";
     let tunnel = table.take("encryption");
     let Some(root) = table.take("root_certificate") else {
+        table.none_of(
+            &["certificate_name"],
+            "without a root_certificate no name is checked: add it or leave this out",
+        )?;
         return match tunnel {
             None if address.ip().is_loopback() => Ok(HostEncryption::Tunnel),
             None => Err(table.missing("root_certificate", rule)),

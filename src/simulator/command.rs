@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use serde::Deserialize;
+use serde_json::{Map, Value};
 
 use crate::simulator::printer::PrinterSimulator;
 use crate::simulator::reader::{NextAnswer, NextPayment, ReaderBooking, ReaderSimulator};
@@ -26,7 +27,7 @@ With --protocol nexo also:
   {\"fault\":\"stored_payments\",\"count\":3}        payments it says it stored by itself
   {\"fault\":\"next_payment\",\"course\":D}          D: mislabelled_answer other_sales_answer
   {\"fault\":\"next_answer\",\"fate\":F}             F: whole twice the_one_before cut garbage flood trickle changed
-      other_hmac; or {\"fault\":\"next_answer\",\"fate\":\"late\",\"ms\":5000}
+      other_hmac (with --encrypt); or {\"fault\":\"next_answer\",\"fate\":\"late\",\"ms\":5000}
   {\"say\":\"OutOfOrder\",\"details\":\"a=b\"}         an event, to the address given by --events
 With --protocol zvt also:
   {\"fault\":\"answer_delay\",\"ms\":500}            how long it takes to begin with an answer
@@ -39,9 +40,12 @@ const TIME_MS_MAX: u64 = 600_000;
 /// Why a command was not obeyed.
 #[derive(Debug, thiserror::Error)]
 pub enum CommandError {
-    /// No command.
+    /// No JSON object, or a command with something wrong in it; serde says what is expected.
     #[error("not a command: {0}")]
     NotACommand(#[from] serde_json::Error),
+    /// An object that is none of the commands.
+    #[error("not a command: expected {{\"fault\":…}}, {{\"say\":…}} or {{\"bookings\":true}}; --help lists them")]
+    Unknown,
     /// A time beyond the bound.
     #[error("ms is {0}, at most {TIME_MS_MAX}")]
     TooLong(u64),
@@ -53,24 +57,53 @@ pub enum CommandError {
         /// What was wanted.
         command: &'static str,
     },
+    /// There is no HMAC to be changed in messages that are in the clear.
+    #[error("“other_hmac” changes sealed answers only: start the simulator with --encrypt")]
+    NotSealed,
     /// The socket would not.
     #[error("it did not work: {0}")]
     Failed(#[from] std::io::Error),
 }
 
-#[derive(Deserialize)]
-#[serde(untagged, deny_unknown_fields)]
 enum Command {
     Fault(Fault),
-    Say {
-        say: String,
-        #[serde(default)]
-        details: String,
-    },
-    Bookings {
-        #[serde(rename = "bookings")]
-        _wanted: bool,
-    },
+    Say(Say),
+    Bookings,
+}
+
+impl Command {
+    /// Reads one line. The key that each command begins with decides, so that an error speaks of that command.
+    fn parse(line: &str) -> Result<Self, CommandError> {
+        let object: Map<String, Value> = serde_json::from_str(line)?;
+        let has = |key| object.contains_key(key);
+        let (fault, say, bookings) = (has("fault"), has("say"), has("bookings"));
+        let object = Value::Object(object);
+        if fault {
+            Ok(Self::Fault(serde_json::from_value(object)?))
+        } else if say {
+            Ok(Self::Say(serde_json::from_value(object)?))
+        } else if bookings {
+            serde_json::from_value::<Bookings>(object)?;
+            Ok(Self::Bookings)
+        } else {
+            Err(CommandError::Unknown)
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Say {
+    say: String,
+    #[serde(default)]
+    details: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Bookings {
+    #[serde(rename = "bookings")]
+    _wanted: bool,
 }
 
 // Empty braces: serde takes surplus fields of a variant without any, and a misspelt command must not be obeyed.
@@ -134,10 +167,10 @@ pub trait Obeys {
 
 impl Obeys for ReaderSimulator {
     fn obey(&self, line: &str) -> Result<String, CommandError> {
-        match serde_json::from_str(line)? {
+        match Command::parse(line)? {
             Command::Fault(fault) => nexo_fault(self, fault)?,
-            Command::Say { say, details } => self.say(&say, &details)?,
-            Command::Bookings { .. } => return Ok(listed(&self.bookings())),
+            Command::Say(Say { say, details }) => self.say(&say, &details)?,
+            Command::Bookings => return Ok(listed(&self.bookings())),
         }
         Ok(done())
     }
@@ -145,10 +178,10 @@ impl Obeys for ReaderSimulator {
 
 impl Obeys for ZvtSimulator {
     fn obey(&self, line: &str) -> Result<String, CommandError> {
-        match serde_json::from_str(line)? {
+        match Command::parse(line)? {
             Command::Fault(fault) => zvt_fault(self, fault)?,
-            Command::Say { .. } => return Err(not_in_zvt("say")),
-            Command::Bookings { .. } => return Ok(listed(&self.bookings())),
+            Command::Say(_) => return Err(not_in_zvt("say")),
+            Command::Bookings => return Ok(listed(&self.bookings())),
         }
         Ok(done())
     }
@@ -215,6 +248,7 @@ fn nexo_fault(simulator: &ReaderSimulator, fault: Fault) -> Result<(), CommandEr
             Fate::Flood => NextAnswer::Flood,
             Fate::Trickle => NextAnswer::Trickle,
             Fate::Changed => NextAnswer::Changed,
+            Fate::OtherHmac if !simulator.is_sealed() => return Err(CommandError::NotSealed),
             Fate::OtherHmac => NextAnswer::OtherHmac,
         }),
         Fault::AnswerDelay { .. } => {
@@ -259,72 +293,4 @@ fn time(ms: u64) -> Result<Duration, CommandError> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const COURSES: &str = "approved bad_card declined dies_before_booking dies_after_booking charged_less";
-    const NEXO_COURSES: &str = "mislabelled_answer other_sales_answer";
-    const FATES: &str = "whole twice the_one_before cut garbage flood trickle changed other_hmac";
-
-    /// The lines of one part of the help that can be sent as they stand.
-    fn listed_in(part: &str) -> Vec<String> {
-        let objects = part.split('{').filter_map(|piece| piece.split_once('}')).map(|(inner, _)| inner);
-        objects
-            .filter(|inner| inner.starts_with("\"fault\"") && !inner.ends_with(['C', 'D', 'E', 'F']))
-            .map(|inner| format!("{{{inner}}}"))
-            .collect()
-    }
-
-    #[test]
-    fn every_command_of_the_help_is_obeyed_by_whom_it_says() {
-        let (nexo, zvt) = (ReaderSimulator::start(0).unwrap(), ZvtSimulator::start(0).unwrap());
-        let (common, rest) = COMMANDS.split_once("With --protocol nexo").unwrap();
-        let (of_nexo, of_zvt) = rest.split_once("With --protocol zvt").unwrap();
-        let done = r#"{"done":true}"#;
-        assert_eq!([common, of_nexo, of_zvt].map(|part| listed_in(part).len()), [10, 2, 1]);
-        let refuses = |refused: Result<String, CommandError>| {
-            assert!(matches!(refused, Err(CommandError::NotInProtocol { .. })), "{refused:?}");
-        };
-        for line in listed_in(common) {
-            assert_eq!((nexo.obey(&line).unwrap(), zvt.obey(&line).unwrap()), (done.to_owned(), done.to_owned()));
-        }
-        for line in listed_in(of_nexo) {
-            assert_eq!(nexo.obey(&line).unwrap(), done);
-            refuses(zvt.obey(&line));
-        }
-        let lost = r#"{"fault":"next_payment","course":"answer_lost"}"#.to_owned();
-        for line in listed_in(of_zvt).into_iter().chain([lost]) {
-            assert_eq!(zvt.obey(&line).unwrap(), done);
-            refuses(nexo.obey(&line));
-        }
-        for word in COURSES.split(' ') {
-            assert!(common.contains(word));
-            let line = format!(r#"{{"fault":"next_payment","course":"{word}"}}"#);
-            assert_eq!((nexo.obey(&line).unwrap(), zvt.obey(&line).unwrap()), (done.to_owned(), done.to_owned()));
-        }
-        for (key, words) in [("next_payment\",\"course", NEXO_COURSES), ("next_answer\",\"fate", FATES)] {
-            for word in words.split(' ') {
-                assert!(of_nexo.contains(word));
-                let line = format!(r#"{{"fault":"{key}":"{word}"}}"#);
-                assert_eq!(nexo.obey(&line).unwrap(), done);
-                refuses(zvt.obey(&line));
-            }
-        }
-        let bookings = r#"{"bookings":true}"#;
-        assert_eq!((nexo.obey(bookings).unwrap(), zvt.obey(bookings).unwrap()), (listed(&[]), listed(&[])));
-        refuses(zvt.obey(r#"{"say":"OutOfOrder"}"#));
-    }
-
-    #[test]
-    fn what_is_no_command_is_refused_with_a_reason() {
-        let (nexo, zvt) = (ReaderSimulator::start(0).unwrap(), ZvtSimulator::start(0).unwrap());
-        for line in ["", "unplug", "{}", r#"{"fault":"explode"}"#, r#"{"fault":"unplug","ms":1}"#, r#"{"say":1}"#] {
-            assert!(matches!(nexo.obey(line), Err(CommandError::NotACommand(_))), "{line}");
-            assert!(matches!(zvt.obey(line), Err(CommandError::NotACommand(_))), "{line}");
-        }
-        let long = r#"{"fault":"customer_time","ms":600001}"#;
-        assert!(matches!(nexo.obey(long), Err(CommandError::TooLong(600_001))));
-        assert!(matches!(zvt.obey(long), Err(CommandError::TooLong(600_001))));
-        assert!(matches!(nexo.obey(r#"{"say":"OutOfOrder"}"#), Err(CommandError::Failed(_))));
-    }
-}
+mod tests;

@@ -187,7 +187,10 @@ fn assemble(date: u64, clock: u64) -> Option<TerminalTime> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::zvt::Apdu;
 
     fn status(fields: Fields) -> Result<StatusInformation, ZvtError> {
         StatusInformation::read(&Message { control: Control::STATUS_INFORMATION, head: Head::Empty, fields })
@@ -260,5 +263,69 @@ mod tests {
         let bare = Message::new(Control::COMPLETION, Head::Empty);
         assert_eq!(TerminalStatus::read(&bare).unwrap().code, 0);
         assert!(TerminalStatus::read(&Message::new(Control::ACKNOWLEDGED, Head::Empty)).is_err());
+    }
+
+    /// What is read of a result keeps to its limits, whatever the terminal sent.
+    fn check_status(message: &Message) -> Result<(), TestCaseError> {
+        let Ok(status) = StatusInformation::read(message) else { return Ok(()) };
+        let last4 = status.last4.unwrap_or_else(|| "0000".to_owned());
+        prop_assert!(last4.len() == LAST_DIGITS && last4.bytes().all(|byte| byte.is_ascii_digit()), "{}", last4);
+        if let Some(time) = status.time {
+            prop_assert!((1..=12).contains(&time.month) && (1..=31).contains(&time.day), "{:?}", time);
+            prop_assert!(time.hour < 24 && time.minute < 60 && time.second < 60, "{:?}", time);
+        }
+        Ok(())
+    }
+
+    proptest! {
+        /// Bytes of a message, half of them with the BMPs and tags that are looked for.
+        #[test]
+        fn any_message_is_read_or_refused(
+            control in prop::sample::select(vec![
+                Control::STATUS_INFORMATION, Control::COMPLETION, Control::ACKNOWLEDGED, Control::ABORT,
+            ]),
+            data in prop::collection::vec(
+                prop_oneof![any::<u8>(), prop::sample::select(vec![0, 0x04, 0x06, 0x0b, 0x0c, 0x0d, 0x22, 0x27, 0x34, 0x3b,
+                    0x41, 0x49, 0x60, 0x87, 0x8a, 0xaa, 0xe9, 0x1f, 0xf1, 0xf2, 0xff])],
+                0..60,
+            ),
+        ) {
+            if let Ok(message) = Message::decode(&Apdu::new(control, data)) {
+                check_status(&message)?;
+                let _ = TerminalStatus::read(&message);
+            }
+        }
+
+        /// Whole fields with anything in them.
+        #[test]
+        fn any_fields_are_read_or_refused(values in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..40), 14)) {
+            let bmps = [
+                bmps::RESULT, bmps::AMOUNT, bmps::CURRENCY, bmps::TRACE, bmps::RECEIPT, bmps::TIME, bmps::DATE,
+                bmps::FULL_DATE, bmps::CARD_TYPE, bmps::CARD_NUMBER, bmps::APPROVAL, bmps::TOTALS, bmps::TLV,
+            ];
+            let fields = bmps.into_iter().zip(&values).fold(Fields::default(), |fields, (bmp, value)| {
+                fields.with(bmp, value.clone())
+            });
+            let mut message = Message::new(Control::STATUS_INFORMATION, Head::Empty);
+            message.fields = fields;
+            check_status(&message)?;
+            message.control = Control::COMPLETION;
+            message.head = Head::Status { version: values.last().cloned(), code: 0x9c };
+            prop_assert_eq!(TerminalStatus::read(&message).map(|status| status.code), Ok(0x9c));
+        }
+
+        /// A time is read back as it was sent, and what is none is not made one.
+        #[test]
+        fn a_time_is_read_where_it_is_one(
+            month in 0_u8..=13, day in 0_u8..=32, hour in 0_u8..=24, minute in 58_u8..=60, second in 58_u8..=61,
+        ) {
+            let pair = |number: u8| number / 10 * 16 + number % 10;
+            let fields = Fields::default()
+                .with(bmps::TIME, [pair(hour), pair(minute), pair(second)])
+                .with(bmps::DATE, [pair(month), pair(day)]);
+            let is_one = (1..=12).contains(&month) && (1..=31).contains(&day) && hour < 24 && minute < 60 && second < 60;
+            let time = TerminalTime { year: None, month, day, hour, minute, second };
+            prop_assert_eq!(status(fields).map(|status| status.time), Ok(is_one.then_some(time)));
+        }
     }
 }

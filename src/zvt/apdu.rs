@@ -208,6 +208,8 @@ impl ApduReader {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -247,5 +249,51 @@ mod tests {
         assert_eq!(format!("{apdu:?}"), "Apdu(06 00, 3 bytes)");
         assert_eq!(Control(0x84, 0x83).name(), Some("Negative acknowledgement"));
         assert_eq!((Control(0x84, 0).refusal(), Control(0x84, 0).is_acknowledgement()), (None, true));
+    }
+
+    /// A stream in pieces, each as long as the next of `sizes`, and every APDU that the pieces made whole.
+    fn read_in_pieces(mut stream: &[u8], sizes: &[usize]) -> (Vec<Apdu>, ApduReader) {
+        let mut reader = ApduReader::default();
+        let mut read = Vec::new();
+        for size in sizes.iter().cycle() {
+            let (piece, rest) = stream.split_at(stream.len().min(*size));
+            reader.push(piece);
+            read.extend(std::iter::from_fn(|| reader.next_apdu()));
+            stream = rest;
+            if stream.is_empty() {
+                break;
+            }
+        }
+        (read, reader)
+    }
+
+    proptest! {
+        /// Whatever messages were sent, and in whatever pieces the stream brings them.
+        #[test]
+        fn what_was_written_is_read(
+            sent in prop::collection::vec((any::<(u8, u8)>(), prop::collection::vec(any::<u8>(), 0..600)), 0..6),
+            sizes in prop::collection::vec(1_usize..700, 1..8),
+        ) {
+            let sent: Vec<Apdu> = sent.into_iter().map(|((a, b), data)| Apdu::new(Control(a, b), data)).collect();
+            let stream: Vec<u8> = sent.iter().flat_map(|apdu| apdu.encode().unwrap().to_vec()).collect();
+            let (read, reader) = read_in_pieces(&stream, &sizes);
+            prop_assert!(reader.is_empty());
+            prop_assert_eq!(read, sent);
+        }
+
+        /// Bytes that nobody meant as messages: nothing is lost or made up, and what stays waits for more.
+        #[test]
+        fn any_stream_is_read(
+            stream in prop::collection::vec(prop_oneof![any::<u8>(), 0_u8..4, Just(LONG_LENGTH)], 0..2_000),
+            sizes in prop::collection::vec(1_usize..90, 1..8),
+        ) {
+            let (read, reader) = read_in_pieces(&stream, &sizes);
+            let heads_and_data = |apdu: &Apdu| 3 + apdu.data.len();
+            let least: usize = read.iter().map(heads_and_data).sum();
+            prop_assert!(least + reader.received.len() <= stream.len());
+            prop_assert!(stream.ends_with(&reader.received));
+            let at_once = read_in_pieces(&stream, &[stream.len().max(1)]).0;
+            prop_assert_eq!(read, at_once);
+        }
     }
 }

@@ -89,6 +89,8 @@ fn run_of_digits(letters: &[char]) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::zvt::Fields;
 
@@ -117,5 +119,47 @@ mod tests {
         }
         assert_eq!(text_of(&[b'x'; 500]).len(), LINE_CHARS_MAX);
         assert!(text_of(&[b'4'; 500]).starts_with("****"));
+    }
+
+    /// The longest run of digits in a line, single blanks and hyphens between them not counted.
+    fn longest_number(line: &str) -> usize {
+        let letters: Vec<char> = line.chars().collect();
+        let digits = |place| {
+            let run: usize = run_of_digits(&letters[place..]);
+            letters[place..place + run].iter().filter(|letter| letter.is_ascii_digit()).count()
+        };
+        (0..letters.len()).map(digits).max().unwrap_or(0)
+    }
+
+    proptest! {
+        /// Lines of anything, and lines of digits with what stands between them on receipts.
+        #[test]
+        fn no_line_is_too_long_or_holds_a_whole_number(
+            line in prop_oneof![
+                prop::collection::vec(any::<u8>(), 0..300),
+                "[0-9]{0,20}[ -]{0,2}[0-9 -]{0,200}".prop_map(String::into_bytes),
+            ],
+            container in prop::collection::vec(any::<u8>(), 0..80),
+        ) {
+            let head = Head::Line { attribute: 0, text: line.clone() };
+            let mut block = Message::new(Control::PRINT_TEXT_BLOCK, Head::Empty);
+            block.fields = Fields::default().with(bmps::TLV, printed(&line));
+            let mut broken = Message::new(Control::PRINT_TEXT_BLOCK, Head::Empty);
+            broken.fields = Fields::default().with(bmps::TLV, container);
+            let lines = printed_lines(&Message::new(Control::PRINT_LINE, head));
+            prop_assert_eq!(&printed_lines(&block), &lines);
+            for line in lines.into_iter().chain(printed_lines(&broken)) {
+                prop_assert!(line.chars().count() <= LINE_CHARS_MAX);
+                prop_assert!(longest_number(&line) < NUMBER_DIGITS_MIN, "{}", line);
+            }
+        }
+    }
+
+    /// A container with one line to print.
+    fn printed(line: &[u8]) -> Vec<u8> {
+        let (mut texts, mut container) = (Vec::new(), Vec::new());
+        tlv::push(&mut texts, tags::TEXT_LINE, line).unwrap();
+        tlv::push(&mut container, tags::PRINT_TEXTS, &texts).unwrap();
+        container
     }
 }

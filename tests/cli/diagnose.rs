@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use super::*;
 
@@ -76,4 +77,23 @@ fn a_diagnosis_names_the_rung_that_failed() {
     drop(reader);
     let (code, kind, rung, _) = diagnose();
     assert_eq!((code, kind.as_str(), rung.as_str()), (Some(1), Some("hardware"), Some("reader_present")));
+}
+
+#[test]
+fn a_pcsc_library_that_is_missing_is_the_cause_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let sample = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/standalone.toml")).unwrap();
+    let config = folder.path().join("stopgap.toml");
+    let pcsc = "kind = \"pcsc\"\nlibrary = \"libnope.so\"";
+    // Anchors on this machine, which refuse at once.
+    let sample = sample.replace("kind = \"standalone\"", pcsc).replace("198.51.100.53", "127.0.0.1");
+    fs::write(&config, sample.replace("203.0.113.53", "127.0.0.1")).unwrap();
+    let began = Instant::now();
+    let output = run(&["diagnose", "--json", "--config", text(&config), "--data", text(folder.path())]);
+    let took = began.elapsed();
+    let found: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{found}");
+    let cause = (found["cause"]["kind"].as_str(), found["cause"]["rung"].as_str());
+    assert_eq!(cause, (Some("software"), Some("reader_service")), "{found}");
+    assert!(took < Duration::from_millis(2_500), "{took:?}: the child names the reason at once");
 }

@@ -128,6 +128,8 @@ pub fn capped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -164,6 +166,56 @@ mod tests {
             let reader = capped(&worst.repeat(300));
             assert!(reader.len() <= TEXT_BYTES_MAX && reader.len() > TEXT_BYTES_MAX - 4, "{worst:?}");
             assert!(WatchLine::CardIn { reader, chip: Chip::Answers, found: false }.to_text().is_ok(), "{worst:?}");
+        }
+    }
+
+    fn any_line() -> impl Strategy<Value = WatchLine> {
+        let text = || ".{0,200}".prop_map(|text| capped(&text));
+        let chip = prop_oneof![Just(Chip::Answers), Just(Chip::Mute)];
+        prop_oneof![
+            Just(WatchLine::Started),
+            Just(WatchLine::Beat),
+            Just(WatchLine::ServiceUp),
+            text().prop_map(|code| WatchLine::ServiceStopped { code }),
+            text().prop_map(|why| WatchLine::LibraryMissing { why }),
+            Just(WatchLine::NotSupported),
+            text().prop_map(|reader| WatchLine::ReaderAdded { reader }),
+            text().prop_map(|reader| WatchLine::ReaderRemoved { reader }),
+            text().prop_map(|reader| WatchLine::ReaderFaulty { reader }),
+            text().prop_map(|reader| WatchLine::ReaderWell { reader }),
+            (text(), chip, any::<bool>()).prop_map(|(reader, chip, found)| WatchLine::CardIn { reader, chip, found }),
+            text().prop_map(|reader| WatchLine::CardOut { reader }),
+            (text(), any::<u16>()).prop_map(|(reader, changes)| WatchLine::CardsMissed { reader, changes }),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn every_line_comes_back_as_it_was(line in any_line()) {
+            let text = line.to_text().unwrap();
+            prop_assert!(text.ends_with('\n') && text.lines().count() == 1, "{}", text);
+            prop_assert_eq!(WatchLine::parse(text.as_bytes()), Ok(line));
+        }
+
+        /// A line in which bytes were changed or lost is read as some line, or refused.
+        #[test]
+        fn a_damaged_line_makes_nothing_panic(
+            line in any_line(), place in any::<prop::sample::Index>(), byte: u8, length in any::<prop::sample::Index>(),
+        ) {
+            let mut text = line.to_text().unwrap().into_bytes();
+            let place = place.index(text.len());
+            text[place] = byte;
+            text.truncate(length.index(text.len()) + 1);
+            match WatchLine::parse(&text) {
+                Ok(read) => prop_assert_eq!(WatchLine::parse(read.to_text().unwrap().as_bytes()), Ok(read)),
+                Err(error) => prop_assert!(matches!(error, LineError::Json(_)), "{}", error),
+            }
+        }
+
+        #[test]
+        fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..2 * LINE_BYTES_MAX)) {
+            let too_long = bytes.len() > LINE_BYTES_MAX;
+            prop_assert_eq!(WatchLine::parse(&bytes) == Err(LineError::TooLong), too_long);
         }
     }
 }

@@ -67,7 +67,10 @@ fn without_exponent(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::domain::money::AMOUNT_MINOR_MAX;
 
     fn read(json: &str, code: &str) -> Result<i64, AmountError> {
         let number: AmountNumber = serde_json::from_str(json).unwrap();
@@ -123,5 +126,29 @@ mod tests {
         assert!(matches!(read("1e15", "EUR"), Err(AmountError::TooLarge(_))));
         assert!(matches!(read("\"48.90\"", "EUR"), Err(AmountError::NotANumber(_))));
         assert!(matches!(read("null", "EUR"), Err(AmountError::NotANumber(_))));
+    }
+
+    proptest! {
+        /// Also when another program writes it with a power of ten, or with zeros behind.
+        #[test]
+        fn every_amount_survives_the_way_there_and_back(
+            minor in 0..=AMOUNT_MINOR_MAX, code in prop::sample::select(vec!["EUR", "JPY", "KWD"]), zeros in 0_usize..4,
+        ) {
+            let currency: Currency = code.parse().unwrap();
+            let plain = serde_json::to_string(&AmountNumber::new(Money::new(minor, currency)).unwrap()).unwrap();
+            let power = format!("{minor}{}e-{}", "0".repeat(zeros), currency.exponent() as usize + zeros);
+            for text in [plain, power] {
+                prop_assert_eq!(read(&text, code), Ok(minor), "{}", text);
+            }
+        }
+
+        #[test]
+        fn no_number_makes_it_panic(
+            text in prop_oneof!["-?(0|[1-9][0-9]{0,30})(\\.[0-9]{1,30})?([eE][+-]?[0-9]{1,12})?", ".{0,20}"],
+        ) {
+            if let Ok(Ok(money)) = serde_json::from_str(&text).map(|number: AmountNumber| number.money(Currency::EUR)) {
+                prop_assert!(money.minor.abs() <= AMOUNT_MINOR_MAX, "{}", text);
+            }
+        }
     }
 }

@@ -1,6 +1,5 @@
 //! The table `[reader]`.
 
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use super::error::SettingsError;
@@ -70,7 +69,7 @@ pub(super) fn reader(item: Item<'_>, file: &Path) -> Result<(ReaderSettings, Lat
 }
 
 fn nexo(table: &mut Section<'_>, beside: &dyn Fn(String) -> PathBuf) -> Result<ReaderSettings, SettingsError> {
-    let address: SocketAddr = table.need("address", SOCKET_ADDRESS)?.parse(SOCKET_ADDRESS)?;
+    let address = table.need("address", SOCKET_ADDRESS)?.address()?;
     let poi_id = table.need("poi_id", "the reader's model and serial number")?.line_of_text(NEXO_ID_CHARS_MAX)?;
     let sale_id = table.need("sale_id", "a name for this till")?.line_of_text(NEXO_ID_CHARS_MAX)?;
     let stores = flag(table, "stores")?;
@@ -80,7 +79,11 @@ fn nexo(table: &mut Section<'_>, beside: &dyn Fn(String) -> PathBuf) -> Result<R
             suffix: text(table, "certificate_suffix", LINE_CHARS_MAX)?,
             legacy: flag(table, "certificate_legacy")?,
         }),
-        None if address.ip().is_loopback() => None,
+        None if address.ip().is_loopback() => {
+            let why = "without a root_certificate no certificate is checked: add it or leave this out";
+            table.none_of(&["certificate_suffix", "certificate_legacy"], why)?;
+            None
+        }
         // Over a network, messages without a certificate that is checked could come from anybody.
         None => {
             let rule = "the file with the maker's root certificate (PEM); only a reader on this machine goes without";
@@ -98,7 +101,11 @@ fn encryption(
 ) -> Result<Option<NexoEncryption>, SettingsError> {
     if let Some(off) = table.take("encryption") {
         return match off.text("\"off\"")? {
-            "off" => Ok(None),
+            "off" => {
+                let why = "with encryption = \"off\" there is no key: leave one of the two out";
+                table.none_of(&["passphrase_file", "key_identifier", "key_version"], why)?;
+                Ok(None)
+            }
             _ => Err(off.wrong("expected off; with a passphrase_file it is on".to_owned())),
         };
     }
@@ -115,10 +122,16 @@ fn events(
     table: &mut Section<'_>,
     beside: &dyn Fn(String) -> PathBuf,
 ) -> Result<Option<NexoEventPlace>, SettingsError> {
-    let Some(address) = table.take("events_address") else { return Ok(None) };
-    let address = address.parse(SOCKET_ADDRESS)?;
+    let Some(address) = table.take("events_address") else {
+        let why = "without an events_address no event is listened for: add it or leave this out";
+        return table.none_of(&["events_certificate", "events_key"], why).map(|()| None);
+    };
+    let address = address.address()?;
     let certificate = match path(table, "events_certificate", beside)? {
-        None => None,
+        None => {
+            table.none_of(&["events_key"], "a key needs its events_certificate: add it or leave this out")?;
+            None
+        }
         Some(certificate) => {
             let key = table.need("events_key", "the file with the key of events_certificate (PEM)")?;
             Some((certificate, beside(key.line_of_text(LINE_CHARS_MAX)?)))
@@ -129,7 +142,7 @@ fn events(
 
 fn zvt(table: &mut Section<'_>, beside: &dyn Fn(String) -> PathBuf) -> Result<ReaderSettings, SettingsError> {
     Ok(ReaderSettings::Zvt {
-        address: table.need("address", SOCKET_ADDRESS)?.parse(SOCKET_ADDRESS)?,
+        address: table.need("address", SOCKET_ADDRESS)?.address()?,
         name: name(table)?,
         password_file: beside(
             table
@@ -170,3 +183,6 @@ fn path(
 ) -> Result<Option<PathBuf>, SettingsError> {
     Ok(text(table, key, LINE_CHARS_MAX)?.map(beside))
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,6 +3,7 @@
 //! A [`Section`] is opened with the keys that are known in it and refuses all others. This does what serde's
 //! `deny_unknown_fields` would do, and keeps the line and the dotted key for every later check as well.
 
+use std::net::SocketAddr;
 use std::ops::{Range, RangeInclusive};
 use std::path::Path;
 use std::str::FromStr;
@@ -13,6 +14,7 @@ use serde_json::{Map, Value as Json};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::SOCKET_ADDRESS;
 use super::error::{Problem, SettingsError, quoted};
 use crate::domain::money::{AmountError, Currency, parse_plain};
 
@@ -68,6 +70,12 @@ impl<'t> Section<'t> {
     pub(super) fn need(&mut self, key: &str, expected: &str) -> Result<Item<'t>, SettingsError> {
         let missing = self.missing(key, expected);
         self.take(key).ok_or(missing)
+    }
+
+    /// Refuses those of `keys` that are there: nothing in a file is silently ignored. `why` says what ignores them.
+    pub(super) fn none_of(&mut self, keys: &[&str], why: &str) -> Result<(), SettingsError> {
+        let given = keys.iter().filter_map(|key| self.take(key)).min_by_key(|item| item.line);
+        given.map_or(Ok(()), |item| Err(item.breaks(why)))
     }
 
     /// The error that a key is missing.
@@ -138,6 +146,12 @@ impl<'t> Item<'t> {
     /// A string that a type of the program reads; the type says what is wrong with it.
     pub(super) fn parse<T: FromStr>(&self, expected: &str) -> Result<T, SettingsError> {
         self.text(expected)?.parse().map_err(|_| self.wrong(format!("expected {expected}")))
+    }
+
+    /// An address that can be connected to, or listened on where others find it.
+    pub(super) fn address(&self) -> Result<SocketAddr, SettingsError> {
+        let address: SocketAddr = self.parse(SOCKET_ADDRESS)?;
+        if address.port() == 0 { Err(self.wrong("expected a port from 1 to 65535".to_owned())) } else { Ok(address) }
     }
 
     /// One of the names that an enum of the program has in files.

@@ -1,8 +1,9 @@
 //! Tables of broken files: what is changed in a good one, and the whole sentence that follows.
 
+mod mutations;
+
 use super::*;
 use crate::domain::access::PinDigit;
-use crate::settings::ReaderSettings;
 
 pub(super) fn sample(name: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("samples").join(name)).unwrap()
@@ -143,6 +144,9 @@ fn addresses_and_ids_are_checked() {
     assert_refused(&[
         ("192.0.2.20:8443", "reader.local:8080", &format!("reader.address is “reader.local:8080”: {address}")),
         ("192.0.2.20:8443", "192.0.2.20", &format!("reader.address is “192.0.2.20”: {address}")),
+        ("192.0.2.20:8443", "192.0.2.20:0", "reader.address is “192.0.2.20:0”: expected a port from 1 to 65535"),
+        ("198.51.100.10:8583", "[::1]:0", "host.address is “[::1]:0”: expected a port from 1 to 65535"),
+        ("203.0.113.53:53", "203.0.113.53:0", "line.anchors[2] is “203.0.113.53:0”: expected a port from 1 to 65535"),
         ("198.51.100.10:8583", "198.51.100.10:99999", &format!("host.address is “198.51.100.10:99999”: {address}")),
         ("[\"198.51.100.53:53\", ", "[\"one.one\", ", &format!("line.anchors[1] is “one.one”: {address}")),
         (
@@ -188,7 +192,8 @@ fn addresses_and_ids_are_checked() {
     ]);
 }
 
-const HOST_ROOT: &str = "root_certificate = \"acquirer-root.pem\"\ncertificate_name = \"host.acquirer.example\"";
+pub(super) const HOST_ROOT: &str =
+    "root_certificate = \"acquirer-root.pem\"\ncertificate_name = \"host.acquirer.example\"";
 
 #[test]
 fn a_host_over_a_network_is_never_talked_to_in_the_open() {
@@ -205,33 +210,16 @@ fn a_host_over_a_network_is_never_talked_to_in_the_open() {
     for (lines, says) in [
         ("", "host.root_certificate is missing: expected the file with the root"),
         ("root_certificate = \"r.pem\"", "host.certificate_name is missing"),
+        (
+            "encryption = \"tunnel\"\ncertificate_name = \"n\"",
+            "host.certificate_name: without a root_certificate no name",
+        ),
         ("encryption = \"off\"", "host.encryption is “off”: expected tunnel"),
         ("root_certificate = \"r.pem\"\nencryption = \"tunnel\"", "either this or root_certificate"),
     ] {
         let error = with(lines).unwrap_err();
         assert!(error.contains(says), "{error}");
     }
-}
-
-#[test]
-fn a_reader_over_a_network_is_never_talked_to_in_the_open() {
-    let without = |keys: &[&str]| {
-        let tunnel = sample("eu.toml").replace(HOST_ROOT, "encryption = \"tunnel\"");
-        let kept = |line: &&str| !keys.iter().any(|key| line.starts_with(&format!("{key} =")));
-        tunnel.lines().filter(kept).collect::<Vec<_>>().join("\n")
-    };
-    let certificate = ["root_certificate", "certificate_suffix", "certificate_legacy"];
-    let error = read(&without(&certificate)).unwrap_err();
-    assert!(error.contains("reader.root_certificate is missing"), "{error}");
-    let here = without(&certificate).replace("192.0.2.20:8443", "127.0.0.1:8443");
-    assert!(matches!(read(&here).unwrap().reader, ReaderSettings::Nexo { root: None, .. }));
-    let secrets = ["passphrase_file", "key_identifier", "key_version"];
-    let error = read(&without(&secrets)).unwrap_err();
-    assert!(error.contains("reader.passphrase_file is missing"), "{error}");
-    let off = without(&secrets).replace("stores = false", "stores = false\nencryption = \"off\"");
-    assert!(matches!(read(&off).unwrap().reader, ReaderSettings::Nexo { encryption: None, .. }));
-    let error = read(&sample("zvt.toml").replace("config_byte = 8", "poi_id = \"X\"")).unwrap_err();
-    assert!(error.contains("reader.poi_id is not known"), "{error}");
 }
 
 #[test]

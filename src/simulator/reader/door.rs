@@ -42,6 +42,10 @@ impl Door {
         Self { device, key, events, before: Mutex::new(String::new()) }
     }
 
+    pub(super) fn is_sealed(&self) -> bool {
+        self.key.is_some()
+    }
+
     /// Sends an event to whoever listens.
     pub(super) fn say(&self, word: &str, details: &str) -> io::Result<()> {
         let target = self.events.as_ref().ok_or(io::ErrorKind::NotConnected)?;

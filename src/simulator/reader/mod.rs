@@ -138,6 +138,12 @@ impl ReaderSimulator {
         self.device.change(|state| state.next = course);
     }
 
+    /// Whether its messages are sealed.
+    #[must_use]
+    pub fn is_sealed(&self) -> bool {
+        self.door.is_sealed()
+    }
+
     /// What happens to the next answer, whatever was asked.
     pub fn next_answer(&self, fate: NextAnswer) {
         self.device.change(|state| state.next_answer = fate);

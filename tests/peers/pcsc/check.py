@@ -118,12 +118,25 @@ def service_hangs(service: Service) -> None:
         time.sleep(1)
         since = service.signal(signal.SIGCONT)
         noticed("service goes on, the till is told", since, watch.wait(news="Healthy"), 5.0)
-    noticed("service killed, the till is told", service.kill(), watch.wait(news="ServiceStopped"), 0.5)
+    since = service.kill()
+    noticed("service killed, the till is told", since, watch.wait(news="ServiceStopped"), 0.5)
+    noticed("service killed, told again: an outage", since, watch.wait(news="ServiceStopped"), 0.5)
     noticed("service started, the till is told", service.start(), watch.wait(news="Healthy"), 1.5)
+    a_restart_is_no_outage(service, watch)
     children = descendants(watch.process.pid)
     assert len(children) == 1, f"{children}"
     assert watch.end() == 0
     assert not Path(f"/proc/{children[0]}").exists(), "the child outlived its parent"
+
+
+def a_restart_is_no_outage(service: Service, watch: Lines) -> None:
+    """A service that is back before it is tried again is told as stopped once, which is a doubt and no more."""
+    for _ in range(ROUNDS):
+        told = len(watch.all)
+        service.kill()
+        noticed("service restarted, the till is told", service.start(), watch.wait(news="Healthy"), 1.5)
+        stopped = sum("ServiceStopped" in line["news"] for _, line in watch.all[told:])
+        assert stopped == 1, f"a restart was told {stopped} times: {watch.all[told:]}"
 
 
 def a_killed_till_leaves_nothing(service: Service) -> None:

@@ -4,8 +4,8 @@
 //! cashier types. Watching is done by a child process ([`crate::outside::pcsc_child`]), because the reader service can
 //! hang so that only a killed process gets free of it.
 //!
-//! What is seen comes as [`PcscNews`] to one callback, and [`PcscWatch::report`] gives the last known state to whoever
-//! probes.
+//! What is seen comes as [`PcscNews`] to one callback, and [`PcscWatch::state`] gives the last known state to whoever
+//! probes or climbs the diagnosis ladder.
 
 mod child;
 mod picture;
@@ -44,6 +44,40 @@ pub enum PcscNews {
     Reader(ReaderNews),
     /// The reader cannot be watched, said once until it can be. The till goes on as with a reader that cannot be asked.
     NotWatching(WhyNot),
+}
+
+/// What the watch knows of the reader.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PcscState {
+    /// Nothing yet.
+    Unseen,
+    /// A failure that may be over with the next look: the health machine has not been told of it often enough.
+    Suspected(ReaderReport),
+    /// How it is.
+    Known(ReaderReport),
+    /// It cannot be watched.
+    NotWatching(WhyNot),
+}
+
+impl PcscState {
+    /// How the reader is or seems to be, where that is known.
+    #[must_use]
+    pub fn report(&self) -> Option<&ReaderReport> {
+        match self {
+            Self::Suspected(report) | Self::Known(report) => Some(report),
+            Self::Unseen | Self::NotWatching(_) => None,
+        }
+    }
+
+    /// The answer to a probe: busy where nobody can say. A suspicion is told as news, once for each time that it was
+    /// seen; a probe that repeated it would make one failure count as two.
+    #[must_use]
+    pub fn probed(&self) -> ReaderReport {
+        match self {
+            Self::Known(report) => report.clone(),
+            Self::Unseen | Self::Suspected(_) | Self::NotWatching(_) => ReaderReport::Busy,
+        }
+    }
 }
 
 /// Why the reader cannot be watched. The text is one line for the person who looks after the till.
@@ -86,13 +120,13 @@ pub enum WhyNot {
 /// Watches a PC/SC reader for as long as it lives. Dropping it ends the child process and its threads.
 pub struct PcscWatch {
     messages: SyncSender<Message>,
-    report: Arc<Mutex<Option<ReaderReport>>>,
+    state: Arc<Mutex<PcscState>>,
     supervisor: Option<JoinHandle<()>>,
 }
 
 impl fmt::Debug for PcscWatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PcscWatch").field("report", &self.report()).finish_non_exhaustive()
+        f.debug_struct("PcscWatch").field("state", &self.state()).finish_non_exhaustive()
     }
 }
 
@@ -120,18 +154,23 @@ impl PcscWatch {
         news: impl FnMut(PcscNews) + Send + 'static,
     ) -> io::Result<Self> {
         let (messages, inbox) = sync_channel(MESSAGES_MAX);
-        let report = Arc::new(Mutex::new(None));
+        let state = Arc::new(Mutex::new(PcscState::Unseen));
         let supervisor =
-            Supervisor::new(program, settings.reader.clone(), messages.clone(), Arc::clone(&report), Box::new(news));
+            Supervisor::new(program, settings.reader.clone(), messages.clone(), Arc::clone(&state), Box::new(news));
         let thread = thread::Builder::new().name("pcsc-watch".to_owned()).spawn(move || supervisor.run(&inbox))?;
-        Ok(Self { messages, report, supervisor: Some(thread) })
+        Ok(Self { messages, state, supervisor: Some(thread) })
     }
 
-    /// How the reader is, as far as is known now; `None` where it cannot be watched or has not been seen yet. Never
-    /// blocks.
+    /// What is known now. Never blocks.
+    #[must_use]
+    pub fn state(&self) -> PcscState {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// How the reader is or seems to be, as far as is known now. Never blocks.
     #[must_use]
     pub fn report(&self) -> Option<ReaderReport> {
-        self.report.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.state().report().cloned()
     }
 }
 

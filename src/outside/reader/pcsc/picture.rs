@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::PcscState;
 use crate::domain::health::{FAILED_PROBES_MAX, GOOD_PROBES_MIN};
 use crate::domain::outage::ReaderCause;
 use crate::domain::reader::{ReaderNews, ReaderReport};
@@ -103,7 +104,8 @@ impl Picture {
         let faulty = |cause, hard| Some(ReaderReport::Faulty { cause, hard });
         match self.service {
             Service::Unknown => None,
-            // A restart of the service is over before it is tried again, and is no outage. Two tries in vain are.
+            // Said first when the connection to the service is lost. A service that was only restarted answers when it
+            // is tried again, and that is no outage; one that is tried in vain is.
             Service::Stopped => faulty(ReaderCause::ServiceStopped, false),
             Service::Hung => faulty(ReaderCause::ServiceHung, true),
             Service::Up { had_reader } => match self.readers.values().max_by_key(|reader| **reader == Reader::Well) {
@@ -115,19 +117,29 @@ impl Picture {
         }
     }
 
+    /// The report with how certain it is; `None` where there is none. Certain is what the health machine has been told as
+    /// often as it needs.
+    pub(super) fn state(&self) -> Option<PcscState> {
+        let report = self.report()?;
+        let is_certain = self.times_told(&report) >= times_needed(&report);
+        let is_soft = matches!(report, ReaderReport::Faulty { hard: false, .. });
+        Some(if is_soft && !is_certain { PcscState::Suspected(report) } else { PcscState::Known(report) })
+    }
+
     /// The report as news, as often in a row as the health machine needs it to be certain, then never again until it
     /// changes. So an outage begins and ends without anybody asking.
     fn news(&mut self) -> Option<ReaderNews> {
         let report = self.report()?;
-        let times = match &self.told {
-            Some((told, times)) if *told == report => *times,
-            Some(_) | None => 0,
-        };
+        let times = self.times_told(&report);
         if times >= times_needed(&report) {
             return None;
         }
         self.told = Some((report.clone(), times + 1));
         Some(ReaderNews::Report(report))
+    }
+
+    fn times_told(&self, report: &ReaderReport) -> u32 {
+        self.told.as_ref().filter(|(told, _)| told == report).map_or(0, |(_, times)| *times)
     }
 
     fn wants(&self, reader: &str) -> bool {
@@ -214,6 +226,29 @@ mod tests {
         for (lines, expected) in cases {
             assert_eq!(told(None, lines), expected, "{lines}");
         }
+    }
+
+    #[test]
+    fn a_service_that_is_restarted_is_only_suspected_and_one_tried_in_vain_is_known() {
+        let mut picture = Picture::new(None);
+        let mut hear = |lines: &str| {
+            for text in lines.split(',') {
+                picture.hear(&line(text.trim()));
+            }
+            picture.state()
+        };
+        let well = ReaderReport::Healthy { host_reachable: None, stored_in_reader: 0 };
+        let stopped = ReaderReport::Faulty { cause: ReaderCause::ServiceStopped, hard: false };
+        for _ in 0..2 {
+            assert_eq!(hear("up, added, beat"), Some(PcscState::Known(well.clone())));
+            assert_eq!(hear("stopped"), Some(PcscState::Suspected(stopped.clone())));
+        }
+        assert_eq!(hear("stopped"), Some(PcscState::Known(stopped.clone())));
+        assert_eq!(hear("stopped, stopped"), Some(PcscState::Known(stopped)));
+        let gone = |hard| ReaderReport::Faulty { cause: ReaderCause::NotConnected, hard };
+        assert_eq!(hear("up, beat"), Some(PcscState::Suspected(gone(false))));
+        assert_eq!(hear("beat"), Some(PcscState::Known(gone(false))));
+        assert_eq!(hear("added, beat, removed, beat"), Some(PcscState::Known(gone(true))));
     }
 
     #[test]

@@ -7,8 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::child::{ChildProgram, Heard, Message, Running};
 use super::picture::Picture;
-use super::{PcscNews, WhyNot};
-use crate::domain::reader::ReaderReport;
+use super::{PcscNews, PcscState, WhyNot};
 use crate::outside::pcsc_child::SLICE;
 use crate::outside::pcsc_child::line::{LineError, WatchLine};
 
@@ -41,7 +40,7 @@ pub(super) struct Supervisor {
     program: ChildProgram,
     picture: Picture,
     heard: SyncSender<Message>,
-    report: Arc<Mutex<Option<ReaderReport>>>,
+    state: Arc<Mutex<PcscState>>,
     news: Box<dyn FnMut(PcscNews) + Send>,
     /// What was said last about why it does not watch; so that it is said once.
     said: Option<WhyNot>,
@@ -53,11 +52,11 @@ impl Supervisor {
         program: ChildProgram,
         wanted: Option<String>,
         heard: SyncSender<Message>,
-        report: Arc<Mutex<Option<ReaderReport>>>,
+        state: Arc<Mutex<PcscState>>,
         news: Box<dyn FnMut(PcscNews) + Send>,
     ) -> Self {
         let picture = Picture::new(wanted);
-        Self { program, picture, heard, report, news, said: None, restart: RESTART_MIN }
+        Self { program, picture, heard, state, news, said: None, restart: RESTART_MIN }
     }
 
     /// One child after the other, until the till ends.
@@ -169,15 +168,26 @@ impl Supervisor {
 
     fn cannot_watch(&mut self, why: WhyNot) {
         self.picture.start_anew();
-        self.publish();
+        self.set(PcscState::NotWatching(why.clone()));
         if self.said.as_ref() != Some(&why) {
             self.said = Some(why.clone());
             (self.news)(PcscNews::NotWatching(why));
         }
     }
 
+    /// Publishes what the picture shows.
     fn publish(&self) {
-        *self.report.lock().unwrap_or_else(PoisonError::into_inner) = self.picture.report();
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        *state = match (self.picture.state(), &*state) {
+            (Some(seen), _) => seen,
+            // A new child that has seen nothing yet does not disprove what kept the last one from watching.
+            (None, PcscState::NotWatching(_)) => return,
+            (None, PcscState::Unseen | PcscState::Suspected(_) | PcscState::Known(_)) => PcscState::Unseen,
+        };
+    }
+
+    fn set(&self, state: PcscState) {
+        *self.state.lock().unwrap_or_else(PoisonError::into_inner) = state;
     }
 
     fn grow(&mut self) -> Duration {

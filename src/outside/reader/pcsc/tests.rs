@@ -43,7 +43,7 @@ fn a_child_that_falls_silent_is_news_within_three_seconds_and_is_started_again()
     let (watch, news) = watch(&format!("{UP} exec sleep 60"));
     assert_eq!(next(&news), report(HEALTHY));
     let silent_since = Instant::now();
-    assert_eq!(watch.report(), Some(HEALTHY));
+    assert_eq!(watch.state(), PcscState::Known(HEALTHY));
     assert_eq!(next(&news), report(HUNG));
     assert!(silent_since.elapsed() < Duration::from_secs(3), "{:?}", silent_since.elapsed());
     assert!(silent_since.elapsed() > Duration::from_secs(2), "{:?}", silent_since.elapsed());
@@ -52,6 +52,17 @@ fn a_child_that_falls_silent_is_news_within_three_seconds_and_is_started_again()
     drop(watch);
     assert!(dropping.elapsed() < Duration::from_secs(1), "{:?}", dropping.elapsed());
     assert!(news.recv_timeout(PATIENCE).is_err(), "nothing is told after the drop");
+}
+
+#[test]
+fn a_probe_does_not_count_a_lost_service_a_second_time() {
+    let stopped = r#"echo '{"event":"service_stopped","code":"8010001D"}'; "#;
+    let (watch, news) = watch(&format!("{UP} {stopped} sleep 1; {stopped} exec sleep 60"));
+    let lost = ReaderReport::Faulty { cause: ReaderCause::ServiceStopped, hard: false };
+    assert_eq!([next(&news), next(&news)], [report(HEALTHY), report(lost.clone())]);
+    assert_eq!((watch.report(), watch.state().probed()), (Some(lost.clone()), ReaderReport::Busy));
+    assert_eq!(next(&news), report(lost.clone()));
+    assert_eq!(watch.state().probed(), lost);
 }
 
 #[test]
@@ -71,10 +82,27 @@ fn what_keeps_the_child_from_watching_is_said_once_and_plainly() {
         let PcscNews::NotWatching(why) = next(&news) else { panic!("{script}") };
         assert!(why.to_string().contains(words), "{script}: {why}");
         assert_eq!(why.to_string().lines().count(), 1);
-        assert_eq!(watch.report(), None);
+        assert_eq!(watch.state(), PcscState::NotWatching(why.clone()));
         // Long enough for two more starts of a child that ended.
         assert!(news.recv_timeout(Duration::from_millis(900)).is_err(), "{script}: said twice");
+        assert_eq!(watch.state(), PcscState::NotWatching(why));
+        assert_eq!((watch.report(), watch.state().probed()), (None, ReaderReport::Busy), "as if it could not be asked");
     }
+}
+
+#[test]
+fn a_new_child_that_has_seen_nothing_does_not_disprove_the_last_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let before = folder.path().join("before");
+    let first = format!("if mkdir {}; then exit 3; fi; ", before.display());
+    let (watch, news) = watch(&format!(r#"{first} echo '{{"event":"started"}}'; exec sleep 60"#));
+    assert!(matches!(next(&news), PcscNews::NotWatching(WhyNot::ChildEnded { .. })));
+    let until = Instant::now() + Duration::from_secs(1);
+    while Instant::now() < until {
+        assert!(matches!(watch.state(), PcscState::NotWatching(_)), "{:?}", watch.state());
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert!(before.exists());
 }
 
 #[test]
