@@ -218,7 +218,7 @@ fn said(evidence: &Evidence) -> String {
         Evidence::Cards(ContactsVerdict::TryAnotherCard) => "the last card did not answer".to_owned(),
         Evidence::Cards(ContactsVerdict::SuspectReader) => "two different cards in a row did not answer".to_owned(),
         Evidence::LinkUp { interface } => format!("{interface} has a link"),
-        Evidence::NoLink => "no interface has a link".to_owned(),
+        Evidence::NoLink => "no link on the way out".to_owned(),
         Evidence::HasAddress { address } => format!("this till is {address} on the way there"),
         Evidence::NoAddress => "this till has no address on the way there".to_owned(),
         Evidence::GatewayAnswers { address } => format!("{address} answers"),

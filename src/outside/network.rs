@@ -93,9 +93,9 @@ pub fn gateway(bound: Duration) -> Found {
 /// after.
 ///
 /// A connection that is made or refused is an answer. A known hardware address by itself is none: the system keeps it
-/// for many seconds after the router has died. It is one where it was not known before, because then the router has just
-/// said it; and a router that is asked for it and does not say it is dead. Silence of a router whose address is known
-/// may be the wish of its firewall.
+/// for many seconds after the router has died. It is one where it was not known before, because then the router has
+/// just said it; and a router that is asked for it and does not say it is dead. Silence of a router whose address is
+/// known may be the wish of its firewall.
 fn judged(router: Ipv4Addr, attempt: Result<(), io::ErrorKind>, before: Neighbour, after: Neighbour) -> Found {
     let address = router.to_string();
     let has_answered = match attempt {

@@ -277,17 +277,21 @@ mod tests {
         Ok(())
     }
 
+    /// The BMPs and tags that are looked for, and the bytes that begin a length.
+    const MARKS: [u8; 21] = [
+        0, 0x04, 0x06, 0x0b, 0x0c, 0x0d, 0x1f, 0x22, 0x27, 0x34, 0x3b, 0x41, 0x49, 0x60, 0x87, 0x8a, 0xaa, 0xe9, 0xf1,
+        0xf2, 0xff,
+    ];
+
     proptest! {
-        /// Bytes of a message, half of them with the BMPs and tags that are looked for.
+        /// Bytes of a message, half of them the marks.
         #[test]
         fn any_message_is_read_or_refused(
             control in prop::sample::select(vec![
                 Control::STATUS_INFORMATION, Control::COMPLETION, Control::ACKNOWLEDGED, Control::ABORT,
             ]),
             data in prop::collection::vec(
-                prop_oneof![any::<u8>(), prop::sample::select(vec![0, 0x04, 0x06, 0x0b, 0x0c, 0x0d, 0x22, 0x27, 0x34, 0x3b,
-                    0x41, 0x49, 0x60, 0x87, 0x8a, 0xaa, 0xe9, 0x1f, 0xf1, 0xf2, 0xff])],
-                0..60,
+                prop_oneof![any::<u8>(), prop::sample::select(MARKS.as_slice())], 0..60,
             ),
         ) {
             if let Ok(message) = Message::decode(&Apdu::new(control, data)) {
@@ -298,7 +302,9 @@ mod tests {
 
         /// Whole fields with anything in them.
         #[test]
-        fn any_fields_are_read_or_refused(values in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..40), 14)) {
+        fn any_fields_are_read_or_refused(
+            values in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..40), 14),
+        ) {
             let bmps = [
                 bmps::RESULT, bmps::AMOUNT, bmps::CURRENCY, bmps::TRACE, bmps::RECEIPT, bmps::TIME, bmps::DATE,
                 bmps::FULL_DATE, bmps::CARD_TYPE, bmps::CARD_NUMBER, bmps::APPROVAL, bmps::TOTALS, bmps::TLV,
@@ -323,7 +329,8 @@ mod tests {
             let fields = Fields::default()
                 .with(bmps::TIME, [pair(hour), pair(minute), pair(second)])
                 .with(bmps::DATE, [pair(month), pair(day)]);
-            let is_one = (1..=12).contains(&month) && (1..=31).contains(&day) && hour < 24 && minute < 60 && second < 60;
+            let is_day = (1..=12).contains(&month) && (1..=31).contains(&day);
+            let is_one = is_day && hour < 24 && minute < 60 && second < 60;
             let time = TerminalTime { year: None, month, day, hour, minute, second };
             prop_assert_eq!(status(fields).map(|status| status.time), Ok(is_one.then_some(time)));
         }

@@ -102,15 +102,16 @@ fn an_hmac_is_only_changed_where_there_is_one() {
     assert_eq!(error.to_string(), "“other_hmac” changes sealed answers only: start the simulator with --encrypt");
 }
 
+/// Nearly a command: known keys with values that may be right.
+fn nearly() -> impl Strategy<Value = String> {
+    let value = r#"("[a-z_]{0,14}"|true|null|-?[0-9]{1,20}|\{\})"#;
+    let line = format!(r#"\{{"(fault|say|bookings|fate)":{value}(,"(ms|course|count|details)":{value})?\}}"#);
+    prop::string::string_regex(&line).unwrap()
+}
+
 proptest! {
-    /// Lines that are nearly commands, and lines of anything.
     #[test]
-    fn no_line_makes_it_panic(
-        line in prop_oneof![
-            "\\{\"(fault|say|bookings|fate)\":(\"[a-z_]{0,14}\"|true|[0-9]{1,20}|null)(,\"(ms|course|count|details)\":(\"[a-z_]{0,9}\"|-?[0-9]{1,20}|\\{\\}))?\\}",
-            ".{0,60}",
-        ],
-    ) {
+    fn no_line_makes_it_panic(line in prop_oneof![nearly(), ".{0,60}"]) {
         if let Err(error) = Command::parse(&line) {
             prop_assert!(error.to_string().starts_with("not a command: "), "{}", error);
         }

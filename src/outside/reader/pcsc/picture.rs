@@ -117,8 +117,8 @@ impl Picture {
         }
     }
 
-    /// The report with how certain it is; `None` where there is none. Certain is what the health machine has been told as
-    /// often as it needs.
+    /// The report with how certain it is; `None` where there is none. Certain is what the health machine has been told
+    /// as often as it needs.
     pub(super) fn state(&self) -> Option<PcscState> {
         let report = self.report()?;
         let is_certain = self.times_told(&report) >= times_needed(&report);

@@ -24,8 +24,8 @@ fn a_reader_over_a_network_is_never_talked_to_in_the_open() {
     assert!(error.contains("reader.poi_id is not known"), "{error}");
 }
 
-/// The euro sample on a reader of this machine, where nothing has to be encrypted: without the lines that begin with any
-/// of the keys, and with other lines in the table.
+/// The euro sample on a reader of this machine, where nothing has to be encrypted: without the lines that begin with
+/// any of the keys, and with other lines in the table.
 fn here(without: &[&str], lines: &str) -> Result<ReaderSettings, String> {
     let kept = |line: &&str| !without.iter().any(|key| line.starts_with(&format!("{key} =")));
     let text = sample("eu.toml").replace(HOST_ROOT, "encryption = \"tunnel\"").replace("192.0.2.20", "127.0.0.1");
