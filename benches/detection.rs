@@ -268,7 +268,7 @@ impl Bench {
             let (shop, service) = (DemoShop::start()?, Service::start(&self.folder)?);
             self.till(&shop, Some(reader.clone()))?.fault(round, || service.signal(signal), READER_DOWN)
         };
-        row("pcscd killed", 1_000, |round| one(round, "-KILL"));
+        row("pcscd killed", 100, |round| one(round, "-KILL"));
         row("pcscd frozen", 3_000, |round| one(round, "-STOP"));
         let (shop, _service) = (DemoShop::start()?, Service::start(&self.folder)?);
         self.till(&shop, Some(reader.clone()))?.idle("idle with PC/SC, child and pcscd")

@@ -104,9 +104,9 @@ impl Picture {
         let faulty = |cause, hard| Some(ReaderReport::Faulty { cause, hard });
         match self.service {
             Service::Unknown => None,
-            // Said first when the connection to the service is lost. A service that was only restarted answers when it
-            // is tried again, and that is no outage; one that is tried in vain is.
-            Service::Stopped => faulty(ReaderCause::ServiceStopped, false),
+            // The service itself ended the connection: a hard event. One that was only restarted is back at once, and the
+            // reader is well again after its next good probes.
+            Service::Stopped => faulty(ReaderCause::ServiceStopped, true),
             Service::Hung => faulty(ReaderCause::ServiceHung, true),
             Service::Up { had_reader } => match self.readers.values().max_by_key(|reader| **reader == Reader::Well) {
                 // A service that has just started may not have found its readers yet; one that had it has lost it.
@@ -215,8 +215,8 @@ mod tests {
             ("up, added, faulty, beat, beat, well, beat", "CardReaderFault!, Healthy"),
             ("up, added, beat, removed, beat, beat", "Healthy, NotConnected!"),
             ("up, beat, beat, beat", "NotConnected, NotConnected"),
-            ("stopped, stopped, stopped", "ServiceStopped, ServiceStopped"),
-            ("up, added, beat, stopped, up, added, beat", "Healthy, ServiceStopped, Healthy"),
+            ("stopped, stopped, stopped", "ServiceStopped!"),
+            ("up, added, beat, stopped, up, added, beat", "Healthy, ServiceStopped!, Healthy"),
             ("up, added, beat, silence, started, silence", "Healthy, ServiceHung!"),
             ("up, added, beat, silence, started, up, added, beat", "Healthy, ServiceHung!, Healthy"),
             ("up, added A, faulty A, added B, beat", "Healthy"),
@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn a_service_that_is_restarted_is_only_suspected_and_one_tried_in_vain_is_known() {
+    fn a_service_that_ends_is_known_at_once_and_a_reader_it_has_not_found_yet_is_only_suspected() {
         let mut picture = Picture::new(None);
         let mut hear = |lines: &str| {
             for text in lines.split(',') {
@@ -238,12 +238,11 @@ mod tests {
             picture.state()
         };
         let well = ReaderReport::Healthy { host_reachable: None, stored_in_reader: 0 };
-        let stopped = ReaderReport::Faulty { cause: ReaderCause::ServiceStopped, hard: false };
+        let stopped = ReaderReport::Faulty { cause: ReaderCause::ServiceStopped, hard: true };
         for _ in 0..2 {
             assert_eq!(hear("up, added, beat"), Some(PcscState::Known(well.clone())));
-            assert_eq!(hear("stopped"), Some(PcscState::Suspected(stopped.clone())));
+            assert_eq!(hear("stopped"), Some(PcscState::Known(stopped.clone())));
         }
-        assert_eq!(hear("stopped"), Some(PcscState::Known(stopped.clone())));
         assert_eq!(hear("stopped, stopped"), Some(PcscState::Known(stopped)));
         let gone = |hard| ReaderReport::Faulty { cause: ReaderCause::NotConnected, hard };
         assert_eq!(hear("up, beat"), Some(PcscState::Suspected(gone(false))));

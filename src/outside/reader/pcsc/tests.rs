@@ -55,14 +55,13 @@ fn a_child_that_falls_silent_is_news_within_three_seconds_and_is_started_again()
 }
 
 #[test]
-fn a_probe_does_not_count_a_lost_service_a_second_time() {
+fn a_lost_service_is_told_once_and_known_from_then_on() {
     let stopped = r#"echo '{"event":"service_stopped","code":"8010001D"}'; "#;
     let (watch, news) = watch(&format!("{UP} {stopped} sleep 1; {stopped} exec sleep 60"));
-    let lost = ReaderReport::Faulty { cause: ReaderCause::ServiceStopped, hard: false };
+    let lost = ReaderReport::Faulty { cause: ReaderCause::ServiceStopped, hard: true };
     assert_eq!([next(&news), next(&news)], [report(HEALTHY), report(lost.clone())]);
-    assert_eq!((watch.report(), watch.state().probed()), (Some(lost.clone()), ReaderReport::Busy));
-    assert_eq!(next(&news), report(lost.clone()));
-    assert_eq!(watch.state().probed(), lost);
+    assert_eq!((watch.report(), watch.state().probed()), (Some(lost.clone()), lost));
+    assert!(news.recv_timeout(Duration::from_millis(1_500)).is_err(), "and not told again");
 }
 
 #[test]
