@@ -90,6 +90,8 @@ impl App {
                 let evidence = Evidence::Cards(verdict);
                 Some(match verdict {
                     ContactsVerdict::Fine => Found::Unclear(evidence),
+                    // The customer has gone, and the card with them: it is the cause of nothing that fails now.
+                    ContactsVerdict::TryAnotherCard if self.open_sale().is_none() => Found::Unclear(evidence),
                     ContactsVerdict::TryAnotherCard | ContactsVerdict::SuspectReader => Found::Bad(evidence),
                 })
             }
