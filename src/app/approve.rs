@@ -13,8 +13,8 @@ impl ApproveWhy {
     #[must_use]
     pub fn needs_reason(&self) -> bool {
         match self {
-            Self::StoredCard { .. } | Self::ParkAttempt { .. } => true,
-            Self::Unlock { .. } => false,
+            Self::StoredCard { .. } | Self::ParkAttempt { .. } | Self::Refund { .. } | Self::Difference { .. } => true,
+            Self::Unlock { .. } | Self::Handover { .. } => false,
         }
     }
 }
@@ -33,8 +33,12 @@ impl App {
         }));
     }
 
-    /// Who may approve: managers, and with four eyes not the person who asks. Nobody unlocks themselves.
+    /// Who may approve: managers, and with four eyes not the person who asks. Nobody unlocks themselves. A drawer is taken
+    /// over by anybody else.
     pub(crate) fn approvers_of(&self, why: &ApproveWhy) -> Vec<&Person> {
+        if let ApproveWhy::Handover { .. } = why {
+            return self.settings.people.iter().filter(|person| self.person.as_ref() != Some(&person.id)).collect();
+        }
         let may = |person: &&Person| {
             let other = self.person.as_ref() != Some(&person.id);
             let is_locked_one = matches!(why, ApproveWhy::Unlock { person: locked } if *locked == person.id);
@@ -86,6 +90,9 @@ impl App {
                     self.park_attempt(payment, approval, turn);
                 }
             }
+            ApproveWhy::Refund { .. } => self.refund_approved(manager, reason, turn),
+            ApproveWhy::Difference { by, note } => self.difference_approved(manager, by, note, reason, turn),
+            ApproveWhy::Handover { count } => self.taken_over(count, manager, turn),
             ApproveWhy::Unlock { person } => self.unlock(person, manager, turn),
         }
     }

@@ -1,6 +1,7 @@
 //! What the app can say of itself: questions that the conversations and the screens ask, none of which changes anything.
 
 use crate::app::App;
+use crate::app::printing::is_of_printer;
 use crate::domain::access::{Person, Role};
 use crate::domain::fact::Fact;
 use crate::domain::ids::PersonId;
@@ -8,9 +9,9 @@ use crate::domain::outage::{CardEntryPolicy, Offers, ReaderKind, offers};
 use crate::domain::sale::{Sale, SaleState};
 
 impl App {
-    /// Whether a save is on its way: acts that make facts wait for it.
+    /// Whether a save is on its way: acts that make facts wait for it. What the printer does is no act of anybody's.
     pub(crate) fn is_busy(&self) -> bool {
-        !self.saving.is_empty()
+        self.saving.values().any(|facts| !facts.iter().all(is_of_printer))
     }
 
     /// Whether such a fact is on its way to the store.

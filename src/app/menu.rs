@@ -17,6 +17,8 @@ impl App {
             }
             MenuTouch::OpenDay if self.is_manager() => self.visit(Place::Day),
             MenuTouch::OpenDay => self.tell(NoticeKind::NotAllowed),
+            MenuTouch::OpenDrawerPage => self.open_drawer_page(),
+            MenuTouch::OpenRefund => self.open_refund_page(),
             MenuTouch::OpenDrawer => {
                 if self.day_is_open() && !self.is_busy() {
                     self.save(vec![Fact::DrawerKicked {}], turn);

@@ -6,7 +6,9 @@ use zeroize::Zeroizing;
 use crate::app::event::{Choice, StatementFile, StatementRefusal};
 use crate::domain::access::Pin;
 use crate::domain::card::CardEntry;
-use crate::domain::cash::CountNote;
+use crate::app::drawer::DrawerTalk;
+use crate::app::refund::RefundTalk;
+use crate::domain::cash::{Count, CountNote};
 use crate::domain::fact::{ApprovalReason, LossReason};
 use crate::domain::ids::{PaymentId, PersonId, SaleId};
 use crate::domain::money::Money;
@@ -45,6 +47,12 @@ pub enum Place {
         /// What the printer did.
         print: PrintState,
     },
+    /// The drawer beside the sales.
+    Drawer(DrawerTalk),
+    /// Giving money back.
+    Refund(RefundTalk),
+    /// The sign that tells customers how they can pay.
+    Sign,
     /// The stored payments.
     Queue,
     /// What failed and what to do.
@@ -94,7 +102,11 @@ impl Place {
             | Self::Done { .. }
             | Self::Queue
             | Self::Outage { .. } => true,
-            Self::Lock(_) | Self::Day | Self::Count(_) | Self::Statement(_) | Self::Report { .. } | Self::Halt(_) => {
+            Self::Drawer(_)
+            | Self::Refund(_)
+            | Self::Sign
+            | Self::Lock(_)
+            | Self::Day | Self::Count(_) | Self::Statement(_) | Self::Report { .. } | Self::Halt(_) => {
                 false
             }
         }
@@ -107,6 +119,9 @@ impl Place {
             Self::Sell
             | Self::Tenders
             | Self::Done { .. }
+            | Self::Drawer(_)
+            | Self::Refund(_)
+            | Self::Sign
             | Self::Queue
             | Self::Outage { .. }
             | Self::Day
@@ -212,6 +227,8 @@ pub enum CountKind {
     OpeningFloat,
     /// What is in it at the end.
     Blind,
+    /// What is in it when another person takes it over.
+    Handover,
 }
 
 /// Bringing in a statement.
@@ -295,6 +312,25 @@ pub enum ApproveWhy {
     ParkAttempt {
         /// The attempt.
         payment: PaymentId,
+    },
+    /// Money of a sale goes back.
+    Refund {
+        /// The sale.
+        sale: SaleId,
+        /// How much.
+        amount: Money,
+    },
+    /// The drawer differs by more than a note explains.
+    Difference {
+        /// By how much.
+        by: Money,
+        /// The note that goes with it.
+        note: CountNote,
+    },
+    /// Another person takes the drawer over. It needs no manager and no reason.
+    Handover {
+        /// What was counted.
+        count: Count,
     },
     /// A person who typed too many wrong PINs may try again at once. It needs no reason: the manager sees who it is.
     Unlock {

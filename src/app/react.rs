@@ -10,7 +10,7 @@ use crate::domain::outage::ReaderKind;
 use crate::domain::qr::QrState;
 use crate::domain::queue::Promise;
 use crate::domain::reader::ReaderOutcome;
-use crate::domain::sale::{Tender, TenderKind};
+use crate::domain::sale::Tender;
 
 impl App {
     pub(super) fn react(&mut self, fact: &Fact, turn: &mut Turn) {
@@ -29,7 +29,16 @@ impl App {
             Fact::DayOpened { .. } => self.tell(NoticeKind::DayOpened),
             Fact::DrawerOpened { .. } => self.go_selling(),
             Fact::DrawerCounted { .. } => self.count_is_stored(),
-            Fact::DrawerExplained { .. } => self.place = Place::Day,
+            Fact::DrawerExplained { .. } => self.difference_is_explained(),
+            Fact::DrawerMoved { .. } => self.drawer_has_moved(turn),
+            Fact::DrawerHandedOver { counted_minor, expected_minor, .. } => {
+                self.drawer_is_handed_over(*counted_minor, *expected_minor);
+            }
+            Fact::CashTaken { sale, .. } => self.cash_is_taken(*sale, turn),
+            Fact::CashReturned { payment, .. } => self.cash_is_returned(*payment, turn),
+            Fact::Refunded { sale, refund, way, .. } => self.is_refunded(*sale, *refund, *way, turn),
+            Fact::ReceiptQueued { sale, receipt, .. } => self.receipt_is_queued(*sale, *receipt),
+            Fact::ReceiptMoved { sale, receipt, state } => self.receipt_has_moved(*sale, *receipt, *state, turn),
             Fact::DrawerKicked {} => {
                 turn.ask(Effect::KickDrawer);
                 self.tell(NoticeKind::DrawerOpened);
@@ -76,7 +85,7 @@ impl App {
             | Fact::CardReversed { .. }
             | Fact::CardUnparked { .. }
             | Fact::CardWrittenOff { .. }
-            | Fact::CashTaken { .. }
+            | Fact::RefundSent { .. }
             | Fact::LineExplained { .. }
             | Fact::QrWrittenOff { .. } => {}
         }
@@ -187,6 +196,9 @@ impl App {
             | Place::Tenders
             | Place::Cash { .. }
             | Place::Done { .. }
+            | Place::Drawer(_)
+            | Place::Refund(_)
+            | Place::Sign
             | Place::Queue
             | Place::Outage { .. }
             | Place::Day
@@ -204,10 +216,6 @@ impl App {
         self.basket = Basket::default();
         if self.person.is_some() && self.place.belongs_to_selling() {
             self.place = Place::Done { sale, print: PrintState::Printing };
-        }
-        let cash = self.ledger.payments.of_sale(sale).any(|payment| payment.tender.kind() == TenderKind::Cash);
-        if cash {
-            turn.ask(Effect::KickDrawer);
         }
         self.print_receipt(sale, false, turn);
         self.reverse_if_too_much(sale, turn);

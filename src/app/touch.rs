@@ -2,9 +2,9 @@
 
 use crate::domain::access::Pin;
 use crate::domain::access::PinDigit;
-use crate::domain::cash::CountNote;
-use crate::domain::ids::PaymentId;
-use crate::domain::ids::PersonId;
+use crate::app::refund::BackWay;
+use crate::domain::cash::{CashMovement, CountNote, MovementKind};
+use crate::domain::ids::{PaymentId, PersonId, SaleId};
 use crate::domain::receipt::Language;
 
 /// A touch, named like the callback of the page it comes from.
@@ -28,6 +28,12 @@ pub enum Touch {
     Cash(CashTouch),
     /// The done page.
     Done(DoneTouch),
+    /// The drawer page.
+    Drawer(DrawerTouch),
+    /// Giving money back.
+    Refund(RefundTouch),
+    /// The sign for customers.
+    Sign(SignTouch),
     /// The queue page.
     Queue(QueueTouch),
     /// The outage page.
@@ -147,6 +153,7 @@ pub enum CashTouch {
     Erase,
     QuickSum(String),
     Finish,
+    TakePart,
     Cancel,
 }
 
@@ -156,6 +163,46 @@ pub enum CashTouch {
 pub enum DoneTouch {
     NextSale,
     PrintAgain,
+    ReceiptIsWhole,
+}
+
+/// See `ui/api/drawer_api.slint`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
+pub enum DrawerTouch {
+    Open,
+    Begin(MovementKind),
+    ChooseReason(CashMovement),
+    Digits(String),
+    Erase,
+    WriteDown,
+    Cancel,
+    Count,
+    HandOver,
+    ReceiptIsWhole(SaleId),
+    PrintCopy(SaleId),
+    GiveUpReceipts,
+}
+
+/// See `ui/api/refund_api.slint`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
+pub enum RefundTouch {
+    Choose(SaleId),
+    ChooseWay(BackWay),
+    Digits(String),
+    Erase,
+    Confirm,
+    Cancel,
+    Finish,
+}
+
+/// See `ui/api/sign_api.slint`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
+pub enum SignTouch {
+    Print,
+    Back,
 }
 
 /// See `ui/api/queue_api.slint`.
@@ -172,6 +219,7 @@ pub enum QueueTouch {
 #[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
 pub enum OutageTouch {
     TestReader,
+    ShowSign,
     BackToSelling,
 }
 
@@ -235,6 +283,7 @@ pub enum Choice {
     GaveBackOnReader,
     GaveBackOtherWay,
     WriteOff,
+    RefundSent,
     LeaveOpen,
 }
 
@@ -266,6 +315,8 @@ pub enum MenuTouch {
     EditTicket,
     OpenDay,
     OpenDrawer,
+    OpenDrawerPage,
+    OpenRefund,
 }
 
 /// A PIN on its way to be checked; only [`crate::app::effect::Effect`] carries one out of the app.

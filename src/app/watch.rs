@@ -198,6 +198,7 @@ impl App {
                     }
                 }
             }
+            OutageTouch::ShowSign => self.show_sign(),
             OutageTouch::BackToSelling => self.go_selling(),
         }
     }

@@ -47,6 +47,7 @@ pub fn item(item: &OpenItem) -> Said {
     match item {
         OpenItem::SaleOpen { .. } => ("Sale neither paid nor given up", "销售既未付清也未取消"),
         OpenItem::SaleOverpaid { .. } => ("Sale paid more than once: money has to go back", "销售重复收款：须退款"),
+        OpenItem::RefundToSend { .. } => ("Refund to be transferred to the customer", "待转账退款"),
         OpenItem::ReaderUnanswered { .. } => ("Attempt on the reader without an answer", "读卡器付款结果未知"),
         OpenItem::CardUnanswered { .. } => ("Card by hand without an answer", "手工输入银行卡结果未知"),
         OpenItem::CardWaiting { is_overdue: false, .. } => {
@@ -152,6 +153,8 @@ pub fn act(act: ManagedAct) -> Said {
     match act {
         ManagedAct::StoredCardAboveLimit { .. } => ("Stored card above the limit", "超出限额的暂存银行卡"),
         ManagedAct::UnknownAttemptParked { .. } => ("Unknown attempt on the reader parked", "搁置结果未知的读卡器付款"),
+        ManagedAct::Refund { .. } => ("Refund", "退款"),
+        ManagedAct::DrawerDifference { .. } => ("Drawer difference accepted", "接受钱箱差额"),
         ManagedAct::PersonUnlocked => ("Person unlocked after wrong PINs", "解除密码错误锁定"),
         ManagedAct::EntriesSeen { .. } => ("Unconfirmed journal entries seen", "已查看未确认的日志条目"),
     }

@@ -8,6 +8,7 @@ use crate::app::notice::NoticeKind;
 use crate::domain::access::Role;
 use crate::domain::day::segments;
 use crate::domain::outage::OutageCause;
+use crate::domain::printer::PrinterTrouble;
 use crate::screens::clock;
 
 use crate::app::event::Language;
@@ -67,9 +68,16 @@ pub enum Message {
     AmountFirst,
     PersonUnlocked,
     PrinterFailed,
-    PrinterNoPaper,
     DrawerFailed,
     DrawerOpened,
+    /// The amount.
+    CashGoesBack(String),
+    FinishSaleFirst,
+    /// The difference, with its sign.
+    DrawerHandedOver(String),
+    /// Why it does not print.
+    PrinterTrouble(PrinterTrouble),
+    ReceiptDoubtful,
     CopyPrinted,
     SaleCancelled,
     NotAllowed,
@@ -125,6 +133,12 @@ fn message(app: &App, kind: &NoticeKind) -> Option<Message> {
         NoticeKind::PrinterFailed => Message::PrinterFailed,
         NoticeKind::CopyPrinted => Message::CopyPrinted,
         NoticeKind::DrawerOpened => Message::DrawerOpened,
+        NoticeKind::DrawerFailed => Message::DrawerFailed,
+        NoticeKind::CashGoesBack(amount) => Message::CashGoesBack(amount.shown()),
+        NoticeKind::FinishSaleFirst => Message::FinishSaleFirst,
+        NoticeKind::DrawerHandedOver(by) => Message::DrawerHandedOver(by.shown_signed()),
+        NoticeKind::PrinterTrouble(trouble) => Message::PrinterTrouble(*trouble),
+        NoticeKind::ReceiptDoubtful => Message::ReceiptDoubtful,
         NoticeKind::StoreRepaired => Message::StoreRepaired(clock(app.now)),
         NoticeKind::EntryUnconfirmed(count) => Message::EntryUnconfirmed(*count),
     })

@@ -14,6 +14,10 @@ pub struct MenuView {
     pub can_open_day: bool,
     /// Whether the drawer can be opened without a sale.
     pub can_open_drawer: bool,
+    /// Whether the drawer page can be opened.
+    pub can_open_drawer_page: bool,
+    /// Whether money of a sale can be given back: not while another is being paid.
+    pub can_refund: bool,
     /// The ticket number of the cash register, if there is one.
     pub ticket_number: Option<String>,
     /// Whether an outage is going on.
@@ -26,6 +30,8 @@ pub(super) fn view(app: &App) -> MenuView {
         can_edit_ticket: app.open_sale().is_none() && app.day_is_open(),
         can_open_day: app.is_manager(),
         can_open_drawer: app.day_is_open() && !app.is_busy(),
+        can_open_drawer_page: app.day_is_open(),
+        can_refund: app.day_is_open() && app.open_sale().is_none(),
         ticket_number: app.basket.ticket.as_ref().map(ToString::to_string),
         outage_running: app.ledger.open_outage().is_some(),
     }

@@ -69,7 +69,7 @@ pub(super) fn view(app: &App) -> TendersView {
         suggested,
         offers,
         can_change_amount: sale.is_none_or(|sale| app.can_abandon(sale.id)),
-        can_cancel: sale.is_none_or(|sale| app.can_abandon(sale.id)),
+        can_cancel: sale.is_none_or(|sale| app.undone_parts(sale.id).is_some()),
     }
 }
 
@@ -81,7 +81,7 @@ fn due(app: &App) -> Money {
     match (unknown, paid_up) {
         (Some(payment), _) => payment.amount,
         (None, Some(sale)) => sale.amount,
-        (None, None) => app.cash_due(),
+        (None, None) => app.due(),
     }
 }
 
@@ -184,7 +184,7 @@ fn card(app: &App, offered: CardOffer) -> Offer {
     match offered {
         CardOffer::BankAnswersNow => Offer::on(OnReason::CardBankAnswersNow),
         CardOffer::StoredAndSentLater => {
-            let proposed = app.proposed_card(app.cash_due());
+            let proposed = app.proposed_card(app.due());
             match app.settings.limits.judge_stored(&proposed) {
                 Verdict::Free | Verdict::Warns(_) | Verdict::NeedsManager(_) => {
                     let above = app.settings.limits.stored.sale.manager_above();

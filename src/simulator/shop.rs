@@ -27,7 +27,7 @@ use crate::qr;
 use crate::qr::epc::EpcPayee;
 use crate::seal::AcquirerKey;
 use crate::settings::pin::hash_pin;
-use crate::settings::{
+use crate::settings::{CashSettings, 
     HostEncryption, HostSettings, LateApproval, Payee, ReaderSettings, SecondPerson, Settings, Shop,
 };
 use crate::simulator::bank::Bank;
@@ -182,6 +182,8 @@ impl DemoShop {
             expected_loss_basis_points: 250,
             statement_due_days: 0,
             drawer_note_above_minor: 200,
+            cash: CashSettings { rounding: None, refund_manager_above_minor: 2_000, drawer_manager_above_minor: None },
+            printer: None,
             second_person: SecondPerson::Required,
             people: people?,
             statement_inbox: data.join("statements"),

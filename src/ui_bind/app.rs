@@ -19,6 +19,10 @@ pub(super) fn show(window: &AppWindow, view: &AppView) {
     api.set_queued_count(count(view.queued_count));
     api.set_busy(view.busy);
     api.set_message(message);
+    api.set_message_trouble(match view.message {
+        Some(Message::PrinterTrouble(trouble)) => trouble.into(),
+        _ => generated::PrinterTrouble::None,
+    });
     api.set_message_argument(argument);
 }
 
@@ -41,9 +45,13 @@ fn message(message: Option<&Message>) -> (generated::Message, SharedString) {
         Message::AmountFirst => (Word::AmountFirst, SharedString::default()),
         Message::PersonUnlocked => (Word::PersonUnlocked, SharedString::default()),
         Message::PrinterFailed => (Word::PrinterFailed, SharedString::default()),
-        Message::PrinterNoPaper => (Word::PrinterNoPaper, SharedString::default()),
         Message::DrawerFailed => (Word::DrawerFailed, SharedString::default()),
         Message::DrawerOpened => (Word::DrawerOpened, SharedString::default()),
+        Message::CashGoesBack(amount) => (Word::CashGoesBack, amount.into()),
+        Message::FinishSaleFirst => (Word::FinishSaleFirst, SharedString::default()),
+        Message::DrawerHandedOver(by) => (Word::DrawerHandedOver, by.into()),
+        Message::PrinterTrouble(_) => (Word::PrinterTrouble, SharedString::default()),
+        Message::ReceiptDoubtful => (Word::ReceiptDoubtful, SharedString::default()),
         Message::CopyPrinted => (Word::CopyPrinted, SharedString::default()),
         Message::SaleCancelled => (Word::SaleCancelled, SharedString::default()),
         Message::NotAllowed => (Word::NotAllowed, SharedString::default()),

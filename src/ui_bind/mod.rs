@@ -15,6 +15,7 @@ mod count;
 mod day;
 mod decide;
 mod done;
+mod drawer;
 mod entries;
 mod halt;
 pub mod headless;
@@ -25,9 +26,11 @@ mod outage;
 mod qr;
 mod queue;
 mod reader;
+mod refund;
 mod report;
 mod rows;
 mod sell;
+mod sign;
 mod simulator;
 mod statement;
 mod status;
@@ -87,6 +90,7 @@ impl Screen {
             day::connect,
             decide::connect,
             done::connect,
+            drawer::connect,
             entries::connect,
             halt::connect,
             lock::connect,
@@ -95,8 +99,10 @@ impl Screen {
             qr::connect,
             queue::connect,
             reader::connect,
+            refund::connect,
             report::connect,
             sell::connect,
+            sign::connect,
             simulator::connect,
             statement::connect,
             tenders::connect,
@@ -162,6 +168,9 @@ impl Screen {
             PageView::Card(view) => card::show(window, view),
             PageView::Cash(view) => cash::show(window, view),
             PageView::Done(view) => done::show(window, view),
+            PageView::Drawer(view) => drawer::show(window, view),
+            PageView::Refund(view) => refund::show(window, view),
+            PageView::Sign(view) => sign::show(window, view),
             PageView::Queue(view) => queue::show(window, view),
             PageView::Outage(view) => outage::show(window, view),
             PageView::Day(view) => day::show(window, view),
@@ -197,6 +206,9 @@ impl From<&PageView> for Page {
             PageView::Card(_) => Self::Card,
             PageView::Cash(_) => Self::Cash,
             PageView::Done(_) => Self::Done,
+            PageView::Drawer(_) => Self::Drawer,
+            PageView::Refund(_) => Self::Refund,
+            PageView::Sign(_) => Self::Sign,
             PageView::Queue(_) => Self::Queue,
             PageView::Outage(_) => Self::Outage,
             PageView::Day(_) => Self::Day,

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use chrono::{DateTime, FixedOffset, NaiveDate};
 
 use crate::domain::card::Brand;
-use crate::domain::ids::{DrawerId, LineId, PaymentId, SaleId, SaleReference};
+use crate::domain::ids::{DrawerId, LineId, PaymentId, RefundId, SaleId, SaleReference};
 use crate::domain::money::Money;
 use crate::domain::queue::ParkReason;
 use crate::domain::reconcile::{Likeness, UnknownWhy};
@@ -34,6 +34,19 @@ pub enum OpenItem {
         reference: SaleReference,
         /// What has to go back to the customer.
         by: Money,
+    },
+    /// A refund that a manager has to transfer to the customer.
+    RefundToSend {
+        /// The refund.
+        refund: RefundId,
+        /// Its sale.
+        sale: SaleId,
+        /// The reference of the sale.
+        reference: SaleReference,
+        /// How much.
+        amount: Money,
+        /// When it was promised.
+        at: DateTime<FixedOffset>,
     },
     /// Nobody knows what became of a payment on the reader.
     ReaderUnanswered {
@@ -232,6 +245,8 @@ pub enum Action {
     WriteOff,
     /// Give the customer back what was taken too much, and say in which way.
     GiveBack,
+    /// Say that the refund was transferred.
+    SayRefundSent,
     /// Count the drawer.
     Count,
     /// Say why the drawer differs.
@@ -247,6 +262,8 @@ pub enum ItemId {
     Sale(SaleId),
     /// A payment.
     Payment(PaymentId),
+    /// A refund.
+    Refund(RefundId),
     /// A statement line.
     Line(LineId),
     /// A drawer session.
@@ -261,6 +278,7 @@ impl OpenItem {
     pub fn id(&self) -> ItemId {
         match self {
             Self::SaleOpen { sale, .. } | Self::SaleOverpaid { sale, .. } => ItemId::Sale(*sale),
+            Self::RefundToSend { refund, .. } => ItemId::Refund(*refund),
             Self::ReaderUnanswered { about }
             | Self::CardUnanswered { about, .. }
             | Self::CardWaiting { about, .. }
@@ -285,6 +303,7 @@ impl OpenItem {
     pub fn amount(&self) -> Option<Money> {
         match self {
             Self::SaleOpen { remaining, .. } => Some(*remaining),
+            Self::RefundToSend { amount, .. } => Some(*amount),
             Self::ReaderUnanswered { about }
             | Self::CardUnanswered { about, .. }
             | Self::CardWaiting { about, .. }
@@ -313,6 +332,7 @@ impl OpenItem {
             Self::TransferMissing { is_confirmed, is_overdue, .. } => *is_overdue || !is_confirmed,
             Self::SaleOpen { .. }
             | Self::SaleOverpaid { .. }
+            | Self::RefundToSend { .. }
             | Self::ReaderUnanswered { .. }
             | Self::CardUnanswered { .. }
             | Self::CardDeclined { .. }
@@ -353,6 +373,7 @@ impl OpenItem {
                 &[Action::Explain]
             }
             Self::SaleOverpaid { .. } => &[Action::GiveBack],
+            Self::RefundToSend { .. } => &[Action::SayRefundSent],
             Self::DrawerNotCounted { .. } => &[Action::Count],
             Self::DrawerDiffers { .. } => &[Action::NoteDifference, Action::Count],
             Self::EntriesUnconfirmed { .. } => &[Action::LookAtEntries],
@@ -370,6 +391,7 @@ impl fmt::Display for ItemId {
         match self {
             Self::Sale(id) => write!(f, "sale:{id}"),
             Self::Payment(id) => write!(f, "payment:{id}"),
+            Self::Refund(id) => write!(f, "refund:{id}"),
             Self::Line(id) => write!(f, "line:{id}"),
             Self::Drawer(id) => write!(f, "drawer:{id}"),
             Self::Journal => f.write_str("journal"),
@@ -387,6 +409,7 @@ impl FromStr for ItemId {
         match kind {
             "sale" => Ok(Self::Sale(SaleId(uuid()?))),
             "payment" => Ok(Self::Payment(PaymentId(uuid()?))),
+            "refund" => Ok(Self::Refund(RefundId(uuid()?))),
             "line" => Ok(Self::Line(LineId(uuid()?))),
             "drawer" => Ok(Self::Drawer(DrawerId(uuid()?))),
             "journal" if id.is_empty() => Ok(Self::Journal),

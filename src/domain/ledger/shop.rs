@@ -1,4 +1,4 @@
-//! Facts about the day, the drawer, outages, sales and statements.
+//! Facts about the day, outages, sales and statements.
 
 use std::collections::BTreeSet;
 
@@ -6,11 +6,11 @@ use chrono::{DateTime, FixedOffset};
 
 use crate::domain::fact::Fact;
 use crate::domain::ids::SaleId;
-use crate::domain::ledger::{Day, Drawer, DrawerCount, ImportedStatement, Ledger, LedgerLine, Row};
+use crate::domain::ledger::{Day, ImportedStatement, Ledger, LedgerLine, Row};
 use crate::domain::outage::Outage;
 use crate::domain::qr::QrState;
 use crate::domain::reconcile::LineState;
-use crate::domain::sale::{GivenBack, Sale, SaleState, Standing, Tender};
+use crate::domain::sale::{GivenBack, Refund, Sale, SaleState, Standing, Tender};
 
 impl Ledger {
     pub(super) fn apply_day(&mut self, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Row>, String> {
@@ -23,25 +23,6 @@ impl Ledger {
                 let number = self.day.as_ref().map_or(0, |last| last.number) + 1;
                 self.day = Some(Day { id: *day, date: *date, opened: at, closed: None, number, alone: Vec::new() });
                 Ok(vec![Row::Day(*day)])
-            }
-            Fact::DrawerOpened { drawer, float_minor, .. } => {
-                self.drawer = Some(Drawer { id: *drawer, float_minor: *float_minor, opened: at, counted: None });
-                Ok(vec![Row::Drawer(*drawer)])
-            }
-            Fact::DrawerCounted { drawer, counted, counted_minor, expected_minor } => {
-                let open = self.drawer.as_mut().filter(|open| open.id == *drawer).ok_or("no such drawer session")?;
-                open.counted = Some(DrawerCount {
-                    count: counted.clone(),
-                    counted_minor: *counted_minor,
-                    expected_minor: *expected_minor,
-                    note: None,
-                });
-                Ok(vec![Row::Drawer(*drawer)])
-            }
-            Fact::DrawerExplained { drawer, note, .. } => {
-                let open = self.drawer.as_mut().filter(|open| open.id == *drawer).ok_or("no such drawer session")?;
-                open.counted.as_mut().ok_or("the drawer is not counted")?.note = Some(*note);
-                Ok(vec![Row::Drawer(*drawer)])
             }
             Fact::DayClosed { day, .. } => {
                 let open = self.day.as_mut().filter(|open| open.id == *day).ok_or("no such day is open")?;
@@ -57,8 +38,9 @@ impl Ledger {
         self.drawer = None;
         // A sale stays whole while one of its payments is open: what is still to be paid, or was paid too much, can only
         // be told from all of them.
+        let unsent = self.sales.values().filter(|sale| sale.refunds.iter().any(Refund::is_to_be_sent)).map(|sale| sale.id);
         let open: BTreeSet<SaleId> =
-            self.payments.values().filter(|payment| payment.is_open()).map(|payment| payment.sale).collect();
+            self.payments.values().filter(|payment| payment.is_open()).map(|payment| payment.sale).chain(unsent).collect();
         self.payments.retain(|payment| open.contains(&payment.sale));
         let payments = &self.payments;
         self.sales.retain(|id, _| payments.of_sale(*id).next().is_some());
@@ -109,6 +91,8 @@ impl Ledger {
                     outage: *outage,
                     state: SaleState::Open,
                     given_back: Vec::new(),
+                    refunds: Vec::new(),
+                    receipts: Vec::new(),
                 };
                 self.sales.insert(*sale, begun);
                 Ok(vec![Row::Sale(*sale), Row::Counters])

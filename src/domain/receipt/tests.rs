@@ -43,6 +43,8 @@ fn sale() -> Sale {
         outage: None,
         state: SaleState::Done { at: at(15) },
         given_back: Vec::new(),
+            refunds: Vec::new(),
+            receipts: Vec::new(),
     }
 }
 
@@ -60,7 +62,7 @@ fn later() -> Promise {
 }
 
 fn cash(given: i64, change: i64) -> Tender {
-    Tender::Cash { given: euro(given), change: euro(change), drawer: DrawerId(Uuid::from_u128(3)) }
+    Tender::Cash { given: euro(given), change: euro(change), drawer: DrawerId(Uuid::from_u128(3)), cash: CashState::Taken }
 }
 
 fn printed(payments: &[Payment], language: Language) -> String {

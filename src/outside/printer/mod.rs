@@ -5,6 +5,7 @@
 //!
 //! Every step is bounded: [`CONNECT_MAX`], [`ANSWER_MAX`], [`BLOCK_MAX`] and, for all of it, [`PRINTOUT_MAX`].
 
+pub mod desk;
 mod link;
 mod painter;
 

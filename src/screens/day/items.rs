@@ -21,6 +21,7 @@ pub(in crate::screens) fn row(app: &App, item: &Known) -> OpenItem {
         }
         Known::SaleOpen { .. }
         | Known::SaleOverpaid { .. }
+        | Known::RefundToSend { .. }
         | Known::ReaderUnanswered { .. }
         | Known::CardUnanswered { .. }
         | Known::TransferShown { .. }
@@ -60,6 +61,7 @@ fn action(action: Action) -> OpenAction {
         | Action::Send
         | Action::ConfirmSeen
         | Action::GiveBack
+        | Action::SayRefundSent
         | Action::Explain => OpenAction::Decide,
         Action::WriteOff => OpenAction::WriteOff,
     }
@@ -68,6 +70,7 @@ fn action(action: Action) -> OpenAction {
 fn time(item: &Known) -> String {
     match item {
         Known::SaleOpen { began, .. } => clock(*began),
+        Known::RefundToSend { at, .. } => clock(*at),
         Known::ReaderUnanswered { about }
         | Known::CardUnanswered { about, .. }
         | Known::CardWaiting { about, .. }
@@ -97,6 +100,7 @@ fn words(app: &App, item: &Known) -> (OpenKind, String, String) {
     match item {
         Known::SaleOpen { reference, .. } => (OpenKind::SaleOpen, reference.to_string(), none()),
         Known::SaleOverpaid { reference, .. } => (OpenKind::SaleOverpaid, reference.to_string(), none()),
+        Known::RefundToSend { reference, .. } => (OpenKind::RefundToSend, reference.to_string(), none()),
         Known::ReaderUnanswered { about } => (OpenKind::ReaderUnknown, reference(about.reference), none()),
         Known::CardUnanswered { card, .. } => (OpenKind::CardUnknown, card.last4.clone(), none()),
         Known::CardWaiting { card, send_by, .. } => (OpenKind::CardWaiting, card.last4.clone(), clock(*send_by)),
