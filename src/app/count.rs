@@ -2,8 +2,8 @@
 
 use zeroize::Zeroizing;
 
-use crate::app::event::CountTouch;
 use crate::app::drawer::DrawerTalk;
+use crate::app::event::CountTouch;
 use crate::app::place::{ApproveWhy, CountKind, CountTalk, Place};
 use crate::app::{App, Turn};
 use crate::domain::cash::{Count, CountNote, CountedPiece, PIECES_MAX, denominations};

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, FixedOffset};
 
+pub use crate::app::refund::BackWay;
 pub use crate::app::touch::*;
 use crate::domain::card::CardEntry;
 use crate::domain::host::{HostAnswer, HostEcho, LineReport, ReversalAnswer};

@@ -70,6 +70,8 @@ use crate::settings::Settings;
 
 /// How long a notice stays when nobody taps it away.
 const NOTICE_TIME: TimeDelta = TimeDelta::seconds(6);
+/// The same for one that says what money to hand out.
+const MONEY_NOTICE_TIME: TimeDelta = TimeDelta::minutes(2);
 /// Idle time after which the till locks itself (PCI DSS 4.0.1, 8.2.8: 15 minutes).
 const IDLE_MAX: TimeDelta = TimeDelta::minutes(15);
 /// How long the till waits, after a save was refused, before it saves anything that nobody asked for.
@@ -365,6 +367,8 @@ impl App {
     }
 
     fn tell(&mut self, kind: NoticeKind) {
-        self.notice = Some(Notice { kind, until: self.now + NOTICE_TIME });
+        // What has to go into the customer's hand stays until it is tapped away, or the next thing is said.
+        let time = if matches!(kind, NoticeKind::CashGoesBack(_)) { MONEY_NOTICE_TIME } else { NOTICE_TIME };
+        self.notice = Some(Notice { kind, until: self.now + time });
     }
 }

@@ -3,11 +3,11 @@
 use chrono::{DateTime, FixedOffset};
 use zeroize::Zeroizing;
 
+use crate::app::drawer::DrawerTalk;
 use crate::app::event::{Choice, StatementFile, StatementRefusal};
+use crate::app::refund::RefundTalk;
 use crate::domain::access::Pin;
 use crate::domain::card::CardEntry;
-use crate::app::drawer::DrawerTalk;
-use crate::app::refund::RefundTalk;
 use crate::domain::cash::{Count, CountNote};
 use crate::domain::fact::{ApprovalReason, LossReason};
 use crate::domain::ids::{PaymentId, PersonId, SaleId};
@@ -106,9 +106,11 @@ impl Place {
             | Self::Refund(_)
             | Self::Sign
             | Self::Lock(_)
-            | Self::Day | Self::Count(_) | Self::Statement(_) | Self::Report { .. } | Self::Halt(_) => {
-                false
-            }
+            | Self::Day
+            | Self::Count(_)
+            | Self::Statement(_)
+            | Self::Report { .. }
+            | Self::Halt(_) => false,
         }
     }
 

@@ -119,6 +119,12 @@ impl App {
         }
     }
 
+    /// A new day: nobody waits any more for the receipts of sales that the ledger has let go.
+    pub(super) fn forget_old_receipts(&mut self) {
+        let sales = &self.ledger.sales;
+        self.printing.open.retain(|(sale, _)| sales.contains_key(sale));
+    }
+
     fn send_to_printer(&mut self, sale: SaleId, receipt: ReceiptId, turn: &mut Turn) {
         let job = self.print_job(sale, receipt).map(|job| (job.paper, job.is_copy));
         let Some((paper, is_copy)) = job else { return };
@@ -134,9 +140,9 @@ impl App {
             return;
         }
         let under_way = self.printing.under_way;
-        let orphan = self.open_receipts().find(|(_, job)| {
-            matches!(job.state, ReceiptState::Printing) && Some(job.id) != under_way
-        });
+        let orphan = self
+            .open_receipts()
+            .find(|(_, job)| matches!(job.state, ReceiptState::Printing) && Some(job.id) != under_way);
         if let Some((sale, receipt)) = orphan.map(|(sale, job)| (sale, job.id)) {
             // It was with the printer when the program ended, or what became of it could not be stored.
             let state = ReceiptState::Doubtful { surely: 0, at_most: 0, of: 0 };

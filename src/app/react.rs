@@ -26,7 +26,10 @@ impl App {
                 self.place = Place::lock();
             }
             Fact::PinRefused { .. } => self.pin_answered(true),
-            Fact::DayOpened { .. } => self.tell(NoticeKind::DayOpened),
+            Fact::DayOpened { .. } => {
+                self.forget_old_receipts();
+                self.tell(NoticeKind::DayOpened);
+            }
             Fact::DrawerOpened { .. } => self.go_selling(),
             Fact::DrawerCounted { .. } => self.count_is_stored(),
             Fact::DrawerExplained { .. } => self.difference_is_explained(),

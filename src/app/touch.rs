@@ -1,8 +1,8 @@
 //! Everything a person can touch, named like the callbacks of the pages in `ui/api/`.
 
+use crate::app::refund::BackWay;
 use crate::domain::access::Pin;
 use crate::domain::access::PinDigit;
-use crate::app::refund::BackWay;
 use crate::domain::cash::{CashMovement, CountNote, MovementKind};
 use crate::domain::ids::{PaymentId, PersonId, SaleId};
 use crate::domain::receipt::Language;

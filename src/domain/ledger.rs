@@ -21,8 +21,8 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 pub use self::book::Payments;
-pub use self::receipts::RECEIPTS_MAX;
 pub use self::drawer::{Drawer, DrawerCount, DrawerFigures, DrawerMove, Handover};
+pub use self::receipts::RECEIPTS_MAX;
 use crate::domain::access::PinRecord;
 use crate::domain::fact::{ApprovalReason, Fact, ManagedAct};
 use crate::domain::ids::{DayId, DrawerId, LineId, OutageId, PaymentId, PersonId, SaleId, StatementId};

@@ -27,8 +27,8 @@ use crate::qr;
 use crate::qr::epc::EpcPayee;
 use crate::seal::AcquirerKey;
 use crate::settings::pin::hash_pin;
-use crate::settings::{CashSettings, 
-    HostEncryption, HostSettings, LateApproval, Payee, ReaderSettings, SecondPerson, Settings, Shop,
+use crate::settings::{
+    CashSettings, HostEncryption, HostSettings, LateApproval, Payee, ReaderSettings, SecondPerson, Settings, Shop,
 };
 use crate::simulator::bank::Bank;
 use crate::simulator::host::{HostControls, HostKey, HostRules, HostSimulator};

@@ -4,7 +4,7 @@ use slint::{ComponentHandle, SharedString};
 
 use super::generated::{self, AppApi, AppWindow};
 use super::wish::Wishes;
-use super::words::{count, or_empty};
+use super::words::{count, or_empty, trouble};
 use crate::app::event::{AppTouch, Touch};
 use crate::screens::app::{AppView, Message};
 
@@ -19,10 +19,8 @@ pub(super) fn show(window: &AppWindow, view: &AppView) {
     api.set_queued_count(count(view.queued_count));
     api.set_busy(view.busy);
     api.set_message(message);
-    api.set_message_trouble(match view.message {
-        Some(Message::PrinterTrouble(trouble)) => trouble.into(),
-        _ => generated::PrinterTrouble::None,
-    });
+    let trouble = if let Some(Message::PrinterTrouble(why)) = view.message { Some(why) } else { None };
+    api.set_message_trouble(self::trouble(trouble));
     api.set_message_argument(argument);
 }
 

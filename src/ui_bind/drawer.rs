@@ -67,9 +67,11 @@ pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {
     api.on_begin(
         wishes.some_touch_with(|word: generated::MovementWay| Some(Touch::Drawer(DrawerTouch::Begin(kind(word)?)))),
     );
-    api.on_choose_reason(wishes.some_touch_with(|word: generated::Movement| {
-        Some(Touch::Drawer(DrawerTouch::ChooseReason(movement(word)?)))
-    }));
+    api.on_choose_reason(
+        wishes.some_touch_with(|word: generated::Movement| {
+            Some(Touch::Drawer(DrawerTouch::ChooseReason(movement(word)?)))
+        }),
+    );
     api.on_digit(wishes.touch_with(|digits: SharedString| Touch::Drawer(DrawerTouch::Digits(digits.into()))));
     api.on_erase(touch(DrawerTouch::Erase));
     api.on_write_down(touch(DrawerTouch::WriteDown));

@@ -71,9 +71,7 @@ pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {
     api.on_choose(
         wishes.some_touch_with(|id: SharedString| Some(Touch::Refund(RefundTouch::Choose(id.parse().ok()?)))),
     );
-    api.on_choose_way(
-        wishes.touch_with(|word: generated::BackWay| Touch::Refund(RefundTouch::ChooseWay(way(word)))),
-    );
+    api.on_choose_way(wishes.touch_with(|word: generated::BackWay| Touch::Refund(RefundTouch::ChooseWay(way(word)))));
     api.on_digit(wishes.touch_with(|digits: SharedString| Touch::Refund(RefundTouch::Digits(digits.into()))));
     api.on_erase(touch(RefundTouch::Erase));
     api.on_confirm(touch(RefundTouch::Confirm));

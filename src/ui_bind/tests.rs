@@ -352,6 +352,8 @@ fn menu() -> MenuView {
         can_edit_ticket: true,
         can_open_day: true,
         can_open_drawer: false,
+        can_open_drawer_page: true,
+        can_refund: true,
         ticket_number: None,
         outage_running: false,
     }

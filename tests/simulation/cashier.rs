@@ -321,6 +321,7 @@ fn on_cash(bench: &mut Bench, dice: &mut Dice) -> String {
         2 => CashTouch::Digits(dice.between(1, 99_999).to_string()),
         3 => CashTouch::Erase,
         4 => CashTouch::QuickSum("10000".to_owned()),
+        5 => CashTouch::TakePart,
         _ => CashTouch::Finish,
     };
     press(bench, Touch::Cash(touch))

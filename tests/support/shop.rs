@@ -115,7 +115,11 @@ pub fn settings(reader: ReaderSettings) -> Arc<Settings> {
         expected_loss_basis_points: 250,
         statement_due_days: 0,
         drawer_note_above_minor: 200,
-        cash: CashSettings { rounding: None, refund_manager_above_minor: 2_000, drawer_manager_above_minor: Some(1_000) },
+        cash: CashSettings {
+            rounding: None,
+            refund_manager_above_minor: 2_000,
+            drawer_manager_above_minor: Some(1_000),
+        },
         printer: None,
         second_person: SecondPerson::Required,
         people: PINS.iter().map(person).collect(),

@@ -51,8 +51,7 @@ pub fn figures(ledger: &Ledger, now: DateTime<FixedOffset>, rules: &DayRules) ->
     figures.outages = count(ledger.outages.values());
     figures.outage_seconds = ledger.outages.values().map(|outage| seconds(outage, opened, now)).sum();
     for sale in ledger.sales.values().filter(|sale| is_of_day(sale.day)) {
-        figures.refunded =
-            sale.refunds.iter().fold(figures.refunded, |sum, refund| sum.with(refund.amount.minor));
+        figures.refunded = sale.refunds.iter().fold(figures.refunded, |sum, refund| sum.with(refund.amount.minor));
     }
     figures.drawer_openings = ledger.drawer.as_ref().map_or(0, |drawer| drawer.openings);
     figures.drawer = ledger.drawer_figures();

@@ -118,16 +118,19 @@ impl DrawerFigures {
     fn add_payment(&mut self, payment: &Payment, drawer: DrawerId) {
         let Tender::Cash { given, change, drawer: taken_in, cash } = &payment.tender else { return };
         let came_in = given.minor.saturating_sub(change.minor);
-        if *taken_in == drawer {
-            let rounding = rounding_of(payment.amount, *given, *change).map_or(0, |rounding| rounding.minor);
-            self.sales = self.sales.saturating_add(payment.amount.minor);
-            self.rounding = self.rounding.saturating_add(rounding);
-        }
-        match cash {
-            CashState::Returned { drawer: out_of, .. } if *out_of == drawer => {
-                self.given_back = self.given_back.saturating_add(came_in);
+        let went_out = match cash {
+            CashState::Returned { drawer: out_of, .. } => *out_of == drawer,
+            CashState::Taken => false,
+        };
+        match (*taken_in == drawer, went_out) {
+            (true, false) => {
+                let rounding = rounding_of(payment.amount, *given, *change).map_or(0, |rounding| rounding.minor);
+                self.sales = self.sales.saturating_add(payment.amount.minor);
+                self.rounding = self.rounding.saturating_add(rounding);
             }
-            CashState::Returned { .. } | CashState::Taken => {}
+            (false, true) => self.given_back = self.given_back.saturating_add(came_in),
+            // In and out of the same drawer, for a sale that never was.
+            (true, true) | (false, false) => {}
         }
     }
 

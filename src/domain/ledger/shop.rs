@@ -38,9 +38,15 @@ impl Ledger {
         self.drawer = None;
         // A sale stays whole while one of its payments is open: what is still to be paid, or was paid too much, can only
         // be told from all of them.
-        let unsent = self.sales.values().filter(|sale| sale.refunds.iter().any(Refund::is_to_be_sent)).map(|sale| sale.id);
-        let open: BTreeSet<SaleId> =
-            self.payments.values().filter(|payment| payment.is_open()).map(|payment| payment.sale).chain(unsent).collect();
+        let unsent =
+            self.sales.values().filter(|sale| sale.refunds.iter().any(Refund::is_to_be_sent)).map(|sale| sale.id);
+        let open: BTreeSet<SaleId> = self
+            .payments
+            .values()
+            .filter(|payment| payment.is_open())
+            .map(|payment| payment.sale)
+            .chain(unsent)
+            .collect();
         self.payments.retain(|payment| open.contains(&payment.sale));
         let payments = &self.payments;
         self.sales.retain(|id, _| payments.of_sale(*id).next().is_some());

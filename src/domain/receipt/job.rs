@@ -76,15 +76,9 @@ impl ReceiptState {
             (Self::Waits, Self::Printing | Self::GivenUp)
             | (Self::Printing, Self::Waits | Self::Printed | Self::Taken | Self::Doubtful { .. })
             | (Self::Doubtful { .. }, Self::Printed | Self::GivenUp) => true,
-            (
-                Self::Waits
-                | Self::Printing
-                | Self::Printed
-                | Self::Taken
-                | Self::Doubtful { .. }
-                | Self::GivenUp,
-                _,
-            ) => false,
+            (Self::Waits | Self::Printing | Self::Printed | Self::Taken | Self::Doubtful { .. } | Self::GivenUp, _) => {
+                false
+            }
         }
     }
 }

@@ -47,14 +47,14 @@ impl Desk<'_> {
         self.0.printer.print(&printout).map(|_| ()).map_err(|failure| failure.to_string())
     }
 
-    /// Asks how the printer is. One that cannot answer is taken for well.
+    /// Asks how the printer is. One that cannot answer is well when there is a way to it.
     ///
     /// # Errors
     ///
     /// Why it does not print.
     pub fn ask(&self) -> Result<(), PrinterTrouble> {
         if !self.0.printer.answers {
-            return Ok(());
+            return self.0.printer.reach().map_err(|cause| trouble(&cause));
         }
         let status = self.0.printer.status().map_err(|cause| trouble(&cause))?;
         status.trouble().map_or(Ok(()), |why| Err(trouble_of(why)))
@@ -91,4 +91,78 @@ fn trouble_of(why: Trouble) -> PrinterTrouble {
 /// Lines of a receipt, of which there are a few hundred at most.
 fn few(lines: usize) -> u16 {
     u16::try_from(lines).unwrap_or(u16::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::escpos::{DrawerPin, PaperWidth, Profile};
+    use crate::outside::printer::{Printer, PrinterAddress};
+    use crate::settings::MerchantCopy;
+    use crate::simulator::printer::{Printed, PrinterSimulator};
+
+    fn settings(printer: &PrinterSimulator) -> PrinterSettings {
+        PrinterSettings {
+            printer: Printer { address: PrinterAddress::Network(printer.address()), answers: true },
+            profile: Profile {
+                paper: PaperWidth::Mm80,
+                pages: Vec::new(),
+                has_chinese: false,
+                has_codes: true,
+                has_cutter: true,
+            },
+            drawer_pin: Some(DrawerPin::Two),
+            merchant_copy: MerchantCopy::Never,
+            signature: false,
+        }
+    }
+
+    /// Twelve lines: three blocks.
+    fn receipt() -> String {
+        (1..=12).map(|line| format!("line {line}\n")).collect()
+    }
+
+    #[test]
+    fn what_a_real_printer_does_is_told_as_the_app_has_to_know_it() {
+        let printer = PrinterSimulator::start(0).unwrap();
+        let settings = settings(&printer);
+        let desk = Desk(&settings);
+        assert_eq!(desk.print(&receipt(), Some("2300000017")), PrintResult::Printed);
+        assert_eq!(desk.ask(), Ok(()));
+
+        printer.end_paper_after(0);
+        let trouble = PrinterTrouble::NoPaper;
+        assert_eq!(desk.print(&receipt(), None), PrintResult::Failed { trouble, reached: None });
+        assert_eq!(desk.ask(), Err(trouble));
+        assert_eq!(desk.kick(Utc::now().fixed_offset()), Some(Err(trouble)));
+
+        printer.load_paper();
+        printer.end_paper_after(6);
+        let PrintResult::Failed { trouble, reached: Some(lines) } = desk.print(&receipt(), None) else {
+            panic!("the paper ended in the middle");
+        };
+        assert_eq!((trouble, lines.surely, lines.of), (PrinterTrouble::NoPaper, 4, 12));
+        assert!(lines.at_most >= 6, "{lines:?}");
+        printer.load_paper();
+
+        printer.set_cover_open(true);
+        assert_eq!(desk.ask(), Err(PrinterTrouble::CoverOpen));
+        printer.set_cover_open(false);
+        printer.set_unplugged(true);
+        assert_eq!(desk.ask(), Err(PrinterTrouble::Unreachable));
+    }
+
+    #[test]
+    fn a_drawer_is_opened_at_once_or_not_at_all() {
+        let printer = PrinterSimulator::start(0).unwrap();
+        let settings = settings(&printer);
+        let now = Utc::now().fixed_offset();
+        let late = Desk(&settings).kick(now - KICK_WITHIN - TimeDelta::seconds(1));
+        assert_eq!(late, Some(Err(PrinterTrouble::Unreachable)));
+        assert_eq!(Desk(&settings).kick(now), Some(Ok(())));
+        let kicks = printer.printed().into_iter().filter(|one| matches!(one, Printed::Kick(_))).count();
+        assert_eq!(kicks, 1);
+        let without = PrinterSettings { drawer_pin: None, ..settings };
+        assert_eq!(Desk(&without).kick(now), None);
+    }
 }

@@ -161,6 +161,15 @@ impl Printer {
         talk.print_block(&kick(pin), self.answers, Instant::now() + BLOCK_MAX).map_err(failed)
     }
 
+    /// Whether there is a way to it; all that can be asked of one that does not answer.
+    ///
+    /// # Errors
+    ///
+    /// There is none.
+    pub fn reach(&self) -> Result<(), PrintCause> {
+        self.open().map(|_| ())
+    }
+
     /// Asks how it is.
     ///
     /// # Errors
