@@ -69,12 +69,18 @@ impl App {
                 let ready = talk.pin.length() >= PIN_LENGTH_MIN && has_reason;
                 let Some(person) = talk.chosen.clone().filter(|_| ready) else { return };
                 let (pin, why) = (std::mem::take(&mut talk.pin), talk.why.clone());
-                talk.checking = true;
                 if self.approvers_of(&why).iter().any(|approver| approver.id == person) {
+                    self.pin_is_checked();
                     self.check_pin(person, pin, turn);
                 }
             }
             ApproveTouch::Cancel => self.close_overlay(turn),
+        }
+    }
+
+    fn pin_is_checked(&mut self) {
+        if let Some(Overlay::Approve(talk)) = &mut self.overlay {
+            talk.checking = true;
         }
     }
 

@@ -1,5 +1,6 @@
 //! The drawer beside the sales: opened without one, paid in and out, dropped into the safe, handed over.
 
+use crate::app::effect::Effect;
 use crate::app::event::DrawerTouch;
 use crate::app::notice::NoticeKind;
 use crate::app::place::{ApproveWhy, CountKind, Place};
@@ -112,7 +113,7 @@ impl App {
 
     /// Written down: the drawer opens, and the page shows it among what happened.
     pub(super) fn drawer_has_moved(&mut self, turn: &mut Turn) {
-        turn.ask(crate::app::effect::Effect::KickDrawer);
+        turn.ask(Effect::KickDrawer);
         if let Place::Drawer(talk) = &mut self.place {
             talk.moving = None;
         }
@@ -140,8 +141,10 @@ impl App {
         self.save(facts, turn);
     }
 
-    pub(super) fn drawer_is_handed_over(&mut self, counted_minor: i64, expected_minor: i64) {
-        let by = Money::new(counted_minor.saturating_sub(expected_minor), self.settings.currency);
-        self.tell(NoticeKind::DrawerHandedOver(by));
+    /// Both of them see what the count found.
+    pub(super) fn drawer_is_handed_over(&mut self) {
+        let last = self.ledger.drawer.as_ref().and_then(|drawer| drawer.handovers.last());
+        let found = last.map_or(0, |last| last.counted_minor.saturating_sub(last.expected_minor));
+        self.tell(NoticeKind::DrawerHandedOver(Money::new(found, self.settings.currency)));
     }
 }

@@ -272,7 +272,8 @@ impl App {
             AppTouch::OpenMenu if self.person.is_some() => self.overlay = Some(Overlay::Menu),
             AppTouch::OpenQueue if self.person.is_some() => self.visit(Place::Queue),
             AppTouch::OpenOutage if self.person.is_some() => self.visit(Place::outage()),
-            AppTouch::OpenMenu | AppTouch::OpenQueue | AppTouch::OpenOutage => {}
+            AppTouch::OpenDrawerPage if self.person.is_some() => self.open_drawer_page(),
+            AppTouch::OpenMenu | AppTouch::OpenDrawerPage | AppTouch::OpenQueue | AppTouch::OpenOutage => {}
             AppTouch::CloseOverlay => self.close_overlay(turn),
             AppTouch::Back => self.back(turn),
             AppTouch::DismissMessage => self.notice = None,

@@ -26,33 +26,22 @@ impl App {
                 self.place = Place::lock();
             }
             Fact::PinRefused { .. } => self.pin_answered(true),
-            Fact::DayOpened { .. } => {
-                self.forget_old_receipts();
-                self.tell(NoticeKind::DayOpened);
-            }
+            Fact::DayOpened { .. } => self.day_is_opened(),
             Fact::DrawerOpened { .. } => self.go_selling(),
             Fact::DrawerCounted { .. } => self.count_is_stored(),
             Fact::DrawerExplained { .. } => self.difference_is_explained(),
             Fact::DrawerMoved { .. } => self.drawer_has_moved(turn),
-            Fact::DrawerHandedOver { counted_minor, expected_minor, .. } => {
-                self.drawer_is_handed_over(*counted_minor, *expected_minor);
-            }
+            Fact::DrawerHandedOver { .. } => self.drawer_is_handed_over(),
             Fact::CashTaken { sale, .. } => self.cash_is_taken(*sale, turn),
             Fact::CashReturned { payment, .. } => self.cash_is_returned(*payment, turn),
             Fact::Refunded { sale, refund, way, .. } => self.is_refunded(*sale, *refund, *way, turn),
             Fact::ReceiptQueued { sale, receipt, .. } => self.receipt_is_queued(*sale, *receipt),
             Fact::ReceiptMoved { sale, receipt, state } => self.receipt_has_moved(*sale, *receipt, *state, turn),
-            Fact::DrawerKicked {} => {
-                turn.ask(Effect::KickDrawer);
-                self.tell(NoticeKind::DrawerOpened);
-            }
+            Fact::DrawerKicked {} => self.drawer_is_opened(turn),
             Fact::DayClosed { .. } => self.day_is_closed(turn),
             // The bar turns red and says what failed; a message over it would only hide that.
             Fact::OutageBegan { .. } | Fact::OutageChanged { .. } => self.watch.outage_is_saving = false,
-            Fact::OutageEnded { .. } => {
-                self.watch.outage_is_saving = false;
-                self.tell(NoticeKind::ReaderBack);
-            }
+            Fact::OutageEnded { .. } => self.outage_is_over(),
             Fact::SaleDone { sale } => self.sale_is_done(*sale, turn),
             Fact::SaleAbandoned { sale } => self.sale_abandoned(*sale, turn),
             Fact::ReaderAsked { payment, .. } => self.reader_was_asked(*payment, turn),
@@ -92,6 +81,21 @@ impl App {
             | Fact::LineExplained { .. }
             | Fact::QrWrittenOff { .. } => {}
         }
+    }
+
+    fn day_is_opened(&mut self) {
+        self.forget_old_receipts();
+        self.tell(NoticeKind::DayOpened);
+    }
+
+    fn drawer_is_opened(&mut self, turn: &mut Turn) {
+        turn.ask(Effect::KickDrawer);
+        self.tell(NoticeKind::DrawerOpened);
+    }
+
+    fn outage_is_over(&mut self) {
+        self.watch.outage_is_saving = false;
+        self.tell(NoticeKind::ReaderBack);
     }
 
     /// A save of these facts failed: whoever waits for them goes on as if they had not been asked for.

@@ -62,6 +62,7 @@ pub enum AppTouch {
     SignOut,
     OpenMenu,
     OpenQueue,
+    OpenDrawerPage,
     OpenOutage,
     CloseOverlay,
     Back,

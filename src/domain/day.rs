@@ -5,6 +5,7 @@
 
 mod contingency;
 mod item;
+mod item_id;
 mod open;
 mod segment;
 mod sum;
@@ -20,7 +21,8 @@ use crate::domain::reconcile::PaymentClass;
 use crate::domain::sale::{Payment, Standing, Tender};
 
 pub use self::contingency::is_contingency;
-pub use self::item::{About, Action, CardShown, Credit, ItemId, ItemIdError, OpenItem};
+pub use self::item::{About, Action, CardShown, Credit, OpenItem};
+pub use self::item_id::{ItemId, ItemIdError};
 pub use self::open::open_items;
 pub use self::segment::{Segment, segments};
 pub use self::sum::figures;

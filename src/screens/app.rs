@@ -27,6 +27,9 @@ pub struct AppView {
     pub person: Option<SignedIn>,
     /// How many payments wait in the queue.
     pub queued_count: u32,
+    /// Why the receipt printer does not print.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub printer_trouble: Option<PrinterTrouble>,
     /// Whether a wish is being saved; the main acts wait.
     pub busy: bool,
     /// A short notice that goes away by itself or by a tap.
@@ -101,6 +104,7 @@ pub(super) fn view(app: &App) -> AppView {
         clock_text: clock(app.now),
         person: person.map(|person| SignedIn { name: person.name.clone(), role: role(person.role) }),
         queued_count: u32::try_from(waiting).unwrap_or(u32::MAX),
+        printer_trouble: app.printing.trouble.filter(|_| app.person.is_some()),
         busy: app.is_busy(),
         message: app.notice.as_ref().and_then(|notice| message(app, &notice.kind)),
     }

@@ -33,6 +33,8 @@ pub struct DrawerView {
     pub doubtful: Vec<DoubtfulReceipt>,
     /// Whether the buttons can be pressed.
     pub can_act: bool,
+    /// Whether there is anybody else to hand it over to.
+    pub can_hand_over: bool,
 }
 
 /// Money that goes in or out.
@@ -116,6 +118,7 @@ pub(super) fn view(app: &App, talk: &DrawerTalk) -> DrawerView {
         waiting: u32::try_from(waits).unwrap_or(u32::MAX),
         doubtful: app.open_receipts().filter_map(|(sale, job)| doubtful(app, sale, job.state)).collect(),
         can_act: app.day_is_open() && !app.is_busy(),
+        can_hand_over: app.settings.people.len() > 1,
     }
 }
 

@@ -17,10 +17,11 @@ pub(super) fn show(window: &AppWindow, view: &AppView) {
     api.set_person_name(or_empty(view.person.as_ref().map(|person| &person.name)));
     // Without a name nobody is there, and the role is not looked at.
     api.set_queued_count(count(view.queued_count));
+    api.set_printer_trouble(trouble(view.printer_trouble));
     api.set_busy(view.busy);
     api.set_message(message);
-    let trouble = if let Some(Message::PrinterTrouble(why)) = view.message { Some(why) } else { None };
-    api.set_message_trouble(self::trouble(trouble));
+    let why = if let Some(Message::PrinterTrouble(why)) = view.message { Some(why) } else { None };
+    api.set_message_trouble(trouble(why));
     api.set_message_argument(argument);
 }
 
@@ -73,6 +74,7 @@ pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {
     }));
     api.on_sign_out(touch(AppTouch::SignOut));
     api.on_open_menu(touch(AppTouch::OpenMenu));
+    api.on_open_drawer_page(touch(AppTouch::OpenDrawerPage));
     api.on_open_queue(touch(AppTouch::OpenQueue));
     api.on_open_outage(touch(AppTouch::OpenOutage));
     api.on_close_overlay(touch(AppTouch::CloseOverlay));

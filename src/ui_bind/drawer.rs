@@ -58,6 +58,7 @@ pub(super) fn show(window: &AppWindow, view: &DrawerView) {
     api.set_waiting(count(view.waiting));
     rows::put(&api.get_doubtful(), view.doubtful.iter().map(Into::into), |list| api.set_doubtful(list));
     api.set_can_act(view.can_act);
+    api.set_can_hand_over(view.can_hand_over);
 }
 
 pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {

@@ -262,6 +262,7 @@ fn selling() -> View {
             clock_text: "12:02".into(),
             person: Some(SignedIn { name: "Mara".into(), role: PersonRole::Cashier }),
             queued_count: 2,
+            printer_trouble: None,
             busy: false,
             message: None,
         },

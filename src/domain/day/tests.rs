@@ -4,12 +4,12 @@ mod story;
 
 use self::story::*;
 use super::*;
-use crate::domain::ledger::DrawerFigures;
 use crate::domain::card::Brand;
 use crate::domain::cash::{Count, CountNote};
 use crate::domain::fact::{Fact, FinalAnswer, LossReason};
 use crate::domain::host::HostTrace;
 use crate::domain::ids::{DayId, DrawerId, LineId, OutageId, PaymentId, PersonId, SaleId, SaleReference, StatementId};
+use crate::domain::ledger::DrawerFigures;
 use crate::domain::money::Money;
 use crate::domain::outage::{LineCause, OutageCause};
 use crate::domain::queue::ParkReason;

@@ -211,7 +211,6 @@ impl Ledger {
     }
 
     pub(super) fn apply_drawer(&mut self, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Row>, String> {
-        let expected = self.drawer_expected_minor();
         match fact {
             Fact::DrawerOpened { drawer, float, float_minor } => {
                 self.drawer = Some(Drawer {
@@ -244,33 +243,8 @@ impl Ledger {
                 open.counted.as_mut().ok_or("the drawer is not counted")?.note = Some(*note);
                 Ok(vec![Row::Drawer(*drawer)])
             }
-            Fact::DrawerMoved { drawer, movement, amount, by } => {
-                if amount.minor <= 0 || expected.saturating_add(movement.signed(amount.minor)) < 0 {
-                    return Err(format!("{amount} does not go into or out of a drawer that should hold {expected}"));
-                }
-                let open = self.open_drawer(*drawer)?;
-                let (movement, amount, by) = (*movement, *amount, by.clone());
-                open.moves.push(DrawerMove { movement, amount, by, at });
-                Ok(vec![Row::Drawer(*drawer)])
-            }
-            Fact::DrawerHandedOver { drawer, counted, counted_minor, expected_minor, from, to } => {
-                if from == to {
-                    return Err("a drawer is handed over to another person".to_owned());
-                }
-                if *expected_minor != expected {
-                    return Err(format!("the drawer should hold {expected} and not {expected_minor}"));
-                }
-                let open = self.open_drawer(*drawer)?;
-                open.handovers.push(Handover {
-                    count: counted.clone(),
-                    counted_minor: *counted_minor,
-                    expected_minor: *expected_minor,
-                    from: from.clone(),
-                    to: to.clone(),
-                    at,
-                });
-                Ok(vec![Row::Drawer(*drawer)])
-            }
+            Fact::DrawerMoved { .. } => self.move_cash(at, fact),
+            Fact::DrawerHandedOver { .. } => self.hand_over(at, fact),
             Fact::DrawerKicked {} => {
                 let Some(open) = &mut self.drawer else { return Ok(Vec::new()) };
                 open.openings = open.openings.saturating_add(1);
@@ -287,6 +261,41 @@ impl Ledger {
             }
             other => Err(format!("{} is no fact of a drawer", other.kind())),
         }
+    }
+
+    fn move_cash(&mut self, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Row>, String> {
+        let Fact::DrawerMoved { drawer, movement, amount, by } = fact else { return Err("no movement".to_owned()) };
+        let expected = self.drawer_expected_minor();
+        if amount.minor <= 0 || expected.saturating_add(movement.signed(amount.minor)) < 0 {
+            return Err(format!("{amount} does not go into or out of a drawer that should hold {expected}"));
+        }
+        let open = self.open_drawer(*drawer)?;
+        let (movement, amount, by) = (*movement, *amount, by.clone());
+        open.moves.push(DrawerMove { movement, amount, by, at });
+        Ok(vec![Row::Drawer(*drawer)])
+    }
+
+    fn hand_over(&mut self, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Row>, String> {
+        let Fact::DrawerHandedOver { drawer, counted, counted_minor, expected_minor, from, to } = fact else {
+            return Err("no handover".to_owned());
+        };
+        if from == to {
+            return Err("a drawer is handed over to another person".to_owned());
+        }
+        let expected = self.drawer_expected_minor();
+        if *expected_minor != expected {
+            return Err(format!("the drawer should hold {expected} and not {expected_minor}"));
+        }
+        let open = self.open_drawer(*drawer)?;
+        open.handovers.push(Handover {
+            count: counted.clone(),
+            counted_minor: *counted_minor,
+            expected_minor: *expected_minor,
+            from: from.clone(),
+            to: to.clone(),
+            at,
+        });
+        Ok(vec![Row::Drawer(*drawer)])
     }
 
     fn open_drawer(&mut self, id: DrawerId) -> Result<&mut Drawer, String> {

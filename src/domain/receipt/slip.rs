@@ -156,6 +156,16 @@ impl DaySlip {
             paper.row(words.cash_counted, words.not_counted);
             return;
         }
+        // A day that was closed by an older version has its sum and no lines.
+        if self.figures.drawer.expected() == self.figures.cash_expected_minor {
+            self.print_drawer_lines(paper, words);
+        }
+        paper.row(words.cash_expected, &self.money(self.figures.cash_expected_minor));
+        paper.row(words.cash_counted, &self.money(self.figures.cash_counted_minor));
+        paper.row(words.cash_difference, &self.money(self.figures.cash_difference_minor()));
+    }
+
+    fn print_drawer_lines(&self, paper: &mut Paper, words: &Words) {
         let lines = &self.figures.drawer;
         paper.row(words.drawer_float, &self.money(lines.float));
         paper.row(words.drawer_sales, &self.money(lines.sales));
@@ -172,9 +182,6 @@ impl DaySlip {
                 paper.row(label, &self.money(minor));
             }
         }
-        paper.row(words.cash_expected, &self.money(self.figures.cash_expected_minor));
-        paper.row(words.cash_counted, &self.money(self.figures.cash_counted_minor));
-        paper.row(words.cash_difference, &self.money(self.figures.cash_difference_minor()));
     }
 
     fn print_alone(&self, paper: &mut Paper, words: &Words) {

@@ -145,6 +145,21 @@ mod tests {
         assert!(lines.at_most >= 6, "{lines:?}");
         printer.load_paper();
 
+        // The connection ends in the middle: some of it may be on paper, and nobody knows how much.
+        printer.drop_after(60);
+        let PrintResult::Failed { trouble: PrinterTrouble::Unreachable, reached: Some(lines) } =
+            desk.print(&receipt(), None)
+        else {
+            panic!("the connection ended in the middle");
+        };
+        assert!(lines.surely <= lines.at_most && lines.at_most <= lines.of, "{lines:?}");
+
+        // A printer that has frozen takes the connection and says nothing: not a line of the receipt is sent to it.
+        printer.set_frozen(true);
+        let trouble = PrinterTrouble::Unreachable;
+        assert_eq!(desk.print(&receipt(), None), PrintResult::Failed { trouble, reached: None });
+        printer.set_frozen(false);
+
         printer.set_cover_open(true);
         assert_eq!(desk.ask(), Err(PrinterTrouble::CoverOpen));
         printer.set_cover_open(false);

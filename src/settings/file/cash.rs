@@ -107,7 +107,7 @@ fn address(table: &mut Section<'_>) -> Result<PrinterAddress, SettingsError> {
 fn pages(table: &mut Section<'_>) -> Result<Vec<CodePage>, SettingsError> {
     let Some(item) = table.take("code_pages") else { return Ok(Vec::new()) };
     let pages = item.list(&(0..=CODE_PAGES_MAX), "code pages")?;
-    pages.iter().map(|page| page.parse("a code page as stopgap print --page takes it, such as cp858")).collect()
+    pages.iter().map(|page| page.parse("a code page as stopgap print --page takes it, such as WPC1252")).collect()
 }
 
 fn drawer_pin(item: Option<&Item<'_>>) -> Result<Option<DrawerPin>, SettingsError> {

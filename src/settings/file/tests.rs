@@ -98,7 +98,7 @@ fn a_printer_is_read_with_all_it_can_do() {
     let printer = table("address = \"192.0.2.30:9100\"").unwrap().printer.unwrap();
     assert!(printer.printer.answers && printer.profile.has_cutter && !printer.profile.has_chinese);
     assert_eq!((printer.drawer_pin, printer.merchant_copy), (Some(DrawerPin::Two), MerchantCopy::Promises));
-    let all = "device = \"/dev/usb/lp0\"\nanswers = false\npaper_mm = 58\ncode_pages = [\"cp858\"]\nchinese = true\n\
+    let all = "device = \"/dev/usb/lp0\"\nanswers = false\npaper_mm = 58\ncode_pages = [\"WPC1252\"]\nchinese = true\n\
                draws_codes = false\ncutter = false\ndrawer_pin = \"none\"\nmerchant_copy = \"always\"\nsignature = true";
     let printer = table(all).unwrap().printer.unwrap();
     assert_eq!((printer.drawer_pin, printer.merchant_copy, printer.signature), (None, MerchantCopy::Always, true));
@@ -356,7 +356,8 @@ fn unknown_and_missing_keys_are_named() {
         (
             "[day]",
             "[days]",
-            "days is not known: expected till, currency, language, second_person, shop, reader, line, host, card, payee, qr, offers, limits, day, people",
+            "days is not known: expected till, currency, country, language, second_person, shop, reader, line, host, card, payee, qr, offers, limits, \
+             day, cash, printer, people",
         ),
         ("[shop]\n", "[[shop]]\n", "shop is of type array: expected a table of name, address, service_contact"),
     ]);
