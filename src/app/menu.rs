@@ -19,6 +19,7 @@ impl App {
             MenuTouch::OpenDay => self.tell(NoticeKind::NotAllowed),
             MenuTouch::OpenDrawerPage => self.open_drawer_page(),
             MenuTouch::OpenRefund => self.open_refund_page(),
+            MenuTouch::ShowSign => self.show_sign(),
             MenuTouch::OpenDrawer => {
                 if self.day_is_open() && !self.is_busy() {
                     self.save(vec![Fact::DrawerKicked {}], turn);

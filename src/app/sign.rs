@@ -33,7 +33,7 @@ impl App {
                 let text = self.notice_card().text(&[Language::English, Language::Chinese]);
                 turn.ask(Effect::Print { name: "sign.txt".to_owned(), text });
             }
-            SignTouch::Back => self.visit(Place::outage()),
+            SignTouch::Back => self.go_selling(),
         }
     }
 }

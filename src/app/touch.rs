@@ -220,7 +220,6 @@ pub enum QueueTouch {
 #[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
 pub enum OutageTouch {
     TestReader,
-    ShowSign,
     BackToSelling,
 }
 
@@ -318,6 +317,7 @@ pub enum MenuTouch {
     OpenDrawer,
     OpenDrawerPage,
     OpenRefund,
+    ShowSign,
 }
 
 /// A PIN on its way to be checked; only [`crate::app::effect::Effect`] carries one out of the app.

@@ -198,7 +198,6 @@ impl App {
                     }
                 }
             }
-            OutageTouch::ShowSign => self.show_sign(),
             OutageTouch::BackToSelling => self.go_selling(),
         }
     }

@@ -31,7 +31,7 @@ pub struct RefundRow {
     pub reference: String,
     /// When it began.
     pub time_text: String,
-    /// What can go back at most.
+    /// What can go back at most, with its currency.
     pub amount: String,
     /// In which ways.
     pub ways: Vec<BackWay>,
@@ -112,7 +112,7 @@ fn rows(app: &App) -> Vec<RefundRow> {
             sale: sale.id,
             reference: spoken_reference(sale.reference),
             time_text: clock(sale.began),
-            amount: Money::new(most, sale.amount.currency).shown(),
+            amount: Money::new(most, sale.amount.currency).to_string(),
             ways: ways.into_iter().map(|(way, _)| way.into()).collect(),
         }
     };

@@ -24,6 +24,7 @@ pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {
     api.on_edit_ticket(wishes.touch(Touch::Menu(MenuTouch::EditTicket)));
     api.on_open_day(wishes.touch(Touch::Menu(MenuTouch::OpenDay)));
     api.on_open_drawer_page(wishes.touch(Touch::Menu(MenuTouch::OpenDrawerPage)));
+    api.on_show_sign(wishes.touch(Touch::Menu(MenuTouch::ShowSign)));
     api.on_open_refund(wishes.touch(Touch::Menu(MenuTouch::OpenRefund)));
     api.on_open_drawer(wishes.touch(Touch::Menu(MenuTouch::OpenDrawer)));
 }

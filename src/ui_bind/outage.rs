@@ -46,7 +46,6 @@ pub(super) fn show(window: &AppWindow, view: &OutageView) {
 
 pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {
     let api = window.global::<OutageApi>();
-    api.on_show_sign(wishes.touch(Touch::Outage(OutageTouch::ShowSign)));
     api.on_test_reader(wishes.touch(Touch::Outage(OutageTouch::TestReader)));
     api.on_back_to_selling(wishes.touch(Touch::Outage(OutageTouch::BackToSelling)));
 }

@@ -4,9 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use stopgap::app::event::{
-    AppTouch, CashTouch, DoneTouch, DrawerTouch, MenuTouch, OutageTouch, QrTouch, SellTouch, Touch,
-};
+use stopgap::app::event::{AppTouch, CashTouch, DoneTouch, DrawerTouch, MenuTouch, QrTouch, SellTouch, Touch};
 use stopgap::domain::printer::PrinterTrouble;
 use stopgap::domain::receipt::ReceiptState;
 use stopgap::escpos::{DrawerPin, PaperWidth, Profile};
@@ -162,8 +160,8 @@ fn a_drawer_that_does_not_open_is_said() {
 #[test]
 fn the_sign_for_customers_says_what_is_offered_now_and_is_printed() {
     let mut till = till();
-    till.touch(Touch::App(AppTouch::OpenOutage));
-    till.touch(Touch::Outage(OutageTouch::ShowSign));
+    till.touch(Touch::App(AppTouch::OpenMenu));
+    till.touch(Touch::Menu(MenuTouch::ShowSign));
     look!(till, "the_sign");
     till.touch(Touch::Sign(stopgap::app::event::SignTouch::Print));
     assert!(till.world.papers["sign.txt"].contains("刷卡机暂停使用"));
