@@ -152,7 +152,8 @@ fn entries(app: &App) -> Vec<DrawerEntry> {
         (one.at, DrawerEntry { what: EntryWhat::HandedOver, time_text, amount, person })
     });
     let mut all: Vec<_> = moves.chain(handovers).collect();
-    all.sort_by(|(one, _), (other, _)| other.cmp(one));
+    all.sort_by_key(|(at, _)| *at);
+    all.reverse();
     all.into_iter().map(|(_, entry)| entry).take(ENTRIES_SHOWN_MAX).collect()
 }
 

@@ -20,6 +20,9 @@ use crate::screens::types::TenderOffers;
 pub struct TendersView {
     /// What is to be paid.
     pub amount: String,
+    /// What was paid of the sale already, when something was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paid: Option<String>,
     /// Its currency.
     pub currency: String,
     /// The sale's number as people read it.
@@ -63,6 +66,7 @@ pub(super) fn view(app: &App) -> TendersView {
     };
     TendersView {
         amount: due(app).shown(),
+        paid: sale.map(|sale| paid(app, sale)).filter(|paid| paid.minor > 0).map(Money::shown),
         currency: app.settings.currency.to_string(),
         sale_reference: short_reference(app),
         first_attempt,
@@ -83,6 +87,13 @@ fn due(app: &App) -> Money {
         (None, Some(sale)) => sale.amount,
         (None, None) => app.due(),
     }
+}
+
+/// What the parts that were taken come to.
+fn paid(app: &App, sale: &Sale) -> Money {
+    let takes = app.ledger.payments.of_sale(sale.id).filter(|payment| payment.standing() == Standing::Takes);
+    let minor = takes.fold(0_i64, |sum, payment| sum.saturating_add(payment.amount.minor));
+    Money::new(minor, sale.amount.currency)
 }
 
 /// What is to be said of the attempts on this sale: that it is paid before all else, then what nobody knows, and that
