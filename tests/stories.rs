@@ -21,6 +21,8 @@ mod reader;
 mod store;
 #[path = "stories/terminal.rs"]
 mod terminal;
+#[path = "stories/transfer.rs"]
+mod transfer;
 #[path = "stories/watching.rs"]
 mod watching;
 
