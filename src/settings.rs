@@ -17,7 +17,7 @@ pub mod pin;
 mod qr;
 mod reader;
 
-pub use self::qr::{CustomerSide, Payee, QrSettings};
+pub use self::qr::{Area, CustomerSide, Payee, QrSettings};
 pub use self::reader::{NexoEncryption, NexoEventPlace, NexoRoot, ReaderSettings};
 
 /// Everything a shop can choose.

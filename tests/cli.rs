@@ -221,7 +221,9 @@ fn a_payment_code_is_drawn_and_read_back_from_its_picture() {
     let read = run(&["qr", "--picture", text(&png)]);
     let answer: Value = serde_json::from_slice(&read.stdout).unwrap();
     assert_eq!(answer["payload"], "wxp://f2f0Example");
-    assert!(fs::read_to_string(&svg).unwrap().starts_with("<?xml") || fs::read_to_string(&svg).unwrap().starts_with("<svg"));
+    assert!(
+        fs::read_to_string(&svg).unwrap().starts_with("<?xml") || fs::read_to_string(&svg).unwrap().starts_with("<svg")
+    );
     assert_refused(&run(&["qr", "--picture", text(&svg)]), "neither a PNG nor a JPEG");
     assert_refused(&run(&["qr", "--picture", text(&folder.path().join("gone.png"))]), "gone.png");
     fs::write(&png, &fs::read(&png).unwrap()[..60]).unwrap();

@@ -152,8 +152,8 @@ fn run_shop(settings: Settings, data: &Path, screen: Screen) -> Result<Ended, Fa
     let (world, events) = shop_world(&settings, opened.store, key, files, data)?;
     match settings.qr.customer_side {
         CustomerSide::Beside => {}
-        CustomerSide::Display { x, y } => screen
-            .open_customer_display(&settings.shop.name, x, y)
+        CustomerSide::Display(area) => screen
+            .open_customer_display(&settings.shop.name, area)
             .map_err(|error| Failure::Input(format!("the customer's display: {error}")))?,
     }
     touchscreen(screen, start, World { pepper, ..world }, events, None)

@@ -31,13 +31,21 @@ pub struct QrSettings {
 pub enum CustomerSide {
     /// The cashier shows the screen.
     Beside,
-    /// On a display of its own that looks at the customer, with its upper left corner there, in pixels of the desktop.
-    Display {
-        /// To the right.
-        x: i32,
-        /// Down.
-        y: i32,
-    },
+    /// On a display of its own that looks at the customer.
+    Display(Area),
+}
+
+/// A part of the desktop, in pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Area {
+    /// Its left edge.
+    pub x: i32,
+    /// Its upper edge.
+    pub y: i32,
+    /// From left to right.
+    pub width: u32,
+    /// From top to bottom.
+    pub height: u32,
 }
 
 /// Where transfers go.

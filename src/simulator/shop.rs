@@ -209,7 +209,7 @@ impl DemoShop {
             qr: QrSettings {
                 payees: vec![Self::payee()?],
                 code_minutes: 10,
-                trust_limit_minor: 5_000,
+                trust_limit_minor: 10_000,
                 customer_side: CustomerSide::Beside,
             },
             offer_rules: OfferRules::ALL,

@@ -1,11 +1,14 @@
 //! The customer's own display, where the shop has one: a second window that shows what the QR page asks for.
 
-use slint::{ComponentHandle, PhysicalPosition, PlatformError};
+use std::time::Duration;
+
+use slint::{ComponentHandle, PhysicalPosition, PhysicalSize, PlatformError, Timer};
 
 use super::generated::{CustomerApi, CustomerWindow};
 use super::qr::picture;
 use crate::screens::PageView;
 use crate::screens::qr::{QrState, QrView};
+use crate::settings::Area;
 
 /// The second window.
 pub(super) struct Customer {
@@ -13,13 +16,22 @@ pub(super) struct Customer {
 }
 
 impl Customer {
-    /// Opens it over the whole display on which this place of the desktop is.
-    pub(super) fn open(shop: &str, x: i32, y: i32) -> Result<Self, PlatformError> {
+    /// Opens it there. A window takes its place once the display has made it, so that is said again then.
+    pub(super) fn open(shop: &str, area: Area) -> Result<Self, PlatformError> {
         let window = CustomerWindow::new()?;
         window.global::<CustomerApi>().set_shop(shop.into());
-        window.window().set_position(PhysicalPosition::new(x, y));
+        let place = move |window: &CustomerWindow| {
+            window.window().set_size(PhysicalSize::new(area.width, area.height));
+            window.window().set_position(PhysicalPosition::new(area.x, area.y));
+        };
+        place(&window);
         window.show()?;
-        window.window().set_fullscreen(true);
+        let made = window.as_weak();
+        Timer::single_shot(Duration::ZERO, move || {
+            if let Some(window) = made.upgrade() {
+                place(&window);
+            }
+        });
         Ok(Self { window })
     }
 

@@ -48,6 +48,7 @@ use self::generated::{AppApi, AppWindow, Overlay, Page};
 use self::wish::{Wish, Wishes};
 use crate::app::event::Language;
 use crate::screens::{OverlayView, PageView, View};
+use crate::settings::Area;
 
 #[allow(
     clippy::all,
@@ -151,13 +152,13 @@ impl Screen {
         self.window.run()
     }
 
-    /// Opens the customer's display, with its upper left corner at this place of the desktop.
+    /// Opens the customer's display on this part of the desktop.
     ///
     /// # Errors
     ///
     /// When the window cannot be made.
-    pub fn open_customer_display(&self, shop: &str, x: i32, y: i32) -> Result<(), PlatformError> {
-        self.customer.replace(Some(Customer::open(shop, x, y)?));
+    pub fn open_customer_display(&self, shop: &str, area: Area) -> Result<(), PlatformError> {
+        self.customer.replace(Some(Customer::open(shop, area)?));
         Ok(())
     }
 

@@ -1,5 +1,6 @@
 //! The tables `[qr]` and `[payee]`: who is paid by transfer, in the keys that `stopgap qr` has for the same standard.
 
+use std::ops::RangeInclusive;
 use std::path::Path;
 
 use serde_json::Value as Json;
@@ -11,12 +12,14 @@ use crate::fields::{FieldError, Fields};
 use crate::outside::code_picture;
 use crate::qr::keys::{Op, Standard};
 use crate::qr::{Bill, Currencies, keys};
-use crate::settings::{CustomerSide, Payee, QrSettings};
+use crate::settings::{Area, CustomerSide, Payee, QrSettings};
 
 /// The most payees: as many as fit on the page where the cashier chooses.
 const PAYEES_MAX: usize = 6;
 /// The farthest that a display can be from the corner of the desktop, in pixels.
 const DESKTOP_PIXELS_MAX: i32 = 65_535;
+/// The pixels a side of the customer's display may have.
+const DISPLAY_PIXELS: RangeInclusive<u32> = 480..=8_192;
 /// The longest label of a payee.
 const LABEL_CHARS_MAX: usize = 24;
 /// How long a code can be paid where the settings do not say, in minutes: ten are long for a payment and short for a
@@ -45,10 +48,12 @@ pub(super) fn qr(
             settings.trust_limit_minor = limit.amount(currency)?;
         }
         if let Some(display) = table.take("customer_display") {
-            let places = display.list(&(2..=2), "whole numbers, such as [1024, 0]")?;
+            let places = display.list(&(4..=4), "whole numbers: left, top, width and height, in pixels")?;
             let place = |item: &Item<'_>| item.number(&(-DESKTOP_PIXELS_MAX..=DESKTOP_PIXELS_MAX));
-            if let [x, y] = places.as_slice() {
-                settings.customer_side = CustomerSide::Display { x: place(x)?, y: place(y)? };
+            let size = |item: &Item<'_>| item.number(&DISPLAY_PIXELS);
+            if let [x, y, width, height] = places.as_slice() {
+                let area = Area { x: place(x)?, y: place(y)?, width: size(width)?, height: size(height)? };
+                settings.customer_side = CustomerSide::Display(area);
             }
         }
     }
