@@ -27,6 +27,8 @@ mod speed;
 mod store;
 #[path = "stories/terminal.rs"]
 mod terminal;
+#[path = "stories/transfer.rs"]
+mod transfer;
 #[path = "stories/watching.rs"]
 mod watching;
 

@@ -13,7 +13,11 @@ impl ApproveWhy {
     #[must_use]
     pub fn needs_reason(&self) -> bool {
         match self {
-            Self::StoredCard { .. } | Self::ParkAttempt { .. } | Self::Refund { .. } | Self::Difference { .. } => true,
+            Self::StoredCard { .. }
+            | Self::ParkAttempt { .. }
+            | Self::TransferUnseen { .. }
+            | Self::Refund { .. }
+            | Self::Difference { .. } => true,
             Self::Unlock { .. } | Self::Handover { .. } => false,
         }
     }
@@ -99,6 +103,7 @@ impl App {
             ApproveWhy::Refund { .. } => self.refund_approved(manager, reason, turn),
             ApproveWhy::Difference { by, note } => self.difference_approved(manager, by, note, reason, turn),
             ApproveWhy::Handover { count } => self.taken_over(count, manager, turn),
+            ApproveWhy::TransferUnseen { payment } => self.unseen_approved(payment, manager, reason, turn),
             ApproveWhy::Unlock { person } => self.unlock(person, manager, turn),
         }
     }

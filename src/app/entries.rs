@@ -57,6 +57,7 @@ impl App {
             ManagedAct::PersonUnlocked => self.tell(NoticeKind::PersonUnlocked),
             ManagedAct::StoredCardAboveLimit { .. }
             | ManagedAct::UnknownAttemptParked { .. }
+            | ManagedAct::TransferAcceptedUnseen { .. }
             | ManagedAct::Refund { .. }
             | ManagedAct::DrawerDifference { .. } => {}
         }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, FixedOffset};
 use zeroize::Zeroizing;
 
+pub use crate::app::basket::{AmountRefused, Basket};
 use crate::app::drawer::DrawerTalk;
 use crate::app::event::{Choice, StatementFile, StatementRefusal};
 use crate::app::refund::RefundTalk;
@@ -13,7 +14,6 @@ use crate::domain::fact::{ApprovalReason, LossReason};
 use crate::domain::ids::{PaymentId, PersonId, SaleId};
 use crate::domain::money::Money;
 use crate::domain::reader::DeclineReason;
-use crate::domain::ticket::TicketNumber;
 
 /// The page, with its own state. What is in the ledger is not repeated here.
 #[derive(Debug)]
@@ -33,6 +33,8 @@ pub enum Place {
         /// The cashier is asked whether it was surely not paid.
         withdraw_asked: bool,
     },
+    /// By which of several payees the customer pays.
+    QrChoice,
     /// A card typed in by hand.
     Card(Box<CardTalk>),
     /// Cash.
@@ -66,6 +68,11 @@ pub enum Place {
     Count(CountTalk),
     /// Bringing in a statement.
     Statement(StatementTalk),
+    /// The accounts that transfers go to.
+    Payees {
+        /// The label of the one that is looked at.
+        chosen: String,
+    },
     /// The day's report.
     Report {
         /// Files written.
@@ -97,6 +104,7 @@ impl Place {
             | Self::Tenders
             | Self::Reader(_)
             | Self::Qr { .. }
+            | Self::QrChoice
             | Self::Card(_)
             | Self::Cash { .. }
             | Self::Done { .. }
@@ -109,6 +117,7 @@ impl Place {
             | Self::Day
             | Self::Count(_)
             | Self::Statement(_)
+            | Self::Payees { .. }
             | Self::Report { .. }
             | Self::Halt(_) => false,
         }
@@ -120,6 +129,7 @@ impl Place {
         match self {
             Self::Sell
             | Self::Tenders
+            | Self::QrChoice
             | Self::Done { .. }
             | Self::Drawer(_)
             | Self::Refund(_)
@@ -128,6 +138,7 @@ impl Place {
             | Self::Outage { .. }
             | Self::Day
             | Self::Statement(_)
+            | Self::Payees { .. }
             | Self::Report { .. } => true,
             Self::Lock(_) | Self::Reader(_) | Self::Qr { .. } | Self::Card(_) | Self::Cash { .. } | Self::Count(_) => {
                 false
@@ -334,6 +345,11 @@ pub enum ApproveWhy {
         /// What was counted.
         count: Count,
     },
+    /// Goods go on the customer's word for a transfer above the shop's trust limit.
+    TransferUnseen {
+        /// The transfer.
+        payment: PaymentId,
+    },
     /// A person who typed too many wrong PINs may try again at once. It needs no reason: the manager sees who it is.
     Unlock {
         /// The person who is locked out.
@@ -350,32 +366,6 @@ pub struct DecideTalk {
     pub choice: Option<Choice>,
     /// Why a loss is taken.
     pub reason: Option<LossReason>,
-}
-
-/// What is being sold, until the sale is done. The sale itself is in the ledger once a payment began.
-#[derive(Clone, Debug, Default)]
-pub struct Basket {
-    /// The amount typed, in minor units.
-    pub minor: i64,
-    /// More digits were typed than an amount may have.
-    pub too_many_digits: bool,
-    /// The amount was refused when a way to pay was chosen.
-    pub refused: Option<AmountRefused>,
-    /// The ticket number of the shop's POS.
-    pub ticket: Option<TicketNumber>,
-    /// The ticket number being typed.
-    pub typing_ticket: Option<String>,
-    /// The reader failed this sale, or the cashier said that cards do not work.
-    pub reader_failed: bool,
-}
-
-/// Why an amount cannot be taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AmountRefused {
-    /// Nothing to pay.
-    Zero,
-    /// Above the configured maximum.
-    AboveMaximum,
 }
 
 /// What the printer did with the receipt.

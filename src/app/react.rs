@@ -71,6 +71,9 @@ impl App {
             | Fact::SaleBegan { .. }
             | Fact::ReaderDecided { .. }
             | Fact::GivenBack { .. }
+            | Fact::PayeeApproved { .. }
+            | Fact::PayeeTestShown { .. }
+            | Fact::PayeeTested { .. }
             | Fact::CardSealed { .. }
             | Fact::CardNotTaken { .. }
             | Fact::CardUnanswered { .. }
@@ -201,6 +204,7 @@ impl App {
             Place::Lock(_)
             | Place::Sell
             | Place::Tenders
+            | Place::QrChoice
             | Place::Cash { .. }
             | Place::Done { .. }
             | Place::Drawer(_)
@@ -211,6 +215,7 @@ impl App {
             | Place::Day
             | Place::Count(_)
             | Place::Statement(_)
+            | Place::Payees { .. }
             | Place::Report { .. }
             | Place::Halt(_) => None,
         };

@@ -13,7 +13,7 @@ impl App {
         let offers = self.offers();
         let qr = match offers.qr {
             QrOffer::Offered | QrOffer::OfferedLineDown => Some(NoticeWay::Transfer),
-            QrOffer::NoPayee | QrOffer::NotWanted => None,
+            QrOffer::NoPayee | QrOffer::NotTested | QrOffer::NotWanted => None,
         };
         let card = match offers.card {
             CardOffer::BankAnswersNow | CardOffer::StoredAndSentLater => Some(NoticeWay::CardByHand),

@@ -82,6 +82,8 @@ pub enum Message {
     PrinterTrouble(PrinterTrouble),
     ReceiptDoubtful,
     CopyPrinted,
+    /// The amount.
+    CodeRefused(String),
     SaleCancelled,
     NotAllowed,
     DayOpened,
@@ -131,6 +133,7 @@ fn message(app: &App, kind: &NoticeKind) -> Option<Message> {
         NoticeKind::ReaderIsTested => Message::ReaderIsTested,
         NoticeKind::AmountFirst => Message::AmountFirst,
         NoticeKind::PersonUnlocked => Message::PersonUnlocked,
+        NoticeKind::CodeRefused(amount) => Message::CodeRefused(amount.shown()),
         NoticeKind::SaleCancelled => Message::SaleCancelled,
         NoticeKind::NotAllowed => Message::NotAllowed,
         NoticeKind::DayOpened => Message::DayOpened,

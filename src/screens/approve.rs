@@ -66,7 +66,9 @@ pub enum ApproveWhy {
     SameCardAgain {
         last_four: String,
     },
-    TransferNotSeen,
+    TransferNotSeen {
+        amount: String,
+    },
     CancelPaidSale,
     ParkUnknownAttempt,
     OpenDrawer,
@@ -115,6 +117,11 @@ pub(super) fn view(app: &App, talk: &ApproveTalk) -> ApproveView {
         Why::Handover { count } => {
             let counted = Money::new(count.sum_minor(), app.settings.currency);
             (ApproveWhy::TakeDrawerOver(counted.shown()), None)
+        }
+        Why::TransferUnseen { payment } => {
+            let about = about(app, *payment);
+            let amount = about.as_ref().map(|about| about.amount.clone()).unwrap_or_default();
+            (ApproveWhy::TransferNotSeen { amount }, about)
         }
         Why::Unlock { person } => {
             let name = app.person(person).map_or_else(|| person.to_string(), |known| known.name.clone());

@@ -118,6 +118,7 @@ pub enum OpenKind {
     TransferTakenBack,
     SaleOverpaid,
     RefundToSend,
+    RefundDue,
     SaleOpen,
     CreditWithoutSale,
     CardDeclined,

@@ -140,11 +140,15 @@ fn outcome(app: &App, payment: &Payment) -> DoneOutcome {
             change: change.shown(),
             breakdown: breakdown(&app.change_pieces(*change, Some(payment.id))),
         },
-        Tender::Qr { qr } => match qr {
-            QrState::ConfirmedByShop { .. } | QrState::SeenOnStatement { .. } => DoneOutcome::TransferSeen,
-            QrState::CustomerSaysPaid { .. } | QrState::NeverArrived { .. } | QrState::Shown | QrState::Withdrawn => {
-                DoneOutcome::TransferAnnounced
+        Tender::Qr { qr, .. } => match qr {
+            QrState::ConfirmedByShop { .. } | QrState::SeenOnStatement { .. } | QrState::ShortOrOver { .. } => {
+                DoneOutcome::TransferSeen
             }
+            QrState::CustomerSaysPaid { .. }
+            | QrState::NeverArrived { .. }
+            | QrState::Shown
+            | QrState::RefundDue { .. }
+            | QrState::Withdrawn => DoneOutcome::TransferAnnounced,
         },
         Tender::Reader { .. } if app.reader_kind() == ReaderKind::Standalone => DoneOutcome::TerminalApproved,
         Tender::Reader { reader, .. } => match reader {
