@@ -73,6 +73,8 @@ impl Cashier {
                 let touch = if dice.chance(96) { DoneTouch::NextSale } else { DoneTouch::PrintAgain };
                 press(bench, Touch::Done(touch))
             }
+            // Nobody here opens these; whoever comes there by chance goes back.
+            PageView::Drawer(_) | PageView::Refund(_) | PageView::Sign(_) => press(bench, Touch::App(AppTouch::Back)),
             PageView::Queue(queue) => {
                 let row = queue.rows.first().map(|row| row.id);
                 match row.filter(|_| dice.chance(40)) {
