@@ -19,8 +19,10 @@ use crate::qr::{self, Bill};
 pub mod file;
 pub mod pin;
 mod reader;
+mod service;
 
 pub use self::reader::{NexoEncryption, NexoEventPlace, NexoRoot, ReaderSettings};
+pub use self::service::ServiceSettings;
 
 /// Everything a shop can choose.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,6 +69,8 @@ pub struct Settings {
     pub people: Vec<Person>,
     /// The folder that statements are looked for in.
     pub statement_inbox: PathBuf,
+    /// Whom to call when the reader fails, and what is asked and tried.
+    pub service: ServiceSettings,
 }
 
 /// The shop, as receipts name it.

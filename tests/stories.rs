@@ -17,6 +17,10 @@ mod day;
 mod input;
 #[path = "stories/reader.rs"]
 mod reader;
+#[path = "stories/service_hardware.rs"]
+mod service_hardware;
+#[path = "stories/service_others.rs"]
+mod service_others;
 #[path = "stories/store.rs"]
 mod store;
 #[path = "stories/terminal.rs"]

@@ -77,6 +77,8 @@ pub enum Event {
     StatementRead { file: String, result: Result<StatementContent, StatementRefusal> },
     /// The day's report was written.
     ReportWritten(Result<Vec<String>, String>),
+    /// A copy of the ledger was made and read back: how many entries it has.
+    BackedUp(Result<u64, String>),
     /// The receipt printer is done with a receipt.
     Printed(Result<(), String>),
 }

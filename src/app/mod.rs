@@ -36,6 +36,7 @@ mod recover;
 mod report;
 mod seen;
 mod sell;
+pub(crate) mod service;
 mod statement;
 mod tenders;
 pub mod touch;
@@ -53,7 +54,7 @@ use crate::app::entries::UnconfirmedEntry;
 use crate::app::event::{AppTouch, Event, Input, Language, NotStored, StoredExtra, Touch};
 use crate::app::forward::Forward;
 use crate::app::notice::{Notice, NoticeKind};
-use crate::app::place::{Basket, Overlay, Place};
+use crate::app::place::{Basket, CaseTalk, Overlay, Place};
 pub(crate) use crate::app::turn::Turn;
 use crate::app::watch::Watch;
 use crate::domain::fact::Fact;
@@ -112,6 +113,8 @@ pub struct App {
     /// A save was refused: until then nothing is saved but what a person or an answer asks for.
     quiet_until: Option<DateTime<FixedOffset>>,
     pub(crate) checkpoint: Option<String>,
+    /// When a receipt was last printed.
+    pub(crate) printed_at: Option<DateTime<FixedOffset>>,
     /// The drawer session that was counted a second time; there is no third.
     pub(crate) recounted: Option<DrawerId>,
 }
@@ -142,6 +145,7 @@ impl App {
             notice: None,
             quiet_until: None,
             checkpoint: None,
+            printed_at: None,
             recounted: None,
         };
         if start.repaired {
@@ -223,6 +227,7 @@ impl App {
             Event::StatementsFound(files) => self.statements_found(files),
             Event::StatementRead { file, result } => self.statement_read(file, result, turn),
             Event::ReportWritten(result) => self.report_written(result),
+            Event::BackedUp(result) => self.backed_up(result, turn),
             Event::Printed(result) => self.printed(&result),
         }
     }
@@ -248,6 +253,7 @@ impl App {
             Touch::Report(touch) => self.touch_report(touch, turn),
             Touch::Approve(touch) => self.touch_approve(touch, turn),
             Touch::Menu(touch) => self.touch_menu(touch, turn),
+            Touch::Case(touch) => self.touch_case(touch, turn),
         }
     }
 
@@ -258,7 +264,8 @@ impl App {
             AppTouch::OpenMenu if self.person.is_some() => self.overlay = Some(Overlay::Menu),
             AppTouch::OpenQueue if self.person.is_some() => self.visit(Place::Queue),
             AppTouch::OpenOutage if self.person.is_some() => self.visit(Place::outage()),
-            AppTouch::OpenMenu | AppTouch::OpenQueue | AppTouch::OpenOutage => {}
+            AppTouch::OpenCase if self.person.is_some() => self.visit(Place::Case(CaseTalk::default())),
+            AppTouch::OpenMenu | AppTouch::OpenQueue | AppTouch::OpenOutage | AppTouch::OpenCase => {}
             AppTouch::CloseOverlay => self.close_overlay(turn),
             AppTouch::Back => self.back(turn),
             AppTouch::DismissMessage => self.notice = None,
@@ -341,6 +348,7 @@ impl App {
         self.reverse_what_was_forgotten(turn);
         self.reverse_again(turn);
         self.note_outage(turn);
+        self.note_case(turn);
         self.forward_what_is_due(turn);
     }
 

@@ -41,6 +41,7 @@ impl App {
                 self.watch.outage_is_saving = false;
                 self.tell(NoticeKind::ReaderBack);
             }
+            Fact::ServiceCase { by: Some(_), .. } => self.case_went_on(),
             Fact::SaleDone { sale } => self.sale_is_done(*sale, turn),
             Fact::SaleAbandoned { sale } => self.sale_abandoned(*sale, turn),
             Fact::ReaderAsked { payment, .. } => self.reader_was_asked(*payment, turn),
@@ -67,6 +68,7 @@ impl App {
             Fact::CardParked { payment, .. } => self.card_is_parked(*payment),
             Fact::StatementImported { statement, .. } => self.statement_is_stored(*statement),
             Fact::ManagerApproved { .. }
+            | Fact::ServiceCase { by: None, .. }
             | Fact::SaleBegan { .. }
             | Fact::ReaderDecided { .. }
             | Fact::GivenBack { .. }
@@ -122,7 +124,7 @@ impl App {
 
     fn reader_did_answer(&mut self, payment: PaymentId, outcome: &ReaderOutcome, turn: &mut Turn) {
         match outcome {
-            ReaderOutcome::Declined { reason } => {
+            ReaderOutcome::Declined { reason, .. } => {
                 if let Place::Reader(talk) = &mut self.place
                     && talk.payment == payment
                 {
@@ -189,6 +191,7 @@ impl App {
             | Place::Done { .. }
             | Place::Queue
             | Place::Outage { .. }
+            | Place::Case(_)
             | Place::Day
             | Place::Count(_)
             | Place::Statement(_)

@@ -50,8 +50,9 @@ impl App {
 
     /// A receipt that could not be printed leaves its sale as it is.
     pub(super) fn printed(&mut self, result: &Result<(), String>) {
-        if result.is_err() {
-            self.tell(NoticeKind::PrinterFailed);
+        match result {
+            Ok(()) => self.printed_at = Some(self.now),
+            Err(_) => self.tell(NoticeKind::PrinterFailed),
         }
         if let Place::Done { print, .. } = &mut self.place {
             *print = if result.is_ok() { PrintState::Printed } else { PrintState::Failed };

@@ -46,6 +46,8 @@ pub enum Touch {
     Approve(ApproveTouch),
     /// The menu sheet.
     Menu(MenuTouch),
+    /// The case of the reader.
+    Case(CaseTouch),
 }
 
 /// See `ui/api/app_api.slint`.
@@ -57,6 +59,7 @@ pub enum AppTouch {
     OpenMenu,
     OpenQueue,
     OpenOutage,
+    OpenCase,
     CloseOverlay,
     Back,
     DismissMessage,
@@ -266,6 +269,16 @@ pub enum MenuTouch {
     EditTicket,
     OpenDay,
     OpenDrawer,
+}
+
+/// See `ui/api/case_api.slint`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
+pub enum CaseTouch {
+    Choose(String),
+    Digits(String),
+    Erase,
+    Leave,
 }
 
 /// A PIN on its way to be checked; only [`crate::app::effect::Effect`] carries one out of the app.

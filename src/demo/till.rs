@@ -307,6 +307,7 @@ pub fn page_name(view: &View) -> &'static str {
         (None, PageView::Count(_)) => "count",
         (None, PageView::Statement(_)) => "statement",
         (None, PageView::Report(_)) => "report",
+        (None, PageView::Case(_)) => "case",
         (None, PageView::Halt(_)) => "halt",
     }
 }

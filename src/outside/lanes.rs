@@ -94,6 +94,7 @@ fn lane_of(effect: &Effect) -> Lane {
         | Effect::LookForStatements
         | Effect::ReadStatement { .. }
         | Effect::WriteReport { .. }
+        | Effect::BackUp { .. }
         | Effect::Print { .. }
         | Effect::KickDrawer => Lane::Files,
     }

@@ -66,6 +66,8 @@ pub enum Message {
     ReaderIsTested,
     AmountFirst,
     PersonUnlocked,
+    /// Why.
+    BackupFailed(String),
     PrinterFailed,
     PrinterNoPaper,
     DrawerFailed,
@@ -122,6 +124,7 @@ fn message(app: &App, kind: &NoticeKind) -> Option<Message> {
         NoticeKind::SaleCancelled => Message::SaleCancelled,
         NoticeKind::NotAllowed => Message::NotAllowed,
         NoticeKind::DayOpened => Message::DayOpened,
+        NoticeKind::BackupFailed(why) => Message::BackupFailed(why.clone()),
         NoticeKind::PrinterFailed => Message::PrinterFailed,
         NoticeKind::CopyPrinted => Message::CopyPrinted,
         NoticeKind::DrawerOpened => Message::DrawerOpened,

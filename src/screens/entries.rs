@@ -90,7 +90,8 @@ fn about(fact: &Fact) -> EntryAbout {
         Fact::SaleBegan { .. } | Fact::SaleDone { .. } | Fact::SaleAbandoned { .. } | Fact::GivenBack { .. } => {
             EntryAbout::Sale
         }
-        Fact::ReaderAsked { .. }
+        Fact::ServiceCase { .. }
+        | Fact::ReaderAsked { .. }
         | Fact::ReaderUnanswered { .. }
         | Fact::ReaderAnswered { .. }
         | Fact::ReaderParked { .. }

@@ -4,9 +4,11 @@
 //! so that every value knows its line is in [`section`]; `samples/` has complete files with comments.
 
 mod error;
+mod guide;
 mod payee;
 mod reader;
 mod section;
+mod service;
 #[cfg(test)]
 mod tests;
 
@@ -17,6 +19,7 @@ use std::path::{Path, PathBuf};
 
 pub use self::error::{Problem, SettingsError};
 use self::section::{Item, Section, Source};
+pub use self::service::built_in_service;
 use super::{HostEncryption, HostSettings, SecondPerson, Settings, Shop, pin};
 use crate::app::event::Language;
 use crate::domain::access::{Person, Role};
@@ -96,6 +99,7 @@ pub fn parse(text: &str, file: &Path, data: &Path) -> Result<Settings, SettingsE
     let day = day(root.need("day", "a table [day]")?, currency, data)?;
     let people = people(root.need("people", "one [[people]] for each person")?)?;
     let second_person = self::second_person(second_person.as_ref(), &root, &people)?;
+    let service = service::service(root.take("service"), file)?;
     Ok(Settings {
         shop,
         till,
@@ -118,11 +122,12 @@ pub fn parse(text: &str, file: &Path, data: &Path) -> Result<Settings, SettingsE
         second_person,
         people,
         statement_inbox: day.statement_inbox,
+        service,
     })
 }
 
 /// What stands in the file outside of its tables, and the tables.
-const ROOT: [&str; 15] = [
+const ROOT: [&str; 16] = [
     "till",
     "currency",
     "language",
@@ -138,6 +143,7 @@ const ROOT: [&str; 15] = [
     "limits",
     "day",
     "people",
+    "service",
 ];
 
 const CURRENCY: &str = "an ISO 4217 code of three letters, such as EUR";

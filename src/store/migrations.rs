@@ -13,13 +13,13 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 /// The schema this program reads and writes.
-pub(super) const SCHEMA_VERSION: u32 = 1;
+pub(super) const SCHEMA_VERSION: u32 = 2;
 
 /// Says that a database file is a ledger of Stopgap (`PRAGMA application_id`): the letters “STGP”.
 pub(super) const APPLICATION_ID: u32 = 0x5354_4750;
 
 /// Step `n` (from 0) leads from schema `n` to schema `n + 1`.
-const STEPS: [&str; 1] = [STEP_1];
+const STEPS: [&str; 2] = [STEP_1, STEP_SERVICE];
 
 const STEP_1: &str = "
 CREATE TABLE schema_version (version INTEGER NOT NULL) STRICT;
@@ -147,6 +147,23 @@ CREATE TABLE checkpoint (
     hash      BLOB    NOT NULL CHECK (length(hash) = 32),
     signature BLOB    NOT NULL
 ) STRICT;
+";
+
+/// The cases of the reader, and its failed reads.
+const STEP_SERVICE: &str = "
+CREATE TABLE service_case (
+    id     BLOB    NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+    number INTEGER NOT NULL,
+    open   INTEGER NOT NULL,
+    held   INTEGER NOT NULL,
+    body   TEXT    NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE misread (
+    payment BLOB    NOT NULL PRIMARY KEY CHECK (length(payment) = 16),
+    held    INTEGER NOT NULL,
+    body    TEXT    NOT NULL
+) STRICT, WITHOUT ROWID;
 ";
 
 /// Brings the schema from `from` to [`SCHEMA_VERSION`].

@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::error::ReadError;
-use super::{access, cash, counters, day, outage, reconcile, sale};
+use super::{access, cash, counters, day, outage, reconcile, sale, service};
 use crate::domain::ledger::{Ledger, Row};
 
 /// A table of current state. The first column is the key, the last the JSON `body`; beside them each has `held`.
@@ -25,7 +25,7 @@ pub(super) struct Table {
 }
 
 /// All of them, parents before children.
-pub(super) static TABLES: [&Table; 9] = [
+pub(super) static TABLES: [&Table; 11] = [
     &day::DAY,
     &cash::DRAWER,
     &outage::OUTAGE,
@@ -34,6 +34,8 @@ pub(super) static TABLES: [&Table; 9] = [
     &access::PERSON,
     &reconcile::STATEMENT,
     &reconcile::LINE,
+    &service::CASE,
+    &service::MISREAD,
     &counters::COUNTERS,
 ];
 
@@ -63,6 +65,8 @@ pub(super) fn place(row: &Row) -> (&'static Table, Value) {
         Row::Person(id) => (&access::PERSON, text(&id.0)),
         Row::Statement(id) => (&reconcile::STATEMENT, uuid(id.0)),
         Row::Line(id) => (&reconcile::LINE, uuid(id.0)),
+        Row::Case(id) => (&service::CASE, uuid(id.0)),
+        Row::Misread(id) => (&service::MISREAD, uuid(id.0)),
         Row::Counters => (&counters::COUNTERS, Value::Integer(counters::KEY)),
     }
 }
@@ -78,6 +82,8 @@ pub(super) fn columns(ledger: &Ledger, row: &Row) -> Option<Vec<Value>> {
         Row::Person(id) => access::columns(id, *ledger.pins.get(id)?),
         Row::Statement(id) => reconcile::statement_columns(ledger.statements.get(id)?),
         Row::Line(id) => reconcile::line_columns(ledger.lines.get(id)?),
+        Row::Case(id) => service::case_columns(ledger.cases.get(id)?),
+        Row::Misread(id) => service::misread_columns(ledger.misreads.get(id)?),
         Row::Counters => counters::columns(ledger),
     })
 }

@@ -4,7 +4,7 @@ use slint::ComponentHandle;
 
 use super::generated::{AppWindow, MenuApi};
 use super::wish::Wishes;
-use super::words::or_empty;
+use super::words::{count, or_empty};
 use crate::app::event::{MenuTouch, Touch};
 use crate::screens::menu::MenuView;
 
@@ -15,6 +15,7 @@ pub(super) fn show(window: &AppWindow, view: &MenuView) {
     api.set_can_open_drawer(view.can_open_drawer);
     api.set_ticket_number(or_empty(view.ticket_number.as_ref()));
     api.set_outage_running(view.outage_running);
+    api.set_case_number(view.case_number.map_or(0, count));
 }
 
 pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {

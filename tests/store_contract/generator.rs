@@ -16,7 +16,7 @@ use stopgap::domain::money::{Currency, Money};
 use stopgap::domain::outage::{HostCause, LineCause, OutageCause, ReaderCause};
 use stopgap::domain::qr::QrState;
 use stopgap::domain::queue::{ParkReason, Promise};
-use stopgap::domain::reader::{DeclineReason, ReaderFault, ReaderOutcome, ServiceId};
+use stopgap::domain::reader::{CardSeen, DeclineReason, ReaderFault, ReaderOutcome, ServiceId};
 use stopgap::domain::reconcile::{MatchHow, StatementLine};
 use stopgap::domain::sale::{Payment, SaleState, Tender};
 
@@ -288,12 +288,13 @@ impl Generator {
                 0 => Fact::ReaderUnanswered { payment, fault: ReaderFault::TimedOut },
                 1 => Fact::ReaderDecided { payment, charged: self.below(2) == 0, by },
                 2 => {
-                    let outcome = ReaderOutcome::Declined { reason: DeclineReason::Bank };
+                    let outcome = ReaderOutcome::Declined { reason: DeclineReason::Bank, card: CardSeen::NOTHING };
                     Fact::ReaderAnswered { payment, outcome }
                 }
                 _ => {
                     let (approval_code, transaction) = ("A1B2C3".to_owned(), "T-1".to_owned());
-                    let outcome = ReaderOutcome::Approved { approval_code, brand: None, last4: None, transaction };
+                    let outcome =
+                        ReaderOutcome::Approved { approval_code, brand: None, last4: None, transaction, entry: None };
                     Fact::ReaderAnswered { payment, outcome }
                 }
             }],

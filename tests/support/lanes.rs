@@ -24,6 +24,7 @@ pub fn lane_of(effect: &Effect) -> &'static str {
         | Effect::LookForStatements
         | Effect::ReadStatement { .. }
         | Effect::WriteReport { .. }
+        | Effect::BackUp { .. }
         | Effect::Print { .. }
         | Effect::KickDrawer => "files",
     }

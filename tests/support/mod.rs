@@ -10,6 +10,7 @@ pub mod bank;
 pub mod bench;
 pub mod books;
 pub mod dice;
+pub mod case;
 pub mod disk;
 pub mod host;
 mod lanes;

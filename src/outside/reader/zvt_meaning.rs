@@ -7,7 +7,7 @@ use super::zvt_talk::{Ended, Talk};
 use crate::domain::card::Brand;
 use crate::domain::money::Money;
 use crate::domain::outage::ReaderCause;
-use crate::domain::reader::{DeclineReason, ReaderFault, ReaderOutcome, ReaderReport, ReaderReversal};
+use crate::domain::reader::{CardSeen, DeclineReason, ReaderFault, ReaderOutcome, ReaderReport, ReaderReversal};
 use crate::zvt::{Cause, StatusInformation, TerminalStatus, cause, terminal_cause};
 
 /// The result code of success.
@@ -48,8 +48,19 @@ pub(super) fn of_result(status: &StatusInformation, asked: Money) -> ReaderOutco
             brand: status.card_type.and_then(brand),
             last4: status.last4.clone(),
             transaction: transaction(status),
+            // ZVT's status information does not say how the card was presented.
+            entry: None,
         },
-        Some(code) => refused(code),
+        Some(code) => with_brand(refused(code), status.card_type.and_then(brand)),
+    }
+}
+
+/// A "no" with the brand of the card, where the terminal says it.
+fn with_brand(outcome: ReaderOutcome, brand: Option<Brand>) -> ReaderOutcome {
+    if let ReaderOutcome::Declined { reason, card } = outcome {
+        ReaderOutcome::Declined { reason, card: CardSeen { brand, ..card } }
+    } else {
+        outcome
     }
 }
 
@@ -61,7 +72,7 @@ pub(super) fn is_amount(status: &StatusInformation, asked: Money) -> bool {
 
 /// The terminal's "no" to a payment.
 fn refused(code: u8) -> ReaderOutcome {
-    let declined = |reason| ReaderOutcome::Declined { reason };
+    let declined = |reason| ReaderOutcome::Declined { reason, card: CardSeen::NOTHING };
     let not_charged = |fault| ReaderOutcome::NotCharged { fault };
     match cause(code) {
         Some(Cause::Bank) => declined(DeclineReason::Bank),

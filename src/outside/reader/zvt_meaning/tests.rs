@@ -34,6 +34,7 @@ fn approved() -> ReaderOutcome {
         brand: Some(Brand::Mastercard),
         last4: Some("4444".to_owned()),
         transaction: "000975-0231".to_owned(),
+        entry: None,
     }
 }
 
@@ -59,7 +60,7 @@ fn an_approval_is_a_result_of_this_amount_and_a_completion() {
 
 #[test]
 fn every_kind_of_no_says_whether_it_was_charged() {
-    let declined = |reason| ReaderOutcome::Declined { reason };
+    let declined = |reason| ReaderOutcome::Declined { reason, card: CardSeen::NOTHING };
     let not_charged = |fault| ReaderOutcome::NotCharged { fault };
     for (code, expected) in [
         (0x05, declined(DeclineReason::Bank)),

@@ -1,0 +1,298 @@
+//! One case: its life cycle, and the history it is folded from.
+//!
+//! ```text
+//! Opened ─► Diagnosed ─► Reported ─┬─► Visited ──────────────┬─► Back ─► UnderTest ─┬─► Accepted ─► Closed
+//!    │          │            ▲     └─► Away ─► InRepair ─────┘                      └─► Rejected ─┐
+//!    │          └─► Closed   └────────────────────────────────────────────────────────────────────┘
+//!    └──────────────► Back        tried here, and it helped
+//! ```
+
+mod known;
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, FixedOffset};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::ids::{CaseId, PersonId};
+use crate::domain::ladder::Kind;
+use crate::domain::service::check::Check;
+use crate::domain::service::step::{CallOutcome, CaseStep, Ending, Help, Mended, Proof};
+
+/// The most moments of one case; a case with more is closed and another opened.
+pub const MOMENTS_MAX: usize = 400;
+
+/// One case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Case {
+    /// Its id.
+    pub id: CaseId,
+    /// Its running number at this till, as people call it.
+    pub number: u32,
+    /// The reader, as it names itself or people call it.
+    pub reader: String,
+    /// Where it stands.
+    pub state: CaseState,
+    /// Everything that happened, oldest first.
+    pub history: Vec<Moment>,
+}
+
+/// One thing that happened, when, and by whom; nobody where the till did it by itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moment {
+    /// When.
+    pub at: DateTime<FixedOffset>,
+    /// By whom.
+    pub by: Option<PersonId>,
+    /// What.
+    pub step: CaseStep,
+}
+
+/// Where a case stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the fields have the names of the types they hold, which are documented")]
+pub enum CaseState {
+    /// The cause is being looked for.
+    Opened { since: DateTime<FixedOffset> },
+    /// The cause is confirmed; nobody was reached yet.
+    Diagnosed { since: DateTime<FixedOffset>, kind: Kind, percent: u8 },
+    /// A provider helps.
+    Reported { since: DateTime<FixedOffset>, kind: Kind, order: Order },
+    /// A technician is in the shop.
+    Visited { since: DateTime<FixedOffset>, kind: Kind, order: Order },
+    /// The reader is on its way.
+    Away { since: DateTime<FixedOffset>, kind: Kind, order: Order },
+    /// The provider has it.
+    InRepair { since: DateTime<FixedOffset>, kind: Kind, order: Order },
+    /// It is to be used again, and is not trusted yet.
+    Back { since: DateTime<FixedOffset>, kind: Kind, how: Mended },
+    /// The acceptance test is being made.
+    UnderTest { since: DateTime<FixedOffset>, kind: Kind, how: Mended, held: BTreeMap<Check, Proof> },
+    /// A manager signed for it.
+    Accepted { since: DateTime<FixedOffset> },
+    /// A manager refused it.
+    Rejected { since: DateTime<FixedOffset>, kind: Kind, check: Check },
+    /// Nothing is left to do.
+    Closed { since: DateTime<FixedOffset>, ending: Ending },
+}
+
+/// What a provider agreed to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Order {
+    /// Who.
+    pub provider: String,
+    /// How.
+    pub help: Help,
+    /// Their number for it.
+    pub ticket: Option<String>,
+    /// When they said that it will be done.
+    pub promised: Option<DateTime<FixedOffset>>,
+}
+
+/// What has to be done before a reader may leave the shop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BeforeSending {
+    /// A copy of the ledger that was read back.
+    Backup,
+    /// The reader is asked for payments that it still holds.
+    Held,
+    /// It says that it holds some: they have to be sent first.
+    HoldsSome(u32),
+}
+
+impl Case {
+    /// A case that begins now.
+    ///
+    /// # Errors
+    ///
+    /// The step is not the opening of a case.
+    pub fn open(id: CaseId, at: DateTime<FixedOffset>, by: Option<PersonId>, step: &CaseStep) -> Result<Self, String> {
+        let CaseStep::Opened { number, reader, .. } = step else {
+            return Err(format!("a case begins by being opened, not by “{step:?}”"));
+        };
+        Ok(Self {
+            id,
+            number: *number,
+            reader: reader.clone(),
+            state: CaseState::Opened { since: at },
+            history: vec![Moment { at, by, step: step.clone() }],
+        })
+    }
+
+    /// Takes one more step. On an error nothing has changed.
+    ///
+    /// # Errors
+    ///
+    /// The state does not allow it.
+    pub fn take(&mut self, at: DateTime<FixedOffset>, by: Option<PersonId>, step: &CaseStep) -> Result<(), String> {
+        if self.history.len() >= MOMENTS_MAX {
+            return Err(format!("a case has at most {MOMENTS_MAX} moments"));
+        }
+        self.state = self.next(at, step)?;
+        self.history.push(Moment { at, by, step: step.clone() });
+        Ok(())
+    }
+
+    /// Where the step leads from where the case stands.
+    fn next(&self, at: DateTime<FixedOffset>, step: &CaseStep) -> Result<CaseState, String> {
+        let state = &self.state;
+        let refused = || Err(format!("case {} is {}, which allows no step “{step:?}”", self.number, state.word()));
+        if self.is_closed() {
+            return refused();
+        }
+        let kind = self.kind();
+        Ok(match step {
+            CaseStep::Opened { .. } => return refused(),
+            // What was seen, answered and tried is kept wherever the case stands.
+            CaseStep::Joined { .. }
+            | CaseStep::Seen { .. }
+            | CaseStep::Answered { .. }
+            | CaseStep::Warned { .. }
+            | CaseStep::TryBegan { .. }
+            | CaseStep::TryEnded { .. }
+            | CaseStep::BackedUp { .. }
+            | CaseStep::HeldAsked { .. } => state.clone(),
+            CaseStep::Diagnosed { kind, percent } => {
+                let (CaseState::Opened { .. } | CaseState::Diagnosed { .. }) = state else { return refused() };
+                CaseState::Diagnosed { since: at, kind: *kind, percent: *percent }
+            }
+            CaseStep::Called { provider, outcome } => match outcome {
+                CallOutcome::NoAnswer | CallOutcome::WrongNumber => state.clone(),
+                CallOutcome::Agreed { help, ticket, promised } => {
+                    let order =
+                        Order { provider: provider.clone(), help: *help, ticket: ticket.clone(), promised: *promised };
+                    match state {
+                        CaseState::Opened { .. }
+                        | CaseState::Diagnosed { .. }
+                        | CaseState::Reported { .. }
+                        | CaseState::Visited { .. }
+                        | CaseState::Rejected { .. } => CaseState::Reported { since: at, kind, order },
+                        // A new promise brings no reader back.
+                        CaseState::Away { since, .. } => CaseState::Away { since: *since, kind, order },
+                        CaseState::InRepair { since, .. } => CaseState::InRepair { since: *since, kind, order },
+                        CaseState::Back { .. }
+                        | CaseState::UnderTest { .. }
+                        | CaseState::Accepted { .. }
+                        | CaseState::Closed { .. } => return refused(),
+                    }
+                }
+            },
+            CaseStep::VisitBegan {} => {
+                let CaseState::Reported { order, .. } = state else { return refused() };
+                CaseState::Visited { since: at, kind, order: order.clone() }
+            }
+            CaseStep::Sent {} if self.before_sending().is_some() => return refused(),
+            CaseStep::Sent {} => {
+                let (CaseState::Reported { order, .. } | CaseState::Visited { order, .. }) = state else {
+                    return refused();
+                };
+                CaseState::Away { since: at, kind, order: order.clone() }
+            }
+            CaseStep::Received {} => {
+                let CaseState::Away { order, .. } = state else { return refused() };
+                CaseState::InRepair { since: at, kind, order: order.clone() }
+            }
+            CaseStep::Mended { .. } if matches!(state, CaseState::Accepted { .. }) => return refused(),
+            CaseStep::Mended { how } => CaseState::Back { since: at, kind, how: *how },
+            CaseStep::Checked { check, proof } => {
+                let (since, how, mut held) = match state {
+                    CaseState::Back { how, .. } => (at, *how, BTreeMap::new()),
+                    CaseState::UnderTest { since, how, held, .. } => (*since, *how, held.clone()),
+                    CaseState::Opened { .. }
+                    | CaseState::Diagnosed { .. }
+                    | CaseState::Reported { .. }
+                    | CaseState::Visited { .. }
+                    | CaseState::Away { .. }
+                    | CaseState::InRepair { .. }
+                    | CaseState::Accepted { .. }
+                    | CaseState::Rejected { .. }
+                    | CaseState::Closed { .. } => return refused(),
+                };
+                // What the till saw itself is worth more than what a person says, whichever came first.
+                if *proof == Proof::Till || !held.contains_key(check) {
+                    held.insert(*check, *proof);
+                }
+                CaseState::UnderTest { since, kind, how, held }
+            }
+            CaseStep::Accepted {} if self.missing().is_some_and(|missing| missing.is_empty()) => {
+                CaseState::Accepted { since: at }
+            }
+            CaseStep::Accepted {} => return refused(),
+            CaseStep::Rejected { check } => {
+                let (CaseState::Back { .. } | CaseState::UnderTest { .. }) = state else { return refused() };
+                CaseState::Rejected { since: at, kind, check: *check }
+            }
+            CaseStep::Closed { ending } => {
+                let fits = match ending {
+                    Ending::Accepted => matches!(state, CaseState::Accepted { .. }),
+                    Ending::OnlyTheCard | Ending::OnlyTheHost => matches!(state, CaseState::Diagnosed { .. }),
+                    Ending::Mistake => matches!(state, CaseState::Opened { .. } | CaseState::Diagnosed { .. }),
+                };
+                if !fits {
+                    return refused();
+                }
+                CaseState::Closed { since: at, ending: *ending }
+            }
+        })
+    }
+}
+
+impl CaseState {
+    /// When it began.
+    #[must_use]
+    pub fn since(&self) -> DateTime<FixedOffset> {
+        match self {
+            Self::Opened { since }
+            | Self::Diagnosed { since, .. }
+            | Self::Reported { since, .. }
+            | Self::Visited { since, .. }
+            | Self::Away { since, .. }
+            | Self::InRepair { since, .. }
+            | Self::Back { since, .. }
+            | Self::UnderTest { since, .. }
+            | Self::Accepted { since }
+            | Self::Rejected { since, .. }
+            | Self::Closed { since, .. } => *since,
+        }
+    }
+
+    /// What a provider agreed to do, while it is being done.
+    #[must_use]
+    pub fn order(&self) -> Option<&Order> {
+        match self {
+            Self::Reported { order, .. }
+            | Self::Visited { order, .. }
+            | Self::Away { order, .. }
+            | Self::InRepair { order, .. } => Some(order),
+            Self::Opened { .. }
+            | Self::Diagnosed { .. }
+            | Self::Back { .. }
+            | Self::UnderTest { .. }
+            | Self::Accepted { .. }
+            | Self::Rejected { .. }
+            | Self::Closed { .. } => None,
+        }
+    }
+
+    /// The state in one word, as files have it.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Opened { .. } => "opened",
+            Self::Diagnosed { .. } => "diagnosed",
+            Self::Reported { .. } => "reported",
+            Self::Visited { .. } => "visited",
+            Self::Away { .. } => "away",
+            Self::InRepair { .. } => "in_repair",
+            Self::Back { .. } => "back",
+            Self::UnderTest { .. } => "under_test",
+            Self::Accepted { .. } => "accepted",
+            Self::Rejected { .. } => "rejected",
+            Self::Closed { .. } => "closed",
+        }
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests;
