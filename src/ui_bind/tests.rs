@@ -354,5 +354,6 @@ fn menu() -> MenuView {
         can_open_drawer: false,
         ticket_number: None,
         outage_running: false,
+        case_number: None,
     }
 }

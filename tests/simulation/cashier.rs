@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use stopgap::app::event::{
-    AppTouch, ApproveTouch, CardTouch, CashTouch, Choice, CountTouch, DayTouch, DecideTouch, DoneTouch, LockTouch,
+    AppTouch, ApproveTouch, CardTouch, CaseTouch, CashTouch, Choice, CountTouch, DayTouch, DecideTouch, DoneTouch, LockTouch,
     MenuTouch, OutageTouch, QrTouch, QueueTouch, ReaderTouch, ReportTouch, SellTouch, StatementTouch, TendersTouch,
     Touch,
 };
@@ -49,6 +49,7 @@ impl Cashier {
                     AppTouch::OpenMenu,
                     AppTouch::OpenQueue,
                     AppTouch::OpenOutage,
+                    AppTouch::OpenCase,
                     AppTouch::Back,
                     AppTouch::SignOut,
                     AppTouch::DismissMessage,
@@ -67,6 +68,13 @@ impl Cashier {
             PageView::Done(_) => {
                 let touch = if dice.chance(96) { DoneTouch::NextSale } else { DoneTouch::PrintAgain };
                 press(bench, Touch::Done(touch))
+            }
+            PageView::Case(view) => {
+                let ids: Vec<String> = view.main.iter().chain(&view.options).map(|option| option.id.clone()).collect();
+                if ids.is_empty() || dice.chance(20) {
+                    return press(bench, Touch::Case(CaseTouch::Leave));
+                }
+                press(bench, Touch::Case(CaseTouch::Choose(dice.pick(&ids).clone())))
             }
             PageView::Queue(queue) => {
                 let row = queue.rows.first().map(|row| row.id);

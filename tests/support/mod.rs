@@ -9,8 +9,8 @@
 pub mod bank;
 pub mod bench;
 pub mod books;
-pub mod dice;
 pub mod case;
+pub mod dice;
 pub mod disk;
 pub mod host;
 mod lanes;

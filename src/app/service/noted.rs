@@ -29,6 +29,9 @@ impl App {
             }
             return;
         };
+        if !case.has_room() {
+            return;
+        }
         let steps = match &case.state {
             CaseState::Back { since, .. } | CaseState::UnderTest { since, .. } => self.checks_seen(case, *since),
             CaseState::Opened { .. }

@@ -19,8 +19,10 @@ use crate::domain::ladder::Kind;
 use crate::domain::service::check::Check;
 use crate::domain::service::step::{CallOutcome, CaseStep, Ending, Help, Mended, Proof};
 
-/// The most moments of one case; a case with more is closed and another opened.
+/// The most moments of one case up to which anything is noted; after that only steps that lead on are taken ...
 pub const MOMENTS_MAX: usize = 400;
+/// ... and no more than this in all.
+pub const STEPS_MAX: usize = 1_000;
 
 /// One case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -126,12 +128,19 @@ impl Case {
     ///
     /// The state does not allow it.
     pub fn take(&mut self, at: DateTime<FixedOffset>, by: Option<PersonId>, step: &CaseStep) -> Result<(), String> {
-        if self.history.len() >= MOMENTS_MAX {
-            return Err(format!("a case has at most {MOMENTS_MAX} moments"));
+        let next = self.next(at, step)?;
+        if self.history.len() >= STEPS_MAX || (next == self.state && !self.has_room()) {
+            return Err(format!("case {} has {} moments: close it and open another", self.number, self.history.len()));
         }
-        self.state = self.next(at, step)?;
+        self.state = next;
         self.history.push(Moment { at, by, step: step.clone() });
         Ok(())
+    }
+
+    /// Whether anything may still be noted that does not lead on.
+    #[must_use]
+    pub fn has_room(&self) -> bool {
+        self.history.len() < MOMENTS_MAX
     }
 
     /// Where the step leads from where the case stands.
