@@ -98,6 +98,11 @@ impl App {
     pub(super) fn report_written(&mut self, result: Result<Vec<String>, String>) {
         match (result, &mut self.place) {
             (Ok(written), Place::Report { files }) => *files = written,
+            (Ok(written), Place::Case(_)) => {
+                if let Some(file) = written.into_iter().next() {
+                    self.tell(NoticeKind::PaperWritten(file));
+                }
+            }
             (Ok(_), _) => {}
             (Err(_), _) => self.tell(NoticeKind::PrinterFailed),
         }

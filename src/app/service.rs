@@ -19,6 +19,7 @@ use crate::domain::ids::{CaseId, PersonId};
 use crate::domain::ladder::Kind;
 use crate::domain::service::step::TICKET_CHARS_MAX;
 use crate::domain::service::{Ask, CallOutcome, CaseState, CaseStep, Finding, Mended, Outstanding, Proof};
+use crate::repair::{self, RepairRequest};
 
 /// How long ago a reader may have spoken last for its count of stored payments to be called its answer.
 const HEARD_WITHIN: TimeDelta = TimeDelta::seconds(10);
@@ -47,6 +48,7 @@ impl App {
                     self.choose_in_case(choice, turn);
                 }
             }
+            CaseTouch::WriteRequest => self.write_request(turn),
             CaseTouch::Leave => self.go_selling(),
         }
     }
@@ -132,6 +134,14 @@ impl App {
             step: CaseStep::Seen { kind, rung },
         });
         self.save(std::iter::once(opened).chain(seen).collect(), turn);
+    }
+
+    /// Writes the repair request of the case that is shown, in the language of the screen.
+    fn write_request(&mut self, turn: &mut Turn) {
+        let Some(case) = self.ledger.shown_case() else { return };
+        let request = RepairRequest::of(&self.settings, &self.ledger, case, self.demo, self.now);
+        let file = (request.file_name(), repair::html(&request, self.language));
+        turn.ask(Effect::WriteReport { files: vec![file] });
     }
 
     /// A step is on disk: what was typed for it goes.

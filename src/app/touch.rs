@@ -278,6 +278,7 @@ pub enum CaseTouch {
     Choose(String),
     Digits(String),
     Erase,
+    WriteRequest,
     Leave,
 }
 

@@ -66,6 +66,8 @@ pub enum Message {
     ReaderIsTested,
     AmountFirst,
     PersonUnlocked,
+    /// The file.
+    PaperWritten(String),
     /// Why.
     BackupFailed(String),
     PrinterFailed,
@@ -124,6 +126,7 @@ fn message(app: &App, kind: &NoticeKind) -> Option<Message> {
         NoticeKind::SaleCancelled => Message::SaleCancelled,
         NoticeKind::NotAllowed => Message::NotAllowed,
         NoticeKind::DayOpened => Message::DayOpened,
+        NoticeKind::PaperWritten(file) => Message::PaperWritten(file.clone()),
         NoticeKind::BackupFailed(why) => Message::BackupFailed(why.clone()),
         NoticeKind::PrinterFailed => Message::PrinterFailed,
         NoticeKind::CopyPrinted => Message::CopyPrinted,

@@ -103,7 +103,7 @@ pub struct ProviderView {
 
 /// The case page.
 pub(super) fn view(app: &App, talk: &CaseTalk) -> CaseView {
-    let case = app.ledger.open_case().or_else(|| app.ledger.cases.values().max_by_key(|case| case.number));
+    let case = app.ledger.shown_case();
     let asked = app.asked();
     let calls = matches!(asked, Asked::Case(Ask::Call(_)) | Asked::Help | Asked::Promise | Asked::Ticket);
     let mut options = asked::options(app, &asked);

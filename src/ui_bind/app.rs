@@ -40,6 +40,7 @@ fn message(message: Option<&Message>) -> (generated::Message, SharedString) {
         Message::ReaderIsTested => (Word::ReaderIsTested, SharedString::default()),
         Message::AmountFirst => (Word::AmountFirst, SharedString::default()),
         Message::PersonUnlocked => (Word::PersonUnlocked, SharedString::default()),
+        Message::PaperWritten(file) => (Word::PaperWritten, file.into()),
         Message::BackupFailed(why) => (Word::BackupFailed, why.into()),
         Message::PrinterFailed => (Word::PrinterFailed, SharedString::default()),
         Message::PrinterNoPaper => (Word::PrinterNoPaper, SharedString::default()),

@@ -180,5 +180,6 @@ pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {
     api.on_choose(wishes.touch_with(|id: SharedString| Touch::Case(CaseTouch::Choose(id.into()))));
     api.on_digits(wishes.touch_with(|digits: SharedString| Touch::Case(CaseTouch::Digits(digits.into()))));
     api.on_erase(touch(CaseTouch::Erase));
+    api.on_write_request(touch(CaseTouch::WriteRequest));
     api.on_leave(touch(CaseTouch::Leave));
 }

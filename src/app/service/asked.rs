@@ -3,11 +3,9 @@
 use crate::app::App;
 use crate::app::place::Place;
 use crate::domain::ladder::Kind;
-use crate::domain::reader::{CardSeen, ReaderOutcome};
-use crate::domain::sale::{ReaderState, Tender};
 use crate::domain::service::{
     Ask, BeforeSending, Case, CaseState, Check, Ending, Finding, Guide, Help, Mended, Pattern, Provider, ask, finding,
-    guide, patterns, provider,
+    guide, provider,
 };
 
 /// The kinds of trouble, in the order in which a person may name one.
@@ -243,10 +241,7 @@ impl App {
 
     /// What the failed reads of the last days have in common.
     pub(crate) fn patterns(&self) -> Vec<Pattern> {
-        let misreads: Vec<_> = self.ledger.misreads.values().cloned().collect();
-        let read: Vec<CardSeen> =
-            self.ledger.payments.values().filter_map(|payment| card_read(&payment.tender)).collect();
-        patterns(&misreads, &read)
+        self.ledger.misread_patterns()
     }
 
     pub(crate) fn finding_of(&self, case: &Case) -> Option<Finding> {
@@ -284,16 +279,4 @@ impl App {
         }
         self.ledger.open_case()?.state.order().map(|order| order.help)
     }
-}
-
-/// The card of a payment that the reader took.
-fn card_read(tender: &Tender) -> Option<CardSeen> {
-    let Tender::Reader {
-        reader: ReaderState::Answered { outcome: ReaderOutcome::Approved { brand, entry, .. }, .. },
-        ..
-    } = tender
-    else {
-        return None;
-    };
-    Some(CardSeen { brand: *brand, entry: *entry })
 }

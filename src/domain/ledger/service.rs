@@ -6,8 +6,9 @@ use crate::domain::fact::Fact;
 use crate::domain::ids::{CaseId, PersonId};
 use crate::domain::ledger::{Ledger, Row};
 use crate::domain::reader::{CardSeen, ReaderOutcome};
+use crate::domain::sale::{ReaderState, Tender};
 use crate::domain::service::misread::{MISREADS_MAX, REMEMBERED};
-use crate::domain::service::{Case, CaseStep, Misread, MisreadCause};
+use crate::domain::service::{Case, CaseStep, Misread, MisreadCause, Pattern, patterns};
 
 impl Ledger {
     pub(super) fn apply_case(
@@ -32,6 +33,12 @@ impl Ledger {
     #[must_use]
     pub fn open_case(&self) -> Option<&Case> {
         self.cases.values().find(|case| !case.is_closed())
+    }
+
+    /// The case that people see: the one that is open, or else the last.
+    #[must_use]
+    pub fn shown_case(&self) -> Option<&Case> {
+        self.open_case().or_else(|| self.cases.values().max_by_key(|case| case.number))
     }
 
     /// The number of the next case.
@@ -60,6 +67,14 @@ impl Ledger {
         Some(Row::Misread(payment))
     }
 
+    /// What the failed reads of the last days have in common.
+    #[must_use]
+    pub fn misread_patterns(&self) -> Vec<Pattern> {
+        let misreads: Vec<Misread> = self.misreads.values().cloned().collect();
+        let read: Vec<CardSeen> = self.payments.values().filter_map(|payment| card_read(&payment.tender)).collect();
+        patterns(&misreads, &read)
+    }
+
     /// Since when the reader is in use without a break, as far as the till knows: since the last outage, or since the
     /// day was opened.
     fn in_use_since(&self) -> Option<DateTime<FixedOffset>> {
@@ -74,4 +89,16 @@ impl Ledger {
     pub(super) fn forget_old_misreads(&mut self, at: DateTime<FixedOffset>) {
         self.misreads.retain(|_, misread| at - misread.at <= REMEMBERED);
     }
+}
+
+/// The card of a payment that the reader took.
+fn card_read(tender: &Tender) -> Option<CardSeen> {
+    let Tender::Reader {
+        reader: ReaderState::Answered { outcome: ReaderOutcome::Approved { brand, entry, .. }, .. },
+        ..
+    } = tender
+    else {
+        return None;
+    };
+    Some(CardSeen { brand: *brand, entry: *entry })
 }
