@@ -43,7 +43,10 @@ fn a_dead_line_opens_its_case_by_itself_and_ends_with_a_router() {
     assert_eq!(opened.outages().count(), 1);
     till.touch(Touch::App(AppTouch::OpenCase));
     look!(till, "the_line_is_dead");
-    answer(&mut till, &["answer-error", "answer-network"]);
+    answer(
+        &mut till,
+        &["answer-error", "answer-network", "answer-not_tried", "answer-no", "answer-none", "answer-network"],
+    );
     answer(&mut till, &["begin-try", "helped-not", "begin-try"]);
     till.world.line_is_up = true;
     till.pass(TimeDelta::minutes(2));
@@ -95,7 +98,10 @@ fn a_terminal_that_cannot_be_asked_leaves_the_shop_on_a_managers_word() {
     let mut till = Bench::new(standalone(), Pace::Instant, 23);
     till.open_day(MANAGER);
     open_case(&mut till);
-    answer(&mut till, &["answer-dark", "begin-try", "helped-not", "skip-try", "skip-try", "cause-hardware"]);
+    answer(
+        &mut till,
+        &["answer-dark", "answer-works", "begin-try", "helped-not", "skip-try", "skip-try", "cause-hardware"],
+    );
     answer(&mut till, &["reached", "help-sendin", "promise-24", "call-done", "backup"]);
     look!(till, "a_manager_signs_what_nobody_can_ask");
     answer(&mut till, &["held-signed", "send-away"]);

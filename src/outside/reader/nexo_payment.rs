@@ -335,7 +335,8 @@ mod tests {
 
     #[test]
     fn every_error_condition_says_whether_it_was_charged() {
-        let declined = |reason| Ok(ReaderOutcome::Declined { reason, card: CardSeen::NOTHING });
+        let card = CardSeen { brand: Some(Brand::Mastercard), entry: Some(EntryMode::Contact) };
+        let declined = |reason| Ok(ReaderOutcome::Declined { reason, card });
         let not_charged = |fault| Ok(ReaderOutcome::NotCharged { fault });
         let unknown = |fault| Ok(ReaderOutcome::Unknown { fault });
         let (busy, broken, protocol) = (ReaderFault::Busy, ReaderFault::Broken, ReaderFault::Protocol);

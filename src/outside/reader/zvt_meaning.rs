@@ -29,7 +29,10 @@ pub(super) fn of_payment(talk: &Talk, asked: Money) -> ReaderOutcome {
         (Ended::Completed(_), None) => unknown(ReaderFault::Protocol),
         // A result that says "approved" before an abort: whether it was undone only the terminal knows.
         (Ended::Aborted(_), Some(status)) if status.result == Some(SUCCESS) => unknown(ReaderFault::Protocol),
-        (Ended::Aborted(code), _) => refused(refused_before.unwrap_or(*code)),
+        (Ended::Aborted(code), status) => {
+            let brand = status.as_ref().and_then(|status| status.card_type).and_then(brand);
+            with_brand(refused(refused_before.unwrap_or(*code)), brand)
+        }
         (Ended::Refused(code), _) => match refused(*code) {
             // Not even taken: whatever the reason is, nothing was charged.
             ReaderOutcome::Unknown { fault } => ReaderOutcome::NotCharged { fault },

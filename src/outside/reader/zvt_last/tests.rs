@@ -52,7 +52,9 @@ fn a_new_transaction_of_this_amount_and_time_is_this_payment() {
     let after_midnight = (1, 1, 0, 0, 10);
     assert!(approved(&begun().judge(&request("P1"), &result(101, after_midnight), LONGEST)));
     let refused = StatusInformation { result: Some(0x05), ..result(101, after_midnight) };
-    let declined = ReaderOutcome::Declined { reason: DeclineReason::Bank, card: CardSeen::NOTHING };
+    // Card type 10 is Visa's.
+    let card = CardSeen { brand: Some(crate::domain::card::Brand::Visa), entry: None };
+    let declined = ReaderOutcome::Declined { reason: DeclineReason::Bank, card };
     assert_eq!(begun().judge(&request("P1"), &refused, LONGEST), declined);
 }
 

@@ -81,6 +81,8 @@ fn every_kind_of_no_says_whether_it_was_charged() {
     ] {
         assert_eq!(of_payment(&talk(Ended::Aborted(code), None), ASKED), expected, "aborted {code:02X}");
         assert_eq!(of_payment(&talk(Ended::Refused(code), None), ASKED), expected, "refused {code:02X}");
+        // With a result comes the brand of the card that was refused.
+        let expected = with_brand(expected, Some(Brand::Mastercard));
         assert_eq!(of_payment(&talk(completed(), Some(result(code))), ASKED), expected, "result {code:02X}");
         assert_eq!(of_payment(&talk(Ended::Aborted(0xff), Some(result(code))), ASKED), expected, "both {code:02X}");
     }
