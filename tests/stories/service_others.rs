@@ -73,7 +73,7 @@ fn a_frozen_program_is_mended_from_afar_and_the_till_can_be_restarted_in_between
     till.world.reader.mood = ReaderMood::Frozen { books: false };
     till.pass(TimeDelta::minutes(11));
     till.touch(Touch::App(AppTouch::OpenCase));
-    answer(&mut till, &["answer-frozen"]);
+    answer(&mut till, &["answer-frozen", "answer-not_tried", "answer-yes", "answer-none", "answer-nothing"]);
     look!(till, "the_program_is_frozen");
     answer(&mut till, &["skip-try", "skip-try"]);
     answer(&mut till, &["cause-software", "reached", "help-remote", "promise-none", "call-done"]);

@@ -21,8 +21,10 @@ const LADDER_POINTS: u32 = 6;
 const PATTERN_POINTS: u32 = 3;
 /// Points that belong to no kind: what is not known. They keep one single answer from being certainty.
 const DOUBT_POINTS: u32 = 3;
-/// From this confidence on nothing more is asked before something is tried.
+/// From this confidence on nothing more is asked before something is tried ...
 const SURE_PERCENT: u8 = 75;
+/// ... once a person has answered so many questions: the till does not see the reader.
+const ANSWERS_MIN: usize = 2;
 
 /// What is probably the cause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -138,8 +140,8 @@ fn ask_cause<'g>(case: &Case, guide: &'g Guide, patterns: &[Pattern], do_not_res
         return Ask::Helped { remedy, since };
     }
     let found = finding(case, guide, patterns);
-    let sure = found.is_some_and(|found| found.percent >= SURE_PERCENT);
     let answers = case.answers();
+    let sure = answers.len() >= ANSWERS_MIN && found.is_some_and(|found| found.percent >= SURE_PERCENT);
     let is_due = |question: &&Question| {
         let asked = answers.contains_key(question.id.as_str());
         let fits = question
