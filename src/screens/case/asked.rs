@@ -219,7 +219,7 @@ fn label(app: &App, asked: &Asked<'_>, choice: &CaseChoice) -> CaseLabel {
         CaseChoice::Help(Help::SendIn) => CaseLabel::HelpSendIn,
         CaseChoice::Help(Help::Swap) => CaseLabel::HelpSwap,
         CaseChoice::Help(Help::Remote) => CaseLabel::HelpRemote,
-        CaseChoice::Promise(Some(hours)) if *hours >= 24 => CaseLabel::InDays(hours / 24),
+        CaseChoice::Promise(Some(hours)) if *hours >= 48 => CaseLabel::InDays(hours / 24),
         CaseChoice::Promise(Some(hours)) => CaseLabel::InHours(*hours),
         CaseChoice::Promise(None) => CaseLabel::NoPromise,
         CaseChoice::CallDone => CaseLabel::CallDone,

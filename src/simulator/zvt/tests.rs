@@ -103,11 +103,11 @@ fn a_payment_is_taken_booked_and_told_again() {
 
 #[test]
 fn every_no_says_that_nothing_was_charged() {
-    let declined = |reason| ReaderOutcome::Declined { reason, card: CardSeen::NOTHING };
+    let declined = |reason, brand| ReaderOutcome::Declined { reason, card: CardSeen { brand, entry: None } };
     let not_charged = |fault| ReaderOutcome::NotCharged { fault };
     let faults: [(Fault, ReaderOutcome); 4] = [
-        (ZvtSimulator::bad_card_next, declined(DeclineReason::Unreadable)),
-        (ZvtSimulator::decline_next, declined(DeclineReason::Bank)),
+        (ZvtSimulator::bad_card_next, declined(DeclineReason::Unreadable, None)),
+        (ZvtSimulator::decline_next, declined(DeclineReason::Bank, Some(Brand::Visa))),
         (|simulator| simulator.set_host_reachable(false), not_charged(ReaderFault::HostUnreachable)),
         (ZvtSimulator::break_card_reader, not_charged(ReaderFault::Broken)),
     ];
