@@ -13,7 +13,7 @@ impl ApproveWhy {
     #[must_use]
     pub fn needs_reason(&self) -> bool {
         match self {
-            Self::StoredCard { .. } | Self::ParkAttempt { .. } => true,
+            Self::StoredCard { .. } | Self::ParkAttempt { .. } | Self::TransferUnseen { .. } => true,
             Self::Unlock { .. } => false,
         }
     }
@@ -86,6 +86,7 @@ impl App {
                     self.park_attempt(payment, approval, turn);
                 }
             }
+            ApproveWhy::TransferUnseen { payment } => self.unseen_approved(payment, manager, reason, turn),
             ApproveWhy::Unlock { person } => self.unlock(person, manager, turn),
         }
     }
