@@ -99,6 +99,7 @@ impl CardSeen {
     /// Nothing.
     pub const NOTHING: Self = Self { brand: None, entry: None };
 
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
     fn is_nothing(&self) -> bool {
         *self == Self::NOTHING
     }

@@ -146,13 +146,9 @@ impl Case {
     /// Where the step leads from where the case stands.
     fn next(&self, at: DateTime<FixedOffset>, step: &CaseStep) -> Result<CaseState, String> {
         let state = &self.state;
-        let refused = || Err(format!("case {} is {}, which allows no step “{step:?}”", self.number, state.word()));
-        if self.is_closed() {
-            return refused();
-        }
-        let kind = self.kind();
-        Ok(match step {
-            CaseStep::Opened { .. } => return refused(),
+        let next = match step {
+            _ if self.is_closed() => None,
+            CaseStep::Opened { .. } => None,
             // What was seen, answered and tried is kept wherever the case stands.
             CaseStep::Joined { .. }
             | CaseStep::Seen { .. }
@@ -161,76 +157,29 @@ impl Case {
             | CaseStep::TryBegan { .. }
             | CaseStep::TryEnded { .. }
             | CaseStep::BackedUp { .. }
-            | CaseStep::HeldAsked { .. } => state.clone(),
+            | CaseStep::HeldAsked { .. } => Some(state.clone()),
             CaseStep::Diagnosed { kind, percent } => {
-                let (CaseState::Opened { .. } | CaseState::Diagnosed { .. }) = state else { return refused() };
-                CaseState::Diagnosed { since: at, kind: *kind, percent: *percent }
+                let is_open = matches!(state, CaseState::Opened { .. } | CaseState::Diagnosed { .. });
+                is_open.then_some(CaseState::Diagnosed { since: at, kind: *kind, percent: *percent })
             }
-            CaseStep::Called { provider, outcome } => match outcome {
-                CallOutcome::NoAnswer | CallOutcome::WrongNumber => state.clone(),
-                CallOutcome::Agreed { help, ticket, promised } => {
-                    let order =
-                        Order { provider: provider.clone(), help: *help, ticket: ticket.clone(), promised: *promised };
-                    match state {
-                        CaseState::Opened { .. }
-                        | CaseState::Diagnosed { .. }
-                        | CaseState::Reported { .. }
-                        | CaseState::Visited { .. }
-                        | CaseState::Rejected { .. } => CaseState::Reported { since: at, kind, order },
-                        // A new promise brings no reader back.
-                        CaseState::Away { since, .. } => CaseState::Away { since: *since, kind, order },
-                        CaseState::InRepair { since, .. } => CaseState::InRepair { since: *since, kind, order },
-                        CaseState::Back { .. }
-                        | CaseState::UnderTest { .. }
-                        | CaseState::Accepted { .. }
-                        | CaseState::Closed { .. } => return refused(),
-                    }
-                }
-            },
-            CaseStep::VisitBegan {} => {
-                let CaseState::Reported { order, .. } = state else { return refused() };
-                CaseState::Visited { since: at, kind, order: order.clone() }
+            CaseStep::Called { outcome: CallOutcome::NoAnswer | CallOutcome::WrongNumber, .. } => Some(state.clone()),
+            CaseStep::Called { provider, outcome: CallOutcome::Agreed { help, ticket, promised } } => {
+                let provider = provider.clone();
+                self.ordered(at, Order { provider, help: *help, ticket: ticket.clone(), promised: *promised })
             }
-            CaseStep::Sent {} if self.before_sending().is_some() => return refused(),
-            CaseStep::Sent {} => {
-                let (CaseState::Reported { order, .. } | CaseState::Visited { order, .. }) = state else {
-                    return refused();
-                };
-                CaseState::Away { since: at, kind, order: order.clone() }
+            CaseStep::VisitBegan {} | CaseStep::Sent {} | CaseStep::Received {} => self.handed_over(at, step),
+            CaseStep::Mended { how } => {
+                let is_signed = matches!(state, CaseState::Accepted { .. });
+                (!is_signed).then_some(CaseState::Back { since: at, kind: self.kind(), how: *how })
             }
-            CaseStep::Received {} => {
-                let CaseState::Away { order, .. } = state else { return refused() };
-                CaseState::InRepair { since: at, kind, order: order.clone() }
+            CaseStep::Checked { check, proof } => self.checked(at, *check, *proof),
+            CaseStep::Accepted {} => {
+                let holds = self.missing().is_some_and(|missing| missing.is_empty());
+                holds.then_some(CaseState::Accepted { since: at })
             }
-            CaseStep::Mended { .. } if matches!(state, CaseState::Accepted { .. }) => return refused(),
-            CaseStep::Mended { how } => CaseState::Back { since: at, kind, how: *how },
-            CaseStep::Checked { check, proof } => {
-                let (since, how, mut held) = match state {
-                    CaseState::Back { how, .. } => (at, *how, BTreeMap::new()),
-                    CaseState::UnderTest { since, how, held, .. } => (*since, *how, held.clone()),
-                    CaseState::Opened { .. }
-                    | CaseState::Diagnosed { .. }
-                    | CaseState::Reported { .. }
-                    | CaseState::Visited { .. }
-                    | CaseState::Away { .. }
-                    | CaseState::InRepair { .. }
-                    | CaseState::Accepted { .. }
-                    | CaseState::Rejected { .. }
-                    | CaseState::Closed { .. } => return refused(),
-                };
-                // What the till saw itself is worth more than what a person says, whichever came first.
-                if *proof == Proof::Till || !held.contains_key(check) {
-                    held.insert(*check, *proof);
-                }
-                CaseState::UnderTest { since, kind, how, held }
-            }
-            CaseStep::Accepted {} if self.missing().is_some_and(|missing| missing.is_empty()) => {
-                CaseState::Accepted { since: at }
-            }
-            CaseStep::Accepted {} => return refused(),
             CaseStep::Rejected { check } => {
-                let (CaseState::Back { .. } | CaseState::UnderTest { .. }) = state else { return refused() };
-                CaseState::Rejected { since: at, kind, check: *check }
+                let is_tested = matches!(state, CaseState::Back { .. } | CaseState::UnderTest { .. });
+                is_tested.then_some(CaseState::Rejected { since: at, kind: self.kind(), check: *check })
             }
             CaseStep::Closed { ending } => {
                 let fits = match ending {
@@ -238,12 +187,66 @@ impl Case {
                     Ending::OnlyTheCard | Ending::OnlyTheHost => matches!(state, CaseState::Diagnosed { .. }),
                     Ending::Mistake => matches!(state, CaseState::Opened { .. } | CaseState::Diagnosed { .. }),
                 };
-                if !fits {
-                    return refused();
-                }
-                CaseState::Closed { since: at, ending: *ending }
+                fits.then_some(CaseState::Closed { since: at, ending: *ending })
             }
-        })
+        };
+        next.ok_or_else(|| format!("case {} is {}, which allows no step “{step:?}”", self.number, state.word()))
+    }
+
+    /// A provider agreed: a first order, another one for a promise that was not kept, or one after a reader that was
+    /// refused. A new promise brings no reader back that is away.
+    fn ordered(&self, at: DateTime<FixedOffset>, order: Order) -> Option<CaseState> {
+        let kind = self.kind();
+        match &self.state {
+            CaseState::Opened { .. }
+            | CaseState::Diagnosed { .. }
+            | CaseState::Reported { .. }
+            | CaseState::Visited { .. }
+            | CaseState::Rejected { .. } => Some(CaseState::Reported { since: at, kind, order }),
+            CaseState::Away { since, .. } => Some(CaseState::Away { since: *since, kind, order }),
+            CaseState::InRepair { since, .. } => Some(CaseState::InRepair { since: *since, kind, order }),
+            CaseState::Back { .. }
+            | CaseState::UnderTest { .. }
+            | CaseState::Accepted { .. }
+            | CaseState::Closed { .. } => None,
+        }
+    }
+
+    /// The reader comes into other hands: a technician's, the carrier's, the provider's.
+    fn handed_over(&self, at: DateTime<FixedOffset>, step: &CaseStep) -> Option<CaseState> {
+        let (kind, order) = (self.kind(), self.state.order()?.clone());
+        match (step, &self.state) {
+            (CaseStep::VisitBegan {}, CaseState::Reported { .. }) => {
+                Some(CaseState::Visited { since: at, kind, order })
+            }
+            (CaseStep::Sent {}, CaseState::Reported { .. } | CaseState::Visited { .. }) => {
+                self.before_sending().is_none().then_some(CaseState::Away { since: at, kind, order })
+            }
+            (CaseStep::Received {}, CaseState::Away { .. }) => Some(CaseState::InRepair { since: at, kind, order }),
+            (_, _) => None,
+        }
+    }
+
+    /// A check of the acceptance test holds.
+    fn checked(&self, at: DateTime<FixedOffset>, check: Check, proof: Proof) -> Option<CaseState> {
+        let (since, how, mut held) = match &self.state {
+            CaseState::Back { how, .. } => (at, *how, BTreeMap::new()),
+            CaseState::UnderTest { since, how, held, .. } => (*since, *how, held.clone()),
+            CaseState::Opened { .. }
+            | CaseState::Diagnosed { .. }
+            | CaseState::Reported { .. }
+            | CaseState::Visited { .. }
+            | CaseState::Away { .. }
+            | CaseState::InRepair { .. }
+            | CaseState::Accepted { .. }
+            | CaseState::Rejected { .. }
+            | CaseState::Closed { .. } => return None,
+        };
+        // What the till saw itself is worth more than what a person says, whichever came first.
+        if proof == Proof::Till || !held.contains_key(&check) {
+            held.insert(check, proof);
+        }
+        Some(CaseState::UnderTest { since, kind: self.kind(), how, held })
     }
 }
 
