@@ -38,6 +38,7 @@ pub(super) fn show(window: &AppWindow, view: &PayeesView) {
     api.set_amount((&chosen.amount).into());
     api.set_currency((&chosen.currency).into());
     api.set_reference(or_empty(chosen.reference.as_ref()));
+    api.set_modules(chosen.code.as_ref().map_or(1, |code| i32::from(code.size)));
     api.set_code(chosen.code.as_ref().map(picture).unwrap_or_default());
 }
 
