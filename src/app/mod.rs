@@ -43,6 +43,7 @@ mod tenders;
 pub mod touch;
 mod turn;
 pub(crate) mod watch;
+mod ways;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -362,41 +363,5 @@ impl App {
 
     fn tell(&mut self, kind: NoticeKind) {
         self.notice = Some(Notice { kind, until: self.now + NOTICE_TIME });
-    }
-
-    /// Goes to a page that is left again by "back", remembering where from.
-    fn visit(&mut self, place: Place) {
-        self.overlay = None;
-        if self.place.is_interruptible() {
-            self.place = place;
-        }
-    }
-
-    fn close_overlay(&mut self, turn: &mut Turn) {
-        if matches!(self.overlay, Some(Overlay::Approve(_))) {
-            self.approval_cancelled(turn);
-        }
-        self.overlay = None;
-    }
-
-    /// Back to selling: the page of the open sale, or an empty one. A count is left without being committed.
-    fn back(&mut self, turn: &mut Turn) {
-        self.overlay = None;
-        if matches!(self.place, Place::Count(_)) {
-            self.leave_count(turn);
-        } else if self.place.is_interruptible() {
-            self.go_selling();
-        }
-    }
-
-    fn go_selling(&mut self) {
-        self.place = match (self.person.is_some(), self.day_is_open()) {
-            (false, _) => Place::lock(),
-            (true, false) => self.opening_float(),
-            (true, true) => match self.open_sale() {
-                Some(sale) => self.place_of_sale(sale.id),
-                None => Place::Sell,
-            },
-        };
     }
 }
