@@ -16,7 +16,8 @@ use crate::domain::cash::{CashMovement, Count, CountNote};
 use crate::domain::day::DayFigures;
 use crate::domain::host::HostTrace;
 use crate::domain::ids::{
-    CaseId, DayId, DrawerId, LineId, OutageId, PaymentId, PersonId, ReceiptId, RefundId, SaleId, SaleReference, StatementId,
+    CaseId, DayId, DrawerId, LineId, OutageId, PaymentId, PersonId, ReceiptId, RefundId, SaleId, SaleReference,
+    StatementId,
 };
 use crate::domain::money::Money;
 use crate::domain::outage::OutageCause;

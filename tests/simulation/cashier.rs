@@ -48,6 +48,7 @@ impl Cashier {
                 .pick(&[
                     AppTouch::OpenMenu,
                     AppTouch::OpenMenu,
+                    AppTouch::OpenMenu,
                     AppTouch::OpenQueue,
                     AppTouch::OpenOutage,
                     AppTouch::OpenCase,
