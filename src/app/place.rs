@@ -15,7 +15,6 @@ use crate::domain::ids::{PaymentId, PersonId, SaleId};
 use crate::domain::money::Money;
 use crate::domain::reader::DeclineReason;
 use crate::domain::service::Help;
-use crate::domain::ticket::TicketNumber;
 
 /// The page, with its own state. What is in the ledger is not repeated here.
 #[derive(Debug)]
