@@ -42,6 +42,7 @@ impl App {
             // The bar turns red and says what failed; a message over it would only hide that.
             Fact::OutageBegan { .. } | Fact::OutageChanged { .. } => self.watch.outage_is_saving = false,
             Fact::OutageEnded { .. } => self.outage_is_over(),
+            Fact::ServiceCase { by: Some(_), .. } => self.case_went_on(),
             Fact::SaleDone { sale } => self.sale_is_done(*sale, turn),
             Fact::SaleAbandoned { sale } => self.sale_abandoned(*sale, turn),
             Fact::ReaderAsked { payment, .. } => self.reader_was_asked(*payment, turn),
@@ -68,6 +69,7 @@ impl App {
             Fact::CardParked { payment, .. } => self.card_is_parked(*payment),
             Fact::StatementImported { statement, .. } => self.statement_is_stored(*statement),
             Fact::ManagerApproved { .. }
+            | Fact::ServiceCase { by: None, .. }
             | Fact::SaleBegan { .. }
             | Fact::ReaderDecided { .. }
             | Fact::GivenBack { .. }
@@ -141,7 +143,7 @@ impl App {
 
     fn reader_did_answer(&mut self, payment: PaymentId, outcome: &ReaderOutcome, turn: &mut Turn) {
         match outcome {
-            ReaderOutcome::Declined { reason } => {
+            ReaderOutcome::Declined { reason, .. } => {
                 if let Place::Reader(talk) = &mut self.place
                     && talk.payment == payment
                 {
@@ -212,6 +214,7 @@ impl App {
             | Place::Sign
             | Place::Queue
             | Place::Outage { .. }
+            | Place::Case(_)
             | Place::Day
             | Place::Count(_)
             | Place::Statement(_)

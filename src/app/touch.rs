@@ -54,6 +54,8 @@ pub enum Touch {
     Approve(ApproveTouch),
     /// The menu sheet.
     Menu(MenuTouch),
+    /// The case of the reader.
+    Case(CaseTouch),
 }
 
 /// See `ui/api/app_api.slint`.
@@ -66,6 +68,7 @@ pub enum AppTouch {
     OpenQueue,
     OpenDrawerPage,
     OpenOutage,
+    OpenCase,
     CloseOverlay,
     Back,
     DismissMessage,
@@ -334,6 +337,17 @@ pub enum MenuTouch {
     OpenDrawerPage,
     OpenRefund,
     ShowSign,
+}
+
+/// See `ui/api/case_api.slint`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
+pub enum CaseTouch {
+    Choose(String),
+    Digits(String),
+    Erase,
+    WriteRequest,
+    Leave,
 }
 
 /// A PIN on its way to be checked; only [`crate::app::effect::Effect`] carries one out of the app.

@@ -312,6 +312,7 @@ pub fn page_name(view: &View) -> &'static str {
         (None, PageView::Statement(_)) => "statement",
         (None, PageView::Payees(_)) => "payees",
         (None, PageView::Report(_)) => "report",
+        (None, PageView::Case(_)) => "case",
         (None, PageView::Halt(_)) => "halt",
     }
 }

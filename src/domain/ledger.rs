@@ -14,6 +14,7 @@ mod payees;
 mod payments;
 mod receipts;
 mod refunds;
+mod service;
 mod shop;
 
 use std::collections::BTreeMap;
@@ -26,13 +27,14 @@ pub use self::drawer::{Drawer, DrawerCount, DrawerFigures, DrawerMove, Handover}
 pub use self::receipts::RECEIPTS_MAX;
 use crate::domain::access::PinRecord;
 use crate::domain::fact::{ApprovalReason, Fact, ManagedAct};
-use crate::domain::ids::{DayId, DrawerId, LineId, OutageId, PaymentId, PersonId, SaleId, StatementId};
+use crate::domain::ids::{CaseId, DayId, DrawerId, LineId, OutageId, PaymentId, PersonId, SaleId, StatementId};
 use crate::domain::money::Money;
 use crate::domain::outage::Outage;
 use crate::domain::payee::{KnownPayee, PayeeKey};
 use crate::domain::qr::QrState;
 use crate::domain::reconcile::{LineState, StatementLine};
 use crate::domain::sale::{Overpaid, Payment, Sale, Standing, Tender};
+use crate::domain::service::{Case, Misread};
 
 /// A business day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -111,6 +113,10 @@ pub struct Ledger {
     pub statements: BTreeMap<StatementId, ImportedStatement>,
     /// Lines of the open day's files, and older ones that nobody explained.
     pub lines: BTreeMap<LineId, LedgerLine>,
+    /// The cases of the reader, all of them: how often it fails is known from old ones.
+    pub cases: BTreeMap<CaseId, Case>,
+    /// Failed reads of the last days.
+    pub misreads: BTreeMap<PaymentId, Misread>,
     /// The sequence of the last sale reference.
     pub last_sequence: u32,
     /// The last STAN (ISO 8583 DE 11).
@@ -138,6 +144,10 @@ pub enum Row {
     Statement(StatementId),
     /// A statement line.
     Line(LineId),
+    /// A case of the reader.
+    Case(CaseId),
+    /// A failed read.
+    Misread(PaymentId),
     /// The two counters.
     Counters,
 }
@@ -193,6 +203,7 @@ impl Ledger {
             Fact::OutageBegan { .. } | Fact::OutageChanged { .. } | Fact::OutageEnded { .. } => {
                 self.apply_outage(at, fact).map_err(unfitting)
             }
+            Fact::ServiceCase { case, by, step } => self.apply_case(at, *case, by.clone(), step).map_err(unfitting),
             Fact::SaleBegan { .. } | Fact::SaleDone { .. } | Fact::SaleAbandoned { .. } | Fact::GivenBack { .. } => {
                 self.apply_sale(at, fact).map_err(unfitting)
             }
@@ -207,7 +218,11 @@ impl Ledger {
             | Fact::ReaderDecided { .. }
             | Fact::ReaderReversing { .. }
             | Fact::ReaderReversed { .. }
-            | Fact::ReaderKept { .. } => self.apply_reader(at, fact).map_err(unfitting),
+            | Fact::ReaderKept { .. } => {
+                let mut rows = self.apply_reader(at, fact).map_err(unfitting)?;
+                rows.extend(self.note_misread(at, fact));
+                Ok(rows)
+            }
             Fact::QrMoved { .. } | Fact::QrWrittenOff { .. } => self.apply_qr(fact).map_err(unfitting),
             Fact::CardSending { .. }
             | Fact::CardAnswered { .. }

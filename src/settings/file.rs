@@ -5,10 +5,12 @@
 
 mod cash;
 mod error;
+mod guide;
 mod payee;
 mod people;
 mod reader;
 mod section;
+mod service;
 #[cfg(test)]
 mod tests;
 
@@ -18,6 +20,7 @@ use std::path::{Path, PathBuf};
 
 pub use self::error::{Problem, SettingsError};
 use self::section::{Item, Section, Source};
+pub use self::service::built_in_service;
 use super::{HostEncryption, HostSettings, Settings, Shop};
 use crate::app::event::Language;
 use crate::domain::card::Brand;
@@ -97,6 +100,7 @@ pub fn parse(text: &str, file: &Path, data: &Path) -> Result<Settings, SettingsE
     let day = day(root.need("day", "a table [day]")?, currency, data)?;
     let people = people::people(root.need("people", "one [[people]] for each person")?)?;
     let second_person = people::second_person(second_person.as_ref(), &root, &people)?;
+    let service = service::service(root.take("service"), file)?;
     Ok(Settings {
         shop,
         till,
@@ -120,11 +124,12 @@ pub fn parse(text: &str, file: &Path, data: &Path) -> Result<Settings, SettingsE
         second_person,
         people,
         statement_inbox: day.statement_inbox,
+        service,
     })
 }
 
 /// What stands in the file outside of its tables, and the tables.
-const ROOT: [&str; 18] = [
+const ROOT: [&str; 19] = [
     "till",
     "currency",
     "country",
@@ -143,6 +148,7 @@ const ROOT: [&str; 18] = [
     "cash",
     "printer",
     "people",
+    "service",
 ];
 
 const CURRENCY: &str = "an ISO 4217 code of three letters, such as EUR";
