@@ -76,6 +76,7 @@ impl App {
             | Fact::PayeeApproved { .. }
             | Fact::PayeeTestShown { .. }
             | Fact::PayeeTested { .. }
+            | Fact::PayeeRetired { .. }
             | Fact::CardSealed { .. }
             | Fact::CardNotTaken { .. }
             | Fact::CardUnanswered { .. }

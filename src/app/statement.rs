@@ -76,7 +76,7 @@ impl App {
             .map(|(line, payment)| Fact::LineMatched { line, payment, how: MatchHow::ReferenceAndAmount })
             .collect();
         let late = self.late_money(&found, &content.lines);
-        let tests = self.test_money(&found);
+        let tests = self.test_money(&found, &content.lines);
         let imported = Fact::StatementImported { statement, name, sha256: content.sha256, lines: content.lines };
         self.save([imported].into_iter().chain(matches).chain(late).chain(tests).collect(), turn);
     }
@@ -85,15 +85,11 @@ impl App {
     /// code; what else has its reference is left to a person.
     fn late_money(&self, found: &Reconciliation, news: &[StatementLine]) -> Vec<Fact> {
         let mut taken = BTreeSet::new();
-        let came = |line: LineId| {
-            let known = self.ledger.lines.get(&line).map(|kept| kept.line.amount);
-            known.or_else(|| news.iter().find(|new| new.id == line).map(|new| new.amount))
-        };
         let late = found.unknown().filter_map(|(line, why)| {
             let UnknownWhy::Withdrawn(payment) = why else { return None };
             let asked = self.ledger.payments.get(&payment)?;
             let is_over = self.ledger.sales.get(&asked.sale)?.state != SaleState::Open;
-            let is_exact = came(line) == Some(asked.amount);
+            let is_exact = self.came(line, news) == Some(asked.amount);
             (is_over && is_exact && taken.insert(payment)).then_some(Fact::LineMatched {
                 line,
                 payment,
@@ -103,11 +99,16 @@ impl App {
         late.collect()
     }
 
+    fn came(&self, line: LineId, news: &[StatementLine]) -> Option<Money> {
+        let known = self.ledger.lines.get(&line).map(|kept| kept.line.amount);
+        known.or_else(|| news.iter().find(|new| new.id == line).map(|new| new.amount))
+    }
+
     /// The test payments of accounts: the manager who made them has explained them already.
-    fn test_money(&self, found: &Reconciliation) -> Vec<Fact> {
+    fn test_money(&self, found: &Reconciliation, news: &[StatementLine]) -> Vec<Fact> {
         let test = |(line, why)| {
             let UnknownWhy::NoSuchSale(reference) = why else { return None };
-            let by = self.ledger.tester_of(reference)?.clone();
+            let by = self.ledger.tester_of(reference, self.came(line, news)?)?.clone();
             Some(Fact::LineExplained { line, by })
         };
         found.unknown().filter_map(test).collect()

@@ -125,6 +125,8 @@ pub enum Fact {
     PayeeTestShown { payee: PayeeKey, reference: SaleReference, amount: Money },
     /// A manager looked whether the test payment arrived. Only then it is used.
     PayeeTested { payee: PayeeKey, arrived: bool, by: PersonId },
+    /// The settings do not name it any more.
+    PayeeRetired { payee: PayeeKey },
 
     /// A QR code is about to be shown.
     QrShown {

@@ -234,9 +234,10 @@ impl Ledger {
             | Fact::CardParked { .. }
             | Fact::CardUnparked { .. }
             | Fact::CardWrittenOff { .. } => self.apply_card(at, fact).map_err(unfitting),
-            Fact::PayeeApproved { .. } | Fact::PayeeTestShown { .. } | Fact::PayeeTested { .. } => {
-                self.apply_payee(at, fact).map_err(unfitting)
-            }
+            Fact::PayeeApproved { .. }
+            | Fact::PayeeTestShown { .. }
+            | Fact::PayeeTested { .. }
+            | Fact::PayeeRetired { .. } => self.apply_payee(at, fact).map_err(unfitting),
             Fact::StatementImported { .. } | Fact::LineMatched { .. } | Fact::LineExplained { .. } => {
                 self.apply_statement(fact).map_err(unfitting)
             }
@@ -255,8 +256,9 @@ impl Ledger {
     /// given up nothing is owed: an attempt that went through after all has to go back whole.
     #[must_use]
     pub fn overpaid(&self, sale: &Sale) -> Money {
-        let takes = self.payments.of_sale(sale.id).filter(|payment| payment.standing() == Standing::Takes);
-        let taken = takes.fold(0_i64, |sum, payment| sum.saturating_add(payment.came().minor));
+        // A transfer that only the customer speaks of, or that never came, is no money that could go back.
+        let came = self.payments.of_sale(sale.id).filter(|payment| payment.is_certain());
+        let taken = came.fold(0_i64, |sum, payment| sum.saturating_add(payment.came().minor));
         let returned = sale.given_back.iter().fold(0_i64, |sum, back| sum.saturating_add(back.amount.minor));
         Money::new(taken.saturating_sub(sale.owed().minor).saturating_sub(returned).max(0), sale.amount.currency)
     }

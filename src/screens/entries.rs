@@ -109,6 +109,7 @@ fn about(fact: &Fact) -> EntryAbout {
         Fact::PayeeApproved { .. }
         | Fact::PayeeTestShown { .. }
         | Fact::PayeeTested { .. }
+        | Fact::PayeeRetired { .. }
         | Fact::QrShown { .. }
         | Fact::QrMoved { .. }
         | Fact::QrWrittenOff { .. } => EntryAbout::Transfer,

@@ -53,6 +53,7 @@ impl Fact {
             | Self::PayeeApproved { .. }
             | Self::PayeeTestShown { .. }
             | Self::PayeeTested { .. }
+            | Self::PayeeRetired { .. }
             | Self::SaleBegan { .. }
             | Self::SaleDone { .. }
             | Self::SaleAbandoned { .. }
@@ -105,6 +106,7 @@ impl Fact {
             | Self::ReaderKept { .. }
             | Self::PayeeApproved { .. }
             | Self::PayeeTested { .. }
+            | Self::PayeeRetired { .. }
             | Self::QrMoved { .. }
             | Self::CardSending { .. }
             | Self::CardAnswered { .. }
@@ -162,6 +164,7 @@ impl Fact {
             Self::PayeeApproved { .. } => "payee_approved",
             Self::PayeeTestShown { .. } => "payee_test_shown",
             Self::PayeeTested { .. } => "payee_tested",
+            Self::PayeeRetired { .. } => "payee_retired",
             Self::QrShown { .. } => "qr_shown",
             Self::QrMoved { .. } => "qr_moved",
             Self::CardSealed { .. } => "card_sealed",
