@@ -9,7 +9,7 @@ use chrono::{DateTime, FixedOffset, TimeDelta};
 
 use crate::app::event::Language;
 use crate::domain::access::Person;
-use crate::domain::card::Brand;
+use crate::domain::card::{Brand, StopList};
 use crate::domain::ids::SaleReference;
 use crate::domain::limits::Limits;
 use crate::domain::money::{Currency, Money};
@@ -53,6 +53,8 @@ pub struct Settings {
     pub offer_rules: OfferRules,
     /// How much risk the shop takes.
     pub limits: Limits,
+    /// Cards that are not taken on trust.
+    pub stop_list: StopList,
     /// How long the acquirer accepts a deferred authorisation, in hours.
     pub send_within_hours: u16,
     /// What the shop expects to lose of stored cards, in hundredths of a per cent.

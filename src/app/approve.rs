@@ -14,7 +14,7 @@ impl ApproveWhy {
     pub fn needs_reason(&self) -> bool {
         match self {
             Self::StoredCard { .. } | Self::ParkAttempt { .. } => true,
-            Self::Unlock { .. } => false,
+            Self::ConfirmKey { .. } | Self::RetireKey { .. } | Self::Unlock { .. } => false,
         }
     }
 }
@@ -37,9 +37,15 @@ impl App {
     pub(crate) fn approvers_of(&self, why: &ApproveWhy) -> Vec<&Person> {
         let may = |person: &&Person| {
             let other = self.person.as_ref() != Some(&person.id);
-            let is_locked_one = matches!(why, ApproveWhy::Unlock { person: locked } if *locked == person.id);
-            let may_act = other || self.settings.second_person == SecondPerson::Off;
-            person.role == Role::Manager && may_act && !is_locked_one
+            let is_excluded = match why {
+                ApproveWhy::Unlock { person: locked } => *locked == person.id,
+                // Whoever brought a key in has an interest in it, whoever asks now.
+                ApproveWhy::ConfirmKey { fingerprint } => self.imported_by(fingerprint) == Some(&person.id),
+                ApproveWhy::StoredCard { .. } | ApproveWhy::ParkAttempt { .. } | ApproveWhy::RetireKey { .. } => false,
+            };
+            let alone = self.settings.second_person == SecondPerson::Off;
+            let is_excluded = is_excluded && !(alone && matches!(why, ApproveWhy::ConfirmKey { .. }));
+            person.role == Role::Manager && (other || alone) && !is_excluded
         };
         self.settings.people.iter().filter(may).collect()
     }
@@ -86,6 +92,8 @@ impl App {
                     self.park_attempt(payment, approval, turn);
                 }
             }
+            ApproveWhy::ConfirmKey { fingerprint } => self.confirm_key(fingerprint, manager, turn),
+            ApproveWhy::RetireKey { fingerprint } => self.retire_key(fingerprint, manager, turn),
             ApproveWhy::Unlock { person } => self.unlock(person, manager, turn),
         }
     }

@@ -17,6 +17,7 @@ impl App {
             }
             MenuTouch::OpenDay if self.is_manager() => self.visit(Place::Day),
             MenuTouch::OpenDay => self.tell(NoticeKind::NotAllowed),
+            MenuTouch::OpenKeys => self.open_keys(),
             MenuTouch::OpenDrawer => {
                 if self.day_is_open() && !self.is_busy() {
                     self.save(vec![Fact::DrawerKicked {}], turn);

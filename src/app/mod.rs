@@ -23,6 +23,7 @@ pub mod effect;
 pub mod entries;
 pub mod event;
 pub(crate) mod forward;
+mod keys;
 mod known;
 mod late;
 mod lock;
@@ -59,6 +60,7 @@ use crate::app::watch::Watch;
 use crate::domain::fact::Fact;
 use crate::domain::ids::{DrawerId, IdSource, PaymentId, PersonId, SaveId};
 use crate::domain::ledger::Ledger;
+use crate::domain::limits::{CardSpend, CardWindow};
 use crate::seal::SealedCard;
 use crate::settings::Settings;
 
@@ -76,8 +78,8 @@ pub struct Start {
     pub settings: Arc<Settings>,
     /// What the store found.
     pub ledger: Ledger,
-    /// Whether the acquirer's key can seal.
-    pub has_key: bool,
+    /// What each typed card came to within the last days.
+    pub card_window: CardWindow,
     /// On the built-in simulators: DEMO everywhere.
     pub demo: bool,
     /// Journal entries that were never confirmed and are not counted.
@@ -92,7 +94,6 @@ pub struct Start {
 #[derive(Debug)]
 pub struct App {
     pub(crate) settings: Arc<Settings>,
-    pub(crate) has_key: bool,
     pub(crate) demo: bool,
     pub(crate) unconfirmed: Vec<UnconfirmedEntry>,
     pub(crate) ledger: Ledger,
@@ -108,6 +109,9 @@ pub struct App {
     pub(crate) climb: Climb,
     pub(crate) forward: Forward,
     pub(crate) saving: BTreeMap<SaveId, Vec<Fact>>,
+    pub(crate) card_window: CardWindow,
+    /// What a card that is being saved adds to the window.
+    counting: Option<(SaveId, CardSpend)>,
     pub(crate) notice: Option<Notice>,
     /// A save was refused: until then nothing is saved but what a person or an answer asks for.
     quiet_until: Option<DateTime<FixedOffset>>,
@@ -125,7 +129,6 @@ impl App {
             watch: Watch::new(start.at),
             climb: Climb::default(),
             settings: start.settings,
-            has_key: start.has_key,
             demo: start.demo,
             unconfirmed: start.unconfirmed,
             ledger: start.ledger,
@@ -139,6 +142,8 @@ impl App {
             basket: Basket::default(),
             forward: Forward::default(),
             saving: BTreeMap::new(),
+            card_window: start.card_window,
+            counting: None,
             notice: None,
             quiet_until: None,
             checkpoint: None,
@@ -219,6 +224,7 @@ impl App {
             Event::HostAnswered { payment, answer } => self.host_answered(payment, answer, turn),
             Event::HostReversed { payment, answer } => self.host_reversed(payment, answer, turn),
             Event::CardSealed { payment, sealed } => self.card_sealed(payment, sealed, turn),
+            Event::KeyRead(read) => self.key_read(read, turn),
             Event::PinChecked { person, right } => self.pin_checked(person, right, turn),
             Event::StatementsFound(files) => self.statements_found(files),
             Event::StatementRead { file, result } => self.statement_read(file, result, turn),
@@ -248,6 +254,7 @@ impl App {
             Touch::Report(touch) => self.touch_report(touch, turn),
             Touch::Approve(touch) => self.touch_approve(touch, turn),
             Touch::Menu(touch) => self.touch_menu(touch, turn),
+            Touch::Keys(touch) => self.touch_keys(touch, turn),
         }
     }
 
@@ -267,20 +274,30 @@ impl App {
 
     /// Carries facts to the store. Nothing of them counts before they come back as stored.
     fn save(&mut self, facts: Vec<Fact>, turn: &mut Turn) {
-        self.save_with(facts, None, turn);
+        self.save_with(facts, None, None, turn);
     }
 
-    fn save_with(&mut self, facts: Vec<Fact>, sealed: Option<(PaymentId, SealedCard)>, turn: &mut Turn) {
+    fn save_with(
+        &mut self,
+        facts: Vec<Fact>,
+        sealed: Option<(PaymentId, SealedCard)>,
+        spent: Option<CardSpend>,
+        turn: &mut Turn,
+    ) {
         let id = SaveId(turn.ids.next_uuid());
         let actor = self.person.as_ref().map_or_else(|| "till".to_owned(), |person| person.0.clone());
         self.saving.insert(id, facts.clone());
-        turn.ask(Effect::Save(Save { id, actor, facts, sealed }));
+        self.counting = spent.map(|spent| (id, spent)).or(self.counting);
+        turn.ask(Effect::Save(Save { id, actor, facts, sealed, spent }));
     }
 
     fn stored(&mut self, id: SaveId, extra: StoredExtra, turn: &mut Turn) {
         let Some(facts) = self.saving.remove(&id) else { return };
         if extra.checkpoint.is_some() {
             self.checkpoint = extra.checkpoint;
+        }
+        if let Some((_, spent)) = self.counting.take_if(|(saved, _)| *saved == id) {
+            self.card_window.count(&spent);
         }
         for fact in &facts {
             if let Err(unfitting) = self.ledger.apply(self.now, fact) {

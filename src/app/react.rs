@@ -67,6 +67,9 @@ impl App {
             Fact::CardParked { payment, .. } => self.card_is_parked(*payment),
             Fact::StatementImported { statement, .. } => self.statement_is_stored(*statement),
             Fact::ManagerApproved { .. }
+            | Fact::KeyImported { .. }
+            | Fact::KeyConfirmed { .. }
+            | Fact::KeyRetired { .. }
             | Fact::SaleBegan { .. }
             | Fact::ReaderDecided { .. }
             | Fact::GivenBack { .. }
@@ -193,6 +196,7 @@ impl App {
             | Place::Count(_)
             | Place::Statement(_)
             | Place::Report { .. }
+            | Place::Keys(_)
             | Place::Halt(_) => None,
         };
         if shown == Some(payment) {

@@ -5,6 +5,7 @@ use crate::domain::access::PinDigit;
 use crate::domain::cash::CountNote;
 use crate::domain::ids::PaymentId;
 use crate::domain::ids::PersonId;
+use crate::domain::keys::Fingerprint;
 use crate::domain::receipt::Language;
 
 /// A touch, named like the callback of the page it comes from.
@@ -46,6 +47,8 @@ pub enum Touch {
     Approve(ApproveTouch),
     /// The menu sheet.
     Menu(MenuTouch),
+    /// The acquirer's keys.
+    Keys(KeysTouch),
 }
 
 /// See `ui/api/app_api.slint`.
@@ -266,6 +269,17 @@ pub enum MenuTouch {
     EditTicket,
     OpenDay,
     OpenDrawer,
+    OpenKeys,
+}
+
+/// See `ui/api/keys_api.slint`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
+pub enum KeysTouch {
+    Choose(Fingerprint),
+    ReadFile,
+    Confirm,
+    Retire,
 }
 
 /// A PIN on its way to be checked; only [`crate::app::effect::Effect`] carries one out of the app.

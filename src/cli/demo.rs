@@ -16,6 +16,7 @@ use crate::demo::script;
 use crate::demo::summary::Summary;
 use crate::demo::till::Till;
 use crate::domain::day::figures;
+use crate::domain::limits::CardWindow;
 use crate::outside::files::Files;
 use crate::simulator::shop::DemoShop;
 use crate::store::{Options, Store, verify};
@@ -125,7 +126,7 @@ fn play(args: &DemoArgs, data: &Path, old: &[PathBuf]) -> Result<(Summary, Vec<D
     let settings = Arc::new(shop.settings(data).map_err(Failure::input)?);
     let now = opening_time().ok_or_else(|| Failure::Input("the demo's day is no date".to_owned()))?;
     let options = Options { now_unix: now.timestamp(), faults: None };
-    let opened = Store::open(data, settings.till, options).map_err(Failure::input)?;
+    let mut opened = Store::open(data, settings.till, options).map_err(Failure::input)?;
     if opened.ledger.day.is_some() {
         return Err(Failure::Input(format!("{} already has a ledger; the demo needs an empty folder", data.display())));
     }
@@ -135,12 +136,14 @@ fn play(args: &DemoArgs, data: &Path, old: &[PathBuf]) -> Result<(Summary, Vec<D
         receipts: args.out.join("receipts"),
         reports: args.out.join("report"),
     };
+    shop.bring_in_key(&mut opened.store, now).map_err(Failure::input)?;
+    let ledger = opened.store.ledger().clone();
     let world = shop.world(Arc::clone(&settings), opened.store, files, data, PATIENCE).map_err(Failure::input)?;
     let world = Arc::new(world);
     let start = Start {
         settings: Arc::clone(&settings),
-        ledger: opened.ledger,
-        has_key: true,
+        ledger,
+        card_window: CardWindow::new(),
         demo: true,
         unconfirmed: Vec::new(),
         repaired: false,

@@ -20,8 +20,7 @@ use crate::app::entries::UnconfirmedEntry;
 use crate::app::event::{Event, Input};
 use crate::app::{App, Start};
 use crate::cli::demo::{self, DemoArgs, TemporaryFolder};
-use crate::cli::key::KEY_BYTES_MAX;
-use crate::cli::{Failure, Place, display, print_line, read_file};
+use crate::cli::{Failure, Place, display, print_line};
 use crate::demo::till::card_key;
 use crate::domain::card::CardDraft;
 use crate::outside::World;
@@ -35,7 +34,6 @@ use crate::outside::reader::open::open as open_reader;
 use crate::outside::rungs::Rungs;
 use crate::outside::watchers::Watchers;
 use crate::screens::simulator::SimulatorView;
-use crate::seal::AcquirerKey;
 use crate::settings::Settings;
 use crate::settings::file::load;
 use crate::settings::pin::{pepper_file, pepper_fits, read_pepper};
@@ -139,17 +137,15 @@ fn default_data_folder() -> Option<PathBuf> {
 
 fn run_shop(settings: Settings, data: &Path, screen: Screen) -> Result<Ended, Failure> {
     let settings = Arc::new(settings);
-    let opened = open(data, &settings)?;
-    let key = settings.host.as_ref().map(|host| read_key(&host.key_file)).transpose()?;
-    let key = key.filter(|key| key.valid_at(Utc::now().timestamp()).is_ok());
+    let mut opened = open(data, &settings)?;
     let files = Files {
         inbox: settings.statement_inbox.clone(),
         receipts: data.join("receipts"),
         reports: data.join("reports"),
     };
     let pepper = pepper(data, &settings)?;
-    let start = start(&opened, &settings, key.is_some(), false);
-    let (world, events) = shop_world(&settings, opened.store, key, files, data)?;
+    let start = start(&mut opened, &settings, false)?;
+    let (world, events) = shop_world(&settings, opened.store, files, data)?;
     touchscreen(screen, start, World { pepper, ..world }, events, None)
 }
 
@@ -159,13 +155,14 @@ fn run_demo(screen: Screen) -> Result<Ended, Failure> {
     let temporary = TemporaryFolder::new()?;
     let folder = &temporary.0;
     let settings = Arc::new(shop.settings(folder).map_err(Failure::input)?);
-    let opened = open(folder, &settings)?;
+    let mut opened = open(folder, &settings)?;
+    shop.bring_in_key(&mut opened.store, Local::now().fixed_offset()).map_err(Failure::input)?;
     let files = Files {
         inbox: settings.statement_inbox.clone(),
         receipts: folder.join("receipts"),
         reports: folder.join("reports"),
     };
-    let start = start(&opened, &settings, true, true);
+    let start = start(&mut opened, &settings, true)?;
     let world =
         shop.world(Arc::clone(&settings), opened.store, files, folder, DEMO_PATIENCE).map_err(Failure::input)?;
     let pins: Vec<String> = PEOPLE.iter().map(|(_, name, _, pin)| format!("{name} has PIN {pin}")).collect();
@@ -178,26 +175,22 @@ fn open(data: &Path, settings: &Settings) -> Result<Opened, Failure> {
     Store::open(data, settings.till, options).map_err(Failure::input)
 }
 
-fn start(opened: &Opened, settings: &Arc<Settings>, has_key: bool, demo: bool) -> Start {
-    Start {
+fn start(opened: &mut Opened, settings: &Arc<Settings>, demo: bool) -> Result<Start, Failure> {
+    let at = Local::now().fixed_offset();
+    let first_day = settings.limits.stored.card.first_day(at.date_naive());
+    Ok(Start {
         settings: Arc::clone(settings),
-        ledger: opened.ledger.clone(),
-        has_key,
+        ledger: opened.store.ledger().clone(),
+        card_window: opened.store.card_window(first_day).map_err(Failure::input)?,
         demo,
         unconfirmed: opened.found.unconfirmed.iter().map(unconfirmed).collect(),
         repaired: opened.found.restored_database.is_some() || opened.found.restored_mirror.is_some(),
-        at: Local::now().fixed_offset(),
-    }
+        at,
+    })
 }
 
 fn unconfirmed(entry: &Entry) -> UnconfirmedEntry {
     UnconfirmedEntry { seq: entry.seq, at: entry.at, actor: entry.actor.clone(), fact: entry.fact.clone() }
-}
-
-fn read_key(file: &Path) -> Result<AcquirerKey, Failure> {
-    let named = |why: &dyn std::fmt::Display| Failure::Input(format!("acquirer key {}: {why}", file.display()));
-    let text = String::from_utf8(read_file(file, KEY_BYTES_MAX)?).map_err(|_| named(&"it is not text in UTF-8"))?;
-    AcquirerKey::from_jwk_json(&text).map_err(|error| named(&error))
 }
 
 /// The key that PINs are peppered with; a missing or foreign one is said now, and not as a wrong PIN later.
@@ -220,7 +213,6 @@ fn pepper(data: &Path, settings: &Settings) -> Result<Option<Zeroizing<Vec<u8>>>
 fn shop_world(
     settings: &Arc<Settings>,
     store: Store,
-    key: Option<AcquirerKey>,
     files: Files,
     data: &Path,
 ) -> Result<(World, Option<NexoEventSettings>), Failure> {
@@ -233,13 +225,13 @@ fn shop_world(
     rungs.own.watch(Arc::new(lanes::beats()));
     let world = World {
         settings: Arc::clone(settings),
+        card_tags: store.card_tags(),
         store: Mutex::new(store),
         rungs,
         pcsc: OnceLock::new(),
         reader: opened.driver,
         line: line.map(|line| Arc::new(line) as Arc<dyn Line>),
         host,
-        key,
         draft: Arc::new(Mutex::new(CardDraft::new())),
         files,
         pepper: None,

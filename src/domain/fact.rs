@@ -5,15 +5,19 @@
 //!
 //! Facts never hold a card number, a PIN or a sealed card: the journal cannot forget, and those must be forgotten.
 
+mod acts;
+
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
 
+pub use self::acts::{ApprovalReason, FinalAnswer, LossReason, ManagedAct};
 use crate::domain::access::PinRecord;
 use crate::domain::card::Brand;
 use crate::domain::cash::{Count, CountNote};
 use crate::domain::day::DayFigures;
 use crate::domain::host::HostTrace;
 use crate::domain::ids::{DayId, DrawerId, LineId, OutageId, PaymentId, PersonId, SaleId, SaleReference, StatementId};
+use crate::domain::keys::{Confirmation, Fingerprint, KeyDescription};
 use crate::domain::money::Money;
 use crate::domain::outage::OutageCause;
 use crate::domain::qr::QrState;
@@ -133,6 +137,13 @@ pub enum Fact {
     /// A person took the loss.
     CardWrittenOff { payment: PaymentId, by: PersonId, reason: LossReason },
 
+    /// A key of the acquirer came in, with the text it came as. It is public.
+    KeyImported { key: KeyDescription, jwk: String, by: PersonId },
+    /// Its fingerprint was compared with the acquirer's.
+    KeyConfirmed { fingerprint: Fingerprint, confirmed: Confirmation },
+    /// It is never sealed to again.
+    KeyRetired { fingerprint: Fingerprint, by: PersonId },
+
     /// Too much had been taken for a sale, and a person gave it back.
     GivenBack { sale: SaleId, amount: Money, way: GiveBackWay, by: PersonId },
 
@@ -147,98 +158,6 @@ pub enum Fact {
     LineExplained { line: LineId, by: PersonId },
     /// A person took the loss of a transfer.
     QrWrittenOff { payment: PaymentId, by: PersonId, reason: LossReason },
-}
-
-/// A final answer of the host to a purchase.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "answer", rename_all = "snake_case")]
-pub enum FinalAnswer {
-    /// Approved.
-    Approved {
-        /// DE 38.
-        approval_code: String,
-    },
-    /// Refused.
-    Declined {
-        /// DE 39.
-        code: String,
-        /// Never to be asked again.
-        hard: bool,
-    },
-}
-
-/// What a manager approved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "act", rename_all = "snake_case")]
-pub enum ManagedAct {
-    /// A stored card above the cashier's limit.
-    StoredCardAboveLimit {
-        /// The sale.
-        sale: SaleId,
-        /// Its amount.
-        amount: Money,
-    },
-    /// A sale goes another way although nobody knows what became of its first attempt on the reader.
-    UnknownAttemptParked {
-        /// The sale.
-        sale: SaleId,
-        /// Its amount.
-        amount: Money,
-    },
-    /// A person who was locked out after wrong PINs may try again; who it is stands in the next fact of the same save.
-    PersonUnlocked,
-    /// The manager looked at entries that were never confirmed and do not count.
-    EntriesSeen {
-        /// The number of the first.
-        first: u64,
-        /// The number of the last.
-        last: u64,
-        /// How many they are.
-        count: u32,
-    },
-}
-
-/// Why a manager approved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ApprovalReason {
-    /// A customer the shop knows.
-    RegularCustomer,
-    /// The risk is small.
-    SmallRisk,
-    /// A card the shop has taken before.
-    KnownCard,
-    /// The goods are with the customer already.
-    GoodsHandedOver,
-    /// Another reason.
-    Other,
-}
-
-/// Why a person took a loss.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LossReason {
-    /// Nobody knows who the customer was.
-    CustomerUnknown,
-    /// The amount is not worth the work.
-    TooSmallToChase,
-    /// The bank has refused for good.
-    BankRefusedFinally,
-    /// The shop's own mistake.
-    TillError,
-    /// The shop lets it go.
-    Goodwill,
-}
-
-impl ManagedAct {
-    /// The amount it is about, if it is about one.
-    #[must_use]
-    pub fn amount(&self) -> Option<Money> {
-        match self {
-            Self::StoredCardAboveLimit { amount, .. } | Self::UnknownAttemptParked { amount, .. } => Some(*amount),
-            Self::PersonUnlocked | Self::EntriesSeen { .. } => None,
-        }
-    }
 }
 
 impl Fact {
@@ -286,6 +205,9 @@ impl Fact {
             | Self::SaleBegan { .. }
             | Self::SaleDone { .. }
             | Self::SaleAbandoned { .. }
+            | Self::KeyImported { .. }
+            | Self::KeyConfirmed { .. }
+            | Self::KeyRetired { .. }
             | Self::GivenBack { .. }
             | Self::StatementImported { .. }
             | Self::LineExplained { .. } => None,
@@ -335,6 +257,9 @@ impl Fact {
             | Self::CardParked { .. }
             | Self::CardUnparked { .. }
             | Self::CardWrittenOff { .. }
+            | Self::KeyImported { .. }
+            | Self::KeyConfirmed { .. }
+            | Self::KeyRetired { .. }
             | Self::StatementImported { .. }
             | Self::LineMatched { .. }
             | Self::LineExplained { .. }
@@ -370,6 +295,9 @@ impl Fact {
             Self::ReaderReversing { .. } => "reader_reversing",
             Self::ReaderReversed { .. } => "reader_reversed",
             Self::ReaderKept { .. } => "reader_kept",
+            Self::KeyImported { .. } => "key_imported",
+            Self::KeyConfirmed { .. } => "key_confirmed",
+            Self::KeyRetired { .. } => "key_retired",
             Self::GivenBack { .. } => "given_back",
             Self::QrShown { .. } => "qr_shown",
             Self::QrMoved { .. } => "qr_moved",

@@ -22,6 +22,7 @@ use crate::domain::access::PinRecord;
 use crate::domain::cash::{Count, CountNote};
 use crate::domain::fact::{ApprovalReason, Fact, ManagedAct};
 use crate::domain::ids::{DayId, DrawerId, LineId, OutageId, PaymentId, PersonId, SaleId, StatementId};
+use crate::domain::keys::KeyRing;
 use crate::domain::money::Money;
 use crate::domain::outage::Outage;
 use crate::domain::reconcile::{LineState, StatementLine};
@@ -128,6 +129,8 @@ pub struct Ledger {
     pub statements: BTreeMap<StatementId, ImportedStatement>,
     /// Lines of the open day's files, and older ones that nobody explained.
     pub lines: BTreeMap<LineId, LedgerLine>,
+    /// The acquirer's keys.
+    pub keys: KeyRing,
     /// The sequence of the last sale reference.
     pub last_sequence: u32,
     /// The last STAN (ISO 8583 DE 11).
@@ -153,6 +156,8 @@ pub enum Row {
     Statement(StatementId),
     /// A statement line.
     Line(LineId),
+    /// The acquirer's keys, all in one row.
+    Keys,
     /// The two counters.
     Counters,
 }
@@ -197,6 +202,18 @@ impl Ledger {
                 Ok(rows)
             }
             Fact::SignedOut { .. } | Fact::DrawerKicked {} => Ok(Vec::new()),
+            Fact::KeyImported { key, jwk, by } => {
+                let taken = self.keys.import(key.clone(), jwk.clone(), by.clone(), at.timestamp());
+                taken.map(|()| vec![Row::Keys]).map_err(|error| unfitting(error.to_string()))
+            }
+            Fact::KeyConfirmed { fingerprint, confirmed } => {
+                let taken = self.keys.confirm(fingerprint, confirmed.clone());
+                taken.map(|()| vec![Row::Keys]).map_err(|error| unfitting(error.to_string()))
+            }
+            Fact::KeyRetired { fingerprint, by } => {
+                let taken = self.keys.retire(fingerprint, by.clone(), at.timestamp());
+                taken.map(|()| vec![Row::Keys]).map_err(|error| unfitting(error.to_string()))
+            }
             Fact::DayOpened { .. }
             | Fact::DrawerOpened { .. }
             | Fact::DrawerCounted { .. }

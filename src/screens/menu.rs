@@ -14,6 +14,8 @@ pub struct MenuView {
     pub can_open_day: bool,
     /// Whether the drawer can be opened without a sale.
     pub can_open_drawer: bool,
+    /// Whether the acquirer's keys can be looked after.
+    pub can_open_keys: bool,
     /// The ticket number of the cash register, if there is one.
     pub ticket_number: Option<String>,
     /// Whether an outage is going on.
@@ -26,6 +28,7 @@ pub(super) fn view(app: &App) -> MenuView {
         can_edit_ticket: app.open_sale().is_none() && app.day_is_open(),
         can_open_day: app.is_manager(),
         can_open_drawer: app.day_is_open() && !app.is_busy(),
+        can_open_keys: app.is_manager() && app.settings.host.is_some(),
         ticket_number: app.basket.ticket.as_ref().map(ToString::to_string),
         outage_running: app.ledger.open_outage().is_some(),
     }

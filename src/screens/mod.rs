@@ -15,7 +15,9 @@ pub mod decide;
 pub mod done;
 pub mod entries;
 pub mod halt;
+pub mod keys;
 pub mod ladder;
+pub mod limit;
 pub mod lock;
 pub mod menu;
 pub mod outage;
@@ -85,6 +87,8 @@ pub enum PageView {
     Statement(statement::StatementView),
     /// The day's report.
     Report(report::ReportView),
+    /// The acquirer's keys.
+    Keys(keys::KeysView),
     /// The program stopped to protect the books.
     Halt(halt::HaltView),
 }
@@ -122,6 +126,7 @@ impl App {
             Place::Count(talk) => PageView::Count(count::view(self, talk)),
             Place::Statement(talk) => PageView::Statement(statement::view(self, talk)),
             Place::Report { files } => PageView::Report(report::view(self, files)),
+            Place::Keys(talk) => PageView::Keys(keys::view(self, talk)),
             Place::Halt(why) => PageView::Halt(halt::view(self, why)),
         };
         let overlay = self.overlay.as_ref().and_then(|overlay| match overlay {

@@ -4,6 +4,7 @@
 //! so that every value knows its line is in [`section`]; `samples/` has complete files with comments.
 
 mod error;
+mod limits;
 mod payee;
 mod reader;
 mod section;
@@ -16,14 +17,14 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 pub use self::error::{Problem, SettingsError};
+pub use self::limits::{OLDEST_HOURS_MAX, STORED_COUNT_MAX};
 use self::section::{Item, Section, Source};
 use super::{HostEncryption, HostSettings, SecondPerson, Settings, Shop, pin};
 use crate::app::event::Language;
 use crate::domain::access::{Person, Role};
 use crate::domain::card::Brand;
 use crate::domain::ids::PersonId;
-use crate::domain::limits::{Limits, StoredLimits};
-use crate::domain::money::{Currency, Money};
+use crate::domain::money::Currency;
 use crate::domain::outage::OfferRules;
 use crate::outside::line::ANCHORS_MAX;
 
@@ -41,8 +42,6 @@ pub const LINE_CHARS_MAX: usize = 140;
 pub const NEXO_ID_CHARS_MAX: usize = 64;
 /// The longest window for deferred authorisations, in hours: a week, the longest that acquirers are known to accept.
 pub const SEND_WITHIN_HOURS_MAX: u16 = 168;
-/// The most stored cards at once.
-pub const STORED_COUNT_MAX: u32 = 10_000;
 /// The longest wait for a transfer to show on a statement, in days.
 pub const STATEMENT_DUE_DAYS_MAX: u8 = 30;
 
@@ -92,7 +91,8 @@ pub fn parse(text: &str, file: &Path, data: &Path) -> Result<Settings, SettingsE
     let payee = root.take("payee").map(|payee| payee::payee(&payee, currency, till)).transpose()?;
     let qr_code_minutes = code_minutes(root.take("qr"))?;
     let offer_rules = root.take("offers").map_or(Ok(OfferRules::ALL), offer_rules)?;
-    let limits = limits(root.need("limits", "a table [limits]")?, currency)?;
+    let limits = limits::limits(root.need("limits", "a table [limits]")?, currency)?;
+    let stop_list = root.take("stop_list").map(limits::stop_list).transpose()?.unwrap_or_default();
     let day = day(root.need("day", "a table [day]")?, currency, data)?;
     let people = people(root.need("people", "one [[people]] for each person")?)?;
     let second_person = self::second_person(second_person.as_ref(), &root, &people)?;
@@ -111,6 +111,7 @@ pub fn parse(text: &str, file: &Path, data: &Path) -> Result<Settings, SettingsE
         qr_code_minutes,
         offer_rules,
         limits,
+        stop_list,
         send_within_hours: card.send_within_hours,
         expected_loss_basis_points: card.expected_loss_basis_points,
         statement_due_days: day.statement_due_days,
@@ -122,7 +123,7 @@ pub fn parse(text: &str, file: &Path, data: &Path) -> Result<Settings, SettingsE
 }
 
 /// What stands in the file outside of its tables, and the tables.
-const ROOT: [&str; 15] = [
+const ROOT: [&str; 16] = [
     "till",
     "currency",
     "language",
@@ -136,6 +137,7 @@ const ROOT: [&str; 15] = [
     "qr",
     "offers",
     "limits",
+    "stop_list",
     "day",
     "people",
 ];
@@ -285,31 +287,6 @@ fn offer_rules(item: Item<'_>) -> Result<OfferRules, SettingsError> {
         card_stored: offered("card_stored")?,
         qr_without_line: offered("qr_without_line")?,
     })
-}
-
-fn limits(item: Item<'_>, currency: Currency) -> Result<Limits, SettingsError> {
-    let mut table =
-        item.section(&["sale_max", "stored_manager_above", "stored_max", "stored_total_max", "stored_count_max"])?;
-    let sale_max = table.need("sale_max", "an amount in quotes")?;
-    let sale_max_minor = sale_max.amount(currency)?;
-    if sale_max_minor == 0 {
-        return Err(sale_max.wrong("expected more than nothing, or no sale is possible".to_owned()));
-    }
-    let stored_total_max_minor = table.need("stored_total_max", "an amount in quotes")?.amount(currency)?;
-    let mut no_more_than = |key, other: &str, limit| {
-        let item = table.need(key, "an amount in quotes")?;
-        let minor = item.amount(currency)?;
-        let rule = || format!("at most limits.{other}, which is {}", Money::new(limit, currency));
-        if minor > limit { Err(item.wrong(rule())) } else { Ok(minor) }
-    };
-    let stored_max_minor = no_more_than("stored_max", "stored_total_max", stored_total_max_minor)?;
-    let stored_manager_above_minor = no_more_than("stored_manager_above", "stored_max", stored_max_minor)?;
-    let count = table.need("stored_count_max", "how many cards may be stored at once")?;
-    let stored_count_max = count.number(&(0..=STORED_COUNT_MAX))?;
-    let stored =
-        StoredLimits::of(stored_manager_above_minor, stored_max_minor, stored_total_max_minor, stored_count_max);
-    let stored = stored.map_err(|error| count.wrong(error.to_string()))?;
-    Ok(Limits { sale_max_minor, stored })
 }
 
 /// What `[day]` says.

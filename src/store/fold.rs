@@ -7,7 +7,7 @@ use rusqlite::Connection;
 
 use super::error::ReadError;
 use super::rows::{self, Change, Table};
-use super::{access, cash, counters, day, outage, reconcile, sale};
+use super::{access, card, cash, counters, day, outage, reconcile, sale};
 use crate::domain::fact::Fact;
 use crate::domain::ledger::{Day, Drawer, ImportedStatement, Ledger, LedgerLine, Row, Unfitting};
 use crate::domain::outage::Outage;
@@ -65,6 +65,7 @@ pub(super) fn load(connection: &Connection) -> Result<Ledger, ReadError> {
         pins: access::held(connection)?.into_iter().collect(),
         statements: statements.into_iter().map(|statement| (statement.id, statement)).collect(),
         lines: lines.into_iter().map(|line| (line.line.id, line)).collect(),
+        keys: card::held(connection)?,
         last_sequence,
         last_stan,
     })

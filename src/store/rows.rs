@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::error::ReadError;
-use super::{access, cash, counters, day, outage, reconcile, sale};
+use super::{access, card, cash, counters, day, outage, reconcile, sale};
 use crate::domain::ledger::{Ledger, Row};
 
 /// A table of current state. The first column is the key, the last the JSON `body`; beside them each has `held`.
@@ -25,7 +25,7 @@ pub(super) struct Table {
 }
 
 /// All of them, parents before children.
-pub(super) static TABLES: [&Table; 9] = [
+pub(super) static TABLES: [&Table; 10] = [
     &day::DAY,
     &cash::DRAWER,
     &outage::OUTAGE,
@@ -34,6 +34,7 @@ pub(super) static TABLES: [&Table; 9] = [
     &access::PERSON,
     &reconcile::STATEMENT,
     &reconcile::LINE,
+    &card::KEY_RING,
     &counters::COUNTERS,
 ];
 
@@ -63,6 +64,7 @@ pub(super) fn place(row: &Row) -> (&'static Table, Value) {
         Row::Person(id) => (&access::PERSON, text(&id.0)),
         Row::Statement(id) => (&reconcile::STATEMENT, uuid(id.0)),
         Row::Line(id) => (&reconcile::LINE, uuid(id.0)),
+        Row::Keys => (&card::KEY_RING, Value::Integer(card::KEY)),
         Row::Counters => (&counters::COUNTERS, Value::Integer(counters::KEY)),
     }
 }
@@ -78,6 +80,7 @@ pub(super) fn columns(ledger: &Ledger, row: &Row) -> Option<Vec<Value>> {
         Row::Person(id) => access::columns(id, *ledger.pins.get(id)?),
         Row::Statement(id) => reconcile::statement_columns(ledger.statements.get(id)?),
         Row::Line(id) => reconcile::line_columns(ledger.lines.get(id)?),
+        Row::Keys => card::columns(&ledger.keys),
         Row::Counters => counters::columns(ledger),
     })
 }

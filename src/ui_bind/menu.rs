@@ -13,6 +13,7 @@ pub(super) fn show(window: &AppWindow, view: &MenuView) {
     api.set_can_edit_ticket(view.can_edit_ticket);
     api.set_can_open_day(view.can_open_day);
     api.set_can_open_drawer(view.can_open_drawer);
+    api.set_can_open_keys(view.can_open_keys);
     api.set_ticket_number(or_empty(view.ticket_number.as_ref()));
     api.set_outage_running(view.outage_running);
 }
@@ -21,5 +22,6 @@ pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {
     let api = window.global::<MenuApi>();
     api.on_edit_ticket(wishes.touch(Touch::Menu(MenuTouch::EditTicket)));
     api.on_open_day(wishes.touch(Touch::Menu(MenuTouch::OpenDay)));
+    api.on_open_keys(wishes.touch(Touch::Menu(MenuTouch::OpenKeys)));
     api.on_open_drawer(wishes.touch(Touch::Menu(MenuTouch::OpenDrawer)));
 }

@@ -18,6 +18,7 @@ mod done;
 mod entries;
 mod halt;
 pub mod headless;
+mod keys;
 mod ladder;
 mod lock;
 mod menu;
@@ -89,6 +90,7 @@ impl Screen {
             done::connect,
             entries::connect,
             halt::connect,
+            keys::connect,
             lock::connect,
             menu::connect,
             outage::connect,
@@ -168,6 +170,7 @@ impl Screen {
             PageView::Count(view) => count::show(window, view),
             PageView::Statement(view) => statement::show(window, view),
             PageView::Report(view) => report::show(window, view),
+            PageView::Keys(view) => keys::show(window, view),
             PageView::Halt(view) => halt::show(window, view),
         }
         window.global::<AppApi>().set_page(page.into());
@@ -203,6 +206,7 @@ impl From<&PageView> for Page {
             PageView::Count(_) => Self::Count,
             PageView::Statement(_) => Self::Statement,
             PageView::Report(_) => Self::Report,
+            PageView::Keys(_) => Self::Keys,
             PageView::Halt(_) => Self::Halt,
         }
     }
