@@ -15,6 +15,10 @@ mod card;
 mod day;
 #[path = "stories/input.rs"]
 mod input;
+#[path = "stories/keys.rs"]
+mod keys;
+#[path = "stories/limits.rs"]
+mod limits;
 #[path = "stories/reader.rs"]
 mod reader;
 #[path = "stories/store.rs"]

@@ -71,10 +71,10 @@ impl App {
                 let ready = talk.pin.length() >= PIN_LENGTH_MIN && has_reason;
                 let Some(person) = talk.chosen.clone().filter(|_| ready) else { return };
                 let (pin, why) = (std::mem::take(&mut talk.pin), talk.why.clone());
+                let may_approve = self.approvers_of(&why).iter().any(|approver| approver.id == person);
+                let Some(Overlay::Approve(talk)) = self.overlay.as_mut().filter(|_| may_approve) else { return };
                 talk.checking = true;
-                if self.approvers_of(&why).iter().any(|approver| approver.id == person) {
-                    self.check_pin(person, pin, turn);
-                }
+                self.check_pin(person, pin, turn);
             }
             ApproveTouch::Cancel => self.close_overlay(turn),
         }

@@ -141,15 +141,9 @@ fn limit(app: &App, talk: &CardTalk) -> Option<CardLimit> {
         (Step::Confirm, Verdict::NeedsManager(limit)) => (LimitStep::NeedsManager, limit),
         (Step::Confirm, Verdict::Refused(limit)) => (LimitStep::Refuse, limit),
         (Step::Confirm, Verdict::Free)
-        | (
-            Step::Number
-            | Step::Expiry
-            | Step::Sealing
-            | Step::AskingBank
-            | Step::Declined
-            | Step::Reversing,
-            _,
-        ) => return None,
+        | (Step::Number | Step::Expiry | Step::Sealing | Step::AskingBank | Step::Declined | Step::Reversing, _) => {
+            return None;
+        }
     };
     Some(CardLimit { step, limit: limit.into() })
 }

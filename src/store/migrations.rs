@@ -207,7 +207,11 @@ mod tests {
     #[test]
     fn released_steps_are_frozen() {
         let fingerprints = STEPS.map(|step| crate::store::keys::sha256_hex(step)[..16].to_owned());
-        assert_eq!(fingerprints, ["eb731b77c11c56a3", "4f4da256e5025b39"], "add a step; never edit one that was released");
+        assert_eq!(
+            fingerprints,
+            ["eb731b77c11c56a3", "4f4da256e5025b39"],
+            "add a step; never edit one that was released"
+        );
         assert_eq!(STEPS.len(), usize::try_from(SCHEMA_VERSION).unwrap());
     }
 

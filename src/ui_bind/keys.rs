@@ -44,8 +44,7 @@ pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {
     let api = window.global::<KeysApi>();
     let touch = |touch| wishes.touch(Touch::Keys(touch));
     api.on_choose(
-        wishes
-            .touch_with(|id: SharedString| Touch::Keys(KeysTouch::Choose(Fingerprint::of_thumbprint(id.into())))),
+        wishes.touch_with(|id: SharedString| Touch::Keys(KeysTouch::Choose(Fingerprint::of_thumbprint(id.into())))),
     );
     api.on_read_file(touch(KeysTouch::ReadFile));
     api.on_confirm(touch(KeysTouch::Confirm));

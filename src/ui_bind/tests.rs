@@ -317,6 +317,7 @@ fn card(step: CardStep) -> CardView {
         brand: None,
         expiry_text: "__/__".into(),
         error: None,
+        limit: None,
         consent: false,
         can_continue: false,
         elapsed_text: "0:03".into(),
@@ -352,6 +353,7 @@ fn menu() -> MenuView {
         can_edit_ticket: true,
         can_open_day: true,
         can_open_drawer: false,
+        can_open_keys: false,
         ticket_number: None,
         outage_running: false,
     }

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset};
-use stopgap::app::event::Language;
+use stopgap::app::event::{KeyFile, Language};
 use stopgap::domain::access::{Person, Role};
-use stopgap::domain::card::Brand;
+use stopgap::domain::card::{Brand, StopList};
 use stopgap::domain::ids::PersonId;
 use stopgap::domain::limits::{Limits, StoredLimits};
 use stopgap::domain::money::Currency;
@@ -49,8 +49,9 @@ pub fn secrets() -> Vec<&'static str> {
     PINS.iter().map(|(.., pin)| *pin).chain([VISA, MASTERCARD]).collect()
 }
 
-pub fn acquirer_key() -> AcquirerKey {
-    AcquirerKey::from_jwk_json(ACQUIRER_JWK).expect("the key of the RFC")
+pub fn key_file() -> KeyFile {
+    let key = AcquirerKey::from_jwk_json(ACQUIRER_JWK).expect("the key of the RFC");
+    KeyFile { key: key.describe(), jwk: ACQUIRER_JWK.to_owned() }
 }
 
 /// Tuesday morning, two hours east of Greenwich.
@@ -107,6 +108,7 @@ pub fn settings(reader: ReaderSettings) -> Arc<Settings> {
         }),
         qr_code_minutes: 10,
         offer_rules: OfferRules::ALL,
+        stop_list: StopList::new(),
         limits: Limits {
             sale_max_minor: 500_000,
             stored: StoredLimits::of(15_000, 50_000, 150_000, 50).expect("in order"),

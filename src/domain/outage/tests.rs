@@ -37,7 +37,8 @@ fn the_fault_decides_what_is_offered() {
         let offered = offers(&healths, kind, CardEntryPolicy::Allowed, true, OfferRules::ALL, failed);
         assert_eq!(offered, Offers { reader, card, qr }, "{healths:?} {kind:?} {failed}");
     }
-    let no_key = offers(&only_reader, asked, CardEntryPolicy::NoKey(NoSealingKey::NoKey), false, OfferRules::ALL, false);
+    let no_key =
+        offers(&only_reader, asked, CardEntryPolicy::NoKey(NoSealingKey::NoKey), false, OfferRules::ALL, false);
     assert_eq!((no_key.card, no_key.qr), (CardOffer::Off(CardOff::NoKey(NoSealingKey::NoKey)), QrOffer::NoPayee));
 }
 
