@@ -236,7 +236,7 @@ fn cards_are_checked() {
             "points = 10001",
             "card.expected_loss_basis_points is “10001”: expected a whole number from 0 to 10000",
         ),
-        ("days = 3", "days = 31", "day.statement_due_days is “31”: expected a whole number from 0 to 30"),
+        ("due_days = 3", "due_days = 31", "day.statement_due_days is “31”: expected a whole number from 0 to 30"),
     ]);
 }
 
@@ -305,7 +305,8 @@ fn unknown_and_missing_keys_are_named() {
         (
             "[day]",
             "[days]",
-            "days is not known: expected till, currency, language, second_person, shop, reader, line, host, card, payee, qr, offers, limits, day, people",
+            "days is not known: expected till, currency, language, second_person, shop, reader, line, host, card, \
+             payee, qr, offers, limits, stop_list, day, people",
         ),
         ("[shop]\n", "[[shop]]\n", "shop is of type array: expected a table of name, address, service_contact"),
     ]);
