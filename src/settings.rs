@@ -14,6 +14,7 @@ use crate::domain::ids::SaleReference;
 use crate::domain::limits::Limits;
 use crate::domain::money::{Currency, Money};
 use crate::domain::outage::OfferRules;
+use crate::iso8583::{Dialect, Terminal};
 use crate::qr::{self, Bill};
 
 pub mod file;
@@ -96,10 +97,12 @@ pub enum LateApproval {
 pub struct HostSettings {
     /// Where it is.
     pub address: SocketAddr,
-    /// DE 41, eight characters.
-    pub terminal: String,
-    /// DE 42, up to fifteen characters.
-    pub merchant: String,
+    /// How the acquirer registered this till.
+    pub terminal: Terminal,
+    /// How the host speaks ISO 8583.
+    pub dialect: Dialect,
+    /// Whether the host wants a sign-on first on every connection.
+    pub sign_on: bool,
     /// The file with the acquirer's public key (JWK).
     pub key_file: PathBuf,
     /// How the line to it is encrypted.

@@ -11,6 +11,8 @@ use serde_json::Value;
 
 #[path = "cli/diagnose.rs"]
 mod diagnose;
+#[path = "cli/forward.rs"]
+mod forward;
 #[path = "cli/iso8583.rs"]
 mod iso8583;
 

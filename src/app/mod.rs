@@ -37,6 +37,7 @@ mod recover;
 mod report;
 mod seen;
 mod sell;
+mod start;
 mod statement;
 mod tenders;
 pub mod touch;
@@ -55,6 +56,7 @@ use crate::app::event::{AppTouch, Event, Input, Language, NotStored, StoredExtra
 use crate::app::forward::Forward;
 use crate::app::notice::{Notice, NoticeKind};
 use crate::app::place::{Basket, Overlay, Place};
+pub use crate::app::start::Start;
 pub(crate) use crate::app::turn::Turn;
 use crate::app::watch::Watch;
 use crate::domain::fact::Fact;
@@ -70,25 +72,6 @@ const NOTICE_TIME: TimeDelta = TimeDelta::seconds(6);
 const IDLE_MAX: TimeDelta = TimeDelta::minutes(15);
 /// How long the till waits, after a save was refused, before it saves anything that nobody asked for.
 const SAVE_AGAIN_AFTER: TimeDelta = TimeDelta::seconds(2);
-
-/// What the app needs to know of the world at the start, beside the ledger.
-#[derive(Clone, Debug)]
-pub struct Start {
-    /// What the shop chose.
-    pub settings: Arc<Settings>,
-    /// What the store found.
-    pub ledger: Ledger,
-    /// What each typed card came to within the last days.
-    pub card_window: CardWindow,
-    /// On the built-in simulators: DEMO everywhere.
-    pub demo: bool,
-    /// Journal entries that were never confirmed and are not counted.
-    pub unconfirmed: Vec<UnconfirmedEntry>,
-    /// Something the store repaired, to be shown once.
-    pub repaired: bool,
-    /// Now.
-    pub at: DateTime<FixedOffset>,
-}
 
 /// The state of the till.
 #[derive(Debug)]

@@ -221,7 +221,7 @@ impl World {
         let host = self.settings.host.as_ref().ok_or_else(|| failed("no host is configured".to_owned()))?;
         let key = AcquirerKey::from_jwk_json(jwk).map_err(|error| failed(error.to_string()))?;
         key.valid_at(at.timestamp()).map_err(|error| failed(error.to_string()))?;
-        let binding = Binding { payment, terminal: host.terminal.clone(), amount };
+        let binding = Binding { payment, terminal: host.terminal.id().to_owned(), amount };
         seal(&card, &binding, &key, &SystemRandom::new()).map_err(|error| failed(error.to_string()))
     }
 }

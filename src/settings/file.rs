@@ -3,6 +3,7 @@
 //! Errors are one line that names the file, the line, the key, the wrong value and what is expected. How tables are read
 //! so that every value knows its line is in [`section`]; `samples/` has complete files with comments.
 
+mod dialect;
 mod error;
 mod limits;
 mod payee;
@@ -26,6 +27,7 @@ use crate::domain::card::Brand;
 use crate::domain::ids::PersonId;
 use crate::domain::money::Currency;
 use crate::domain::outage::OfferRules;
+use crate::iso8583::Terminal;
 use crate::outside::line::ANCHORS_MAX;
 
 /// The longest configuration that is read, in bytes.
@@ -179,6 +181,7 @@ fn host(item: Item<'_>, file: &Path) -> Result<HostSettings, SettingsError> {
         "root_certificate",
         "certificate_name",
         "encryption",
+        "dialect",
     ])?;
     let graphic = |item: &Item<'_>, lengths: std::ops::RangeInclusive<usize>, rule: &str| {
         let text = item.text(rule)?;
@@ -189,11 +192,18 @@ fn host(item: Item<'_>, file: &Path) -> Result<HostSettings, SettingsError> {
     let merchant_rule = "1 to 15 letters, digits or signs without blanks (ISO 8583 DE 42)";
     let key_file = table.need("key_file", "the file of the acquirer's public key")?.line_of_text(LINE_CHARS_MAX)?;
     let address = table.need("address", SOCKET_ADDRESS)?.address()?;
+    let encryption = host_encryption(&mut table, address, file)?;
+    let id = table.need("terminal", terminal_rule)?;
+    let terminal = graphic(&id, TERMINAL_CHARS..=TERMINAL_CHARS, terminal_rule)?;
+    let merchant = graphic(&table.need("merchant", merchant_rule)?, 1..=MERCHANT_CHARS_MAX, merchant_rule)?;
+    let terminal = Terminal::new(&terminal, &merchant).map_err(|error| id.wrong(error.to_string()))?;
+    let spoken = dialect::spoken(table.take("dialect"), terminal)?;
     Ok(HostSettings {
         address,
-        encryption: host_encryption(&mut table, address, file)?,
-        terminal: graphic(&table.need("terminal", terminal_rule)?, TERMINAL_CHARS..=TERMINAL_CHARS, terminal_rule)?,
-        merchant: graphic(&table.need("merchant", merchant_rule)?, 1..=MERCHANT_CHARS_MAX, merchant_rule)?,
+        encryption,
+        terminal: spoken.terminal,
+        dialect: spoken.dialect,
+        sign_on: spoken.sign_on,
         key_file: file.parent().unwrap_or(Path::new("")).join(key_file),
         idle_connection: table.take("idle_connection").map(|flag| flag.flag()).transpose()?.unwrap_or(true),
     })

@@ -18,7 +18,7 @@ use crate::domain::keys::Confirmation;
 use crate::domain::limits::{CardLimit, Limits, Steps, StepsOutOfOrder, StoredLimits};
 use crate::domain::money::Currency;
 use crate::domain::outage::OfferRules;
-use crate::iso8583::Terminal;
+use crate::iso8583::{Dialect, Terminal};
 use crate::outside::World;
 use crate::outside::files::Files;
 use crate::outside::host::TcpHost;
@@ -160,8 +160,9 @@ impl DemoShop {
             line_name: None,
             host: Some(HostSettings {
                 address: self.host.address(),
-                terminal: TERMINAL.to_owned(),
-                merchant: MERCHANT.to_owned(),
+                terminal: Terminal::new(TERMINAL, MERCHANT).map_err(|error| wrong(&error))?,
+                dialect: Dialect::ASCII_1987,
+                sign_on: false,
                 key_file: data.join("demo-acquirer.jwk"),
                 idle_connection: true,
                 encryption: HostEncryption::Tunnel,

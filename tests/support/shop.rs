@@ -11,6 +11,7 @@ use stopgap::domain::ids::PersonId;
 use stopgap::domain::limits::{Limits, StoredLimits};
 use stopgap::domain::money::Currency;
 use stopgap::domain::outage::OfferRules;
+use stopgap::iso8583::{Dialect, Terminal};
 use stopgap::qr;
 use stopgap::qr::epc::EpcPayee;
 use stopgap::seal::AcquirerKey;
@@ -91,8 +92,9 @@ pub fn settings(reader: ReaderSettings) -> Arc<Settings> {
         line_anchors: vec![([127, 0, 0, 1], 2).into()],
         host: Some(HostSettings {
             address: ([127, 0, 0, 1], 3).into(),
-            terminal: "TEST0023".to_owned(),
-            merchant: "TESTBAKERY".to_owned(),
+            terminal: Terminal::new("TEST0023", "TESTBAKERY").expect("in form"),
+            dialect: Dialect::ASCII_1987,
+            sign_on: false,
             key_file: PathBuf::from("acquirer.jwk"),
             idle_connection: true,
             encryption: HostEncryption::Tunnel,
