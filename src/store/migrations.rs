@@ -216,6 +216,16 @@ mod tests {
     }
 
     #[test]
+    fn a_ledger_of_the_first_schema_is_brought_up_to_this_one() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(STEP_1).unwrap();
+        connection.execute_batch("PRAGMA user_version = 1; UPDATE schema_version SET version = 1").unwrap();
+        migrate(&mut connection, 1).unwrap();
+        assert_eq!(schema_of(&connection).unwrap(), schema_expected().unwrap());
+        assert_eq!(version_of(&connection).unwrap(), Some(SCHEMA_VERSION));
+    }
+
+    #[test]
     fn a_step_that_fails_leaves_the_old_schema() {
         let mut connection = Connection::open_in_memory().unwrap();
         connection.execute_batch("CREATE TABLE payment (x)").unwrap();

@@ -164,3 +164,21 @@ impl Fact {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::fact::ManagedAct;
+
+    #[test]
+    fn a_journal_from_before_the_limits_had_names_is_read() {
+        let old = r#"{"fact":"manager_approved","manager":"manager-1","act":{"act":"stored_card_above_limit",
+            "sale":"00000000-0000-0000-0000-000000000000","amount":{"minor":20000,"currency":"EUR"}},
+            "reason":"regular_customer"}"#;
+        let fact: Fact = serde_json::from_str(old).unwrap();
+        let Fact::ManagerApproved { act: ManagedAct::StoredCardAboveLimit { limit, .. }, .. } = fact else {
+            panic!("{fact:?}")
+        };
+        assert_eq!(limit, None);
+    }
+}
