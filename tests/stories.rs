@@ -25,6 +25,8 @@ mod reader;
 mod store;
 #[path = "stories/terminal.rs"]
 mod terminal;
+#[path = "stories/transfer.rs"]
+mod transfer;
 #[path = "stories/watching.rs"]
 mod watching;
 

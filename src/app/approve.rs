@@ -13,7 +13,7 @@ impl ApproveWhy {
     #[must_use]
     pub fn needs_reason(&self) -> bool {
         match self {
-            Self::StoredCard { .. } | Self::ParkAttempt { .. } => true,
+            Self::StoredCard { .. } | Self::ParkAttempt { .. } | Self::TransferUnseen { .. } => true,
             Self::ConfirmKey { .. } | Self::RetireKey { .. } | Self::Unlock { .. } => false,
         }
     }
@@ -41,7 +41,10 @@ impl App {
                 ApproveWhy::Unlock { person: locked } => *locked == person.id,
                 // Whoever brought a key in has an interest in it, whoever asks now.
                 ApproveWhy::ConfirmKey { fingerprint } => self.imported_by(fingerprint) == Some(&person.id),
-                ApproveWhy::StoredCard { .. } | ApproveWhy::ParkAttempt { .. } | ApproveWhy::RetireKey { .. } => false,
+                ApproveWhy::StoredCard { .. }
+                | ApproveWhy::ParkAttempt { .. }
+                | ApproveWhy::TransferUnseen { .. }
+                | ApproveWhy::RetireKey { .. } => false,
             };
             let alone = self.settings.second_person == SecondPerson::Off;
             let is_excluded = is_excluded && !(alone && matches!(why, ApproveWhy::ConfirmKey { .. }));
@@ -94,6 +97,7 @@ impl App {
             }
             ApproveWhy::ConfirmKey { fingerprint } => self.confirm_key(fingerprint, manager, turn),
             ApproveWhy::RetireKey { fingerprint } => self.retire_key(fingerprint, manager, turn),
+            ApproveWhy::TransferUnseen { payment } => self.unseen_approved(payment, manager, reason, turn),
             ApproveWhy::Unlock { person } => self.unlock(person, manager, turn),
         }
     }

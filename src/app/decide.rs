@@ -8,7 +8,7 @@ use crate::domain::day::{Action, OpenItem};
 use crate::domain::fact::{Fact, LossReason};
 use crate::domain::ids::{DrawerId, PersonId};
 use crate::domain::qr::QrState;
-use crate::domain::reconcile::MatchHow;
+use crate::domain::reconcile::{MatchHow, UnknownWhy};
 use crate::domain::sale::GiveBackWay;
 
 /// The reasons a loss may be taken for.
@@ -134,6 +134,9 @@ fn decision(
             | OpenItem::TransferOver { about, credit, .. },
             Choice::ConfirmMatched,
         ) => vec![Fact::LineMatched { line: credit.line, payment: about.payment, how: MatchHow::ByHand }],
+        (OpenItem::CreditUnknown { credit, why: UnknownWhy::Withdrawn(payment) }, Choice::ConfirmMatched) => {
+            vec![Fact::LineMatched { line: credit.line, payment: *payment, how: MatchHow::ByHand }]
+        }
         (
             OpenItem::TransferTwice { credit, .. }
             | OpenItem::TransferTakenBack { credit, .. }

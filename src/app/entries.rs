@@ -58,7 +58,8 @@ impl App {
             ManagedAct::StoredCardAboveLimit { .. }
             | ManagedAct::UnknownAttemptParked { .. }
             | ManagedAct::KeyConfirmed
-            | ManagedAct::KeyRetired => {}
+            | ManagedAct::KeyRetired
+            | ManagedAct::TransferAcceptedUnseen { .. } => {}
         }
     }
 }

@@ -73,6 +73,9 @@ impl App {
             | Fact::SaleBegan { .. }
             | Fact::ReaderDecided { .. }
             | Fact::GivenBack { .. }
+            | Fact::PayeeApproved { .. }
+            | Fact::PayeeTestShown { .. }
+            | Fact::PayeeTested { .. }
             | Fact::CardSealed { .. }
             | Fact::CardNotTaken { .. }
             | Fact::CardUnanswered { .. }
@@ -188,6 +191,7 @@ impl App {
             Place::Lock(_)
             | Place::Sell
             | Place::Tenders
+            | Place::QrChoice
             | Place::Cash { .. }
             | Place::Done { .. }
             | Place::Queue
@@ -195,6 +199,7 @@ impl App {
             | Place::Day
             | Place::Count(_)
             | Place::Statement(_)
+            | Place::Payees { .. }
             | Place::Report { .. }
             | Place::Keys(_)
             | Place::Halt(_) => None,

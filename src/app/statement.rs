@@ -1,13 +1,18 @@
 //! Bringing in a statement: chosen, read whole or not at all, and matched with the transfers.
 
+use std::collections::BTreeSet;
+
 use crate::app::effect::Effect;
 use crate::app::event::{StatementContent, StatementFile, StatementRefusal, StatementTouch};
 use crate::app::place::{Place, StatementTalk};
 use crate::app::{App, Turn};
 use crate::domain::fact::Fact;
-use crate::domain::ids::StatementId;
+use crate::domain::ids::{LineId, StatementId};
 use crate::domain::money::Money;
-use crate::domain::reconcile::{LineState, MatchHow, StatementLine, claims, classify, news, unexplained};
+use crate::domain::reconcile::{
+    LineState, MatchHow, Reconciliation, StatementLine, UnknownWhy, claims, classify, news, unexplained,
+};
+use crate::domain::sale::SaleState;
 
 impl App {
     pub(super) fn touch_statement(&mut self, touch: StatementTouch, turn: &mut Turn) {
@@ -70,8 +75,42 @@ impl App {
             .certain()
             .map(|(line, payment)| Fact::LineMatched { line, payment, how: MatchHow::ReferenceAndAmount })
             .collect();
+        let late = self.late_money(&found, &content.lines);
+        let tests = self.test_money(&found);
         let imported = Fact::StatementImported { statement, name, sha256: content.sha256, lines: content.lines };
-        self.save([imported].into_iter().chain(matches).collect(), turn);
+        self.save([imported].into_iter().chain(matches).chain(late).chain(tests).collect(), turn);
+    }
+
+    /// Money that came, with reference and amount, for a code that had been withdrawn: it goes back. One credit for each
+    /// code; what else has its reference is left to a person.
+    fn late_money(&self, found: &Reconciliation, news: &[StatementLine]) -> Vec<Fact> {
+        let mut taken = BTreeSet::new();
+        let came = |line: LineId| {
+            let known = self.ledger.lines.get(&line).map(|kept| kept.line.amount);
+            known.or_else(|| news.iter().find(|new| new.id == line).map(|new| new.amount))
+        };
+        let late = found.unknown().filter_map(|(line, why)| {
+            let UnknownWhy::Withdrawn(payment) = why else { return None };
+            let asked = self.ledger.payments.get(&payment)?;
+            let is_over = self.ledger.sales.get(&asked.sale)?.state != SaleState::Open;
+            let is_exact = came(line) == Some(asked.amount);
+            (is_over && is_exact && taken.insert(payment)).then_some(Fact::LineMatched {
+                line,
+                payment,
+                how: MatchHow::ReferenceAndAmount,
+            })
+        });
+        late.collect()
+    }
+
+    /// The test payments of accounts: the manager who made them has explained them already.
+    fn test_money(&self, found: &Reconciliation) -> Vec<Fact> {
+        let test = |(line, why)| {
+            let UnknownWhy::NoSuchSale(reference) = why else { return None };
+            let by = self.ledger.tester_of(reference)?.clone();
+            Some(Fact::LineExplained { line, by })
+        };
+        found.unknown().filter_map(test).collect()
     }
 
     /// Shows what the statement explained, once it is stored together with its matches.

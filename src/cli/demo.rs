@@ -18,7 +18,7 @@ use crate::demo::till::Till;
 use crate::domain::day::figures;
 use crate::domain::limits::CardWindow;
 use crate::outside::files::Files;
-use crate::simulator::shop::DemoShop;
+use crate::simulator::shop::{DemoShop, trust_payees};
 use crate::store::{Options, Store, verify};
 
 /// The time a simulator gets to answer. It answers within a millisecond or never.
@@ -131,6 +131,7 @@ fn play(args: &DemoArgs, data: &Path, old: &[PathBuf]) -> Result<(Summary, Vec<D
         return Err(Failure::Input(format!("{} already has a ledger; the demo needs an empty folder", data.display())));
     }
     replace(&args.out, old)?;
+    opened.ledger = trust_payees(&mut opened.store, &settings, now).map_err(Failure::input)?;
     let files = Files {
         inbox: settings.statement_inbox.clone(),
         receipts: args.out.join("receipts"),

@@ -28,9 +28,9 @@ use crate::outside::random_bits;
 use crate::outside::reader::NexoEventSettings;
 use crate::outside::watchers::Watchers;
 use crate::screens::simulator::SimulatorView;
-use crate::settings::Settings;
 use crate::settings::file::load;
-use crate::simulator::shop::{DemoShop, PEOPLE};
+use crate::settings::{CustomerSide, Settings};
+use crate::simulator::shop::{DemoShop, PEOPLE, trust_payees};
 use crate::ui_bind::Screen;
 use crate::ui_bind::wish::{HaltTouch, SimulatorTouch, Wish};
 
@@ -136,6 +136,12 @@ fn run_shop(settings: Settings, data: &Path, screen: Screen) -> Result<Ended, Fa
     let pepper = pepper(data, &settings)?;
     let start = start(&mut opened, &settings, false)?;
     let (world, events) = shop_world(&settings, opened.store, files, data)?;
+    match settings.qr.customer_side {
+        CustomerSide::Beside => {}
+        CustomerSide::Display(area) => screen
+            .open_customer_display(&settings.shop.name, area)
+            .map_err(|error| Failure::Input(format!("the customer's display: {error}")))?,
+    }
     touchscreen(screen, start, World { pepper, ..world }, events, None)
 }
 
@@ -147,6 +153,7 @@ fn run_demo(screen: Screen) -> Result<Ended, Failure> {
     let settings = Arc::new(shop.settings(folder).map_err(Failure::input)?);
     let mut opened = open(folder, &settings)?;
     shop.bring_in_key(&mut opened.store, Local::now().fixed_offset()).map_err(Failure::input)?;
+    trust_payees(&mut opened.store, &settings, Local::now().fixed_offset()).map_err(Failure::input)?;
     let files = Files {
         inbox: settings.statement_inbox.clone(),
         receipts: folder.join("receipts"),

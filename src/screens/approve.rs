@@ -58,7 +58,9 @@ pub enum ApproveWhy {
     CardBeyondLimit(LimitSaid),
     ConfirmKey(String),
     RetireKey(String),
-    TransferNotSeen,
+    TransferNotSeen {
+        amount: String,
+    },
     CancelPaidSale,
     ParkUnknownAttempt,
     OpenDrawer,
@@ -93,6 +95,11 @@ pub(super) fn view(app: &App, talk: &ApproveTalk) -> ApproveView {
         Why::ParkAttempt { payment } => (ApproveWhy::ParkUnknownAttempt, about(app, *payment)),
         Why::ConfirmKey { fingerprint } => (ApproveWhy::ConfirmKey(fingerprint.to_string()), None),
         Why::RetireKey { fingerprint } => (ApproveWhy::RetireKey(fingerprint.to_string()), None),
+        Why::TransferUnseen { payment } => {
+            let about = about(app, *payment);
+            let amount = about.as_ref().map(|about| about.amount.clone()).unwrap_or_default();
+            (ApproveWhy::TransferNotSeen { amount }, about)
+        }
         Why::Unlock { person } => {
             let name = app.person(person).map_or_else(|| person.to_string(), |known| known.name.clone());
             (ApproveWhy::UnlockPerson(name), None)

@@ -13,13 +13,13 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 /// The schema this program reads and writes.
-pub(super) const SCHEMA_VERSION: u32 = 2;
+pub(super) const SCHEMA_VERSION: u32 = 3;
 
 /// Says that a database file is a ledger of Stopgap (`PRAGMA application_id`): the letters “STGP”.
 pub(super) const APPLICATION_ID: u32 = 0x5354_4750;
 
 /// Step `n` (from 0) leads from schema `n` to schema `n + 1`.
-const STEPS: [&str; 2] = [STEP_1, STEP_2];
+const STEPS: [&str; 3] = [STEP_1, STEP_2, STEP_3];
 
 const STEP_1: &str = "
 CREATE TABLE schema_version (version INTEGER NOT NULL) STRICT;
@@ -149,8 +149,18 @@ CREATE TABLE checkpoint (
 ) STRICT;
 ";
 
-/// The acquirer's keys, and what each typed card came to on a day.
+/// Accounts that transfers go to.
 const STEP_2: &str = "
+CREATE TABLE payee (
+    key    TEXT    NOT NULL PRIMARY KEY,
+    in_use INTEGER NOT NULL,
+    held   INTEGER NOT NULL,
+    body   TEXT    NOT NULL
+) STRICT, WITHOUT ROWID;
+";
+
+/// The acquirer's keys, and what each typed card came to on a day.
+const STEP_3: &str = "
 CREATE TABLE key_ring (
     id   INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
     held INTEGER NOT NULL,
@@ -209,7 +219,7 @@ mod tests {
         let fingerprints = STEPS.map(|step| crate::store::keys::sha256_hex(step)[..16].to_owned());
         assert_eq!(
             fingerprints,
-            ["eb731b77c11c56a3", "4f4da256e5025b39"],
+            ["eb731b77c11c56a3", "c215c7d3fcdb9e81", "4f4da256e5025b39"],
             "add a step; never edit one that was released"
         );
         assert_eq!(STEPS.len(), usize::try_from(SCHEMA_VERSION).unwrap());

@@ -50,7 +50,7 @@ fn why(why: &ApproveWhy) -> (generated::ApproveWhy, Option<&String>) {
         ApproveWhy::CardBeyondLimit(_) => (Word::CardBeyondLimit, None),
         ApproveWhy::ConfirmKey(fingerprint) => (Word::ConfirmKey, Some(fingerprint)),
         ApproveWhy::RetireKey(fingerprint) => (Word::RetireKey, Some(fingerprint)),
-        ApproveWhy::TransferNotSeen => (Word::TransferNotSeen, None),
+        ApproveWhy::TransferNotSeen { amount } => (Word::TransferNotSeen, Some(amount)),
         ApproveWhy::CancelPaidSale => (Word::CancelPaidSale, None),
         ApproveWhy::ParkUnknownAttempt => (Word::ParkUnknownAttempt, None),
         ApproveWhy::OpenDrawer => (Word::OpenDrawer, None),

@@ -21,6 +21,7 @@ use stopgap::domain::reader::ReaderReport;
 use stopgap::outside::{answer_of_save, store_save, year_month};
 use stopgap::seal::{AcquirerKey, Binding, CardTagKey, SealedCard, seal};
 use stopgap::settings::Settings;
+use stopgap::simulator::shop::tested_payees;
 use stopgap::store::{Findings, Options, Store, VerifyReport, verify};
 use uuid::Uuid;
 
@@ -86,6 +87,14 @@ impl FakeWorld {
         }
     }
 
+    /// A manager has approved and tested the accounts for transfers before the first day.
+    pub fn trust_payees(&mut self, at: DateTime<FixedOffset>) {
+        let manager = PersonId(MANAGER.to_owned());
+        let facts = tested_payees(&self.settings, &manager);
+        let id = SaveId(uuid::Uuid::from_u128(1));
+        self.save(Save { id, actor: manager.0, facts, sealed: None, spent: None }, at);
+    }
+
     pub fn data(&self) -> PathBuf {
         self.folder.path().join("data")
     }
@@ -130,7 +139,7 @@ impl FakeWorld {
             Fact::KeyConfirmed { fingerprint, confirmed: Confirmation::ByAnother(second) },
         ];
         let store = self.store.as_mut().expect("the store is open");
-        store.save(at, "story", SaveId(Uuid::from_u128(1)), &facts, &[]).unwrap_or_else(|error| panic!("{error}"));
+        store.save(at, "story", SaveId(Uuid::from_u128(2)), &facts, &[]).unwrap_or_else(|error| panic!("{error}"));
         self.books.take(at, &facts);
     }
 

@@ -27,7 +27,7 @@ pub fn open_items(
         Tender::Reader { .. } => {
             payment.is_open().then(|| OpenItem::ReaderUnanswered { about: about(ledger, payment) })
         }
-        Tender::Qr { qr } => transfer(ledger, payment, qr, &found),
+        Tender::Qr { qr, .. } => transfer(ledger, payment, qr, &found),
         Tender::Card { brand, last4, promise, card, .. } => {
             let shown = CardShown { brand: *brand, last4: last4.clone() };
             card_item(about(ledger, payment), shown, *promise, card, now)
@@ -50,7 +50,8 @@ fn sale_item(ledger: &Ledger, sale: &Sale) -> Option<OpenItem> {
         .of_sale(sale.id)
         .any(|payment| matches!(&payment.tender, Tender::Reader { reader: ReaderState::Reversing { .. }, .. }));
     let by = if is_going_back { Money::new(0, sale.amount.currency) } else { ledger.overpaid(sale) };
-    (by.minor > 0).then_some(OpenItem::SaleOverpaid { sale: sale.id, reference: sale.reference, by })
+    let because = ledger.overpaid_because(sale.id);
+    (by.minor > 0).then_some(OpenItem::SaleOverpaid { sale: sale.id, reference: sale.reference, by, because })
 }
 
 /// A count that is missing, older than the last cash, or so different that the manager has to say why.
@@ -104,7 +105,11 @@ fn card_item(
 fn transfer(ledger: &Ledger, payment: &Payment, qr: &QrState, found: &Reconciliation) -> Option<OpenItem> {
     let about = about(ledger, payment);
     let is_confirmed = match qr {
-        QrState::SeenOnStatement { .. } | QrState::NeverArrived { .. } | QrState::Withdrawn => return None,
+        QrState::SeenOnStatement { .. }
+        | QrState::ShortOrOver { .. }
+        | QrState::RefundDue { .. }
+        | QrState::NeverArrived { .. }
+        | QrState::Withdrawn => return None,
         QrState::ConfirmedByShop { .. } => true,
         QrState::Shown | QrState::CustomerSaysPaid { .. } => false,
     };

@@ -46,6 +46,9 @@ impl Fact {
             | Self::OutageBegan { .. }
             | Self::OutageChanged { .. }
             | Self::OutageEnded { .. }
+            | Self::PayeeApproved { .. }
+            | Self::PayeeTestShown { .. }
+            | Self::PayeeTested { .. }
             | Self::SaleBegan { .. }
             | Self::SaleDone { .. }
             | Self::SaleAbandoned { .. }
@@ -64,6 +67,7 @@ impl Fact {
         match self {
             Self::SaleBegan { amount, .. }
             | Self::ReaderAsked { amount, .. }
+            | Self::PayeeTestShown { amount, .. }
             | Self::QrShown { amount, .. }
             | Self::CardSealed { amount, .. }
             | Self::GivenBack { amount, .. }
@@ -90,6 +94,8 @@ impl Fact {
             | Self::ReaderReversing { .. }
             | Self::ReaderReversed { .. }
             | Self::ReaderKept { .. }
+            | Self::PayeeApproved { .. }
+            | Self::PayeeTested { .. }
             | Self::QrMoved { .. }
             | Self::CardSending { .. }
             | Self::CardAnswered { .. }
@@ -143,6 +149,9 @@ impl Fact {
             Self::KeyConfirmed { .. } => "key_confirmed",
             Self::KeyRetired { .. } => "key_retired",
             Self::GivenBack { .. } => "given_back",
+            Self::PayeeApproved { .. } => "payee_approved",
+            Self::PayeeTestShown { .. } => "payee_test_shown",
+            Self::PayeeTested { .. } => "payee_tested",
             Self::QrShown { .. } => "qr_shown",
             Self::QrMoved { .. } => "qr_moved",
             Self::CardSealed { .. } => "card_sealed",

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, FixedOffset, TimeDelta};
 
 use crate::domain::fact::Fact;
 use crate::domain::ids::SaleId;
@@ -10,7 +10,12 @@ use crate::domain::ledger::{Day, Drawer, DrawerCount, ImportedStatement, Ledger,
 use crate::domain::outage::Outage;
 use crate::domain::qr::QrState;
 use crate::domain::reconcile::LineState;
-use crate::domain::sale::{GivenBack, Sale, SaleState, Standing, Tender};
+use crate::domain::sale::{GivenBack, Payment, Sale, SaleState, Standing, Tender};
+
+/// How long a withdrawn code is remembered after it was shown, so that money which comes all the same is recognised.
+/// Instant transfers take seconds; one that waits in a bank's approval, or that a customer sends from a kept picture of
+/// the code, comes within days.
+const WITHDRAWN_KEPT_FOR: TimeDelta = TimeDelta::days(30);
 
 impl Ledger {
     pub(super) fn apply_day(&mut self, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Row>, String> {
@@ -19,7 +24,7 @@ impl Ledger {
                 if let Some(open) = self.day.as_ref().filter(|open| open.closed.is_none()) {
                     return Err(format!("day {} is still open", open.date));
                 }
-                self.forget_what_is_final();
+                self.forget_what_is_final(at);
                 let number = self.day.as_ref().map_or(0, |last| last.number) + 1;
                 self.day = Some(Day { id: *day, date: *date, opened: at, closed: None, number, alone: Vec::new() });
                 Ok(vec![Row::Day(*day)])
@@ -53,12 +58,19 @@ impl Ledger {
     }
 
     /// Drops what neither a new day nor an open payment needs. The store keeps all of it.
-    fn forget_what_is_final(&mut self) {
+    fn forget_what_is_final(&mut self, at: DateTime<FixedOffset>) {
         self.drawer = None;
         // A sale stays whole while one of its payments is open: what is still to be paid, or was paid too much, can only
-        // be told from all of them.
-        let open: BTreeSet<SaleId> =
-            self.payments.values().filter(|payment| payment.is_open()).map(|payment| payment.sale).collect();
+        // be told from all of them. One whose code was withdrawn stays for a while: its money may come all the same.
+        let may_still_come = |payment: &Payment| {
+            matches!(payment.tender, Tender::Qr { qr: QrState::Withdrawn, .. })
+                && at - payment.began <= WITHDRAWN_KEPT_FOR
+        };
+        let is_needed = |payment: &&Payment| {
+            let owes = || self.sales.get(&payment.sale).is_some_and(|sale| self.overpaid(sale).minor > 0);
+            payment.is_open() || may_still_come(payment) || owes()
+        };
+        let open: BTreeSet<SaleId> = self.payments.values().filter(is_needed).map(|payment| payment.sale).collect();
         self.payments.retain(|payment| open.contains(&payment.sale));
         let payments = &self.payments;
         self.sales.retain(|id, _| payments.of_sale(*id).next().is_some());
@@ -155,11 +167,23 @@ impl Ledger {
             Fact::LineMatched { line, payment, how } => {
                 let kept = self.lines.get_mut(line).ok_or("no such statement line")?;
                 let matched = self.payments.get_mut(payment).ok_or("no such payment")?;
-                let Tender::Qr { qr } = &mut matched.tender else {
+                let is_open = self.sales.get(&matched.sale).is_some_and(|sale| sale.state == SaleState::Open);
+                let came = kept.line.amount;
+                let Tender::Qr { qr, .. } = &mut matched.tender else {
                     return Err("the payment is no transfer".to_owned());
                 };
+                let is_withdrawn = *qr == QrState::Withdrawn;
+                if is_withdrawn && is_open {
+                    return Err("the code was withdrawn and its sale is still being paid".to_owned());
+                }
+                *qr = if is_withdrawn {
+                    QrState::RefundDue { line: *line, came }
+                } else if came == matched.amount {
+                    QrState::SeenOnStatement { line: *line }
+                } else {
+                    QrState::ShortOrOver { line: *line, came }
+                };
                 kept.state = LineState::Matched { payment: *payment, how: *how };
-                *qr = QrState::SeenOnStatement { line: *line };
                 Ok(vec![Row::Line(*line), Row::Payment(*payment)])
             }
             Fact::LineExplained { line, by } => {

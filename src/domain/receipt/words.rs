@@ -71,6 +71,8 @@ pub struct Words {
     pub key_confirmed: &'static str,
     pub key_retired: &'static str,
     pub attempt_parked: &'static str,
+    /// Goods went on the word of the customer.
+    pub accepted_unseen: &'static str,
     pub person_unlocked: &'static str,
     pub entries_seen: &'static str,
     pub reason: &'static str,
@@ -158,6 +160,7 @@ impl Words {
             ManagedAct::UnknownAttemptParked { .. } => self.attempt_parked,
             ManagedAct::KeyConfirmed => self.key_confirmed,
             ManagedAct::KeyRetired => self.key_retired,
+            ManagedAct::TransferAcceptedUnseen { .. } => self.accepted_unseen,
             ManagedAct::PersonUnlocked => self.person_unlocked,
             ManagedAct::EntriesSeen { .. } => self.entries_seen,
         }
@@ -242,6 +245,7 @@ static ENGLISH: Words = Words {
     key_confirmed: "Acquirer's key confirmed",
     key_retired: "Acquirer's key retired",
     attempt_parked: "Unknown attempt on the reader parked",
+    accepted_unseen: "Transfer accepted unseen",
     person_unlocked: "Person unlocked after wrong PINs",
     entries_seen: "Unconfirmed journal entries seen",
     reason: "Reason",
@@ -324,6 +328,7 @@ static CHINESE: Words = Words {
     key_confirmed: "已核对收单行密钥",
     key_retired: "已停用收单行密钥",
     attempt_parked: "搁置结果未知的读卡器付款",
+    accepted_unseen: "未见到账即放行的转账",
     person_unlocked: "解除密码错误锁定",
     entries_seen: "已查看未确认的日志条目",
     reason: "理由",

@@ -48,9 +48,11 @@ pub enum Awaits {
 pub fn claims(ledger: &Ledger) -> Vec<Claim> {
     let claim = |payment: &crate::domain::sale::Payment| {
         let awaits = match &payment.tender {
-            Tender::Qr { qr } => match qr {
+            Tender::Qr { qr, .. } => match qr {
                 QrState::Shown | QrState::CustomerSaysPaid { .. } | QrState::ConfirmedByShop { .. } => Awaits::Money,
-                QrState::SeenOnStatement { line } => Awaits::NothingSeen(*line),
+                QrState::SeenOnStatement { line }
+                | QrState::ShortOrOver { line, .. }
+                | QrState::RefundDue { line, .. } => Awaits::NothingSeen(*line),
                 QrState::NeverArrived { .. } => Awaits::NothingWrittenOff,
                 QrState::Withdrawn => Awaits::NothingWithdrawn,
             },
