@@ -13,11 +13,13 @@ use crate::domain::money::Currency;
 use crate::domain::outage::OfferRules;
 use crate::iso8583::{Dialect, Terminal};
 
+mod cash;
 pub mod file;
 pub mod pin;
 mod qr;
 mod reader;
 
+pub use self::cash::{CashSettings, MerchantCopy, PrinterSettings};
 pub use self::qr::{Area, CustomerSide, Payee, QrSettings};
 pub use self::reader::{NexoEncryption, NexoEventPlace, NexoRoot, ReaderSettings};
 
@@ -60,6 +62,10 @@ pub struct Settings {
     pub statement_due_days: u8,
     /// A drawer difference above this needs a note, in minor units.
     pub drawer_note_above_minor: i64,
+    /// What the shop chose about cash and the drawer.
+    pub cash: CashSettings,
+    /// The receipt printer; without one receipts are files.
+    pub printer: Option<PrinterSettings>,
     /// Whether acts that need two people need two.
     pub second_person: SecondPerson,
     /// Who may use the till; at least one manager.

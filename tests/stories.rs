@@ -11,6 +11,8 @@ mod support;
 mod access;
 #[path = "stories/card.rs"]
 mod card;
+#[path = "stories/cash.rs"]
+mod cash;
 #[path = "stories/day.rs"]
 mod day;
 #[path = "stories/input.rs"]
@@ -19,8 +21,12 @@ mod input;
 mod keys;
 #[path = "stories/limits.rs"]
 mod limits;
+#[path = "stories/printer.rs"]
+mod printer;
 #[path = "stories/reader.rs"]
 mod reader;
+#[path = "stories/speed.rs"]
+mod speed;
 #[path = "stories/store.rs"]
 mod store;
 #[path = "stories/terminal.rs"]

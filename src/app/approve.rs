@@ -13,8 +13,12 @@ impl ApproveWhy {
     #[must_use]
     pub fn needs_reason(&self) -> bool {
         match self {
-            Self::StoredCard { .. } | Self::ParkAttempt { .. } | Self::TransferUnseen { .. } => true,
-            Self::ConfirmKey { .. } | Self::RetireKey { .. } | Self::Unlock { .. } => false,
+            Self::StoredCard { .. }
+            | Self::ParkAttempt { .. }
+            | Self::TransferUnseen { .. }
+            | Self::Refund { .. }
+            | Self::Difference { .. } => true,
+            Self::ConfirmKey { .. } | Self::RetireKey { .. } | Self::Unlock { .. } | Self::Handover { .. } => false,
         }
     }
 }
@@ -33,8 +37,12 @@ impl App {
         }));
     }
 
-    /// Who may approve: managers, and with four eyes not the person who asks. Nobody unlocks themselves.
+    /// Who may approve: managers, and with four eyes not the person who asks. Nobody unlocks themselves. A drawer is taken
+    /// over by anybody else.
     pub(crate) fn approvers_of(&self, why: &ApproveWhy) -> Vec<&Person> {
+        if let ApproveWhy::Handover { .. } = why {
+            return self.settings.people.iter().filter(|person| self.person.as_ref() != Some(&person.id)).collect();
+        }
         let may = |person: &&Person| {
             let other = self.person.as_ref() != Some(&person.id);
             let is_excluded = match why {
@@ -44,6 +52,9 @@ impl App {
                 ApproveWhy::StoredCard { .. }
                 | ApproveWhy::ParkAttempt { .. }
                 | ApproveWhy::TransferUnseen { .. }
+                | ApproveWhy::Refund { .. }
+                | ApproveWhy::Difference { .. }
+                | ApproveWhy::Handover { .. }
                 | ApproveWhy::RetireKey { .. } => false,
             };
             let alone = self.settings.second_person == SecondPerson::Off;
@@ -74,12 +85,18 @@ impl App {
                 let ready = talk.pin.length() >= PIN_LENGTH_MIN && has_reason;
                 let Some(person) = talk.chosen.clone().filter(|_| ready) else { return };
                 let (pin, why) = (std::mem::take(&mut talk.pin), talk.why.clone());
-                let may_approve = self.approvers_of(&why).iter().any(|approver| approver.id == person);
-                let Some(Overlay::Approve(talk)) = self.overlay.as_mut().filter(|_| may_approve) else { return };
-                talk.checking = true;
-                self.check_pin(person, pin, turn);
+                if self.approvers_of(&why).iter().any(|approver| approver.id == person) {
+                    self.pin_is_checked();
+                    self.check_pin(person, pin, turn);
+                }
             }
             ApproveTouch::Cancel => self.close_overlay(turn),
+        }
+    }
+
+    fn pin_is_checked(&mut self) {
+        if let Some(Overlay::Approve(talk)) = &mut self.overlay {
+            talk.checking = true;
         }
     }
 
@@ -97,6 +114,9 @@ impl App {
             }
             ApproveWhy::ConfirmKey { fingerprint } => self.confirm_key(fingerprint, manager, turn),
             ApproveWhy::RetireKey { fingerprint } => self.retire_key(fingerprint, manager, turn),
+            ApproveWhy::Refund { .. } => self.refund_approved(manager, reason, turn),
+            ApproveWhy::Difference { by, note } => self.difference_approved(manager, by, note, reason, turn),
+            ApproveWhy::Handover { count } => self.taken_over(count, manager, turn),
             ApproveWhy::TransferUnseen { payment } => self.unseen_approved(payment, manager, reason, turn),
             ApproveWhy::Unlock { person } => self.unlock(person, manager, turn),
         }

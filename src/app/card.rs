@@ -92,7 +92,7 @@ impl App {
         if self.is_busy() {
             return;
         }
-        let amount = self.cash_due();
+        let amount = self.due();
         let key = self.ledger.keys.sealing_at(self.now.timestamp());
         let jwk = key.map(|held| held.jwk.clone());
         let Place::Card(talk) = &self.place else { return };
@@ -115,7 +115,7 @@ impl App {
     /// What the limits say of the card that is typed.
     pub(crate) fn card_verdict(&self, talk: &CardTalk) -> Verdict {
         let known = talk.entry.as_ref().and_then(|entry| entry.known);
-        let proposed = self.proposed_card(self.cash_due(), known);
+        let proposed = self.proposed_card(self.due(), known);
         if talk.stored { self.settings.limits.judge_stored(&proposed) } else { Limits::judge_answered_now(&proposed) }
     }
 
@@ -167,7 +167,7 @@ impl App {
             Verdict::Free => None,
             Verdict::Warns(limit) | Verdict::NeedsManager(limit) | Verdict::Refused(limit) => Some(limit.kind()),
         };
-        let spent = self.card_spend(talk, self.cash_due());
+        let spent = self.card_spend(talk, self.due());
         let Some((sale, amount, began)) = self.sale_to_pay(turn) else { return };
         let promise = if stored {
             let window = TimeDelta::hours(i64::from(self.settings.send_within_hours));

@@ -76,6 +76,7 @@ pub(crate) fn choices(item: &OpenItem) -> Vec<Choice> {
         Action::ConfirmSeen | Action::MatchThis => Some(Choice::ConfirmMatched),
         Action::Explain => Some(Choice::Explain),
         Action::WriteOff => Some(Choice::WriteOff),
+        Action::SayRefundSent => Some(Choice::RefundSent),
         Action::GiveBack => None,
         Action::FinishSale
         | Action::BringInStatement
@@ -143,6 +144,9 @@ fn decision(
             | OpenItem::CreditUnknown { credit, .. },
             Choice::Explain,
         ) => vec![Fact::LineExplained { line: credit.line, by }],
+        (OpenItem::RefundToSend { refund, sale, .. }, Choice::RefundSent) => {
+            vec![Fact::RefundSent { refund: *refund, sale: *sale, by }]
+        }
         (OpenItem::SaleOverpaid { sale, by: amount, .. }, choice) => {
             let way = match choice {
                 Choice::GaveBackCash => GiveBackWay::Cash { drawer: drawer? },
@@ -155,6 +159,7 @@ fn decision(
                 | Choice::PaidOtherWay
                 | Choice::Explain
                 | Choice::WriteOff
+                | Choice::RefundSent
                 | Choice::LeaveOpen => return None,
             };
             vec![Fact::GivenBack { sale: *sale, amount: *amount, way, by }]

@@ -3,7 +3,7 @@
 use crate::app::event::PinCheck;
 use crate::domain::fact::Fact;
 use crate::domain::host::{HostTrace, ReversalRequest};
-use crate::domain::ids::{PaymentId, SaveId};
+use crate::domain::ids::{PaymentId, ReceiptId, SaleId, SaveId};
 use crate::domain::ladder::Rung;
 use crate::domain::limits::CardSpend;
 use crate::domain::money::Money;
@@ -74,14 +74,27 @@ pub enum Effect {
         /// File names and contents.
         files: Vec<(String, String)>,
     },
-    /// Print a receipt. Comes back as `Printed`.
+    /// Print one of the papers of a sale on the printer, once. Comes back as `ReceiptSent`.
+    PrintReceipt {
+        /// The sale.
+        sale: SaleId,
+        /// The paper.
+        receipt: ReceiptId,
+        /// Its text.
+        text: String,
+        /// What the QR code below it says.
+        code: String,
+    },
+    /// Ask the printer how it is. Comes back as `PrinterTold`.
+    AskPrinter,
+    /// Print a text that belongs to no sale, or write it into a file where there is no printer. Comes back as `Printed`.
     Print {
-        /// A name for the file of the receipt, unique at this till.
+        /// A name for the file, unique at this till.
         name: String,
         /// Its text.
         text: String,
     },
-    /// Open the drawer. Comes back as nothing.
+    /// Open the drawer. Comes back as `DrawerKicked` where it hangs on a printer.
     KickDrawer,
 }
 

@@ -59,7 +59,9 @@ impl App {
             | ManagedAct::UnknownAttemptParked { .. }
             | ManagedAct::KeyConfirmed
             | ManagedAct::KeyRetired
-            | ManagedAct::TransferAcceptedUnseen { .. } => {}
+            | ManagedAct::TransferAcceptedUnseen { .. }
+            | ManagedAct::Refund { .. }
+            | ManagedAct::DrawerDifference { .. } => {}
         }
     }
 }

@@ -19,6 +19,9 @@ impl App {
             MenuTouch::OpenKeys => self.open_keys(),
             MenuTouch::OpenPayees if self.is_manager() => self.open_payees(),
             MenuTouch::OpenDay | MenuTouch::OpenPayees => self.tell(NoticeKind::NotAllowed),
+            MenuTouch::OpenDrawerPage => self.open_drawer_page(),
+            MenuTouch::OpenRefund => self.open_refund_page(),
+            MenuTouch::ShowSign => self.show_sign(),
             MenuTouch::OpenDrawer => {
                 if self.day_is_open() && !self.is_busy() {
                     self.save(vec![Fact::DrawerKicked {}], turn);

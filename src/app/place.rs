@@ -3,17 +3,19 @@
 use chrono::{DateTime, FixedOffset};
 use zeroize::Zeroizing;
 
+pub use crate::app::basket::{AmountRefused, Basket};
+use crate::app::drawer::DrawerTalk;
 use crate::app::event::{Choice, StatementFile, StatementRefusal};
+use crate::app::refund::RefundTalk;
 use crate::domain::access::Pin;
 use crate::domain::card::CardEntry;
-use crate::domain::cash::CountNote;
+use crate::domain::cash::{Count, CountNote};
 use crate::domain::fact::{ApprovalReason, LossReason};
 use crate::domain::ids::{PaymentId, PersonId, SaleId};
 use crate::domain::keys::Fingerprint;
 use crate::domain::limits::LimitReached;
 use crate::domain::money::Money;
 use crate::domain::reader::DeclineReason;
-use crate::domain::ticket::TicketNumber;
 
 /// The page, with its own state. What is in the ledger is not repeated here.
 #[derive(Debug)]
@@ -49,6 +51,12 @@ pub enum Place {
         /// What the printer did.
         print: PrintState,
     },
+    /// The drawer beside the sales.
+    Drawer(DrawerTalk),
+    /// Giving money back.
+    Refund(RefundTalk),
+    /// The sign that tells customers how they can pay.
+    Sign,
     /// The stored payments.
     Queue,
     /// What failed and what to do.
@@ -106,7 +114,10 @@ impl Place {
             | Self::Done { .. }
             | Self::Queue
             | Self::Outage { .. } => true,
-            Self::Lock(_)
+            Self::Drawer(_)
+            | Self::Refund(_)
+            | Self::Sign
+            | Self::Lock(_)
             | Self::Day
             | Self::Count(_)
             | Self::Statement(_)
@@ -125,6 +136,9 @@ impl Place {
             | Self::Tenders
             | Self::QrChoice
             | Self::Done { .. }
+            | Self::Drawer(_)
+            | Self::Refund(_)
+            | Self::Sign
             | Self::Queue
             | Self::Outage { .. }
             | Self::Day
@@ -230,6 +244,8 @@ pub enum CountKind {
     OpeningFloat,
     /// What is in it at the end.
     Blind,
+    /// What is in it when another person takes it over.
+    Handover,
 }
 
 /// Bringing in a statement.
@@ -335,6 +351,25 @@ pub enum ApproveWhy {
         /// The attempt.
         payment: PaymentId,
     },
+    /// Money of a sale goes back.
+    Refund {
+        /// The sale.
+        sale: SaleId,
+        /// How much.
+        amount: Money,
+    },
+    /// The drawer differs by more than a note explains.
+    Difference {
+        /// By how much.
+        by: Money,
+        /// The note that goes with it.
+        note: CountNote,
+    },
+    /// Another person takes the drawer over. It needs no manager and no reason.
+    Handover {
+        /// What was counted.
+        count: Count,
+    },
     /// Goods go on the customer's word for a transfer above the shop's trust limit.
     TransferUnseen {
         /// The transfer.
@@ -356,32 +391,6 @@ pub struct DecideTalk {
     pub choice: Option<Choice>,
     /// Why a loss is taken.
     pub reason: Option<LossReason>,
-}
-
-/// What is being sold, until the sale is done. The sale itself is in the ledger once a payment began.
-#[derive(Clone, Debug, Default)]
-pub struct Basket {
-    /// The amount typed, in minor units.
-    pub minor: i64,
-    /// More digits were typed than an amount may have.
-    pub too_many_digits: bool,
-    /// The amount was refused when a way to pay was chosen.
-    pub refused: Option<AmountRefused>,
-    /// The ticket number of the shop's POS.
-    pub ticket: Option<TicketNumber>,
-    /// The ticket number being typed.
-    pub typing_ticket: Option<String>,
-    /// The reader failed this sale, or the cashier said that cards do not work.
-    pub reader_failed: bool,
-}
-
-/// Why an amount cannot be taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AmountRefused {
-    /// Nothing to pay.
-    Zero,
-    /// Above the configured maximum.
-    AboveMaximum,
 }
 
 /// What the printer did with the receipt.

@@ -1,10 +1,10 @@
 //! Everything a person can touch, named like the callbacks of the pages in `ui/api/`.
 
+use crate::app::refund::BackWay;
 use crate::domain::access::Pin;
 use crate::domain::access::PinDigit;
-use crate::domain::cash::CountNote;
-use crate::domain::ids::PaymentId;
-use crate::domain::ids::PersonId;
+use crate::domain::cash::{CashMovement, CountNote, MovementKind};
+use crate::domain::ids::{PaymentId, PersonId, SaleId};
 use crate::domain::keys::Fingerprint;
 use crate::domain::receipt::Language;
 
@@ -29,6 +29,12 @@ pub enum Touch {
     Cash(CashTouch),
     /// The done page.
     Done(DoneTouch),
+    /// The drawer page.
+    Drawer(DrawerTouch),
+    /// Giving money back.
+    Refund(RefundTouch),
+    /// The sign for customers.
+    Sign(SignTouch),
     /// The queue page.
     Queue(QueueTouch),
     /// The outage page.
@@ -61,6 +67,7 @@ pub enum AppTouch {
     SignOut,
     OpenMenu,
     OpenQueue,
+    OpenDrawerPage,
     OpenOutage,
     CloseOverlay,
     Back,
@@ -155,6 +162,7 @@ pub enum CashTouch {
     Erase,
     QuickSum(String),
     Finish,
+    TakePart,
     Cancel,
 }
 
@@ -164,6 +172,46 @@ pub enum CashTouch {
 pub enum DoneTouch {
     NextSale,
     PrintAgain,
+    ReceiptIsWhole,
+}
+
+/// See `ui/api/drawer_api.slint`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
+pub enum DrawerTouch {
+    Open,
+    Begin(MovementKind),
+    ChooseReason(CashMovement),
+    Digits(String),
+    Erase,
+    WriteDown,
+    Cancel,
+    Count,
+    HandOver,
+    ReceiptIsWhole(SaleId),
+    PrintCopy(SaleId),
+    GiveUpReceipts,
+}
+
+/// See `ui/api/refund_api.slint`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
+pub enum RefundTouch {
+    Choose(SaleId),
+    ChooseWay(BackWay),
+    Digits(String),
+    Erase,
+    Confirm,
+    Cancel,
+    Finish,
+}
+
+/// See `ui/api/sign_api.slint`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
+pub enum SignTouch {
+    Print,
+    Back,
 }
 
 /// See `ui/api/queue_api.slint`.
@@ -243,6 +291,7 @@ pub enum Choice {
     GaveBackOnReader,
     GaveBackOtherWay,
     WriteOff,
+    RefundSent,
     LeaveOpen,
 }
 
@@ -286,6 +335,9 @@ pub enum MenuTouch {
     OpenPayees,
     OpenDrawer,
     OpenKeys,
+    OpenDrawerPage,
+    OpenRefund,
+    ShowSign,
 }
 
 /// See `ui/api/keys_api.slint`.

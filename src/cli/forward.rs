@@ -117,6 +117,8 @@ impl Till {
             | Effect::LookForStatements
             | Effect::ReadStatement { .. }
             | Effect::WriteReport { .. }
+            | Effect::PrintReceipt { .. }
+            | Effect::AskPrinter
             | Effect::Print { .. }
             | Effect::KickDrawer => None,
         }

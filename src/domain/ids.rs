@@ -64,6 +64,14 @@ id!(
     LineId
 );
 id!(
+    /// One receipt that is printed, or waits to be.
+    ReceiptId
+);
+id!(
+    /// One refund.
+    RefundId
+);
+id!(
     /// One atomic save: the facts of it are stored together or not at all.
     SaveId
 );

@@ -6,11 +6,15 @@
 
 mod book;
 mod card;
+mod drawer;
 #[cfg(test)]
 mod drawer_days;
 mod exposure;
+mod keys;
 mod payees;
 mod payments;
+mod receipts;
+mod refunds;
 mod shop;
 
 use std::collections::BTreeMap;
@@ -19,8 +23,9 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 pub use self::book::Payments;
+pub use self::drawer::{Drawer, DrawerCount, DrawerFigures, DrawerMove, Handover};
+pub use self::receipts::RECEIPTS_MAX;
 use crate::domain::access::PinRecord;
-use crate::domain::cash::{Count, CountNote};
 use crate::domain::fact::{ApprovalReason, Fact, ManagedAct};
 use crate::domain::ids::{DayId, DrawerId, LineId, OutageId, PaymentId, PersonId, SaleId, StatementId};
 use crate::domain::keys::KeyRing;
@@ -29,7 +34,7 @@ use crate::domain::outage::Outage;
 use crate::domain::payee::{KnownPayee, PayeeKey};
 use crate::domain::qr::QrState;
 use crate::domain::reconcile::{LineState, StatementLine};
-use crate::domain::sale::{GiveBackWay, Overpaid, Payment, Sale, SaleState, Standing, Tender};
+use crate::domain::sale::{Overpaid, Payment, Sale, Standing, Tender};
 
 /// A business day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,32 +66,6 @@ pub struct ApprovedAlone {
     pub act: ManagedAct,
     /// Why.
     pub reason: ApprovalReason,
-}
-
-/// A drawer session.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Drawer {
-    /// Its id.
-    pub id: DrawerId,
-    /// What was in it at the start, in minor units.
-    pub float_minor: i64,
-    /// When it was opened.
-    pub opened: DateTime<FixedOffset>,
-    /// The blind count that ended it.
-    pub counted: Option<DrawerCount>,
-}
-
-/// A blind count and what it was compared with.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DrawerCount {
-    /// The pieces.
-    pub count: Count,
-    /// What they add up to, in minor units.
-    pub counted_minor: i64,
-    /// Float and cash sales, in minor units.
-    pub expected_minor: i64,
-    /// How a difference was explained.
-    pub note: Option<CountNote>,
 }
 
 /// A statement line and what is known of it.
@@ -208,30 +187,26 @@ impl Ledger {
                 }
                 Ok(rows)
             }
-            Fact::SignedOut { .. } | Fact::DrawerKicked {} => Ok(Vec::new()),
-            Fact::KeyImported { key, jwk, by } => {
-                let taken = self.keys.import(key.clone(), jwk.clone(), by.clone(), at.timestamp());
-                taken.map(|()| vec![Row::Keys]).map_err(|error| unfitting(error.to_string()))
+            Fact::SignedOut { .. } => Ok(Vec::new()),
+            Fact::KeyImported { .. } | Fact::KeyConfirmed { .. } | Fact::KeyRetired { .. } => {
+                self.apply_key(at, fact).map_err(unfitting)
             }
-            Fact::KeyConfirmed { fingerprint, confirmed } => {
-                let taken = self.keys.confirm(fingerprint, confirmed.clone());
-                taken.map(|()| vec![Row::Keys]).map_err(|error| unfitting(error.to_string()))
-            }
-            Fact::KeyRetired { fingerprint, by } => {
-                let taken = self.keys.retire(fingerprint, by.clone(), at.timestamp());
-                taken.map(|()| vec![Row::Keys]).map_err(|error| unfitting(error.to_string()))
-            }
-            Fact::DayOpened { .. }
-            | Fact::DrawerOpened { .. }
+            Fact::DayOpened { .. } | Fact::DayClosed { .. } => self.apply_day(at, fact).map_err(unfitting),
+            Fact::DrawerOpened { .. }
             | Fact::DrawerCounted { .. }
             | Fact::DrawerExplained { .. }
-            | Fact::DayClosed { .. } => self.apply_day(at, fact).map_err(unfitting),
+            | Fact::DrawerKicked {}
+            | Fact::DrawerMoved { .. }
+            | Fact::DrawerHandedOver { .. }
+            | Fact::CashReturned { .. } => self.apply_drawer(at, fact).map_err(unfitting),
             Fact::OutageBegan { .. } | Fact::OutageChanged { .. } | Fact::OutageEnded { .. } => {
                 self.apply_outage(at, fact).map_err(unfitting)
             }
             Fact::SaleBegan { .. } | Fact::SaleDone { .. } | Fact::SaleAbandoned { .. } | Fact::GivenBack { .. } => {
                 self.apply_sale(at, fact).map_err(unfitting)
             }
+            Fact::Refunded { .. } | Fact::RefundSent { .. } => self.apply_refund(at, fact).map_err(unfitting),
+            Fact::ReceiptQueued { .. } | Fact::ReceiptMoved { .. } => self.apply_receipt(fact).map_err(unfitting),
             Fact::ReaderAsked { .. } | Fact::QrShown { .. } | Fact::CardSealed { .. } | Fact::CashTaken { .. } => {
                 self.begin_payment(at, fact).map_err(unfitting)
             }
@@ -267,7 +242,7 @@ impl Ledger {
     pub fn remaining(&self, sale: &Sale) -> Money {
         let counted = self.payments.of_sale(sale.id).filter(|payment| payment.standing() != Standing::Void);
         let paid: i64 = counted.map(|payment| payment.amount.minor).sum();
-        Money::new(sale.amount.minor.saturating_sub(paid), sale.amount.currency)
+        Money::new(sale.charged_minor().saturating_sub(paid), sale.amount.currency)
     }
 
     /// What was taken for a sale beyond what it cost, less what went back already; never negative. For a sale that was
@@ -277,11 +252,7 @@ impl Ledger {
         let takes = self.payments.of_sale(sale.id).filter(|payment| payment.standing() == Standing::Takes);
         let taken = takes.fold(0_i64, |sum, payment| sum.saturating_add(payment.came().minor));
         let returned = sale.given_back.iter().fold(0_i64, |sum, back| sum.saturating_add(back.amount.minor));
-        let owed = match sale.state {
-            SaleState::Open | SaleState::Done { .. } => sale.amount.minor,
-            SaleState::Abandoned { .. } => 0,
-        };
-        Money::new(taken.saturating_sub(owed).saturating_sub(returned).max(0), sale.amount.currency)
+        Money::new(taken.saturating_sub(sale.owed().minor).saturating_sub(returned).max(0), sale.amount.currency)
     }
 
     /// Why a sale that was overpaid was.
@@ -301,29 +272,6 @@ impl Ledger {
     #[must_use]
     pub fn open_outage(&self) -> Option<&Outage> {
         self.outages.values().find(|outage| outage.ended.is_none())
-    }
-
-    /// Float and cash sales of the open drawer, less what was given back out of it, in minor units.
-    #[must_use]
-    pub fn drawer_expected_minor(&self) -> i64 {
-        let Some(drawer) = &self.drawer else { return 0 };
-        let taken: i64 = self
-            .payments
-            .values()
-            .filter_map(|payment| match payment.tender {
-                // What came in, not what it pays for: cash rounding lies between the two.
-                Tender::Cash { given, change, drawer: one } if one == drawer.id => Some(given.minor - change.minor),
-                Tender::Cash { .. } | Tender::Qr { .. } | Tender::Card { .. } | Tender::Reader { .. } => None,
-            })
-            .sum();
-        let given_back: i64 = self
-            .sales
-            .values()
-            .flat_map(|sale| &sale.given_back)
-            .filter(|back| matches!(back.way, GiveBackWay::Cash { drawer: one } if one == drawer.id))
-            .map(|back| back.amount.minor)
-            .sum();
-        drawer.float_minor.saturating_add(taken).saturating_sub(given_back)
     }
 
     /// The next STAN.

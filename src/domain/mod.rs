@@ -20,6 +20,7 @@ pub mod limits;
 pub mod money;
 pub mod outage;
 pub mod payee;
+pub mod printer;
 pub mod qr;
 pub mod queue;
 pub mod reader;

@@ -35,10 +35,11 @@ enum Lane {
     HostPayment,
     HostHealth,
     Files,
+    Printer,
 }
 
 impl Lane {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::Store,
         Self::ReaderPayment,
         Self::ReaderStatus,
@@ -50,6 +51,7 @@ impl Lane {
         Self::HostPayment,
         Self::HostHealth,
         Self::Files,
+        Self::Printer,
     ];
 
     /// Its name, and the longest that one of its jobs may take before the till's own health is in doubt: the bounds of
@@ -67,6 +69,7 @@ impl Lane {
             Self::HostPayment => ("host payment", 60),
             Self::HostHealth => ("host health", 30),
             Self::Files => ("files", 60),
+            Self::Printer => ("printer", 90),
         };
         (name, Duration::from_secs(seconds))
     }
@@ -94,9 +97,9 @@ fn lane_of(effect: &Effect) -> Lane {
         | Effect::CheckPin(_)
         | Effect::LookForStatements
         | Effect::ReadStatement { .. }
-        | Effect::WriteReport { .. }
-        | Effect::Print { .. }
-        | Effect::KickDrawer => Lane::Files,
+        | Effect::WriteReport { .. } => Lane::Files,
+        // A printer that stalls holds up nothing but itself and the drawer that hangs on it.
+        Effect::PrintReceipt { .. } | Effect::AskPrinter | Effect::Print { .. } | Effect::KickDrawer => Lane::Printer,
     }
 }
 

@@ -36,10 +36,12 @@ use crate::domain::ladder::{Evidence, Found, Rung, Step};
 use crate::domain::limits::KnownCard;
 use crate::domain::money::Money;
 use crate::domain::outage::ReaderCause;
+use crate::domain::printer::{PrintResult, PrinterTrouble};
 use crate::domain::reader::{ReaderFault, ReaderOutcome, ReaderReport, ReaderReversal};
 use crate::outside::files::{Files, read_short};
 use crate::outside::host::TcpHost;
 use crate::outside::line::Line;
+use crate::outside::printer::desk::Desk;
 use crate::outside::reader::Reader;
 use crate::outside::reader::pcsc::{PcscState, PcscWatch};
 use crate::outside::rungs::Rungs;
@@ -138,10 +140,22 @@ impl World {
             Effect::LookForStatements => Some(Event::StatementsFound(self.files.statements())),
             Effect::ReadStatement { path } => Some(self.files.read_statement(path, at)),
             Effect::WriteReport { files } => Some(Event::ReportWritten(self.files.write_report(&files))),
-            Effect::Print { name, text } => Some(Event::Printed(self.files.print(&name, &text))),
-            // The drawer hangs on the receipt printer, which this version writes as files.
-            Effect::KickDrawer => None,
+            Effect::PrintReceipt { sale, receipt, text, code } => {
+                let result = self.desk().map_or(UNPRINTED, |desk| desk.print(&text, Some(&code)));
+                Some(Event::ReceiptSent { sale, receipt, result })
+            }
+            Effect::AskPrinter => Some(Event::PrinterTold(self.desk().map_or(Ok(()), |desk| desk.ask()))),
+            Effect::Print { name, text } => Some(Event::Printed(match self.desk() {
+                Some(desk) => desk.print_text(&text),
+                None => self.files.print(&name, &text),
+            })),
+            Effect::KickDrawer => self.desk().and_then(|desk| desk.kick(at)).map(Event::DrawerKicked),
         }
+    }
+
+    /// The receipt printer, where there is one.
+    fn desk(&self) -> Option<Desk<'_>> {
+        self.settings.printer.as_ref().map(Desk)
     }
 
     /// What the reader, or whatever watches it, says of its health; busy where nobody can say.
@@ -290,6 +304,8 @@ pub fn rung_of_watch(rung: Rung, state: &PcscState) -> Option<Found> {
         ) => None,
     }
 }
+
+const UNPRINTED: PrintResult = PrintResult::Failed { trouble: PrinterTrouble::Unreachable, reached: None };
 
 const NO_READER: ReaderOutcome = ReaderOutcome::NotCharged { fault: ReaderFault::Unreachable };
 

@@ -117,6 +117,7 @@ pub enum OpenKind {
     TransferTwice,
     TransferTakenBack,
     SaleOverpaid,
+    RefundToSend,
     RefundDue,
     SaleOpen,
     CreditWithoutSale,

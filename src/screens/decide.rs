@@ -52,6 +52,7 @@ impl Serialize for Choice {
             Self::GaveBackOnReader => "gave_back_on_reader",
             Self::GaveBackOtherWay => "gave_back_other_way",
             Self::WriteOff => "write_off",
+            Self::RefundSent => "refund_sent",
             Self::LeaveOpen => "leave_open",
         })
     }

@@ -85,11 +85,18 @@ fn about(fact: &Fact) -> EntryAbout {
         Fact::DrawerOpened { .. }
         | Fact::DrawerCounted { .. }
         | Fact::DrawerExplained { .. }
+        | Fact::DrawerMoved { .. }
+        | Fact::DrawerHandedOver { .. }
         | Fact::DrawerKicked {} => EntryAbout::Drawer,
         Fact::OutageBegan { .. } | Fact::OutageChanged { .. } | Fact::OutageEnded { .. } => EntryAbout::Outage,
-        Fact::SaleBegan { .. } | Fact::SaleDone { .. } | Fact::SaleAbandoned { .. } | Fact::GivenBack { .. } => {
-            EntryAbout::Sale
-        }
+        Fact::SaleBegan { .. }
+        | Fact::SaleDone { .. }
+        | Fact::SaleAbandoned { .. }
+        | Fact::GivenBack { .. }
+        | Fact::Refunded { .. }
+        | Fact::RefundSent { .. }
+        | Fact::ReceiptQueued { .. }
+        | Fact::ReceiptMoved { .. } => EntryAbout::Sale,
         Fact::ReaderAsked { .. }
         | Fact::ReaderUnanswered { .. }
         | Fact::ReaderAnswered { .. }
@@ -118,7 +125,7 @@ fn about(fact: &Fact) -> EntryAbout {
         | Fact::KeyImported { .. }
         | Fact::KeyConfirmed { .. }
         | Fact::KeyRetired { .. } => EntryAbout::Card,
-        Fact::CashTaken { .. } => EntryAbout::Cash,
+        Fact::CashTaken { .. } | Fact::CashReturned { .. } => EntryAbout::Cash,
         Fact::StatementImported { .. } | Fact::LineMatched { .. } | Fact::LineExplained { .. } => EntryAbout::Statement,
     }
 }

@@ -13,6 +13,7 @@ pub mod count;
 pub mod day;
 pub mod decide;
 pub mod done;
+pub mod drawer;
 pub mod entries;
 pub mod halt;
 pub mod keys;
@@ -25,8 +26,10 @@ pub mod payees;
 pub mod qr;
 pub mod queue;
 pub mod reader;
+pub mod refund;
 pub mod report;
 pub mod sell;
+pub mod sign;
 pub mod simulator;
 pub mod statement;
 pub mod status;
@@ -78,6 +81,12 @@ pub enum PageView {
     Cash(cash::CashView),
     /// A sale is done.
     Done(done::DoneView),
+    /// The drawer beside the sales.
+    Drawer(drawer::DrawerView),
+    /// Giving money back.
+    Refund(refund::RefundView),
+    /// The sign for customers.
+    Sign(sign::SignView),
     /// The stored payments.
     Queue(queue::QueueView),
     /// What failed and what to do.
@@ -126,6 +135,9 @@ impl App {
             Place::Card(talk) => PageView::Card(card::view(self, talk)),
             Place::Cash { typed } => PageView::Cash(cash::view(self, *typed)),
             Place::Done { sale, print } => PageView::Done(done::view(self, *sale, *print)),
+            Place::Drawer(talk) => PageView::Drawer(drawer::view(self, talk)),
+            Place::Refund(talk) => PageView::Refund(refund::view(self, talk)),
+            Place::Sign => PageView::Sign(sign::view(self)),
             Place::Queue => PageView::Queue(queue::view(self)),
             Place::Outage { testing } => PageView::Outage(outage::view(self, *testing)),
             Place::Day => PageView::Day(day::view(self)),

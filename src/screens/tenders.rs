@@ -21,6 +21,9 @@ use crate::screens::types::TenderOffers;
 pub struct TendersView {
     /// What is to be paid.
     pub amount: String,
+    /// What was paid of the sale already, when something was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paid: Option<String>,
     /// Its currency.
     pub currency: String,
     /// The sale's number as people read it.
@@ -64,13 +67,14 @@ pub(super) fn view(app: &App) -> TendersView {
     };
     TendersView {
         amount: due(app).shown(),
+        paid: sale.map(|sale| paid(app, sale)).filter(|paid| paid.minor > 0).map(Money::shown),
         currency: app.settings.currency.to_string(),
         sale_reference: short_reference(app),
         first_attempt,
         suggested,
         offers,
         can_change_amount: sale.is_none_or(|sale| app.can_abandon(sale.id)),
-        can_cancel: sale.is_none_or(|sale| app.can_abandon(sale.id)),
+        can_cancel: sale.is_none_or(|sale| app.undone_parts(sale.id).is_some()),
     }
 }
 
@@ -82,8 +86,15 @@ fn due(app: &App) -> Money {
     match (unknown, paid_up) {
         (Some(payment), _) => payment.amount,
         (None, Some(sale)) => sale.amount,
-        (None, None) => app.cash_due(),
+        (None, None) => app.due(),
     }
+}
+
+/// What the parts that were taken come to.
+fn paid(app: &App, sale: &Sale) -> Money {
+    let takes = app.ledger.payments.of_sale(sale.id).filter(|payment| payment.standing() == Standing::Takes);
+    let minor = takes.fold(0_i64, |sum, payment| sum.saturating_add(payment.amount.minor));
+    Money::new(minor, sale.amount.currency)
 }
 
 /// What is to be said of the attempts on this sale: that it is paid before all else, then what nobody knows, and that
@@ -199,7 +210,7 @@ fn card(app: &App, offered: CardOffer) -> Offer {
 
 /// A card that would be stored, as far as the limits can say before its number is typed.
 fn stored_card(app: &App) -> Offer {
-    let proposed = app.proposed_card(app.cash_due(), None);
+    let proposed = app.proposed_card(app.due(), None);
     let left = |above: Money, used: i64| Money::new(above.minor.saturating_sub(used).max(0), above.currency).shown();
     let limit = match app.settings.limits.judge_stored(&proposed) {
         Verdict::Free | Verdict::Warns(_) | Verdict::NeedsManager(_) => {

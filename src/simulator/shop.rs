@@ -32,8 +32,8 @@ use crate::qr::epc::EpcPayee;
 use crate::seal::AcquirerKey;
 use crate::settings::pin::hash_pin;
 use crate::settings::{
-    CustomerSide, HostEncryption, HostSettings, LateApproval, Payee, QrSettings, ReaderSettings, SecondPerson,
-    Settings, Shop,
+    CashSettings, CustomerSide, HostEncryption, HostSettings, LateApproval, Payee, QrSettings, ReaderSettings,
+    SecondPerson, Settings, Shop,
 };
 use crate::simulator::bank::Bank;
 use crate::simulator::host::{HostControls, HostKey, HostRules, HostSimulator};
@@ -221,6 +221,8 @@ impl DemoShop {
             expected_loss_basis_points: 250,
             statement_due_days: 0,
             drawer_note_above_minor: 200,
+            cash: CashSettings { rounding: None, refund_manager_above_minor: 2_000, drawer_manager_above_minor: None },
+            printer: None,
             second_person: SecondPerson::Required,
             people: people?,
             statement_inbox: data.join("statements"),

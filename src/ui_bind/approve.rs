@@ -55,7 +55,9 @@ fn why(why: &ApproveWhy) -> (generated::ApproveWhy, Option<&String>) {
         ApproveWhy::ParkUnknownAttempt => (Word::ParkUnknownAttempt, None),
         ApproveWhy::OpenDrawer => (Word::OpenDrawer, None),
         ApproveWhy::WriteOff { amount } => (Word::WriteOff, Some(amount)),
-        ApproveWhy::AcceptDifference => (Word::AcceptDifference, None),
+        ApproveWhy::AcceptDifference { amount } => (Word::AcceptDifference, Some(amount)),
+        ApproveWhy::Refund { amount } => (Word::Refund, Some(amount)),
+        ApproveWhy::TakeDrawerOver(counted) => (Word::TakeDrawerOver, Some(counted)),
         ApproveWhy::CloseDay => (Word::CloseDay, None),
         ApproveWhy::UnlockPerson(name) => (Word::UnlockPerson, Some(name)),
     }

@@ -13,7 +13,7 @@ use crate::screens::decide::DecideView;
 same_words! {
     Choice => Choice {
         Retry, ConfirmMatched, ConfirmCharged, NotCharged, PaidOtherWay, Explain,
-        GaveBackCash, GaveBackOnReader, GaveBackOtherWay, WriteOff, LeaveOpen,
+        GaveBackCash, GaveBackOnReader, GaveBackOtherWay, WriteOff, RefundSent, LeaveOpen,
     }
     LossReason => WriteOffReason { CustomerUnknown, TooSmallToChase, BankRefusedFinally, TillError, Goodwill }
 }
@@ -60,6 +60,7 @@ fn choice(word: generated::Choice) -> Choice {
         generated::Choice::GaveBackOnReader => Choice::GaveBackOnReader,
         generated::Choice::GaveBackOtherWay => Choice::GaveBackOtherWay,
         generated::Choice::WriteOff => Choice::WriteOff,
+        generated::Choice::RefundSent => Choice::RefundSent,
         generated::Choice::LeaveOpen => Choice::LeaveOpen,
     }
 }

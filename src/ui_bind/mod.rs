@@ -16,6 +16,7 @@ mod customer;
 mod day;
 mod decide;
 mod done;
+mod drawer;
 mod entries;
 mod halt;
 pub mod headless;
@@ -28,9 +29,11 @@ mod payees;
 mod qr;
 mod queue;
 mod reader;
+mod refund;
 mod report;
 mod rows;
 mod sell;
+mod sign;
 mod simulator;
 mod statement;
 mod status;
@@ -93,6 +96,7 @@ impl Screen {
             day::connect,
             decide::connect,
             done::connect,
+            drawer::connect,
             entries::connect,
             halt::connect,
             keys::connect,
@@ -103,8 +107,10 @@ impl Screen {
             qr::connect,
             queue::connect,
             reader::connect,
+            refund::connect,
             report::connect,
             sell::connect,
+            sign::connect,
             simulator::connect,
             statement::connect,
             tenders::connect,
@@ -184,6 +190,9 @@ impl Screen {
             PageView::Card(view) => card::show(window, view),
             PageView::Cash(view) => cash::show(window, view),
             PageView::Done(view) => done::show(window, view),
+            PageView::Drawer(view) => drawer::show(window, view),
+            PageView::Refund(view) => refund::show(window, view),
+            PageView::Sign(view) => sign::show(window, view),
             PageView::Queue(view) => queue::show(window, view),
             PageView::Outage(view) => outage::show(window, view),
             PageView::Day(view) => day::show(window, view),
@@ -222,6 +231,9 @@ impl From<&PageView> for Page {
             PageView::Card(_) => Self::Card,
             PageView::Cash(_) => Self::Cash,
             PageView::Done(_) => Self::Done,
+            PageView::Drawer(_) => Self::Drawer,
+            PageView::Refund(_) => Self::Refund,
+            PageView::Sign(_) => Self::Sign,
             PageView::Queue(_) => Self::Queue,
             PageView::Outage(_) => Self::Outage,
             PageView::Day(_) => Self::Day,

@@ -73,6 +73,8 @@ impl Cashier {
                 let touch = if dice.chance(96) { DoneTouch::NextSale } else { DoneTouch::PrintAgain };
                 press(bench, Touch::Done(touch))
             }
+            // Nobody here opens these; whoever comes there by chance goes back.
+            PageView::Drawer(_) | PageView::Refund(_) | PageView::Sign(_) => press(bench, Touch::App(AppTouch::Back)),
             PageView::Queue(queue) => {
                 let row = queue.rows.first().map(|row| row.id);
                 match row.filter(|_| dice.chance(40)) {
@@ -353,6 +355,7 @@ fn on_cash(bench: &mut Bench, dice: &mut Dice) -> String {
         2 => CashTouch::Digits(dice.between(1, 99_999).to_string()),
         3 => CashTouch::Erase,
         4 => CashTouch::QuickSum("10000".to_owned()),
+        5 => CashTouch::TakePart,
         _ => CashTouch::Finish,
     };
     press(bench, Touch::Cash(touch))

@@ -24,8 +24,7 @@ pub fn lane_of(effect: &Effect) -> &'static str {
         | Effect::CheckPin(_)
         | Effect::LookForStatements
         | Effect::ReadStatement { .. }
-        | Effect::WriteReport { .. }
-        | Effect::Print { .. }
-        | Effect::KickDrawer => "files",
+        | Effect::WriteReport { .. } => "files",
+        Effect::PrintReceipt { .. } | Effect::AskPrinter | Effect::Print { .. } | Effect::KickDrawer => "printer",
     }
 }

@@ -13,6 +13,7 @@ pub mod dice;
 pub mod disk;
 pub mod host;
 mod lanes;
+pub mod printer;
 pub mod reader;
 pub mod shop;
 pub mod stop;

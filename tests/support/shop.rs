@@ -16,8 +16,8 @@ use stopgap::qr;
 use stopgap::qr::epc::EpcPayee;
 use stopgap::seal::AcquirerKey;
 use stopgap::settings::{
-    CustomerSide, HostEncryption, HostSettings, LateApproval, Payee, QrSettings, ReaderSettings, SecondPerson,
-    Settings, Shop,
+    CashSettings, CustomerSide, HostEncryption, HostSettings, LateApproval, Payee, QrSettings, ReaderSettings,
+    SecondPerson, Settings, Shop,
 };
 
 pub const TILL: u8 = 23;
@@ -117,6 +117,12 @@ pub fn settings(reader: ReaderSettings) -> Arc<Settings> {
         expected_loss_basis_points: 250,
         statement_due_days: 0,
         drawer_note_above_minor: 200,
+        cash: CashSettings {
+            rounding: None,
+            refund_manager_above_minor: 2_000,
+            drawer_manager_above_minor: Some(1_000),
+        },
+        printer: None,
         second_person: SecondPerson::Required,
         people: PINS.iter().map(person).collect(),
         statement_inbox: PathBuf::from("inbox"),

@@ -29,6 +29,7 @@ use super::bank::FakeBank;
 use super::books::Books;
 use super::disk::Disk;
 use super::host::FakeHost;
+use super::printer::FakePrinter;
 use super::reader::FakeReader;
 use super::shop::{MANAGER, SECOND_MANAGER, TILL, key_file};
 
@@ -46,6 +47,8 @@ pub struct FakeWorld {
     /// Every paper and file that was written, by name.
     pub papers: BTreeMap<String, String>,
     pub printer_has_paper: bool,
+    /// The receipt printer, where the shop has one.
+    pub printer: FakePrinter,
     /// The process died in the middle of a save; nothing it still does counts.
     pub is_gone: bool,
     /// What must be true of everything that was stored.
@@ -76,6 +79,7 @@ impl FakeWorld {
             draft: CardDraft::new(),
             papers: BTreeMap::new(),
             printer_has_paper: true,
+            printer: FakePrinter::default(),
             is_gone: false,
             books: Books::default(),
             complaint: None,
@@ -225,7 +229,17 @@ impl FakeWorld {
                 let paper = if self.printer_has_paper { Ok(()) } else { Err("no paper".to_owned()) };
                 Some(Event::Printed(paper))
             }
-            Effect::AbortReader(_) | Effect::KickDrawer => None,
+            Effect::PrintReceipt { sale, receipt, text, code } => {
+                let result = self.printer.print(&format!("{text}[{code}]"));
+                Some(Event::ReceiptSent { sale, receipt, result })
+            }
+            Effect::AskPrinter => Some(Event::PrinterTold(self.printer.ask())),
+            // The drawer hangs on the printer; a shop without one opens it with a key.
+            Effect::KickDrawer => {
+                let kicked = self.printer.kick();
+                self.settings.printer.is_some().then_some(Event::DrawerKicked(kicked))
+            }
+            Effect::AbortReader(_) => None,
         }
     }
 

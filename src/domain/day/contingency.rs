@@ -53,6 +53,8 @@ mod tests {
             outage: in_outage.then_some(OutageId(Uuid::nil())),
             state: SaleState::Done { at: began },
             given_back: Vec::new(),
+            refunds: Vec::new(),
+            receipts: Vec::new(),
         };
         let payment = reader.map(|reader| Payment {
             id: PaymentId(Uuid::nil()),

@@ -1,12 +1,10 @@
 //! One thing that is open when the day shall be closed, with what a person can do about it.
 
-use std::fmt;
-use std::str::FromStr;
-
 use chrono::{DateTime, FixedOffset, NaiveDate};
 
 use crate::domain::card::Brand;
-use crate::domain::ids::{DrawerId, LineId, PaymentId, SaleId, SaleReference};
+use crate::domain::day::ItemId;
+use crate::domain::ids::{DrawerId, LineId, PaymentId, RefundId, SaleId, SaleReference};
 use crate::domain::money::Money;
 use crate::domain::queue::ParkReason;
 use crate::domain::reconcile::{Likeness, UnknownWhy};
@@ -36,6 +34,19 @@ pub enum OpenItem {
         by: Money,
         /// Why.
         because: Overpaid,
+    },
+    /// A refund that a manager has to transfer to the customer.
+    RefundToSend {
+        /// The refund.
+        refund: RefundId,
+        /// Its sale.
+        sale: SaleId,
+        /// The reference of the sale.
+        reference: SaleReference,
+        /// How much.
+        amount: Money,
+        /// When it was promised.
+        at: DateTime<FixedOffset>,
     },
     /// Nobody knows what became of a payment on the reader.
     ReaderUnanswered {
@@ -234,6 +245,8 @@ pub enum Action {
     WriteOff,
     /// Give the customer back what was taken too much, and say in which way.
     GiveBack,
+    /// Say that the refund was transferred.
+    SayRefundSent,
     /// Count the drawer.
     Count,
     /// Say why the drawer differs.
@@ -242,27 +255,13 @@ pub enum Action {
     LookAtEntries,
 }
 
-/// What names an open item on a screen and comes back from it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum ItemId {
-    /// A sale.
-    Sale(SaleId),
-    /// A payment.
-    Payment(PaymentId),
-    /// A statement line.
-    Line(LineId),
-    /// A drawer session.
-    Drawer(DrawerId),
-    /// The journal.
-    Journal,
-}
-
 impl OpenItem {
     /// Its name.
     #[must_use]
     pub fn id(&self) -> ItemId {
         match self {
             Self::SaleOpen { sale, .. } | Self::SaleOverpaid { sale, .. } => ItemId::Sale(*sale),
+            Self::RefundToSend { refund, .. } => ItemId::Refund(*refund),
             Self::ReaderUnanswered { about }
             | Self::CardUnanswered { about, .. }
             | Self::CardWaiting { about, .. }
@@ -287,6 +286,7 @@ impl OpenItem {
     pub fn amount(&self) -> Option<Money> {
         match self {
             Self::SaleOpen { remaining, .. } => Some(*remaining),
+            Self::RefundToSend { amount, .. } => Some(*amount),
             Self::ReaderUnanswered { about }
             | Self::CardUnanswered { about, .. }
             | Self::CardWaiting { about, .. }
@@ -315,6 +315,7 @@ impl OpenItem {
             Self::TransferMissing { is_confirmed, is_overdue, .. } => *is_overdue || !is_confirmed,
             Self::SaleOpen { .. }
             | Self::SaleOverpaid { .. }
+            | Self::RefundToSend { .. }
             | Self::ReaderUnanswered { .. }
             | Self::CardUnanswered { .. }
             | Self::CardDeclined { .. }
@@ -356,44 +357,10 @@ impl OpenItem {
                 &[Action::Explain]
             }
             Self::SaleOverpaid { .. } => &[Action::GiveBack],
+            Self::RefundToSend { .. } => &[Action::SayRefundSent],
             Self::DrawerNotCounted { .. } => &[Action::Count],
             Self::DrawerDiffers { .. } => &[Action::NoteDifference, Action::Count],
             Self::EntriesUnconfirmed { .. } => &[Action::LookAtEntries],
-        }
-    }
-}
-
-/// Text that names no open item.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("“{0}” does not name an open item, such as payment:01928c5e-…")]
-pub struct ItemIdError(String);
-
-impl fmt::Display for ItemId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Sale(id) => write!(f, "sale:{id}"),
-            Self::Payment(id) => write!(f, "payment:{id}"),
-            Self::Line(id) => write!(f, "line:{id}"),
-            Self::Drawer(id) => write!(f, "drawer:{id}"),
-            Self::Journal => f.write_str("journal"),
-        }
-    }
-}
-
-impl FromStr for ItemId {
-    type Err = ItemIdError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let wrong = || ItemIdError(text.to_owned());
-        let (kind, id) = text.split_once(':').unwrap_or((text, ""));
-        let uuid = || id.parse::<uuid::Uuid>().map_err(|_| wrong());
-        match kind {
-            "sale" => Ok(Self::Sale(SaleId(uuid()?))),
-            "payment" => Ok(Self::Payment(PaymentId(uuid()?))),
-            "line" => Ok(Self::Line(LineId(uuid()?))),
-            "drawer" => Ok(Self::Drawer(DrawerId(uuid()?))),
-            "journal" if id.is_empty() => Ok(Self::Journal),
-            _ => Err(wrong()),
         }
     }
 }

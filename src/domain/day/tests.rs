@@ -9,6 +9,7 @@ use crate::domain::cash::{Count, CountNote};
 use crate::domain::fact::{Fact, FinalAnswer, LossReason};
 use crate::domain::host::HostTrace;
 use crate::domain::ids::{DayId, DrawerId, LineId, OutageId, PaymentId, PersonId, SaleId, SaleReference, StatementId};
+use crate::domain::ledger::DrawerFigures;
 use crate::domain::money::Money;
 use crate::domain::outage::{LineCause, OutageCause};
 use crate::domain::queue::ParkReason;
@@ -67,6 +68,9 @@ fn a_day_of_all_tenders_adds_up() {
         statement_unmatched: 0,
         written_off_minor: 5_000,
         carried_minor: 5_000,
+        refunded: tender(0, 0),
+        drawer_openings: 0,
+        drawer: DrawerFigures { float: 10_000, sales: 1_500, ..DrawerFigures::default() },
         cash_expected_minor: 11_500,
         cash_counted_minor: 11_490,
     };

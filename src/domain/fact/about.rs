@@ -32,6 +32,7 @@ impl Fact {
             | Self::CardUnparked { payment, .. }
             | Self::CardWrittenOff { payment, .. }
             | Self::CashTaken { payment, .. }
+            | Self::CashReturned { payment, .. }
             | Self::LineMatched { payment, .. } => Some(*payment),
             Self::SignedIn { .. }
             | Self::SignedOut { .. }
@@ -42,6 +43,8 @@ impl Fact {
             | Self::DrawerCounted { .. }
             | Self::DrawerExplained { .. }
             | Self::DrawerKicked {}
+            | Self::DrawerMoved { .. }
+            | Self::DrawerHandedOver { .. }
             | Self::DayClosed { .. }
             | Self::OutageBegan { .. }
             | Self::OutageChanged { .. }
@@ -56,6 +59,10 @@ impl Fact {
             | Self::KeyConfirmed { .. }
             | Self::KeyRetired { .. }
             | Self::GivenBack { .. }
+            | Self::Refunded { .. }
+            | Self::RefundSent { .. }
+            | Self::ReceiptQueued { .. }
+            | Self::ReceiptMoved { .. }
             | Self::StatementImported { .. }
             | Self::LineExplained { .. } => None,
         }
@@ -71,6 +78,8 @@ impl Fact {
             | Self::QrShown { amount, .. }
             | Self::CardSealed { amount, .. }
             | Self::GivenBack { amount, .. }
+            | Self::Refunded { amount, .. }
+            | Self::DrawerMoved { amount, .. }
             | Self::CashTaken { amount, .. } => Some(*amount),
             Self::ManagerApproved { act, .. } => act.amount(),
             Self::SignedIn { .. }
@@ -81,6 +90,7 @@ impl Fact {
             | Self::DrawerCounted { .. }
             | Self::DrawerExplained { .. }
             | Self::DrawerKicked {}
+            | Self::DrawerHandedOver { .. }
             | Self::DayClosed { .. }
             | Self::OutageBegan { .. }
             | Self::OutageChanged { .. }
@@ -110,6 +120,10 @@ impl Fact {
             | Self::KeyImported { .. }
             | Self::KeyConfirmed { .. }
             | Self::KeyRetired { .. }
+            | Self::CashReturned { .. }
+            | Self::RefundSent { .. }
+            | Self::ReceiptQueued { .. }
+            | Self::ReceiptMoved { .. }
             | Self::StatementImported { .. }
             | Self::LineMatched { .. }
             | Self::LineExplained { .. }
@@ -130,6 +144,8 @@ impl Fact {
             Self::DrawerCounted { .. } => "drawer_counted",
             Self::DrawerExplained { .. } => "drawer_explained",
             Self::DrawerKicked {} => "drawer_kicked",
+            Self::DrawerMoved { .. } => "drawer_moved",
+            Self::DrawerHandedOver { .. } => "drawer_handed_over",
             Self::DayClosed { .. } => "day_closed",
             Self::OutageBegan { .. } => "outage_began",
             Self::OutageChanged { .. } => "outage_changed",
@@ -166,6 +182,11 @@ impl Fact {
             Self::CardUnparked { .. } => "card_unparked",
             Self::CardWrittenOff { .. } => "card_written_off",
             Self::CashTaken { .. } => "cash_taken",
+            Self::CashReturned { .. } => "cash_returned",
+            Self::Refunded { .. } => "refunded",
+            Self::RefundSent { .. } => "refund_sent",
+            Self::ReceiptQueued { .. } => "receipt_queued",
+            Self::ReceiptMoved { .. } => "receipt_moved",
             Self::StatementImported { .. } => "statement_imported",
             Self::LineMatched { .. } => "line_matched",
             Self::LineExplained { .. } => "line_explained",

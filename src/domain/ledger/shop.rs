@@ -1,4 +1,4 @@
-//! Facts about the day, the drawer, outages, sales and statements.
+//! Facts about the day, outages, sales and statements.
 
 use std::collections::BTreeSet;
 
@@ -6,11 +6,11 @@ use chrono::{DateTime, FixedOffset, TimeDelta};
 
 use crate::domain::fact::Fact;
 use crate::domain::ids::SaleId;
-use crate::domain::ledger::{Day, Drawer, DrawerCount, ImportedStatement, Ledger, LedgerLine, Row};
+use crate::domain::ledger::{Day, ImportedStatement, Ledger, LedgerLine, Row};
 use crate::domain::outage::Outage;
 use crate::domain::qr::QrState;
 use crate::domain::reconcile::LineState;
-use crate::domain::sale::{GivenBack, Payment, Sale, SaleState, Standing, Tender};
+use crate::domain::sale::{GivenBack, Payment, Refund, Sale, SaleState, Standing, Tender};
 
 /// How long a withdrawn code is remembered after it was shown, so that money which comes all the same is recognised.
 /// Instant transfers take seconds; one that waits in a bank's approval, or that a customer sends from a kept picture of
@@ -28,25 +28,6 @@ impl Ledger {
                 let number = self.day.as_ref().map_or(0, |last| last.number) + 1;
                 self.day = Some(Day { id: *day, date: *date, opened: at, closed: None, number, alone: Vec::new() });
                 Ok(vec![Row::Day(*day)])
-            }
-            Fact::DrawerOpened { drawer, float_minor, .. } => {
-                self.drawer = Some(Drawer { id: *drawer, float_minor: *float_minor, opened: at, counted: None });
-                Ok(vec![Row::Drawer(*drawer)])
-            }
-            Fact::DrawerCounted { drawer, counted, counted_minor, expected_minor } => {
-                let open = self.drawer.as_mut().filter(|open| open.id == *drawer).ok_or("no such drawer session")?;
-                open.counted = Some(DrawerCount {
-                    count: counted.clone(),
-                    counted_minor: *counted_minor,
-                    expected_minor: *expected_minor,
-                    note: None,
-                });
-                Ok(vec![Row::Drawer(*drawer)])
-            }
-            Fact::DrawerExplained { drawer, note, .. } => {
-                let open = self.drawer.as_mut().filter(|open| open.id == *drawer).ok_or("no such drawer session")?;
-                open.counted.as_mut().ok_or("the drawer is not counted")?.note = Some(*note);
-                Ok(vec![Row::Drawer(*drawer)])
             }
             Fact::DayClosed { day, .. } => {
                 let open = self.day.as_mut().filter(|open| open.id == *day).ok_or("no such day is open")?;
@@ -68,7 +49,9 @@ impl Ledger {
         };
         let is_needed = |payment: &&Payment| {
             let owes = || self.sales.get(&payment.sale).is_some_and(|sale| self.overpaid(sale).minor > 0);
-            payment.is_open() || may_still_come(payment) || owes()
+            let refunds =
+                || self.sales.get(&payment.sale).is_some_and(|sale| sale.refunds.iter().any(Refund::is_to_be_sent));
+            payment.is_open() || may_still_come(payment) || owes() || refunds()
         };
         let open: BTreeSet<SaleId> = self.payments.values().filter(is_needed).map(|payment| payment.sale).collect();
         self.payments.retain(|payment| open.contains(&payment.sale));
@@ -121,6 +104,8 @@ impl Ledger {
                     outage: *outage,
                     state: SaleState::Open,
                     given_back: Vec::new(),
+                    refunds: Vec::new(),
+                    receipts: Vec::new(),
                 };
                 self.sales.insert(*sale, begun);
                 Ok(vec![Row::Sale(*sale), Row::Counters])

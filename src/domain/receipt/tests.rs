@@ -8,7 +8,7 @@ use crate::domain::money::Currency;
 use crate::domain::outage::{LineCause, Outage, OutageCause, ReaderCause};
 use crate::domain::queue::ParkReason;
 use crate::domain::reader::{DeclineReason, ReaderFault, ServiceId};
-use crate::domain::sale::SaleState;
+use crate::domain::sale::{CashState, SaleState};
 use chrono::TimeZone;
 use uuid::Uuid;
 
@@ -43,6 +43,8 @@ fn sale() -> Sale {
         outage: None,
         state: SaleState::Done { at: at(15) },
         given_back: Vec::new(),
+        refunds: Vec::new(),
+        receipts: Vec::new(),
     }
 }
 
@@ -60,7 +62,12 @@ fn later() -> Promise {
 }
 
 fn cash(given: i64, change: i64) -> Tender {
-    Tender::Cash { given: euro(given), change: euro(change), drawer: DrawerId(Uuid::from_u128(3)) }
+    Tender::Cash {
+        given: euro(given),
+        change: euro(change),
+        drawer: DrawerId(Uuid::from_u128(3)),
+        cash: CashState::Taken,
+    }
 }
 
 fn printed(payments: &[Payment], language: Language) -> String {
