@@ -18,10 +18,12 @@ pub mod file;
 pub mod pin;
 mod qr;
 mod reader;
+mod service;
 
 pub use self::cash::{CashSettings, MerchantCopy, PrinterSettings};
 pub use self::qr::{Area, CustomerSide, Payee, QrSettings};
 pub use self::reader::{NexoEncryption, NexoEventPlace, NexoRoot, ReaderSettings};
+pub use self::service::ServiceSettings;
 
 /// Everything a shop can choose.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,6 +74,8 @@ pub struct Settings {
     pub people: Vec<Person>,
     /// The folder that statements are looked for in.
     pub statement_inbox: PathBuf,
+    /// Whom to call when the reader fails, and what is asked and tried.
+    pub service: ServiceSettings,
 }
 
 /// The shop, as receipts name it.

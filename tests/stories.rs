@@ -25,6 +25,10 @@ mod limits;
 mod printer;
 #[path = "stories/reader.rs"]
 mod reader;
+#[path = "stories/service_hardware.rs"]
+mod service_hardware;
+#[path = "stories/service_others.rs"]
+mod service_others;
 #[path = "stories/speed.rs"]
 mod speed;
 #[path = "stories/store.rs"]

@@ -1,5 +1,7 @@
 //! Everything the app can ask of the world, one closed enum. Each effect comes back as at most one event.
 
+use chrono::{DateTime, FixedOffset};
+
 use crate::app::event::PinCheck;
 use crate::domain::fact::Fact;
 use crate::domain::host::{HostTrace, ReversalRequest};
@@ -93,6 +95,11 @@ pub enum Effect {
         name: String,
         /// Its text.
         text: String,
+    },
+    /// Copy the ledger to a new file and read that back. Comes back as `BackedUp`.
+    BackUp {
+        /// Now; the file is named by it.
+        at: DateTime<FixedOffset>,
     },
     /// Open the drawer. Comes back as `DrawerKicked` where it hangs on a printer.
     KickDrawer,

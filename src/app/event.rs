@@ -82,6 +82,8 @@ pub enum Event {
     StatementRead { file: String, result: Result<StatementContent, StatementRefusal> },
     /// The day's report was written.
     ReportWritten(Result<Vec<String>, String>),
+    /// A copy of the ledger was made and read back: how many entries it has.
+    BackedUp(Result<u64, String>),
     /// A text that belongs to no sale was printed or written, or could not be.
     Printed(Result<(), String>),
     /// The printer is done with one of the papers of a sale, or failed.

@@ -43,6 +43,7 @@ pub mod refund;
 mod report;
 mod seen;
 mod sell;
+pub(crate) mod service;
 mod sign;
 mod start;
 mod statement;
@@ -62,7 +63,7 @@ use crate::app::entries::UnconfirmedEntry;
 use crate::app::event::{AppTouch, Event, Input, Language, NotStored, StoredExtra, Touch};
 use crate::app::forward::Forward;
 use crate::app::notice::{Notice, NoticeKind};
-use crate::app::place::{Basket, Overlay, Place};
+use crate::app::place::{Basket, CaseTalk, Overlay, Place};
 use crate::app::printing::Printing;
 pub use crate::app::start::Start;
 pub(crate) use crate::app::turn::Turn;
@@ -110,6 +111,8 @@ pub struct App {
     quiet_until: Option<DateTime<FixedOffset>>,
     pub(crate) checkpoint: Option<String>,
     pub(crate) printing: Printing,
+    /// When a receipt was last printed.
+    pub(crate) printed_at: Option<DateTime<FixedOffset>>,
 }
 
 impl App {
@@ -140,6 +143,7 @@ impl App {
             notice: None,
             quiet_until: None,
             checkpoint: None,
+            printed_at: None,
         };
         if start.repaired {
             app.tell(NoticeKind::StoreRepaired);
@@ -222,6 +226,7 @@ impl App {
             Event::StatementsFound(files) => self.statements_found(files),
             Event::StatementRead { file, result } => self.statement_read(file, result, turn),
             Event::ReportWritten(result) => self.report_written(result),
+            Event::BackedUp(result) => self.backed_up(result, turn),
             Event::Printed(result) => self.printed(&result),
             Event::ReceiptSent { sale, receipt, result } => self.receipt_sent(sale, receipt, result, turn),
             Event::PrinterTold(told) => self.printer_told(told),
@@ -255,6 +260,7 @@ impl App {
             Touch::Approve(touch) => self.touch_approve(touch, turn),
             Touch::Menu(touch) => self.touch_menu(touch, turn),
             Touch::Keys(touch) => self.touch_keys(touch, turn),
+            Touch::Case(touch) => self.touch_case(touch, turn),
         }
     }
 
@@ -266,7 +272,12 @@ impl App {
             AppTouch::OpenQueue if self.person.is_some() => self.visit(Place::Queue),
             AppTouch::OpenOutage if self.person.is_some() => self.visit(Place::outage()),
             AppTouch::OpenDrawerPage if self.person.is_some() => self.open_drawer_page(),
-            AppTouch::OpenMenu | AppTouch::OpenDrawerPage | AppTouch::OpenQueue | AppTouch::OpenOutage => {}
+            AppTouch::OpenCase if self.person.is_some() => self.visit(Place::Case(CaseTalk::default())),
+            AppTouch::OpenMenu
+            | AppTouch::OpenDrawerPage
+            | AppTouch::OpenQueue
+            | AppTouch::OpenOutage
+            | AppTouch::OpenCase => {}
             AppTouch::CloseOverlay => self.close_overlay(turn),
             AppTouch::Back => self.back(turn),
             AppTouch::DismissMessage => self.notice = None,
@@ -360,6 +371,7 @@ impl App {
         self.reverse_what_was_forgotten(turn);
         self.reverse_again(turn);
         self.note_outage(turn);
+        self.note_case(turn);
         self.forward_what_is_due(turn);
         self.print_what_is_due(turn);
     }

@@ -47,6 +47,10 @@ pub enum NoticeKind {
     NotAllowed,
     /// A day was opened.
     DayOpened,
+    /// A paper was written: where it is.
+    PaperWritten(String),
+    /// The copy of the ledger could not be made, or not be read back.
+    BackupFailed(String),
     /// The receipt could not be printed.
     PrinterFailed,
     /// A copy was printed.

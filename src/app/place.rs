@@ -16,6 +16,7 @@ use crate::domain::keys::Fingerprint;
 use crate::domain::limits::LimitReached;
 use crate::domain::money::Money;
 use crate::domain::reader::DeclineReason;
+use crate::domain::service::Help;
 
 /// The page, with its own state. What is in the ledger is not repeated here.
 #[derive(Debug)]
@@ -64,6 +65,8 @@ pub enum Place {
         /// A test of the reader was asked for.
         testing: bool,
     },
+    /// The case of the reader.
+    Case(CaseTalk),
     /// The manager's day.
     Day,
     /// Counting the drawer.
@@ -117,6 +120,7 @@ impl Place {
             Self::Drawer(_)
             | Self::Refund(_)
             | Self::Sign
+            | Self::Case(_)
             | Self::Lock(_)
             | Self::Day
             | Self::Count(_)
@@ -141,6 +145,7 @@ impl Place {
             | Self::Sign
             | Self::Queue
             | Self::Outage { .. }
+            | Self::Case(_)
             | Self::Day
             | Self::Statement(_)
             | Self::Payees { .. }
@@ -218,6 +223,28 @@ pub enum CardStep {
     Declined,
     /// No answer came; it is being undone.
     Reversing,
+}
+
+/// The case of the reader: what is not in the ledger yet.
+#[derive(Clone, Debug, Default)]
+pub struct CaseTalk {
+    /// Which of the providers is shown, counted from the best.
+    pub provider: usize,
+    /// Somebody wants to call although the case asks something else.
+    pub calling: bool,
+    /// The call that is being noted.
+    pub draft: Option<CallDraft>,
+}
+
+/// A call that was answered, as far as it is noted.
+#[derive(Clone, Debug, Default)]
+pub struct CallDraft {
+    /// How they help.
+    pub help: Option<Help>,
+    /// By when, when they said.
+    pub promised: Option<Option<DateTime<FixedOffset>>>,
+    /// Their number for it, as it is typed.
+    pub ticket: String,
 }
 
 /// Counting the drawer.

@@ -187,6 +187,9 @@ impl App {
             self.printing.under_way = None;
         }
         self.printer_seen(result.trouble());
+        if result.state() == ReceiptState::Printed {
+            self.printed_at = Some(self.now);
+        }
         if self.print_job(sale, receipt).is_some_and(|job| job.state == ReceiptState::Printing) {
             self.save(vec![Fact::ReceiptMoved { receipt, sale, state: result.state() }], turn);
         }

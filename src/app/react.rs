@@ -42,6 +42,7 @@ impl App {
             // The bar turns red and says what failed; a message over it would only hide that.
             Fact::OutageBegan { .. } | Fact::OutageChanged { .. } => self.watch.outage_is_saving = false,
             Fact::OutageEnded { .. } => self.outage_is_over(),
+            Fact::ServiceCase { by: Some(_), .. } => self.case_went_on(),
             Fact::SaleDone { sale } => self.sale_is_done(*sale, turn),
             Fact::SaleAbandoned { sale } => self.sale_abandoned(*sale, turn),
             Fact::ReaderAsked { payment, .. } => self.reader_was_asked(*payment, turn),
@@ -71,6 +72,7 @@ impl App {
             | Fact::KeyImported { .. }
             | Fact::KeyConfirmed { .. }
             | Fact::KeyRetired { .. }
+            | Fact::ServiceCase { by: None, .. }
             | Fact::SaleBegan { .. }
             | Fact::ReaderDecided { .. }
             | Fact::GivenBack { .. }
@@ -144,7 +146,7 @@ impl App {
 
     fn reader_did_answer(&mut self, payment: PaymentId, outcome: &ReaderOutcome, turn: &mut Turn) {
         match outcome {
-            ReaderOutcome::Declined { reason } => {
+            ReaderOutcome::Declined { reason, .. } => {
                 if let Place::Reader(talk) = &mut self.place
                     && talk.payment == payment
                 {
@@ -215,6 +217,7 @@ impl App {
             | Place::Sign
             | Place::Queue
             | Place::Outage { .. }
+            | Place::Case(_)
             | Place::Day
             | Place::Count(_)
             | Place::Statement(_)

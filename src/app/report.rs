@@ -81,8 +81,9 @@ impl App {
 
     /// A receipt that could not be printed leaves its sale as it is.
     pub(super) fn printed(&mut self, result: &Result<(), String>) {
-        if result.is_err() {
-            self.tell(NoticeKind::PrinterFailed);
+        match result {
+            Ok(()) => self.printed_at = Some(self.now),
+            Err(_) => self.tell(NoticeKind::PrinterFailed),
         }
         if let Place::Done { print, .. } = &mut self.place {
             *print = if result.is_ok() { PrintState::Printed } else { PrintState::Failed };
@@ -128,6 +129,11 @@ impl App {
     pub(super) fn report_written(&mut self, result: Result<Vec<String>, String>) {
         match (result, &mut self.place) {
             (Ok(written), Place::Report { files }) => *files = written,
+            (Ok(written), Place::Case(_)) => {
+                if let Some(file) = written.into_iter().next() {
+                    self.tell(NoticeKind::PaperWritten(file));
+                }
+            }
             (Ok(_), _) => {}
             (Err(_), _) => self.tell(NoticeKind::PrinterFailed),
         }

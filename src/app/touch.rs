@@ -57,6 +57,8 @@ pub enum Touch {
     Menu(MenuTouch),
     /// The acquirer's keys.
     Keys(KeysTouch),
+    /// The case of the reader.
+    Case(CaseTouch),
 }
 
 /// See `ui/api/app_api.slint`.
@@ -69,6 +71,7 @@ pub enum AppTouch {
     OpenQueue,
     OpenDrawerPage,
     OpenOutage,
+    OpenCase,
     CloseOverlay,
     Back,
     DismissMessage,
@@ -348,6 +351,17 @@ pub enum KeysTouch {
     ReadFile,
     Confirm,
     Retire,
+}
+
+/// See `ui/api/case_api.slint`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
+pub enum CaseTouch {
+    Choose(String),
+    Digits(String),
+    Erase,
+    WriteRequest,
+    Leave,
 }
 
 /// A PIN on its way to be checked; only [`crate::app::effect::Effect`] carries one out of the app.

@@ -119,6 +119,7 @@ impl Till {
             | Effect::WriteReport { .. }
             | Effect::PrintReceipt { .. }
             | Effect::AskPrinter
+            | Effect::BackUp { .. }
             | Effect::Print { .. }
             | Effect::KickDrawer => None,
         }

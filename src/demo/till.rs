@@ -313,6 +313,7 @@ pub fn page_name(view: &View) -> &'static str {
         (None, PageView::Payees(_)) => "payees",
         (None, PageView::Report(_)) => "report",
         (None, PageView::Keys(_)) => "keys",
+        (None, PageView::Case(_)) => "case",
         (None, PageView::Halt(_)) => "halt",
     }
 }

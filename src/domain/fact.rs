@@ -16,7 +16,8 @@ use crate::domain::cash::{CashMovement, Count, CountNote};
 use crate::domain::day::DayFigures;
 use crate::domain::host::HostTrace;
 use crate::domain::ids::{
-    DayId, DrawerId, LineId, OutageId, PaymentId, PersonId, ReceiptId, RefundId, SaleId, SaleReference, StatementId,
+    CaseId, DayId, DrawerId, LineId, OutageId, PaymentId, PersonId, ReceiptId, RefundId, SaleId, SaleReference,
+    StatementId,
 };
 use crate::domain::keys::{Confirmation, Fingerprint, KeyDescription};
 use crate::domain::limits::LimitKind;
@@ -29,6 +30,7 @@ use crate::domain::reader::{ReaderFault, ReaderOutcome, ServiceId};
 use crate::domain::receipt::{ReceiptPaper, ReceiptState};
 use crate::domain::reconcile::{MatchHow, StatementLine};
 use crate::domain::sale::{GiveBackWay, RefundWay};
+use crate::domain::service::CaseStep;
 use crate::domain::ticket::TicketNumber;
 
 /// One thing that happened.
@@ -82,6 +84,9 @@ pub enum Fact {
     OutageChanged { outage: OutageId, cause: OutageCause },
     /// Cards can be taken again.
     OutageEnded { outage: OutageId },
+
+    /// The case of a reader that fails went one step on; nobody did it where the till did it by itself.
+    ServiceCase { case: CaseId, by: Option<PersonId>, step: CaseStep },
 
     /// A sale began.
     SaleBegan {

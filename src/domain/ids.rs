@@ -48,6 +48,10 @@ id!(
     OutageId
 );
 id!(
+    /// One case of a reader that fails, from the first symptom to the signed acceptance test.
+    CaseId
+);
+id!(
     /// One drawer session, from opening float to blind count.
     DrawerId
 );

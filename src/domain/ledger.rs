@@ -15,6 +15,7 @@ mod payees;
 mod payments;
 mod receipts;
 mod refunds;
+mod service;
 mod shop;
 
 use std::collections::BTreeMap;
@@ -27,7 +28,7 @@ pub use self::drawer::{Drawer, DrawerCount, DrawerFigures, DrawerMove, Handover}
 pub use self::receipts::RECEIPTS_MAX;
 use crate::domain::access::PinRecord;
 use crate::domain::fact::{ApprovalReason, Fact, ManagedAct};
-use crate::domain::ids::{DayId, DrawerId, LineId, OutageId, PaymentId, PersonId, SaleId, StatementId};
+use crate::domain::ids::{CaseId, DayId, DrawerId, LineId, OutageId, PaymentId, PersonId, SaleId, StatementId};
 use crate::domain::keys::KeyRing;
 use crate::domain::money::Money;
 use crate::domain::outage::Outage;
@@ -35,6 +36,7 @@ use crate::domain::payee::{KnownPayee, PayeeKey};
 use crate::domain::qr::QrState;
 use crate::domain::reconcile::{LineState, StatementLine};
 use crate::domain::sale::{Overpaid, Payment, Sale, Standing, Tender};
+use crate::domain::service::{Case, Misread};
 
 /// A business day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -115,6 +117,10 @@ pub struct Ledger {
     pub lines: BTreeMap<LineId, LedgerLine>,
     /// The acquirer's keys.
     pub keys: KeyRing,
+    /// The cases of the reader, all of them: how often it fails is known from old ones.
+    pub cases: BTreeMap<CaseId, Case>,
+    /// Failed reads of the last days.
+    pub misreads: BTreeMap<PaymentId, Misread>,
     /// The sequence of the last sale reference.
     pub last_sequence: u32,
     /// The last STAN (ISO 8583 DE 11).
@@ -144,6 +150,10 @@ pub enum Row {
     Line(LineId),
     /// The acquirer's keys, all in one row.
     Keys,
+    /// A case of the reader.
+    Case(CaseId),
+    /// A failed read.
+    Misread(PaymentId),
     /// The two counters.
     Counters,
 }
@@ -202,6 +212,7 @@ impl Ledger {
             Fact::OutageBegan { .. } | Fact::OutageChanged { .. } | Fact::OutageEnded { .. } => {
                 self.apply_outage(at, fact).map_err(unfitting)
             }
+            Fact::ServiceCase { case, by, step } => self.apply_case(at, *case, by.clone(), step).map_err(unfitting),
             Fact::SaleBegan { .. } | Fact::SaleDone { .. } | Fact::SaleAbandoned { .. } | Fact::GivenBack { .. } => {
                 self.apply_sale(at, fact).map_err(unfitting)
             }
@@ -216,7 +227,11 @@ impl Ledger {
             | Fact::ReaderDecided { .. }
             | Fact::ReaderReversing { .. }
             | Fact::ReaderReversed { .. }
-            | Fact::ReaderKept { .. } => self.apply_reader(at, fact).map_err(unfitting),
+            | Fact::ReaderKept { .. } => {
+                let mut rows = self.apply_reader(at, fact).map_err(unfitting)?;
+                rows.extend(self.note_misread(at, fact));
+                Ok(rows)
+            }
             Fact::QrMoved { .. } | Fact::QrWrittenOff { .. } => self.apply_qr(fact).map_err(unfitting),
             Fact::CardSending { .. }
             | Fact::CardAnswered { .. }

@@ -97,7 +97,8 @@ fn lane_of(effect: &Effect) -> Lane {
         | Effect::CheckPin(_)
         | Effect::LookForStatements
         | Effect::ReadStatement { .. }
-        | Effect::WriteReport { .. } => Lane::Files,
+        | Effect::WriteReport { .. }
+        | Effect::BackUp { .. } => Lane::Files,
         // A printer that stalls holds up nothing but itself and the drawer that hangs on it.
         Effect::PrintReceipt { .. } | Effect::AskPrinter | Effect::Print { .. } | Effect::KickDrawer => Lane::Printer,
     }

@@ -150,6 +150,7 @@ impl World {
                 None => self.files.print(&name, &text),
             })),
             Effect::KickDrawer => self.desk().and_then(|desk| desk.kick(at)).map(Event::DrawerKicked),
+            Effect::BackUp { at } => Some(Event::BackedUp(self.back_up(at))),
         }
     }
 
@@ -171,6 +172,17 @@ impl World {
     fn try_rung(&self, rung: Rung, at: DateTime<FixedOffset>) -> Step {
         let watched = self.pcsc.get().and_then(|watch| rung_of_watch(rung, &watch.state()));
         watched.map_or_else(|| self.rungs.climb(rung, at), |found| Step { rung, found })
+    }
+
+    /// A copy of the ledger beside it, read back.
+    fn back_up(&self, at: DateTime<FixedOffset>) -> Result<u64, String> {
+        let name = format!("{}.db", at.format("%Y%m%dT%H%M%S"));
+        let (reader, path) = {
+            let store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+            (store.reader().map_err(|error| error.to_string())?, store.backup_path(&name))
+        };
+        // The till goes on saving while the copy is made.
+        reader.back_up_and_read(&path).map_err(|error| error.to_string())
     }
 
     /// The buffer of the card being typed.

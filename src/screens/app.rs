@@ -70,6 +70,10 @@ pub enum Message {
     ReaderIsTested,
     AmountFirst,
     PersonUnlocked,
+    /// The file.
+    PaperWritten(String),
+    /// Why.
+    BackupFailed(String),
     PrinterFailed,
     DrawerFailed,
     DrawerOpened,
@@ -137,6 +141,8 @@ fn message(app: &App, kind: &NoticeKind) -> Option<Message> {
         NoticeKind::SaleCancelled => Message::SaleCancelled,
         NoticeKind::NotAllowed => Message::NotAllowed,
         NoticeKind::DayOpened => Message::DayOpened,
+        NoticeKind::PaperWritten(file) => Message::PaperWritten(file.clone()),
+        NoticeKind::BackupFailed(why) => Message::BackupFailed(why.clone()),
         NoticeKind::PrinterFailed => Message::PrinterFailed,
         NoticeKind::CopyPrinted => Message::CopyPrinted,
         NoticeKind::DrawerOpened => Message::DrawerOpened,

@@ -97,7 +97,8 @@ fn about(fact: &Fact) -> EntryAbout {
         | Fact::RefundSent { .. }
         | Fact::ReceiptQueued { .. }
         | Fact::ReceiptMoved { .. } => EntryAbout::Sale,
-        Fact::ReaderAsked { .. }
+        Fact::ServiceCase { .. }
+        | Fact::ReaderAsked { .. }
         | Fact::ReaderUnanswered { .. }
         | Fact::ReaderAnswered { .. }
         | Fact::ReaderParked { .. }

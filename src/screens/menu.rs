@@ -28,6 +28,8 @@ pub struct MenuView {
     pub ticket_number: Option<String>,
     /// Whether an outage is going on.
     pub outage_running: bool,
+    /// The number of the case that is open.
+    pub case_number: Option<u32>,
 }
 
 /// The menu sheet.
@@ -43,5 +45,6 @@ pub(super) fn view(app: &App) -> MenuView {
         can_refund: app.day_is_open() && app.open_sale().is_none(),
         ticket_number: app.basket.ticket.as_ref().map(ToString::to_string),
         outage_running: app.ledger.open_outage().is_some(),
+        case_number: app.ledger.open_case().map(|case| case.number),
     }
 }

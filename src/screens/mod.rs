@@ -8,6 +8,7 @@
 pub mod app;
 pub mod approve;
 pub mod card;
+pub mod case;
 pub mod cash;
 pub mod count;
 pub mod day;
@@ -36,7 +37,7 @@ pub mod status;
 pub mod tenders;
 pub mod types;
 
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, FixedOffset, TimeDelta};
 use serde::Serialize;
 
 use crate::app::App;
@@ -91,6 +92,8 @@ pub enum PageView {
     Queue(queue::QueueView),
     /// What failed and what to do.
     Outage(outage::OutageView),
+    /// The case of the reader.
+    Case(case::CaseView),
     /// The manager's day.
     Day(day::DayView),
     /// Counting the drawer.
@@ -140,6 +143,7 @@ impl App {
             Place::Sign => PageView::Sign(sign::view(self)),
             Place::Queue => PageView::Queue(queue::view(self)),
             Place::Outage { testing } => PageView::Outage(outage::view(self, *testing)),
+            Place::Case(talk) => PageView::Case(case::view(self, talk)),
             Place::Day => PageView::Day(day::view(self)),
             Place::Count(talk) => PageView::Count(count::view(self, talk)),
             Place::Statement(talk) => PageView::Statement(statement::view(self, talk)),
@@ -172,6 +176,12 @@ pub(crate) fn day_and_clock(app: &App, at: DateTime<FixedOffset>) -> String {
 pub(crate) fn elapsed(app: &App, since: DateTime<FixedOffset>) -> String {
     let seconds = (app.now - since).num_seconds().max(0);
     format!("{}:{:02}", seconds / 60, seconds % 60)
+}
+
+/// A length of time in hours and minutes, however many hours they are: `2:05`, `74:05`.
+pub(crate) fn lasted(time: TimeDelta) -> String {
+    let minutes = time.num_minutes().max(0);
+    format!("{}:{:02}", minutes / 60, minutes % 60)
 }
 
 /// A sale's running number as people read it: `31 042`.

@@ -6,11 +6,13 @@
 mod cash;
 mod dialect;
 mod error;
+mod guide;
 mod limits;
 mod payee;
 mod people;
 mod reader;
 mod section;
+mod service;
 #[cfg(test)]
 mod tests;
 
@@ -21,6 +23,7 @@ use std::path::{Path, PathBuf};
 pub use self::error::{Problem, SettingsError};
 pub use self::limits::{OLDEST_HOURS_MAX, STORED_COUNT_MAX};
 use self::section::{Item, Section, Source};
+pub use self::service::built_in_service;
 use super::{HostEncryption, HostSettings, Settings, Shop};
 use crate::app::event::Language;
 use crate::domain::card::Brand;
@@ -99,6 +102,7 @@ pub fn parse(text: &str, file: &Path, data: &Path) -> Result<Settings, SettingsE
     let day = day(root.need("day", "a table [day]")?, currency, data)?;
     let people = people::people(root.need("people", "one [[people]] for each person")?)?;
     let second_person = people::second_person(second_person.as_ref(), &root, &people)?;
+    let service = service::service(root.take("service"), file)?;
     Ok(Settings {
         shop,
         till,
@@ -123,11 +127,12 @@ pub fn parse(text: &str, file: &Path, data: &Path) -> Result<Settings, SettingsE
         second_person,
         people,
         statement_inbox: day.statement_inbox,
+        service,
     })
 }
 
 /// What stands in the file outside of its tables, and the tables.
-const ROOT: [&str; 19] = [
+const ROOT: [&str; 20] = [
     "till",
     "currency",
     "country",
@@ -147,6 +152,7 @@ const ROOT: [&str; 19] = [
     "cash",
     "printer",
     "people",
+    "service",
 ];
 
 const CURRENCY: &str = "an ISO 4217 code of three letters, such as EUR";

@@ -43,6 +43,8 @@ fn message(message: Option<&Message>) -> (generated::Message, SharedString) {
         Message::ReaderIsTested => (Word::ReaderIsTested, SharedString::default()),
         Message::AmountFirst => (Word::AmountFirst, SharedString::default()),
         Message::PersonUnlocked => (Word::PersonUnlocked, SharedString::default()),
+        Message::PaperWritten(file) => (Word::PaperWritten, file.into()),
+        Message::BackupFailed(why) => (Word::BackupFailed, why.into()),
         Message::PrinterFailed => (Word::PrinterFailed, SharedString::default()),
         Message::DrawerFailed => (Word::DrawerFailed, SharedString::default()),
         Message::DrawerOpened => (Word::DrawerOpened, SharedString::default()),
@@ -78,6 +80,7 @@ pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {
     api.on_open_drawer_page(touch(AppTouch::OpenDrawerPage));
     api.on_open_queue(touch(AppTouch::OpenQueue));
     api.on_open_outage(touch(AppTouch::OpenOutage));
+    api.on_open_case(touch(AppTouch::OpenCase));
     api.on_close_overlay(touch(AppTouch::CloseOverlay));
     api.on_back(touch(AppTouch::Back));
     api.on_dismiss_message(touch(AppTouch::DismissMessage));

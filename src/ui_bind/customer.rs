@@ -53,6 +53,7 @@ impl Customer {
             | PageView::Sign(_)
             | PageView::Queue(_)
             | PageView::Outage(_)
+            | PageView::Case(_)
             | PageView::Day(_)
             | PageView::Count(_)
             | PageView::Statement(_)

@@ -20,6 +20,7 @@ pub(super) fn show(window: &AppWindow, view: &MenuView) {
     api.set_can_refund(view.can_refund);
     api.set_ticket_number(or_empty(view.ticket_number.as_ref()));
     api.set_outage_running(view.outage_running);
+    api.set_case_number(view.case_number.map_or(0, count));
 }
 
 pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {

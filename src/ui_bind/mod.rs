@@ -10,6 +10,7 @@
 mod app;
 mod approve;
 mod card;
+mod case;
 mod cash;
 mod count;
 mod customer;
@@ -91,6 +92,7 @@ impl Screen {
             app::connect,
             approve::connect,
             card::connect,
+            case::connect,
             cash::connect,
             count::connect,
             day::connect,
@@ -195,6 +197,7 @@ impl Screen {
             PageView::Sign(view) => sign::show(window, view),
             PageView::Queue(view) => queue::show(window, view),
             PageView::Outage(view) => outage::show(window, view),
+            PageView::Case(view) => case::show(window, view),
             PageView::Day(view) => day::show(window, view),
             PageView::Count(view) => count::show(window, view),
             PageView::Statement(view) => statement::show(window, view),
@@ -236,6 +239,7 @@ impl From<&PageView> for Page {
             PageView::Sign(_) => Self::Sign,
             PageView::Queue(_) => Self::Queue,
             PageView::Outage(_) => Self::Outage,
+            PageView::Case(_) => Self::Case,
             PageView::Day(_) => Self::Day,
             PageView::Count(_) => Self::Count,
             PageView::Statement(_) => Self::Statement,

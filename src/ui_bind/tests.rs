@@ -361,5 +361,6 @@ fn menu() -> MenuView {
         can_refund: true,
         ticket_number: None,
         outage_running: false,
+        case_number: None,
     }
 }

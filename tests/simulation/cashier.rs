@@ -2,9 +2,9 @@
 
 use chrono::TimeDelta;
 use stopgap::app::event::{
-    AppTouch, ApproveTouch, CardTouch, CashTouch, Choice, CountTouch, DayTouch, DecideTouch, DoneTouch, LockTouch,
-    MenuTouch, OutageTouch, PayeesTouch, QrTouch, QueueTouch, ReaderTouch, ReportTouch, SellTouch, StatementTouch,
-    TendersTouch, Touch,
+    AppTouch, ApproveTouch, CardTouch, CaseTouch, CashTouch, Choice, CountTouch, DayTouch, DecideTouch, DoneTouch,
+    LockTouch, MenuTouch, OutageTouch, PayeesTouch, QrTouch, QueueTouch, ReaderTouch, ReportTouch, SellTouch,
+    StatementTouch, TendersTouch, Touch,
 };
 use stopgap::domain::access::PinDigit;
 use stopgap::domain::cash::CountNote;
@@ -48,8 +48,10 @@ impl Cashier {
                 .pick(&[
                     AppTouch::OpenMenu,
                     AppTouch::OpenMenu,
+                    AppTouch::OpenMenu,
                     AppTouch::OpenQueue,
                     AppTouch::OpenOutage,
+                    AppTouch::OpenCase,
                     AppTouch::Back,
                     AppTouch::SignOut,
                     AppTouch::DismissMessage,
@@ -75,6 +77,13 @@ impl Cashier {
             }
             // Nobody here opens these; whoever comes there by chance goes back.
             PageView::Drawer(_) | PageView::Refund(_) | PageView::Sign(_) => press(bench, Touch::App(AppTouch::Back)),
+            PageView::Case(view) => {
+                let ids: Vec<String> = view.main.iter().chain(&view.options).map(|option| option.id.clone()).collect();
+                if ids.is_empty() || dice.chance(20) {
+                    return press(bench, Touch::Case(CaseTouch::Leave));
+                }
+                press(bench, Touch::Case(CaseTouch::Choose(dice.pick(&ids).clone())))
+            }
             PageView::Queue(queue) => {
                 let row = queue.rows.first().map(|row| row.id);
                 match row.filter(|_| dice.chance(40)) {

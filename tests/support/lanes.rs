@@ -24,7 +24,8 @@ pub fn lane_of(effect: &Effect) -> &'static str {
         | Effect::CheckPin(_)
         | Effect::LookForStatements
         | Effect::ReadStatement { .. }
-        | Effect::WriteReport { .. } => "files",
+        | Effect::WriteReport { .. }
+        | Effect::BackUp { .. } => "files",
         Effect::PrintReceipt { .. } | Effect::AskPrinter | Effect::Print { .. } | Effect::KickDrawer => "printer",
     }
 }

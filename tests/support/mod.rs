@@ -9,6 +9,7 @@
 pub mod bank;
 pub mod bench;
 pub mod books;
+pub mod case;
 pub mod dice;
 pub mod disk;
 pub mod host;

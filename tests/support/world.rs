@@ -163,6 +163,14 @@ impl FakeWorld {
         verify(&self.data()).unwrap_or_else(|error| panic!("{error}"))
     }
 
+    /// A copy of the ledger, as the real world makes it.
+    fn back_up(&self, at: DateTime<FixedOffset>) -> Result<u64, String> {
+        let store = self.store.as_ref().ok_or("the store is closed")?;
+        let path = store.backup_path(&format!("{}.db", at.format("%Y%m%dT%H%M%S")));
+        let reader = store.reader().map_err(|error| error.to_string())?;
+        reader.back_up_and_read(&path).map_err(|error| error.to_string())
+    }
+
     pub fn perform(&mut self, effect: Effect, at: DateTime<FixedOffset>) -> Option<Event> {
         match effect {
             Effect::Save(save) => self.save(save, at),
@@ -229,6 +237,7 @@ impl FakeWorld {
                 let paper = if self.printer_has_paper { Ok(()) } else { Err("no paper".to_owned()) };
                 Some(Event::Printed(paper))
             }
+            Effect::BackUp { at } => Some(Event::BackedUp(self.back_up(at))),
             Effect::PrintReceipt { sale, receipt, text, code } => {
                 let result = self.printer.print(&format!("{text}[{code}]"));
                 Some(Event::ReceiptSent { sale, receipt, result })

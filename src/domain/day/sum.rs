@@ -114,7 +114,7 @@ fn add_state(figures: &mut DayFigures, payment: &Payment) {
         Tender::Cash { .. } | Tender::Reader { .. } => {}
         Tender::Qr { qr, .. } => match qr {
             QrState::SeenOnStatement { .. } | QrState::ShortOrOver { .. } | QrState::RefundDue { .. } => {
-                one_more(&mut figures.statement_matched)
+                one_more(&mut figures.statement_matched);
             }
             QrState::NeverArrived { .. } => {
                 figures.written_off_minor = figures.written_off_minor.saturating_add(payment.amount.minor);

@@ -37,8 +37,13 @@ fn a_day_of_all_tenders_adds_up() {
         amount,
         service_id: ServiceId("1".into()),
     });
-    let approved =
-        ReaderOutcome::Approved { approval_code: "1".into(), brand: None, last4: None, transaction: "1".into() };
+    let approved = ReaderOutcome::Approved {
+        approval_code: "1".into(),
+        brand: None,
+        last4: None,
+        transaction: "1".into(),
+        entry: None,
+    };
     story.tell(1, &Fact::ReaderAnswered { payment: payment_id(6), outcome: approved });
     story.done(6);
     story.transfer(7, 700, QrState::Withdrawn);
@@ -267,8 +272,13 @@ fn what_goes_back_in_cash_is_missing_in_the_drawer_and_a_charge_taken_back_is_ow
         let (given, change, drawer) = (euro(600), euro(0), drawer_id());
         story.tell(1, &Fact::CashTaken { payment: payment_id(n + 10), sale, amount, given, change, drawer });
         story.done(n);
-        let outcome =
-            ReaderOutcome::Approved { approval_code: "1".into(), brand: None, last4: None, transaction: "T".into() };
+        let outcome = ReaderOutcome::Approved {
+            approval_code: "1".into(),
+            brand: None,
+            last4: None,
+            transaction: "T".into(),
+            entry: None,
+        };
         story.tell(2, &Fact::ReaderAnswered { payment, outcome });
     };
     paid_twice(&mut story, 1);

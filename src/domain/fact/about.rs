@@ -49,6 +49,7 @@ impl Fact {
             | Self::OutageBegan { .. }
             | Self::OutageChanged { .. }
             | Self::OutageEnded { .. }
+            | Self::ServiceCase { .. }
             | Self::PayeeApproved { .. }
             | Self::PayeeTestShown { .. }
             | Self::PayeeTested { .. }
@@ -95,6 +96,7 @@ impl Fact {
             | Self::OutageBegan { .. }
             | Self::OutageChanged { .. }
             | Self::OutageEnded { .. }
+            | Self::ServiceCase { .. }
             | Self::SaleDone { .. }
             | Self::SaleAbandoned { .. }
             | Self::ReaderUnanswered { .. }
@@ -150,6 +152,7 @@ impl Fact {
             Self::OutageBegan { .. } => "outage_began",
             Self::OutageChanged { .. } => "outage_changed",
             Self::OutageEnded { .. } => "outage_ended",
+            Self::ServiceCase { .. } => "service_case",
             Self::SaleBegan { .. } => "sale_began",
             Self::SaleDone { .. } => "sale_done",
             Self::SaleAbandoned { .. } => "sale_abandoned",

@@ -267,8 +267,13 @@ impl Day {
 
     fn charge_twice(&mut self, sale: SaleId, minor: i64, back_share: i64) {
         let (payment, amount, by) = (PaymentId(self.id()), self.money(minor), PersonId("manager-1".into()));
-        let outcome =
-            ReaderOutcome::Approved { approval_code: "A1".into(), brand: None, last4: None, transaction: "t".into() };
+        let outcome = ReaderOutcome::Approved {
+            approval_code: "A1".into(),
+            brand: None,
+            last4: None,
+            transaction: "t".into(),
+            entry: None,
+        };
         self.apply(Fact::ReaderAsked { payment, sale, amount, service_id: ServiceId("1".into()) });
         self.apply(Fact::ReaderUnanswered { payment, fault: ReaderFault::TimedOut });
         self.apply(Fact::ReaderParked { payment, by: by.clone() });

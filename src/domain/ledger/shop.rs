@@ -25,6 +25,7 @@ impl Ledger {
                     return Err(format!("day {} is still open", open.date));
                 }
                 self.forget_what_is_final(at);
+                self.forget_old_misreads(at);
                 let number = self.day.as_ref().map_or(0, |last| last.number) + 1;
                 self.day = Some(Day { id: *day, date: *date, opened: at, closed: None, number, alone: Vec::new() });
                 Ok(vec![Row::Day(*day)])

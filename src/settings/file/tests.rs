@@ -356,7 +356,7 @@ fn unknown_and_missing_keys_are_named() {
             "[day]",
             "[days]",
             "days is not known: expected till, currency, country, language, second_person, shop, reader, line, host, card, payee, qr, offers, limits, \
-             stop_list, day, cash, printer, people",
+             stop_list, day, cash, printer, people, service",
         ),
         ("[shop]\n", "[[shop]]\n", "shop is of type array: expected a table of name, address, service_contact"),
     ]);
