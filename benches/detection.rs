@@ -27,6 +27,7 @@ use std::time::{Duration, Instant};
 use chrono::Local;
 use stopgap::app::event::{Event, Input};
 use stopgap::app::{App, Start};
+use stopgap::domain::limits::CardWindow;
 use stopgap::domain::reader::ReaderReport;
 use stopgap::outside::files::Files;
 use stopgap::outside::lanes::Lanes;
@@ -289,7 +290,7 @@ impl Bench {
         let start = Start {
             settings: Arc::clone(&settings),
             ledger: opened.ledger,
-            has_key: true,
+            card_window: CardWindow::new(),
             demo: true,
             unconfirmed: Vec::new(),
             repaired: false,

@@ -20,6 +20,7 @@ use stopgap::demo::till::Till;
 use stopgap::domain::cash::Count;
 use stopgap::domain::fact::Fact;
 use stopgap::domain::ids::{DayId, DrawerId, IdSource, PaymentId, PersonId, SaleId, SaleReference, SaveId};
+use stopgap::domain::limits::CardWindow;
 use stopgap::domain::money::{Currency, Money};
 use stopgap::outside::files::Files;
 use stopgap::simulator::shop::DemoShop;
@@ -100,7 +101,7 @@ fn till(shop: &DemoShop, data: &Path) -> Outcome<Till> {
     let start = Start {
         settings: Arc::clone(&settings),
         ledger: opened.ledger,
-        has_key: true,
+        card_window: CardWindow::new(),
         demo: true,
         unconfirmed: Vec::new(),
         repaired: false,

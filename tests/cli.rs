@@ -13,6 +13,8 @@ use serde_json::Value;
 mod case;
 #[path = "cli/diagnose.rs"]
 mod diagnose;
+#[path = "cli/forward.rs"]
+mod forward;
 #[path = "cli/iso8583.rs"]
 mod iso8583;
 

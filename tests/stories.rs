@@ -17,6 +17,10 @@ mod cash;
 mod day;
 #[path = "stories/input.rs"]
 mod input;
+#[path = "stories/keys.rs"]
+mod keys;
+#[path = "stories/limits.rs"]
+mod limits;
 #[path = "stories/printer.rs"]
 mod printer;
 #[path = "stories/reader.rs"]

@@ -7,6 +7,7 @@ use crate::domain::fact::Fact;
 use crate::domain::host::{HostTrace, ReversalRequest};
 use crate::domain::ids::{PaymentId, ReceiptId, SaleId, SaveId};
 use crate::domain::ladder::Rung;
+use crate::domain::limits::CardSpend;
 use crate::domain::money::Money;
 use crate::domain::reader::ReaderPayment;
 use crate::seal::SealedCard;
@@ -53,7 +54,11 @@ pub enum Effect {
         payment: PaymentId,
         /// The amount it is bound to.
         amount: Money,
+        /// The acquirer's key that is sealed to now: a JWK.
+        jwk: String,
     },
+    /// Read the file that the acquirer's keys are brought in with. Comes back as `KeyRead`.
+    ReadKeyFile,
     /// Wipe the card buffer. Comes back as nothing.
     ForgetCard,
     /// Compare a PIN with its hash. Comes back as `PinChecked`.
@@ -111,6 +116,8 @@ pub struct Save {
     pub facts: Vec<Fact>,
     /// A sealed card to keep beside them.
     pub sealed: Option<(PaymentId, SealedCard)>,
+    /// What the window of the per-card limit counts of it.
+    pub spent: Option<CardSpend>,
 }
 
 /// A purchase to ask of the host; the sealed card is added from the store.

@@ -57,6 +57,8 @@ impl App {
             ManagedAct::PersonUnlocked => self.tell(NoticeKind::PersonUnlocked),
             ManagedAct::StoredCardAboveLimit { .. }
             | ManagedAct::UnknownAttemptParked { .. }
+            | ManagedAct::KeyConfirmed
+            | ManagedAct::KeyRetired
             | ManagedAct::TransferAcceptedUnseen { .. }
             | ManagedAct::Refund { .. }
             | ManagedAct::DrawerDifference { .. } => {}

@@ -7,6 +7,7 @@ pub use crate::app::touch::*;
 use crate::domain::card::CardEntry;
 use crate::domain::host::{HostAnswer, HostEcho, LineReport, ReversalAnswer};
 use crate::domain::ids::{PaymentId, PersonId, ReceiptId, SaleId, SaveId};
+use crate::domain::keys::KeyDescription;
 use crate::domain::ladder::Step;
 use crate::domain::printer::{PrintResult, PrinterTrouble};
 use crate::domain::reader::{ReaderNews, ReaderOutcome, ReaderReport, ReaderReversal};
@@ -70,6 +71,8 @@ pub enum Event {
 
     /// The typed card was sealed and the buffer wiped, or could not be.
     CardSealed { payment: PaymentId, sealed: Result<SealedCard, SealFailure> },
+    /// The file with a key of the acquirer was read, or the key refused with a reason.
+    KeyRead(Result<KeyFile, String>),
     /// A PIN was compared with its hash.
     PinChecked { person: PersonId, right: bool },
 
@@ -110,6 +113,15 @@ pub enum NotStored {
 /// Why a card could not be sealed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SealFailure(pub String);
+
+/// A key of the acquirer as a file has it; it can be sealed to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyFile {
+    /// What is known of it.
+    pub key: KeyDescription,
+    /// The text of the file: a JWK.
+    pub jwk: String,
+}
 
 /// A file that may be a statement.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -12,6 +12,8 @@ use crate::domain::card::CardEntry;
 use crate::domain::cash::{Count, CountNote};
 use crate::domain::fact::{ApprovalReason, LossReason};
 use crate::domain::ids::{PaymentId, PersonId, SaleId};
+use crate::domain::keys::Fingerprint;
+use crate::domain::limits::LimitReached;
 use crate::domain::money::Money;
 use crate::domain::reader::DeclineReason;
 use crate::domain::service::Help;
@@ -81,6 +83,8 @@ pub enum Place {
         /// Files written.
         files: Vec<String>,
     },
+    /// The acquirer's keys.
+    Keys(KeysTalk),
     /// The store cannot promise anything any more.
     Halt(String),
 }
@@ -123,6 +127,7 @@ impl Place {
             | Self::Statement(_)
             | Self::Payees { .. }
             | Self::Report { .. }
+            | Self::Keys(_)
             | Self::Halt(_) => false,
         }
     }
@@ -144,7 +149,8 @@ impl Place {
             | Self::Day
             | Self::Statement(_)
             | Self::Payees { .. }
-            | Self::Report { .. } => true,
+            | Self::Report { .. }
+            | Self::Keys(_) => true,
             Self::Lock(_) | Self::Reader(_) | Self::Qr { .. } | Self::Card(_) | Self::Cash { .. } | Self::Count(_) => {
                 false
             }
@@ -198,8 +204,6 @@ pub struct CardTalk {
     pub since: DateTime<FixedOffset>,
     /// The bank's answer, when it refused.
     pub declined_code: Option<String>,
-    /// A limit that refuses this card.
-    pub limit: Option<Money>,
 }
 
 /// What the card page asks, or what is being done.
@@ -308,6 +312,17 @@ pub enum StatementTalk {
     },
 }
 
+/// The acquirer's keys: which one is looked at, and what became of the last file.
+#[derive(Clone, Debug, Default)]
+pub struct KeysTalk {
+    /// The chosen key; without one the last that came in.
+    pub chosen: Option<Fingerprint>,
+    /// The file is being read.
+    pub reading: bool,
+    /// Why the last file was refused.
+    pub refused: Option<String>,
+}
+
 /// A sheet over the page.
 #[derive(Debug)]
 pub enum Overlay {
@@ -341,12 +356,22 @@ pub struct ApproveTalk {
 /// What a manager is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ApproveWhy {
-    /// A stored card above the cashier's limit.
+    /// A typed card beyond a limit.
     StoredCard {
         /// Its amount.
         amount: Money,
         /// The limit.
-        above: Money,
+        limit: LimitReached,
+    },
+    /// The fingerprint of an acquirer's key is the one that the acquirer gave.
+    ConfirmKey {
+        /// The key's.
+        fingerprint: Fingerprint,
+    },
+    /// An acquirer's key is never sealed to again.
+    RetireKey {
+        /// The key's.
+        fingerprint: Fingerprint,
     },
     /// The sale goes another way although the first attempt is unknown.
     ParkAttempt {

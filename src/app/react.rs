@@ -69,6 +69,9 @@ impl App {
             Fact::CardParked { payment, .. } => self.card_is_parked(*payment),
             Fact::StatementImported { statement, .. } => self.statement_is_stored(*statement),
             Fact::ManagerApproved { .. }
+            | Fact::KeyImported { .. }
+            | Fact::KeyConfirmed { .. }
+            | Fact::KeyRetired { .. }
             | Fact::ServiceCase { by: None, .. }
             | Fact::SaleBegan { .. }
             | Fact::ReaderDecided { .. }
@@ -221,6 +224,7 @@ impl App {
             | Place::Statement(_)
             | Place::Payees { .. }
             | Place::Report { .. }
+            | Place::Keys(_)
             | Place::Halt(_) => None,
         };
         if shown == Some(payment) {

@@ -5,6 +5,7 @@ use crate::domain::access::Pin;
 use crate::domain::access::PinDigit;
 use crate::domain::cash::{CashMovement, CountNote, MovementKind};
 use crate::domain::ids::{PaymentId, PersonId, SaleId};
+use crate::domain::keys::Fingerprint;
 use crate::domain::receipt::Language;
 
 /// A touch, named like the callback of the page it comes from.
@@ -54,6 +55,8 @@ pub enum Touch {
     Approve(ApproveTouch),
     /// The menu sheet.
     Menu(MenuTouch),
+    /// The acquirer's keys.
+    Keys(KeysTouch),
     /// The case of the reader.
     Case(CaseTouch),
 }
@@ -334,9 +337,20 @@ pub enum MenuTouch {
     OpenDay,
     OpenPayees,
     OpenDrawer,
+    OpenKeys,
     OpenDrawerPage,
     OpenRefund,
     ShowSign,
+}
+
+/// See `ui/api/keys_api.slint`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
+pub enum KeysTouch {
+    Choose(Fingerprint),
+    ReadFile,
+    Confirm,
+    Retire,
 }
 
 /// See `ui/api/case_api.slint`.

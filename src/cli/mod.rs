@@ -7,6 +7,7 @@ mod case;
 mod demo;
 mod diagnose;
 mod display;
+mod forward;
 mod iso8583;
 mod key;
 mod ledger;
@@ -18,6 +19,7 @@ mod print;
 mod qr;
 mod reconcile;
 mod run;
+mod shop;
 mod simulate;
 mod statement;
 mod usage;
@@ -63,6 +65,8 @@ enum Command {
     Case(case::CaseArgs),
     /// Play a whole outage day through the real screens with no display
     Demo(demo::DemoArgs),
+    /// Send the stored cards without the screen, or say whether any is left
+    Forward(forward::ForwardArgs),
     /// Check the ledger, or make a copy of it
     Ledger(ledger::LedgerArgs),
     /// Run a simulator as a process of its own until it is ended
@@ -130,7 +134,8 @@ pub fn main() -> ExitCode {
         Some(Command::Case(args)) => case::case(&args, &cli.place),
         Some(Command::Demo(args)) => demo::demo(&args, &cli.place),
         Some(Command::Ledger(args)) => ledger::ledger(&args, &cli.place),
-        Some(Command::Simulate(args)) => simulate::simulate(&args),
+        Some(Command::Forward(args)) => forward::forward(&args, &cli.place),
+        Some(Command::Simulate(args)) => simulate::simulate(&args, &cli.place),
         Some(Command::Key(args)) => key::key(&args),
         Some(Command::Qr(args)) => qr::qr(&args),
         Some(Command::Print(args)) => print::print(&args),

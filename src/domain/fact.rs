@@ -19,6 +19,8 @@ use crate::domain::ids::{
     CaseId, DayId, DrawerId, LineId, OutageId, PaymentId, PersonId, ReceiptId, RefundId, SaleId, SaleReference,
     StatementId,
 };
+use crate::domain::keys::{Confirmation, Fingerprint, KeyDescription};
+use crate::domain::limits::LimitKind;
 use crate::domain::money::Money;
 use crate::domain::outage::OutageCause;
 use crate::domain::payee::{PayeeKey, PayeeTitle};
@@ -170,6 +172,13 @@ pub enum Fact {
     /// A person took the loss.
     CardWrittenOff { payment: PaymentId, by: PersonId, reason: LossReason },
 
+    /// A key of the acquirer came in, with the text it came as. It is public.
+    KeyImported { key: KeyDescription, jwk: String, by: PersonId },
+    /// Its fingerprint was compared with the acquirer's.
+    KeyConfirmed { fingerprint: Fingerprint, confirmed: Confirmation },
+    /// It is never sealed to again.
+    KeyRetired { fingerprint: Fingerprint, by: PersonId },
+
     /// Too much had been taken for a sale, and a person gave it back.
     GivenBack { sale: SaleId, amount: Money, way: GiveBackWay, by: PersonId },
 
@@ -219,13 +228,21 @@ pub enum FinalAnswer {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "act", rename_all = "snake_case")]
 pub enum ManagedAct {
-    /// A stored card above the cashier's limit.
+    /// A typed card beyond a limit that only a manager may let pass.
     StoredCardAboveLimit {
         /// The sale.
         sale: SaleId,
         /// Its amount.
         amount: Money,
+        /// Which limit; the first ledgers had one only.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        limit: Option<LimitKind>,
     },
+    /// The fingerprint of an acquirer's key is the one that the acquirer gave; which key stands in the next fact of the
+    /// same save.
+    KeyConfirmed,
+    /// An acquirer's key is never sealed to again; which stands in the next fact of the same save.
+    KeyRetired,
     /// A sale goes another way although nobody knows what became of its first attempt on the reader.
     UnknownAttemptParked {
         /// The sale.
@@ -307,7 +324,7 @@ impl ManagedAct {
             | Self::TransferAcceptedUnseen { amount, .. }
             | Self::Refund { amount, .. }
             | Self::DrawerDifference { by: amount } => Some(*amount),
-            Self::PersonUnlocked | Self::EntriesSeen { .. } => None,
+            Self::KeyConfirmed | Self::KeyRetired | Self::PersonUnlocked | Self::EntriesSeen { .. } => None,
         }
     }
 }

@@ -10,6 +10,7 @@ mod drawer;
 #[cfg(test)]
 mod drawer_days;
 mod exposure;
+mod keys;
 mod payees;
 mod payments;
 mod receipts;
@@ -28,6 +29,7 @@ pub use self::receipts::RECEIPTS_MAX;
 use crate::domain::access::PinRecord;
 use crate::domain::fact::{ApprovalReason, Fact, ManagedAct};
 use crate::domain::ids::{CaseId, DayId, DrawerId, LineId, OutageId, PaymentId, PersonId, SaleId, StatementId};
+use crate::domain::keys::KeyRing;
 use crate::domain::money::Money;
 use crate::domain::outage::Outage;
 use crate::domain::payee::{KnownPayee, PayeeKey};
@@ -113,6 +115,8 @@ pub struct Ledger {
     pub statements: BTreeMap<StatementId, ImportedStatement>,
     /// Lines of the open day's files, and older ones that nobody explained.
     pub lines: BTreeMap<LineId, LedgerLine>,
+    /// The acquirer's keys.
+    pub keys: KeyRing,
     /// The cases of the reader, all of them: how often it fails is known from old ones.
     pub cases: BTreeMap<CaseId, Case>,
     /// Failed reads of the last days.
@@ -144,6 +148,8 @@ pub enum Row {
     Statement(StatementId),
     /// A statement line.
     Line(LineId),
+    /// The acquirer's keys, all in one row.
+    Keys,
     /// A case of the reader.
     Case(CaseId),
     /// A failed read.
@@ -192,6 +198,9 @@ impl Ledger {
                 Ok(rows)
             }
             Fact::SignedOut { .. } => Ok(Vec::new()),
+            Fact::KeyImported { .. } | Fact::KeyConfirmed { .. } | Fact::KeyRetired { .. } => {
+                self.apply_key(at, fact).map_err(unfitting)
+            }
             Fact::DayOpened { .. } | Fact::DayClosed { .. } => self.apply_day(at, fact).map_err(unfitting),
             Fact::DrawerOpened { .. }
             | Fact::DrawerCounted { .. }

@@ -92,6 +92,7 @@ fn lane_of(effect: &Effect) -> Lane {
         Effect::AskHost(_) | Effect::ReverseAtHost(_) => Lane::HostPayment,
         Effect::EchoHost { .. } => Lane::HostHealth,
         Effect::SealCard { .. }
+        | Effect::ReadKeyFile
         | Effect::ForgetCard
         | Effect::CheckPin(_)
         | Effect::LookForStatements

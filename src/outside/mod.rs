@@ -28,26 +28,27 @@ use ring::rand::{SecureRandom, SystemRandom};
 use zeroize::Zeroizing;
 
 use crate::app::effect::{Effect, HostAsk, HostUndo, Save};
-use crate::app::event::{Event, NotStored, PinCheck, SealFailure, StoredExtra};
-use crate::domain::card::{CardDraft, YearMonth};
+use crate::app::event::{Event, KeyFile, NotStored, PinCheck, SealFailure, StoredExtra};
+use crate::domain::card::{CardDraft, CardEntry, YearMonth};
 use crate::domain::host::{CardRequest, HostAnswer, HostEcho, HostFault, LineReport, ReversalAnswer, ReversalRequest};
 use crate::domain::ids::{PaymentId, SaveId};
 use crate::domain::ladder::{Evidence, Found, Rung, Step};
+use crate::domain::limits::KnownCard;
 use crate::domain::money::Money;
 use crate::domain::outage::ReaderCause;
 use crate::domain::printer::{PrintResult, PrinterTrouble};
 use crate::domain::reader::{ReaderFault, ReaderOutcome, ReaderReport, ReaderReversal};
-use crate::outside::files::Files;
+use crate::outside::files::{Files, read_short};
 use crate::outside::host::TcpHost;
 use crate::outside::line::Line;
 use crate::outside::printer::desk::Desk;
 use crate::outside::reader::Reader;
 use crate::outside::reader::pcsc::{PcscState, PcscWatch};
 use crate::outside::rungs::Rungs;
-use crate::seal::{AcquirerKey, Binding, SealedCard, seal};
+use crate::seal::{AcquirerKey, Binding, CardTagKey, KEY_BYTES_MAX, SealedCard, seal};
 use crate::settings::Settings;
 use crate::settings::pin::check_pin;
-use crate::store::{Checkpoint, SaveError, Store};
+use crate::store::{Checkpoint, SaveError, Saved, Store};
 
 /// Everything outside the app.
 pub struct World {
@@ -65,8 +66,8 @@ pub struct World {
     pub rungs: Rungs,
     /// The watch over a PC/SC reader, once it has begun.
     pub pcsc: OnceLock<PcscWatch>,
-    /// The acquirer's key, when it is there and valid.
-    pub key: Option<AcquirerKey>,
+    /// What typed cards are known again by.
+    pub card_tags: CardTagKey,
     /// The digits of a card while they are typed. Shared with the screen, which puts them in.
     pub draft: Arc<Mutex<CardDraft>>,
     /// Receipts, reports and statements.
@@ -121,9 +122,10 @@ impl World {
             Effect::ReverseAtHost(HostUndo(undo)) => {
                 Some(Event::HostReversed { payment: undo.payment, answer: self.reverse(undo) })
             }
-            Effect::SealCard { payment, amount } => {
-                Some(Event::CardSealed { payment, sealed: self.seal(payment, amount, at) })
+            Effect::SealCard { payment, amount, jwk } => {
+                Some(Event::CardSealed { payment, sealed: self.seal(payment, amount, &jwk, at) })
             }
+            Effect::ReadKeyFile => Some(Event::KeyRead(self.read_key_file())),
             Effect::ForgetCard => {
                 self.draft().clear();
                 None
@@ -192,7 +194,7 @@ impl World {
         let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
         let sealed: Vec<(PaymentId, String)> =
             save.sealed.iter().map(|(payment, card)| (*payment, card.compact.clone())).collect();
-        answer_of_save(save.id, store.save(at, &save.actor, save.id, &save.facts, &sealed))
+        answer_of_save(save.id, store_save(&mut store, save, at, &sealed))
     }
 
     fn ask_host(&self, ask: HostAsk) -> HostAnswer {
@@ -215,25 +217,66 @@ impl World {
         host.reverse(&ReversalRequest { sealed, ..undo })
     }
 
+    /// A key of the acquirer that can be sealed to, from the file that the settings name.
+    fn read_key_file(&self) -> Result<KeyFile, String> {
+        let host = self.settings.host.as_ref().ok_or("no host is configured")?;
+        let named = |why: &dyn fmt::Display| format!("{}: {why}", host.key_file.display());
+        let jwk = read_short(&host.key_file, KEY_BYTES_MAX).map_err(|error| named(&error))?;
+        let key = AcquirerKey::from_jwk_json(&jwk).map_err(|error| named(&error))?;
+        Ok(KeyFile { key: key.describe(), jwk })
+    }
+
     fn sealed(&self, payment: PaymentId) -> Option<String> {
         let store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
         store.sealed(payment).ok().flatten()
     }
 
     /// Seals the card in the buffer and wipes the buffer, whatever comes of it.
-    fn seal(&self, payment: PaymentId, amount: Money, at: DateTime<FixedOffset>) -> Result<SealedCard, SealFailure> {
+    fn seal(
+        &self,
+        payment: PaymentId,
+        amount: Money,
+        jwk: &str,
+        at: DateTime<FixedOffset>,
+    ) -> Result<SealedCard, SealFailure> {
         let failed = |why: String| SealFailure(why);
         let mut draft = self.draft();
         let card = draft.parse(&self.settings.card_brands, year_month(at));
         draft.clear();
         let card = card.map_err(|error| failed(error.to_string()))?;
-        let (Some(key), Some(host)) = (&self.key, &self.settings.host) else {
-            return Err(failed("no acquirer key is configured".to_owned()));
-        };
+        let host = self.settings.host.as_ref().ok_or_else(|| failed("no host is configured".to_owned()))?;
+        let key = AcquirerKey::from_jwk_json(jwk).map_err(|error| failed(error.to_string()))?;
         key.valid_at(at.timestamp()).map_err(|error| failed(error.to_string()))?;
-        let binding = Binding { payment, terminal: host.terminal.clone(), amount };
-        seal(&card, &binding, key, &SystemRandom::new()).map_err(|error| failed(error.to_string()))
+        let binding = Binding { payment, terminal: host.terminal.id().to_owned(), amount };
+        seal(&card, &binding, &key, &SystemRandom::new()).map_err(|error| failed(error.to_string()))
     }
+}
+
+/// Stores what one save carries, in the one transaction that it is.
+///
+/// # Errors
+///
+/// As [`Store::save`].
+pub fn store_save(
+    store: &mut Store,
+    save: &Save,
+    at: DateTime<FixedOffset>,
+    sealed: &[(PaymentId, String)],
+) -> Result<Saved, SaveError> {
+    match save.spent {
+        Some(spent) => store.save_counted(at, &save.actor, save.id, &save.facts, sealed, spent),
+        None => store.save(at, &save.actor, save.id, &save.facts, sealed),
+    }
+}
+
+/// What may be known of the card being typed; of a complete one also by what it is known again and what the shop's stop
+/// list says. The digits do not leave this call.
+#[must_use]
+pub fn card_entry(draft: &CardDraft, settings: &Settings, tags: &CardTagKey, at: DateTime<FixedOffset>) -> CardEntry {
+    let (brands, today) = (&settings.card_brands, year_month(at));
+    let card = draft.parse(brands, today).ok();
+    let known = card.map(|card| KnownCard { tag: tags.tag(&card), stopped: settings.stop_list.judge(&card) });
+    CardEntry { known, ..draft.entry(brands, today) }
 }
 
 /// What the watch over a PC/SC reader says of a rung; `None` for rungs that it says nothing of.
@@ -291,7 +334,7 @@ pub fn random_bits() -> u64 {
 
 /// The event that a save comes back as.
 #[must_use]
-pub fn answer_of_save(id: SaveId, result: Result<crate::store::Saved, SaveError>) -> Event {
+pub fn answer_of_save(id: SaveId, result: Result<Saved, SaveError>) -> Event {
     match result {
         Ok(saved) => {
             let checkpoint = saved.checkpoint.map(|checkpoint| slip_text(&checkpoint));

@@ -134,7 +134,7 @@ fn report() -> DayReport {
     report.alone.push(AloneAct {
         at: at(63),
         by: "Manager 1".into(),
-        act: ManagedAct::StoredCardAboveLimit { sale: SaleId(id(1_002)), amount: euro(3_000) },
+        act: ManagedAct::StoredCardAboveLimit { sale: SaleId(id(1_002)), amount: euro(3_000), limit: None },
         reason: ApprovalReason::KnownCard,
     });
     report

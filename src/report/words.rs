@@ -160,6 +160,8 @@ pub fn act(act: ManagedAct) -> Said {
     match act {
         ManagedAct::StoredCardAboveLimit { .. } => ("Stored card above the limit", "超出限额的暂存银行卡"),
         ManagedAct::UnknownAttemptParked { .. } => ("Unknown attempt on the reader parked", "搁置结果未知的读卡器付款"),
+        ManagedAct::KeyConfirmed => ("Acquirer's key confirmed", "已核对收单行密钥"),
+        ManagedAct::KeyRetired => ("Acquirer's key retired", "已停用收单行密钥"),
         ManagedAct::Refund { .. } => ("Refund", "退款"),
         ManagedAct::DrawerDifference { .. } => ("Drawer difference accepted", "接受钱箱差额"),
         ManagedAct::TransferAcceptedUnseen { .. } => ("Transfer accepted unseen", "未见到账即放行的转账"),

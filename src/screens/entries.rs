@@ -123,7 +123,10 @@ fn about(fact: &Fact) -> EntryAbout {
         | Fact::CardUndone { .. }
         | Fact::CardParked { .. }
         | Fact::CardUnparked { .. }
-        | Fact::CardWrittenOff { .. } => EntryAbout::Card,
+        | Fact::CardWrittenOff { .. }
+        | Fact::KeyImported { .. }
+        | Fact::KeyConfirmed { .. }
+        | Fact::KeyRetired { .. } => EntryAbout::Card,
         Fact::CashTaken { .. } | Fact::CashReturned { .. } => EntryAbout::Cash,
         Fact::StatementImported { .. } | Fact::LineMatched { .. } | Fact::LineExplained { .. } => EntryAbout::Statement,
     }

@@ -109,11 +109,19 @@ pub enum OffReason {
     QrOffLimit(String),
     CardOffNoKey,
     CardOffKeyExpired,
+    CardOffKeyEarly,
+    CardOffKeyUnconfirmed,
     CardOffSettings,
     /// The highest amount.
     CardOffLimit(String),
     /// The amount that is left of the budget.
     CardOffBudget(String),
+    /// What is left for this cashier.
+    CardOffCashier(String),
+    /// How many cards may be stored.
+    CardOffCount(String),
+    /// For how many hours a card may wait.
+    CardOffOldest(String),
     CardOffReaderWorks,
     CardOffReaderStores,
     CashOffNoDrawer,

@@ -58,6 +58,7 @@ impl Customer {
             | PageView::Count(_)
             | PageView::Statement(_)
             | PageView::Payees(_)
+            | PageView::Keys(_)
             | PageView::Report(_)
             | PageView::Halt(_) => None,
         };

@@ -356,7 +356,7 @@ impl Generator {
         match self.below(3) {
             0 => vec![Fact::SaleAbandoned { sale }],
             1 => {
-                let act = ManagedAct::StoredCardAboveLimit { sale, amount: euro(50_000) };
+                let act = ManagedAct::StoredCardAboveLimit { sale, amount: euro(50_000), limit: None };
                 let manager = PersonId("manager-1".to_owned());
                 vec![
                     Fact::ManagerApproved { manager, act, reason: ApprovalReason::KnownCard, alone: false },

@@ -19,6 +19,7 @@ pub fn lane_of(effect: &Effect) -> &'static str {
         Effect::AskHost(_) | Effect::ReverseAtHost(_) => "host",
         Effect::EchoHost { .. } => "host's health",
         Effect::SealCard { .. }
+        | Effect::ReadKeyFile
         | Effect::ForgetCard
         | Effect::CheckPin(_)
         | Effect::LookForStatements

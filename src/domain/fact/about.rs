@@ -57,6 +57,9 @@ impl Fact {
             | Self::SaleBegan { .. }
             | Self::SaleDone { .. }
             | Self::SaleAbandoned { .. }
+            | Self::KeyImported { .. }
+            | Self::KeyConfirmed { .. }
+            | Self::KeyRetired { .. }
             | Self::GivenBack { .. }
             | Self::Refunded { .. }
             | Self::RefundSent { .. }
@@ -118,6 +121,9 @@ impl Fact {
             | Self::CardParked { .. }
             | Self::CardUnparked { .. }
             | Self::CardWrittenOff { .. }
+            | Self::KeyImported { .. }
+            | Self::KeyConfirmed { .. }
+            | Self::KeyRetired { .. }
             | Self::CashReturned { .. }
             | Self::RefundSent { .. }
             | Self::ReceiptQueued { .. }
@@ -160,6 +166,9 @@ impl Fact {
             Self::ReaderReversing { .. } => "reader_reversing",
             Self::ReaderReversed { .. } => "reader_reversed",
             Self::ReaderKept { .. } => "reader_kept",
+            Self::KeyImported { .. } => "key_imported",
+            Self::KeyConfirmed { .. } => "key_confirmed",
+            Self::KeyRetired { .. } => "key_retired",
             Self::GivenBack { .. } => "given_back",
             Self::PayeeApproved { .. } => "payee_approved",
             Self::PayeeTestShown { .. } => "payee_test_shown",
@@ -189,5 +198,23 @@ impl Fact {
             Self::LineExplained { .. } => "line_explained",
             Self::QrWrittenOff { .. } => "qr_written_off",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::fact::ManagedAct;
+
+    #[test]
+    fn a_journal_from_before_the_limits_had_names_is_read() {
+        let old = r#"{"fact":"manager_approved","manager":"manager-1","act":{"act":"stored_card_above_limit",
+            "sale":"00000000-0000-0000-0000-000000000000","amount":{"minor":20000,"currency":"EUR"}},
+            "reason":"regular_customer"}"#;
+        let fact: Fact = serde_json::from_str(old).unwrap();
+        let Fact::ManagerApproved { act: ManagedAct::StoredCardAboveLimit { limit, .. }, .. } = fact else {
+            panic!("{fact:?}")
+        };
+        assert_eq!(limit, None);
     }
 }
