@@ -17,6 +17,8 @@ mod day;
 mod input;
 #[path = "stories/reader.rs"]
 mod reader;
+#[path = "stories/statement.rs"]
+mod statement;
 #[path = "stories/store.rs"]
 mod store;
 #[path = "stories/terminal.rs"]

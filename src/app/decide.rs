@@ -124,6 +124,7 @@ fn decision(
         (
             OpenItem::TransferMissing { about, .. }
             | OpenItem::TransferSuggested { about, .. }
+            | OpenItem::TransferInParts { about, .. }
             | OpenItem::TransferUnder { about, .. },
             Choice::WriteOff,
         ) => vec![Fact::QrWrittenOff { payment: about.payment, by, reason: reason? }],
@@ -134,12 +135,24 @@ fn decision(
             | OpenItem::TransferOver { about, credit, .. },
             Choice::ConfirmMatched,
         ) => vec![Fact::LineMatched { line: credit.line, payment: about.payment, how: MatchHow::ByHand }],
+        (OpenItem::TransferInParts { about, credits }, Choice::ConfirmMatched) => {
+            let (payment, how) = (about.payment, MatchHow::ByHand);
+            credits.iter().map(|credit| Fact::LineMatched { line: credit.line, payment, how }).collect()
+        }
+        (OpenItem::PayoutFound { credit, payments, fee }, Choice::ConfirmMatched) => {
+            let payments = payments.iter().map(|about| about.payment).collect();
+            vec![Fact::PayoutMatched { line: credit.line, payments, fee: *fee, by }]
+        }
         (
-            OpenItem::TransferTwice { credit, .. }
-            | OpenItem::TransferTakenBack { credit, .. }
-            | OpenItem::CreditUnknown { credit, .. },
+            OpenItem::TransferTwice { credit, payment } | OpenItem::TransferTakenBack { credit, payment },
             Choice::Explain,
-        ) => vec![Fact::LineExplained { line: credit.line, by }],
+        ) => vec![Fact::LineExplained { line: credit.line, by, payment: Some(*payment) }],
+        (OpenItem::CreditUnknown { credit, why }, Choice::Explain) => {
+            vec![Fact::LineExplained { line: credit.line, by, payment: why.payment() }]
+        }
+        (OpenItem::PayoutFound { credit, .. }, Choice::Explain) => {
+            vec![Fact::LineExplained { line: credit.line, by, payment: None }]
+        }
         (OpenItem::SaleOverpaid { sale, by: amount, .. }, choice) => {
             let way = match choice {
                 Choice::GaveBackCash => GiveBackWay::Cash { drawer: drawer? },

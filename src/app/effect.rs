@@ -7,6 +7,7 @@ use crate::domain::ids::{PaymentId, SaveId};
 use crate::domain::ladder::Rung;
 use crate::domain::money::Money;
 use crate::domain::reader::ReaderPayment;
+use crate::domain::reconcile::{Claim, StatementLine};
 use crate::seal::SealedCard;
 
 /// Something to be done outside.
@@ -60,10 +61,7 @@ pub enum Effect {
     /// Look through the statement folder. Comes back as `StatementsFound`.
     LookForStatements,
     /// Read a statement file. Comes back as `StatementRead`.
-    ReadStatement {
-        /// Its path.
-        path: String,
-    },
+    ReadStatement(StatementAsk),
     /// Write the day's report. Comes back as `ReportWritten`.
     WriteReport {
         /// File names and contents.
@@ -78,6 +76,21 @@ pub enum Effect {
     },
     /// Open the drawer. Comes back as nothing.
     KickDrawer,
+}
+
+/// A statement file to read, and what its lines are matched with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatementAsk {
+    /// Its path.
+    pub path: String,
+    /// Whether it is taken although its totals do not agree with its lines.
+    pub despite_totals: bool,
+    /// What the till waits for.
+    pub claims: Vec<Claim>,
+    /// Lines of earlier statements that nothing is known of.
+    pub unexplained: Vec<StatementLine>,
+    /// Days that money may take to be booked.
+    pub due_days: u16,
 }
 
 /// Facts to be stored together.

@@ -5,11 +5,11 @@ use chrono::{DateTime, FixedOffset};
 pub use crate::app::touch::*;
 use crate::domain::card::CardEntry;
 use crate::domain::host::{HostAnswer, HostEcho, LineReport, ReversalAnswer};
-use crate::domain::ids::{PaymentId, PersonId, SaveId};
+use crate::domain::ids::{LineId, PaymentId, PersonId, SaveId};
 use crate::domain::ladder::Step;
 use crate::domain::reader::{ReaderNews, ReaderOutcome, ReaderReport, ReaderReversal};
 pub use crate::domain::receipt::Language;
-use crate::domain::reconcile::StatementLine;
+use crate::domain::reconcile::{StatementLine, StatementNotes};
 use crate::seal::SealedCard;
 
 /// An event with the time and the entropy it came in with: the app reads no clock and draws no random number.
@@ -117,8 +117,14 @@ pub struct StatementFile {
 pub struct StatementContent {
     /// SHA-256 of the file, in hex.
     pub sha256: String,
-    /// Its lines.
+    /// Its lines that no earlier statement had.
     pub lines: Vec<StatementLine>,
+    /// How many of its lines were there already.
+    pub known: u32,
+    /// What is known of it beside them.
+    pub notes: StatementNotes,
+    /// What needs nobody's judgement: lines, those of earlier statements too, and the payments they are.
+    pub matches: Vec<(LineId, PaymentId)>,
 }
 
 /// Why a statement file was refused.
@@ -130,6 +136,8 @@ pub enum StatementRefusal {
     UnknownFormat(String),
     /// It breaks its own format.
     Bad(String),
+    /// Its totals do not agree with its lines. A manager may take it all the same.
+    Totals(String),
     /// It is an account in another currency than the till's.
     OtherCurrency(String),
 }

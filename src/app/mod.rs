@@ -221,7 +221,7 @@ impl App {
             Event::CardSealed { payment, sealed } => self.card_sealed(payment, sealed, turn),
             Event::PinChecked { person, right } => self.pin_checked(person, right, turn),
             Event::StatementsFound(files) => self.statements_found(files),
-            Event::StatementRead { file, result } => self.statement_read(file, result, turn),
+            Event::StatementRead { file, result } => self.statement_read(&file, result, turn),
             Event::ReportWritten(result) => self.report_written(result),
             Event::Printed(result) => self.printed(&result),
         }

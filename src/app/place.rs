@@ -223,6 +223,10 @@ pub enum StatementTalk {
     Reading {
         /// Its name.
         name: String,
+        /// Its path.
+        path: String,
+        /// Lines of it that were there already, once it is read.
+        known: u32,
     },
     /// It is in the ledger.
     Read {
@@ -234,6 +238,10 @@ pub enum StatementTalk {
         matched: u32,
         /// Lines nobody has explained.
         unmatched: u32,
+        /// Lines that were there already.
+        known: u32,
+        /// How many of its totals were overruled.
+        overruled: u32,
         /// What the matched ones come to.
         matched_total: Money,
     },
@@ -241,6 +249,8 @@ pub enum StatementTalk {
     Failed {
         /// Its name.
         name: String,
+        /// Its path.
+        path: String,
         /// Why.
         why: StatementRefusal,
     },

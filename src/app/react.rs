@@ -53,7 +53,9 @@ impl App {
             Fact::QrShown { payment, .. } => self.place = Place::Qr { payment: *payment, withdraw_asked: false },
             Fact::QrMoved { payment, qr: QrState::Withdrawn } => self.show_tenders_after(*payment),
             // A transfer that is real now may make a charge on the reader superfluous.
-            Fact::QrMoved { .. } | Fact::LineMatched { .. } => self.watch.look_for_charges = true,
+            Fact::QrMoved { .. } | Fact::LineMatched { .. } | Fact::PayoutMatched { .. } => {
+                self.watch.look_for_charges = true;
+            }
             Fact::CardSending { payment, trace } => {
                 self.show_card_step(*payment, CardStep::AskingBank, None);
                 self.ask_host(*payment, trace.clone(), turn);
@@ -78,6 +80,7 @@ impl App {
             | Fact::CardWrittenOff { .. }
             | Fact::CashTaken { .. }
             | Fact::LineExplained { .. }
+            | Fact::DecisionUndone { .. }
             | Fact::QrWrittenOff { .. } => {}
         }
     }

@@ -1,13 +1,13 @@
 //! Bringing in a statement: chosen, read whole or not at all, and matched with the transfers.
 
-use crate::app::effect::Effect;
+use crate::app::effect::{Effect, StatementAsk};
 use crate::app::event::{StatementContent, StatementFile, StatementRefusal, StatementTouch};
 use crate::app::place::{Place, StatementTalk};
 use crate::app::{App, Turn};
 use crate::domain::fact::Fact;
 use crate::domain::ids::StatementId;
 use crate::domain::money::Money;
-use crate::domain::reconcile::{LineState, MatchHow, StatementLine, claims, classify, news, unexplained};
+use crate::domain::reconcile::{LineState, MatchHow, claims, unexplained};
 
 impl App {
     pub(super) fn touch_statement(&mut self, touch: StatementTouch, turn: &mut Turn) {
@@ -20,11 +20,31 @@ impl App {
             StatementTouch::Choose(path) => {
                 let StatementTalk::Choose(files) = talk else { return };
                 let Some(file) = files.iter().find(|file| file.path == path) else { return };
-                *talk = StatementTalk::Reading { name: file.name.clone() };
-                turn.ask(Effect::ReadStatement { path });
+                let name = file.name.clone();
+                self.read_statement(name, path, false, turn);
+            }
+            StatementTouch::TakeAnyway => {
+                let StatementTalk::Failed { name, path, why: StatementRefusal::Totals(_) } = talk else { return };
+                let (name, path) = (name.clone(), path.clone());
+                // Who takes it stands beside the fact in the journal.
+                if self.is_manager() {
+                    self.read_statement(name, path, true, turn);
+                }
             }
             StatementTouch::Finish => self.place = Place::Day,
         }
+    }
+
+    /// Reading and matching happen outside: what the lines are matched with goes along.
+    fn read_statement(&mut self, name: String, path: String, despite_totals: bool, turn: &mut Turn) {
+        turn.ask(Effect::ReadStatement(StatementAsk {
+            path: path.clone(),
+            despite_totals,
+            claims: claims(&self.ledger),
+            unexplained: unexplained(&self.ledger).cloned().collect(),
+            due_days: u16::from(self.settings.statement_due_days),
+        }));
+        self.place = Place::Statement(StatementTalk::Reading { name, path, known: 0 });
     }
 
     pub(super) fn statements_found(&mut self, found: Vec<StatementFile>) {
@@ -35,48 +55,48 @@ impl App {
 
     pub(super) fn statement_read(
         &mut self,
-        file: String,
+        file: &str,
         result: Result<StatementContent, StatementRefusal>,
         turn: &mut Turn,
     ) {
-        let Place::Statement(StatementTalk::Reading { name }) = &self.place else { return };
-        let name = name.clone();
+        let Place::Statement(StatementTalk::Reading { name, path, .. }) = &self.place else { return };
+        if path != file || self.is_busy() {
+            return;
+        }
+        let (name, path) = (name.clone(), path.clone());
         let known = |content: &StatementContent| {
             self.ledger.statements.values().any(|statement| statement.sha256 == content.sha256)
         };
         match result {
-            Err(why) => self.place = Place::Statement(StatementTalk::Failed { name, why }),
+            Err(why) => self.place = Place::Statement(StatementTalk::Failed { name, path, why }),
             Ok(content) if known(&content) => self.place = Place::Statement(StatementTalk::Known { name }),
             Ok(content) => {
                 let foreign = content.lines.iter().find(|line| line.amount.currency != self.settings.currency);
                 if let Some(line) = foreign {
                     let why = StatementRefusal::OtherCurrency(line.amount.currency.to_string());
-                    self.place = Place::Statement(StatementTalk::Failed { name: file, why });
+                    self.place = Place::Statement(StatementTalk::Failed { name, path, why });
                     return;
                 }
+                self.place =
+                    Place::Statement(StatementTalk::Reading { name: name.clone(), path, known: content.known });
                 self.import(name, content, turn);
             }
         }
     }
 
     /// Stores the lines together with the matches that need nobody's judgement.
-    fn import(&mut self, name: String, mut content: StatementContent, turn: &mut Turn) {
-        content.lines = news(&self.ledger, content.lines);
+    fn import(&mut self, name: String, content: StatementContent, turn: &mut Turn) {
         let statement = StatementId(turn.ids.next_uuid());
-        let lines: Vec<&StatementLine> = unexplained(&self.ledger).chain(&content.lines).collect();
-        let due_days = u16::from(self.settings.statement_due_days);
-        let found = classify(lines, &claims(&self.ledger), self.now.date_naive(), due_days);
-        let matches: Vec<Fact> = found
-            .certain()
-            .map(|(line, payment)| Fact::LineMatched { line, payment, how: MatchHow::ReferenceAndAmount })
-            .collect();
-        let imported = Fact::StatementImported { statement, name, sha256: content.sha256, lines: content.lines };
+        let StatementContent { sha256, lines, notes, matches, .. } = content;
+        let how = MatchHow::ReferenceAndAmount;
+        let matches = matches.into_iter().map(|(line, payment)| Fact::LineMatched { line, payment, how });
+        let imported = Fact::StatementImported { statement, name, sha256, lines, notes };
         self.save([imported].into_iter().chain(matches).collect(), turn);
     }
 
     /// Shows what the statement explained, once it is stored together with its matches.
     pub(super) fn statement_is_stored(&mut self, statement: StatementId) {
-        let Place::Statement(StatementTalk::Reading { name }) = &self.place else { return };
+        let Place::Statement(StatementTalk::Reading { name, known, .. }) = &self.place else { return };
         let matched: Vec<Money> = self
             .ledger
             .lines
@@ -84,14 +104,19 @@ impl App {
             .filter(|kept| kept.statement == statement && matches!(kept.state, LineState::Matched { .. }))
             .map(|kept| kept.line.amount)
             .collect();
-        let lines = self.ledger.statements.get(&statement).map_or(0, |imported| imported.lines);
-        let count = u32::try_from(matched.len()).unwrap_or(u32::MAX);
-        let total = matched.iter().map(|amount| amount.minor).sum();
+        let imported = self.ledger.statements.get(&statement);
+        let lines = imported.map_or(0, |imported| imported.lines);
+        let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        let overruled = imported.map_or(0, |imported| count(imported.overruled.len()));
+        let total = matched.iter().fold(0_i64, |sum, amount| sum.saturating_add(amount.minor));
+        let matched = count(matched.len());
         self.place = Place::Statement(StatementTalk::Read {
             name: name.clone(),
             lines,
-            matched: count,
-            unmatched: lines.saturating_sub(count),
+            matched,
+            unmatched: lines.saturating_sub(matched),
+            known: *known,
+            overruled,
             matched_total: Money::new(total, self.settings.currency),
         });
     }

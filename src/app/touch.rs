@@ -207,6 +207,7 @@ pub enum CountTouch {
 pub enum StatementTouch {
     LookAgain,
     Choose(String),
+    TakeAnyway,
     ChooseAnother,
     Finish,
 }

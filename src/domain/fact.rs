@@ -5,9 +5,12 @@
 //!
 //! Facts never hold a card number, a PIN or a sealed card: the journal cannot forget, and those must be forgotten.
 
+mod acts;
+
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
 
+pub use self::acts::{ApprovalReason, FinalAnswer, LossReason, ManagedAct};
 use crate::domain::access::PinRecord;
 use crate::domain::card::Brand;
 use crate::domain::cash::{Count, CountNote};
@@ -19,7 +22,7 @@ use crate::domain::outage::OutageCause;
 use crate::domain::qr::QrState;
 use crate::domain::queue::{ParkReason, Promise};
 use crate::domain::reader::{ReaderFault, ReaderOutcome, ServiceId};
-use crate::domain::reconcile::{MatchHow, StatementLine};
+use crate::domain::reconcile::{MatchHow, StatementLine, StatementNotes};
 use crate::domain::sale::GiveBackWay;
 use crate::domain::ticket::TicketNumber;
 
@@ -140,105 +143,31 @@ pub enum Fact {
     CashTaken { payment: PaymentId, sale: SaleId, amount: Money, given: Money, change: Money, drawer: DrawerId },
 
     /// A statement was brought in.
-    StatementImported { statement: StatementId, name: String, sha256: String, lines: Vec<StatementLine> },
-    /// A line of a statement is a payment.
+    StatementImported {
+        statement: StatementId,
+        name: String,
+        sha256: String,
+        lines: Vec<StatementLine>,
+        /// What is known of the file beside its lines.
+        #[serde(default)]
+        notes: StatementNotes,
+    },
+    /// A line of a statement is a payment, or a part of one.
     LineMatched { line: LineId, payment: PaymentId, how: MatchHow },
-    /// A person explained a line that is no payment of ours.
-    LineExplained { line: LineId, by: PersonId },
+    /// A person said that a line pays many transfers out, less what was kept of them.
+    PayoutMatched { line: LineId, payments: Vec<PaymentId>, fee: Money, by: PersonId },
+    /// A person explained a line that is no payment's money.
+    LineExplained {
+        line: LineId,
+        by: PersonId,
+        /// The payment it has to do with all the same: taken back, paid twice, or paid after it was given up.
+        #[serde(default)]
+        payment: Option<PaymentId>,
+    },
+    /// A person took back what a person had decided about a line.
+    DecisionUndone { line: LineId, by: PersonId },
     /// A person took the loss of a transfer.
     QrWrittenOff { payment: PaymentId, by: PersonId, reason: LossReason },
-}
-
-/// A final answer of the host to a purchase.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "answer", rename_all = "snake_case")]
-pub enum FinalAnswer {
-    /// Approved.
-    Approved {
-        /// DE 38.
-        approval_code: String,
-    },
-    /// Refused.
-    Declined {
-        /// DE 39.
-        code: String,
-        /// Never to be asked again.
-        hard: bool,
-    },
-}
-
-/// What a manager approved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "act", rename_all = "snake_case")]
-pub enum ManagedAct {
-    /// A stored card above the cashier's limit.
-    StoredCardAboveLimit {
-        /// The sale.
-        sale: SaleId,
-        /// Its amount.
-        amount: Money,
-    },
-    /// A sale goes another way although nobody knows what became of its first attempt on the reader.
-    UnknownAttemptParked {
-        /// The sale.
-        sale: SaleId,
-        /// Its amount.
-        amount: Money,
-    },
-    /// A person who was locked out after wrong PINs may try again; who it is stands in the next fact of the same save.
-    PersonUnlocked,
-    /// The manager looked at entries that were never confirmed and do not count.
-    EntriesSeen {
-        /// The number of the first.
-        first: u64,
-        /// The number of the last.
-        last: u64,
-        /// How many they are.
-        count: u32,
-    },
-}
-
-/// Why a manager approved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ApprovalReason {
-    /// A customer the shop knows.
-    RegularCustomer,
-    /// The risk is small.
-    SmallRisk,
-    /// A card the shop has taken before.
-    KnownCard,
-    /// The goods are with the customer already.
-    GoodsHandedOver,
-    /// Another reason.
-    Other,
-}
-
-/// Why a person took a loss.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LossReason {
-    /// Nobody knows who the customer was.
-    CustomerUnknown,
-    /// The amount is not worth the work.
-    TooSmallToChase,
-    /// The bank has refused for good.
-    BankRefusedFinally,
-    /// The shop's own mistake.
-    TillError,
-    /// The shop lets it go.
-    Goodwill,
-}
-
-impl ManagedAct {
-    /// The amount it is about, if it is about one.
-    #[must_use]
-    pub fn amount(&self) -> Option<Money> {
-        match self {
-            Self::StoredCardAboveLimit { amount, .. } | Self::UnknownAttemptParked { amount, .. } => Some(*amount),
-            Self::PersonUnlocked | Self::EntriesSeen { .. } => None,
-        }
-    }
 }
 
 impl Fact {
@@ -288,7 +217,9 @@ impl Fact {
             | Self::SaleAbandoned { .. }
             | Self::GivenBack { .. }
             | Self::StatementImported { .. }
-            | Self::LineExplained { .. } => None,
+            | Self::PayoutMatched { .. }
+            | Self::LineExplained { .. }
+            | Self::DecisionUndone { .. } => None,
         }
     }
 
@@ -337,7 +268,9 @@ impl Fact {
             | Self::CardWrittenOff { .. }
             | Self::StatementImported { .. }
             | Self::LineMatched { .. }
+            | Self::PayoutMatched { .. }
             | Self::LineExplained { .. }
+            | Self::DecisionUndone { .. }
             | Self::QrWrittenOff { .. } => None,
         }
     }
@@ -387,7 +320,9 @@ impl Fact {
             Self::CashTaken { .. } => "cash_taken",
             Self::StatementImported { .. } => "statement_imported",
             Self::LineMatched { .. } => "line_matched",
+            Self::PayoutMatched { .. } => "payout_matched",
             Self::LineExplained { .. } => "line_explained",
+            Self::DecisionUndone { .. } => "decision_undone",
             Self::QrWrittenOff { .. } => "qr_written_off",
         }
     }

@@ -4,6 +4,7 @@
 //! to different opinions. It keeps what the running day and the open payments need; when a day is closed, what is final
 //! leaves memory (the store keeps every row).
 
+mod adjust;
 mod book;
 mod card;
 #[cfg(test)]
@@ -11,6 +12,7 @@ mod drawer_days;
 mod exposure;
 mod payments;
 mod shop;
+mod statement;
 
 use std::collections::BTreeMap;
 
@@ -20,11 +22,12 @@ use serde::{Deserialize, Serialize};
 pub use self::book::Payments;
 use crate::domain::access::PinRecord;
 use crate::domain::cash::{Count, CountNote};
+use crate::domain::day::Adjustment;
 use crate::domain::fact::{ApprovalReason, Fact, ManagedAct};
 use crate::domain::ids::{DayId, DrawerId, LineId, OutageId, PaymentId, PersonId, SaleId, StatementId};
 use crate::domain::money::Money;
 use crate::domain::outage::Outage;
-use crate::domain::reconcile::{LineState, StatementLine};
+use crate::domain::reconcile::{Claim, LineState, StatementLine};
 use crate::domain::sale::{GiveBackWay, Sale, SaleState, Standing, Tender};
 
 /// A business day.
@@ -44,6 +47,9 @@ pub struct Day {
     /// What one person approved without a second one; it is printed on the slip of the day.
     #[serde(default)]
     pub alone: Vec<ApprovedAlone>,
+    /// What became known of payments of days that were closed before: what is sealed never changes, so it stands here.
+    #[serde(default)]
+    pub adjustments: Vec<Adjustment>,
 }
 
 /// An act that needs two people, done by one, as a shop of one may.
@@ -94,6 +100,12 @@ pub struct LedgerLine {
     pub statement: StatementId,
     /// What is known of it.
     pub state: LineState,
+    /// What a provider kept of it, where its file says it.
+    #[serde(default)]
+    pub fee: Option<Money>,
+    /// The payment of an earlier day that it names.
+    #[serde(default)]
+    pub earlier: Option<Claim>,
 }
 
 /// An imported file.
@@ -105,8 +117,11 @@ pub struct ImportedStatement {
     pub name: String,
     /// SHA-256 of the file, in hex: the same file a second time changes nothing.
     pub sha256: String,
-    /// How many lines it had.
+    /// How many lines it had that no earlier file had.
     pub lines: u32,
+    /// Totals of it that a manager overruled, a sentence each.
+    #[serde(default)]
+    pub overruled: Vec<String>,
 }
 
 /// What the till knows.
@@ -177,6 +192,13 @@ impl Ledger {
     ///
     /// The fact names something that is not there, or a step that its state does not allow.
     pub fn apply(&mut self, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Row>, Unfitting> {
+        let mut rows = self.apply_alone(at, fact)?;
+        rows.extend(self.note_adjustments(at, &rows));
+        Ok(rows)
+    }
+
+    /// A fact by itself, without what follows from it for days that are closed.
+    fn apply_alone(&mut self, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Row>, Unfitting> {
         let unfitting = |why: String| Unfitting { kind: fact.kind(), why };
         match fact {
             Fact::SignedIn { person } => {
@@ -229,9 +251,11 @@ impl Ledger {
             | Fact::CardParked { .. }
             | Fact::CardUnparked { .. }
             | Fact::CardWrittenOff { .. } => self.apply_card(at, fact).map_err(unfitting),
-            Fact::StatementImported { .. } | Fact::LineMatched { .. } | Fact::LineExplained { .. } => {
-                self.apply_statement(fact).map_err(unfitting)
-            }
+            Fact::StatementImported { .. }
+            | Fact::LineMatched { .. }
+            | Fact::PayoutMatched { .. }
+            | Fact::LineExplained { .. }
+            | Fact::DecisionUndone { .. } => self.apply_statement(at, fact).map_err(unfitting),
         }
     }
 

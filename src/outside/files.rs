@@ -8,10 +8,12 @@ use std::time::UNIX_EPOCH;
 use chrono::{DateTime, FixedOffset};
 use ring::digest;
 
-use crate::app::event::{Event, StatementContent, StatementFile, StatementRefusal};
+use crate::app::effect::StatementAsk;
+use crate::app::event::{StatementContent, StatementFile, StatementRefusal};
 use crate::domain::ids::IdSource;
+use crate::domain::reconcile::StatementNotes;
 use crate::outside::unpack::{Content, unpack};
-use crate::statement::{self, Reading, StatementError};
+use crate::statement::{self, Reading, Statement, StatementError};
 
 /// How many files of the inbox are shown.
 pub const STATEMENTS_SHOWN_MAX: usize = 50;
@@ -53,10 +55,16 @@ impl Files {
     }
 
     /// Reads a statement file, whole or not at all.
-    #[must_use]
-    pub fn read_statement(&self, path: String, at: DateTime<FixedOffset>) -> Event {
-        let result = read(Path::new(&path), at);
-        Event::StatementRead { file: path, result }
+    ///
+    /// # Errors
+    ///
+    /// Says why it is refused; nothing of it is taken then.
+    pub fn read_statement(
+        &self,
+        ask: &StatementAsk,
+        at: DateTime<FixedOffset>,
+    ) -> Result<StatementContent, StatementRefusal> {
+        read(Path::new(&ask.path), ask.despite_totals, at)
     }
 
     /// Writes the files of a report.
@@ -86,7 +94,7 @@ fn statement_file(entry: &fs::DirEntry) -> Option<StatementFile> {
     Some(StatementFile { path: path.to_str()?.to_owned(), name: entry.file_name().to_str()?.to_owned(), changed })
 }
 
-fn read(path: &Path, at: DateTime<FixedOffset>) -> Result<StatementContent, StatementRefusal> {
+fn read(path: &Path, despite_totals: bool, at: DateTime<FixedOffset>) -> Result<StatementContent, StatementRefusal> {
     let not_found = |error: io::Error| StatementRefusal::NotFound(error.to_string());
     let length = fs::metadata(path).map_err(not_found)?.len();
     // A file that is too large is not even read; the reader of statements has the limit.
@@ -102,17 +110,31 @@ fn read(path: &Path, at: DateTime<FixedOffset>) -> Result<StatementContent, Stat
     let entropy = digest.as_ref().iter().take(8).fold(0_u64, |seed, byte| seed << 8 | u64::from(*byte));
     let mut ids = IdSource::new(u64::try_from(at.timestamp_millis()).unwrap_or(0), entropy);
     let bad = |why: &dyn std::fmt::Display| StatementRefusal::Bad(why.to_string());
-    let reading = Reading::default();
+    let reading = Reading { despite_totals, ..Reading::default() };
     let read = match unpack(bytes, limit).map_err(|error| bad(&error))? {
         Content::Plain(bytes) => reading.read(&bytes, &mut ids).map_err(|error| (String::new(), error)),
         Content::Archive(files) => reading.read_all(&files, &mut ids),
     };
     match read {
-        Ok(read) => Ok(StatementContent { sha256, lines: read.lines }),
+        Ok(read) => Ok(content(sha256, read)),
         Err((_, StatementError::UnknownFormat(found))) => Err(StatementRefusal::UnknownFormat(found)),
-        Err((name, error)) if name.is_empty() => Err(bad(&error)),
-        Err((name, error)) => Err(bad(&format!("{name}: {error}"))),
+        Err((name, error)) => {
+            let why = if name.is_empty() { error.to_string() } else { format!("{name}: {error}") };
+            let is_of_totals = matches!(&error, StatementError::Bad { fault, .. } if fault.is_of_totals());
+            Err(if is_of_totals { StatementRefusal::Totals(why) } else { StatementRefusal::Bad(why) })
+        }
     }
+}
+
+/// What a file says, before it is held against what the till knows.
+fn content(sha256: String, read: Statement) -> StatementContent {
+    let fee = |fee: &statement::Fee| Some((read.lines.get(fee.line)?.id, fee.fee));
+    let notes = StatementNotes {
+        overruled: read.overruled.iter().map(ToString::to_string).collect(),
+        fees: read.fees.iter().filter_map(fee).collect(),
+        earlier: Vec::new(),
+    };
+    StatementContent { sha256, lines: read.lines, known: 0, notes, matches: Vec::new() }
 }
 
 fn write(folder: &Path, name: &str, content: &str) -> Result<String, String> {

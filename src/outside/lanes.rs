@@ -34,11 +34,12 @@ enum Lane {
     NetworkRungs,
     HostPayment,
     HostHealth,
+    Statements,
     Files,
 }
 
 impl Lane {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::Store,
         Self::ReaderPayment,
         Self::ReaderStatus,
@@ -49,6 +50,7 @@ impl Lane {
         Self::NetworkRungs,
         Self::HostPayment,
         Self::HostHealth,
+        Self::Statements,
         Self::Files,
     ];
 
@@ -66,6 +68,8 @@ impl Lane {
             Self::NetworkRungs => ("network diagnosis", 30),
             Self::HostPayment => ("host payment", 60),
             Self::HostHealth => ("host health", 30),
+            // A million lines on a slow till.
+            Self::Statements => ("statements", 600),
             Self::Files => ("files", 60),
         };
         (name, Duration::from_secs(seconds))
@@ -88,11 +92,12 @@ fn lane_of(effect: &Effect) -> Lane {
         Effect::ProbeLine => Lane::Line,
         Effect::AskHost(_) | Effect::ReverseAtHost(_) => Lane::HostPayment,
         Effect::EchoHost { .. } => Lane::HostHealth,
+        // A long statement keeps no card waiting for being sealed.
+        Effect::ReadStatement(_) => Lane::Statements,
         Effect::SealCard { .. }
         | Effect::ForgetCard
         | Effect::CheckPin(_)
         | Effect::LookForStatements
-        | Effect::ReadStatement { .. }
         | Effect::WriteReport { .. }
         | Effect::Print { .. }
         | Effect::KickDrawer => Lane::Files,

@@ -1,6 +1,6 @@
 //! The wording of the report, both languages side by side.
 
-use crate::domain::day::{OpenItem, Outcome};
+use crate::domain::day::{AdjustmentKind, OpenItem, Outcome};
 use crate::domain::fact::{ApprovalReason, LossReason, ManagedAct};
 use crate::domain::qr::QrState;
 use crate::domain::queue::ParkReason;
@@ -74,6 +74,8 @@ pub fn item(item: &OpenItem) -> Said {
         OpenItem::TransferMissing { .. } => ("Transfer that only the customer speaks of", "仅顾客告知的转账"),
         OpenItem::TransferFound { .. } => ("Credit found, not booked yet", "已找到入账，尚未登记"),
         OpenItem::TransferSuggested { .. } => ("Credit that may be this transfer", "可能对应此转账的入账"),
+        OpenItem::TransferInParts { .. } => ("Transfer that came in several parts", "分次到账的转账"),
+        OpenItem::PayoutFound { .. } => ("Payout for several transfers", "多笔转账的合并结算"),
         OpenItem::TransferUnder { .. } => ("Transfer: less came", "转账到账金额不足"),
         OpenItem::TransferOver { .. } => ("Transfer: more came", "转账到账金额过多"),
         OpenItem::TransferTwice { .. } => ("Second credit for one transfer", "同一转账重复入账"),
@@ -96,10 +98,24 @@ pub fn loss(reason: LossReason) -> Said {
     }
 }
 
+/// What became known of a payment of a closed day.
+pub fn adjustment(kind: AdjustmentKind) -> Said {
+    match kind {
+        AdjustmentKind::Settled => ("received", "已到账"),
+        AdjustmentKind::WrittenOff => ("written off", "已核销"),
+        AdjustmentKind::NothingTaken => ("nothing was taken", "未收款"),
+        AdjustmentKind::OpenAgain => ("open again", "重新未决"),
+        AdjustmentKind::TakenBack => ("taken back by the bank", "被银行撤回"),
+        AdjustmentKind::PaidTwice => ("came a second time", "重复到账"),
+        AdjustmentKind::CameAfterAll => ("came after it was given up", "放弃后到账"),
+    }
+}
+
 /// What is known of a statement line.
 pub fn line(state: &LineState, class: Option<LineClass>) -> Said {
     match state {
         LineState::Matched { .. } => ("a sale", "对应销售"),
+        LineState::PaidOut { .. } => ("a payout of several sales", "多笔销售的合并结算"),
         LineState::Explained { .. } => ("explained by a person", "已由人员说明"),
         LineState::Unexplained => match class {
             Some(LineClass::Matched { .. }) => ("found, not booked yet", "已找到，尚未登记"),

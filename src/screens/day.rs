@@ -6,7 +6,7 @@ use serde::Serialize;
 
 pub(super) use self::items::row;
 use crate::app::App;
-use crate::domain::day::{DayFigures, OpenItem as Known, figures};
+use crate::domain::day::{DayFigures, OpenItem as Known, decided, figures};
 use crate::domain::money::Money;
 use crate::screens::clock;
 
@@ -35,7 +35,7 @@ pub struct DayView {
     pub open_amount: String,
     /// How many items do not: they are carried over to the next day by themselves.
     pub carried_count: u32,
-    /// All of them.
+    /// All of them, and after them what was decided by hand today.
     pub items: Vec<OpenItem>,
     /// The line of the day.
     pub span: DaySpan,
@@ -130,6 +130,11 @@ pub enum OpenKind {
     DrawerDiffers,
     IncidentOpen,
     EntryUnconfirmed,
+    TransferInParts,
+    PayoutFound,
+    DecidedTransfer,
+    DecidedPayout,
+    DecidedExplained,
 }
 
 /// What the button of an open item does.
@@ -143,6 +148,7 @@ pub enum OpenAction {
     WriteOff,
     Confirm,
     Look,
+    Undo,
 }
 
 /// The line of the day with its outages.
@@ -187,6 +193,8 @@ pub(super) fn view(app: &App) -> DayView {
     let known = app.open_items();
     let blocking: Vec<&Known> = known.iter().filter(|item| item.blocks()).collect();
     let open: i64 = blocking.iter().filter_map(|item| item.amount()).map(|amount| amount.minor.abs()).sum();
+    let decided = decided(&app.ledger);
+    let decided = decided.iter().map(items::decided_row);
     let day = app.ledger.day.as_ref();
     DayView {
         state: match day {
@@ -202,7 +210,7 @@ pub(super) fn view(app: &App) -> DayView {
         open_count: count(blocking.len()),
         open_amount: Money::new(open, app.settings.currency).shown(),
         carried_count: count(known.len() - blocking.len()),
-        items: known.iter().map(|item| items::row(app, item)).collect(),
+        items: known.iter().map(|item| items::row(app, item)).chain(decided).collect(),
         span: span(app),
         close_block: block(app, &known, blocking.len()),
     }

@@ -111,6 +111,10 @@ fn about(fact: &Fact) -> EntryAbout {
         | Fact::CardUnparked { .. }
         | Fact::CardWrittenOff { .. } => EntryAbout::Card,
         Fact::CashTaken { .. } => EntryAbout::Cash,
-        Fact::StatementImported { .. } | Fact::LineMatched { .. } | Fact::LineExplained { .. } => EntryAbout::Statement,
+        Fact::StatementImported { .. }
+        | Fact::LineMatched { .. }
+        | Fact::PayoutMatched { .. }
+        | Fact::LineExplained { .. }
+        | Fact::DecisionUndone { .. } => EntryAbout::Statement,
     }
 }

@@ -42,8 +42,10 @@ pub enum StatementStage {
         matched_count: u32,
         /// Those nobody has explained.
         unmatched_count: u32,
-        /// Those that were there already.
+        /// Those that were there already, beside these.
         known_count: u32,
+        /// How many of its totals were overruled.
+        overruled_count: u32,
         /// What the matched ones come to.
         matched_amount: String,
     },
@@ -88,6 +90,8 @@ pub enum StatementError {
     UnknownFormat(String),
     /// The line, or what is wrong with it.
     BadLine(String),
+    /// Both figures.
+    TotalsDiffer(String),
     WrongAccount,
     WrongCurrency,
     AlreadyRead,
@@ -100,24 +104,28 @@ pub(super) fn view(app: &App, talk: &StatementTalk) -> StatementView {
         StatementTalk::Choose(files) => {
             StatementStage::Choose { files: files.iter().map(|found| file(app, found)).collect() }
         }
-        StatementTalk::Reading { name } => StatementStage::Reading { file_name: name.clone() },
-        StatementTalk::Read { name, lines, matched, unmatched, matched_total } => StatementStage::Read {
-            file_name: name.clone(),
-            line_count: *lines,
-            matched_count: *matched,
-            unmatched_count: *unmatched,
-            known_count: 0,
-            matched_amount: matched_total.shown(),
-        },
+        StatementTalk::Reading { name, .. } => StatementStage::Reading { file_name: name.clone() },
+        StatementTalk::Read { name, lines, matched, unmatched, known, overruled, matched_total } => {
+            StatementStage::Read {
+                file_name: name.clone(),
+                line_count: *lines,
+                matched_count: *matched,
+                unmatched_count: *unmatched,
+                known_count: *known,
+                overruled_count: *overruled,
+                matched_amount: matched_total.shown(),
+            }
+        }
         StatementTalk::Known { name } => {
             StatementStage::Failed { file_name: name.clone(), error: StatementError::AlreadyRead }
         }
-        StatementTalk::Failed { name, why } => StatementStage::Failed {
+        StatementTalk::Failed { name, why, .. } => StatementStage::Failed {
             file_name: name.clone(),
             error: match why {
                 StatementRefusal::NotFound(_) => StatementError::NotFound,
                 StatementRefusal::UnknownFormat(found) => StatementError::UnknownFormat(found.clone()),
                 StatementRefusal::Bad(why) => StatementError::BadLine(why.clone()),
+                StatementRefusal::Totals(why) => StatementError::TotalsDiffer(why.clone()),
                 StatementRefusal::OtherCurrency(_) => StatementError::WrongCurrency,
             },
         },

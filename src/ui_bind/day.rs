@@ -18,9 +18,10 @@ same_words! {
         TransferReferenceEdited, TransferNotSeen, TransferSeenByShop, TransferAmountDiffers, TransferTwice, TransferTakenBack,
         SaleOverpaid, SaleOpen, CreditWithoutSale, CardDeclined,
         CardParked, CardWaiting, CardUnknown, ReaderUnknown, ReaderStored, TerminalUnconfirmed, DrawerNotCounted,
-        DrawerDiffers, IncidentOpen, EntryUnconfirmed,
+        DrawerDiffers, IncidentOpen, EntryUnconfirmed, TransferInParts, PayoutFound, DecidedTransfer, DecidedPayout,
+        DecidedExplained,
     }
-    OpenAction => OpenAction { Decide, Count, MatchThis, WriteOff, Confirm, Look }
+    OpenAction => OpenAction { Decide, Count, MatchThis, WriteOff, Confirm, Look, Undo }
 }
 
 impl From<&TenderTile> for generated::TenderTile {

@@ -33,6 +33,7 @@ struct Stage<'a> {
     matched_count: u32,
     unmatched_count: u32,
     known_count: u32,
+    overruled_count: u32,
     matched_amount: Option<&'a String>,
     error: Option<&'a StatementError>,
 }
@@ -49,6 +50,7 @@ pub(super) fn show(window: &AppWindow, view: &StatementView) {
     api.set_matched_count(count(stage.matched_count));
     api.set_unmatched_count(count(stage.unmatched_count));
     api.set_known_count(count(stage.known_count));
+    api.set_overruled_count(count(stage.overruled_count));
     api.set_matched_amount(or_empty(stage.matched_amount));
     api.set_currency((&view.currency).into());
     api.set_error(error);
@@ -62,20 +64,27 @@ fn stage(stage: &StatementStage) -> (generated::StatementStage, Stage<'_>) {
         StatementStage::Reading { file_name } => {
             (Word::Reading, Stage { file_name: Some(file_name), ..Stage::default() })
         }
-        StatementStage::Read { file_name, line_count, matched_count, unmatched_count, known_count, matched_amount } => {
-            (
-                Word::Read,
-                Stage {
-                    file_name: Some(file_name),
-                    line_count: *line_count,
-                    matched_count: *matched_count,
-                    unmatched_count: *unmatched_count,
-                    known_count: *known_count,
-                    matched_amount: Some(matched_amount),
-                    ..Stage::default()
-                },
-            )
-        }
+        StatementStage::Read {
+            file_name,
+            line_count,
+            matched_count,
+            unmatched_count,
+            known_count,
+            overruled_count,
+            matched_amount,
+        } => (
+            Word::Read,
+            Stage {
+                file_name: Some(file_name),
+                line_count: *line_count,
+                matched_count: *matched_count,
+                unmatched_count: *unmatched_count,
+                known_count: *known_count,
+                overruled_count: *overruled_count,
+                matched_amount: Some(matched_amount),
+                ..Stage::default()
+            },
+        ),
         StatementStage::Failed { file_name, error } => {
             (Word::Failed, Stage { file_name: Some(file_name), error: Some(error), ..Stage::default() })
         }
@@ -89,6 +98,7 @@ fn error(error: Option<&StatementError>) -> (generated::StatementError, Option<&
         Some(StatementError::NotFound) => (Word::NotFound, None),
         Some(StatementError::UnknownFormat(found)) => (Word::UnknownFormat, Some(found)),
         Some(StatementError::BadLine(line)) => (Word::BadLine, Some(line)),
+        Some(StatementError::TotalsDiffer(both)) => (Word::TotalsDiffer, Some(both)),
         Some(StatementError::WrongAccount) => (Word::WrongAccount, None),
         Some(StatementError::WrongCurrency) => (Word::WrongCurrency, None),
         Some(StatementError::AlreadyRead) => (Word::AlreadyRead, None),
@@ -101,6 +111,7 @@ pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {
     let touch = |touch| wishes.touch(Touch::Statement(touch));
     api.on_look_again(touch(StatementTouch::LookAgain));
     api.on_choose(wishes.touch_with(|id: SharedString| Touch::Statement(StatementTouch::Choose(id.into()))));
+    api.on_take_anyway(touch(StatementTouch::TakeAnyway));
     api.on_choose_another(touch(StatementTouch::ChooseAnother));
     api.on_finish(touch(StatementTouch::Finish));
 }

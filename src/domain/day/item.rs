@@ -1,11 +1,9 @@
 //! One thing that is open when the day shall be closed, with what a person can do about it.
 
-use std::fmt;
-use std::str::FromStr;
-
 use chrono::{DateTime, FixedOffset, NaiveDate};
 
 use crate::domain::card::Brand;
+use crate::domain::day::ItemId;
 use crate::domain::ids::{DrawerId, LineId, PaymentId, SaleId, SaleReference};
 use crate::domain::money::Money;
 use crate::domain::queue::ParkReason;
@@ -109,6 +107,22 @@ pub enum OpenItem {
         credit: Credit,
         /// What speaks for it.
         why: Likeness,
+    },
+    /// Several credits carry its reference and are together exactly its amount.
+    TransferInParts {
+        /// The payment.
+        about: About,
+        /// The credits, at least two.
+        credits: Vec<Credit>,
+    },
+    /// One credit names several transfers and is what they come to, less fees.
+    PayoutFound {
+        /// The credit.
+        credit: Credit,
+        /// The payments, at least two.
+        payments: Vec<About>,
+        /// What was kept of them.
+        fee: Money,
     },
     /// Less came than was asked for.
     TransferUnder {
@@ -240,21 +254,6 @@ pub enum Action {
     LookAtEntries,
 }
 
-/// What names an open item on a screen and comes back from it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum ItemId {
-    /// A sale.
-    Sale(SaleId),
-    /// A payment.
-    Payment(PaymentId),
-    /// A statement line.
-    Line(LineId),
-    /// A drawer session.
-    Drawer(DrawerId),
-    /// The journal.
-    Journal,
-}
-
 impl OpenItem {
     /// Its name.
     #[must_use]
@@ -270,9 +269,11 @@ impl OpenItem {
             | Self::TransferMissing { about, .. }
             | Self::TransferFound { about, .. }
             | Self::TransferSuggested { about, .. }
+            | Self::TransferInParts { about, .. }
             | Self::TransferUnder { about, .. }
             | Self::TransferOver { about, .. } => ItemId::Payment(about.payment),
-            Self::TransferTwice { credit, .. }
+            Self::PayoutFound { credit, .. }
+            | Self::TransferTwice { credit, .. }
             | Self::TransferTakenBack { credit, .. }
             | Self::CreditUnknown { credit, .. } => ItemId::Line(credit.line),
             Self::DrawerNotCounted { drawer } | Self::DrawerDiffers { drawer, .. } => ItemId::Drawer(*drawer),
@@ -293,12 +294,14 @@ impl OpenItem {
             | Self::TransferShown { about }
             | Self::TransferMissing { about, .. }
             | Self::TransferFound { about, .. }
-            | Self::TransferSuggested { about, .. } => Some(about.amount),
+            | Self::TransferSuggested { about, .. }
+            | Self::TransferInParts { about, .. } => Some(about.amount),
             Self::SaleOverpaid { by, .. }
             | Self::TransferUnder { by, .. }
             | Self::TransferOver { by, .. }
             | Self::DrawerDiffers { by, .. } => Some(*by),
-            Self::TransferTwice { credit, .. }
+            Self::PayoutFound { credit, .. }
+            | Self::TransferTwice { credit, .. }
             | Self::TransferTakenBack { credit, .. }
             | Self::CreditUnknown { credit, .. } => Some(credit.amount),
             Self::DrawerNotCounted { .. } | Self::EntriesUnconfirmed { .. } => None,
@@ -320,6 +323,8 @@ impl OpenItem {
             | Self::TransferShown { .. }
             | Self::TransferFound { .. }
             | Self::TransferSuggested { .. }
+            | Self::TransferInParts { .. }
+            | Self::PayoutFound { .. }
             | Self::TransferUnder { .. }
             | Self::TransferOver { .. }
             | Self::TransferTwice { .. }
@@ -348,7 +353,10 @@ impl OpenItem {
             }
             Self::TransferMissing { is_overdue: true, .. } => &[Action::BringInStatement, Action::WriteOff],
             Self::TransferFound { .. } | Self::TransferOver { .. } => &[Action::MatchThis],
-            Self::TransferSuggested { .. } | Self::TransferUnder { .. } => &[Action::MatchThis, Action::WriteOff],
+            Self::TransferSuggested { .. } | Self::TransferInParts { .. } | Self::TransferUnder { .. } => {
+                &[Action::MatchThis, Action::WriteOff]
+            }
+            Self::PayoutFound { .. } => &[Action::MatchThis, Action::Explain],
             Self::TransferTwice { .. } | Self::TransferTakenBack { .. } | Self::CreditUnknown { .. } => {
                 &[Action::Explain]
             }
@@ -356,41 +364,6 @@ impl OpenItem {
             Self::DrawerNotCounted { .. } => &[Action::Count],
             Self::DrawerDiffers { .. } => &[Action::NoteDifference, Action::Count],
             Self::EntriesUnconfirmed { .. } => &[Action::LookAtEntries],
-        }
-    }
-}
-
-/// Text that names no open item.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("“{0}” does not name an open item, such as payment:01928c5e-…")]
-pub struct ItemIdError(String);
-
-impl fmt::Display for ItemId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Sale(id) => write!(f, "sale:{id}"),
-            Self::Payment(id) => write!(f, "payment:{id}"),
-            Self::Line(id) => write!(f, "line:{id}"),
-            Self::Drawer(id) => write!(f, "drawer:{id}"),
-            Self::Journal => f.write_str("journal"),
-        }
-    }
-}
-
-impl FromStr for ItemId {
-    type Err = ItemIdError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let wrong = || ItemIdError(text.to_owned());
-        let (kind, id) = text.split_once(':').unwrap_or((text, ""));
-        let uuid = || id.parse::<uuid::Uuid>().map_err(|_| wrong());
-        match kind {
-            "sale" => Ok(Self::Sale(SaleId(uuid()?))),
-            "payment" => Ok(Self::Payment(PaymentId(uuid()?))),
-            "line" => Ok(Self::Line(LineId(uuid()?))),
-            "drawer" => Ok(Self::Drawer(DrawerId(uuid()?))),
-            "journal" if id.is_empty() => Ok(Self::Journal),
-            _ => Err(wrong()),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Facts about the day, the drawer, outages, sales and statements.
+//! Facts about the day, the drawer, outages and sales.
 
 use std::collections::BTreeSet;
 
@@ -6,11 +6,10 @@ use chrono::{DateTime, FixedOffset};
 
 use crate::domain::fact::Fact;
 use crate::domain::ids::SaleId;
-use crate::domain::ledger::{Day, Drawer, DrawerCount, ImportedStatement, Ledger, LedgerLine, Row};
+use crate::domain::ledger::{Day, Drawer, DrawerCount, Ledger, Row};
 use crate::domain::outage::Outage;
-use crate::domain::qr::QrState;
 use crate::domain::reconcile::LineState;
-use crate::domain::sale::{GivenBack, Sale, SaleState, Standing, Tender};
+use crate::domain::sale::{GivenBack, Sale, SaleState, Standing};
 
 impl Ledger {
     pub(super) fn apply_day(&mut self, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Row>, String> {
@@ -21,7 +20,9 @@ impl Ledger {
                 }
                 self.forget_what_is_final();
                 let number = self.day.as_ref().map_or(0, |last| last.number) + 1;
-                self.day = Some(Day { id: *day, date: *date, opened: at, closed: None, number, alone: Vec::new() });
+                let adjustments = self.adjustments_since_the_close();
+                let (alone, closed) = (Vec::new(), None);
+                self.day = Some(Day { id: *day, date: *date, opened: at, closed, number, alone, adjustments });
                 Ok(vec![Row::Day(*day)])
             }
             Fact::DrawerOpened { drawer, float_minor, .. } => {
@@ -134,43 +135,6 @@ impl Ledger {
                 Ok(vec![Row::Sale(*sale)])
             }
             other => Err(format!("{} is no fact of a sale", other.kind())),
-        }
-    }
-
-    pub(super) fn apply_statement(&mut self, fact: &Fact) -> Result<Vec<Row>, String> {
-        match fact {
-            Fact::StatementImported { statement, name, sha256, lines } => {
-                let count = u32::try_from(lines.len()).map_err(|_| "too many lines")?;
-                let imported =
-                    ImportedStatement { id: *statement, name: name.clone(), sha256: sha256.clone(), lines: count };
-                self.statements.insert(*statement, imported);
-                let mut rows = vec![Row::Statement(*statement)];
-                for line in lines {
-                    let kept = LedgerLine { line: line.clone(), statement: *statement, state: LineState::Unexplained };
-                    self.lines.insert(line.id, kept);
-                    rows.push(Row::Line(line.id));
-                }
-                Ok(rows)
-            }
-            Fact::LineMatched { line, payment, how } => {
-                let kept = self.lines.get_mut(line).ok_or("no such statement line")?;
-                let matched = self.payments.get_mut(payment).ok_or("no such payment")?;
-                let Tender::Qr { qr } = &mut matched.tender else {
-                    return Err("the payment is no transfer".to_owned());
-                };
-                kept.state = LineState::Matched { payment: *payment, how: *how };
-                *qr = QrState::SeenOnStatement { line: *line };
-                Ok(vec![Row::Line(*line), Row::Payment(*payment)])
-            }
-            Fact::LineExplained { line, by } => {
-                let kept = self.lines.get_mut(line).ok_or("no such statement line")?;
-                if !matches!(kept.state, LineState::Unexplained) {
-                    return Err("the line is explained already".to_owned());
-                }
-                kept.state = LineState::Explained { by: by.clone() };
-                Ok(vec![Row::Line(*line)])
-            }
-            other => Err(format!("{} is no fact of a statement", other.kind())),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! One open item in the words of the page.
 
 use crate::app::App;
-use crate::domain::day::{Action, Credit, OpenItem as Known};
+use crate::domain::day::{Action, Credit, Decided, DecidedWhat, ItemId, OpenItem as Known};
 use crate::domain::ids::SaleReference;
 use crate::domain::money::Money;
 use crate::domain::sale::Tender;
@@ -27,6 +27,8 @@ pub(in crate::screens) fn row(app: &App, item: &Known) -> OpenItem {
         | Known::TransferMissing { .. }
         | Known::TransferFound { .. }
         | Known::TransferSuggested { .. }
+        | Known::TransferInParts { .. }
+        | Known::PayoutFound { .. }
         | Known::TransferUnder { .. }
         | Known::TransferOver { .. }
         | Known::TransferTwice { .. }
@@ -77,15 +79,36 @@ fn time(item: &Known) -> String {
         | Known::TransferMissing { about, .. }
         | Known::TransferFound { about, .. }
         | Known::TransferSuggested { about, .. }
+        | Known::TransferInParts { about, .. }
         | Known::TransferUnder { about, .. }
         | Known::TransferOver { about, .. } => clock(about.began),
-        Known::TransferTwice { credit, .. }
+        Known::PayoutFound { credit, .. }
+        | Known::TransferTwice { credit, .. }
         | Known::TransferTakenBack { credit, .. }
         | Known::CreditUnknown { credit, .. } => credit.booked_on.format("%m-%d").to_string(),
         Known::SaleOverpaid { .. }
         | Known::DrawerNotCounted { .. }
         | Known::DrawerDiffers { .. }
         | Known::EntriesUnconfirmed { .. } => String::new(),
+    }
+}
+
+/// A decision of today in the words of the page; its button takes it back.
+pub(in crate::screens) fn decided_row(one: &Decided) -> OpenItem {
+    let kind = match one.what {
+        DecidedWhat::Transfer => OpenKind::DecidedTransfer,
+        DecidedWhat::Payout => OpenKind::DecidedPayout,
+        DecidedWhat::Explained => OpenKind::DecidedExplained,
+    };
+    OpenItem {
+        id: ItemId::Line(one.line).to_string(),
+        kind,
+        action: Some(OpenAction::Undo),
+        amount: one.credit.amount.shown(),
+        subject: one.credit.payer.clone().unwrap_or_default(),
+        time_text: one.credit.booked_on.format("%m-%d").to_string(),
+        detail: one.credit.text.clone().unwrap_or_default(),
+        reason: None,
     }
 }
 
@@ -112,6 +135,10 @@ fn words(app: &App, item: &Known) -> (OpenKind, String, String) {
         Known::TransferSuggested { about, credit, .. } => {
             (OpenKind::TransferReferenceEdited, reference(about.reference), text(credit))
         }
+        Known::TransferInParts { about, credits } => {
+            (OpenKind::TransferInParts, reference(about.reference), credits.len().to_string())
+        }
+        Known::PayoutFound { payments, fee, .. } => (OpenKind::PayoutFound, payments.len().to_string(), fee.shown()),
         Known::TransferUnder { about, credit, .. } | Known::TransferOver { about, credit, .. } => {
             (OpenKind::TransferAmountDiffers, reference(about.reference), credit.amount.shown())
         }
