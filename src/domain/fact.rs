@@ -5,12 +5,11 @@
 //!
 //! Facts never hold a card number, a PIN or a sealed card: the journal cannot forget, and those must be forgotten.
 
-mod acts;
+mod about;
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-pub use self::acts::{ApprovalReason, FinalAnswer, LossReason, ManagedAct};
 use crate::domain::access::PinRecord;
 use crate::domain::card::Brand;
 use crate::domain::cash::{Count, CountNote};
@@ -170,160 +169,94 @@ pub enum Fact {
     QrWrittenOff { payment: PaymentId, by: PersonId, reason: LossReason },
 }
 
-impl Fact {
-    /// The payment it is about, when it is about one.
-    #[must_use]
-    pub fn payment(&self) -> Option<PaymentId> {
-        match self {
-            Self::ReaderAsked { payment, .. }
-            | Self::ReaderUnanswered { payment, .. }
-            | Self::ReaderAnswered { payment, .. }
-            | Self::ReaderParked { payment, .. }
-            | Self::ReaderDecided { payment, .. }
-            | Self::ReaderReversing { payment }
-            | Self::ReaderReversed { payment }
-            | Self::ReaderKept { payment }
-            | Self::QrShown { payment, .. }
-            | Self::QrMoved { payment, .. }
-            | Self::QrWrittenOff { payment, .. }
-            | Self::CardSealed { payment, .. }
-            | Self::CardSending { payment, .. }
-            | Self::CardAnswered { payment, .. }
-            | Self::CardNotTaken { payment, .. }
-            | Self::CardUnanswered { payment }
-            | Self::CardReversing { payment, .. }
-            | Self::CardReversed { payment, .. }
-            | Self::CardUndone { payment }
-            | Self::CardParked { payment, .. }
-            | Self::CardUnparked { payment, .. }
-            | Self::CardWrittenOff { payment, .. }
-            | Self::CashTaken { payment, .. }
-            | Self::LineMatched { payment, .. } => Some(*payment),
-            Self::SignedIn { .. }
-            | Self::SignedOut { .. }
-            | Self::PinRefused { .. }
-            | Self::ManagerApproved { .. }
-            | Self::DayOpened { .. }
-            | Self::DrawerOpened { .. }
-            | Self::DrawerCounted { .. }
-            | Self::DrawerExplained { .. }
-            | Self::DrawerKicked {}
-            | Self::DayClosed { .. }
-            | Self::OutageBegan { .. }
-            | Self::OutageChanged { .. }
-            | Self::OutageEnded { .. }
-            | Self::SaleBegan { .. }
-            | Self::SaleDone { .. }
-            | Self::SaleAbandoned { .. }
-            | Self::GivenBack { .. }
-            | Self::StatementImported { .. }
-            | Self::PayoutMatched { .. }
-            | Self::LineExplained { .. }
-            | Self::DecisionUndone { .. } => None,
-        }
-    }
+/// A final answer of the host to a purchase.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "answer", rename_all = "snake_case")]
+pub enum FinalAnswer {
+    /// Approved.
+    Approved {
+        /// DE 38.
+        approval_code: String,
+    },
+    /// Refused.
+    Declined {
+        /// DE 39.
+        code: String,
+        /// Never to be asked again.
+        hard: bool,
+    },
+}
 
-    /// The amount it names itself, where it names one. Facts about a payment that began earlier have theirs in the ledger.
+/// What a manager approved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "act", rename_all = "snake_case")]
+pub enum ManagedAct {
+    /// A stored card above the cashier's limit.
+    StoredCardAboveLimit {
+        /// The sale.
+        sale: SaleId,
+        /// Its amount.
+        amount: Money,
+    },
+    /// A sale goes another way although nobody knows what became of its first attempt on the reader.
+    UnknownAttemptParked {
+        /// The sale.
+        sale: SaleId,
+        /// Its amount.
+        amount: Money,
+    },
+    /// A person who was locked out after wrong PINs may try again; who it is stands in the next fact of the same save.
+    PersonUnlocked,
+    /// The manager looked at entries that were never confirmed and do not count.
+    EntriesSeen {
+        /// The number of the first.
+        first: u64,
+        /// The number of the last.
+        last: u64,
+        /// How many they are.
+        count: u32,
+    },
+}
+
+/// Why a manager approved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ApprovalReason {
+    /// A customer the shop knows.
+    RegularCustomer,
+    /// The risk is small.
+    SmallRisk,
+    /// A card the shop has taken before.
+    KnownCard,
+    /// The goods are with the customer already.
+    GoodsHandedOver,
+    /// Another reason.
+    Other,
+}
+
+/// Why a person took a loss.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LossReason {
+    /// Nobody knows who the customer was.
+    CustomerUnknown,
+    /// The amount is not worth the work.
+    TooSmallToChase,
+    /// The bank has refused for good.
+    BankRefusedFinally,
+    /// The shop's own mistake.
+    TillError,
+    /// The shop lets it go.
+    Goodwill,
+}
+
+impl ManagedAct {
+    /// The amount it is about, if it is about one.
     #[must_use]
     pub fn amount(&self) -> Option<Money> {
         match self {
-            Self::SaleBegan { amount, .. }
-            | Self::ReaderAsked { amount, .. }
-            | Self::QrShown { amount, .. }
-            | Self::CardSealed { amount, .. }
-            | Self::GivenBack { amount, .. }
-            | Self::CashTaken { amount, .. } => Some(*amount),
-            Self::ManagerApproved { act, .. } => act.amount(),
-            Self::SignedIn { .. }
-            | Self::SignedOut { .. }
-            | Self::PinRefused { .. }
-            | Self::DayOpened { .. }
-            | Self::DrawerOpened { .. }
-            | Self::DrawerCounted { .. }
-            | Self::DrawerExplained { .. }
-            | Self::DrawerKicked {}
-            | Self::DayClosed { .. }
-            | Self::OutageBegan { .. }
-            | Self::OutageChanged { .. }
-            | Self::OutageEnded { .. }
-            | Self::SaleDone { .. }
-            | Self::SaleAbandoned { .. }
-            | Self::ReaderUnanswered { .. }
-            | Self::ReaderAnswered { .. }
-            | Self::ReaderParked { .. }
-            | Self::ReaderDecided { .. }
-            | Self::ReaderReversing { .. }
-            | Self::ReaderReversed { .. }
-            | Self::ReaderKept { .. }
-            | Self::QrMoved { .. }
-            | Self::CardSending { .. }
-            | Self::CardAnswered { .. }
-            | Self::CardNotTaken { .. }
-            | Self::CardUnanswered { .. }
-            | Self::CardReversing { .. }
-            | Self::CardReversed { .. }
-            | Self::CardUndone { .. }
-            | Self::CardParked { .. }
-            | Self::CardUnparked { .. }
-            | Self::CardWrittenOff { .. }
-            | Self::StatementImported { .. }
-            | Self::LineMatched { .. }
-            | Self::PayoutMatched { .. }
-            | Self::LineExplained { .. }
-            | Self::DecisionUndone { .. }
-            | Self::QrWrittenOff { .. } => None,
-        }
-    }
-
-    /// The kind as the journal's column has it: the same word as in the JSON body.
-    #[must_use]
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Self::SignedIn { .. } => "signed_in",
-            Self::SignedOut { .. } => "signed_out",
-            Self::PinRefused { .. } => "pin_refused",
-            Self::ManagerApproved { .. } => "manager_approved",
-            Self::DayOpened { .. } => "day_opened",
-            Self::DrawerOpened { .. } => "drawer_opened",
-            Self::DrawerCounted { .. } => "drawer_counted",
-            Self::DrawerExplained { .. } => "drawer_explained",
-            Self::DrawerKicked {} => "drawer_kicked",
-            Self::DayClosed { .. } => "day_closed",
-            Self::OutageBegan { .. } => "outage_began",
-            Self::OutageChanged { .. } => "outage_changed",
-            Self::OutageEnded { .. } => "outage_ended",
-            Self::SaleBegan { .. } => "sale_began",
-            Self::SaleDone { .. } => "sale_done",
-            Self::SaleAbandoned { .. } => "sale_abandoned",
-            Self::ReaderAsked { .. } => "reader_asked",
-            Self::ReaderUnanswered { .. } => "reader_unanswered",
-            Self::ReaderAnswered { .. } => "reader_answered",
-            Self::ReaderParked { .. } => "reader_parked",
-            Self::ReaderDecided { .. } => "reader_decided",
-            Self::ReaderReversing { .. } => "reader_reversing",
-            Self::ReaderReversed { .. } => "reader_reversed",
-            Self::ReaderKept { .. } => "reader_kept",
-            Self::GivenBack { .. } => "given_back",
-            Self::QrShown { .. } => "qr_shown",
-            Self::QrMoved { .. } => "qr_moved",
-            Self::CardSealed { .. } => "card_sealed",
-            Self::CardSending { .. } => "card_sending",
-            Self::CardAnswered { .. } => "card_answered",
-            Self::CardNotTaken { .. } => "card_not_taken",
-            Self::CardUnanswered { .. } => "card_unanswered",
-            Self::CardReversing { .. } => "card_reversing",
-            Self::CardReversed { .. } => "card_reversed",
-            Self::CardUndone { .. } => "card_undone",
-            Self::CardParked { .. } => "card_parked",
-            Self::CardUnparked { .. } => "card_unparked",
-            Self::CardWrittenOff { .. } => "card_written_off",
-            Self::CashTaken { .. } => "cash_taken",
-            Self::StatementImported { .. } => "statement_imported",
-            Self::LineMatched { .. } => "line_matched",
-            Self::PayoutMatched { .. } => "payout_matched",
-            Self::LineExplained { .. } => "line_explained",
-            Self::DecisionUndone { .. } => "decision_undone",
-            Self::QrWrittenOff { .. } => "qr_written_off",
+            Self::StoredCardAboveLimit { amount, .. } | Self::UnknownAttemptParked { amount, .. } => Some(*amount),
+            Self::PersonUnlocked | Self::EntriesSeen { .. } => None,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The report of one day that has something of everything.
 
+mod books;
+
 use super::*;
 use crate::domain::card::Brand;
 use crate::domain::cash::Count;
@@ -237,7 +239,7 @@ fn an_open_day_does_not_tell_what_should_be_in_the_drawer() {
 
 #[test]
 fn the_table_has_a_row_for_each_payment_and_reads_back() {
-    let text = csv(&report());
+    let text = csv(&[report()]);
     let mut reader = ::csv::Reader::from_reader(text.as_bytes());
     assert_eq!(reader.headers().unwrap(), &::csv::StringRecord::from(table::COLUMNS.to_vec()));
     let rows: Vec<::csv::StringRecord> = reader.records().map(Result::unwrap).collect();

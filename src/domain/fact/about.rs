@@ -1,0 +1,163 @@
+//! What a fact is about: its payment, its amount and its kind.
+
+use crate::domain::fact::Fact;
+use crate::domain::ids::PaymentId;
+use crate::domain::money::Money;
+
+impl Fact {
+    /// The payment it is about, when it is about one.
+    #[must_use]
+    pub fn payment(&self) -> Option<PaymentId> {
+        match self {
+            Self::ReaderAsked { payment, .. }
+            | Self::ReaderUnanswered { payment, .. }
+            | Self::ReaderAnswered { payment, .. }
+            | Self::ReaderParked { payment, .. }
+            | Self::ReaderDecided { payment, .. }
+            | Self::ReaderReversing { payment }
+            | Self::ReaderReversed { payment }
+            | Self::ReaderKept { payment }
+            | Self::QrShown { payment, .. }
+            | Self::QrMoved { payment, .. }
+            | Self::QrWrittenOff { payment, .. }
+            | Self::CardSealed { payment, .. }
+            | Self::CardSending { payment, .. }
+            | Self::CardAnswered { payment, .. }
+            | Self::CardNotTaken { payment, .. }
+            | Self::CardUnanswered { payment }
+            | Self::CardReversing { payment, .. }
+            | Self::CardReversed { payment, .. }
+            | Self::CardUndone { payment }
+            | Self::CardParked { payment, .. }
+            | Self::CardUnparked { payment, .. }
+            | Self::CardWrittenOff { payment, .. }
+            | Self::CashTaken { payment, .. }
+            | Self::LineMatched { payment, .. } => Some(*payment),
+            Self::SignedIn { .. }
+            | Self::SignedOut { .. }
+            | Self::PinRefused { .. }
+            | Self::ManagerApproved { .. }
+            | Self::DayOpened { .. }
+            | Self::DrawerOpened { .. }
+            | Self::DrawerCounted { .. }
+            | Self::DrawerExplained { .. }
+            | Self::DrawerKicked {}
+            | Self::DayClosed { .. }
+            | Self::OutageBegan { .. }
+            | Self::OutageChanged { .. }
+            | Self::OutageEnded { .. }
+            | Self::SaleBegan { .. }
+            | Self::SaleDone { .. }
+            | Self::SaleAbandoned { .. }
+            | Self::GivenBack { .. }
+            | Self::StatementImported { .. }
+            | Self::PayoutMatched { .. }
+            | Self::LineExplained { .. }
+            | Self::DecisionUndone { .. } => None,
+        }
+    }
+
+    /// The amount it names itself, where it names one. Facts about a payment that began earlier have theirs in the ledger.
+    #[must_use]
+    pub fn amount(&self) -> Option<Money> {
+        match self {
+            Self::SaleBegan { amount, .. }
+            | Self::ReaderAsked { amount, .. }
+            | Self::QrShown { amount, .. }
+            | Self::CardSealed { amount, .. }
+            | Self::GivenBack { amount, .. }
+            | Self::CashTaken { amount, .. } => Some(*amount),
+            Self::ManagerApproved { act, .. } => act.amount(),
+            Self::SignedIn { .. }
+            | Self::SignedOut { .. }
+            | Self::PinRefused { .. }
+            | Self::DayOpened { .. }
+            | Self::DrawerOpened { .. }
+            | Self::DrawerCounted { .. }
+            | Self::DrawerExplained { .. }
+            | Self::DrawerKicked {}
+            | Self::DayClosed { .. }
+            | Self::OutageBegan { .. }
+            | Self::OutageChanged { .. }
+            | Self::OutageEnded { .. }
+            | Self::SaleDone { .. }
+            | Self::SaleAbandoned { .. }
+            | Self::ReaderUnanswered { .. }
+            | Self::ReaderAnswered { .. }
+            | Self::ReaderParked { .. }
+            | Self::ReaderDecided { .. }
+            | Self::ReaderReversing { .. }
+            | Self::ReaderReversed { .. }
+            | Self::ReaderKept { .. }
+            | Self::QrMoved { .. }
+            | Self::CardSending { .. }
+            | Self::CardAnswered { .. }
+            | Self::CardNotTaken { .. }
+            | Self::CardUnanswered { .. }
+            | Self::CardReversing { .. }
+            | Self::CardReversed { .. }
+            | Self::CardUndone { .. }
+            | Self::CardParked { .. }
+            | Self::CardUnparked { .. }
+            | Self::CardWrittenOff { .. }
+            | Self::StatementImported { .. }
+            | Self::LineMatched { .. }
+            | Self::PayoutMatched { .. }
+            | Self::LineExplained { .. }
+            | Self::DecisionUndone { .. }
+            | Self::QrWrittenOff { .. } => None,
+        }
+    }
+
+    /// The kind as the journal's column has it: the same word as in the JSON body.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::SignedIn { .. } => "signed_in",
+            Self::SignedOut { .. } => "signed_out",
+            Self::PinRefused { .. } => "pin_refused",
+            Self::ManagerApproved { .. } => "manager_approved",
+            Self::DayOpened { .. } => "day_opened",
+            Self::DrawerOpened { .. } => "drawer_opened",
+            Self::DrawerCounted { .. } => "drawer_counted",
+            Self::DrawerExplained { .. } => "drawer_explained",
+            Self::DrawerKicked {} => "drawer_kicked",
+            Self::DayClosed { .. } => "day_closed",
+            Self::OutageBegan { .. } => "outage_began",
+            Self::OutageChanged { .. } => "outage_changed",
+            Self::OutageEnded { .. } => "outage_ended",
+            Self::SaleBegan { .. } => "sale_began",
+            Self::SaleDone { .. } => "sale_done",
+            Self::SaleAbandoned { .. } => "sale_abandoned",
+            Self::ReaderAsked { .. } => "reader_asked",
+            Self::ReaderUnanswered { .. } => "reader_unanswered",
+            Self::ReaderAnswered { .. } => "reader_answered",
+            Self::ReaderParked { .. } => "reader_parked",
+            Self::ReaderDecided { .. } => "reader_decided",
+            Self::ReaderReversing { .. } => "reader_reversing",
+            Self::ReaderReversed { .. } => "reader_reversed",
+            Self::ReaderKept { .. } => "reader_kept",
+            Self::GivenBack { .. } => "given_back",
+            Self::QrShown { .. } => "qr_shown",
+            Self::QrMoved { .. } => "qr_moved",
+            Self::CardSealed { .. } => "card_sealed",
+            Self::CardSending { .. } => "card_sending",
+            Self::CardAnswered { .. } => "card_answered",
+            Self::CardNotTaken { .. } => "card_not_taken",
+            Self::CardUnanswered { .. } => "card_unanswered",
+            Self::CardReversing { .. } => "card_reversing",
+            Self::CardReversed { .. } => "card_reversed",
+            Self::CardUndone { .. } => "card_undone",
+            Self::CardParked { .. } => "card_parked",
+            Self::CardUnparked { .. } => "card_unparked",
+            Self::CardWrittenOff { .. } => "card_written_off",
+            Self::CashTaken { .. } => "cash_taken",
+            Self::StatementImported { .. } => "statement_imported",
+            Self::LineMatched { .. } => "line_matched",
+            Self::PayoutMatched { .. } => "payout_matched",
+            Self::LineExplained { .. } => "line_explained",
+            Self::DecisionUndone { .. } => "decision_undone",
+            Self::QrWrittenOff { .. } => "qr_written_off",
+        }
+    }
+}
