@@ -111,7 +111,7 @@ fn an_outage_is_what_was_taken_in_it() {
     assert_eq!(PeriodReport::of_outage(OutageId(id(999)), &[report], &RULES), None);
     for language in [Language::English, Language::Chinese] {
         let page = period_html(&period, language);
-        assert!(page.contains("id=\"taken\">EUR 78.90<") && !page.contains("<script"), "{page}");
+        assert!(page.contains("id=\"taken\">78.90 EUR<") && !page.contains("<script"), "{page}");
     }
     assert_eq!(period_json(&period)["taken_minor"], 7_890);
 }
