@@ -14,7 +14,8 @@ impl ApproveWhy {
     pub fn needs_reason(&self) -> bool {
         match self {
             Self::StoredCard { .. } | Self::ParkAttempt { .. } => true,
-            Self::Unlock { .. } => false,
+            // Why the loss is taken was said before.
+            Self::WriteOff { .. } | Self::Unlock { .. } => false,
         }
     }
 }
@@ -86,6 +87,7 @@ impl App {
                     self.park_attempt(payment, approval, turn);
                 }
             }
+            ApproveWhy::WriteOff { item, reason, .. } => self.loss_approved(&item, reason, manager, turn),
             ApproveWhy::Unlock { person } => self.unlock(person, manager, turn),
         }
     }

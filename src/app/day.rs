@@ -27,6 +27,7 @@ impl App {
                 }
             }
             DayTouch::CloseDay => self.close_day(turn),
+            DayTouch::ToggleCharts => self.shows_charts = !self.shows_charts,
             DayTouch::EntriesSeen => self.entries_were_read(turn),
         }
     }

@@ -55,7 +55,9 @@ impl App {
         match act {
             ManagedAct::EntriesSeen { .. } => self.unconfirmed.clear(),
             ManagedAct::PersonUnlocked => self.tell(NoticeKind::PersonUnlocked),
-            ManagedAct::StoredCardAboveLimit { .. } | ManagedAct::UnknownAttemptParked { .. } => {}
+            ManagedAct::StoredCardAboveLimit { .. }
+            | ManagedAct::UnknownAttemptParked { .. }
+            | ManagedAct::LossTaken { .. } => {}
         }
     }
 }

@@ -114,6 +114,8 @@ pub struct App {
     pub(crate) checkpoint: Option<String>,
     /// The drawer session that was counted a second time; there is no third.
     pub(crate) recounted: Option<DrawerId>,
+    /// The day page shows bars in place of what is open.
+    pub(crate) shows_charts: bool,
 }
 
 impl App {
@@ -143,6 +145,7 @@ impl App {
             quiet_until: None,
             checkpoint: None,
             recounted: None,
+            shows_charts: false,
         };
         if start.repaired {
             app.tell(NoticeKind::StoreRepaired);

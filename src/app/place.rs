@@ -7,6 +7,7 @@ use crate::app::event::{Choice, StatementFile, StatementRefusal};
 use crate::domain::access::Pin;
 use crate::domain::card::CardEntry;
 use crate::domain::cash::CountNote;
+use crate::domain::day::CarryReason;
 use crate::domain::fact::{ApprovalReason, LossReason};
 use crate::domain::ids::{PaymentId, PersonId, SaleId};
 use crate::domain::money::Money;
@@ -306,6 +307,15 @@ pub enum ApproveWhy {
         /// The attempt.
         payment: PaymentId,
     },
+    /// A loss is taken: four eyes.
+    WriteOff {
+        /// The open item's id.
+        item: String,
+        /// Its amount.
+        amount: Money,
+        /// Why the loss is taken.
+        reason: LossReason,
+    },
     /// A person who typed too many wrong PINs may try again at once. It needs no reason: the manager sees who it is.
     Unlock {
         /// The person who is locked out.
@@ -322,6 +332,10 @@ pub struct DecideTalk {
     pub choice: Option<Choice>,
     /// Why a loss is taken.
     pub reason: Option<LossReason>,
+    /// Why the item is carried over.
+    pub carry_reason: Option<CarryReason>,
+    /// For how many days.
+    pub carry_days: Option<u8>,
 }
 
 /// What is being sold, until the sale is done. The sale itself is in the ledger once a payment began.

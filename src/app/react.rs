@@ -81,6 +81,7 @@ impl App {
             | Fact::CashTaken { .. }
             | Fact::LineExplained { .. }
             | Fact::DecisionUndone { .. }
+            | Fact::ItemCarried { .. }
             | Fact::QrWrittenOff { .. } => {}
         }
     }

@@ -184,6 +184,7 @@ pub enum DayTouch {
     OpenReports,
     OpenDay,
     CloseDay,
+    ToggleCharts,
     EntriesSeen,
 }
 
@@ -218,6 +219,8 @@ pub enum StatementTouch {
 pub enum DecideTouch {
     Choose(Choice),
     ChooseReason(crate::domain::fact::LossReason),
+    ChooseCarryReason(crate::domain::day::CarryReason),
+    ChooseCarryDays(u8),
     Confirm,
     Cancel,
 }
@@ -236,6 +239,7 @@ pub enum Choice {
     GaveBackOnReader,
     GaveBackOtherWay,
     WriteOff,
+    CarryOver,
     LeaveOpen,
 }
 

@@ -4,6 +4,7 @@
 //! closed ([`may_close`]).
 
 mod adjustment;
+mod carry;
 mod chart;
 mod contingency;
 mod decided;
@@ -25,6 +26,7 @@ use crate::domain::reconcile::PaymentClass;
 use crate::domain::sale::{Payment, Standing, Tender};
 
 pub use self::adjustment::{Adjustment, AdjustmentKind};
+pub use self::carry::{CARRY_DAYS_MAX, Carried, CarryReason};
 pub use self::chart::{Bar, Charts, charts};
 pub use self::contingency::is_contingency;
 pub use self::decided::{Decided, DecidedWhat, decided};
@@ -92,7 +94,7 @@ pub struct DayFigures {
     /// By how much the shop has more than those days said (positive) or less.
     #[serde(default)]
     pub adjusted_minor: i64,
-    /// What is carried over because it is not yet due.
+    /// What is carried over: because it is not yet due, or by a named person.
     pub carried_minor: i64,
     /// Float and cash sales.
     pub cash_expected_minor: i64,

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::access::PinRecord;
 use crate::domain::card::Brand;
 use crate::domain::cash::{Count, CountNote};
-use crate::domain::day::DayFigures;
+use crate::domain::day::{CarryReason, DayFigures, ItemId};
 use crate::domain::host::HostTrace;
 use crate::domain::ids::{DayId, DrawerId, LineId, OutageId, PaymentId, PersonId, SaleId, SaleReference, StatementId};
 use crate::domain::money::Money;
@@ -56,6 +56,8 @@ pub enum Fact {
     DrawerExplained { drawer: DrawerId, note: CountNote, by: PersonId },
     /// The drawer was opened without a sale.
     DrawerKicked {},
+    /// A person carries an open item over to a later day, with a reason.
+    ItemCarried { item: ItemId, until: NaiveDate, reason: CarryReason, by: PersonId },
     /// The business day was closed.
     DayClosed { day: DayId, figures: DayFigures },
 
@@ -207,6 +209,13 @@ pub enum ManagedAct {
     },
     /// A person who was locked out after wrong PINs may try again; who it is stands in the next fact of the same save.
     PersonUnlocked,
+    /// A loss was taken; by whom and why stands in the next fact of the same save.
+    LossTaken {
+        /// The payment.
+        payment: PaymentId,
+        /// How much.
+        amount: Money,
+    },
     /// The manager looked at entries that were never confirmed and do not count.
     EntriesSeen {
         /// The number of the first.
@@ -255,7 +264,9 @@ impl ManagedAct {
     #[must_use]
     pub fn amount(&self) -> Option<Money> {
         match self {
-            Self::StoredCardAboveLimit { amount, .. } | Self::UnknownAttemptParked { amount, .. } => Some(*amount),
+            Self::StoredCardAboveLimit { amount, .. }
+            | Self::UnknownAttemptParked { amount, .. }
+            | Self::LossTaken { amount, .. } => Some(*amount),
             Self::PersonUnlocked | Self::EntriesSeen { .. } => None,
         }
     }

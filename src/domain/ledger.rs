@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 pub use self::book::Payments;
 use crate::domain::access::PinRecord;
 use crate::domain::cash::{Count, CountNote};
-use crate::domain::day::Adjustment;
+use crate::domain::day::{Adjustment, Carried};
 use crate::domain::fact::{ApprovalReason, Fact, ManagedAct};
 use crate::domain::ids::{DayId, DrawerId, LineId, OutageId, PaymentId, PersonId, SaleId, StatementId};
 use crate::domain::money::Money;
@@ -50,6 +50,9 @@ pub struct Day {
     /// What became known of payments of days that were closed before: what is sealed never changes, so it stands here.
     #[serde(default)]
     pub adjustments: Vec<Adjustment>,
+    /// What a person carries over, by name and with a reason.
+    #[serde(default)]
+    pub carried: Vec<Carried>,
 }
 
 /// An act that needs two people, done by one, as a shop of one may.
@@ -223,6 +226,7 @@ impl Ledger {
             | Fact::DrawerOpened { .. }
             | Fact::DrawerCounted { .. }
             | Fact::DrawerExplained { .. }
+            | Fact::ItemCarried { .. }
             | Fact::DayClosed { .. } => self.apply_day(at, fact).map_err(unfitting),
             Fact::OutageBegan { .. } | Fact::OutageChanged { .. } | Fact::OutageEnded { .. } => {
                 self.apply_outage(at, fact).map_err(unfitting)

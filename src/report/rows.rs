@@ -23,12 +23,15 @@ pub fn items(page: &mut Page<'_>) {
     for item in &report.items {
         let what = page.say(words::item(item));
         let amount = item.amount().map(|amount| amount.to_string()).unwrap_or_default();
-        let (close, class) = if item.blocks() {
-            (page.say(("must be decided", "须先处理")), "bad tight")
-        } else {
-            (page.say(("carried over", "结转")), "wait tight")
+        let carried = page.say(("carried over", "结转"));
+        let (close, class) = match item {
+            OpenItem::CarriedOver { until, reason, .. } => {
+                (format!("{carried} → {} · {}", day(*until), page.say(words::carry(*reason))), "wait")
+            }
+            item if item.blocks() => (page.say(("must be decided", "须先处理")).to_owned(), "bad tight"),
+            _ => (carried.to_owned(), "wait tight"),
         };
-        page.row("", &[(what, ""), (&about(item), ""), (close, class), (&amount, "number")]);
+        page.row("", &[(what, ""), (&about(item), ""), (&close, class), (&amount, "number")]);
     }
     page.end_table();
 }
@@ -77,6 +80,7 @@ fn about(item: &OpenItem) -> String {
         }
         OpenItem::DrawerNotCounted { .. } | OpenItem::DrawerDiffers { .. } => String::new(),
         OpenItem::EntriesUnconfirmed { count } => count.to_string(),
+        OpenItem::CarriedOver { item, .. } => about(item),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The wording of the report, both languages side by side.
 
-use crate::domain::day::{AdjustmentKind, OpenItem, Outcome};
+use crate::domain::day::{AdjustmentKind, CarryReason, OpenItem, Outcome};
 use crate::domain::fact::{ApprovalReason, LossReason, ManagedAct};
 use crate::domain::qr::QrState;
 use crate::domain::queue::ParkReason;
@@ -83,6 +83,7 @@ pub fn item(item: &OpenItem) -> Said {
         OpenItem::CreditUnknown { .. } => ("Credit without a sale", "无对应销售的入账"),
         OpenItem::DrawerNotCounted { .. } => ("Drawer not counted", "钱箱未清点"),
         OpenItem::DrawerDiffers { .. } => ("Drawer differs, without a note", "钱箱有差额，未说明"),
+        OpenItem::CarriedOver { item: inner, .. } => self::item(inner),
         OpenItem::EntriesUnconfirmed { .. } => ("Journal entries on one medium only", "日志条目仅存于单一介质"),
     }
 }
@@ -95,6 +96,16 @@ pub fn loss(reason: LossReason) -> Said {
         LossReason::BankRefusedFinally => ("refused by the bank for good", "银行最终拒绝"),
         LossReason::TillError => ("the shop's own mistake", "商店失误"),
         LossReason::Goodwill => ("goodwill", "酌情免除"),
+    }
+}
+
+/// Why an item is carried over.
+pub fn carry(reason: CarryReason) -> Said {
+    match reason {
+        CarryReason::BankAsked => ("the bank was asked", "已询问银行"),
+        CarryReason::AcquirerAsked => ("the acquirer was asked", "已询问收单机构"),
+        CarryReason::CustomerPromised => ("the customer will pay", "顾客承诺付款"),
+        CarryReason::StatementLate => ("the statement is late", "对账单未到"),
     }
 }
 
@@ -168,6 +179,7 @@ pub fn act(act: ManagedAct) -> Said {
     match act {
         ManagedAct::StoredCardAboveLimit { .. } => ("Stored card above the limit", "超出限额的暂存银行卡"),
         ManagedAct::UnknownAttemptParked { .. } => ("Unknown attempt on the reader parked", "搁置结果未知的读卡器付款"),
+        ManagedAct::LossTaken { .. } => ("Loss written off", "损失核销"),
         ManagedAct::PersonUnlocked => ("Person unlocked after wrong PINs", "解除密码错误锁定"),
         ManagedAct::EntriesSeen { .. } => ("Unconfirmed journal entries seen", "已查看未确认的日志条目"),
     }

@@ -98,6 +98,7 @@ pub(super) fn view(app: &App, talk: &ApproveTalk) -> ApproveView {
             (why, Some(About { amount: amount.shown(), sale_reference: short_reference(app) }))
         }
         Why::ParkAttempt { payment } => (ApproveWhy::ParkUnknownAttempt, about(app, *payment)),
+        Why::WriteOff { amount, .. } => (ApproveWhy::WriteOff { amount: amount.shown() }, None),
         Why::Unlock { person } => {
             let name = app.person(person).map_or_else(|| person.to_string(), |known| known.name.clone());
             (ApproveWhy::UnlockPerson(name), None)

@@ -1,12 +1,14 @@
 //! The manager's day: what was taken, what is explained, what is open; see `ui/api/day_api.slint`.
 
+mod charts;
 mod items;
 
 use serde::Serialize;
 
+pub use self::charts::{ChartBar, ChartsView};
 pub(super) use self::items::row;
 use crate::app::App;
-use crate::domain::day::{DayFigures, OpenItem as Known, decided, figures};
+use crate::domain::day::{CarryReason, DayFigures, OpenItem as Known, decided, figures};
 use crate::domain::money::Money;
 use crate::screens::clock;
 
@@ -41,6 +43,9 @@ pub struct DayView {
     pub span: DaySpan,
     /// Why the day cannot be closed.
     pub close_block: Option<CloseBlock>,
+    /// The day as bars, while they are looked at in place of the items.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub charts: Option<ChartsView>,
 }
 
 /// The state of the business day.
@@ -103,6 +108,18 @@ pub struct OpenItem {
     pub detail: String,
     /// Why a stored payment is in its state.
     pub reason: Option<QueueReason>,
+    /// A person carries it over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub carried: Option<CarriedRow>,
+}
+
+/// How an item is carried over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CarriedRow {
+    /// The last day on which it may stay open.
+    pub until: String,
+    /// Why.
+    pub reason: CarryReason,
 }
 
 /// Why an item is open.
@@ -213,6 +230,7 @@ pub(super) fn view(app: &App) -> DayView {
         items: known.iter().map(|item| items::row(app, item)).chain(decided).collect(),
         span: span(app),
         close_block: block(app, &known, blocking.len()),
+        charts: app.shows_charts.then(|| charts::view(app)),
     }
 }
 

@@ -81,7 +81,7 @@ fn about(fact: &Fact) -> EntryAbout {
         Fact::SignedIn { .. } | Fact::SignedOut { .. } | Fact::PinRefused { .. } | Fact::ManagerApproved { .. } => {
             EntryAbout::Person
         }
-        Fact::DayOpened { .. } | Fact::DayClosed { .. } => EntryAbout::Day,
+        Fact::DayOpened { .. } | Fact::ItemCarried { .. } | Fact::DayClosed { .. } => EntryAbout::Day,
         Fact::DrawerOpened { .. }
         | Fact::DrawerCounted { .. }
         | Fact::DrawerExplained { .. }

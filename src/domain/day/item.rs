@@ -3,7 +3,7 @@
 use chrono::{DateTime, FixedOffset, NaiveDate};
 
 use crate::domain::card::Brand;
-use crate::domain::day::ItemId;
+use crate::domain::day::{CarryReason, ItemId};
 use crate::domain::ids::{DrawerId, LineId, PaymentId, SaleId, SaleReference};
 use crate::domain::money::Money;
 use crate::domain::queue::ParkReason;
@@ -180,6 +180,15 @@ pub enum OpenItem {
         /// How many.
         count: u32,
     },
+    /// A person carries it over.
+    CarriedOver {
+        /// What would keep the day open.
+        item: Box<OpenItem>,
+        /// The last day on which it may stay open.
+        until: NaiveDate,
+        /// Why.
+        reason: CarryReason,
+    },
 }
 
 /// A payment that is open.
@@ -278,6 +287,7 @@ impl OpenItem {
             | Self::CreditUnknown { credit, .. } => ItemId::Line(credit.line),
             Self::DrawerNotCounted { drawer } | Self::DrawerDiffers { drawer, .. } => ItemId::Drawer(*drawer),
             Self::EntriesUnconfirmed { .. } => ItemId::Journal,
+            Self::CarriedOver { item, .. } => item.id(),
         }
     }
 
@@ -305,6 +315,7 @@ impl OpenItem {
             | Self::TransferTakenBack { credit, .. }
             | Self::CreditUnknown { credit, .. } => Some(credit.amount),
             Self::DrawerNotCounted { .. } | Self::EntriesUnconfirmed { .. } => None,
+            Self::CarriedOver { item, .. } => item.amount(),
         }
     }
 
@@ -314,6 +325,7 @@ impl OpenItem {
         match self {
             Self::CardWaiting { is_overdue, .. } => *is_overdue,
             Self::TransferMissing { is_confirmed, is_overdue, .. } => *is_overdue || !is_confirmed,
+            Self::CarriedOver { .. } => false,
             Self::SaleOpen { .. }
             | Self::SaleOverpaid { .. }
             | Self::ReaderUnanswered { .. }
@@ -364,6 +376,7 @@ impl OpenItem {
             Self::DrawerNotCounted { .. } => &[Action::Count],
             Self::DrawerDiffers { .. } => &[Action::NoteDifference, Action::Count],
             Self::EntriesUnconfirmed { .. } => &[Action::LookAtEntries],
+            Self::CarriedOver { item, .. } => item.actions(),
         }
     }
 }

@@ -44,7 +44,17 @@ pub fn open_items(
     });
     let drawer = ledger.drawer.as_ref().and_then(|drawer| drawer_item(ledger, drawer, rules));
     let journal = (unconfirmed_entries > 0).then_some(OpenItem::EntriesUnconfirmed { count: unconfirmed_entries });
-    sales.chain(payments).chain(lines).chain(drawer).chain(journal).collect()
+    let day = ledger.day.as_ref();
+    let carried = |item: OpenItem| {
+        let carried = day.and_then(|day| day.carried_on(now.date_naive(), item.id()));
+        match carried.filter(|_| item.blocks() && item.may_be_carried()) {
+            Some(carried) => {
+                OpenItem::CarriedOver { until: carried.until, reason: carried.reason, item: Box::new(item) }
+            }
+            None => item,
+        }
+    };
+    sales.chain(payments).chain(lines).chain(drawer).chain(journal).map(carried).collect()
 }
 
 fn sale_item(ledger: &Ledger, sale: &Sale) -> Option<OpenItem> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, FixedOffset};
 
-use crate::domain::day::{DayFigures, DayRules, Outcome, Parts, TenderFigures, is_contingency, outcome};
+use crate::domain::day::{DayFigures, DayRules, ItemId, Outcome, Parts, TenderFigures, is_contingency, outcome};
 use crate::domain::ids::{DayId, PaymentId};
 use crate::domain::ledger::{Ledger, LedgerLine};
 use crate::domain::outage::Outage;
@@ -41,7 +41,9 @@ pub fn figures(ledger: &Ledger, now: DateTime<FixedOffset>, rules: &DayRules) ->
         }
         add_state(&mut figures, payment);
         figures.written_off_minor = figures.written_off_minor.saturating_add(missing);
-        if outcome == Outcome::NotYetDue {
+        let is_carried = outcome == Outcome::Open
+            && day.is_some_and(|day| day.carried_on(now.date_naive(), ItemId::Payment(payment.id)).is_some());
+        if outcome == Outcome::NotYetDue || is_carried {
             figures.carried_minor = figures.carried_minor.saturating_add(payment.amount.minor);
         }
     }

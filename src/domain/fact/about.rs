@@ -42,6 +42,7 @@ impl Fact {
             | Self::DrawerCounted { .. }
             | Self::DrawerExplained { .. }
             | Self::DrawerKicked {}
+            | Self::ItemCarried { .. }
             | Self::DayClosed { .. }
             | Self::OutageBegan { .. }
             | Self::OutageChanged { .. }
@@ -76,6 +77,7 @@ impl Fact {
             | Self::DrawerCounted { .. }
             | Self::DrawerExplained { .. }
             | Self::DrawerKicked {}
+            | Self::ItemCarried { .. }
             | Self::DayClosed { .. }
             | Self::OutageBegan { .. }
             | Self::OutageChanged { .. }
@@ -122,6 +124,7 @@ impl Fact {
             Self::DrawerCounted { .. } => "drawer_counted",
             Self::DrawerExplained { .. } => "drawer_explained",
             Self::DrawerKicked {} => "drawer_kicked",
+            Self::ItemCarried { .. } => "item_carried",
             Self::DayClosed { .. } => "day_closed",
             Self::OutageBegan { .. } => "outage_began",
             Self::OutageChanged { .. } => "outage_changed",

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, FixedOffset};
 
+use crate::domain::day::{Carried, ItemId};
 use crate::domain::fact::Fact;
 use crate::domain::ids::SaleId;
 use crate::domain::ledger::{Day, Drawer, DrawerCount, Ledger, Row};
@@ -22,7 +23,9 @@ impl Ledger {
                 let number = self.day.as_ref().map_or(0, |last| last.number) + 1;
                 let adjustments = self.adjustments_since_the_close();
                 let (alone, closed) = (Vec::new(), None);
-                self.day = Some(Day { id: *day, date: *date, opened: at, closed, number, alone, adjustments });
+                let carried = self.day.as_ref().map(|last| last.carried.clone()).unwrap_or_default();
+                let carried = carried.into_iter().filter(|one| one.until >= *date && self.has_item(one.item)).collect();
+                self.day = Some(Day { id: *day, date: *date, opened: at, closed, number, alone, adjustments, carried });
                 Ok(vec![Row::Day(*day)])
             }
             Fact::DrawerOpened { drawer, float_minor, .. } => {
@@ -49,7 +52,25 @@ impl Ledger {
                 open.closed = Some(at);
                 Ok(vec![Row::Day(*day)])
             }
+            Fact::ItemCarried { item, until, reason, by } => {
+                if !self.has_item(*item) {
+                    return Err("there is nothing of that name to carry over".to_owned());
+                }
+                let open = self.day.as_mut().filter(|open| open.closed.is_none()).ok_or("no day is open")?;
+                open.carried.retain(|one| one.item != *item);
+                open.carried.push(Carried { item: *item, until: *until, reason: *reason, by: by.clone(), at });
+                Ok(vec![Row::Day(open.id)])
+            }
             other => Err(format!("{} is no fact of a day", other.kind())),
+        }
+    }
+
+    /// Whether a payment or a line is still in memory.
+    fn has_item(&self, item: ItemId) -> bool {
+        match item {
+            ItemId::Payment(payment) => self.payments.contains_key(&payment),
+            ItemId::Line(line) => self.lines.contains_key(&line),
+            ItemId::Sale(_) | ItemId::Drawer(_) | ItemId::Journal => false,
         }
     }
 

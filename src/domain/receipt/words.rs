@@ -69,6 +69,7 @@ pub struct Words {
     pub alone: &'static str,
     pub stored_above_limit: &'static str,
     pub attempt_parked: &'static str,
+    pub loss_taken: &'static str,
     pub person_unlocked: &'static str,
     pub entries_seen: &'static str,
     pub reason: &'static str,
@@ -154,6 +155,7 @@ impl Words {
         match act {
             ManagedAct::StoredCardAboveLimit { .. } => self.stored_above_limit,
             ManagedAct::UnknownAttemptParked { .. } => self.attempt_parked,
+            ManagedAct::LossTaken { .. } => self.loss_taken,
             ManagedAct::PersonUnlocked => self.person_unlocked,
             ManagedAct::EntriesSeen { .. } => self.entries_seen,
         }
@@ -236,6 +238,7 @@ static ENGLISH: Words = Words {
     alone: "Approved without a second person",
     stored_above_limit: "Stored card above the limit",
     attempt_parked: "Unknown attempt on the reader parked",
+    loss_taken: "Loss written off",
     person_unlocked: "Person unlocked after wrong PINs",
     entries_seen: "Unconfirmed journal entries seen",
     reason: "Reason",
@@ -316,6 +319,7 @@ static CHINESE: Words = Words {
     alone: "无第二人在场的批准",
     stored_above_limit: "超出限额的暂存银行卡",
     attempt_parked: "搁置结果未知的读卡器付款",
+    loss_taken: "损失核销",
     person_unlocked: "解除密码错误锁定",
     entries_seen: "已查看未确认的日志条目",
     reason: "理由",

@@ -6,7 +6,7 @@ use crate::domain::ids::SaleReference;
 use crate::domain::money::Money;
 use crate::domain::sale::Tender;
 use crate::screens::clock;
-use crate::screens::day::{OpenAction, OpenItem, OpenKind};
+use crate::screens::day::{CarriedRow, OpenAction, OpenItem, OpenKind};
 use crate::screens::queue::state_and_reason;
 
 /// One open item in the words of the page.
@@ -37,6 +37,10 @@ pub(in crate::screens) fn row(app: &App, item: &Known) -> OpenItem {
         | Known::DrawerNotCounted { .. }
         | Known::DrawerDiffers { .. }
         | Known::EntriesUnconfirmed { .. } => None,
+        Known::CarriedOver { item, until, reason } => {
+            let until = until.format("%m-%d").to_string();
+            return OpenItem { carried: Some(CarriedRow { until, reason: *reason }), ..row(app, item) };
+        }
     };
     OpenItem {
         id: item.id().to_string(),
@@ -47,6 +51,7 @@ pub(in crate::screens) fn row(app: &App, item: &Known) -> OpenItem {
         time_text: time(item),
         detail,
         reason,
+        carried: None,
     }
 }
 
@@ -90,6 +95,7 @@ fn time(item: &Known) -> String {
         | Known::DrawerNotCounted { .. }
         | Known::DrawerDiffers { .. }
         | Known::EntriesUnconfirmed { .. } => String::new(),
+        Known::CarriedOver { item, .. } => time(item),
     }
 }
 
@@ -109,6 +115,7 @@ pub(in crate::screens) fn decided_row(one: &Decided) -> OpenItem {
         time_text: one.credit.booked_on.format("%m-%d").to_string(),
         detail: one.credit.text.clone().unwrap_or_default(),
         reason: None,
+        carried: None,
     }
 }
 
@@ -154,5 +161,6 @@ fn words(app: &App, item: &Known) -> (OpenKind, String, String) {
         Known::DrawerNotCounted { .. } => (OpenKind::DrawerNotCounted, app.settings.till.to_string(), none()),
         Known::DrawerDiffers { .. } => (OpenKind::DrawerDiffers, app.settings.till.to_string(), none()),
         Known::EntriesUnconfirmed { count } => (OpenKind::EntryUnconfirmed, count.to_string(), none()),
+        Known::CarriedOver { item, .. } => words(app, item),
     }
 }
