@@ -189,6 +189,31 @@ fn decision(
             | OpenItem::TransferUnder { about, .. },
             Choice::WriteOff,
         ) => vec![Fact::QrWrittenOff { payment: about.payment, by, reason: reason? }],
+        (OpenItem::SaleOverpaid { sale, by: amount, .. }, choice) => {
+            let way = match choice {
+                Choice::GaveBackCash => GiveBackWay::Cash { drawer: drawer? },
+                Choice::GaveBackOnReader => GiveBackWay::OnReader,
+                Choice::GaveBackOtherWay => GiveBackWay::OtherWay,
+                Choice::Retry
+                | Choice::ConfirmMatched
+                | Choice::ConfirmCharged
+                | Choice::NotCharged
+                | Choice::PaidOtherWay
+                | Choice::Explain
+                | Choice::WriteOff
+                | Choice::CarryOver
+                | Choice::LeaveOpen => return None,
+            };
+            vec![Fact::GivenBack { sale: *sale, amount: *amount, way, by }]
+        }
+        (item, choice) => return line_facts(item, choice, by).map(Decision::Facts),
+    };
+    Some(Decision::Facts(facts))
+}
+
+/// What a choice says of statement lines.
+fn line_facts(item: &OpenItem, choice: Choice, by: PersonId) -> Option<Vec<Fact>> {
+    Some(match (item, choice) {
         (
             OpenItem::TransferFound { about, credit }
             | OpenItem::TransferSuggested { about, credit, .. }
@@ -214,24 +239,6 @@ fn decision(
         (OpenItem::PayoutFound { credit, .. }, Choice::Explain) => {
             vec![Fact::LineExplained { line: credit.line, by, payment: None }]
         }
-        (OpenItem::SaleOverpaid { sale, by: amount, .. }, choice) => {
-            let way = match choice {
-                Choice::GaveBackCash => GiveBackWay::Cash { drawer: drawer? },
-                Choice::GaveBackOnReader => GiveBackWay::OnReader,
-                Choice::GaveBackOtherWay => GiveBackWay::OtherWay,
-                Choice::Retry
-                | Choice::ConfirmMatched
-                | Choice::ConfirmCharged
-                | Choice::NotCharged
-                | Choice::PaidOtherWay
-                | Choice::Explain
-                | Choice::WriteOff
-                | Choice::CarryOver
-                | Choice::LeaveOpen => return None,
-            };
-            vec![Fact::GivenBack { sale: *sale, amount: *amount, way, by }]
-        }
         _ => return None,
-    };
-    Some(Decision::Facts(facts))
+    })
 }

@@ -4,7 +4,7 @@
 //! comes out of the sales when it is taken, and an entry moves it on when a later day knows more. So what stands in a
 //! clearing account at the end is exactly what is still open, and both programs that read the text check it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 
@@ -89,7 +89,7 @@ struct Books {
     /// How much of what was given back is booked.
     given_back: BTreeMap<SaleId, usize>,
     /// Lines that are booked: one that stays in memory over a close comes twice.
-    lines: BTreeMap<LineId, ()>,
+    lines: BTreeSet<LineId>,
     /// Whether a day was taken already.
     has_begun: bool,
 }
@@ -165,7 +165,7 @@ impl Books {
         let mut came: BTreeMap<PaymentId, (NaiveDate, i64)> = BTreeMap::new();
         for one in &day.lines {
             let (line, minor) = (&one.line, one.line.amount.minor);
-            if matches!(one.state, LineState::Unexplained) || self.lines.insert(line.id, ()).is_some() {
+            if matches!(one.state, LineState::Unexplained) || !self.lines.insert(line.id) {
                 continue;
             }
             match &one.state {
