@@ -9,6 +9,7 @@ use crate::domain::money::Money;
 use crate::domain::reader::ReaderPayment;
 use crate::domain::reconcile::{Claim, StatementLine};
 use crate::seal::SealedCard;
+use crate::statement::Mapping;
 
 /// Something to be done outside.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,6 +63,10 @@ pub enum Effect {
     LookForStatements,
     /// Read a statement file. Comes back as `StatementRead`.
     ReadStatement(StatementAsk),
+    /// Say how far reading a statement is. Comes back as `StatementProgress`.
+    AskStatementProgress,
+    /// Nobody waits for the statement any more. Comes back as nothing.
+    CancelStatement,
     /// Write the day's report. Comes back as `ReportWritten`.
     WriteReport {
         /// File names and contents.
@@ -85,6 +90,8 @@ pub struct StatementAsk {
     pub path: String,
     /// Whether it is taken although its totals do not agree with its lines.
     pub despite_totals: bool,
+    /// How a person says that a CSV file is to be read. It is remembered for files with the same header.
+    pub mapping: Option<Mapping>,
     /// What the till waits for.
     pub claims: Vec<Claim>,
     /// Lines of earlier statements that nothing is known of.

@@ -11,6 +11,7 @@ use crate::domain::reader::{ReaderNews, ReaderOutcome, ReaderReport, ReaderRever
 pub use crate::domain::receipt::Language;
 use crate::domain::reconcile::{StatementLine, StatementNotes};
 use crate::seal::SealedCard;
+use crate::statement::Draft;
 
 /// An event with the time and the entropy it came in with: the app reads no clock and draws no random number.
 #[derive(Clone, Debug)]
@@ -73,6 +74,8 @@ pub enum Event {
 
     /// The statement folder was looked through.
     StatementsFound(Vec<StatementFile>),
+    /// How far reading a statement is: lines read, of about so many.
+    StatementProgress { lines: u32, about: u32 },
     /// A statement file was read, whole or not at all.
     StatementRead { file: String, result: Result<StatementContent, StatementRefusal> },
     /// The day's report was written.
@@ -138,6 +141,8 @@ pub enum StatementRefusal {
     Bad(String),
     /// Its totals do not agree with its lines. A manager may take it all the same.
     Totals(String),
+    /// It is a CSV file that nobody has said yet how to read.
+    NeedsMapping(Box<Draft>),
     /// It is an account in another currency than the till's.
     OtherCurrency(String),
 }

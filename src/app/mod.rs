@@ -203,7 +203,7 @@ impl App {
 
     fn take(&mut self, event: Event, turn: &mut Turn) {
         match event {
-            Event::Clock => {}
+            Event::Clock => self.ask_statement_progress(turn),
             Event::Touch(touch) => self.touch(touch, turn),
             Event::CardTyped(entry) => self.card_typed(entry),
             Event::Stored(id, extra) => self.stored(id, extra, turn),
@@ -224,6 +224,7 @@ impl App {
             Event::CardSealed { payment, sealed } => self.card_sealed(payment, sealed, turn),
             Event::PinChecked { person, right } => self.pin_checked(person, right, turn),
             Event::StatementsFound(files) => self.statements_found(files),
+            Event::StatementProgress { lines, about } => self.statement_progressed(lines, about),
             Event::StatementRead { file, result } => self.statement_read(&file, result, turn),
             Event::ReportWritten(result) => self.report_written(result),
             Event::Printed(result) => self.printed(&result),
@@ -375,6 +376,7 @@ impl App {
     /// Back to selling: the page of the open sale, or an empty one. A count is left without being committed.
     fn back(&mut self, turn: &mut Turn) {
         self.overlay = None;
+        self.cancel_statement(turn);
         if matches!(self.place, Place::Count(_)) {
             self.leave_count(turn);
         } else if self.place.is_interruptible() {

@@ -13,6 +13,7 @@ use crate::domain::ids::{PaymentId, PersonId, SaleId};
 use crate::domain::money::Money;
 use crate::domain::reader::DeclineReason;
 use crate::domain::ticket::TicketNumber;
+use crate::statement::Draft;
 
 /// The page, with its own state. What is in the ledger is not repeated here.
 #[derive(Debug)]
@@ -228,6 +229,10 @@ pub enum StatementTalk {
         path: String,
         /// Lines of it that were there already, once it is read.
         known: u32,
+        /// When it was begun.
+        since: DateTime<FixedOffset>,
+        /// How far it is: lines read, of about so many.
+        progress: (u32, u32),
     },
     /// It is in the ledger.
     Read {
@@ -245,6 +250,15 @@ pub enum StatementTalk {
         overruled: u32,
         /// What the matched ones come to.
         matched_total: Money,
+    },
+    /// A person says how to read it.
+    Mapping {
+        /// Its name.
+        name: String,
+        /// Its path.
+        path: String,
+        /// What was proposed, as far as it is corrected.
+        draft: Box<Draft>,
     },
     /// It was refused.
     Failed {

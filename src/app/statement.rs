@@ -8,6 +8,14 @@ use crate::domain::fact::Fact;
 use crate::domain::ids::StatementId;
 use crate::domain::money::Money;
 use crate::domain::reconcile::{LineState, MatchHow, claims, unexplained};
+use crate::statement::Mapping;
+
+/// How a file is read beside what it says of itself.
+#[derive(Default)]
+struct How {
+    despite_totals: bool,
+    mapping: Option<Mapping>,
+}
 
 impl App {
     pub(super) fn touch_statement(&mut self, touch: StatementTouch, turn: &mut Turn) {
@@ -21,30 +29,86 @@ impl App {
                 let StatementTalk::Choose(files) = talk else { return };
                 let Some(file) = files.iter().find(|file| file.path == path) else { return };
                 let name = file.name.clone();
-                self.read_statement(name, path, false, turn);
+                self.read_statement(name, path, How::default(), turn);
             }
             StatementTouch::TakeAnyway => {
                 let StatementTalk::Failed { name, path, why: StatementRefusal::Totals(_) } = talk else { return };
                 let (name, path) = (name.clone(), path.clone());
                 // Who takes it stands beside the fact in the journal.
                 if self.is_manager() {
-                    self.read_statement(name, path, true, turn);
+                    self.read_statement(name, path, How { despite_totals: true, mapping: None }, turn);
                 }
             }
+            StatementTouch::NextColumn(_)
+            | StatementTouch::SwapDateFormat
+            | StatementTouch::SwapDecimal
+            | StatementTouch::ReadAsMapped => self.touch_mapping(&touch, turn),
+            StatementTouch::Cancel => self.cancel_statement(turn),
             StatementTouch::Finish => self.place = Place::Day,
         }
     }
 
+    /// A person corrects how a file is to be read, and has it read so.
+    fn touch_mapping(&mut self, touch: &StatementTouch, turn: &mut Turn) {
+        let Place::Statement(StatementTalk::Mapping { name, path, draft }) = &mut self.place else { return };
+        match touch {
+            StatementTouch::NextColumn(what) => draft.take_next_column(*what),
+            StatementTouch::SwapDateFormat => draft.swap_date_format(),
+            StatementTouch::SwapDecimal => draft.swap_decimal(),
+            StatementTouch::ReadAsMapped => {
+                let how = How { despite_totals: false, mapping: Some(draft.mapping().clone()) };
+                let (name, path) = (name.clone(), path.clone());
+                if draft.preview(self.settings.currency).is_ok() {
+                    self.read_statement(name, path, how, turn);
+                }
+            }
+            StatementTouch::LookAgain
+            | StatementTouch::Choose(_)
+            | StatementTouch::TakeAnyway
+            | StatementTouch::Cancel
+            | StatementTouch::ChooseAnother
+            | StatementTouch::Finish => {}
+        }
+    }
+
     /// Reading and matching happen outside: what the lines are matched with goes along.
-    fn read_statement(&mut self, name: String, path: String, despite_totals: bool, turn: &mut Turn) {
+    fn read_statement(&mut self, name: String, path: String, how: How, turn: &mut Turn) {
         turn.ask(Effect::ReadStatement(StatementAsk {
             path: path.clone(),
-            despite_totals,
+            despite_totals: how.despite_totals,
+            mapping: how.mapping,
             claims: claims(&self.ledger),
             unexplained: unexplained(&self.ledger).cloned().collect(),
             due_days: u16::from(self.settings.statement_due_days),
         }));
-        self.place = Place::Statement(StatementTalk::Reading { name, path, known: 0 });
+        let (since, progress) = (self.now, (0, 0));
+        self.place = Place::Statement(StatementTalk::Reading { name, path, known: 0, since, progress });
+    }
+
+    /// Reading is stopped, and nothing of it is kept. What is being stored already is not stopped.
+    pub(super) fn cancel_statement(&mut self, turn: &mut Turn) {
+        if let Place::Statement(StatementTalk::Reading { .. }) = &self.place
+            && !self.is_busy()
+        {
+            turn.ask(Effect::CancelStatement);
+            turn.ask(Effect::LookForStatements);
+            self.place = Place::Statement(StatementTalk::Choose(Vec::new()));
+        }
+    }
+
+    /// Asks how far reading is, while somebody waits for it.
+    pub(super) fn ask_statement_progress(&self, turn: &mut Turn) {
+        if let Place::Statement(StatementTalk::Reading { .. }) = &self.place
+            && !self.is_busy()
+        {
+            turn.ask(Effect::AskStatementProgress);
+        }
+    }
+
+    pub(super) fn statement_progressed(&mut self, lines: u32, about: u32) {
+        if let Place::Statement(StatementTalk::Reading { progress, .. }) = &mut self.place {
+            *progress = (lines, about);
+        }
     }
 
     pub(super) fn statements_found(&mut self, found: Vec<StatementFile>) {
@@ -68,6 +132,9 @@ impl App {
             self.ledger.statements.values().any(|statement| statement.sha256 == content.sha256)
         };
         match result {
+            Err(StatementRefusal::NeedsMapping(draft)) => {
+                self.place = Place::Statement(StatementTalk::Mapping { name, path, draft });
+            }
             Err(why) => self.place = Place::Statement(StatementTalk::Failed { name, path, why }),
             Ok(content) if known(&content) => self.place = Place::Statement(StatementTalk::Known { name }),
             Ok(content) => {
@@ -77,8 +144,9 @@ impl App {
                     self.place = Place::Statement(StatementTalk::Failed { name, path, why });
                     return;
                 }
-                self.place =
-                    Place::Statement(StatementTalk::Reading { name: name.clone(), path, known: content.known });
+                if let Place::Statement(StatementTalk::Reading { known, .. }) = &mut self.place {
+                    *known = content.known;
+                }
                 self.import(name, content, turn);
             }
         }

@@ -209,6 +209,11 @@ pub enum StatementTouch {
     LookAgain,
     Choose(String),
     TakeAnyway,
+    Cancel,
+    NextColumn(crate::statement::MappedAs),
+    SwapDateFormat,
+    SwapDecimal,
+    ReadAsMapped,
     ChooseAnother,
     Finish,
 }

@@ -134,6 +134,9 @@ fn play(args: &DemoArgs, data: &Path, old: &[PathBuf]) -> Result<(Summary, Vec<D
         inbox: settings.statement_inbox.clone(),
         receipts: args.out.join("receipts"),
         reports: args.out.join("report"),
+        mappings: data.join("mappings"),
+        currency: settings.currency,
+        reading: Arc::<_>::default(),
     };
     let world = shop.world(Arc::clone(&settings), opened.store, files, data, PATIENCE).map_err(Failure::input)?;
     let world = Arc::new(world);

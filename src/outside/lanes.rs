@@ -98,6 +98,8 @@ fn lane_of(effect: &Effect) -> Lane {
         | Effect::ForgetCard
         | Effect::CheckPin(_)
         | Effect::LookForStatements
+        | Effect::AskStatementProgress
+        | Effect::CancelStatement
         | Effect::WriteReport { .. }
         | Effect::Print { .. }
         | Effect::KickDrawer => Lane::Files,

@@ -135,7 +135,15 @@ impl World {
                 Some(Event::PinChecked { person, right })
             }
             Effect::LookForStatements => Some(Event::StatementsFound(self.files.statements())),
-            Effect::ReadStatement(ask) => Some(self.read_statement(ask, at)),
+            Effect::ReadStatement(ask) => self.read_statement(ask, at),
+            Effect::AskStatementProgress => {
+                let (lines, about) = self.files.progress().so_far();
+                Some(Event::StatementProgress { lines, about })
+            }
+            Effect::CancelStatement => {
+                self.files.progress().cancel();
+                None
+            }
             Effect::WriteReport { files } => Some(Event::ReportWritten(self.files.write_report(&files))),
             Effect::Print { name, text } => Some(Event::Printed(self.files.print(&name, &text))),
             // The drawer hangs on the receipt printer, which this version writes as files.
@@ -171,7 +179,7 @@ impl World {
     }
 
     /// Reads a statement beside the till's work, and matches it with what the ledger has and had.
-    fn read_statement(&self, ask: StatementAsk, at: DateTime<FixedOffset>) -> Event {
+    fn read_statement(&self, ask: StatementAsk, at: DateTime<FixedOffset>) -> Option<Event> {
         // The writer is asked for nothing but the folder: reading goes over a connection of its own.
         let reader = self.store.lock().unwrap_or_else(PoisonError::into_inner).reader();
         let read = self.files.read_statement(&ask, at);
@@ -180,7 +188,8 @@ impl World {
             (Err(why), _) => Err(why),
             (_, Err(error)) => Err(StatementRefusal::NotFound(error.to_string())),
         };
-        Event::StatementRead { file: ask.path, result }
+        // Whoever stopped it waits for nothing.
+        (!self.files.progress().is_cancelled()).then_some(Event::StatementRead { file: ask.path, result })
     }
 
     fn ask_host(&self, ask: HostAsk) -> HostAnswer {

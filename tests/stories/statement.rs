@@ -182,3 +182,23 @@ fn what_a_closed_day_had_changes_nothing_and_what_it_lost_is_an_adjustment() {
     assert_eq!(kinds, [AdjustmentKind::TakenBack]);
     assert!(till.world.verify().holds());
 }
+
+#[test]
+fn a_statement_that_takes_long_says_how_far_it_is_and_can_be_stopped() {
+    let mut till = Bench::new(connected(), Pace::Lifelike, 35);
+    till.open_day(CASHIER);
+    till.sign_out();
+    to_the_day(&mut till);
+    pay(&mut till, "", 700);
+    write_statement(&mut till);
+    let before = till.app.ledger().clone();
+    till.touch(Touch::Day(DayTouch::BringInStatement));
+    till.run_until("the files", |till| format!("{:?}", till.view().page).contains("statement-1.xml"));
+    let path = till.world.bank.files()[0].path.clone();
+    till.touch(Touch::Statement(StatementTouch::Choose(path)));
+    assert!(format!("{:?}", till.view().page).contains("Reading"), "{:?}", till.view().page);
+    till.touch(Touch::Statement(StatementTouch::Cancel));
+    till.pass(chrono::TimeDelta::minutes(1));
+    assert!(format!("{:?}", till.view().page).contains("Choose"), "{:?}", till.view().page);
+    assert_eq!(*till.app.ledger(), before, "nothing of a file that was stopped is kept");
+}

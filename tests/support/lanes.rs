@@ -23,6 +23,8 @@ pub fn lane_of(effect: &Effect) -> &'static str {
         | Effect::ForgetCard
         | Effect::CheckPin(_)
         | Effect::LookForStatements
+        | Effect::AskStatementProgress
+        | Effect::CancelStatement
         | Effect::WriteReport { .. }
         | Effect::Print { .. }
         | Effect::KickDrawer => "files",

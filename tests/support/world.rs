@@ -178,6 +178,8 @@ impl FakeWorld {
                 let result = read.and_then(|content| statements::settle(content, &ask, &reader, at));
                 Some(Event::StatementRead { result, file: ask.path })
             }
+            Effect::AskStatementProgress => Some(Event::StatementProgress { lines: 2_048, about: 4_096 }),
+            Effect::CancelStatement => None,
             Effect::WriteReport { files } => {
                 let names = files.iter().map(|(name, _)| name.clone()).collect();
                 self.papers.extend(files);
