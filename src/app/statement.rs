@@ -88,7 +88,7 @@ impl App {
     /// Reading is stopped, and nothing of it is kept. What is being stored already is not stopped.
     pub(super) fn cancel_statement(&mut self, turn: &mut Turn) {
         if let Place::Statement(StatementTalk::Reading { .. }) = &self.place
-            && !self.is_busy()
+            && !self.is_storing_statement()
         {
             turn.ask(Effect::CancelStatement);
             turn.ask(Effect::LookForStatements);
@@ -96,10 +96,15 @@ impl App {
         }
     }
 
+    /// Whether what was read is on its way to the store.
+    pub(crate) fn is_storing_statement(&self) -> bool {
+        self.is_saving(|fact| matches!(fact, Fact::StatementImported { .. }))
+    }
+
     /// Asks how far reading is, while somebody waits for it.
     pub(super) fn ask_statement_progress(&self, turn: &mut Turn) {
         if let Place::Statement(StatementTalk::Reading { .. }) = &self.place
-            && !self.is_busy()
+            && !self.is_storing_statement()
         {
             turn.ask(Effect::AskStatementProgress);
         }
@@ -124,7 +129,8 @@ impl App {
         turn: &mut Turn,
     ) {
         let Place::Statement(StatementTalk::Reading { name, path, .. }) = &self.place else { return };
-        if path != file || self.is_busy() {
+        // A stored card that is forwarded meanwhile is saved too: only the statement's own save counts.
+        if path != file || self.is_storing_statement() {
             return;
         }
         let (name, path) = (name.clone(), path.clone());

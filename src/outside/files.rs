@@ -52,6 +52,19 @@ pub struct Files {
 }
 
 impl Files {
+    /// The folders of a till below its data folder.
+    #[must_use]
+    pub fn under(data: &Path, currency: Currency) -> Self {
+        Self {
+            inbox: data.join("inbox"),
+            receipts: data.join("receipts"),
+            reports: data.join("reports"),
+            mappings: data.join("mappings"),
+            currency,
+            reading: Arc::default(),
+        }
+    }
+
     /// The files of the inbox, newest first; none when the folder is not there.
     #[must_use]
     pub fn statements(&self) -> Vec<StatementFile> {

@@ -159,7 +159,7 @@ pub(super) fn view(app: &App, talk: &StatementTalk) -> StatementView {
             line_count: *lines,
             ratio: PerMille::of(i64::from(*lines), i64::from(*about)),
             seconds_left: seconds_left((app.now - *since).num_milliseconds(), *lines, *about),
-            can_cancel: !app.is_busy(),
+            can_cancel: !app.is_storing_statement(),
         },
         StatementTalk::Read { name, lines, matched, unmatched, known, overruled, matched_total } => {
             StatementStage::Read {

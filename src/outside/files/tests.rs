@@ -5,14 +5,7 @@ use super::*;
 const HEADER: &str = "Date,Payee,Amount,Details\n";
 
 fn files(folder: &Path) -> Files {
-    Files {
-        inbox: folder.join("inbox"),
-        receipts: folder.join("receipts"),
-        reports: folder.join("reports"),
-        mappings: folder.join("mappings"),
-        currency: Currency::EUR,
-        reading: Arc::default(),
-    }
+    Files::under(folder, Currency::EUR)
 }
 
 fn ask(path: &Path, mapping: Option<Mapping>) -> StatementAsk {
