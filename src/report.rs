@@ -199,7 +199,7 @@ impl DayReport {
 
 fn loss(payment: &Payment) -> Option<Loss> {
     match &payment.tender {
-        Tender::Qr { qr: QrState::NeverArrived { by, reason } }
+        Tender::Qr { qr: QrState::NeverArrived { by, reason }, .. }
         | Tender::Card { card: CardState::WrittenOff { by, reason }, .. } => {
             Some(Loss { payment: payment.id, amount: payment.amount, by: by.clone(), reason: *reason })
         }

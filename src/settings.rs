@@ -5,21 +5,19 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use chrono::{DateTime, FixedOffset, TimeDelta};
-
 use crate::app::event::Language;
 use crate::domain::access::Person;
 use crate::domain::card::Brand;
-use crate::domain::ids::SaleReference;
 use crate::domain::limits::Limits;
-use crate::domain::money::{Currency, Money};
+use crate::domain::money::Currency;
 use crate::domain::outage::OfferRules;
-use crate::qr::{self, Bill};
 
 pub mod file;
 pub mod pin;
+mod qr;
 mod reader;
 
+pub use self::qr::{Area, CustomerSide, Payee, QrSettings};
 pub use self::reader::{NexoEncryption, NexoEventPlace, NexoRoot, ReaderSettings};
 
 /// Everything a shop can choose.
@@ -45,10 +43,8 @@ pub struct Settings {
     pub host: Option<HostSettings>,
     /// Brands that may be typed in by hand; none by default.
     pub card_brands: Vec<Brand>,
-    /// Where transfers go.
-    pub payee: Option<Payee>,
-    /// How long a code can be paid where its standard has an end, in minutes.
-    pub qr_code_minutes: u8,
+    /// Transfers by QR code.
+    pub qr: QrSettings,
     /// What the shop leaves out of the offers.
     pub offer_rules: OfferRules,
     /// How much risk the shop takes.
@@ -118,51 +114,6 @@ pub enum HostEncryption {
     },
     /// Below, by the shop's tunnel to the acquirer; or the host is on this machine.
     Tunnel,
-}
-
-/// Where transfers go.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Payee {
-    /// Who is paid, by which standard.
-    pub payee: qr::Payee,
-    /// A text that every code carries, where the standard has a place for one.
-    pub message: Option<String>,
-}
-
-impl Payee {
-    /// What a code for a sale asks for; it can be paid for `minutes` where its standard has an end.
-    ///
-    /// A Swiss QR-IBAN takes references of 27 digits only, which are made of ours.
-    #[must_use]
-    pub fn bill(&self, amount: Money, reference: SaleReference, made_at: DateTime<FixedOffset>, minutes: u8) -> Bill {
-        let reference = match &self.payee {
-            qr::Payee::Swiss(swiss) => swiss.iban.reference_of(reference),
-            qr::Payee::Pix(_)
-            | qr::Payee::PayNow(_)
-            | qr::Payee::PromptPay(_)
-            | qr::Payee::PromptPayBill(_)
-            | qr::Payee::VietQr(_)
-            | qr::Payee::Khqr(_)
-            | qr::Payee::Fps(_)
-            | qr::Payee::DuitNow(_)
-            | qr::Payee::Emvco(_)
-            | qr::Payee::Upi(_)
-            | qr::Payee::Epc(_)
-            | qr::Payee::Spayd(_)
-            | qr::Payee::BySquare(_)
-            | qr::Payee::Own(_)
-            | qr::Payee::Provider(_) => reference.to_string(),
-        };
-        let expires_at = self.payee.has_expiry().then(|| made_at + TimeDelta::minutes(i64::from(minutes)));
-        Bill {
-            amount: Some(amount),
-            reference: Some(reference),
-            message: self.message.clone(),
-            made_at: Some(made_at),
-            expires_at,
-            ..Bill::open(amount.currency)
-        }
-    }
 }
 
 /// Whether acts that need two people need two.

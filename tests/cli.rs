@@ -215,6 +215,25 @@ fn a_payment_code_is_made_and_read_back() {
 }
 
 #[test]
+fn a_payment_code_is_drawn_and_read_back_from_its_picture() {
+    let folder = tempfile::tempdir().unwrap();
+    let (png, svg) = (folder.path().join("code.png"), folder.path().join("code.svg"));
+    let asked = r#"{"standard":"static","currency":"CNY","merchant":{"static_payload":"wxp://f2f0Example"}}"#;
+    let made = run_with_input(&["qr", "--png", text(&png), "--svg", text(&svg)], asked);
+    assert!(made.status.success(), "{made:?}");
+    let read = run(&["qr", "--picture", text(&png)]);
+    let answer: Value = serde_json::from_slice(&read.stdout).unwrap();
+    assert_eq!(answer["payload"], "wxp://f2f0Example");
+    assert!(
+        fs::read_to_string(&svg).unwrap().starts_with("<?xml") || fs::read_to_string(&svg).unwrap().starts_with("<svg")
+    );
+    assert_refused(&run(&["qr", "--picture", text(&svg)]), "neither a PNG nor a JPEG");
+    assert_refused(&run(&["qr", "--picture", text(&folder.path().join("gone.png"))]), "gone.png");
+    fs::write(&png, &fs::read(&png).unwrap()[..60]).unwrap();
+    assert_refused(&run(&["qr", "--picture", text(&png)]), "code.png: ");
+}
+
+#[test]
 fn payment_codes_keys_messages_and_statements_are_read_or_refused() {
     let asked = r#"{"standard":"epc","amount_minor":4890,"currency":"EUR","reference":"2300000011",
         "merchant":{"name":"Bakery Example GmbH","iban":"DE89370400440532013000"}}"#;

@@ -23,6 +23,8 @@ mod statement;
 mod store;
 #[path = "stories/terminal.rs"]
 mod terminal;
+#[path = "stories/transfer.rs"]
+mod transfer;
 #[path = "stories/watching.rs"]
 mod watching;
 

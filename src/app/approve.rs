@@ -13,7 +13,7 @@ impl ApproveWhy {
     #[must_use]
     pub fn needs_reason(&self) -> bool {
         match self {
-            Self::StoredCard { .. } | Self::ParkAttempt { .. } => true,
+            Self::StoredCard { .. } | Self::ParkAttempt { .. } | Self::TransferUnseen { .. } => true,
             // Why the loss is taken was said before.
             Self::WriteOff { .. } | Self::Unlock { .. } => false,
         }
@@ -88,6 +88,7 @@ impl App {
                 }
             }
             ApproveWhy::WriteOff { item, reason, .. } => self.loss_approved(&item, reason, manager, turn),
+            ApproveWhy::TransferUnseen { payment } => self.unseen_approved(payment, manager, reason, turn),
             ApproveWhy::Unlock { person } => self.unlock(person, manager, turn),
         }
     }

@@ -11,7 +11,7 @@ use crate::domain::fact::{ApprovalReason, Fact, LossReason, ManagedAct};
 use crate::domain::ids::{DrawerId, PersonId};
 use crate::domain::money::Money;
 use crate::domain::qr::QrState;
-use crate::domain::reconcile::MatchHow;
+use crate::domain::reconcile::{MatchHow, UnknownWhy};
 use crate::domain::sale::GiveBackWay;
 
 /// For how many days an item may be carried over.
@@ -221,6 +221,9 @@ fn line_facts(item: &OpenItem, choice: Choice, by: PersonId) -> Option<Vec<Fact>
             | OpenItem::TransferOver { about, credit, .. },
             Choice::ConfirmMatched,
         ) => vec![Fact::LineMatched { line: credit.line, payment: about.payment, how: MatchHow::ByHand }],
+        (OpenItem::CreditUnknown { credit, why: UnknownWhy::Withdrawn(payment) }, Choice::ConfirmMatched) => {
+            vec![Fact::LineMatched { line: credit.line, payment: *payment, how: MatchHow::ByHand }]
+        }
         (OpenItem::TransferInParts { about, credits }, Choice::ConfirmMatched) => {
             let (payment, how) = (about.payment, MatchHow::ByHand);
             credits.iter().map(|credit| Fact::LineMatched { line: credit.line, payment, how }).collect()

@@ -57,7 +57,8 @@ impl App {
             ManagedAct::PersonUnlocked => self.tell(NoticeKind::PersonUnlocked),
             ManagedAct::StoredCardAboveLimit { .. }
             | ManagedAct::UnknownAttemptParked { .. }
-            | ManagedAct::LossTaken { .. } => {}
+            | ManagedAct::LossTaken { .. }
+            | ManagedAct::TransferAcceptedUnseen { .. } => {}
         }
     }
 }

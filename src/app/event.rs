@@ -9,7 +9,7 @@ use crate::domain::ids::{LineId, PaymentId, PersonId, SaveId};
 use crate::domain::ladder::Step;
 use crate::domain::reader::{ReaderNews, ReaderOutcome, ReaderReport, ReaderReversal};
 pub use crate::domain::receipt::Language;
-use crate::domain::reconcile::{StatementLine, StatementNotes};
+use crate::domain::reconcile::{StatementLine, StatementNotes, UnknownWhy};
 use crate::seal::SealedCard;
 use crate::statement::Draft;
 
@@ -128,6 +128,8 @@ pub struct StatementContent {
     pub notes: StatementNotes,
     /// What needs nobody's judgement: lines, those of earlier statements too, and the payments they are.
     pub matches: Vec<(LineId, PaymentId)>,
+    /// Credits that no sale explains, and why; those of earlier statements too.
+    pub unknown: Vec<(LineId, UnknownWhy)>,
 }
 
 /// Why a statement file was refused.

@@ -1,11 +1,17 @@
 //! What the app can say of itself: questions that the conversations and the screens ask, none of which changes anything.
 
+use chrono::TimeDelta;
+
 use crate::app::App;
 use crate::domain::access::{Person, Role};
 use crate::domain::fact::Fact;
 use crate::domain::ids::PersonId;
-use crate::domain::outage::{CardEntryPolicy, Offers, ReaderKind, offers};
+use crate::domain::ladder::Ladder;
+use crate::domain::outage::{CardEntryPolicy, Offers, PayeePolicy, ReaderKind, offers};
 use crate::domain::sale::{Sale, SaleState};
+
+/// How far the clock may be behind what the books know: time services slew it by less.
+const CLOCK_SLACK: TimeDelta = TimeDelta::seconds(2);
 
 impl App {
     /// Whether a save is on its way: acts that make facts wait for it.
@@ -49,9 +55,13 @@ impl App {
     }
 
     pub(crate) fn offers(&self) -> Offers {
-        let has_payee = self.settings.payee.is_some();
+        let payees = match (self.settings.qr.payees.is_empty(), self.payees_in_use().next()) {
+            (true, _) => PayeePolicy::NoPayee,
+            (false, None) => PayeePolicy::NotTested,
+            (false, Some(_)) => PayeePolicy::Allowed,
+        };
         let rules = self.settings.offer_rules;
-        offers(&self.watch.healths, self.reader_kind(), self.card_policy(), has_payee, rules, self.basket.reader_failed)
+        offers(&self.watch.healths, self.reader_kind(), self.card_policy(), payees, rules, self.basket.reader_failed)
     }
 
     /// Whether no card can be taken on the reader now. While it is on trial, cards can be taken.
@@ -65,5 +75,14 @@ impl App {
             ReaderKind::Connected { stores } => stores,
             ReaderKind::Standalone => false,
         }
+    }
+
+    /// Whether the till's clock cannot be right: the books know a later time than it shows, or it was seen to jump when
+    /// the till last looked at itself.
+    pub(crate) fn clock_is_doubtful(&self) -> bool {
+        let day = self.ledger.day.iter().flat_map(|day| [Some(day.opened), day.closed]).flatten();
+        let known = day.chain(self.ledger.sales.values().map(|sale| sale.began)).max();
+        let jumped = self.climb.ladder.as_ref().is_some_and(Ladder::saw_clock_jump);
+        jumped || known.is_some_and(|known| known > self.now + CLOCK_SLACK)
     }
 }

@@ -16,7 +16,8 @@ impl App {
                 }
             }
             MenuTouch::OpenDay if self.is_manager() => self.visit(Place::Day),
-            MenuTouch::OpenDay => self.tell(NoticeKind::NotAllowed),
+            MenuTouch::OpenPayees if self.is_manager() => self.open_payees(),
+            MenuTouch::OpenDay | MenuTouch::OpenPayees => self.tell(NoticeKind::NotAllowed),
             MenuTouch::OpenDrawer => {
                 if self.day_is_open() && !self.is_busy() {
                     self.save(vec![Fact::DrawerKicked {}], turn);

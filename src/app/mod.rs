@@ -28,6 +28,7 @@ mod late;
 mod lock;
 mod menu;
 pub mod notice;
+mod payees;
 pub mod place;
 mod qr;
 mod react;
@@ -249,6 +250,7 @@ impl App {
             Touch::Count(touch) => self.touch_count(touch, turn),
             Touch::Statement(touch) => self.touch_statement(touch, turn),
             Touch::Decide(touch) => self.touch_decide(touch, turn),
+            Touch::Payees(touch) => self.touch_payees(touch, turn),
             Touch::Report(touch) => self.touch_report(touch, turn),
             Touch::Approve(touch) => self.touch_approve(touch, turn),
             Touch::Menu(touch) => self.touch_menu(touch, turn),

@@ -38,6 +38,8 @@ pub enum NoticeKind {
     AmountFirst,
     /// A manager let a locked person try again.
     PersonUnlocked,
+    /// No payment code can be made for this amount.
+    CodeRefused(Money),
     /// The sale was given up.
     SaleCancelled,
     /// This person may not do that.

@@ -33,6 +33,8 @@ pub enum Place {
         /// The cashier is asked whether it was surely not paid.
         withdraw_asked: bool,
     },
+    /// By which of several payees the customer pays.
+    QrChoice,
     /// A card typed in by hand.
     Card(Box<CardTalk>),
     /// Cash.
@@ -60,6 +62,11 @@ pub enum Place {
     Count(CountTalk),
     /// Bringing in a statement.
     Statement(StatementTalk),
+    /// The accounts that transfers go to.
+    Payees {
+        /// The label of the one that is looked at.
+        chosen: String,
+    },
     /// The day's report.
     Report {
         /// Files written.
@@ -91,14 +98,19 @@ impl Place {
             | Self::Tenders
             | Self::Reader(_)
             | Self::Qr { .. }
+            | Self::QrChoice
             | Self::Card(_)
             | Self::Cash { .. }
             | Self::Done { .. }
             | Self::Queue
             | Self::Outage { .. } => true,
-            Self::Lock(_) | Self::Day | Self::Count(_) | Self::Statement(_) | Self::Report { .. } | Self::Halt(_) => {
-                false
-            }
+            Self::Lock(_)
+            | Self::Day
+            | Self::Count(_)
+            | Self::Statement(_)
+            | Self::Payees { .. }
+            | Self::Report { .. }
+            | Self::Halt(_) => false,
         }
     }
 
@@ -108,11 +120,13 @@ impl Place {
         match self {
             Self::Sell
             | Self::Tenders
+            | Self::QrChoice
             | Self::Done { .. }
             | Self::Queue
             | Self::Outage { .. }
             | Self::Day
             | Self::Statement(_)
+            | Self::Payees { .. }
             | Self::Report { .. } => true,
             Self::Lock(_) | Self::Reader(_) | Self::Qr { .. } | Self::Card(_) | Self::Cash { .. } | Self::Count(_) => {
                 false
@@ -329,6 +343,11 @@ pub enum ApproveWhy {
         amount: Money,
         /// Why the loss is taken.
         reason: LossReason,
+    },
+    /// Goods go on the customer's word for a transfer above the shop's trust limit.
+    TransferUnseen {
+        /// The transfer.
+        payment: PaymentId,
     },
     /// A person who typed too many wrong PINs may try again at once. It needs no reason: the manager sees who it is.
     Unlock {

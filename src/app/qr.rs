@@ -1,60 +1,133 @@
 //! A QR transfer: shown, announced by the customer, seen by the shop, or withdrawn.
 
 use crate::app::event::QrTouch;
-use crate::app::place::Place;
+use crate::app::notice::NoticeKind;
+use crate::app::place::{ApproveWhy, Place};
 use crate::app::{App, Turn};
-use crate::domain::fact::Fact;
-use crate::domain::ids::PaymentId;
+use crate::domain::fact::{ApprovalReason, Fact, ManagedAct};
+use crate::domain::ids::{PaymentId, PersonId, SaleReference};
+use crate::domain::payee::KnownPayee;
 use crate::domain::qr::QrState;
 use crate::domain::sale::Tender;
+use crate::settings::Payee;
 
 impl App {
+    /// Accounts that customers may be asked to pay to: named by the settings, approved and tested.
+    pub(crate) fn payees_in_use(&self) -> impl Iterator<Item = &Payee> {
+        let is_in_use = |payee: &&Payee| self.ledger.payees.get(&payee.key).is_some_and(KnownPayee::is_in_use);
+        self.settings.qr.payees.iter().filter(is_in_use)
+    }
+
+    /// Shows the code of the only payee, or asks by which the customer pays: a sale has one code at a time.
     pub(super) fn begin_qr(&mut self, turn: &mut Turn) {
+        let labels: Vec<String> = self.payees_in_use().map(|payee| payee.label.clone()).collect();
+        match labels.as_slice() {
+            [] => {}
+            [only] => self.show_code(only, turn),
+            [_, _, ..] => self.place = Place::QrChoice,
+        }
+    }
+
+    fn show_code(&mut self, label: &str, turn: &mut Turn) {
         let Some((sale, amount, began)) = self.sale_to_pay(turn) else { return };
+        let reference: Option<SaleReference> = match &began {
+            Some(Fact::SaleBegan { reference, .. }) => Some(*reference),
+            _ => self.ledger.sales.get(&sale).map(|sale| sale.reference),
+        };
+        let payee = self.payees_in_use().find(|payee| payee.label == label);
+        let Some((payee, reference)) = payee.zip(reference) else { return };
+        let Ok(code) = payee.code(amount, reference, self.now, self.settings.qr.code_minutes) else {
+            self.tell(NoticeKind::CodeRefused(amount));
+            return;
+        };
         let payment = PaymentId(turn.ids.next_uuid());
-        self.save(began.into_iter().chain([Fact::QrShown { payment, sale, amount }]).collect(), turn);
+        let shown = Fact::QrShown { payment, sale, amount, code: Some(code) };
+        self.save(began.into_iter().chain([shown]).collect(), turn);
     }
 
     pub(super) fn touch_qr(&mut self, touch: QrTouch, turn: &mut Turn) {
         let busy = self.is_busy();
-        let Place::Qr { payment, withdraw_asked } = &mut self.place else { return };
-        let payment = *payment;
         let at = self.now;
-        match touch {
-            QrTouch::Withdraw => *withdraw_asked = true,
-            QrTouch::Keep => *withdraw_asked = false,
-            QrTouch::Confirm if !busy => self.move_qr(payment, QrState::ConfirmedByShop { at }, turn),
-            QrTouch::Announce if !busy => self.announce(payment, turn),
-            QrTouch::WithdrawSurely if !busy => {
-                self.save(vec![Fact::QrMoved { payment, qr: QrState::Withdrawn }], turn);
+        match (&mut self.place, touch) {
+            (Place::QrChoice, QrTouch::Choose(label)) if !busy => self.show_code(&label, turn),
+            (Place::QrChoice, QrTouch::Leave) => self.place = Place::Tenders,
+            (Place::Qr { withdraw_asked, .. }, QrTouch::Withdraw) => *withdraw_asked = true,
+            (Place::Qr { withdraw_asked, .. }, QrTouch::Keep) => *withdraw_asked = false,
+            (Place::Qr { payment, .. }, QrTouch::Confirm) if !busy => {
+                let payment = *payment;
+                self.move_qr(payment, QrState::ConfirmedByShop { at }, turn);
             }
-            QrTouch::Confirm | QrTouch::Announce | QrTouch::WithdrawSurely => {}
+            (Place::Qr { payment, .. }, QrTouch::Announce) if !busy => {
+                let fact = Fact::QrMoved { payment: *payment, qr: QrState::CustomerSaysPaid { at } };
+                self.save(vec![fact], turn);
+            }
+            (Place::Qr { payment, .. }, QrTouch::AcceptUnseen) if !busy => {
+                let payment = *payment;
+                self.accept_unseen(payment, turn);
+            }
+            (Place::Qr { payment, .. }, QrTouch::WithdrawSurely) if !busy => {
+                let fact = Fact::QrMoved { payment: *payment, qr: QrState::Withdrawn };
+                self.save(vec![fact], turn);
+            }
+            // Touched too early, or on a page that is gone.
+            (_, _) => {}
         }
     }
 
-    /// The customer says it is paid. Said once, the page keeps asking for the shop's own phone; said again, the cashier
-    /// lets the customer go without having seen the money.
-    fn announce(&mut self, payment: PaymentId, turn: &mut Turn) {
-        let said = self
-            .ledger
-            .payments
-            .get(&payment)
-            .is_some_and(|kept| matches!(kept.tender, Tender::Qr { qr: QrState::CustomerSaysPaid { .. } }));
-        match self.sale_of(payment).map(|sale| sale.id) {
-            Some(sale) if said => self.save(vec![Fact::SaleDone { sale }], turn),
-            Some(_) => {
-                let qr = QrState::CustomerSaysPaid { at: self.now };
-                self.save(vec![Fact::QrMoved { payment, qr }], turn);
-            }
-            None => {}
+    /// Whether the customer says that this transfer is paid.
+    pub(crate) fn is_announced(&self, payment: PaymentId) -> bool {
+        let kept = self.ledger.payments.get(&payment);
+        kept.is_some_and(|kept| matches!(kept.tender, Tender::Qr { qr: QrState::CustomerSaysPaid { .. }, .. }))
+    }
+
+    /// Whether goods may go on the customer's word alone for this transfer.
+    pub(crate) fn is_trusted_unseen(&self, payment: PaymentId) -> bool {
+        let kept = self.ledger.payments.get(&payment);
+        kept.is_some_and(|kept| kept.amount.minor <= self.settings.qr.trust_limit_minor)
+    }
+
+    /// The customer says it is paid, and is let go without anybody having seen the money. Above the shop's trust limit
+    /// that is a manager's to decide.
+    fn accept_unseen(&mut self, payment: PaymentId, turn: &mut Turn) {
+        if !self.is_announced(payment) {
+            return;
+        }
+        if self.is_trusted_unseen(payment) {
+            self.finish_unseen(payment, None, turn);
+        } else {
+            self.ask_manager(ApproveWhy::TransferUnseen { payment });
+        }
+    }
+
+    /// A manager lets the customer go.
+    pub(super) fn unseen_approved(
+        &mut self,
+        payment: PaymentId,
+        manager: PersonId,
+        reason: ApprovalReason,
+        turn: &mut Turn,
+    ) {
+        let Some(kept) = self.ledger.payments.get(&payment).filter(|_| self.is_announced(payment)) else { return };
+        let act = ManagedAct::TransferAcceptedUnseen { sale: kept.sale, amount: kept.amount };
+        let approval = self.approval(manager, act, reason);
+        self.finish_unseen(payment, Some(approval), turn);
+    }
+
+    /// The transfer counts as taken; the sale is done when nothing else of it is left to pay.
+    fn finish_unseen(&mut self, payment: PaymentId, approval: Option<Fact>, turn: &mut Turn) {
+        let facts: Vec<Fact> = approval.into_iter().chain(self.done_if_covered(payment)).collect();
+        if !facts.is_empty() {
+            self.save(facts, turn);
         }
     }
 
     fn move_qr(&mut self, payment: PaymentId, qr: QrState, turn: &mut Turn) {
-        let mut facts = vec![Fact::QrMoved { payment, qr }];
-        if let Some(sale) = self.sale_of(payment).filter(|sale| self.ledger.remaining(sale).minor <= 0) {
-            facts.push(Fact::SaleDone { sale: sale.id });
-        }
-        self.save(facts, turn);
+        let moved = Fact::QrMoved { payment, qr };
+        self.save([moved].into_iter().chain(self.done_if_covered(payment)).collect(), turn);
+    }
+
+    fn done_if_covered(&self, payment: PaymentId) -> Option<Fact> {
+        let sale = self.sale_of(payment).filter(|sale| self.ledger.remaining(sale).minor <= 0)?;
+        Some(Fact::SaleDone { sale: sale.id })
     }
 }

@@ -72,6 +72,9 @@ impl App {
             | Fact::SaleBegan { .. }
             | Fact::ReaderDecided { .. }
             | Fact::GivenBack { .. }
+            | Fact::PayeeApproved { .. }
+            | Fact::PayeeTestShown { .. }
+            | Fact::PayeeTested { .. }
             | Fact::CardSealed { .. }
             | Fact::CardNotTaken { .. }
             | Fact::CardUnanswered { .. }
@@ -189,6 +192,7 @@ impl App {
             Place::Lock(_)
             | Place::Sell
             | Place::Tenders
+            | Place::QrChoice
             | Place::Cash { .. }
             | Place::Done { .. }
             | Place::Queue
@@ -196,6 +200,7 @@ impl App {
             | Place::Day
             | Place::Count(_)
             | Place::Statement(_)
+            | Place::Payees { .. }
             | Place::Report { .. }
             | Place::Halt(_) => None,
         };

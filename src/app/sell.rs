@@ -111,8 +111,7 @@ impl App {
         }
         let day = self.ledger.day.as_ref().filter(|day| day.closed.is_none())?;
         let cashier = self.person.clone()?;
-        let sequence = self.ledger.last_sequence % crate::domain::ids::SEQUENCE_MAX + 1;
-        let reference = SaleReference::new(self.settings.till, sequence).ok()?;
+        let reference = self.next_reference()?;
         let (sale, amount) = (SaleId(turn.ids.next_uuid()), self.basket_amount());
         let fact = Fact::SaleBegan {
             sale,
@@ -130,8 +129,13 @@ impl App {
     /// The reference that the next sale will have, for the screen.
     pub(crate) fn shown_reference(&self) -> Option<SaleReference> {
         let open = self.open_sale().map(|sale: &Sale| sale.reference);
+        open.or_else(|| self.next_reference())
+    }
+
+    /// The reference that nothing has yet.
+    pub(super) fn next_reference(&self) -> Option<SaleReference> {
         let sequence = self.ledger.last_sequence % crate::domain::ids::SEQUENCE_MAX + 1;
-        open.or_else(|| SaleReference::new(self.settings.till, sequence).ok())
+        SaleReference::new(self.settings.till, sequence).ok()
     }
 
     /// An empty page for the next customer.

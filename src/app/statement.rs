@@ -1,13 +1,16 @@
 //! Bringing in a statement: chosen, read whole or not at all, and matched with the transfers.
 
+use std::collections::BTreeSet;
+
 use crate::app::effect::{Effect, StatementAsk};
 use crate::app::event::{StatementContent, StatementFile, StatementRefusal, StatementTouch};
 use crate::app::place::{Place, StatementTalk};
 use crate::app::{App, Turn};
 use crate::domain::fact::Fact;
-use crate::domain::ids::StatementId;
+use crate::domain::ids::{LineId, StatementId};
 use crate::domain::money::Money;
-use crate::domain::reconcile::{LineState, MatchHow, claims, unexplained};
+use crate::domain::reconcile::{LineState, MatchHow, StatementLine, UnknownWhy, claims, unexplained};
+use crate::domain::sale::SaleState;
 use crate::statement::Mapping;
 
 /// How a file is read beside what it says of itself.
@@ -161,11 +164,45 @@ impl App {
     /// Stores the lines together with the matches that need nobody's judgement.
     fn import(&mut self, name: String, content: StatementContent, turn: &mut Turn) {
         let statement = StatementId(turn.ids.next_uuid());
-        let StatementContent { sha256, lines, notes, matches, .. } = content;
+        let StatementContent { sha256, lines, notes, matches, unknown, .. } = content;
         let how = MatchHow::ReferenceAndAmount;
         let matches = matches.into_iter().map(|(line, payment)| Fact::LineMatched { line, payment, how });
+        let late = self.late_money(&unknown, &lines);
+        let tests = self.test_money(&unknown);
         let imported = Fact::StatementImported { statement, name, sha256, lines, notes };
-        self.save([imported].into_iter().chain(matches).collect(), turn);
+        self.save([imported].into_iter().chain(matches).chain(late).chain(tests).collect(), turn);
+    }
+
+    /// Money that came, with reference and amount, for a code that had been withdrawn: it goes back. One credit for each
+    /// code; what else has its reference is left to a person.
+    fn late_money(&self, unknown: &[(LineId, UnknownWhy)], news: &[StatementLine]) -> Vec<Fact> {
+        let mut taken = BTreeSet::new();
+        let came = |line: LineId| {
+            let known = self.ledger.lines.get(&line).map(|kept| kept.line.amount);
+            known.or_else(|| news.iter().find(|new| new.id == line).map(|new| new.amount))
+        };
+        let late = unknown.iter().copied().filter_map(|(line, why)| {
+            let UnknownWhy::Withdrawn(payment) = why else { return None };
+            let asked = self.ledger.payments.get(&payment)?;
+            let is_over = self.ledger.sales.get(&asked.sale)?.state != SaleState::Open;
+            let is_exact = came(line) == Some(asked.amount);
+            (is_over && is_exact && taken.insert(payment)).then_some(Fact::LineMatched {
+                line,
+                payment,
+                how: MatchHow::ReferenceAndAmount,
+            })
+        });
+        late.collect()
+    }
+
+    /// The test payments of accounts: the manager who made them has explained them already.
+    fn test_money(&self, unknown: &[(LineId, UnknownWhy)]) -> Vec<Fact> {
+        let test = |(line, why)| {
+            let UnknownWhy::NoSuchSale(reference) = why else { return None };
+            let by = self.ledger.tester_of(reference)?.clone();
+            Some(Fact::LineExplained { line, by, payment: None })
+        };
+        unknown.iter().copied().filter_map(test).collect()
     }
 
     /// Shows what the statement explained, once it is stored together with its matches.

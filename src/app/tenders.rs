@@ -84,7 +84,7 @@ impl App {
             },
             TenderKind::Qr => match offers.qr {
                 QrOffer::Offered | QrOffer::OfferedLineDown => self.begin_qr(turn),
-                QrOffer::NoPayee | QrOffer::NotWanted => {}
+                QrOffer::NoPayee | QrOffer::NotTested | QrOffer::NotWanted => {}
             },
             TenderKind::Card => match offers.card {
                 CardOffer::BankAnswersNow => self.begin_card(false),
@@ -120,7 +120,7 @@ impl App {
         let mut payments = self.ledger.payments.of_sale(sale);
         payments
             .find_map(|payment| match &payment.tender {
-                Tender::Qr { qr: QrState::Shown | QrState::CustomerSaysPaid { .. } } => {
+                Tender::Qr { qr: QrState::Shown | QrState::CustomerSaysPaid { .. }, .. } => {
                     Some(Place::Qr { payment: payment.id, withdraw_asked: false })
                 }
                 Tender::Reader { reader: ReaderState::Asked, .. } => Some(self.reader_place(payment.id)),

@@ -40,6 +40,8 @@ pub enum Touch {
     Statement(StatementTouch),
     /// The sheet on which one open item is decided.
     Decide(DecideTouch),
+    /// The page of payment codes.
+    Payees(PayeesTouch),
     /// The report page.
     Report(ReportTouch),
     /// The sheet on which a manager approves.
@@ -120,8 +122,11 @@ pub enum ReaderTouch {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
 pub enum QrTouch {
+    Choose(String),
+    Leave,
     Confirm,
     Announce,
+    AcceptUnseen,
     Withdraw,
     WithdrawSurely,
     Keep,
@@ -248,6 +253,16 @@ pub enum Choice {
     LeaveOpen,
 }
 
+/// See `ui/api/payees_api.slint`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
+pub enum PayeesTouch {
+    Choose(String),
+    Test,
+    Arrived,
+    NotArrived,
+}
+
 /// See `ui/api/report_api.slint`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
@@ -275,6 +290,7 @@ pub enum ApproveTouch {
 pub enum MenuTouch {
     EditTicket,
     OpenDay,
+    OpenPayees,
     OpenDrawer,
 }
 

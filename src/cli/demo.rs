@@ -17,7 +17,7 @@ use crate::demo::summary::Summary;
 use crate::demo::till::Till;
 use crate::domain::day::figures;
 use crate::outside::files::Files;
-use crate::simulator::shop::DemoShop;
+use crate::simulator::shop::{DemoShop, trust_payees};
 use crate::store::{Options, Store, verify};
 
 /// The time a simulator gets to answer. It answers within a millisecond or never.
@@ -125,11 +125,12 @@ fn play(args: &DemoArgs, data: &Path, old: &[PathBuf]) -> Result<(Summary, Vec<D
     let settings = Arc::new(shop.settings(data).map_err(Failure::input)?);
     let now = opening_time().ok_or_else(|| Failure::Input("the demo's day is no date".to_owned()))?;
     let options = Options { now_unix: now.timestamp(), faults: None };
-    let opened = Store::open(data, settings.till, options).map_err(Failure::input)?;
+    let mut opened = Store::open(data, settings.till, options).map_err(Failure::input)?;
     if opened.ledger.day.is_some() {
         return Err(Failure::Input(format!("{} already has a ledger; the demo needs an empty folder", data.display())));
     }
     replace(&args.out, old)?;
+    opened.ledger = trust_payees(&mut opened.store, &settings, now).map_err(Failure::input)?;
     let files = Files {
         inbox: settings.statement_inbox.clone(),
         receipts: args.out.join("receipts"),

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use crate::cli::{Failure, print_line, read_input};
+use crate::outside::code_picture;
 use crate::qr::{MODULE_PIXELS, picture};
 
 /// Make a payment code from JSON on standard input, or read one.
@@ -17,6 +18,9 @@ pub(super) struct QrArgs {
     /// Print the fields of the payload on standard input as JSON
     #[arg(long, conflicts_with_all = ["png", "svg"])]
     decode: bool,
+    /// Print the text of the QR code in a PNG or JPEG file, such as a provider's static code, instead of making one
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["decode", "png", "svg"])]
+    picture: Option<PathBuf>,
     /// Draw the code into a PNG file as well
     #[arg(long, value_name = "FILE")]
     png: Option<PathBuf>,
@@ -26,6 +30,11 @@ pub(super) struct QrArgs {
 }
 
 pub(super) fn qr(args: &QrArgs) -> Result<(), Failure> {
+    if let Some(path) = &args.picture {
+        let payload =
+            code_picture::read_file(path).map_err(|error| Failure::Input(format!("{}: {error}", path.display())))?;
+        return print_line(&serde_json::json!({ "payload": payload }).to_string());
+    }
     let text = read_input()?;
     if args.decode {
         return print_line(&decode::fields(&text)?.to_string());

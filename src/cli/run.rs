@@ -36,10 +36,10 @@ use crate::outside::rungs::Rungs;
 use crate::outside::watchers::Watchers;
 use crate::screens::simulator::SimulatorView;
 use crate::seal::AcquirerKey;
-use crate::settings::Settings;
 use crate::settings::file::load;
 use crate::settings::pin::{pepper_file, pepper_fits, read_pepper};
-use crate::simulator::shop::{DemoShop, PEOPLE};
+use crate::settings::{CustomerSide, Settings};
+use crate::simulator::shop::{DemoShop, PEOPLE, trust_payees};
 use crate::store::{Entry, Opened, Options, Store};
 use crate::ui_bind::Screen;
 use crate::ui_bind::wish::{HaltTouch, SimulatorTouch, Wish};
@@ -153,6 +153,12 @@ fn run_shop(settings: Settings, data: &Path, screen: Screen) -> Result<Ended, Fa
     let pepper = pepper(data, &settings)?;
     let start = start(&opened, &settings, key.is_some(), false);
     let (world, events) = shop_world(&settings, opened.store, key, files, data)?;
+    match settings.qr.customer_side {
+        CustomerSide::Beside => {}
+        CustomerSide::Display(area) => screen
+            .open_customer_display(&settings.shop.name, area)
+            .map_err(|error| Failure::Input(format!("the customer's display: {error}")))?,
+    }
     touchscreen(screen, start, World { pepper, ..world }, events, None)
 }
 
@@ -162,7 +168,8 @@ fn run_demo(screen: Screen) -> Result<Ended, Failure> {
     let temporary = TemporaryFolder::new()?;
     let folder = &temporary.0;
     let settings = Arc::new(shop.settings(folder).map_err(Failure::input)?);
-    let opened = open(folder, &settings)?;
+    let mut opened = open(folder, &settings)?;
+    opened.ledger = trust_payees(&mut opened.store, &settings, Local::now().fixed_offset()).map_err(Failure::input)?;
     let files = Files {
         inbox: settings.statement_inbox.clone(),
         receipts: folder.join("receipts"),

@@ -52,7 +52,7 @@ pub fn compare(sales: &[Sale], payments: &[Payment], books: &Books) -> Vec<Disag
                 );
                 count(payment.id, ours, charged.count(), "the reader")
             }
-            Tender::Qr { qr } => {
+            Tender::Qr { qr, .. } => {
                 let reference = sale.reference.to_string();
                 let credits = books
                     .bank
@@ -243,7 +243,7 @@ mod tests {
     #[test]
     fn a_sale_paid_in_two_ways_is_noticed() {
         let reference = sale().reference.to_string();
-        let confirmed = Tender::Qr { qr: QrState::ConfirmedByShop { at: at() } };
+        let confirmed = Tender::Qr { code: None, qr: QrState::ConfirmedByShop { at: at() } };
         let books =
             Books { host: vec![host_booking(1, false)], bank: vec![bank_booking(&reference)], ..Books::default() };
         let (_, duplicated) = found(&[card(true), payment(4, confirmed)], &books);

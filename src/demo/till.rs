@@ -298,6 +298,7 @@ pub fn page_name(view: &View) -> &'static str {
         (None, PageView::Tenders(_)) => "tenders",
         (None, PageView::Reader(_)) => "reader",
         (None, PageView::Qr(_)) => "qr",
+        (None, PageView::QrChoice(_)) => "qr_choice",
         (None, PageView::Card(_)) => "card",
         (None, PageView::Cash(_)) => "cash",
         (None, PageView::Done(_)) => "done",
@@ -306,6 +307,7 @@ pub fn page_name(view: &View) -> &'static str {
         (None, PageView::Day(_)) => "day",
         (None, PageView::Count(_)) => "count",
         (None, PageView::Statement(_)) => "statement",
+        (None, PageView::Payees(_)) => "payees",
         (None, PageView::Report(_)) => "report",
         (None, PageView::Halt(_)) => "halt",
     }

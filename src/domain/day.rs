@@ -180,8 +180,10 @@ pub fn outcome(
             Standing::Pending => Outcome::Open,
             Standing::Void => Outcome::NothingTaken,
         },
-        Tender::Qr { qr } => match qr {
-            QrState::SeenOnStatement { .. } => Outcome::OnStatement,
+        Tender::Qr { qr, .. } => match qr {
+            QrState::SeenOnStatement { .. } | QrState::ShortOrOver { .. } | QrState::RefundDue { .. } => {
+                Outcome::OnStatement
+            }
             QrState::NeverArrived { .. } => Outcome::WrittenOff,
             QrState::Withdrawn => Outcome::NothingTaken,
             QrState::Shown | QrState::CustomerSaysPaid { .. } => Outcome::Open,

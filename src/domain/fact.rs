@@ -18,7 +18,8 @@ use crate::domain::host::HostTrace;
 use crate::domain::ids::{DayId, DrawerId, LineId, OutageId, PaymentId, PersonId, SaleId, SaleReference, StatementId};
 use crate::domain::money::Money;
 use crate::domain::outage::OutageCause;
-use crate::domain::qr::QrState;
+use crate::domain::payee::{PayeeKey, PayeeTitle};
+use crate::domain::qr::{QrState, ShownCode};
 use crate::domain::queue::{ParkReason, Promise};
 use crate::domain::reader::{ReaderFault, ReaderOutcome, ServiceId};
 use crate::domain::reconcile::{MatchHow, StatementLine, StatementNotes};
@@ -101,8 +102,21 @@ pub enum Fact {
     /// It cannot be taken back by itself: the charge stays, and a person has to give the money back.
     ReaderKept { payment: PaymentId },
 
+    /// A manager approved an account that the settings name for transfers; `replaces` is the tail of the one before.
+    PayeeApproved { payee: PayeeKey, title: PayeeTitle, replaces: Option<String>, by: PersonId },
+    /// The code of a test payment to it is about to be shown.
+    PayeeTestShown { payee: PayeeKey, reference: SaleReference, amount: Money },
+    /// A manager looked whether the test payment arrived. Only then it is used.
+    PayeeTested { payee: PayeeKey, arrived: bool, by: PersonId },
+
     /// A QR code is about to be shown.
-    QrShown { payment: PaymentId, sale: SaleId, amount: Money },
+    QrShown {
+        payment: PaymentId,
+        sale: SaleId,
+        amount: Money,
+        #[serde(default)]
+        code: Option<ShownCode>,
+    },
     /// The transfer went one step on.
     QrMoved { payment: PaymentId, qr: QrState },
 
@@ -207,6 +221,13 @@ pub enum ManagedAct {
         /// Its amount.
         amount: Money,
     },
+    /// Goods go although nobody has seen the money of the customer's transfer.
+    TransferAcceptedUnseen {
+        /// The sale.
+        sale: SaleId,
+        /// The transfer's amount.
+        amount: Money,
+    },
     /// A person who was locked out after wrong PINs may try again; who it is stands in the next fact of the same save.
     PersonUnlocked,
     /// A loss was taken; by whom and why stands in the next fact of the same save.
@@ -266,7 +287,8 @@ impl ManagedAct {
         match self {
             Self::StoredCardAboveLimit { amount, .. }
             | Self::UnknownAttemptParked { amount, .. }
-            | Self::LossTaken { amount, .. } => Some(*amount),
+            | Self::LossTaken { amount, .. }
+            | Self::TransferAcceptedUnseen { amount, .. } => Some(*amount),
             Self::PersonUnlocked | Self::EntriesSeen { .. } => None,
         }
     }

@@ -226,6 +226,12 @@ impl Ladder {
         steps
     }
 
+    /// Whether the till's clock was seen to be set.
+    #[must_use]
+    pub fn saw_clock_jump(&self) -> bool {
+        self.steps.iter().any(is_clock)
+    }
+
     /// What is known so far.
     #[must_use]
     pub fn conclusion(&self) -> Conclusion {
@@ -233,10 +239,14 @@ impl Ladder {
     }
 }
 
+/// Whether a step saw the clock being set.
+fn is_clock(step: &Step) -> bool {
+    matches!(step.found, Found::Bad(Evidence::ClockJumped { .. }))
+}
+
 /// What the steps of a climb amount to.
 fn conclude(steps: &[&Step]) -> Conclusion {
     // A clock that was set explains no card that is not taken: it is the cause only where nothing else is.
-    let is_clock = |step: &Step| matches!(step.found, Found::Bad(Evidence::ClockJumped { .. }));
     let other_trouble = steps.iter().any(|step| matches!(step.found, Found::Bad(_)) && !is_clock(step));
     let lowest_unproven = |side| {
         let of_side =

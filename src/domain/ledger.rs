@@ -10,6 +10,7 @@ mod card;
 #[cfg(test)]
 mod drawer_days;
 mod exposure;
+mod payees;
 mod payments;
 mod shop;
 mod statement;
@@ -27,8 +28,10 @@ use crate::domain::fact::{ApprovalReason, Fact, ManagedAct};
 use crate::domain::ids::{DayId, DrawerId, LineId, OutageId, PaymentId, PersonId, SaleId, StatementId};
 use crate::domain::money::Money;
 use crate::domain::outage::Outage;
+use crate::domain::payee::{KnownPayee, PayeeKey};
+use crate::domain::qr::QrState;
 use crate::domain::reconcile::{Claim, LineState, StatementLine};
-use crate::domain::sale::{GiveBackWay, Sale, SaleState, Standing, Tender};
+use crate::domain::sale::{GiveBackWay, Overpaid, Payment, Sale, SaleState, Standing, Tender};
 
 /// A business day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -142,6 +145,8 @@ pub struct Ledger {
     pub outages: BTreeMap<OutageId, Outage>,
     /// People with wrong PINs behind them.
     pub pins: BTreeMap<PersonId, PinRecord>,
+    /// Accounts that transfers go to, all that a manager ever approved.
+    pub payees: BTreeMap<PayeeKey, KnownPayee>,
     /// Files brought in, all of them: a file from last week must be known too.
     pub statements: BTreeMap<StatementId, ImportedStatement>,
     /// Lines of the open day's files, and older ones that nobody explained.
@@ -167,6 +172,8 @@ pub enum Row {
     Outage(OutageId),
     /// A person's wrong PINs.
     Person(PersonId),
+    /// An account that transfers go to.
+    Payee(PayeeKey),
     /// An imported file.
     Statement(StatementId),
     /// A statement line.
@@ -255,6 +262,9 @@ impl Ledger {
             | Fact::CardParked { .. }
             | Fact::CardUnparked { .. }
             | Fact::CardWrittenOff { .. } => self.apply_card(at, fact).map_err(unfitting),
+            Fact::PayeeApproved { .. } | Fact::PayeeTestShown { .. } | Fact::PayeeTested { .. } => {
+                self.apply_payee(at, fact).map_err(unfitting)
+            }
             Fact::StatementImported { .. }
             | Fact::LineMatched { .. }
             | Fact::PayoutMatched { .. }
@@ -276,13 +286,20 @@ impl Ledger {
     #[must_use]
     pub fn overpaid(&self, sale: &Sale) -> Money {
         let takes = self.payments.of_sale(sale.id).filter(|payment| payment.standing() == Standing::Takes);
-        let taken = takes.fold(0_i64, |sum, payment| sum.saturating_add(payment.amount.minor));
+        let taken = takes.fold(0_i64, |sum, payment| sum.saturating_add(payment.came().minor));
         let returned = sale.given_back.iter().fold(0_i64, |sum, back| sum.saturating_add(back.amount.minor));
         let owed = match sale.state {
             SaleState::Open | SaleState::Done { .. } => sale.amount.minor,
             SaleState::Abandoned { .. } => 0,
         };
         Money::new(taken.saturating_sub(owed).saturating_sub(returned).max(0), sale.amount.currency)
+    }
+
+    /// Why a sale that was overpaid was.
+    #[must_use]
+    pub fn overpaid_because(&self, sale: SaleId) -> Overpaid {
+        let late = |payment: &Payment| matches!(payment.tender, Tender::Qr { qr: QrState::RefundDue { .. }, .. });
+        if self.payments.of_sale(sale).any(late) { Overpaid::AfterWithdrawal } else { Overpaid::TakenTwice }
     }
 
     /// Whether a payment of this sale is not decided yet.

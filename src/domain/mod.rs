@@ -19,6 +19,7 @@ pub mod ledger;
 pub mod limits;
 pub mod money;
 pub mod outage;
+pub mod payee;
 pub mod qr;
 pub mod queue;
 pub mod reader;

@@ -185,6 +185,17 @@ pub enum CardEntryPolicy {
     NoBrand,
 }
 
+/// Whether there is an account that transfers may go to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PayeePolicy {
+    /// At least one is approved and tested.
+    Allowed,
+    /// The settings name none.
+    NoPayee,
+    /// Those that the settings name are new.
+    NotTested,
+}
+
 /// The ways to be paid that make sense now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Offers {
@@ -238,6 +249,8 @@ pub enum QrOffer {
     OfferedLineDown,
     /// No payee is configured.
     NoPayee,
+    /// No payee was tested yet: a manager has to see a test payment arrive first.
+    NotTested,
     /// The shop does not want it while its line is down.
     NotWanted,
 }
@@ -250,7 +263,7 @@ pub fn offers(
     healths: &Healths,
     reader: ReaderKind,
     card_policy: CardEntryPolicy,
-    has_payee: bool,
+    payees: PayeePolicy,
     rules: OfferRules,
     reader_failed: bool,
 ) -> Offers {
@@ -273,11 +286,12 @@ pub fn offers(
             }
         }
     };
-    let qr = match (has_payee, healths.line.is_out()) {
-        (false, _) => QrOffer::NoPayee,
-        (true, false) => QrOffer::Offered,
-        (true, true) if rules.qr_without_line => QrOffer::OfferedLineDown,
-        (true, true) => QrOffer::NotWanted,
+    let qr = match (payees, healths.line.is_out()) {
+        (PayeePolicy::NoPayee, _) => QrOffer::NoPayee,
+        (PayeePolicy::NotTested, _) => QrOffer::NotTested,
+        (PayeePolicy::Allowed, false) => QrOffer::Offered,
+        (PayeePolicy::Allowed, true) if rules.qr_without_line => QrOffer::OfferedLineDown,
+        (PayeePolicy::Allowed, true) => QrOffer::NotWanted,
     };
     Offers { reader: reader_offer, card, qr }
 }

@@ -5,6 +5,25 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::fact::LossReason;
 use crate::domain::ids::{LineId, PersonId};
+use crate::domain::money::Money;
+
+/// A code as it was put on the screen. It is journaled, so that the same code is shown after a restart and after a
+/// change of the settings, and so that anybody can see later what a customer was asked to pay.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShownCode {
+    /// The name of the standard in settings and on the command line.
+    pub standard: String,
+    /// The text in the code, byte for byte.
+    pub payload: String,
+    /// The payee's name as it stands in the code; none where the standard has none.
+    pub payee: Option<String>,
+    /// Enough of the account to recognise it: `… 3000`.
+    pub account: String,
+    /// When the code ends, where the standard has an end.
+    pub expires_at: Option<DateTime<FixedOffset>>,
+    /// The amount above which the customer may not be able to pay by it.
+    pub warn_above: Option<Money>,
+}
 
 /// How far a QR transfer is known to have come.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +46,20 @@ pub enum QrState {
         /// Which line.
         line: LineId,
     },
+    /// A person said that this line is the payment, although another amount came.
+    ShortOrOver {
+        /// Which line.
+        line: LineId,
+        /// What came.
+        came: Money,
+    },
+    /// The code had been withdrawn and the sale ended another way; the money came all the same and goes back.
+    RefundDue {
+        /// Which line.
+        line: LineId,
+        /// What came.
+        came: Money,
+    },
     /// The money did not come: written off, with a name and a reason.
     NeverArrived {
         /// Who decided.
@@ -34,7 +67,8 @@ pub enum QrState {
         /// Why.
         reason: LossReason,
     },
-    /// The code was taken off the screen unpaid. Money that comes all the same is an unexplained credit.
+    /// The code was taken off the screen unpaid. A code that was shown cannot be called back: money that comes all the
+    /// same makes it [`QrState::RefundDue`].
     Withdrawn,
 }
 
@@ -43,7 +77,11 @@ impl QrState {
     #[must_use]
     pub fn is_taken(&self) -> bool {
         match self {
-            Self::CustomerSaysPaid { .. } | Self::ConfirmedByShop { .. } | Self::SeenOnStatement { .. } => true,
+            Self::CustomerSaysPaid { .. }
+            | Self::ConfirmedByShop { .. }
+            | Self::SeenOnStatement { .. }
+            | Self::ShortOrOver { .. }
+            | Self::RefundDue { .. } => true,
             // The goods are gone although the money never came: the sale stands, the loss is written off.
             Self::NeverArrived { .. } => true,
             Self::Shown | Self::Withdrawn => false,

@@ -266,12 +266,14 @@ fn how(tender: &Tender) -> Option<How> {
             | ReaderState::Unknown { .. }
             | ReaderState::Parked { .. } => None,
         },
-        Tender::Qr { qr } => match qr {
+        Tender::Qr { qr, .. } => match qr {
             QrState::CustomerSaysPaid { .. } => Some(How::Transfer(TransferPart::Announced)),
             QrState::ConfirmedByShop { .. } => Some(How::Transfer(TransferPart::Seen)),
-            QrState::SeenOnStatement { .. } => Some(How::Transfer(TransferPart::OnStatement)),
+            QrState::SeenOnStatement { .. } | QrState::ShortOrOver { .. } => {
+                Some(How::Transfer(TransferPart::OnStatement))
+            }
             QrState::NeverArrived { .. } => Some(How::Transfer(TransferPart::NotReceived)),
-            QrState::Shown | QrState::Withdrawn => None,
+            QrState::Shown | QrState::Withdrawn | QrState::RefundDue { .. } => None,
         },
         Tender::Card { brand, last4, promise, card, .. } => {
             let state = card_part(card, *promise)?;

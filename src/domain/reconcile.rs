@@ -271,6 +271,21 @@ impl Reconciliation {
         Some(self.payments[place].1)
     }
 
+    /// The credits that no sale explains, with what was looked for.
+    pub fn unknown(&self) -> impl Iterator<Item = (LineId, UnknownWhy)> + '_ {
+        self.lines.iter().filter_map(|(line, class)| match class {
+            LineClass::Unknown { why } => Some((*line, *why)),
+            LineClass::Matched { .. }
+            | LineClass::Under { .. }
+            | LineClass::Over { .. }
+            | LineClass::Duplicate { .. }
+            | LineClass::BookedBefore { .. }
+            | LineClass::Suggested { .. }
+            | LineClass::TakenBack { .. }
+            | LineClass::Outgoing => None,
+        })
+    }
+
     /// The pairs that may be booked without asking anybody ([`MatchHow::ReferenceAndAmount`]).
     pub fn certain(&self) -> impl Iterator<Item = (LineId, PaymentId)> + '_ {
         self.lines.iter().filter_map(|(line, class)| match class {

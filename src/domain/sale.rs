@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::card::Brand;
 use crate::domain::ids::{DayId, DrawerId, OutageId, PaymentId, PersonId, SaleId, SaleReference};
 use crate::domain::money::Money;
-use crate::domain::qr::QrState;
+use crate::domain::qr::{QrState, ShownCode};
 use crate::domain::queue::{CardState, Promise};
 use crate::domain::reader::{ReaderFault, ReaderOutcome, ServiceId};
 use crate::domain::ticket::TicketNumber;
@@ -117,6 +117,9 @@ pub enum Tender {
     },
     /// QR transfer.
     Qr {
+        /// The code that was shown; none in a journal from before codes were kept.
+        #[serde(default)]
+        code: Option<ShownCode>,
         /// How far it is.
         qr: QrState,
     },
@@ -224,6 +227,15 @@ impl Tender {
     }
 }
 
+/// Why money of a sale has to go back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Overpaid {
+    /// It was taken in two ways, or more came than was asked for.
+    TakenTwice,
+    /// A transfer came although its code had been withdrawn.
+    AfterWithdrawal,
+}
+
 /// What a payment does for its sale.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
@@ -245,12 +257,14 @@ impl Payment {
     pub fn standing(&self) -> Standing {
         match &self.tender {
             Tender::Cash { .. } => Standing::Takes,
-            Tender::Qr { qr } => match qr {
+            Tender::Qr { qr, .. } => match qr {
                 QrState::Shown => Standing::Pending,
                 QrState::Withdrawn => Standing::Void,
                 QrState::CustomerSaysPaid { .. }
                 | QrState::ConfirmedByShop { .. }
                 | QrState::SeenOnStatement { .. }
+                | QrState::ShortOrOver { .. }
+                | QrState::RefundDue { .. }
                 | QrState::NeverArrived { .. } => Standing::Takes,
             },
             Tender::Reader { reader, .. } => match reader {
@@ -274,9 +288,21 @@ impl Payment {
     /// Whether its money is there beyond a customer's word.
     #[must_use]
     pub fn is_certain(&self) -> bool {
-        let by_word =
-            matches!(self.tender, Tender::Qr { qr: QrState::CustomerSaysPaid { .. } | QrState::NeverArrived { .. } });
+        let by_word = matches!(
+            self.tender,
+            Tender::Qr { qr: QrState::CustomerSaysPaid { .. } | QrState::NeverArrived { .. }, .. }
+        );
         self.standing() == Standing::Takes && !by_word
+    }
+
+    /// What the shop has had for it, at most: what it pays of its sale, or more, where the bank's statement says so.
+    #[must_use]
+    pub fn came(&self) -> Money {
+        match &self.tender {
+            Tender::Qr { qr: QrState::RefundDue { came, .. }, .. } => *came,
+            Tender::Qr { qr: QrState::ShortOrOver { came, .. }, .. } if came.minor > self.amount.minor => *came,
+            Tender::Qr { .. } | Tender::Reader { .. } | Tender::Card { .. } | Tender::Cash { .. } => self.amount,
+        }
     }
 
     /// Whether something about it is still to be done or found out, at any time later.
@@ -284,9 +310,14 @@ impl Payment {
     pub fn is_open(&self) -> bool {
         match &self.tender {
             Tender::Cash { .. } => false,
-            Tender::Qr { qr } => match qr {
+            Tender::Qr { qr, .. } => match qr {
                 QrState::Shown | QrState::CustomerSaysPaid { .. } | QrState::ConfirmedByShop { .. } => true,
-                QrState::SeenOnStatement { .. } | QrState::NeverArrived { .. } | QrState::Withdrawn => false,
+                // What came too much is the sale's to give back, not the payment's.
+                QrState::SeenOnStatement { .. }
+                | QrState::ShortOrOver { .. }
+                | QrState::RefundDue { .. }
+                | QrState::NeverArrived { .. }
+                | QrState::Withdrawn => false,
             },
             Tender::Reader { reader: ReaderState::Parked { .. } | ReaderState::Reversing { .. }, .. } => true,
             Tender::Reader { .. } => self.standing() == Standing::Pending,

@@ -6,7 +6,9 @@
 
 mod finders;
 
-use std::io::Cursor;
+use std::fs::File;
+use std::io::{Cursor, Read as _};
+use std::path::Path;
 
 use rqrr::PreparedImage;
 use zune_jpeg::JpegDecoder;
@@ -32,6 +34,9 @@ const FINDERS_MAX: usize = 12;
 /// Why a picture has no text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CodePictureError {
+    /// The file cannot be read.
+    #[error("{0}")]
+    File(String),
     /// Too large a file.
     #[error("the picture has {bytes} bytes, the limit is {FILE_BYTES_MAX}")]
     FileTooLarge {
@@ -78,6 +83,20 @@ struct Grey {
     width: usize,
     height: usize,
     pixels: Vec<u8>,
+}
+
+/// The text of the only code in a picture file, unchanged.
+///
+/// # Errors
+///
+/// The file cannot be read, or [`read`] refuses it.
+pub fn read_file(path: &Path) -> Result<String, CodePictureError> {
+    let failed = |error: std::io::Error| CodePictureError::File(error.to_string());
+    let mut bytes = Vec::new();
+    // A file that goes on is stopped one byte after the limit, where `read` refuses it.
+    let most = FILE_BYTES_MAX as u64 + 1;
+    File::open(path).map_err(failed)?.take(most).read_to_end(&mut bytes).map_err(failed)?;
+    read(&bytes)
 }
 
 /// The text of the only code in a picture, unchanged.

@@ -23,8 +23,9 @@ pub fn settle(
     let news = reader.news(content.lines).map_err(|error| StatementRefusal::NotFound(error.to_string()))?;
     let known = u32::try_from(read - news.lines.len()).unwrap_or(u32::MAX);
     let lines: Vec<&StatementLine> = ask.unexplained.iter().chain(&news.lines).collect();
-    let matches = classify(lines, &ask.claims, at.date_naive(), ask.due_days).certain().collect();
+    let found = classify(lines, &ask.claims, at.date_naive(), ask.due_days);
+    let (matches, unknown) = (found.certain().collect(), found.unknown().collect());
     let mut notes = content.notes;
     notes.earlier = news.earlier;
-    Ok(StatementContent { lines: news.lines, known, notes, matches, ..content })
+    Ok(StatementContent { lines: news.lines, known, notes, matches, unknown, ..content })
 }

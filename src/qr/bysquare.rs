@@ -6,8 +6,8 @@
 use crate::qr::account::{Bic, Iban};
 use crate::qr::bill::Bill;
 use crate::qr::refusal::{Refusal, Unit};
-use crate::qr::text;
 use crate::qr::unreadable::{ReadFields, Unreadable, expect, is_amount, push};
+use crate::qr::{emv, text};
 
 mod packed;
 
@@ -120,7 +120,7 @@ impl BySquarePayee {
     /// Enough of the account to recognise it on a screen that customers see.
     #[must_use]
     pub fn account_tail(&self) -> String {
-        text::tail(self.iban.electronic())
+        emv::tail(self.iban.electronic())
     }
 }
 

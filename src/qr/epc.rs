@@ -5,8 +5,8 @@ use crate::domain::money::Currency;
 use crate::qr::bill::Bill;
 use crate::qr::reference::is_creditor_reference;
 use crate::qr::refusal::{Refusal, Unit};
-use crate::qr::text;
 use crate::qr::unreadable::{ReadFields, Unreadable, expect, is_amount, push};
+use crate::qr::{emv, text};
 
 pub use crate::qr::account::{Bic, BicError, Iban, IbanError};
 
@@ -101,7 +101,7 @@ impl EpcPayee {
     /// Enough of the account to recognise it on a screen that customers see.
     #[must_use]
     pub fn account_tail(&self) -> String {
-        text::tail(self.iban.electronic())
+        emv::tail(self.iban.electronic())
     }
 }
 

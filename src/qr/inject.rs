@@ -49,7 +49,18 @@ impl OwnCodeScheme {
         }
     }
 
-    /// The currencies the scheme takes.
+    /// What people call it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Qris => "QRIS",
+            Self::DuitNow => "DuitNow",
+            Self::Sgqr => "SGQR",
+            Self::Emvco => "EMV QR",
+        }
+    }
+
+    /// The currencies it takes.
     #[must_use]
     pub fn currencies(self) -> Currencies {
         match self {

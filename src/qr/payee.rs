@@ -13,13 +13,13 @@ use super::paynow::PayNowPayee;
 use super::picture::Symbol;
 use super::pix::PixPayee;
 use super::promptpay::{PromptPayBiller, PromptPayTransfer};
-use super::provider_code::ProviderCode;
+use super::provider_code::{Provider, ProviderCode};
 use super::refusal::Refusal;
 use super::spayd::SpaydPayee;
 use super::swiss::SwissPayee;
 use super::upi::UpiPayee;
 use super::vietqr::VietQrPayee;
-use crate::domain::money::Currency;
+use crate::domain::money::{Currency, Money};
 
 /// Who is paid, by one scheme.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -221,7 +221,49 @@ impl Payee {
     /// The rules by which the code is drawn.
     #[must_use]
     pub fn symbol(&self) -> Symbol {
+        Symbol::of_standard(self.standard())
+    }
+
+    /// What people call the scheme.
+    #[must_use]
+    pub fn scheme_name(&self) -> &'static str {
         match self {
+            Self::Pix(_) => "Pix",
+            Self::PayNow(_) => "PayNow",
+            Self::PromptPay(_) | Self::PromptPayBill(_) => "PromptPay",
+            Self::VietQr(_) => "VietQR",
+            Self::Khqr(_) => "KHQR",
+            Self::Fps(_) => "FPS",
+            Self::DuitNow(_) => "DuitNow",
+            Self::Emvco(_) => "EMV QR",
+            Self::Upi(_) => "UPI",
+            Self::Epc(_) => "SEPA QR",
+            Self::Swiss(_) => "QR-bill",
+            Self::Spayd(_) => "QR Platba",
+            Self::BySquare(_) => "PAY by square",
+            Self::Own(code) => code.scheme().name(),
+            Self::Provider(code) => match code.provider() {
+                Provider::Alipay => "Alipay",
+                Provider::WeChatPay => "WeChat Pay",
+                Provider::UnionPay => "UnionPay",
+                Provider::Other => "QR",
+            },
+        }
+    }
+
+    /// The smallest amount that can be asked for, in minor units: one of them, or a hundred where only whole units are
+    /// paid although ISO 4217 says two decimals.
+    #[must_use]
+    pub fn smallest_minor(&self, currency: Currency) -> i64 {
+        let paid = super::emv::decimals(currency);
+        10_i64.saturating_pow(currency.exponent().saturating_sub(paid))
+    }
+
+    /// The amount above which the customer may not be able to pay by it, where the shop has set one.
+    #[must_use]
+    pub fn warn_above(&self) -> Option<Money> {
+        match self {
+            Self::Provider(code) => code.warn_above,
             Self::Pix(_)
             | Self::PayNow(_)
             | Self::PromptPay(_)
@@ -231,13 +273,12 @@ impl Payee {
             | Self::Fps(_)
             | Self::DuitNow(_)
             | Self::Emvco(_)
-            | Self::Own(_) => Symbol::Emv,
-            Self::Upi(_) => Symbol::Link,
-            Self::Epc(_) => Symbol::Epc,
-            Self::Swiss(_) => Symbol::Swiss,
-            Self::Spayd(_) => Symbol::Spayd,
-            Self::BySquare(_) => Symbol::BySquare,
-            Self::Provider(_) => Symbol::AsIssued,
+            | Self::Upi(_)
+            | Self::Epc(_)
+            | Self::Swiss(_)
+            | Self::Spayd(_)
+            | Self::BySquare(_)
+            | Self::Own(_) => None,
         }
     }
 

@@ -39,6 +39,34 @@ pub enum Symbol {
 }
 
 impl Symbol {
+    /// The rules of a standard, by its name in settings and on the command line. A text of a standard that this program
+    /// does not know (a newer one wrote it) is drawn as it is.
+    #[must_use]
+    pub fn of_standard(standard: &str) -> Self {
+        use super::keys::Standard;
+        match standard.parse() {
+            Ok(
+                Standard::Pix
+                | Standard::PayNow
+                | Standard::PromptPay
+                | Standard::PromptPayBill
+                | Standard::VietQr
+                | Standard::Khqr
+                | Standard::Fps
+                | Standard::DuitNow
+                | Standard::Emvco
+                | Standard::Qris
+                | Standard::Sgqr,
+            ) => Self::Emv,
+            Ok(Standard::Upi) => Self::Link,
+            Ok(Standard::Epc) => Self::Epc,
+            Ok(Standard::Swiss) => Self::Swiss,
+            Ok(Standard::Spayd) => Self::Spayd,
+            Ok(Standard::BySquare) => Self::BySquare,
+            Ok(Standard::Static) | Err(_) => Self::AsIssued,
+        }
+    }
+
     /// The largest version: 13 by EPC069-12, section 2, and 25 by the Swiss guidelines, 6.2. The others set no limit.
     #[must_use]
     pub fn version_max(self) -> i16 {

@@ -5,7 +5,7 @@ use crate::qr::account::{Bic, Iban};
 use crate::qr::bill::Bill;
 use crate::qr::refusal::Refusal;
 use crate::qr::unreadable::{ReadFields, Unreadable, expect, is_amount};
-use crate::qr::{percent, text};
+use crate::qr::{emv, percent, text};
 
 /// The most characters of an amount (`AM`), its point included.
 pub const AMOUNT_CHARS_MAX: usize = 10;
@@ -104,7 +104,7 @@ impl SpaydPayee {
     /// Enough of the account to recognise it on a screen that customers see.
     #[must_use]
     pub fn account_tail(&self) -> String {
-        text::tail(self.iban.electronic())
+        emv::tail(self.iban.electronic())
     }
 }
 

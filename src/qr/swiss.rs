@@ -8,7 +8,7 @@ use crate::qr::account::{Iban, IbanError};
 use crate::qr::bill::Bill;
 use crate::qr::reference::{QR_REFERENCE_DIGITS, is_creditor_reference, is_qr_reference, qr_reference_of};
 use crate::qr::refusal::{Refusal, Unit};
-use crate::qr::text;
+use crate::qr::{emv, text};
 
 pub use self::read::decode;
 
@@ -205,7 +205,7 @@ impl SwissPayee {
     /// Enough of the account to recognise it on a screen that customers see.
     #[must_use]
     pub fn account_tail(&self) -> String {
-        text::tail(self.iban.0.electronic())
+        emv::tail(self.iban.0.electronic())
     }
 }
 

@@ -62,13 +62,6 @@ pub(super) fn amount(bill: &Bill, range: RangeInclusive<i64>, expected: &'static
     Ok(amount.plain())
 }
 
-/// The last four characters of an account, for a screen that customers see too.
-pub(super) fn tail(account: &str) -> String {
-    let skipped = account.chars().count().saturating_sub(4);
-    let last: String = account.chars().skip(skipped).collect();
-    format!("… {last}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -103,7 +96,5 @@ mod tests {
         assert_eq!(read(&bill(Some(100), "EUR")), Ok("1.00".to_owned()));
         assert!(matches!(read(&bill(Some(0), "EUR")), Err(Refusal::Amount { .. })));
         assert!(matches!(read(&bill(Some(1), "CHF")), Err(Refusal::Together { .. })));
-        assert_eq!(tail("CZ5855000000001265098001"), "… 8001");
-        assert_eq!(tail("ab"), "… ab");
     }
 }

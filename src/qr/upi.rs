@@ -10,7 +10,7 @@ use crate::domain::money::AMOUNT_MINOR_MAX;
 use crate::qr::bill::Bill;
 use crate::qr::refusal::Refusal;
 use crate::qr::unreadable::{ReadFields, Unreadable, expect, is_amount};
-use crate::qr::{percent, text};
+use crate::qr::{emv, percent, text};
 
 /// The most characters of an address (`pa`).
 pub const VPA_CHARS_MAX: usize = 255;
@@ -114,7 +114,7 @@ impl UpiPayee {
     /// Enough of the address to recognise it on a screen that customers see.
     #[must_use]
     pub fn account_tail(&self) -> String {
-        text::tail(self.vpa.as_str())
+        emv::tail(self.vpa.as_str())
     }
 }
 

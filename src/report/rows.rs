@@ -158,7 +158,7 @@ fn outcome_class(outcome: Outcome) -> &'static str {
 fn detail<R>(page: &Page<'_, R>, one: &ReportPayment) -> String {
     match &one.payment.tender {
         Tender::Cash { given, change, .. } => format!("{} − {}", given.shown(), change.shown()),
-        Tender::Qr { qr } => page.say(words::transfer(qr)).to_owned(),
+        Tender::Qr { qr, .. } => page.say(words::transfer(qr)).to_owned(),
         Tender::Reader { reader, .. } => match reader {
             ReaderState::Answered { outcome: ReaderOutcome::Approved { approval_code, last4, .. }, .. } => {
                 let digits = last4.as_ref().map(|last4| format!("•••• {last4} · ")).unwrap_or_default();

@@ -155,7 +155,7 @@ pub fn detail(payment: &Payment) -> String {
     match &payment.tender {
         Tender::Cash { .. } => String::new(),
         Tender::Card { brand, last4, .. } => format!("{} {last4}", brand.label()),
-        Tender::Qr { qr } => say(Language::English, words::transfer(qr)).to_owned(),
+        Tender::Qr { qr, .. } => say(Language::English, words::transfer(qr)).to_owned(),
         Tender::Reader { reader, .. } => say(Language::English, words::reader(reader)).to_owned(),
     }
 }

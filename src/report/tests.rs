@@ -61,7 +61,7 @@ fn ledger() -> Ledger {
     tell(&mut ledger, 60, &Fact::OutageBegan { outage, cause });
 
     let (payment, sale) = begin(&mut ledger, 1, 4_890, "A-1", Some(outage));
-    tell(&mut ledger, 61, &Fact::QrShown { payment, sale, amount: euro(4_890) });
+    tell(&mut ledger, 61, &Fact::QrShown { payment, sale, amount: euro(4_890), code: None });
     tell(&mut ledger, 62, &Fact::QrMoved { payment, qr: QrState::ConfirmedByShop { at: at(62) } });
     tell(&mut ledger, 62, &Fact::SaleDone { sale });
 

@@ -6,7 +6,7 @@ use crate::domain::qr::QrState;
 use crate::domain::queue::ParkReason;
 use crate::domain::receipt::Language;
 use crate::domain::reconcile::{LineClass, LineState};
-use crate::domain::sale::{ReaderState, TenderKind};
+use crate::domain::sale::{Overpaid, ReaderState, TenderKind};
 
 /// English and Chinese.
 pub type Said = (&'static str, &'static str);
@@ -46,7 +46,12 @@ pub fn outcome(outcome: Outcome) -> Said {
 pub fn item(item: &OpenItem) -> Said {
     match item {
         OpenItem::SaleOpen { .. } => ("Sale neither paid nor given up", "销售既未付清也未取消"),
-        OpenItem::SaleOverpaid { .. } => ("Sale paid more than once: money has to go back", "销售重复收款：须退款"),
+        OpenItem::SaleOverpaid { because: Overpaid::AfterWithdrawal, .. } => {
+            ("Money came after its code was withdrawn: it has to go back", "付款码撤回后到账：须退款")
+        }
+        OpenItem::SaleOverpaid { because: Overpaid::TakenTwice, .. } => {
+            ("Sale paid more than once: money has to go back", "销售重复收款：须退款")
+        }
         OpenItem::ReaderUnanswered { .. } => ("Attempt on the reader without an answer", "读卡器付款结果未知"),
         OpenItem::CardUnanswered { .. } => ("Card by hand without an answer", "手工输入银行卡结果未知"),
         OpenItem::CardWaiting { is_overdue: false, .. } => {
@@ -149,6 +154,8 @@ pub fn transfer(qr: &QrState) -> Said {
         QrState::CustomerSaysPaid { .. } => ("announced by the customer", "顾客告知已付"),
         QrState::ConfirmedByShop { .. } => ("seen by the shop", "商店已看到"),
         QrState::SeenOnStatement { .. } => ("on the statement", "在对账单上"),
+        QrState::ShortOrOver { .. } => ("on the statement, another amount", "在对账单上，金额不符"),
+        QrState::RefundDue { .. } => ("came after it was withdrawn, goes back", "撤回后到账，须退还"),
         QrState::NeverArrived { .. } => ("never arrived", "从未到账"),
         QrState::Withdrawn => ("withdrawn", "已撤回"),
     }
@@ -180,6 +187,7 @@ pub fn act(act: ManagedAct) -> Said {
         ManagedAct::StoredCardAboveLimit { .. } => ("Stored card above the limit", "超出限额的暂存银行卡"),
         ManagedAct::UnknownAttemptParked { .. } => ("Unknown attempt on the reader parked", "搁置结果未知的读卡器付款"),
         ManagedAct::LossTaken { .. } => ("Loss written off", "损失核销"),
+        ManagedAct::TransferAcceptedUnseen { .. } => ("Transfer accepted unseen", "未见到账即放行的转账"),
         ManagedAct::PersonUnlocked => ("Person unlocked after wrong PINs", "解除密码错误锁定"),
         ManagedAct::EntriesSeen { .. } => ("Unconfirmed journal entries seen", "已查看未确认的日志条目"),
     }

@@ -71,6 +71,8 @@ pub enum Message {
     DrawerFailed,
     DrawerOpened,
     CopyPrinted,
+    /// The amount.
+    CodeRefused(String),
     SaleCancelled,
     NotAllowed,
     DayOpened,
@@ -119,6 +121,7 @@ fn message(app: &App, kind: &NoticeKind) -> Option<Message> {
         NoticeKind::ReaderIsTested => Message::ReaderIsTested,
         NoticeKind::AmountFirst => Message::AmountFirst,
         NoticeKind::PersonUnlocked => Message::PersonUnlocked,
+        NoticeKind::CodeRefused(amount) => Message::CodeRefused(amount.shown()),
         NoticeKind::SaleCancelled => Message::SaleCancelled,
         NoticeKind::NotAllowed => Message::NotAllowed,
         NoticeKind::DayOpened => Message::DayOpened,

@@ -65,7 +65,9 @@ pub enum ApproveWhy {
     SameCardAgain {
         last_four: String,
     },
-    TransferNotSeen,
+    TransferNotSeen {
+        amount: String,
+    },
     CancelPaidSale,
     ParkUnknownAttempt,
     OpenDrawer,
@@ -99,6 +101,11 @@ pub(super) fn view(app: &App, talk: &ApproveTalk) -> ApproveView {
         }
         Why::ParkAttempt { payment } => (ApproveWhy::ParkUnknownAttempt, about(app, *payment)),
         Why::WriteOff { amount, .. } => (ApproveWhy::WriteOff { amount: amount.shown() }, None),
+        Why::TransferUnseen { payment } => {
+            let about = about(app, *payment);
+            let amount = about.as_ref().map(|about| about.amount.clone()).unwrap_or_default();
+            (ApproveWhy::TransferNotSeen { amount }, about)
+        }
         Why::Unlock { person } => {
             let name = app.person(person).map_or_else(|| person.to_string(), |known| known.name.clone());
             (ApproveWhy::UnlockPerson(name), None)

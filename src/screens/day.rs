@@ -134,6 +134,7 @@ pub enum OpenKind {
     TransferTwice,
     TransferTakenBack,
     SaleOverpaid,
+    RefundDue,
     SaleOpen,
     CreditWithoutSale,
     CardDeclined,

@@ -114,11 +114,15 @@ pub(super) fn view(app: &App, sale: SaleId, print: Printer) -> DoneView {
 fn outcome(app: &App, payment: &Payment) -> DoneOutcome {
     match &payment.tender {
         Tender::Cash { change, .. } => DoneOutcome::Cash { change: change.shown(), breakdown: breakdown(*change) },
-        Tender::Qr { qr } => match qr {
-            QrState::ConfirmedByShop { .. } | QrState::SeenOnStatement { .. } => DoneOutcome::TransferSeen,
-            QrState::CustomerSaysPaid { .. } | QrState::NeverArrived { .. } | QrState::Shown | QrState::Withdrawn => {
-                DoneOutcome::TransferAnnounced
+        Tender::Qr { qr, .. } => match qr {
+            QrState::ConfirmedByShop { .. } | QrState::SeenOnStatement { .. } | QrState::ShortOrOver { .. } => {
+                DoneOutcome::TransferSeen
             }
+            QrState::CustomerSaysPaid { .. }
+            | QrState::NeverArrived { .. }
+            | QrState::Shown
+            | QrState::RefundDue { .. }
+            | QrState::Withdrawn => DoneOutcome::TransferAnnounced,
         },
         Tender::Reader { .. } if app.reader_kind() == ReaderKind::Standalone => DoneOutcome::TerminalApproved,
         Tender::Reader { reader, .. } => match reader {

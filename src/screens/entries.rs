@@ -98,7 +98,12 @@ fn about(fact: &Fact) -> EntryAbout {
         | Fact::ReaderReversing { .. }
         | Fact::ReaderReversed { .. }
         | Fact::ReaderKept { .. } => EntryAbout::Reader,
-        Fact::QrShown { .. } | Fact::QrMoved { .. } | Fact::QrWrittenOff { .. } => EntryAbout::Transfer,
+        Fact::PayeeApproved { .. }
+        | Fact::PayeeTestShown { .. }
+        | Fact::PayeeTested { .. }
+        | Fact::QrShown { .. }
+        | Fact::QrMoved { .. }
+        | Fact::QrWrittenOff { .. } => EntryAbout::Transfer,
         Fact::CardSealed { .. }
         | Fact::CardSending { .. }
         | Fact::CardAnswered { .. }

@@ -12,6 +12,10 @@ pub struct MenuView {
     pub can_edit_ticket: bool,
     /// Whether the manager's day can be opened.
     pub can_open_day: bool,
+    /// Whether the payment codes can be looked at.
+    pub can_open_payees: bool,
+    /// How many accounts for transfers are not in use yet.
+    pub new_payees: u32,
     /// Whether the drawer can be opened without a sale.
     pub can_open_drawer: bool,
     /// The ticket number of the cash register, if there is one.
@@ -25,6 +29,8 @@ pub(super) fn view(app: &App) -> MenuView {
     MenuView {
         can_edit_ticket: app.open_sale().is_none() && app.day_is_open(),
         can_open_day: app.is_manager(),
+        can_open_payees: app.is_manager(),
+        new_payees: u32::try_from(app.settings.qr.payees.len() - app.payees_in_use().count()).unwrap_or(u32::MAX),
         can_open_drawer: app.day_is_open() && !app.is_busy(),
         ticket_number: app.basket.ticket.as_ref().map(ToString::to_string),
         outage_running: app.ledger.open_outage().is_some(),

@@ -19,6 +19,7 @@ pub mod ladder;
 pub mod lock;
 pub mod menu;
 pub mod outage;
+pub mod payees;
 pub mod qr;
 pub mod queue;
 pub mod reader;
@@ -67,6 +68,8 @@ pub enum PageView {
     Reader(reader::ReaderView),
     /// A transfer.
     Qr(qr::QrView),
+    /// By which of several payees the customer pays.
+    QrChoice(qr::QrChoiceView),
     /// A card typed in by hand.
     Card(card::CardView),
     /// Cash.
@@ -83,6 +86,8 @@ pub enum PageView {
     Count(count::CountView),
     /// Bringing in a statement.
     Statement(statement::StatementView),
+    /// The accounts that transfers go to.
+    Payees(payees::PayeesView),
     /// The day's report.
     Report(report::ReportView),
     /// The program stopped to protect the books.
@@ -113,6 +118,7 @@ impl App {
             Place::Tenders => PageView::Tenders(tenders::view(self)),
             Place::Reader(talk) => PageView::Reader(reader::view(self, talk)),
             Place::Qr { payment, withdraw_asked } => PageView::Qr(qr::view(self, *payment, *withdraw_asked)),
+            Place::QrChoice => PageView::QrChoice(qr::choice(self)),
             Place::Card(talk) => PageView::Card(card::view(self, talk)),
             Place::Cash { typed } => PageView::Cash(cash::view(self, *typed)),
             Place::Done { sale, print } => PageView::Done(done::view(self, *sale, *print)),
@@ -121,6 +127,7 @@ impl App {
             Place::Day => PageView::Day(day::view(self)),
             Place::Count(talk) => PageView::Count(count::view(self, talk)),
             Place::Statement(talk) => PageView::Statement(statement::view(self, talk)),
+            Place::Payees { .. } => PageView::Payees(payees::view(self)),
             Place::Report { files } => PageView::Report(report::view(self, files)),
             Place::Halt(why) => PageView::Halt(halt::view(self, why)),
         };

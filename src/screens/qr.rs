@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use crate::app::App;
 use crate::domain::ids::PaymentId;
-use crate::domain::qr::QrState as Known;
+use crate::domain::money::Money;
 use crate::domain::sale::{Payment, Standing, Tender};
-use crate::qr::{Modules, QUIET_ZONE, picture};
+use crate::qr::{Modules, QUIET_ZONE, Symbol, picture};
 use crate::screens::{clock, elapsed};
 
 /// The QR page.
@@ -30,6 +30,44 @@ pub struct QrView {
     pub expires_text: String,
     /// How long the code has been shown.
     pub elapsed_text: String,
+    /// What the cashier is warned of.
+    pub warning: Option<QrWarning>,
+    /// The code has no amount in it: the customer types it.
+    pub amount_is_typed: bool,
+    /// Letting the customer go unseen needs a manager.
+    pub unseen_needs_manager: bool,
+}
+
+/// What the cashier is warned of while a code is shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum QrWarning {
+    /// The till's clock is wrong, and with it the end of the code.
+    ClockWrong,
+    /// The amount is above what a customer may be able to pay by this code.
+    AboveLimit(String),
+}
+
+/// By which of several payees the customer pays.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct QrChoiceView {
+    /// What is to be paid.
+    pub amount: String,
+    /// Its currency.
+    pub currency: String,
+    /// The ways, in the order of the settings.
+    pub ways: Vec<QrWay>,
+}
+
+/// One way to pay by code.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct QrWay {
+    /// What the shop calls it; names it in touches.
+    pub label: String,
+    /// Enough of the account to recognise it.
+    pub account: String,
+    /// The amount above which a customer may not be able to pay by it, when this one is above it.
+    pub above_limit: Option<String>,
 }
 
 /// How far a transfer is.
@@ -56,55 +94,74 @@ pub struct QrPicture {
 }
 
 impl QrPicture {
-    fn of(modules: Modules) -> Option<Self> {
+    pub(super) fn of(modules: Modules) -> Option<Self> {
         let size = u16::try_from(modules.size.checked_sub(2 * QUIET_ZONE)?).ok()?;
         Some(Self { size, modules })
     }
+}
+
+/// The page on which a way is chosen.
+pub(super) fn choice(app: &App) -> QrChoiceView {
+    let amount = app.open_sale().map_or_else(|| app.basket_amount(), |sale| app.ledger.remaining(sale));
+    let way = |payee: &crate::settings::Payee| QrWay {
+        label: payee.label.clone(),
+        account: payee.payee.account_tail(),
+        above_limit: exceeded(payee.payee.warn_above(), amount),
+    };
+    QrChoiceView {
+        amount: amount.shown(),
+        currency: amount.currency.to_string(),
+        ways: app.payees_in_use().map(way).collect(),
+    }
+}
+
+/// The limit, when an amount is above it.
+fn exceeded(limit: Option<Money>, amount: Money) -> Option<String> {
+    limit.filter(|limit| limit.currency == amount.currency && amount.minor > limit.minor).map(Money::shown)
 }
 
 /// The QR page.
 pub(super) fn view(app: &App, payment: PaymentId, withdraw_asked: bool) -> QrView {
     let kept = app.ledger.payments.get(&payment);
     let sale = app.sale_of(payment);
-    let amount = kept.map(|payment| payment.amount);
-    let reference = sale.map(|sale| sale.reference.to_string()).unwrap_or_default();
-    let payee = app.settings.payee.as_ref();
+    let code = match kept.map(|payment| &payment.tender) {
+        Some(Tender::Qr { code, .. }) => code.as_ref(),
+        Some(Tender::Reader { .. } | Tender::Card { .. } | Tender::Cash { .. }) | None => None,
+    };
+    let expires_at = code.and_then(|code| code.expires_at);
     let paid_otherwise = sale.is_some_and(|sale| {
         let takes = |other: &&Payment| other.id != payment && other.standing() == Standing::Takes;
         let taken: i64 = app.ledger.payments.of_sale(sale.id).filter(takes).map(|other| other.amount.minor).sum();
         taken >= sale.amount.minor
     });
-    let state = match kept.map(|payment| &payment.tender) {
-        _ if paid_otherwise => QrState::CardCharged,
-        Some(Tender::Qr { qr: Known::CustomerSaysPaid { .. } }) => QrState::CustomerSaysPaid,
-        Some(Tender::Qr { .. } | Tender::Reader { .. } | Tender::Card { .. } | Tender::Cash { .. }) | None => {
-            if withdraw_asked {
-                QrState::WithdrawAsked
-            } else {
-                QrState::Shown
-            }
-        }
+    let state = if paid_otherwise {
+        QrState::CardCharged
+    } else if app.is_announced(payment) {
+        QrState::CustomerSaysPaid
+    } else if withdraw_asked {
+        QrState::WithdrawAsked
+    } else if expires_at.is_some_and(|at| at <= app.now) {
+        QrState::Expired
+    } else {
+        QrState::Shown
     };
-    let bill = payee.zip(amount).zip(kept).zip(sale);
-    let bill = bill.map(|(((payee, amount), kept), sale)| {
-        (payee, payee.bill(amount, sale.reference, kept.began, app.settings.qr_code_minutes))
-    });
-    let expires_at = bill.as_ref().and_then(|(_, bill)| bill.expires_at);
-    let state =
-        if state == QrState::Shown && expires_at.is_some_and(|at| at <= app.now) { QrState::Expired } else { state };
-    let code = bill.and_then(|(payee, bill)| {
-        let payee = &payee.payee;
-        picture(&payee.payload(&bill).ok()?, payee.symbol()).ok()
-    });
+    let amount = kept.map(|payment| payment.amount);
+    let above = amount.and_then(|amount| exceeded(code?.warn_above, amount));
+    let clock_wrong = expires_at.is_some() && app.clock_is_doubtful();
     QrView {
-        code: code.and_then(QrPicture::of),
-        amount: amount.map_or_else(String::new, crate::domain::money::Money::shown),
+        code: code
+            .and_then(|code| picture(&code.payload, Symbol::of_standard(&code.standard)).ok())
+            .and_then(QrPicture::of),
+        amount: amount.map_or_else(String::new, Money::shown),
         currency: app.settings.currency.to_string(),
-        payee: payee.and_then(|payee| payee.payee.seen_by_payer()).unwrap_or_default().to_owned(),
-        account: payee.map(|payee| payee.payee.account_tail()).unwrap_or_default(),
-        reference,
+        payee: code.and_then(|code| code.payee.clone()).unwrap_or_default(),
+        account: code.map(|code| code.account.clone()).unwrap_or_default(),
+        reference: sale.map(|sale| sale.reference.to_string()).unwrap_or_default(),
         state,
         expires_text: expires_at.map_or_else(String::new, clock),
         elapsed_text: kept.map_or_else(String::new, |payment| elapsed(app, payment.began)),
+        warning: if clock_wrong { Some(QrWarning::ClockWrong) } else { above.map(QrWarning::AboveLimit) },
+        amount_is_typed: code.is_some_and(|code| Symbol::of_standard(&code.standard) == Symbol::AsIssued),
+        unseen_needs_manager: !app.is_trusted_unseen(payment),
     }
 }

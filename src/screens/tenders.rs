@@ -169,6 +169,7 @@ pub(super) fn offers(app: &App) -> TenderOffers {
     let qr = match offered.qr {
         QrOffer::Offered | QrOffer::OfferedLineDown => Offer::on(OnReason::QrSeconds),
         QrOffer::NoPayee => Offer::Off(OffReason::QrOffNoAccount),
+        QrOffer::NotTested => Offer::Off(OffReason::QrOffNotTested),
         QrOffer::NotWanted => Offer::Off(OffReason::QrOffSettings),
     };
     let card = card(app, offered.card);

@@ -102,6 +102,7 @@ pub enum OffReason {
     ReaderOffDown,
     ReaderOffNoBank,
     QrOffNoAccount,
+    QrOffNotTested,
     QrOffSettings,
     QrOffCurrency,
     /// The highest amount.

@@ -89,8 +89,7 @@ pub fn parse(text: &str, file: &Path, data: &Path) -> Result<Settings, SettingsE
     let host = root.take("host").map(|host| self::host(host, file)).transpose()?;
     let (line_anchors, line_name) = line(root.need("line", "a table [line]")?, host.as_ref())?;
     let card = card(root.take("card"), host.as_ref())?;
-    let payee = root.take("payee").map(|payee| payee::payee(&payee, currency, till)).transpose()?;
-    let qr_code_minutes = code_minutes(root.take("qr"))?;
+    let qr = payee::qr(root.take("qr"), root.take("payee"), currency, file)?;
     let offer_rules = root.take("offers").map_or(Ok(OfferRules::ALL), offer_rules)?;
     let limits = limits(root.need("limits", "a table [limits]")?, currency)?;
     let day = day(root.need("day", "a table [day]")?, currency, data)?;
@@ -107,8 +106,7 @@ pub fn parse(text: &str, file: &Path, data: &Path) -> Result<Settings, SettingsE
         line_name,
         host,
         card_brands: card.brands,
-        payee,
-        qr_code_minutes,
+        qr,
         offer_rules,
         limits,
         send_within_hours: card.send_within_hours,
@@ -264,16 +262,6 @@ fn card(item: Option<Item<'_>>, host: Option<&HostSettings>) -> Result<CardSetti
         }
     }
     Ok(settings)
-}
-
-/// How long a code can be paid, in minutes: ten are long for a payment and short for a fraud.
-const CODE_MINUTES: u8 = 10;
-
-/// What `[qr]` says of payment codes, whoever is paid.
-fn code_minutes(item: Option<Item<'_>>) -> Result<u8, SettingsError> {
-    let Some(item) = item else { return Ok(CODE_MINUTES) };
-    let mut table = item.section(&["code_minutes"])?;
-    table.take("code_minutes").map_or(Ok(CODE_MINUTES), |minutes| minutes.number(&(1..=60)))
 }
 
 /// What `[offers]` leaves out; everything is offered where it does not say so.

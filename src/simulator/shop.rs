@@ -6,12 +6,15 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
+use chrono::{DateTime, FixedOffset};
 use ring::rand::SystemRandom;
 
 use crate::app::event::Language;
 use crate::domain::access::{Person, Pin, PinDigit, Role};
 use crate::domain::card::{Brand, CardDraft};
-use crate::domain::ids::PersonId;
+use crate::domain::fact::Fact;
+use crate::domain::ids::{IdSource, PersonId, SEQUENCE_MAX, SaleReference, SaveId};
+use crate::domain::ledger::Ledger;
 use crate::domain::limits::{Limits, StoredLimits};
 use crate::domain::money::Currency;
 use crate::domain::outage::OfferRules;
@@ -28,7 +31,8 @@ use crate::qr::epc::EpcPayee;
 use crate::seal::AcquirerKey;
 use crate::settings::pin::hash_pin;
 use crate::settings::{
-    HostEncryption, HostSettings, LateApproval, Payee, ReaderSettings, SecondPerson, Settings, Shop,
+    CustomerSide, HostEncryption, HostSettings, LateApproval, Payee, QrSettings, ReaderSettings, SecondPerson,
+    Settings, Shop,
 };
 use crate::simulator::bank::Bank;
 use crate::simulator::host::{HostControls, HostKey, HostRules, HostSimulator};
@@ -79,6 +83,36 @@ pub enum DemoError {
     Settings(String),
 }
 
+/// What a manager has done about the payees of a shop before its first day: approved and tested them. The demo begins
+/// there. The tests have the last number there is, so that the first sale has the first one.
+#[must_use]
+pub fn tested_payees(settings: &Settings, by: &PersonId) -> Vec<Fact> {
+    let facts = |payee: &Payee| {
+        let reference = SaleReference::new(settings.till, SEQUENCE_MAX).ok()?;
+        let (payee, amount, title) = (payee.key.clone(), payee.smallest(settings.currency), payee.title());
+        Some([
+            Fact::PayeeApproved { payee: payee.clone(), title, replaces: None, by: by.clone() },
+            Fact::PayeeTestShown { payee: payee.clone(), reference, amount },
+            Fact::PayeeTested { payee, arrived: true, by: by.clone() },
+        ])
+    };
+    settings.qr.payees.iter().filter_map(facts).flatten().collect()
+}
+
+/// Stores [`tested_payees`] by the demo's first manager, and answers with the ledger that has them.
+///
+/// # Errors
+///
+/// The ledger cannot be written.
+pub fn trust_payees(store: &mut Store, settings: &Settings, at: DateTime<FixedOffset>) -> Result<Ledger, DemoError> {
+    let manager = PEOPLE.iter().find(|(_, _, role, _)| *role == Role::Manager).map_or("", |(id, ..)| id);
+    let facts = tested_payees(settings, &PersonId(manager.to_owned()));
+    let milliseconds = u64::try_from(at.timestamp_millis()).unwrap_or(0);
+    let save = SaveId(IdSource::new(milliseconds, 0).next_uuid());
+    store.save(at, manager, save, &facts, &[]).map_err(|error| DemoError::Settings(error.to_string()))?;
+    Ok(store.ledger().clone())
+}
+
 impl DemoShop {
     /// Starts all simulators on free local ports.
     ///
@@ -126,6 +160,14 @@ impl DemoShop {
         self.host.controls()
     }
 
+    /// Where the demo's transfers go.
+    fn payee() -> Result<Payee, DemoError> {
+        let wrong = |error: &dyn std::fmt::Display| DemoError::Settings(error.to_string());
+        let account = IBAN.parse().map_err(|error| wrong(&error))?;
+        let payee = qr::Payee::Epc(EpcPayee::new("Bakery Example GmbH", account, None));
+        Payee::new(None, payee, None, Currency::EUR).map_err(|error| wrong(&error))
+    }
+
     /// Settings that point at the simulators.
     ///
     /// # Errors
@@ -164,15 +206,12 @@ impl DemoShop {
                 encryption: HostEncryption::Tunnel,
             }),
             card_brands: vec![Brand::Visa, Brand::Mastercard, Brand::UnionPay, Brand::Jcb],
-            payee: Some(Payee {
-                payee: qr::Payee::Epc(EpcPayee::new(
-                    "Bakery Example GmbH",
-                    IBAN.parse().map_err(|error| wrong(&error))?,
-                    None,
-                )),
-                message: None,
-            }),
-            qr_code_minutes: 10,
+            qr: QrSettings {
+                payees: vec![Self::payee()?],
+                code_minutes: 10,
+                trust_limit_minor: 10_000,
+                customer_side: CustomerSide::Beside,
+            },
             offer_rules: OfferRules::ALL,
             limits: Limits {
                 sale_max_minor: 500_000,

@@ -7,10 +7,11 @@ use rusqlite::Connection;
 
 use super::error::ReadError;
 use super::rows::{self, Change, Table};
-use super::{access, cash, counters, day, outage, reconcile, sale};
+use super::{access, cash, counters, day, outage, payee, reconcile, sale};
 use crate::domain::fact::Fact;
 use crate::domain::ledger::{Day, Drawer, ImportedStatement, Ledger, LedgerLine, Row, Unfitting};
 use crate::domain::outage::Outage;
+use crate::domain::payee::KnownPayee;
 use crate::domain::sale::{Payment, Sale};
 
 /// Applies one fact to the ledger and says what it does to the tables.
@@ -53,6 +54,7 @@ pub(super) fn load(connection: &Connection) -> Result<Ledger, ReadError> {
     let sales: Vec<Sale> = sale::SALE.held(connection)?;
     let payments: Vec<Payment> = sale::PAYMENT.held(connection)?;
     let outages: Vec<Outage> = outage::OUTAGE.held(connection)?;
+    let payees: Vec<KnownPayee> = payee::PAYEE.held(connection)?;
     let statements: Vec<ImportedStatement> = reconcile::STATEMENT.held(connection)?;
     let lines: Vec<LedgerLine> = reconcile::LINE.held(connection)?;
     let (last_sequence, last_stan) = counters::held(connection)?;
@@ -63,6 +65,7 @@ pub(super) fn load(connection: &Connection) -> Result<Ledger, ReadError> {
         payments: payments.into_iter().collect(),
         outages: outages.into_iter().map(|outage| (outage.id, outage)).collect(),
         pins: access::held(connection)?.into_iter().collect(),
+        payees: payees.into_iter().map(|payee| (payee.key.clone(), payee)).collect(),
         statements: statements.into_iter().map(|statement| (statement.id, statement)).collect(),
         lines: lines.into_iter().map(|line| (line.line.id, line)).collect(),
         last_sequence,

@@ -46,6 +46,7 @@ mod keys;
 mod migrations;
 mod mirror;
 mod outage;
+mod payee;
 mod reader;
 mod reconcile;
 mod replay;

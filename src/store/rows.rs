@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::error::ReadError;
-use super::{access, cash, counters, day, outage, reconcile, sale};
+use super::{access, cash, counters, day, outage, payee, reconcile, sale};
 use crate::domain::ledger::{Ledger, Row};
 
 /// A table of current state. The first column is the key, the last the JSON `body`; beside them each has `held`.
@@ -25,13 +25,14 @@ pub(super) struct Table {
 }
 
 /// All of them, parents before children.
-pub(super) static TABLES: [&Table; 9] = [
+pub(super) static TABLES: [&Table; 10] = [
     &day::DAY,
     &cash::DRAWER,
     &outage::OUTAGE,
     &sale::SALE,
     &sale::PAYMENT,
     &access::PERSON,
+    &payee::PAYEE,
     &reconcile::STATEMENT,
     &reconcile::LINE,
     &counters::COUNTERS,
@@ -61,6 +62,7 @@ pub(super) fn place(row: &Row) -> (&'static Table, Value) {
         Row::Payment(id) => (&sale::PAYMENT, uuid(id.0)),
         Row::Outage(id) => (&outage::OUTAGE, uuid(id.0)),
         Row::Person(id) => (&access::PERSON, text(&id.0)),
+        Row::Payee(key) => (&payee::PAYEE, text(&key.0)),
         Row::Statement(id) => (&reconcile::STATEMENT, uuid(id.0)),
         Row::Line(id) => (&reconcile::LINE, uuid(id.0)),
         Row::Counters => (&counters::COUNTERS, Value::Integer(counters::KEY)),
@@ -76,6 +78,7 @@ pub(super) fn columns(ledger: &Ledger, row: &Row) -> Option<Vec<Value>> {
         Row::Payment(id) => sale::payment_columns(ledger.payments.get(id)?),
         Row::Outage(id) => outage::columns(ledger.outages.get(id)?),
         Row::Person(id) => access::columns(id, *ledger.pins.get(id)?),
+        Row::Payee(key) => payee::columns(ledger.payees.get(key)?),
         Row::Statement(id) => reconcile::statement_columns(ledger.statements.get(id)?),
         Row::Line(id) => reconcile::line_columns(ledger.lines.get(id)?),
         Row::Counters => counters::columns(ledger),

@@ -45,6 +45,7 @@ fn message(message: Option<&Message>) -> (generated::Message, SharedString) {
         Message::DrawerFailed => (Word::DrawerFailed, SharedString::default()),
         Message::DrawerOpened => (Word::DrawerOpened, SharedString::default()),
         Message::CopyPrinted => (Word::CopyPrinted, SharedString::default()),
+        Message::CodeRefused(amount) => (Word::CodeRefused, amount.into()),
         Message::SaleCancelled => (Word::SaleCancelled, SharedString::default()),
         Message::NotAllowed => (Word::NotAllowed, SharedString::default()),
         Message::DayOpened => (Word::DayOpened, SharedString::default()),

@@ -46,7 +46,7 @@ fn why(why: &ApproveWhy) -> (generated::ApproveWhy, Option<&String>, Option<&Str
         ApproveWhy::CardAboveLimit { amount, limit } => (Word::CardAboveLimit, Some(amount), Some(limit)),
         ApproveWhy::BudgetUsedUp { amount, left } => (Word::BudgetUsedUp, Some(amount), Some(left)),
         ApproveWhy::SameCardAgain { last_four } => (Word::SameCardAgain, Some(last_four), None),
-        ApproveWhy::TransferNotSeen => (Word::TransferNotSeen, None, None),
+        ApproveWhy::TransferNotSeen { amount } => (Word::TransferNotSeen, Some(amount), None),
         ApproveWhy::CancelPaidSale => (Word::CancelPaidSale, None, None),
         ApproveWhy::ParkUnknownAttempt => (Word::ParkUnknownAttempt, None, None),
         ApproveWhy::OpenDrawer => (Word::OpenDrawer, None, None),

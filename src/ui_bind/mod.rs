@@ -12,6 +12,7 @@ mod approve;
 mod card;
 mod cash;
 mod count;
+mod customer;
 mod day;
 mod decide;
 mod done;
@@ -22,6 +23,7 @@ mod ladder;
 mod lock;
 mod menu;
 mod outage;
+mod payees;
 mod qr;
 mod queue;
 mod reader;
@@ -41,10 +43,12 @@ use std::cell::RefCell;
 
 use slint::{ComponentHandle, PlatformError};
 
+use self::customer::Customer;
 use self::generated::{AppApi, AppWindow, Overlay, Page};
 use self::wish::{Wish, Wishes};
 use crate::app::event::Language;
 use crate::screens::{OverlayView, PageView, View};
+use crate::settings::Area;
 
 #[allow(
     clippy::all,
@@ -63,6 +67,7 @@ mod generated {
 pub struct Screen {
     window: AppWindow,
     shown: RefCell<Option<View>>,
+    customer: RefCell<Option<Customer>>,
 }
 
 impl Screen {
@@ -72,7 +77,7 @@ impl Screen {
     ///
     /// When there is no display or it cannot be used.
     pub fn new() -> Result<Self, PlatformError> {
-        Ok(Self { window: AppWindow::new()?, shown: RefCell::new(None) })
+        Ok(Self { window: AppWindow::new()?, shown: RefCell::new(None), customer: RefCell::new(None) })
     }
 
     /// Says where wishes go. The last one counts; before the first, touching the screen does nothing.
@@ -92,6 +97,7 @@ impl Screen {
             lock::connect,
             menu::connect,
             outage::connect,
+            payees::connect,
             qr::connect,
             queue::connect,
             reader::connect,
@@ -112,6 +118,9 @@ impl Screen {
         // What a page needs is set before the page is switched to, so that it never appears with old values.
         if before.is_none_or(|before| before.page != view.page) {
             self.show_page(&view.page, before.map(|before| &before.page));
+            if let Some(customer) = &*self.customer.borrow() {
+                customer.show(&view.page);
+            }
         }
         if before.is_none_or(|before| before.overlay != view.overlay) {
             self.show_overlay(view.overlay.as_ref());
@@ -143,6 +152,16 @@ impl Screen {
         self.window.run()
     }
 
+    /// Opens the customer's display on this part of the desktop.
+    ///
+    /// # Errors
+    ///
+    /// When the window cannot be made.
+    pub fn open_customer_display(&self, shop: &str, area: Area) -> Result<(), PlatformError> {
+        self.customer.replace(Some(Customer::open(shop, area)?));
+        Ok(())
+    }
+
     /// Takes the whole display, or gives it back. Without a window manager that knows how, nothing changes.
     pub fn set_full_screen(&self, full: bool) {
         self.window.window().set_fullscreen(full);
@@ -159,6 +178,7 @@ impl Screen {
                 let before = if let Some(PageView::Qr(before)) = before { Some(before) } else { None };
                 qr::show(window, view, before);
             }
+            PageView::QrChoice(view) => qr::show_choice(window, view),
             PageView::Card(view) => card::show(window, view),
             PageView::Cash(view) => cash::show(window, view),
             PageView::Done(view) => done::show(window, view),
@@ -167,6 +187,7 @@ impl Screen {
             PageView::Day(view) => day::show(window, view),
             PageView::Count(view) => count::show(window, view),
             PageView::Statement(view) => statement::show(window, view),
+            PageView::Payees(view) => payees::show(window, view),
             PageView::Report(view) => report::show(window, view),
             PageView::Halt(view) => halt::show(window, view),
         }
@@ -194,6 +215,7 @@ impl From<&PageView> for Page {
             PageView::Tenders(_) => Self::Tenders,
             PageView::Reader(_) => Self::Reader,
             PageView::Qr(_) => Self::Qr,
+            PageView::QrChoice(_) => Self::QrChoice,
             PageView::Card(_) => Self::Card,
             PageView::Cash(_) => Self::Cash,
             PageView::Done(_) => Self::Done,
@@ -202,6 +224,7 @@ impl From<&PageView> for Page {
             PageView::Day(_) => Self::Day,
             PageView::Count(_) => Self::Count,
             PageView::Statement(_) => Self::Statement,
+            PageView::Payees(_) => Self::Payees,
             PageView::Report(_) => Self::Report,
             PageView::Halt(_) => Self::Halt,
         }

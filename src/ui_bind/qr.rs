@@ -1,13 +1,14 @@
 //! The QR page.
 
-use slint::{ComponentHandle, Image, Rgb8Pixel, SharedPixelBuffer};
+use slint::{ComponentHandle, Image, Rgb8Pixel, SharedPixelBuffer, SharedString};
 
-use super::generated::{AppWindow, QrApi};
+use super::generated::{self, AppWindow, QrApi};
+use super::rows;
 use super::wish::Wishes;
-use super::words::same_words;
+use super::words::{or_empty, same_words};
 use crate::app::event::{QrTouch, Touch};
 use crate::qr::QUIET_ZONE;
-use crate::screens::qr::{QrPicture, QrState, QrView};
+use crate::screens::qr::{QrChoiceView, QrPicture, QrState, QrView, QrWarning};
 
 same_words! {
     QrState => QrState { Preparing, Shown, CustomerSaysPaid, WithdrawAsked, CardCharged, Expired }
@@ -27,13 +28,35 @@ pub(super) fn show(window: &AppWindow, view: &QrView, before: Option<&QrView>) {
     api.set_state(view.state.into());
     api.set_expires_text((&view.expires_text).into());
     api.set_elapsed_text((&view.elapsed_text).into());
+    let (warning, argument) = match &view.warning {
+        None => (generated::QrWarning::None, None),
+        Some(QrWarning::ClockWrong) => (generated::QrWarning::ClockWrong, None),
+        Some(QrWarning::AboveLimit(limit)) => (generated::QrWarning::AboveLimit, Some(limit)),
+    };
+    api.set_warning(warning);
+    api.set_warning_argument(or_empty(argument));
+    api.set_amount_is_typed(view.amount_is_typed);
+    api.set_unseen_needs_manager(view.unseen_needs_manager);
+}
+
+/// Shows the page on which a way is chosen.
+pub(super) fn show_choice(window: &AppWindow, view: &QrChoiceView) {
+    let api = window.global::<QrApi>();
+    api.set_amount((&view.amount).into());
+    api.set_currency((&view.currency).into());
+    let ways = view.ways.iter().map(|way| generated::QrWay {
+        label: (&way.label).into(),
+        account: (&way.account).into(),
+        above_limit: or_empty(way.above_limit.as_ref()),
+    });
+    rows::put(&api.get_ways(), ways, |list| api.set_ways(list));
 }
 
 /// The widest picture the page shows pixel for pixel; see `ui/api/qr_api.slint`.
 const PICTURE_WIDTH_MAX: u32 = 372;
 
 /// The code as large as the page can show it with every module a whole number of pixels.
-fn picture(code: &QrPicture) -> Image {
+pub(super) fn picture(code: &QrPicture) -> Image {
     let size = u32::from(code.size);
     // A code without modules has no pixels, whatever their scale is.
     let scale = PICTURE_WIDTH_MAX.checked_div(size).unwrap_or(1).clamp(1, 32);
@@ -56,11 +79,12 @@ pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {
     let touch = |touch| wishes.touch(Touch::Qr(touch));
     api.on_confirm(touch(QrTouch::Confirm));
     api.on_announce(touch(QrTouch::Announce));
-    // The app has one state for both: the customer says that it is paid, and is let go.
-    api.on_accept_unseen(touch(QrTouch::Announce));
+    api.on_accept_unseen(touch(QrTouch::AcceptUnseen));
     api.on_withdraw(touch(QrTouch::Withdraw));
     api.on_withdraw_surely(touch(QrTouch::WithdrawSurely));
     api.on_keep(touch(QrTouch::Keep));
+    api.on_choose(wishes.touch_with(|label: SharedString| Touch::Qr(QrTouch::Choose(label.into()))));
+    api.on_leave(touch(QrTouch::Leave));
 }
 
 #[cfg(test)]

@@ -349,6 +349,8 @@ fn queue(ids: &[PaymentId]) -> QueueView {
 
 fn menu() -> MenuView {
     MenuView {
+        can_open_payees: true,
+        new_payees: 0,
         can_edit_ticket: true,
         can_open_day: true,
         can_open_drawer: false,

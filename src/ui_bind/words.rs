@@ -132,6 +132,7 @@ fn off_reason(reason: &OffReason) -> (slint_side::OfferReason, Option<&String>) 
         OffReason::ReaderOffBusy => (Word::ReaderOffBusy, None),
         OffReason::ReaderOffDown => (Word::ReaderOffDown, None),
         OffReason::ReaderOffNoBank => (Word::ReaderOffNoBank, None),
+        OffReason::QrOffNotTested => (Word::QrOffNotTested, None),
         OffReason::QrOffNoAccount => (Word::QrOffNoAccount, None),
         OffReason::QrOffSettings => (Word::QrOffSettings, None),
         OffReason::QrOffCurrency => (Word::QrOffCurrency, None),

@@ -3,8 +3,8 @@
 use chrono::TimeDelta;
 use stopgap::app::event::{
     AppTouch, ApproveTouch, CardTouch, CashTouch, Choice, CountTouch, DayTouch, DecideTouch, DoneTouch, LockTouch,
-    MenuTouch, OutageTouch, QrTouch, QueueTouch, ReaderTouch, ReportTouch, SellTouch, StatementTouch, TendersTouch,
-    Touch,
+    MenuTouch, OutageTouch, PayeesTouch, QrTouch, QueueTouch, ReaderTouch, ReportTouch, SellTouch, StatementTouch,
+    TendersTouch, Touch,
 };
 use stopgap::domain::access::PinDigit;
 use stopgap::domain::cash::CountNote;
@@ -13,6 +13,7 @@ use stopgap::domain::fact::{ApprovalReason, LossReason};
 use stopgap::domain::ids::{PaymentId, PersonId};
 use stopgap::domain::money::{Currency, Money};
 use stopgap::domain::sale::{Tender, TenderKind};
+use stopgap::screens::payees::{PayeeState, PayeesView};
 use stopgap::screens::sell::{MainAct, SellView};
 use stopgap::screens::tenders::{FirstAttempt, TendersView};
 use stopgap::screens::types::{Offer, PersonRole};
@@ -63,6 +64,10 @@ impl Cashier {
             PageView::Tenders(tenders) => go_on(tenders, bench, dice),
             PageView::Reader(_) => on_reader(bench, dice),
             PageView::Qr(qr) => on_qr(&qr.reference.clone(), bench, dice),
+            PageView::QrChoice(choice) => {
+                let label = dice.pick(&choice.ways).label.clone();
+                press(bench, Touch::Qr(QrTouch::Choose(label)))
+            }
             PageView::Card(_) => on_card(bench, dice),
             PageView::Cash(_) => on_cash(bench, dice),
             PageView::Done(_) => {
@@ -90,6 +95,7 @@ impl Cashier {
             }
             PageView::Count(_) => on_count(bench, dice),
             PageView::Statement(_) => on_statement(bench, dice),
+            PageView::Payees(payees) => on_payees(payees, bench, dice),
             PageView::Report(_) => {
                 press(bench, Touch::Report(dice.pick(&[ReportTouch::Finish, ReportTouch::Print]).clone()))
             }
@@ -125,8 +131,13 @@ impl Cashier {
     fn on_sheet(&mut self, overlay: &OverlayView, bench: &mut Bench, dice: &mut Dice) -> String {
         match overlay {
             OverlayView::Menu(_) => {
-                let touch =
-                    dice.pick(&[MenuTouch::OpenDay, MenuTouch::OpenDay, MenuTouch::OpenDrawer, MenuTouch::EditTicket]);
+                let touch = dice.pick(&[
+                    MenuTouch::OpenDay,
+                    MenuTouch::OpenDay,
+                    MenuTouch::OpenPayees,
+                    MenuTouch::OpenDrawer,
+                    MenuTouch::EditTicket,
+                ]);
                 press(bench, Touch::Menu(touch.clone()))
             }
             OverlayView::Approve(approve) => {
@@ -285,11 +296,31 @@ fn on_qr(reference: &str, bench: &mut Bench, dice: &mut Dice) -> String {
     }
     let touch = match (was_paid, dice.between(1, 3)) {
         (true, 1 | 2) => QrTouch::Confirm,
-        (true, _) | (false, 1) => QrTouch::Announce,
+        (true, _) | (false, 1) => dice.pick(&[QrTouch::Announce, QrTouch::AcceptUnseen]).clone(),
         (false, 2) => QrTouch::Withdraw,
         (false, _) => QrTouch::WithdrawSurely,
     };
     press(bench, Touch::Qr(touch))
+}
+
+/// The manager tests an account again: the test payment arrives or gets lost on its way.
+fn on_payees(page: &PayeesView, bench: &mut Bench, dice: &mut Dice) -> String {
+    let Some(chosen) = &page.chosen else { return press(bench, Touch::App(AppTouch::Back)) };
+    let touch = match (chosen.state, &chosen.reference) {
+        (PayeeState::Testing, Some(reference)) => {
+            if dice.chance(30) {
+                return press(bench, Touch::App(AppTouch::Back));
+            }
+            let (now, arrives) = (bench.now(), dice.chance(90));
+            if arrives {
+                bench.world.bank.pay(reference, Money::new(1, Currency::EUR), now);
+            }
+            if arrives { PayeesTouch::Arrived } else { PayeesTouch::NotArrived }
+        }
+        (PayeeState::InUse, _) if dice.chance(70) => return press(bench, Touch::App(AppTouch::Back)),
+        (PayeeState::New | PayeeState::Untested | PayeeState::Testing | PayeeState::InUse, _) => PayeesTouch::Test,
+    };
+    press(bench, Touch::Payees(touch))
 }
 
 fn on_card(bench: &mut Bench, dice: &mut Dice) -> String {

@@ -256,7 +256,7 @@ impl Generator {
             (0, Some(drawer)) => {
                 (vec![Fact::CashTaken { payment, sale, amount, given: amount, change: euro(0), drawer }], Vec::new())
             }
-            (1, _) => (vec![Fact::QrShown { payment, sale, amount }], Vec::new()),
+            (1, _) => (vec![Fact::QrShown { payment, sale, amount, code: None }], Vec::new()),
             (2, _) => {
                 let service_id = ServiceId(format!("{}", self.below(1_000_000)));
                 (vec![Fact::ReaderAsked { payment, sale, amount, service_id }], Vec::new())

@@ -72,6 +72,18 @@ impl Bench {
 
     pub fn of_shop(settings: Arc<Settings>, pace: Pace, seed: u64) -> Self {
         let mut world = FakeWorld::new(Arc::clone(&settings));
+        world.reopen(morning());
+        world.trust_payees(morning());
+        Self::in_world(world, pace, seed)
+    }
+
+    /// A shop whose accounts for transfers are new.
+    pub fn untested(settings: Arc<Settings>, seed: u64) -> Self {
+        Self::in_world(FakeWorld::new(settings), Pace::Instant, seed)
+    }
+
+    fn in_world(mut world: FakeWorld, pace: Pace, seed: u64) -> Self {
+        let settings = Arc::clone(&world.settings);
         let app = start(&settings, &mut world, morning());
         let mut bench = Self {
             app,
@@ -265,6 +277,12 @@ impl Bench {
         self.app = start(&settings, &mut self.world, now);
         self.feed(Event::Clock);
         self.settle();
+    }
+
+    /// Starts the till again with other settings.
+    pub fn restart_with(&mut self, settings: Arc<Settings>) {
+        self.world.settings = settings;
+        self.restart();
     }
 
     /// Whether the program has stopped, or its process is gone.

@@ -61,7 +61,9 @@ impl Books {
     /// References never repeat; neither does a STAN within a day.
     fn note_numbers(&mut self, at: DateTime<FixedOffset>, fact: &Fact) {
         let fresh = match fact {
-            Fact::SaleBegan { reference, .. } => self.references.insert(*reference),
+            Fact::SaleBegan { reference, .. } | Fact::PayeeTestShown { reference, .. } => {
+                self.references.insert(*reference)
+            }
             Fact::CardSending { trace, .. } => self.stans.insert((at.date_naive(), trace.stan)),
             Fact::CardReversing { reversal_stan, .. } => self.stans.insert((at.date_naive(), *reversal_stan)),
             _ => true,
@@ -228,11 +230,13 @@ fn takes_at_host(state: &CardState) -> Option<bool> {
 pub fn step(payment: &Payment) -> &'static str {
     match &payment.tender {
         Tender::Cash { .. } => "cash",
-        Tender::Qr { qr } => match qr {
+        Tender::Qr { qr, .. } => match qr {
             QrState::Shown => "shown",
             QrState::CustomerSaysPaid { .. } => "said to be paid",
             QrState::ConfirmedByShop { .. } => "confirmed",
             QrState::SeenOnStatement { .. } => "on the statement",
+            QrState::ShortOrOver { .. } => "short or over",
+            QrState::RefundDue { .. } => "refund due",
             QrState::NeverArrived { .. } => "never arrived",
             QrState::Withdrawn => "withdrawn",
         },

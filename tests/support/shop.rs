@@ -15,7 +15,8 @@ use stopgap::qr;
 use stopgap::qr::epc::EpcPayee;
 use stopgap::seal::AcquirerKey;
 use stopgap::settings::{
-    HostEncryption, HostSettings, LateApproval, Payee, ReaderSettings, SecondPerson, Settings, Shop,
+    CustomerSide, HostEncryption, HostSettings, LateApproval, Payee, QrSettings, ReaderSettings, SecondPerson,
+    Settings, Shop,
 };
 
 pub const TILL: u8 = 23;
@@ -97,15 +98,12 @@ pub fn settings(reader: ReaderSettings) -> Arc<Settings> {
             encryption: HostEncryption::Tunnel,
         }),
         card_brands: vec![Brand::Visa, Brand::Mastercard],
-        payee: Some(Payee {
-            payee: qr::Payee::Epc(EpcPayee::new(
-                "Bakery Example GmbH",
-                "DE89370400440532013000".parse().expect("the Bundesbank's example account"),
-                None,
-            )),
-            message: None,
-        }),
-        qr_code_minutes: 10,
+        qr: QrSettings {
+            payees: vec![payee()],
+            code_minutes: 10,
+            trust_limit_minor: 5_000,
+            customer_side: CustomerSide::Beside,
+        },
         offer_rules: OfferRules::ALL,
         limits: Limits {
             sale_max_minor: 500_000,
@@ -119,6 +117,13 @@ pub fn settings(reader: ReaderSettings) -> Arc<Settings> {
         people: PINS.iter().map(person).collect(),
         statement_inbox: PathBuf::from("inbox"),
     })
+}
+
+/// Where the shop's transfers go.
+pub fn payee() -> Payee {
+    let account = "DE89370400440532013000".parse().expect("the Bundesbank's example account");
+    let payee = qr::Payee::Epc(EpcPayee::new("Bakery Example GmbH", account, None));
+    Payee::new(None, payee, None, Currency::EUR).expect("a payee")
 }
 
 /// The fake world compares PINs as they are, so the field of the hash holds the PIN itself.

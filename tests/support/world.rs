@@ -10,7 +10,7 @@ use stopgap::app::effect::{Effect, HostUndo, Save};
 use stopgap::app::event::{Event, NotStored, SealFailure, StatementRefusal};
 use stopgap::domain::card::CardDraft;
 use stopgap::domain::host::{HostAnswer, HostEcho, HostFault, LineReport, ReversalAnswer};
-use stopgap::domain::ids::PaymentId;
+use stopgap::domain::ids::{PaymentId, PersonId, SaveId};
 use stopgap::domain::ladder::{Evidence, Found, NotTried, Rung, Step};
 use stopgap::domain::ledger::Ledger;
 use stopgap::domain::money::Money;
@@ -18,6 +18,7 @@ use stopgap::domain::reader::ReaderReport;
 use stopgap::outside::{answer_of_save, statements, year_month};
 use stopgap::seal::{AcquirerKey, Binding, SealedCard, seal};
 use stopgap::settings::Settings;
+use stopgap::simulator::shop::tested_payees;
 use stopgap::store::{Findings, Options, Store, VerifyReport, verify};
 
 use super::bank::FakeBank;
@@ -25,7 +26,7 @@ use super::books::Books;
 use super::disk::Disk;
 use super::host::FakeHost;
 use super::reader::FakeReader;
-use super::shop::{TILL, acquirer_key};
+use super::shop::{MANAGER, TILL, acquirer_key};
 
 /// Refused saves within one second after which the till is called restless: it should wait before it tries again.
 const REFUSALS_PER_SECOND_MAX: usize = 20;
@@ -79,6 +80,14 @@ impl FakeWorld {
             key: acquirer_key(),
             folder: folder.expect("a folder for the store"),
         }
+    }
+
+    /// A manager has approved and tested the accounts for transfers before the first day.
+    pub fn trust_payees(&mut self, at: DateTime<FixedOffset>) {
+        let manager = PersonId(MANAGER.to_owned());
+        let facts = tested_payees(&self.settings, &manager);
+        let id = SaveId(uuid::Uuid::from_u128(1));
+        self.save(Save { id, actor: manager.0, facts, sealed: None }, at);
     }
 
     pub fn data(&self) -> PathBuf {

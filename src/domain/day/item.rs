@@ -8,6 +8,7 @@ use crate::domain::ids::{DrawerId, LineId, PaymentId, SaleId, SaleReference};
 use crate::domain::money::Money;
 use crate::domain::queue::ParkReason;
 use crate::domain::reconcile::{Likeness, UnknownWhy};
+use crate::domain::sale::Overpaid;
 
 /// What is open. Items that do not [block](Self::blocks) are carried over by themselves.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,8 +24,7 @@ pub enum OpenItem {
         /// When it began.
         began: DateTime<FixedOffset>,
     },
-    /// More was taken for a sale than it cost: an attempt that was thought lost had gone through. A person gives the
-    /// money back and says in which way.
+    /// More came for a sale than it cost. A person gives the money back and says in which way.
     SaleOverpaid {
         /// The sale.
         sale: SaleId,
@@ -32,6 +32,8 @@ pub enum OpenItem {
         reference: SaleReference,
         /// What has to go back to the customer.
         by: Money,
+        /// Why.
+        because: Overpaid,
     },
     /// Nobody knows what became of a payment on the reader.
     ReaderUnanswered {
@@ -369,6 +371,7 @@ impl OpenItem {
                 &[Action::MatchThis, Action::WriteOff]
             }
             Self::PayoutFound { .. } => &[Action::MatchThis, Action::Explain],
+            Self::CreditUnknown { why: UnknownWhy::Withdrawn(_), .. } => &[Action::MatchThis, Action::Explain],
             Self::TransferTwice { .. } | Self::TransferTakenBack { .. } | Self::CreditUnknown { .. } => {
                 &[Action::Explain]
             }

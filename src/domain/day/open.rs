@@ -68,7 +68,8 @@ fn sale_item(ledger: &Ledger, sale: &Sale) -> Option<OpenItem> {
         .of_sale(sale.id)
         .any(|payment| matches!(&payment.tender, Tender::Reader { reader: ReaderState::Reversing { .. }, .. }));
     let by = if is_going_back { Money::new(0, sale.amount.currency) } else { ledger.overpaid(sale) };
-    (by.minor > 0).then_some(OpenItem::SaleOverpaid { sale: sale.id, reference: sale.reference, by })
+    let because = ledger.overpaid_because(sale.id);
+    (by.minor > 0).then_some(OpenItem::SaleOverpaid { sale: sale.id, reference: sale.reference, by, because })
 }
 
 /// A count that is missing, older than the last cash, or so different that the manager has to say why.
@@ -128,7 +129,11 @@ fn transfer(
 ) -> Option<OpenItem> {
     let about = about(ledger, payment);
     let is_confirmed = match qr {
-        QrState::SeenOnStatement { .. } | QrState::NeverArrived { .. } | QrState::Withdrawn => return None,
+        QrState::SeenOnStatement { .. }
+        | QrState::ShortOrOver { .. }
+        | QrState::RefundDue { .. }
+        | QrState::NeverArrived { .. }
+        | QrState::Withdrawn => return None,
         QrState::ConfirmedByShop { .. } => true,
         QrState::Shown | QrState::CustomerSaysPaid { .. } => false,
     };

@@ -103,8 +103,10 @@ fn add_state(figures: &mut DayFigures, payment: &Payment) {
     let one_more = |count: &mut u32| *count = count.saturating_add(1);
     match &payment.tender {
         Tender::Cash { .. } | Tender::Reader { .. } => {}
-        Tender::Qr { qr } => match qr {
-            QrState::SeenOnStatement { .. } => one_more(&mut figures.statement_matched),
+        Tender::Qr { qr, .. } => match qr {
+            QrState::SeenOnStatement { .. } | QrState::ShortOrOver { .. } | QrState::RefundDue { .. } => {
+                one_more(&mut figures.statement_matched)
+            }
             QrState::NeverArrived { .. } => {
                 figures.written_off_minor = figures.written_off_minor.saturating_add(payment.amount.minor);
             }

@@ -118,7 +118,7 @@ fn each_thing_that_is_open_is_named_with_what_can_be_done() {
     });
     story.tell(2, &Fact::ReaderUnanswered { payment: payment_id(4), fault: ReaderFault::TimedOut });
     story.card(5, 500, Promise::AnsweredNow);
-    story.pay(6, 600, |payment, sale, amount| Fact::QrShown { payment, sale, amount });
+    story.pay(6, 600, |payment, sale, amount| Fact::QrShown { payment, sale, amount, code: None });
     let items = open_items(&story.0, at(3), &RULES, 2);
     let seen: Vec<(ItemId, Option<i64>, &[Action])> =
         items.iter().map(|item| (item.id(), item.amount().map(|money| money.minor), item.actions())).collect();

@@ -47,6 +47,9 @@ impl Fact {
             | Self::OutageBegan { .. }
             | Self::OutageChanged { .. }
             | Self::OutageEnded { .. }
+            | Self::PayeeApproved { .. }
+            | Self::PayeeTestShown { .. }
+            | Self::PayeeTested { .. }
             | Self::SaleBegan { .. }
             | Self::SaleDone { .. }
             | Self::SaleAbandoned { .. }
@@ -64,6 +67,7 @@ impl Fact {
         match self {
             Self::SaleBegan { amount, .. }
             | Self::ReaderAsked { amount, .. }
+            | Self::PayeeTestShown { amount, .. }
             | Self::QrShown { amount, .. }
             | Self::CardSealed { amount, .. }
             | Self::GivenBack { amount, .. }
@@ -91,6 +95,8 @@ impl Fact {
             | Self::ReaderReversing { .. }
             | Self::ReaderReversed { .. }
             | Self::ReaderKept { .. }
+            | Self::PayeeApproved { .. }
+            | Self::PayeeTested { .. }
             | Self::QrMoved { .. }
             | Self::CardSending { .. }
             | Self::CardAnswered { .. }
@@ -141,6 +147,9 @@ impl Fact {
             Self::ReaderReversed { .. } => "reader_reversed",
             Self::ReaderKept { .. } => "reader_kept",
             Self::GivenBack { .. } => "given_back",
+            Self::PayeeApproved { .. } => "payee_approved",
+            Self::PayeeTestShown { .. } => "payee_test_shown",
+            Self::PayeeTested { .. } => "payee_tested",
             Self::QrShown { .. } => "qr_shown",
             Self::QrMoved { .. } => "qr_moved",
             Self::CardSealed { .. } => "card_sealed",

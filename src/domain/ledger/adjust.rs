@@ -18,6 +18,7 @@ impl Ledger {
             | Row::Sale(_)
             | Row::Outage(_)
             | Row::Person(_)
+            | Row::Payee(_)
             | Row::Statement(_)
             | Row::Line(_)
             | Row::Counters => None,

@@ -104,7 +104,7 @@ impl Day {
         let rest = self.remaining(sale);
         if rest > 0 {
             let (payment, amount) = (PaymentId(self.id()), self.money(rest));
-            self.apply(Fact::QrShown { payment, sale, amount });
+            self.apply(Fact::QrShown { payment, sale, amount, code: None });
             self.apply(Fact::QrMoved { payment, qr });
         }
     }

@@ -17,7 +17,9 @@ impl Ledger {
                 let tender = Tender::Reader { service_id: service_id.clone(), reader: ReaderState::Asked };
                 (*payment, *sale, *amount, tender)
             }
-            Fact::QrShown { payment, sale, amount } => (*payment, *sale, *amount, Tender::Qr { qr: QrState::Shown }),
+            Fact::QrShown { payment, sale, amount, code } => {
+                (*payment, *sale, *amount, Tender::Qr { code: code.clone(), qr: QrState::Shown })
+            }
             Fact::CardSealed { payment, sale, amount, brand, last4, sealed_sha256, promise } => {
                 let tender = Tender::Card {
                     brand: *brand,
@@ -127,7 +129,7 @@ impl Ledger {
             other => return Err(format!("{} is no fact of a transfer", other.kind())),
         };
         let payment = self.payments.get_mut(id).ok_or("no such payment")?;
-        let Tender::Qr { qr } = &mut payment.tender else {
+        let Tender::Qr { qr, .. } = &mut payment.tender else {
             return Err("the payment is no transfer".to_owned());
         };
         if !may_move(qr, &next) {
@@ -152,6 +154,8 @@ fn may_move(from: &QrState, to: &QrState) -> bool {
             | QrState::CustomerSaysPaid { .. }
             | QrState::ConfirmedByShop { .. }
             | QrState::SeenOnStatement { .. }
+            | QrState::ShortOrOver { .. }
+            | QrState::RefundDue { .. }
             | QrState::NeverArrived { .. }
             | QrState::Withdrawn,
             _,

@@ -2,15 +2,21 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, FixedOffset, TimeDelta};
 
 use crate::domain::day::{Carried, ItemId};
 use crate::domain::fact::Fact;
 use crate::domain::ids::SaleId;
 use crate::domain::ledger::{Day, Drawer, DrawerCount, Ledger, Row};
 use crate::domain::outage::Outage;
+use crate::domain::qr::QrState;
 use crate::domain::reconcile::LineState;
-use crate::domain::sale::{GivenBack, Sale, SaleState, Standing};
+use crate::domain::sale::{GivenBack, Payment, Sale, SaleState, Standing, Tender};
+
+/// How long a withdrawn code is remembered after it was shown, so that money which comes all the same is recognised.
+/// Instant transfers take seconds; one that waits in a bank's approval, or that a customer sends from a kept picture of
+/// the code, comes within days.
+const WITHDRAWN_KEPT_FOR: TimeDelta = TimeDelta::days(30);
 
 impl Ledger {
     pub(super) fn apply_day(&mut self, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Row>, String> {
@@ -19,7 +25,7 @@ impl Ledger {
                 if let Some(open) = self.day.as_ref().filter(|open| open.closed.is_none()) {
                     return Err(format!("day {} is still open", open.date));
                 }
-                self.forget_what_is_final();
+                self.forget_what_is_final(at);
                 let number = self.day.as_ref().map_or(0, |last| last.number) + 1;
                 let adjustments = self.adjustments_since_the_close();
                 let (alone, closed) = (Vec::new(), None);
@@ -75,12 +81,19 @@ impl Ledger {
     }
 
     /// Drops what neither a new day nor an open payment needs. The store keeps all of it.
-    fn forget_what_is_final(&mut self) {
+    fn forget_what_is_final(&mut self, at: DateTime<FixedOffset>) {
         self.drawer = None;
         // A sale stays whole while one of its payments is open: what is still to be paid, or was paid too much, can only
-        // be told from all of them.
-        let open: BTreeSet<SaleId> =
-            self.payments.values().filter(|payment| payment.is_open()).map(|payment| payment.sale).collect();
+        // be told from all of them. One whose code was withdrawn stays for a while: its money may come all the same.
+        let may_still_come = |payment: &Payment| {
+            matches!(payment.tender, Tender::Qr { qr: QrState::Withdrawn, .. })
+                && at - payment.began <= WITHDRAWN_KEPT_FOR
+        };
+        let is_needed = |payment: &&Payment| {
+            let owes = || self.sales.get(&payment.sale).is_some_and(|sale| self.overpaid(sale).minor > 0);
+            payment.is_open() || may_still_come(payment) || owes()
+        };
+        let open: BTreeSet<SaleId> = self.payments.values().filter(is_needed).map(|payment| payment.sale).collect();
         self.payments.retain(|payment| open.contains(&payment.sale));
         let payments = &self.payments;
         self.sales.retain(|id, _| payments.of_sale(*id).next().is_some());

@@ -10,7 +10,7 @@ use crate::domain::ledger::{ImportedStatement, Ledger, LedgerLine, Row};
 use crate::domain::money::Money;
 use crate::domain::qr::QrState;
 use crate::domain::reconcile::{LineState, MatchHow, PaidOut, StatementLine, StatementNotes};
-use crate::domain::sale::Tender;
+use crate::domain::sale::{SaleState, Tender};
 
 impl LedgerLine {
     /// A line of which nothing is known yet.
@@ -39,11 +39,8 @@ impl Ledger {
             }
             Fact::LineMatched { line, payment, how } => {
                 let before = self.see_on_statement(*payment, *line)?;
-                // A further line of the same transfer changes nothing in it.
-                let is_first = before.is_some();
                 self.unexplained_line(*line)?.state = LineState::Matched { payment: *payment, how: *how, before };
-                let first = is_first.then_some(Row::Payment(*payment));
-                Ok([Row::Line(*line)].into_iter().chain(first).collect())
+                Ok(vec![Row::Line(*line), Row::Payment(*payment)])
             }
             Fact::PayoutMatched { line, payments, fee, .. } => self.apply_payout(*line, payments, *fee),
             Fact::LineExplained { line, by, payment } => {
@@ -69,7 +66,9 @@ impl Ledger {
         let parts: Vec<PaidOut> = payments.iter().map(part).collect::<Result<_, String>>()?;
         let mut rows = vec![Row::Line(line)];
         for payment in payments {
-            self.see_on_statement(*payment, line)?;
+            if let Some(Tender::Qr { qr, .. }) = self.payments.get_mut(payment).map(|kept| &mut kept.tender) {
+                *qr = QrState::SeenOnStatement { line };
+            }
             rows.push(Row::Payment(*payment));
         }
         self.unexplained_line(line)?.state = LineState::PaidOut { parts, fee };
@@ -99,17 +98,36 @@ impl Ledger {
         }
     }
 
-    /// Marks a transfer as seen on a line, and says how far it was before; nothing when a line was there already.
+    /// Binds a line to a transfer, and says how far the transfer was before; nothing when a line was bound already, with
+    /// which this one is counted together. Money for a code that had been withdrawn goes back, once its sale is over.
     fn see_on_statement(&mut self, payment: PaymentId, line: LineId) -> Result<Option<QrState>, String> {
-        self.unexplained_line(line)?;
+        let came = self.unexplained_line(line)?.line.amount;
         let matched = self.payments.get_mut(&payment).ok_or("no such payment")?;
+        let is_open = self.sales.get(&matched.sale).is_some_and(|sale| sale.state == SaleState::Open);
+        let amount = matched.amount;
         let Tender::Qr { qr, .. } = &mut matched.tender else {
             return Err("the payment is no transfer".to_owned());
         };
-        if let QrState::SeenOnStatement { .. } = qr {
-            return Ok(None);
-        }
-        Ok(Some(std::mem::replace(qr, QrState::SeenOnStatement { line })))
+        let seen = |line: LineId, came: Money| {
+            if came == amount { QrState::SeenOnStatement { line } } else { QrState::ShortOrOver { line, came } }
+        };
+        let next = match qr {
+            QrState::SeenOnStatement { .. } | QrState::RefundDue { .. } => return Ok(None),
+            QrState::ShortOrOver { line: first, came: before } => {
+                let sum = before.checked_add(came).ok_or("the credits are of two currencies")?;
+                *qr = seen(*first, sum);
+                return Ok(None);
+            }
+            QrState::Withdrawn if is_open => {
+                return Err("the code was withdrawn and its sale is still being paid".to_owned());
+            }
+            QrState::Withdrawn => QrState::RefundDue { line, came },
+            QrState::Shown
+            | QrState::CustomerSaysPaid { .. }
+            | QrState::ConfirmedByShop { .. }
+            | QrState::NeverArrived { .. } => seen(line, came),
+        };
+        Ok(Some(std::mem::replace(qr, next)))
     }
 
     /// Takes back what a person decided about a line, with all other lines of the same payment.

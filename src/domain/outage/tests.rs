@@ -34,11 +34,14 @@ fn the_fault_decides_what_is_offered() {
         (reader_and_line, asked, false, by_reader, later, QrOffer::OfferedLineDown),
         (reader_and_line, storing, false, by_reader, later, QrOffer::OfferedLineDown),
     ] {
-        let offered = offers(&healths, kind, CardEntryPolicy::Allowed, true, OfferRules::ALL, failed);
+        let offered = offers(&healths, kind, CardEntryPolicy::Allowed, PayeePolicy::Allowed, OfferRules::ALL, failed);
         assert_eq!(offered, Offers { reader, card, qr }, "{healths:?} {kind:?} {failed}");
     }
-    let no_key = offers(&only_reader, asked, CardEntryPolicy::NoKey, false, OfferRules::ALL, false);
+    let no_key = offers(&only_reader, asked, CardEntryPolicy::NoKey, PayeePolicy::NoPayee, OfferRules::ALL, false);
     assert_eq!((no_key.card, no_key.qr), (CardOffer::Off(CardOff::NoKey), QrOffer::NoPayee));
+    let new = PayeePolicy::NotTested;
+    let untested = offers(&only_line, asked, CardEntryPolicy::Allowed, new, OfferRules::ALL, false);
+    assert_eq!(untested.qr, QrOffer::NotTested);
 }
 
 #[test]
@@ -47,7 +50,7 @@ fn a_shop_leaves_out_what_it_does_not_want() {
     let reader_down = Healths { reader: Health::down(at(0), ReaderCause::NoAnswer), ..well };
     let line_down = Healths { line: Health::down(at(0), LineCause::NoAnswer), ..well };
     let asked = ReaderKind::Connected { stores: false };
-    let offered = |healths, rules| offers(healths, asked, CardEntryPolicy::Allowed, true, rules, false);
+    let offered = |healths, rules| offers(healths, asked, CardEntryPolicy::Allowed, PayeePolicy::Allowed, rules, false);
     let no_risk = OfferRules { card_stored: false, ..OfferRules::ALL };
     assert_eq!(offered(&reader_down, no_risk).card, CardOffer::BankAnswersNow);
     assert_eq!(offered(&line_down, no_risk).card, CardOffer::Off(CardOff::NotWanted));

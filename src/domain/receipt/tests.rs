@@ -162,11 +162,19 @@ fn each_state_has_its_own_words_in_both_languages() {
             "Your bank has refused",
             "已拒绝",
         ),
-        (Tender::Qr { qr: QrState::CustomerSaysPaid { at: at(15) } }, "announced, not yet confirmed", "尚未确认"),
-        (Tender::Qr { qr: QrState::ConfirmedByShop { at: at(15) } }, "has seen the money arrive", "已看到款项到账"),
-        (Tender::Qr { qr: QrState::SeenOnStatement { line } }, "Received: it is on", "对账单"),
         (
-            Tender::Qr { qr: QrState::NeverArrived { by: by.clone(), reason: LossReason::Goodwill } },
+            Tender::Qr { code: None, qr: QrState::CustomerSaysPaid { at: at(15) } },
+            "announced, not yet confirmed",
+            "尚未确认",
+        ),
+        (
+            Tender::Qr { code: None, qr: QrState::ConfirmedByShop { at: at(15) } },
+            "has seen the money arrive",
+            "已看到款项到账",
+        ),
+        (Tender::Qr { code: None, qr: QrState::SeenOnStatement { line } }, "Received: it is on", "对账单"),
+        (
+            Tender::Qr { code: None, qr: QrState::NeverArrived { by: by.clone(), reason: LossReason::Goodwill } },
             "has not received",
             "未收到",
         ),
@@ -187,8 +195,8 @@ fn each_state_has_its_own_words_in_both_languages() {
 #[test]
 fn what_pays_nothing_is_not_on_the_receipt() {
     let nothing = [
-        Tender::Qr { qr: QrState::Withdrawn },
-        Tender::Qr { qr: QrState::Shown },
+        Tender::Qr { code: None, qr: QrState::Withdrawn },
+        Tender::Qr { code: None, qr: QrState::Shown },
         card(Promise::AnsweredNow, CardState::Undone { at: at(15) }),
         Tender::Reader {
             service_id: ServiceId("1".into()),

@@ -70,6 +70,8 @@ pub struct Words {
     pub stored_above_limit: &'static str,
     pub attempt_parked: &'static str,
     pub loss_taken: &'static str,
+    /// Goods went on the word of the customer.
+    pub accepted_unseen: &'static str,
     pub person_unlocked: &'static str,
     pub entries_seen: &'static str,
     pub reason: &'static str,
@@ -156,6 +158,7 @@ impl Words {
             ManagedAct::StoredCardAboveLimit { .. } => self.stored_above_limit,
             ManagedAct::UnknownAttemptParked { .. } => self.attempt_parked,
             ManagedAct::LossTaken { .. } => self.loss_taken,
+            ManagedAct::TransferAcceptedUnseen { .. } => self.accepted_unseen,
             ManagedAct::PersonUnlocked => self.person_unlocked,
             ManagedAct::EntriesSeen { .. } => self.entries_seen,
         }
@@ -239,6 +242,7 @@ static ENGLISH: Words = Words {
     stored_above_limit: "Stored card above the limit",
     attempt_parked: "Unknown attempt on the reader parked",
     loss_taken: "Loss written off",
+    accepted_unseen: "Transfer accepted unseen",
     person_unlocked: "Person unlocked after wrong PINs",
     entries_seen: "Unconfirmed journal entries seen",
     reason: "Reason",
@@ -320,6 +324,7 @@ static CHINESE: Words = Words {
     stored_above_limit: "超出限额的暂存银行卡",
     attempt_parked: "搁置结果未知的读卡器付款",
     loss_taken: "损失核销",
+    accepted_unseen: "未见到账即放行的转账",
     person_unlocked: "解除密码错误锁定",
     entries_seen: "已查看未确认的日志条目",
     reason: "理由",

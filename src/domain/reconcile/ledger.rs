@@ -68,7 +68,9 @@ impl Claim {
         let awaits = match &payment.tender {
             Tender::Qr { qr, .. } => match qr {
                 QrState::Shown | QrState::CustomerSaysPaid { .. } | QrState::ConfirmedByShop { .. } => Awaits::Money,
-                QrState::SeenOnStatement { line } => Awaits::NothingSeen(*line),
+                QrState::SeenOnStatement { line }
+                | QrState::ShortOrOver { line, .. }
+                | QrState::RefundDue { line, .. } => Awaits::NothingSeen(*line),
                 QrState::NeverArrived { .. } => Awaits::NothingWrittenOff,
                 QrState::Withdrawn => Awaits::NothingWithdrawn,
             },

@@ -44,7 +44,7 @@ fn two_days() -> [DayReport; 2] {
     };
     open_day(&mut ledger, 1, 0);
     let (payment, sale) = begin(&mut ledger, 1, 4_890, "A-1", None);
-    tell(&mut ledger, 61, &Fact::QrShown { payment, sale, amount: euro(4_890) });
+    tell(&mut ledger, 61, &Fact::QrShown { payment, sale, amount: euro(4_890), code: None });
     tell(&mut ledger, 62, &Fact::QrMoved { payment, qr: QrState::ConfirmedByShop { at: at(62) } });
     tell(&mut ledger, 62, &Fact::SaleDone { sale });
     let first = of(&ledger, 700);

@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::domain::day::{Action, Credit, Decided, DecidedWhat, ItemId, OpenItem as Known};
 use crate::domain::ids::SaleReference;
 use crate::domain::money::Money;
+use crate::domain::sale::Overpaid;
 use crate::domain::sale::Tender;
 use crate::screens::clock;
 use crate::screens::day::{CarriedRow, OpenAction, OpenItem, OpenKind};
@@ -126,7 +127,12 @@ fn words(app: &App, item: &Known) -> (OpenKind, String, String) {
     let text = |credit: &Credit| credit.text.clone().unwrap_or_default();
     match item {
         Known::SaleOpen { reference, .. } => (OpenKind::SaleOpen, reference.to_string(), none()),
-        Known::SaleOverpaid { reference, .. } => (OpenKind::SaleOverpaid, reference.to_string(), none()),
+        Known::SaleOverpaid { reference, because: Overpaid::TakenTwice, .. } => {
+            (OpenKind::SaleOverpaid, reference.to_string(), none())
+        }
+        Known::SaleOverpaid { reference, because: Overpaid::AfterWithdrawal, .. } => {
+            (OpenKind::RefundDue, reference.to_string(), none())
+        }
         Known::ReaderUnanswered { about } => (OpenKind::ReaderUnknown, reference(about.reference), none()),
         Known::CardUnanswered { card, .. } => (OpenKind::CardUnknown, card.last4.clone(), none()),
         Known::CardWaiting { card, send_by, .. } => (OpenKind::CardWaiting, card.last4.clone(), clock(*send_by)),

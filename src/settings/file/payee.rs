@@ -1,50 +1,130 @@
-//! The table `[payee]`: who is paid by transfer, in the keys that `stopgap qr` has for the same standard.
+//! The tables `[qr]` and `[payee]`: who is paid by transfer, in the keys that `stopgap qr` has for the same standard.
 
-use chrono::DateTime;
+use std::ops::RangeInclusive;
+use std::path::Path;
 
-use super::SettingsError;
+use serde_json::Value as Json;
+
 use super::section::Item;
-use crate::domain::ids::SaleReference;
-use crate::domain::money::{Currency, Money};
+use super::{LINE_CHARS_MAX, SettingsError};
+use crate::domain::money::Currency;
 use crate::fields::{FieldError, Fields};
+use crate::outside::code_picture;
 use crate::qr::keys::{Op, Standard};
 use crate::qr::{Bill, Currencies, keys};
-use crate::settings::Payee;
+use crate::settings::{Area, CustomerSide, Payee, QrSettings};
 
-/// The number of a sale that is tried when the file is read, so that a payee which no code can be made for is refused
-/// then and not in front of a customer.
-const SAMPLE_SEQUENCE: u32 = 1;
-/// The amount that is tried, in minor units of the largest kind: a whole unit where there are three decimals.
-const SAMPLE_MINOR: i64 = 1_000;
+/// The most payees: as many as fit on the page where the cashier chooses.
+const PAYEES_MAX: usize = 6;
+/// The farthest that a display can be from the corner of the desktop, in pixels.
+const DESKTOP_PIXELS_MAX: i32 = 65_535;
+/// The pixels a side of the customer's display may have.
+const DISPLAY_PIXELS: RangeInclusive<u32> = 480..=8_192;
+/// The longest label of a payee.
+const LABEL_CHARS_MAX: usize = 24;
+/// How long a code can be paid where the settings do not say, in minutes: ten are long for a payment and short for a
+/// fraud.
+const CODE_MINUTES: u8 = 10;
 
-/// The payee. Beside the keys of its standard the table has `standard` (EPC without one), `op`, and a table `options` of
-/// those keys that `stopgap qr` has outside of `merchant`.
-pub(super) fn payee(item: &Item<'_>, currency: Currency, till: u8) -> Result<Payee, SettingsError> {
-    let json = item.json()?;
+/// Transfers: `[qr]` is what holds whoever is paid, `[payee]` or `[[payee]]` who is.
+pub(super) fn qr(
+    qr: Option<Item<'_>>,
+    payees: Option<Item<'_>>,
+    currency: Currency,
+    file: &Path,
+) -> Result<QrSettings, SettingsError> {
+    let mut settings = QrSettings {
+        payees: Vec::new(),
+        code_minutes: CODE_MINUTES,
+        trust_limit_minor: 0,
+        customer_side: CustomerSide::Beside,
+    };
+    if let Some(item) = qr {
+        let mut table = item.section(&["code_minutes", "trust_limit", "customer_display"])?;
+        if let Some(minutes) = table.take("code_minutes") {
+            settings.code_minutes = minutes.number(&(1..=60))?;
+        }
+        if let Some(limit) = table.take("trust_limit") {
+            settings.trust_limit_minor = limit.amount(currency)?;
+        }
+        if let Some(display) = table.take("customer_display") {
+            let places = display.list(&(4..=4), "whole numbers: left, top, width and height, in pixels")?;
+            let place = |item: &Item<'_>| item.number(&(-DESKTOP_PIXELS_MAX..=DESKTOP_PIXELS_MAX));
+            let size = |item: &Item<'_>| item.number(&DISPLAY_PIXELS);
+            if let [x, y, width, height] = places.as_slice() {
+                let area = Area { x: place(x)?, y: place(y)?, width: size(width)?, height: size(height)? };
+                settings.customer_side = CustomerSide::Display(area);
+            }
+        }
+    }
+    for item in payees.map_or(Ok(Vec::new()), |payees| payees.tables(PAYEES_MAX, "payees"))? {
+        let payee = payee(&item, currency, file)?;
+        if settings.payees.iter().any(|other| other.label == payee.label) {
+            let rule = format!("“label”: another payee is called “{}” too; give each its own", payee.label);
+            return Err(item.breaks(&rule));
+        }
+        settings.payees.push(payee);
+    }
+    Ok(settings)
+}
+
+/// One payee. Beside the keys of its standard the table has `label`, `standard` (EPC without one), `op`, and a table
+/// `options` of those keys that `stopgap qr` has outside of `merchant`. Instead of `static_payload` it may have
+/// `static_picture`, a picture of the code.
+fn payee(item: &Item<'_>, currency: Currency, file: &Path) -> Result<Payee, SettingsError> {
+    let mut json = item.json()?;
     let refused = |error: FieldError| item.breaks(&error.0);
+    read_picture(&mut json, file).map_err(refused)?;
     let mut merchant = Fields::of(json).map_err(refused)?;
     let read = |merchant: &mut Fields| -> Result<Payee, FieldError> {
+        let label = merchant.optional_text("label")?;
         let standard: Standard = merchant.optional_parsed("standard")?.unwrap_or(Standard::Epc);
         let op = merchant.optional_parsed("op")?.unwrap_or(Op::Build);
         let mut given = merchant.optional_object("options")?.unwrap_or_default();
         let mut bill = Bill::open(currency);
         let payee = keys::payee(standard, op, &mut given, merchant, &mut bill)?;
         given.end()?;
-        Ok(Payee { payee, message: bill.message })
+        if let Some(label) = &label {
+            let length = label.chars().count();
+            if !(1..=LABEL_CHARS_MAX).contains(&length) || label.chars().any(char::is_control) {
+                return Err(FieldError(format!(
+                    "“label” has {length} characters: 1 to {LABEL_CHARS_MAX} are expected"
+                )));
+            }
+        }
+        if !payee.currencies().contains(currency) {
+            let taken = match payee.currencies() {
+                Currencies::Only(taken) => taken.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or "),
+                Currencies::Any => String::new(),
+            };
+            let rule = format!("{} takes {taken} only, and the till's currency is {currency}", payee.standard());
+            return Err(FieldError(rule));
+        }
+        // A payee that no code can be made for is refused now and not in front of a customer.
+        Payee::new(label, payee, bill.message, currency).map_err(FieldError::of)
     };
-    let payee = read(&mut merchant).and_then(|payee| merchant.end().map(|()| payee)).map_err(refused)?;
-    if !payee.payee.currencies().contains(currency) {
-        let taken = match payee.payee.currencies() {
-            Currencies::Only(taken) => taken.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or "),
-            Currencies::Any => String::new(),
-        };
-        let rule = format!("{} takes {taken} only, and the till's currency is {currency}", payee.payee.standard());
-        return Err(item.breaks(&rule));
+    read(&mut merchant).and_then(|payee| merchant.end().map(|()| payee)).map_err(refused)
+}
+
+/// Puts the text of the code in a picture where the text itself may stand. A relative path is taken from the folder of
+/// the configuration.
+fn read_picture(json: &mut Json, file: &Path) -> Result<(), FieldError> {
+    const PICTURE: &str = "static_picture";
+    const TEXT: &str = "static_payload";
+    let Json::Object(members) = json else { return Ok(()) };
+    let path = match members.remove(PICTURE) {
+        Some(Json::String(path)) if path.chars().count() <= LINE_CHARS_MAX => path,
+        Some(_) => return Err(FieldError(format!("“{PICTURE}”: the path of a picture is expected"))),
+        None => return Ok(()),
+    };
+    if members.contains_key(TEXT) {
+        return Err(FieldError(format!("“{PICTURE}”: either this or “{TEXT}”")));
     }
-    let reference = SaleReference::new(till, SAMPLE_SEQUENCE).map_err(|error| item.breaks(&error.to_string()))?;
-    let sample = payee.bill(Money::new(SAMPLE_MINOR, currency), reference, DateTime::UNIX_EPOCH.fixed_offset(), 1);
-    payee.payee.payload(&sample).map_err(|refusal| item.breaks(&refusal.to_string()))?;
-    Ok(payee)
+    let path = file.parent().unwrap_or(Path::new("")).join(path);
+    let text = code_picture::read_file(&path)
+        .map_err(|error| FieldError(format!("“{PICTURE}”: {}: {error}", path.display())))?;
+    members.insert(TEXT.to_owned(), Json::String(text));
+    Ok(())
 }
 
 #[cfg(test)]
@@ -61,7 +141,7 @@ mod tests {
         let decimals = if currency == "VND" { "" } else { ".00" };
         let before = before.replace("\"EUR\"", &format!("\"{currency}\""));
         let text = format!("{before}[payee]\n{payee}\n{}", after.replace(".00\"", &format!("{decimals}\"")));
-        read(&text.replace("\"2.00\"", "\"2\"")).map(|settings| settings.payee.unwrap())
+        read(&text.replace("\"2.00\"", "\"2\"")).map(|mut settings| settings.qr.payees.remove(0))
     }
 
     #[test]
@@ -109,5 +189,44 @@ mod tests {
             let error = with(currency, &payee).unwrap_err();
             assert!(error.contains(says) && error.lines().count() == 1, "{payee}: {error}");
         }
+    }
+
+    #[test]
+    fn several_payees_have_labels_of_their_own_and_a_code_may_come_as_a_picture() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("stopgap.toml");
+        let modules = crate::qr::picture("wxp://f2f0Example", crate::qr::Symbol::AsIssued).unwrap();
+        std::fs::write(folder.path().join("wechat.png"), modules.png(8).unwrap()).unwrap();
+        let text = sample("eu.toml");
+        let (before, after) = text.split_once("[payee]\n").unwrap();
+        let after = &after[after.find("[qr]").unwrap()..];
+        let read = |second: &str| {
+            let text = format!("{before}[[payee]]\n{EPC}[[payee]]\nstandard = \"static\"\n{second}\n{after}");
+            crate::settings::file::parse(&text, &file, folder.path()).map_err(|error| error.to_string())
+        };
+        let settings = read("static_picture = \"wechat.png\"").unwrap();
+        let labels: Vec<&str> = settings.qr.payees.iter().map(|payee| payee.label.as_str()).collect();
+        assert_eq!(labels, ["SEPA QR", "WeChat Pay"]);
+        assert_eq!(settings.qr.payees[1].key.0, "wxp://f2f0Example");
+        std::fs::write(folder.path().join("notes.txt"), "no picture").unwrap();
+        for (second, says) in [
+            ("static_picture = \"gone.png\"", "“static_picture”: "),
+            ("static_picture = \"notes.txt\"", "neither a PNG nor a JPEG"),
+            ("static_picture = \"wechat.png\"\nstatic_payload = \"x\"", "either this or “static_payload”"),
+            ("static_payload = \"x\"\nlabel = \"SEPA QR\"", "another payee is called “SEPA QR” too"),
+            ("static_payload = \"x\"\nlabel = \"\"", "“label” has 0 characters"),
+        ] {
+            let error = read(second).unwrap_err();
+            assert!(error.contains(says) && error.lines().count() == 1, "{second}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_message_makes_no_other_payee_and_another_account_does() {
+        let key = |text: &str| with("EUR", text).unwrap().key;
+        let with_name = EPC.replace("Bakery", "Butcher");
+        assert_ne!(key(EPC), key(&with_name));
+        assert_ne!(key(EPC), key(&EPC.replace("DE89 3704 0044 0532 0130 00", "FR14 2004 1010 0505 0001 3M02 606")));
+        assert_eq!(key(EPC), key(EPC));
     }
 }

@@ -184,6 +184,19 @@ impl<'t> Item<'t> {
         }
     }
 
+    /// The tables that this is: one, or a list of up to `most`.
+    pub(super) fn tables(self, most: usize, of: &str) -> Result<Vec<Self>, SettingsError> {
+        match self.value.get_ref() {
+            DeValue::Table(_) => Ok(vec![self]),
+            DeValue::Array(_)
+            | DeValue::String(_)
+            | DeValue::Integer(_)
+            | DeValue::Float(_)
+            | DeValue::Boolean(_)
+            | DeValue::Datetime(_) => self.list(&(1..=most), of),
+        }
+    }
+
     /// The value as JSON, for keys that a command of the program reads as well.
     pub(super) fn json(&self) -> Result<Json, SettingsError> {
         json(self.value.get_ref())

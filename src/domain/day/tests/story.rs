@@ -91,7 +91,7 @@ impl Story {
     }
 
     pub(super) fn transfer(&mut self, n: u32, minor: i64, qr: QrState) {
-        self.pay(n, minor, |payment, sale, amount| Fact::QrShown { payment, sale, amount });
+        self.pay(n, minor, |payment, sale, amount| Fact::QrShown { payment, sale, amount, code: None });
         self.tell(1, &Fact::QrMoved { payment: payment_id(n), qr });
         self.done(n);
     }

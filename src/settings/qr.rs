@@ -1,0 +1,160 @@
+//! Transfers by QR code: where they go, and what the shop wants of them.
+
+use chrono::{DateTime, FixedOffset, TimeDelta};
+
+use crate::domain::ids::SaleReference;
+use crate::domain::money::{Currency, Money};
+use crate::domain::payee::{PayeeKey, PayeeTitle};
+use crate::domain::qr::ShownCode;
+use crate::qr::{self, Bill, Refusal};
+
+/// The sale that every payee is asked for once, to know it by its code: the smallest reference, and an amount that is
+/// whole also where there are three decimals.
+const KEY_REFERENCE: (u8, u32) = (10, 1);
+const KEY_MINOR: i64 = 1_000;
+
+/// Transfers by QR code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QrSettings {
+    /// Where they go, in the order in which they are offered.
+    pub payees: Vec<Payee>,
+    /// How long a code can be paid where its standard has an end, in minutes.
+    pub code_minutes: u8,
+    /// Up to this amount, in minor units, goods go on the customer's word that it is paid; above it a manager approves.
+    pub trust_limit_minor: i64,
+    /// How the customer sees the code.
+    pub customer_side: CustomerSide,
+}
+
+/// How the customer sees the code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CustomerSide {
+    /// The cashier shows the screen.
+    Beside,
+    /// On a display of its own that looks at the customer.
+    Display(Area),
+}
+
+/// A part of the desktop, in pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Area {
+    /// Its left edge.
+    pub x: i32,
+    /// Its upper edge.
+    pub y: i32,
+    /// From left to right.
+    pub width: u32,
+    /// From top to bottom.
+    pub height: u32,
+}
+
+/// Where transfers go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Payee {
+    /// What the shop calls it.
+    pub label: String,
+    /// Who is paid, by which standard.
+    pub payee: qr::Payee,
+    /// A text that every code carries, where the standard has a place for one.
+    pub message: Option<String>,
+    /// What makes it this one.
+    pub key: PayeeKey,
+}
+
+impl Payee {
+    /// A payee with a label, or named after its scheme without one.
+    ///
+    /// # Errors
+    ///
+    /// No code can be made for it in this currency.
+    pub fn new(
+        label: Option<String>,
+        payee: qr::Payee,
+        message: Option<String>,
+        currency: Currency,
+    ) -> Result<Self, Refusal> {
+        let label = label.unwrap_or_else(|| payee.scheme_name().to_owned());
+        let mut made = Self { label, payee, message: None, key: PayeeKey(String::new()) };
+        let (till, sequence) = KEY_REFERENCE;
+        if let Ok(reference) = SaleReference::new(till, sequence) {
+            let asked = made.bill(Money::new(KEY_MINOR, currency), reference, DateTime::UNIX_EPOCH.fixed_offset(), 1);
+            made.key = PayeeKey(made.payee.payload(&asked)?);
+            made.message = message;
+            let with_message = Bill { message: made.message.clone(), ..asked };
+            made.payee.payload(&with_message)?;
+        }
+        Ok(made)
+    }
+
+    /// As people tell it from others.
+    #[must_use]
+    pub fn title(&self) -> PayeeTitle {
+        PayeeTitle {
+            label: self.label.clone(),
+            standard: self.payee.standard().to_owned(),
+            account: self.payee.account_tail(),
+        }
+    }
+
+    /// The smallest amount a transfer can have: what a test payment asks for.
+    #[must_use]
+    pub fn smallest(&self, currency: Currency) -> Money {
+        Money::new(self.payee.smallest_minor(currency), currency)
+    }
+
+    /// The code for a sale; it can be paid for `minutes` where its standard has an end.
+    ///
+    /// # Errors
+    ///
+    /// The scheme does not take the amount.
+    pub fn code(
+        &self,
+        amount: Money,
+        reference: SaleReference,
+        made_at: DateTime<FixedOffset>,
+        minutes: u8,
+    ) -> Result<ShownCode, Refusal> {
+        let bill = self.bill(amount, reference, made_at, minutes);
+        Ok(ShownCode {
+            standard: self.payee.standard().to_owned(),
+            payload: self.payee.payload(&bill)?,
+            payee: self.payee.seen_by_payer().map(str::to_owned),
+            account: self.payee.account_tail(),
+            expires_at: bill.expires_at,
+            warn_above: self.payee.warn_above(),
+        })
+    }
+
+    /// What a code for a sale asks for.
+    ///
+    /// A Swiss QR-IBAN takes references of 27 digits only, which are made of ours.
+    fn bill(&self, amount: Money, reference: SaleReference, made_at: DateTime<FixedOffset>, minutes: u8) -> Bill {
+        let reference = match &self.payee {
+            qr::Payee::Swiss(swiss) => swiss.iban.reference_of(reference),
+            qr::Payee::Pix(_)
+            | qr::Payee::PayNow(_)
+            | qr::Payee::PromptPay(_)
+            | qr::Payee::PromptPayBill(_)
+            | qr::Payee::VietQr(_)
+            | qr::Payee::Khqr(_)
+            | qr::Payee::Fps(_)
+            | qr::Payee::DuitNow(_)
+            | qr::Payee::Emvco(_)
+            | qr::Payee::Upi(_)
+            | qr::Payee::Epc(_)
+            | qr::Payee::Spayd(_)
+            | qr::Payee::BySquare(_)
+            | qr::Payee::Own(_)
+            | qr::Payee::Provider(_) => reference.to_string(),
+        };
+        let expires_at = self.payee.has_expiry().then(|| made_at + TimeDelta::minutes(i64::from(minutes)));
+        Bill {
+            amount: Some(amount),
+            reference: Some(reference),
+            message: self.message.clone(),
+            made_at: Some(made_at),
+            expires_at,
+            ..Bill::open(amount.currency)
+        }
+    }
+}
