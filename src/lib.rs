@@ -28,6 +28,7 @@ pub mod iso8583;
 pub mod outside;
 pub mod qr;
 pub mod reconcile_csv;
+pub mod repair;
 pub mod report;
 pub mod screens;
 pub mod seal;

@@ -12,13 +12,17 @@ use crate::domain::limits::Limits;
 use crate::domain::money::Currency;
 use crate::domain::outage::OfferRules;
 
+mod cash;
 pub mod file;
 pub mod pin;
 mod qr;
 mod reader;
+mod service;
 
+pub use self::cash::{CashSettings, MerchantCopy, PrinterSettings};
 pub use self::qr::{Area, CustomerSide, Payee, QrSettings};
 pub use self::reader::{NexoEncryption, NexoEventPlace, NexoRoot, ReaderSettings};
+pub use self::service::ServiceSettings;
 
 /// Everything a shop can choose.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,12 +61,18 @@ pub struct Settings {
     pub statement_due_days: u8,
     /// A drawer difference above this needs a note, in minor units.
     pub drawer_note_above_minor: i64,
+    /// What the shop chose about cash and the drawer.
+    pub cash: CashSettings,
+    /// The receipt printer; without one receipts are files.
+    pub printer: Option<PrinterSettings>,
     /// Whether acts that need two people need two.
     pub second_person: SecondPerson,
     /// Who may use the till; at least one manager.
     pub people: Vec<Person>,
     /// The folder that statements are looked for in.
     pub statement_inbox: PathBuf,
+    /// Whom to call when the reader fails, and what is asked and tried.
+    pub service: ServiceSettings,
 }
 
 /// The shop, as receipts name it.

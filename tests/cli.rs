@@ -9,6 +9,8 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
+#[path = "cli/case.rs"]
+mod case;
 #[path = "cli/diagnose.rs"]
 mod diagnose;
 #[path = "cli/iso8583.rs"]

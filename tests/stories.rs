@@ -11,12 +11,22 @@ mod support;
 mod access;
 #[path = "stories/card.rs"]
 mod card;
+#[path = "stories/cash.rs"]
+mod cash;
 #[path = "stories/day.rs"]
 mod day;
 #[path = "stories/input.rs"]
 mod input;
+#[path = "stories/printer.rs"]
+mod printer;
 #[path = "stories/reader.rs"]
 mod reader;
+#[path = "stories/service_hardware.rs"]
+mod service_hardware;
+#[path = "stories/service_others.rs"]
+mod service_others;
+#[path = "stories/speed.rs"]
+mod speed;
 #[path = "stories/statement.rs"]
 mod statement;
 #[path = "stories/store.rs"]

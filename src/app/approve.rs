@@ -13,9 +13,13 @@ impl ApproveWhy {
     #[must_use]
     pub fn needs_reason(&self) -> bool {
         match self {
-            Self::StoredCard { .. } | Self::ParkAttempt { .. } | Self::TransferUnseen { .. } => true,
+            Self::StoredCard { .. }
+            | Self::ParkAttempt { .. }
+            | Self::TransferUnseen { .. }
+            | Self::Refund { .. }
+            | Self::Difference { .. } => true,
             // Why the loss is taken was said before.
-            Self::WriteOff { .. } | Self::Unlock { .. } => false,
+            Self::WriteOff { .. } | Self::Unlock { .. } | Self::Handover { .. } => false,
         }
     }
 }
@@ -34,8 +38,12 @@ impl App {
         }));
     }
 
-    /// Who may approve: managers, and with four eyes not the person who asks. Nobody unlocks themselves.
+    /// Who may approve: managers, and with four eyes not the person who asks. Nobody unlocks themselves. A drawer is taken
+    /// over by anybody else.
     pub(crate) fn approvers_of(&self, why: &ApproveWhy) -> Vec<&Person> {
+        if let ApproveWhy::Handover { .. } = why {
+            return self.settings.people.iter().filter(|person| self.person.as_ref() != Some(&person.id)).collect();
+        }
         let may = |person: &&Person| {
             let other = self.person.as_ref() != Some(&person.id);
             let is_locked_one = matches!(why, ApproveWhy::Unlock { person: locked } if *locked == person.id);
@@ -66,12 +74,18 @@ impl App {
                 let ready = talk.pin.length() >= PIN_LENGTH_MIN && has_reason;
                 let Some(person) = talk.chosen.clone().filter(|_| ready) else { return };
                 let (pin, why) = (std::mem::take(&mut talk.pin), talk.why.clone());
-                talk.checking = true;
                 if self.approvers_of(&why).iter().any(|approver| approver.id == person) {
+                    self.pin_is_checked();
                     self.check_pin(person, pin, turn);
                 }
             }
             ApproveTouch::Cancel => self.close_overlay(turn),
+        }
+    }
+
+    fn pin_is_checked(&mut self) {
+        if let Some(Overlay::Approve(talk)) = &mut self.overlay {
+            talk.checking = true;
         }
     }
 
@@ -88,6 +102,9 @@ impl App {
                 }
             }
             ApproveWhy::WriteOff { item, reason, .. } => self.loss_approved(&item, reason, manager, turn),
+            ApproveWhy::Refund { .. } => self.refund_approved(manager, reason, turn),
+            ApproveWhy::Difference { by, note } => self.difference_approved(manager, by, note, reason, turn),
+            ApproveWhy::Handover { count } => self.taken_over(count, manager, turn),
             ApproveWhy::TransferUnseen { payment } => self.unseen_approved(payment, manager, reason, turn),
             ApproveWhy::Unlock { person } => self.unlock(person, manager, turn),
         }

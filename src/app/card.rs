@@ -93,7 +93,7 @@ impl App {
         if self.is_busy() {
             return;
         }
-        let amount = self.cash_due();
+        let amount = self.due();
         let proposed = self.proposed_card(amount);
         let Place::Card(talk) = &mut self.place else { return };
         let verdict = if talk.stored { self.settings.limits.judge_stored(&proposed) } else { Verdict::Free };

@@ -2,12 +2,14 @@
 
 use zeroize::Zeroizing;
 
+use crate::app::drawer::DrawerTalk;
 use crate::app::event::CountTouch;
-use crate::app::place::{CountKind, CountTalk, Place};
+use crate::app::place::{ApproveWhy, CountKind, CountTalk, Place};
 use crate::app::{App, Turn};
-use crate::domain::cash::{Count, CountedPiece, PIECES_MAX, denominations};
-use crate::domain::fact::Fact;
-use crate::domain::ids::{DayId, DrawerId};
+use crate::domain::cash::{Count, CountNote, CountedPiece, PIECES_MAX, denominations};
+use crate::domain::fact::{ApprovalReason, Fact, ManagedAct};
+use crate::domain::ids::{DayId, DrawerId, PersonId};
+use crate::domain::money::Money;
 
 /// The most digits of a number of pieces: what [`PIECES_MAX`] has.
 const PIECES_DIGITS_MAX: usize = 4;
@@ -46,8 +48,9 @@ impl App {
         Place::Count(CountTalk::new(CountKind::OpeningFloat, self.settings.currency.code()))
     }
 
-    pub(super) fn blind_count(&mut self) {
-        self.place = Place::Count(CountTalk::new(CountKind::Blind, self.settings.currency.code()));
+    /// A new count of the drawer.
+    pub(super) fn count(&mut self, kind: CountKind) {
+        self.place = Place::Count(CountTalk::new(kind, self.settings.currency.code()));
     }
 
     /// Back to the result of the count that is stored. Beginning a new one here would be a recount without end.
@@ -66,14 +69,20 @@ impl App {
         let Place::Count(talk) = &self.place else { return };
         match talk.kind {
             CountKind::OpeningFloat if !self.is_manager() => self.sign_out(turn),
-            CountKind::OpeningFloat | CountKind::Blind => self.place = Place::Day,
+            CountKind::OpeningFloat => self.place = Place::Day,
+            CountKind::Blind | CountKind::Handover => self.leave_drawer_count(),
         }
+    }
+
+    /// A manager counts for the close of the day, a cashier on the drawer page.
+    fn leave_drawer_count(&mut self) {
+        self.place = if self.is_manager() { Place::Day } else { Place::Drawer(DrawerTalk::default()) };
     }
 
     /// Whether a count that differs may be made once more.
     pub(crate) fn may_recount(&self) -> bool {
-        let drawer = self.ledger.drawer.as_ref().map(|drawer| drawer.id);
-        drawer.is_some() && self.recounted != drawer && self.count_difference().is_some_and(|(by, _)| by != 0)
+        let recounted = self.ledger.drawer.as_ref().is_none_or(|drawer| drawer.recounted);
+        !recounted && self.count_difference().is_some_and(|(by, _)| by != 0)
     }
 
     pub(super) fn touch_count(&mut self, touch: CountTouch, turn: &mut Turn) {
@@ -100,8 +109,7 @@ impl App {
             CountTouch::ChooseNote(note) => talk.note = Some(note),
             CountTouch::Accept if !busy && talk.committed => self.accept_count(turn),
             CountTouch::Recount if talk.committed && self.may_recount() => {
-                self.recounted = self.ledger.drawer.as_ref().map(|drawer| drawer.id);
-                self.blind_count();
+                self.count(CountKind::Blind);
             }
             CountTouch::Digits(_)
             | CountTouch::Erase
@@ -129,6 +137,10 @@ impl App {
                     Fact::DrawerOpened { drawer, float: count, float_minor: counted_minor },
                 ]
             }
+            CountKind::Handover => {
+                self.ask_for_takeover(count);
+                return;
+            }
             CountKind::Blind => {
                 let Some(drawer) = self.ledger.drawer.as_ref().map(|drawer| drawer.id) else { return };
                 let expected_minor = self.ledger.drawer_expected_minor();
@@ -145,17 +157,47 @@ impl App {
         Some((difference, difference.abs() > self.settings.drawer_note_above_minor))
     }
 
+    /// The ladder of a difference: a small one is accepted as it is, a larger one with a note, and one above the shop's
+    /// limit by a manager as well.
     fn accept_count(&mut self, turn: &mut Turn) {
         let Place::Count(talk) = &self.place else { return };
-        let Some((_, needs_note)) = self.count_difference() else { return };
-        let (Some(drawer), Some(by)) = (self.ledger.drawer.as_ref().map(|drawer| drawer.id), self.person.clone())
-        else {
-            return;
-        };
+        let Some((difference, needs_note)) = self.count_difference() else { return };
+        let above = self.settings.cash.drawer_manager_above_minor;
+        let needs_manager = above.is_some_and(|above| difference.saturating_abs() > above);
         match talk.note {
-            Some(note) => self.save(vec![Fact::DrawerExplained { drawer, note, by }], turn),
-            None if needs_note => {}
-            None => self.place = Place::Day,
+            Some(note) if needs_manager => {
+                let by = Money::new(difference, self.settings.currency);
+                self.ask_manager(ApproveWhy::Difference { by, note });
+            }
+            Some(note) => self.explain(note, None, turn),
+            None if needs_note || needs_manager => {}
+            None => self.leave_drawer_count(),
+        }
+    }
+
+    pub(super) fn difference_approved(
+        &mut self,
+        manager: PersonId,
+        by: Money,
+        note: CountNote,
+        reason: ApprovalReason,
+        turn: &mut Turn,
+    ) {
+        let approval = self.approval(manager, ManagedAct::DrawerDifference { by }, reason);
+        self.explain(note, Some(approval), turn);
+    }
+
+    fn explain(&mut self, note: CountNote, approval: Option<Fact>, turn: &mut Turn) {
+        let drawer = self.ledger.drawer.as_ref().map(|drawer| drawer.id);
+        let (Some(drawer), Some(by)) = (drawer, self.person.clone()) else { return };
+        let explained = Fact::DrawerExplained { drawer, note, by };
+        self.save(approval.into_iter().chain([explained]).collect(), turn);
+    }
+
+    /// A difference is explained: the count is over.
+    pub(super) fn difference_is_explained(&mut self) {
+        if matches!(self.place, Place::Count(_)) {
+            self.leave_drawer_count();
         }
     }
 

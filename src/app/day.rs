@@ -3,7 +3,7 @@
 use crate::app::effect::Effect;
 use crate::app::event::DayTouch;
 use crate::app::notice::NoticeKind;
-use crate::app::place::{Place, StatementTalk};
+use crate::app::place::{CountKind, Place, StatementTalk};
 use crate::app::{App, Turn};
 use crate::domain::day::{Action, DayRules, ItemId, OpenItem, decided, figures, may_close, open_items};
 use crate::domain::fact::Fact;
@@ -56,7 +56,7 @@ impl App {
         let Some(item) = self.open_item(id) else { return self.undo(id, turn) };
         match item.actions().first() {
             Some(Action::FinishSale) => self.go_selling(),
-            Some(Action::Count) => self.blind_count(),
+            Some(Action::Count) => self.count(CountKind::Blind),
             Some(Action::NoteDifference) => self.explain_count(),
             Some(Action::LookAtEntries) => self.open_entries(),
             Some(Action::BringInStatement) if item.actions() == [Action::BringInStatement] => {
@@ -72,6 +72,7 @@ impl App {
                 | Action::MatchThis
                 | Action::Explain
                 | Action::GiveBack
+                | Action::SayRefundSent
                 | Action::WriteOff,
             ) => self.open_decide(id.to_owned()),
             None => {}

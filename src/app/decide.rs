@@ -135,6 +135,7 @@ pub(crate) fn choices(item: &OpenItem) -> Vec<Choice> {
         Action::ConfirmSeen | Action::MatchThis => Some(Choice::ConfirmMatched),
         Action::Explain => Some(Choice::Explain),
         Action::WriteOff => Some(Choice::WriteOff),
+        Action::SayRefundSent => Some(Choice::RefundSent),
         Action::GiveBack => None,
         Action::FinishSale
         | Action::BringInStatement
@@ -189,6 +190,9 @@ fn decision(
             | OpenItem::TransferUnder { about, .. },
             Choice::WriteOff,
         ) => vec![Fact::QrWrittenOff { payment: about.payment, by, reason: reason? }],
+        (OpenItem::RefundToSend { refund, sale, .. }, Choice::RefundSent) => {
+            vec![Fact::RefundSent { refund: *refund, sale: *sale, by }]
+        }
         (OpenItem::SaleOverpaid { sale, by: amount, .. }, choice) => {
             let way = match choice {
                 Choice::GaveBackCash => GiveBackWay::Cash { drawer: drawer? },
@@ -202,6 +206,7 @@ fn decision(
                 | Choice::Explain
                 | Choice::WriteOff
                 | Choice::CarryOver
+                | Choice::RefundSent
                 | Choice::LeaveOpen => return None,
             };
             vec![Fact::GivenBack { sale: *sale, amount: *amount, way, by }]

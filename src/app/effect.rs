@@ -1,9 +1,11 @@
 //! Everything the app can ask of the world, one closed enum. Each effect comes back as at most one event.
 
+use chrono::{DateTime, FixedOffset};
+
 use crate::app::event::PinCheck;
 use crate::domain::fact::Fact;
 use crate::domain::host::{HostTrace, ReversalRequest};
-use crate::domain::ids::{PaymentId, SaveId};
+use crate::domain::ids::{PaymentId, ReceiptId, SaleId, SaveId};
 use crate::domain::ladder::Rung;
 use crate::domain::money::Money;
 use crate::domain::reader::ReaderPayment;
@@ -72,14 +74,32 @@ pub enum Effect {
         /// File names and contents.
         files: Vec<(String, String)>,
     },
-    /// Print a receipt. Comes back as `Printed`.
+    /// Print one of the papers of a sale on the printer, once. Comes back as `ReceiptSent`.
+    PrintReceipt {
+        /// The sale.
+        sale: SaleId,
+        /// The paper.
+        receipt: ReceiptId,
+        /// Its text.
+        text: String,
+        /// What the QR code below it says.
+        code: String,
+    },
+    /// Ask the printer how it is. Comes back as `PrinterTold`.
+    AskPrinter,
+    /// Print a text that belongs to no sale, or write it into a file where there is no printer. Comes back as `Printed`.
     Print {
-        /// A name for the file of the receipt, unique at this till.
+        /// A name for the file, unique at this till.
         name: String,
         /// Its text.
         text: String,
     },
-    /// Open the drawer. Comes back as nothing.
+    /// Copy the ledger to a new file and read that back. Comes back as `BackedUp`.
+    BackUp {
+        /// Now; the file is named by it.
+        at: DateTime<FixedOffset>,
+    },
+    /// Open the drawer. Comes back as `DrawerKicked` where it hangs on a printer.
     KickDrawer,
 }
 

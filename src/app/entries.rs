@@ -58,7 +58,9 @@ impl App {
             ManagedAct::StoredCardAboveLimit { .. }
             | ManagedAct::UnknownAttemptParked { .. }
             | ManagedAct::LossTaken { .. }
-            | ManagedAct::TransferAcceptedUnseen { .. } => {}
+            | ManagedAct::TransferAcceptedUnseen { .. }
+            | ManagedAct::Refund { .. }
+            | ManagedAct::DrawerDifference { .. } => {}
         }
     }
 }

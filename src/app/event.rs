@@ -2,11 +2,13 @@
 
 use chrono::{DateTime, FixedOffset};
 
+pub use crate::app::refund::BackWay;
 pub use crate::app::touch::*;
 use crate::domain::card::CardEntry;
 use crate::domain::host::{HostAnswer, HostEcho, LineReport, ReversalAnswer};
-use crate::domain::ids::{LineId, PaymentId, PersonId, SaveId};
+use crate::domain::ids::{LineId, PaymentId, PersonId, ReceiptId, SaleId, SaveId};
 use crate::domain::ladder::Step;
+use crate::domain::printer::{PrintResult, PrinterTrouble};
 use crate::domain::reader::{ReaderNews, ReaderOutcome, ReaderReport, ReaderReversal};
 pub use crate::domain::receipt::Language;
 use crate::domain::reconcile::{StatementLine, StatementNotes, UnknownWhy};
@@ -80,8 +82,16 @@ pub enum Event {
     StatementRead { file: String, result: Result<StatementContent, StatementRefusal> },
     /// The day's report was written.
     ReportWritten(Result<Vec<String>, String>),
-    /// The receipt printer is done with a receipt.
+    /// A copy of the ledger was made and read back: how many entries it has.
+    BackedUp(Result<u64, String>),
+    /// A text that belongs to no sale was printed or written, or could not be.
     Printed(Result<(), String>),
+    /// The printer is done with one of the papers of a sale, or failed.
+    ReceiptSent { sale: SaleId, receipt: ReceiptId, result: PrintResult },
+    /// The printer was asked how it is.
+    PrinterTold(Result<(), PrinterTrouble>),
+    /// The drawer was to be opened.
+    DrawerKicked(Result<(), PrinterTrouble>),
 }
 
 /// What the store says beside "stored".

@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 
 use crate::app::App;
+use crate::app::printing::is_of_printer;
 use crate::domain::access::{Person, Role};
 use crate::domain::fact::Fact;
 use crate::domain::ids::PersonId;
@@ -14,9 +15,9 @@ use crate::domain::sale::{Sale, SaleState};
 const CLOCK_SLACK: TimeDelta = TimeDelta::seconds(2);
 
 impl App {
-    /// Whether a save is on its way: acts that make facts wait for it.
+    /// Whether a save is on its way: acts that make facts wait for it. What the printer does is no act of anybody's.
     pub(crate) fn is_busy(&self) -> bool {
-        !self.saving.is_empty()
+        self.saving.values().any(|facts| !facts.iter().all(is_of_printer))
     }
 
     /// Whether such a fact is on its way to the store.

@@ -69,8 +69,7 @@ impl App {
         let kept = self.ledger.sales.get(&sale)?;
         let owed = match kept.state {
             SaleState::Open => return None,
-            SaleState::Done { .. } => kept.amount.minor,
-            SaleState::Abandoned { .. } => 0,
+            SaleState::Done { .. } | SaleState::Abandoned { .. } => kept.owed().minor,
         };
         // A transfer that the customer only says is paid is no money that a charge could be given back for.
         let takes = || self.ledger.payments.of_sale(sale).filter(|payment| payment.is_certain());

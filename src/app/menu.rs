@@ -18,6 +18,9 @@ impl App {
             MenuTouch::OpenDay if self.is_manager() => self.visit(Place::Day),
             MenuTouch::OpenPayees if self.is_manager() => self.open_payees(),
             MenuTouch::OpenDay | MenuTouch::OpenPayees => self.tell(NoticeKind::NotAllowed),
+            MenuTouch::OpenDrawerPage => self.open_drawer_page(),
+            MenuTouch::OpenRefund => self.open_refund_page(),
+            MenuTouch::ShowSign => self.show_sign(),
             MenuTouch::OpenDrawer => {
                 if self.day_is_open() && !self.is_busy() {
                     self.save(vec![Fact::DrawerKicked {}], turn);

@@ -13,16 +13,19 @@
 //! Reading order: [`event`], [`effect`], this file, [`place`], then one file per conversation.
 
 mod approve;
+mod basket;
 mod card;
-mod cash;
+pub(crate) mod cash;
 pub(crate) mod climb;
 mod count;
 mod day;
 pub(crate) mod decide;
+pub mod drawer;
 pub mod effect;
 pub mod entries;
 pub mod event;
 pub(crate) mod forward;
+mod go;
 mod known;
 mod late;
 mod lock;
@@ -30,13 +33,17 @@ mod menu;
 pub mod notice;
 mod payees;
 pub mod place;
+mod printing;
 mod qr;
 mod react;
 mod reader;
 mod recover;
+pub mod refund;
 mod report;
 mod seen;
 mod sell;
+pub(crate) mod service;
+mod sign;
 mod statement;
 mod tenders;
 pub mod touch;
@@ -54,17 +61,20 @@ use crate::app::entries::UnconfirmedEntry;
 use crate::app::event::{AppTouch, Event, Input, Language, NotStored, StoredExtra, Touch};
 use crate::app::forward::Forward;
 use crate::app::notice::{Notice, NoticeKind};
-use crate::app::place::{Basket, Overlay, Place};
+use crate::app::place::{Basket, CaseTalk, Overlay, Place};
+use crate::app::printing::Printing;
 pub(crate) use crate::app::turn::Turn;
 use crate::app::watch::Watch;
 use crate::domain::fact::Fact;
-use crate::domain::ids::{DrawerId, IdSource, PaymentId, PersonId, SaveId};
+use crate::domain::ids::{IdSource, PaymentId, PersonId, SaveId};
 use crate::domain::ledger::Ledger;
 use crate::seal::SealedCard;
 use crate::settings::Settings;
 
 /// How long a notice stays when nobody taps it away.
 const NOTICE_TIME: TimeDelta = TimeDelta::seconds(6);
+/// The same for one that says what money to hand out.
+const MONEY_NOTICE_TIME: TimeDelta = TimeDelta::minutes(2);
 /// Idle time after which the till locks itself (PCI DSS 4.0.1, 8.2.8: 15 minutes).
 const IDLE_MAX: TimeDelta = TimeDelta::minutes(15);
 /// How long the till waits, after a save was refused, before it saves anything that nobody asked for.
@@ -113,10 +123,11 @@ pub struct App {
     /// A save was refused: until then nothing is saved but what a person or an answer asks for.
     quiet_until: Option<DateTime<FixedOffset>>,
     pub(crate) checkpoint: Option<String>,
-    /// The drawer session that was counted a second time; there is no third.
-    pub(crate) recounted: Option<DrawerId>,
     /// The day page shows bars in place of what is open.
     pub(crate) shows_charts: bool,
+    pub(crate) printing: Printing,
+    /// When a receipt was last printed.
+    pub(crate) printed_at: Option<DateTime<FixedOffset>>,
 }
 
 impl App {
@@ -131,6 +142,7 @@ impl App {
             has_key: start.has_key,
             demo: start.demo,
             unconfirmed: start.unconfirmed,
+            printing: Printing::new(&start.ledger),
             ledger: start.ledger,
             now: start.at,
             ids: IdSource::new(0, 0),
@@ -145,8 +157,8 @@ impl App {
             notice: None,
             quiet_until: None,
             checkpoint: None,
-            recounted: None,
             shows_charts: false,
+            printed_at: None,
         };
         if start.repaired {
             app.tell(NoticeKind::StoreRepaired);
@@ -192,6 +204,7 @@ impl App {
             self.silence_ends_at(),
             self.watch.reverse_at,
             self.next_climb_at(),
+            self.next_printer_at(),
         ];
         times.into_iter().flatten().min().unwrap_or(self.now + TimeDelta::seconds(1))
     }
@@ -228,7 +241,11 @@ impl App {
             Event::StatementProgress { lines, about } => self.statement_progressed(lines, about),
             Event::StatementRead { file, result } => self.statement_read(&file, result, turn),
             Event::ReportWritten(result) => self.report_written(result),
+            Event::BackedUp(result) => self.backed_up(result, turn),
             Event::Printed(result) => self.printed(&result),
+            Event::ReceiptSent { sale, receipt, result } => self.receipt_sent(sale, receipt, result, turn),
+            Event::PrinterTold(told) => self.printer_told(told),
+            Event::DrawerKicked(result) => self.drawer_kicked(result),
         }
     }
 
@@ -244,6 +261,9 @@ impl App {
             Touch::Card(touch) => self.touch_card(touch, turn),
             Touch::Cash(touch) => self.touch_cash(touch, turn),
             Touch::Done(touch) => self.touch_done(touch, turn),
+            Touch::Drawer(touch) => self.touch_drawer(touch, turn),
+            Touch::Refund(touch) => self.touch_refund(touch, turn),
+            Touch::Sign(touch) => self.touch_sign(&touch, turn),
             Touch::Queue(touch) => self.touch_queue(touch, turn),
             Touch::Outage(touch) => self.touch_outage(touch),
             Touch::Day(touch) => self.touch_day(touch, turn),
@@ -254,6 +274,7 @@ impl App {
             Touch::Report(touch) => self.touch_report(touch, turn),
             Touch::Approve(touch) => self.touch_approve(touch, turn),
             Touch::Menu(touch) => self.touch_menu(touch, turn),
+            Touch::Case(touch) => self.touch_case(touch, turn),
         }
     }
 
@@ -264,7 +285,13 @@ impl App {
             AppTouch::OpenMenu if self.person.is_some() => self.overlay = Some(Overlay::Menu),
             AppTouch::OpenQueue if self.person.is_some() => self.visit(Place::Queue),
             AppTouch::OpenOutage if self.person.is_some() => self.visit(Place::outage()),
-            AppTouch::OpenMenu | AppTouch::OpenQueue | AppTouch::OpenOutage => {}
+            AppTouch::OpenDrawerPage if self.person.is_some() => self.open_drawer_page(),
+            AppTouch::OpenCase if self.person.is_some() => self.visit(Place::Case(CaseTalk::default())),
+            AppTouch::OpenMenu
+            | AppTouch::OpenDrawerPage
+            | AppTouch::OpenQueue
+            | AppTouch::OpenOutage
+            | AppTouch::OpenCase => {}
             AppTouch::CloseOverlay => self.close_overlay(turn),
             AppTouch::Back => self.back(turn),
             AppTouch::DismissMessage => self.notice = None,
@@ -318,6 +345,7 @@ impl App {
         self.watch.clock_went_back(by);
         self.climb.clock_went_back(by);
         self.forward.clock_went_back(by);
+        self.printer_clock_went_back(by);
         self.touched_at -= by;
         self.quiet_until = self.quiet_until.map(|until| until - by);
         if let Some(notice) = &mut self.notice {
@@ -347,7 +375,9 @@ impl App {
         self.reverse_what_was_forgotten(turn);
         self.reverse_again(turn);
         self.note_outage(turn);
+        self.note_case(turn);
         self.forward_what_is_due(turn);
+        self.print_what_is_due(turn);
     }
 
     fn sign_out(&mut self, turn: &mut Turn) {
@@ -357,43 +387,8 @@ impl App {
     }
 
     fn tell(&mut self, kind: NoticeKind) {
-        self.notice = Some(Notice { kind, until: self.now + NOTICE_TIME });
-    }
-
-    /// Goes to a page that is left again by "back", remembering where from.
-    fn visit(&mut self, place: Place) {
-        self.overlay = None;
-        if self.place.is_interruptible() {
-            self.place = place;
-        }
-    }
-
-    fn close_overlay(&mut self, turn: &mut Turn) {
-        if matches!(self.overlay, Some(Overlay::Approve(_))) {
-            self.approval_cancelled(turn);
-        }
-        self.overlay = None;
-    }
-
-    /// Back to selling: the page of the open sale, or an empty one. A count is left without being committed.
-    fn back(&mut self, turn: &mut Turn) {
-        self.overlay = None;
-        self.cancel_statement(turn);
-        if matches!(self.place, Place::Count(_)) {
-            self.leave_count(turn);
-        } else if self.place.is_interruptible() {
-            self.go_selling();
-        }
-    }
-
-    fn go_selling(&mut self) {
-        self.place = match (self.person.is_some(), self.day_is_open()) {
-            (false, _) => Place::lock(),
-            (true, false) => self.opening_float(),
-            (true, true) => match self.open_sale() {
-                Some(sale) => self.place_of_sale(sale.id),
-                None => Place::Sell,
-            },
-        };
+        // What has to go into the customer's hand stays until it is tapped away, or the next thing is said.
+        let time = if matches!(kind, NoticeKind::CashGoesBack(_)) { MONEY_NOTICE_TIME } else { NOTICE_TIME };
+        self.notice = Some(Notice { kind, until: self.now + time });
     }
 }

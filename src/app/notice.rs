@@ -3,6 +3,7 @@
 use chrono::{DateTime, FixedOffset};
 
 use crate::domain::money::Money;
+use crate::domain::printer::PrinterTrouble;
 
 /// A short message that goes away by itself.
 #[derive(Clone, Debug)]
@@ -46,10 +47,26 @@ pub enum NoticeKind {
     NotAllowed,
     /// A day was opened.
     DayOpened,
+    /// A paper was written: where it is.
+    PaperWritten(String),
+    /// The copy of the ledger could not be made, or not be read back.
+    BackupFailed(String),
     /// The receipt could not be printed.
     PrinterFailed,
     /// A copy was printed.
     CopyPrinted,
+    /// Cash of a sale that was given up goes back to the customer.
+    CashGoesBack(Money),
+    /// A split sale has to be finished or given up first.
+    FinishSaleFirst,
+    /// Another person took the drawer over; by so much the count differed.
+    DrawerHandedOver(Money),
+    /// The printer stopped.
+    PrinterTrouble(PrinterTrouble),
+    /// Some of a receipt may be on paper.
+    ReceiptDoubtful,
+    /// The drawer did not open.
+    DrawerFailed,
     /// The drawer was opened.
     DrawerOpened,
     /// A copy of the journal was repaired from the other.

@@ -6,16 +6,19 @@ use chrono::{DateTime, FixedOffset};
 use zeroize::Zeroizing;
 
 pub use self::statement::StatementTalk;
+pub use crate::app::basket::{AmountRefused, Basket};
+use crate::app::drawer::DrawerTalk;
 use crate::app::event::Choice;
+use crate::app::refund::RefundTalk;
 use crate::domain::access::Pin;
 use crate::domain::card::CardEntry;
-use crate::domain::cash::CountNote;
+use crate::domain::cash::{Count, CountNote};
 use crate::domain::day::CarryReason;
 use crate::domain::fact::{ApprovalReason, LossReason};
 use crate::domain::ids::{PaymentId, PersonId, SaleId};
 use crate::domain::money::Money;
 use crate::domain::reader::DeclineReason;
-use crate::domain::ticket::TicketNumber;
+use crate::domain::service::Help;
 
 /// The page, with its own state. What is in the ledger is not repeated here.
 #[derive(Debug)]
@@ -51,6 +54,12 @@ pub enum Place {
         /// What the printer did.
         print: PrintState,
     },
+    /// The drawer beside the sales.
+    Drawer(DrawerTalk),
+    /// Giving money back.
+    Refund(RefundTalk),
+    /// The sign that tells customers how they can pay.
+    Sign,
     /// The stored payments.
     Queue,
     /// What failed and what to do.
@@ -58,6 +67,8 @@ pub enum Place {
         /// A test of the reader was asked for.
         testing: bool,
     },
+    /// The case of the reader.
+    Case(CaseTalk),
     /// The manager's day.
     Day,
     /// Counting the drawer.
@@ -106,7 +117,11 @@ impl Place {
             | Self::Done { .. }
             | Self::Queue
             | Self::Outage { .. } => true,
-            Self::Lock(_)
+            Self::Drawer(_)
+            | Self::Refund(_)
+            | Self::Sign
+            | Self::Case(_)
+            | Self::Lock(_)
             | Self::Day
             | Self::Count(_)
             | Self::Statement(_)
@@ -124,8 +139,12 @@ impl Place {
             | Self::Tenders
             | Self::QrChoice
             | Self::Done { .. }
+            | Self::Drawer(_)
+            | Self::Refund(_)
+            | Self::Sign
             | Self::Queue
             | Self::Outage { .. }
+            | Self::Case(_)
             | Self::Day
             | Self::Statement(_)
             | Self::Payees { .. }
@@ -206,6 +225,28 @@ pub enum CardStep {
     Reversing,
 }
 
+/// The case of the reader: what is not in the ledger yet.
+#[derive(Clone, Debug, Default)]
+pub struct CaseTalk {
+    /// Which of the providers is shown, counted from the best.
+    pub provider: usize,
+    /// Somebody wants to call although the case asks something else.
+    pub calling: bool,
+    /// The call that is being noted.
+    pub draft: Option<CallDraft>,
+}
+
+/// A call that was answered, as far as it is noted.
+#[derive(Clone, Debug, Default)]
+pub struct CallDraft {
+    /// How they help.
+    pub help: Option<Help>,
+    /// By when, when they said.
+    pub promised: Option<Option<DateTime<FixedOffset>>>,
+    /// Their number for it, as it is typed.
+    pub ticket: String,
+}
+
 /// Counting the drawer.
 #[derive(Clone, Debug)]
 pub struct CountTalk {
@@ -230,6 +271,8 @@ pub enum CountKind {
     OpeningFloat,
     /// What is in it at the end.
     Blind,
+    /// What is in it when another person takes it over.
+    Handover,
 }
 
 /// A sheet over the page.
@@ -286,6 +329,25 @@ pub enum ApproveWhy {
         /// Why the loss is taken.
         reason: LossReason,
     },
+    /// Money of a sale goes back.
+    Refund {
+        /// The sale.
+        sale: SaleId,
+        /// How much.
+        amount: Money,
+    },
+    /// The drawer differs by more than a note explains.
+    Difference {
+        /// By how much.
+        by: Money,
+        /// The note that goes with it.
+        note: CountNote,
+    },
+    /// Another person takes the drawer over. It needs no manager and no reason.
+    Handover {
+        /// What was counted.
+        count: Count,
+    },
     /// Goods go on the customer's word for a transfer above the shop's trust limit.
     TransferUnseen {
         /// The transfer.
@@ -311,32 +373,6 @@ pub struct DecideTalk {
     pub carry_reason: Option<CarryReason>,
     /// For how many days.
     pub carry_days: Option<u8>,
-}
-
-/// What is being sold, until the sale is done. The sale itself is in the ledger once a payment began.
-#[derive(Clone, Debug, Default)]
-pub struct Basket {
-    /// The amount typed, in minor units.
-    pub minor: i64,
-    /// More digits were typed than an amount may have.
-    pub too_many_digits: bool,
-    /// The amount was refused when a way to pay was chosen.
-    pub refused: Option<AmountRefused>,
-    /// The ticket number of the shop's POS.
-    pub ticket: Option<TicketNumber>,
-    /// The ticket number being typed.
-    pub typing_ticket: Option<String>,
-    /// The reader failed this sale, or the cashier said that cards do not work.
-    pub reader_failed: bool,
-}
-
-/// Why an amount cannot be taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AmountRefused {
-    /// Nothing to pay.
-    Zero,
-    /// Above the configured maximum.
-    AboveMaximum,
 }
 
 /// What the printer did with the receipt.

@@ -10,7 +10,7 @@ use crate::domain::outage::ReaderKind;
 use crate::domain::qr::QrState;
 use crate::domain::queue::Promise;
 use crate::domain::reader::ReaderOutcome;
-use crate::domain::sale::{Tender, TenderKind};
+use crate::domain::sale::Tender;
 
 impl App {
     pub(super) fn react(&mut self, fact: &Fact, turn: &mut Turn) {
@@ -26,21 +26,23 @@ impl App {
                 self.place = Place::lock();
             }
             Fact::PinRefused { .. } => self.pin_answered(true),
-            Fact::DayOpened { .. } => self.tell(NoticeKind::DayOpened),
+            Fact::DayOpened { .. } => self.day_is_opened(),
             Fact::DrawerOpened { .. } => self.go_selling(),
             Fact::DrawerCounted { .. } => self.count_is_stored(),
-            Fact::DrawerExplained { .. } => self.place = Place::Day,
-            Fact::DrawerKicked {} => {
-                turn.ask(Effect::KickDrawer);
-                self.tell(NoticeKind::DrawerOpened);
-            }
+            Fact::DrawerExplained { .. } => self.difference_is_explained(),
+            Fact::DrawerMoved { .. } => self.drawer_has_moved(turn),
+            Fact::DrawerHandedOver { .. } => self.drawer_is_handed_over(),
+            Fact::CashTaken { sale, .. } => self.cash_is_taken(*sale, turn),
+            Fact::CashReturned { payment, .. } => self.cash_is_returned(*payment, turn),
+            Fact::Refunded { sale, refund, way, .. } => self.is_refunded(*sale, *refund, *way, turn),
+            Fact::ReceiptQueued { sale, receipt, .. } => self.receipt_is_queued(*sale, *receipt),
+            Fact::ReceiptMoved { sale, receipt, state } => self.receipt_has_moved(*sale, *receipt, *state, turn),
+            Fact::DrawerKicked {} => self.drawer_is_opened(turn),
             Fact::DayClosed { .. } => self.day_is_closed(turn),
             // The bar turns red and says what failed; a message over it would only hide that.
             Fact::OutageBegan { .. } | Fact::OutageChanged { .. } => self.watch.outage_is_saving = false,
-            Fact::OutageEnded { .. } => {
-                self.watch.outage_is_saving = false;
-                self.tell(NoticeKind::ReaderBack);
-            }
+            Fact::OutageEnded { .. } => self.outage_is_over(),
+            Fact::ServiceCase { by: Some(_), .. } => self.case_went_on(),
             Fact::SaleDone { sale } => self.sale_is_done(*sale, turn),
             Fact::SaleAbandoned { sale } => self.sale_abandoned(*sale, turn),
             Fact::ReaderAsked { payment, .. } => self.reader_was_asked(*payment, turn),
@@ -69,6 +71,7 @@ impl App {
             Fact::CardParked { payment, .. } => self.card_is_parked(*payment),
             Fact::StatementImported { statement, .. } => self.statement_is_stored(*statement),
             Fact::ManagerApproved { .. }
+            | Fact::ServiceCase { by: None, .. }
             | Fact::SaleBegan { .. }
             | Fact::ReaderDecided { .. }
             | Fact::GivenBack { .. }
@@ -81,12 +84,27 @@ impl App {
             | Fact::CardReversed { .. }
             | Fact::CardUnparked { .. }
             | Fact::CardWrittenOff { .. }
-            | Fact::CashTaken { .. }
+            | Fact::RefundSent { .. }
             | Fact::LineExplained { .. }
             | Fact::DecisionUndone { .. }
             | Fact::ItemCarried { .. }
             | Fact::QrWrittenOff { .. } => {}
         }
+    }
+
+    fn day_is_opened(&mut self) {
+        self.forget_old_receipts();
+        self.tell(NoticeKind::DayOpened);
+    }
+
+    fn drawer_is_opened(&mut self, turn: &mut Turn) {
+        turn.ask(Effect::KickDrawer);
+        self.tell(NoticeKind::DrawerOpened);
+    }
+
+    fn outage_is_over(&mut self) {
+        self.watch.outage_is_saving = false;
+        self.tell(NoticeKind::ReaderBack);
     }
 
     /// A save of these facts failed: whoever waits for them goes on as if they had not been asked for.
@@ -129,7 +147,7 @@ impl App {
 
     fn reader_did_answer(&mut self, payment: PaymentId, outcome: &ReaderOutcome, turn: &mut Turn) {
         match outcome {
-            ReaderOutcome::Declined { reason } => {
+            ReaderOutcome::Declined { reason, .. } => {
                 if let Place::Reader(talk) = &mut self.place
                     && talk.payment == payment
                 {
@@ -195,8 +213,12 @@ impl App {
             | Place::QrChoice
             | Place::Cash { .. }
             | Place::Done { .. }
+            | Place::Drawer(_)
+            | Place::Refund(_)
+            | Place::Sign
             | Place::Queue
             | Place::Outage { .. }
+            | Place::Case(_)
             | Place::Day
             | Place::Count(_)
             | Place::Statement(_)
@@ -213,10 +235,6 @@ impl App {
         self.basket = Basket::default();
         if self.person.is_some() && self.place.belongs_to_selling() {
             self.place = Place::Done { sale, print: PrintState::Printing };
-        }
-        let cash = self.ledger.payments.of_sale(sale).any(|payment| payment.tender.kind() == TenderKind::Cash);
-        if cash {
-            turn.ask(Effect::KickDrawer);
         }
         self.print_receipt(sale, false, turn);
         self.reverse_if_too_much(sale, turn);

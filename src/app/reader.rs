@@ -10,7 +10,7 @@ use crate::domain::fact::Fact;
 use crate::domain::ids::PaymentId;
 use crate::domain::outage::{ReaderCause, ReaderKind};
 use crate::domain::reader::{
-    DeclineReason, ReaderFault, ReaderOutcome, ReaderPayment, SERVICE_ID_LENGTH_MAX, ServiceId,
+    CardSeen, DeclineReason, ReaderFault, ReaderOutcome, ReaderPayment, SERVICE_ID_LENGTH_MAX, ServiceId,
 };
 use crate::domain::sale::{Payment, ReaderState, Sale, SaleState, Standing, Tender};
 
@@ -61,7 +61,11 @@ impl App {
                 self.terminal_said(payment, approved_by_word(), turn);
             }
             ReaderTouch::TerminalDeclined => {
-                self.terminal_said(payment, ReaderOutcome::Declined { reason: DeclineReason::Bank }, turn);
+                self.terminal_said(
+                    payment,
+                    ReaderOutcome::Declined { reason: DeclineReason::Bank, card: CardSeen::NOTHING },
+                    turn,
+                );
             }
             ReaderTouch::TerminalNotWorking => {
                 // It may have died after the bank had approved: what its paper or screen says is asked next.
@@ -147,7 +151,7 @@ impl App {
             | ReaderState::Decided { .. } => return,
         };
         self.reader_outcome_seen(&outcome, !was_unknown);
-        if let (ReaderOutcome::Declined { reason: DeclineReason::Unreadable }, false) = (&outcome, was_unknown) {
+        if let (ReaderOutcome::Declined { reason: DeclineReason::Unreadable, .. }, false) = (&outcome, was_unknown) {
             self.card_was_mute(self.sale_of(payment).map(|sale| sale.id));
         }
         match outcome {
@@ -246,7 +250,13 @@ impl App {
 
 /// What a terminal that cannot be asked approved, as the cashier read it.
 pub(super) fn approved_by_word() -> ReaderOutcome {
-    ReaderOutcome::Approved { approval_code: String::new(), brand: None, last4: None, transaction: String::new() }
+    ReaderOutcome::Approved {
+        approval_code: String::new(),
+        brand: None,
+        last4: None,
+        transaction: String::new(),
+        entry: None,
+    }
 }
 
 pub(super) fn reader_state(payment: &Payment) -> Option<&ReaderState> {

@@ -7,7 +7,7 @@ use crate::app::place::{Place, PrintState};
 use crate::app::{App, Turn};
 use crate::domain::day::figures;
 use crate::domain::ids::{PersonId, SaleId};
-use crate::domain::receipt::{AloneAct, DayClose, DaySlip, Heading, Receipt};
+use crate::domain::receipt::{AloneAct, DayClose, DaySlip, Heading, Part, Receipt, ReceiptPaper};
 use crate::report::{self, DayReport};
 
 impl App {
@@ -33,25 +33,57 @@ impl App {
 
     /// The receipt of a sale as text.
     pub(crate) fn receipt_text(&self, sale: SaleId, is_copy: bool) -> Option<String> {
+        self.paper_text(sale, ReceiptPaper::Customer, is_copy)
+    }
+
+    /// One of the papers of a sale as text.
+    pub(super) fn paper_text(&self, sale: SaleId, paper: ReceiptPaper, is_copy: bool) -> Option<String> {
         let sale = self.ledger.sales.get(&sale)?;
         let cashier = self.person(&sale.cashier).map_or(sale.cashier.0.as_str(), |person| person.name.as_str());
         let receipt = Receipt::of(self.heading(is_copy), sale, self.ledger.payments.of_sale(sale.id), cashier);
+        let receipt = match paper {
+            ReceiptPaper::Customer => receipt,
+            ReceiptPaper::Shop => {
+                let is_stored = receipt.parts.iter().any(Part::is_not_authorised);
+                let wants = self.settings.printer.as_ref().is_some_and(|printer| printer.signature);
+                receipt.for_shop(wants && is_stored)
+            }
+        };
         Some(receipt.text(self.language))
     }
 
+    /// The papers of a sale that is done, or one more that says COPY.
     pub(super) fn print_receipt(&mut self, sale: SaleId, is_copy: bool, turn: &mut Turn) {
-        let (Some(text), Some(kept)) = (self.receipt_text(sale, is_copy), self.ledger.sales.get(&sale)) else { return };
-        let copy = if is_copy { "-copy" } else { "" };
-        turn.ask(Effect::Print { name: format!("{}{copy}.txt", kept.reference), text });
-        if is_copy {
-            self.tell(NoticeKind::CopyPrinted);
+        match (&self.settings.printer, is_copy) {
+            (Some(_), false) => self.queue_receipts(sale, turn),
+            (Some(_), true) => self.print_copy(sale, turn),
+            (None, false) => self.write_receipt(sale, "", false, turn),
+            (None, true) => {
+                self.write_receipt(sale, "-copy", true, turn);
+                self.tell(NoticeKind::CopyPrinted);
+            }
         }
+    }
+
+    /// The receipt of a sale after something of it went back.
+    pub(super) fn print_refund(&mut self, sale: SaleId, turn: &mut Turn) {
+        if self.settings.printer.is_some() {
+            self.queue_for_customer(sale, false, turn);
+        } else {
+            self.write_receipt(sale, "-refund", false, turn);
+        }
+    }
+
+    fn write_receipt(&mut self, sale: SaleId, what: &str, is_copy: bool, turn: &mut Turn) {
+        let (Some(text), Some(kept)) = (self.receipt_text(sale, is_copy), self.ledger.sales.get(&sale)) else { return };
+        turn.ask(Effect::Print { name: format!("{}{what}.txt", kept.reference), text });
     }
 
     /// A receipt that could not be printed leaves its sale as it is.
     pub(super) fn printed(&mut self, result: &Result<(), String>) {
-        if result.is_err() {
-            self.tell(NoticeKind::PrinterFailed);
+        match result {
+            Ok(()) => self.printed_at = Some(self.now),
+            Err(_) => self.tell(NoticeKind::PrinterFailed),
         }
         if let Place::Done { print, .. } = &mut self.place {
             *print = if result.is_ok() { PrintState::Printed } else { PrintState::Failed };
@@ -98,6 +130,11 @@ impl App {
     pub(super) fn report_written(&mut self, result: Result<Vec<String>, String>) {
         match (result, &mut self.place) {
             (Ok(written), Place::Report { files }) => *files = written,
+            (Ok(written), Place::Case(_)) => {
+                if let Some(file) = written.into_iter().next() {
+                    self.tell(NoticeKind::PaperWritten(file));
+                }
+            }
             (Ok(_), _) => {}
             (Err(_), _) => self.tell(NoticeKind::PrinterFailed),
         }

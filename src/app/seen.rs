@@ -89,17 +89,17 @@ impl App {
     /// answer, not one that was asked for later.
     pub(super) fn reader_outcome_seen(&mut self, outcome: &ReaderOutcome, fresh: bool) {
         let seen = match outcome {
-            ReaderOutcome::Approved { .. } | ReaderOutcome::Declined { reason: DeclineReason::Bank } => {
+            ReaderOutcome::Approved { .. } | ReaderOutcome::Declined { reason: DeclineReason::Bank, .. } => {
                 self.watch.contacts = self.watch.contacts.card_answered();
                 if fresh { Observation::Proven } else { Observation::Good }
             }
             // Its chip was read, or it could not have been refused.
-            ReaderOutcome::Declined { reason: DeclineReason::Card } => {
+            ReaderOutcome::Declined { reason: DeclineReason::Card, .. } => {
                 self.watch.contacts = self.watch.contacts.card_answered();
                 Observation::Good
             }
             // It answered; whether it can read a card, this card did not show.
-            ReaderOutcome::Declined { reason: DeclineReason::Unreadable | DeclineReason::Cancelled } => {
+            ReaderOutcome::Declined { reason: DeclineReason::Unreadable | DeclineReason::Cancelled, .. } => {
                 Observation::Good
             }
             // It answers the question; that it does not know the payment, or cannot prove it, is no fault of its.

@@ -1,7 +1,7 @@
 //! Typing an amount, and the ticket number of the shop's POS.
 
 use crate::app::event::SellTouch;
-use crate::app::notice::NoticeKind;
+use crate::app::notice::{Notice, NoticeKind};
 use crate::app::place::{AmountRefused, Basket, Place};
 use crate::app::{App, Turn};
 use crate::domain::fact::Fact;
@@ -145,7 +145,10 @@ impl App {
     }
 
     pub(super) fn sale_abandoned(&mut self, sale: SaleId, turn: &mut Turn) {
-        self.tell(NoticeKind::SaleCancelled);
+        // Cash that goes back says so itself, and that must not be covered.
+        if !matches!(self.notice, Some(Notice { kind: NoticeKind::CashGoesBack(_), .. })) {
+            self.tell(NoticeKind::SaleCancelled);
+        }
         self.reverse_if_too_much(sale, turn);
         let kept = self.basket.clone();
         self.next_sale();

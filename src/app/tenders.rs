@@ -8,9 +8,8 @@ use crate::domain::fact::{Fact, ManagedAct};
 use crate::domain::ids::{PaymentId, SaleId};
 use crate::domain::outage::{CardOffer, QrOffer, ReaderCause, ReaderKind, ReaderOffer};
 use crate::domain::qr::QrState;
-use crate::domain::queue::{CardState, Promise};
 use crate::domain::reader::{ReaderFault, ReaderOutcome};
-use crate::domain::sale::{Payment, ReaderState, Standing, Tender, TenderKind};
+use crate::domain::sale::{Payment, ReaderState, Tender, TenderKind};
 
 impl App {
     pub(super) fn touch_tenders(&mut self, touch: TendersTouch, turn: &mut Turn) {
@@ -20,11 +19,15 @@ impl App {
         match touch {
             TendersTouch::Choose(tender) => self.choose_tender(tender, turn),
             TendersTouch::ChangeAmount | TendersTouch::CancelSale => match self.open_sale() {
-                Some(sale) if self.can_abandon(sale.id) => {
+                Some(sale) => {
                     let sale = sale.id;
-                    self.save(vec![Fact::SaleAbandoned { sale }], turn);
+                    let parts = self.undone_parts(sale).filter(|_| !self.is_busy());
+                    // Money that was taken already goes back only where the whole sale is given up.
+                    let may = |parts: &Vec<Fact>| parts.is_empty() || touch == TendersTouch::CancelSale;
+                    if let Some(parts) = parts.filter(may) {
+                        self.save(parts.into_iter().chain([Fact::SaleAbandoned { sale }]).collect(), turn);
+                    }
                 }
-                Some(_) => {}
                 None => {
                     if touch == TendersTouch::CancelSale {
                         self.basket = crate::app::place::Basket::default();
@@ -137,19 +140,9 @@ impl App {
         self.ledger.payments.of_sale(sale).find(unknown).map(|payment| payment.id)
     }
 
-    /// Whether a sale may be given up: nothing taken, nothing pending, nothing being undone.
+    /// Whether nothing of a sale was paid and nothing is pending or being undone.
     pub(crate) fn can_abandon(&self, sale: SaleId) -> bool {
-        self.ledger.payments.of_sale(sale).all(|payment| {
-            let undoing = matches!(
-                payment.tender,
-                Tender::Card {
-                    promise: Promise::AnsweredNow,
-                    card: CardState::Unknown { .. } | CardState::Reversing { .. },
-                    ..
-                }
-            );
-            payment.standing() == Standing::Void && !undoing
-        })
+        self.undone_parts(sale).is_some_and(|parts| parts.is_empty())
     }
 
     /// A manager let the sale go another way.

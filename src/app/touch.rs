@@ -1,10 +1,10 @@
 //! Everything a person can touch, named like the callbacks of the pages in `ui/api/`.
 
+use crate::app::refund::BackWay;
 use crate::domain::access::Pin;
 use crate::domain::access::PinDigit;
-use crate::domain::cash::CountNote;
-use crate::domain::ids::PaymentId;
-use crate::domain::ids::PersonId;
+use crate::domain::cash::{CashMovement, CountNote, MovementKind};
+use crate::domain::ids::{PaymentId, PersonId, SaleId};
 use crate::domain::receipt::Language;
 
 /// A touch, named like the callback of the page it comes from.
@@ -28,6 +28,12 @@ pub enum Touch {
     Cash(CashTouch),
     /// The done page.
     Done(DoneTouch),
+    /// The drawer page.
+    Drawer(DrawerTouch),
+    /// Giving money back.
+    Refund(RefundTouch),
+    /// The sign for customers.
+    Sign(SignTouch),
     /// The queue page.
     Queue(QueueTouch),
     /// The outage page.
@@ -48,6 +54,8 @@ pub enum Touch {
     Approve(ApproveTouch),
     /// The menu sheet.
     Menu(MenuTouch),
+    /// The case of the reader.
+    Case(CaseTouch),
 }
 
 /// See `ui/api/app_api.slint`.
@@ -58,7 +66,9 @@ pub enum AppTouch {
     SignOut,
     OpenMenu,
     OpenQueue,
+    OpenDrawerPage,
     OpenOutage,
+    OpenCase,
     CloseOverlay,
     Back,
     DismissMessage,
@@ -152,6 +162,7 @@ pub enum CashTouch {
     Erase,
     QuickSum(String),
     Finish,
+    TakePart,
     Cancel,
 }
 
@@ -161,6 +172,46 @@ pub enum CashTouch {
 pub enum DoneTouch {
     NextSale,
     PrintAgain,
+    ReceiptIsWhole,
+}
+
+/// See `ui/api/drawer_api.slint`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
+pub enum DrawerTouch {
+    Open,
+    Begin(MovementKind),
+    ChooseReason(CashMovement),
+    Digits(String),
+    Erase,
+    WriteDown,
+    Cancel,
+    Count,
+    HandOver,
+    ReceiptIsWhole(SaleId),
+    PrintCopy(SaleId),
+    GiveUpReceipts,
+}
+
+/// See `ui/api/refund_api.slint`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
+pub enum RefundTouch {
+    Choose(SaleId),
+    ChooseWay(BackWay),
+    Digits(String),
+    Erase,
+    Confirm,
+    Cancel,
+    Finish,
+}
+
+/// See `ui/api/sign_api.slint`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
+pub enum SignTouch {
+    Print,
+    Back,
 }
 
 /// See `ui/api/queue_api.slint`.
@@ -250,6 +301,7 @@ pub enum Choice {
     GaveBackOtherWay,
     WriteOff,
     CarryOver,
+    RefundSent,
     LeaveOpen,
 }
 
@@ -292,6 +344,20 @@ pub enum MenuTouch {
     OpenDay,
     OpenPayees,
     OpenDrawer,
+    OpenDrawerPage,
+    OpenRefund,
+    ShowSign,
+}
+
+/// See `ui/api/case_api.slint`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
+pub enum CaseTouch {
+    Choose(String),
+    Digits(String),
+    Erase,
+    WriteRequest,
+    Leave,
 }
 
 /// A PIN on its way to be checked; only [`crate::app::effect::Effect`] carries one out of the app.

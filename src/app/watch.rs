@@ -116,6 +116,11 @@ impl Watch {
         self.reader_next = now;
     }
 
+    /// When the reader last said anything at all.
+    pub(crate) fn heard_from_reader(&self) -> DateTime<FixedOffset> {
+        self.reader_heard
+    }
+
     /// Whether the reader works on a payment, as far as the till knows.
     pub(crate) fn reader_busy(&self) -> bool {
         self.paying.is_some()

@@ -3,6 +3,7 @@
 //! Exit code 0 is done, 1 means that the thing checked does not hold, 2 is bad usage or bad input. Data goes to standard
 //! output, one line of explanation to standard error.
 
+mod case;
 mod demo;
 mod diagnose;
 mod display;
@@ -59,6 +60,8 @@ enum Command {
     Run(run::RunArgs),
     /// Say which part of the way to the card's bank has failed
     Diagnose(diagnose::DiagnoseArgs),
+    /// Show the cases of the reader, or write a repair request
+    Case(case::CaseArgs),
     /// Play a whole outage day through the real screens with no display
     Demo(demo::DemoArgs),
     /// Check the ledger, or make a copy of it
@@ -127,6 +130,7 @@ pub fn main() -> ExitCode {
         None => run::run(&run::RunArgs::default(), &cli.place),
         Some(Command::Run(args)) => run::run(&args, &cli.place),
         Some(Command::Diagnose(args)) => diagnose::diagnose(&args, &cli.place),
+        Some(Command::Case(args)) => case::case(&args, &cli.place),
         Some(Command::Demo(args)) => demo::demo(&args, &cli.place),
         Some(Command::Ledger(args)) => ledger::ledger(&args, &cli.place),
         Some(Command::Simulate(args)) => simulate::simulate(&args),

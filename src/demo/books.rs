@@ -165,6 +165,8 @@ mod tests {
             outage: None,
             state: SaleState::Done { at: at() },
             given_back: Vec::new(),
+            refunds: Vec::new(),
+            receipts: Vec::new(),
         }
     }
 

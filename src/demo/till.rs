@@ -302,6 +302,9 @@ pub fn page_name(view: &View) -> &'static str {
         (None, PageView::Card(_)) => "card",
         (None, PageView::Cash(_)) => "cash",
         (None, PageView::Done(_)) => "done",
+        (None, PageView::Drawer(_)) => "drawer",
+        (None, PageView::Refund(_)) => "refund",
+        (None, PageView::Sign(_)) => "sign",
         (None, PageView::Queue(_)) => "queue",
         (None, PageView::Outage(_)) => "outage",
         (None, PageView::Day(_)) => "day",
@@ -309,6 +312,7 @@ pub fn page_name(view: &View) -> &'static str {
         (None, PageView::Statement(_)) => "statement",
         (None, PageView::Payees(_)) => "payees",
         (None, PageView::Report(_)) => "report",
+        (None, PageView::Case(_)) => "case",
         (None, PageView::Halt(_)) => "halt",
     }
 }

@@ -2,12 +2,14 @@
 
 mod change;
 mod count;
+mod movement;
 mod pieces;
 mod rounding;
 mod tender;
 
 pub use self::change::{CHANGE_STEPS_MAX, NoChange, change_from};
 pub use self::count::{Count, CountNote, CountedPiece, PIECES_MAX};
+pub use self::movement::{CashMovement, MovementKind};
 pub use self::pieces::{denominations, pieces, tendered};
 pub use self::rounding::{
     CashRounding, Country, CountryError, Midway, RoundedCash, SmallSum, cash_rounding, rounding_of,

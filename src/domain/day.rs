@@ -18,7 +18,7 @@ mod sum;
 use chrono::{DateTime, Days, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::ledger::Ledger;
+use crate::domain::ledger::{DrawerFigures, Ledger};
 use crate::domain::money::Currency;
 use crate::domain::qr::QrState;
 use crate::domain::queue::{CardState, Promise};
@@ -96,7 +96,16 @@ pub struct DayFigures {
     pub adjusted_minor: i64,
     /// What is carried over: because it is not yet due, or by a named person.
     pub carried_minor: i64,
-    /// Float and cash sales.
+    /// What was refunded of the day's own sales, in whatever way.
+    #[serde(default)]
+    pub refunded: TenderFigures,
+    /// How often the drawer was opened without a sale.
+    #[serde(default)]
+    pub drawer_openings: u32,
+    /// What should be in the drawer, line by line.
+    #[serde(default)]
+    pub drawer: DrawerFigures,
+    /// What should be in the drawer: the sum of its lines.
     pub cash_expected_minor: i64,
     /// The blind count; 0 before it.
     pub cash_counted_minor: i64,
@@ -172,7 +181,10 @@ pub fn outcome(
     rules: &DayRules,
 ) -> Outcome {
     match &payment.tender {
-        Tender::Cash { .. } => Outcome::InDrawer,
+        Tender::Cash { .. } => match payment.standing() {
+            Standing::Takes | Standing::Pending => Outcome::InDrawer,
+            Standing::Void => Outcome::NothingTaken,
+        },
         // Its sale may have gone another way and the question still be open.
         Tender::Reader { .. } if payment.is_open() => Outcome::Open,
         Tender::Reader { .. } => match payment.standing() {

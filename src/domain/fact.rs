@@ -12,18 +12,23 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::access::PinRecord;
 use crate::domain::card::Brand;
-use crate::domain::cash::{Count, CountNote};
+use crate::domain::cash::{CashMovement, Count, CountNote};
 use crate::domain::day::{CarryReason, DayFigures, ItemId};
 use crate::domain::host::HostTrace;
-use crate::domain::ids::{DayId, DrawerId, LineId, OutageId, PaymentId, PersonId, SaleId, SaleReference, StatementId};
+use crate::domain::ids::{
+    CaseId, DayId, DrawerId, LineId, OutageId, PaymentId, PersonId, ReceiptId, RefundId, SaleId, SaleReference,
+    StatementId,
+};
 use crate::domain::money::Money;
 use crate::domain::outage::OutageCause;
 use crate::domain::payee::{PayeeKey, PayeeTitle};
 use crate::domain::qr::{QrState, ShownCode};
 use crate::domain::queue::{ParkReason, Promise};
 use crate::domain::reader::{ReaderFault, ReaderOutcome, ServiceId};
+use crate::domain::receipt::{ReceiptPaper, ReceiptState};
 use crate::domain::reconcile::{MatchHow, StatementLine, StatementNotes};
-use crate::domain::sale::GiveBackWay;
+use crate::domain::sale::{GiveBackWay, RefundWay};
+use crate::domain::service::CaseStep;
 use crate::domain::ticket::TicketNumber;
 
 /// One thing that happened.
@@ -59,6 +64,17 @@ pub enum Fact {
     DrawerKicked {},
     /// A person carries an open item over to a later day, with a reason.
     ItemCarried { item: ItemId, until: NaiveDate, reason: CarryReason, by: PersonId },
+    /// Money went into the drawer or came out of it without a sale.
+    DrawerMoved { drawer: DrawerId, movement: CashMovement, amount: Money, by: PersonId },
+    /// One person counted the drawer and another took it over. From then on it holds what was counted.
+    DrawerHandedOver {
+        drawer: DrawerId,
+        counted: Count,
+        counted_minor: i64,
+        expected_minor: i64,
+        from: PersonId,
+        to: PersonId,
+    },
     /// The business day was closed.
     DayClosed { day: DayId, figures: DayFigures },
 
@@ -68,6 +84,9 @@ pub enum Fact {
     OutageChanged { outage: OutageId, cause: OutageCause },
     /// Cards can be taken again.
     OutageEnded { outage: OutageId },
+
+    /// The case of a reader that fails went one step on; nobody did it where the till did it by itself.
+    ServiceCase { case: CaseId, by: Option<PersonId>, step: CaseStep },
 
     /// A sale began.
     SaleBegan {
@@ -156,6 +175,17 @@ pub enum Fact {
 
     /// Cash changed hands.
     CashTaken { payment: PaymentId, sale: SaleId, amount: Money, given: Money, change: Money, drawer: DrawerId },
+    /// A part in cash of a sale that was given up went back to the customer: what had come into the drawer for it.
+    CashReturned { payment: PaymentId, drawer: DrawerId },
+    /// Something of a sale that was done went back to the customer, in the way it had been paid.
+    Refunded { refund: RefundId, sale: SaleId, amount: Money, way: RefundWay, by: PersonId },
+    /// A person sent the money of a refund by transfer.
+    RefundSent { refund: RefundId, sale: SaleId, by: PersonId },
+
+    /// A receipt is to be printed.
+    ReceiptQueued { receipt: ReceiptId, sale: SaleId, paper: ReceiptPaper, is_copy: bool },
+    /// It went one step on.
+    ReceiptMoved { receipt: ReceiptId, sale: SaleId, state: ReceiptState },
 
     /// A statement was brought in.
     StatementImported {
@@ -237,6 +267,18 @@ pub enum ManagedAct {
         /// How much.
         amount: Money,
     },
+    /// Money of a sale that was done went back to the customer.
+    Refund {
+        /// The sale.
+        sale: SaleId,
+        /// How much.
+        amount: Money,
+    },
+    /// A drawer differs by more than a note explains.
+    DrawerDifference {
+        /// What is too much (positive) or missing (negative).
+        by: Money,
+    },
     /// The manager looked at entries that were never confirmed and do not count.
     EntriesSeen {
         /// The number of the first.
@@ -288,7 +330,9 @@ impl ManagedAct {
             Self::StoredCardAboveLimit { amount, .. }
             | Self::UnknownAttemptParked { amount, .. }
             | Self::LossTaken { amount, .. }
-            | Self::TransferAcceptedUnseen { amount, .. } => Some(*amount),
+            | Self::TransferAcceptedUnseen { amount, .. }
+            | Self::Refund { amount, .. }
+            | Self::DrawerDifference { by: amount } => Some(*amount),
             Self::PersonUnlocked | Self::EntriesSeen { .. } => None,
         }
     }

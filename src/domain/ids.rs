@@ -48,6 +48,10 @@ id!(
     OutageId
 );
 id!(
+    /// One case of a reader that fails, from the first symptom to the signed acceptance test.
+    CaseId
+);
+id!(
     /// One drawer session, from opening float to blind count.
     DrawerId
 );
@@ -62,6 +66,14 @@ id!(
 id!(
     /// One line of an imported statement.
     LineId
+);
+id!(
+    /// One receipt that is printed, or waits to be.
+    ReceiptId
+);
+id!(
+    /// One refund.
+    RefundId
 );
 id!(
     /// One atomic save: the facts of it are stored together or not at all.

@@ -9,13 +9,14 @@
 mod evidence;
 
 use chrono::{DateTime, FixedOffset};
+use serde::{Deserialize, Serialize};
 
 pub use self::evidence::{Evidence, Found, NotTried, TlsTrouble};
 use crate::domain::contacts::ContactsVerdict;
 use crate::domain::outage::ReaderCause;
 
 /// One rung, in the order in which its side is climbed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Rung {
     /// The till: its workers, its disk, its clock.
@@ -128,7 +129,7 @@ pub struct Step {
 }
 
 /// What kind of trouble it is, in the merchant's words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// A device, its power or its contacts.

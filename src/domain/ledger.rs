@@ -7,11 +7,15 @@
 mod adjust;
 mod book;
 mod card;
+mod drawer;
 #[cfg(test)]
 mod drawer_days;
 mod exposure;
 mod payees;
 mod payments;
+mod receipts;
+mod refunds;
+mod service;
 mod shop;
 mod statement;
 
@@ -21,17 +25,19 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 pub use self::book::Payments;
+pub use self::drawer::{Drawer, DrawerCount, DrawerFigures, DrawerMove, Handover};
+pub use self::receipts::RECEIPTS_MAX;
 use crate::domain::access::PinRecord;
-use crate::domain::cash::{Count, CountNote};
 use crate::domain::day::{Adjustment, Carried};
 use crate::domain::fact::{ApprovalReason, Fact, ManagedAct};
-use crate::domain::ids::{DayId, DrawerId, LineId, OutageId, PaymentId, PersonId, SaleId, StatementId};
+use crate::domain::ids::{CaseId, DayId, DrawerId, LineId, OutageId, PaymentId, PersonId, SaleId, StatementId};
 use crate::domain::money::Money;
 use crate::domain::outage::Outage;
 use crate::domain::payee::{KnownPayee, PayeeKey};
 use crate::domain::qr::QrState;
 use crate::domain::reconcile::{Claim, LineState, StatementLine};
-use crate::domain::sale::{GiveBackWay, Overpaid, Payment, Sale, SaleState, Standing, Tender};
+use crate::domain::sale::{Overpaid, Payment, Sale, Standing, Tender};
+use crate::domain::service::{Case, Misread};
 
 /// A business day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,32 +75,6 @@ pub struct ApprovedAlone {
     pub act: ManagedAct,
     /// Why.
     pub reason: ApprovalReason,
-}
-
-/// A drawer session.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Drawer {
-    /// Its id.
-    pub id: DrawerId,
-    /// What was in it at the start, in minor units.
-    pub float_minor: i64,
-    /// When it was opened.
-    pub opened: DateTime<FixedOffset>,
-    /// The blind count that ended it.
-    pub counted: Option<DrawerCount>,
-}
-
-/// A blind count and what it was compared with.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DrawerCount {
-    /// The pieces.
-    pub count: Count,
-    /// What they add up to, in minor units.
-    pub counted_minor: i64,
-    /// Float and cash sales, in minor units.
-    pub expected_minor: i64,
-    /// How a difference was explained.
-    pub note: Option<CountNote>,
 }
 
 /// A statement line and what is known of it.
@@ -151,6 +131,10 @@ pub struct Ledger {
     pub statements: BTreeMap<StatementId, ImportedStatement>,
     /// Lines of the open day's files, and older ones that nobody explained.
     pub lines: BTreeMap<LineId, LedgerLine>,
+    /// The cases of the reader, all of them: how often it fails is known from old ones.
+    pub cases: BTreeMap<CaseId, Case>,
+    /// Failed reads of the last days.
+    pub misreads: BTreeMap<PaymentId, Misread>,
     /// The sequence of the last sale reference.
     pub last_sequence: u32,
     /// The last STAN (ISO 8583 DE 11).
@@ -178,6 +162,10 @@ pub enum Row {
     Statement(StatementId),
     /// A statement line.
     Line(LineId),
+    /// A case of the reader.
+    Case(CaseId),
+    /// A failed read.
+    Misread(PaymentId),
     /// The two counters.
     Counters,
 }
@@ -228,19 +216,26 @@ impl Ledger {
                 }
                 Ok(rows)
             }
-            Fact::SignedOut { .. } | Fact::DrawerKicked {} => Ok(Vec::new()),
-            Fact::DayOpened { .. }
-            | Fact::DrawerOpened { .. }
+            Fact::SignedOut { .. } => Ok(Vec::new()),
+            Fact::DayOpened { .. } | Fact::ItemCarried { .. } | Fact::DayClosed { .. } => {
+                self.apply_day(at, fact).map_err(unfitting)
+            }
+            Fact::DrawerOpened { .. }
             | Fact::DrawerCounted { .. }
             | Fact::DrawerExplained { .. }
-            | Fact::ItemCarried { .. }
-            | Fact::DayClosed { .. } => self.apply_day(at, fact).map_err(unfitting),
+            | Fact::DrawerKicked {}
+            | Fact::DrawerMoved { .. }
+            | Fact::DrawerHandedOver { .. }
+            | Fact::CashReturned { .. } => self.apply_drawer(at, fact).map_err(unfitting),
             Fact::OutageBegan { .. } | Fact::OutageChanged { .. } | Fact::OutageEnded { .. } => {
                 self.apply_outage(at, fact).map_err(unfitting)
             }
+            Fact::ServiceCase { case, by, step } => self.apply_case(at, *case, by.clone(), step).map_err(unfitting),
             Fact::SaleBegan { .. } | Fact::SaleDone { .. } | Fact::SaleAbandoned { .. } | Fact::GivenBack { .. } => {
                 self.apply_sale(at, fact).map_err(unfitting)
             }
+            Fact::Refunded { .. } | Fact::RefundSent { .. } => self.apply_refund(at, fact).map_err(unfitting),
+            Fact::ReceiptQueued { .. } | Fact::ReceiptMoved { .. } => self.apply_receipt(fact).map_err(unfitting),
             Fact::ReaderAsked { .. } | Fact::QrShown { .. } | Fact::CardSealed { .. } | Fact::CashTaken { .. } => {
                 self.begin_payment(at, fact).map_err(unfitting)
             }
@@ -250,7 +245,11 @@ impl Ledger {
             | Fact::ReaderDecided { .. }
             | Fact::ReaderReversing { .. }
             | Fact::ReaderReversed { .. }
-            | Fact::ReaderKept { .. } => self.apply_reader(at, fact).map_err(unfitting),
+            | Fact::ReaderKept { .. } => {
+                let mut rows = self.apply_reader(at, fact).map_err(unfitting)?;
+                rows.extend(self.note_misread(at, fact));
+                Ok(rows)
+            }
             Fact::QrMoved { .. } | Fact::QrWrittenOff { .. } => self.apply_qr(fact).map_err(unfitting),
             Fact::CardSending { .. }
             | Fact::CardAnswered { .. }
@@ -278,7 +277,7 @@ impl Ledger {
     pub fn remaining(&self, sale: &Sale) -> Money {
         let counted = self.payments.of_sale(sale.id).filter(|payment| payment.standing() != Standing::Void);
         let paid: i64 = counted.map(|payment| payment.amount.minor).sum();
-        Money::new(sale.amount.minor.saturating_sub(paid), sale.amount.currency)
+        Money::new(sale.charged_minor().saturating_sub(paid), sale.amount.currency)
     }
 
     /// What was taken for a sale beyond what it cost, less what went back already; never negative. For a sale that was
@@ -288,11 +287,7 @@ impl Ledger {
         let takes = self.payments.of_sale(sale.id).filter(|payment| payment.standing() == Standing::Takes);
         let taken = takes.fold(0_i64, |sum, payment| sum.saturating_add(payment.came().minor));
         let returned = sale.given_back.iter().fold(0_i64, |sum, back| sum.saturating_add(back.amount.minor));
-        let owed = match sale.state {
-            SaleState::Open | SaleState::Done { .. } => sale.amount.minor,
-            SaleState::Abandoned { .. } => 0,
-        };
-        Money::new(taken.saturating_sub(owed).saturating_sub(returned).max(0), sale.amount.currency)
+        Money::new(taken.saturating_sub(sale.owed().minor).saturating_sub(returned).max(0), sale.amount.currency)
     }
 
     /// Why a sale that was overpaid was.
@@ -312,29 +307,6 @@ impl Ledger {
     #[must_use]
     pub fn open_outage(&self) -> Option<&Outage> {
         self.outages.values().find(|outage| outage.ended.is_none())
-    }
-
-    /// Float and cash sales of the open drawer, less what was given back out of it, in minor units.
-    #[must_use]
-    pub fn drawer_expected_minor(&self) -> i64 {
-        let Some(drawer) = &self.drawer else { return 0 };
-        let taken: i64 = self
-            .payments
-            .values()
-            .filter_map(|payment| match payment.tender {
-                // What came in, not what it pays for: cash rounding lies between the two.
-                Tender::Cash { given, change, drawer: one } if one == drawer.id => Some(given.minor - change.minor),
-                Tender::Cash { .. } | Tender::Qr { .. } | Tender::Card { .. } | Tender::Reader { .. } => None,
-            })
-            .sum();
-        let given_back: i64 = self
-            .sales
-            .values()
-            .flat_map(|sale| &sale.given_back)
-            .filter(|back| matches!(back.way, GiveBackWay::Cash { drawer: one } if one == drawer.id))
-            .map(|back| back.amount.minor)
-            .sum();
-        drawer.float_minor.saturating_add(taken).saturating_sub(given_back)
     }
 
     /// The next STAN.

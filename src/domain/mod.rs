@@ -2,7 +2,8 @@
 //!
 //! Reading order: [`money`] and [`ids`] first, then [`fact`] (everything that can be journaled) and [`ledger`]
 //! (the fold of those facts), then the nouns: [`sale`], [`reader`], [`qr`], [`card`], [`queue`], [`cash`],
-//! [`health`], [`outage`], [`contacts`], [`ladder`], [`limits`], [`access`], [`reconcile`], [`day`].
+//! [`health`], [`outage`], [`contacts`], [`ladder`], [`limits`], [`access`], [`reconcile`], [`day`],
+//! [`service`].
 
 pub mod access;
 pub mod card;
@@ -20,10 +21,12 @@ pub mod limits;
 pub mod money;
 pub mod outage;
 pub mod payee;
+pub mod printer;
 pub mod qr;
 pub mod queue;
 pub mod reader;
 pub mod receipt;
 pub mod reconcile;
 pub mod sale;
+pub mod service;
 pub mod ticket;

@@ -177,6 +177,13 @@ impl Money {
         if width == 0 { format!("{sign}{grouped}") } else { format!("{sign}{grouped}.{cents:0width$}") }
     }
 
+    /// The same with its sign, also where it is a plus: `+0.02`.
+    #[must_use]
+    pub fn shown_signed(self) -> String {
+        let plus = if self.minor > 0 { "+" } else { "" };
+        format!("{plus}{}", self.shown())
+    }
+
     fn same_currency(self, other: Self) -> Option<()> {
         (self.currency == other.currency).then_some(())
     }

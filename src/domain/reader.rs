@@ -48,11 +48,17 @@ pub enum ReaderOutcome {
         last4: Option<String>,
         /// The reader's own id of the transaction, for a later reversal and for reconciling.
         transaction: String,
+        /// How the card was presented, where the reader says it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        entry: Option<EntryMode>,
     },
     /// The bank, the card or the customer said no; nothing was charged.
     Declined {
         /// Whose no it was.
         reason: DeclineReason,
+        /// What the reader says of the card.
+        #[serde(default, skip_serializing_if = "CardSeen::is_nothing")]
+        card: CardSeen,
     },
     /// The reader says it did not take this payment (it failed before the host was asked, or does not know it).
     NotCharged {
@@ -64,6 +70,39 @@ pub enum ReaderOutcome {
         /// What was seen instead of an answer.
         fault: ReaderFault,
     },
+}
+
+/// How a card was presented.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EntryMode {
+    /// Put into the slot.
+    Contact,
+    /// Held to the reader.
+    Contactless,
+    /// Swiped.
+    Stripe,
+}
+
+/// What a reader says of the card of a payment beside its outcome. Never its number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CardSeen {
+    /// The brand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub brand: Option<Brand>,
+    /// How it was presented.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry: Option<EntryMode>,
+}
+
+impl CardSeen {
+    /// Nothing.
+    pub const NOTHING: Self = Self { brand: None, entry: None };
+
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
+    fn is_nothing(&self) -> bool {
+        *self == Self::NOTHING
+    }
 }
 
 /// Who said no to a payment.

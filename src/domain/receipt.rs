@@ -3,6 +3,7 @@
 //! A receipt never says more than is known. A stored card is not authorised, and a transfer that only the customer
 //! speaks of is not confirmed; both are said in words and not in a footnote.
 
+mod job;
 mod notice;
 mod paper;
 mod slip;
@@ -18,9 +19,10 @@ use crate::domain::money::Money;
 use crate::domain::qr::QrState;
 use crate::domain::queue::{CardState, Promise};
 use crate::domain::reader::ReaderOutcome;
-use crate::domain::sale::{Payment, ReaderState, Sale, Tender};
+use crate::domain::sale::{CashState, Payment, ReaderState, Refund, RefundWay, Sale, Tender};
 use crate::domain::ticket::TicketNumber;
 
+pub use self::job::{PrintJob, ReceiptPaper, ReceiptState};
 pub use self::notice::{NoticeCard, NoticeWay};
 pub use self::paper::COLUMNS;
 use self::paper::Paper;
@@ -70,6 +72,8 @@ pub struct Receipt {
     pub amount: Money,
     /// How it was paid.
     pub parts: Vec<Part>,
+    /// What went back of it since.
+    pub refunds: Vec<Refund>,
     /// Who keeps it.
     pub keeper: Keeper,
 }
@@ -181,6 +185,7 @@ impl Receipt {
             sold_at: sale.began,
             amount: sale.amount,
             parts,
+            refunds: sale.refunds.clone(),
             keeper: Keeper::Customer,
         }
     }
@@ -212,6 +217,10 @@ impl Receipt {
             print_part(&mut paper, part, words);
             paper.rule();
         }
+        for refund in &self.refunds {
+            print_refund(&mut paper, refund, words);
+            paper.rule();
+        }
         paper.wrapped(words.no_tax_receipt);
         match self.keeper {
             Keeper::Customer if self.parts.iter().any(Part::is_to_be_kept) => paper.wrapped(words.keep),
@@ -223,6 +232,12 @@ impl Receipt {
 }
 
 impl Part {
+    /// Whether it is a card that the bank has not seen yet.
+    #[must_use]
+    pub fn is_not_authorised(&self) -> bool {
+        matches!(self.how, How::Card { state: CardPart::NotYetAuthorised { .. }, .. })
+    }
+
     /// Whether the customer may need the receipt again.
     fn is_to_be_kept(&self) -> bool {
         match &self.how {
@@ -242,6 +257,7 @@ impl Part {
 /// How a payment is said on paper; `None` for one that pays nothing.
 fn how(tender: &Tender) -> Option<How> {
     match tender {
+        Tender::Cash { cash: CashState::Returned { .. }, .. } => None,
         Tender::Cash { given, change, .. } => Some(How::Cash { given: *given, change: *change }),
         Tender::Reader { reader, .. } => match reader {
             ReaderState::Answered { outcome: ReaderOutcome::Approved { approval_code, brand, last4, .. }, .. }
@@ -359,6 +375,16 @@ fn print_part(paper: &mut Paper, part: &Part, words: &Words) {
             paper.row(words.given, &given.to_string());
             paper.row(words.change, &change.to_string());
         }
+    }
+}
+
+fn print_refund(paper: &mut Paper, refund: &Refund, words: &Words) {
+    paper.row(words.refunded, &Money::new(-refund.amount.minor, refund.amount.currency).to_string());
+    match refund.way {
+        RefundWay::Cash { paid, .. } => paper.row(words.refund_in_cash, &paid.to_string()),
+        RefundWay::Transfer if refund.sent_by.is_some() => paper.wrapped(words.refund_was_sent),
+        RefundWay::Transfer => paper.wrapped(words.refund_to_send),
+        RefundWay::CardNotSent { .. } => paper.wrapped(words.refund_not_sent),
     }
 }
 

@@ -1,5 +1,7 @@
 //! A sale and its payments.
 
+mod back;
+
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +11,10 @@ use crate::domain::money::Money;
 use crate::domain::qr::{QrState, ShownCode};
 use crate::domain::queue::{CardState, Promise};
 use crate::domain::reader::{ReaderFault, ReaderOutcome, ServiceId};
+use crate::domain::receipt::PrintJob;
 use crate::domain::ticket::TicketNumber;
+
+pub use self::back::{CashState, Refund, RefundWay};
 
 /// What a customer buys.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +42,12 @@ pub struct Sale {
     /// What was given back of it, because more had been taken than it cost.
     #[serde(default)]
     pub given_back: Vec<GivenBack>,
+    /// What went back to the customer after it was done.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refunds: Vec<Refund>,
+    /// Its receipts on a printer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub receipts: Vec<PrintJob>,
 }
 
 /// Money that went back to a customer from whom too much had been taken.
@@ -144,6 +155,9 @@ pub enum Tender {
         change: Money,
         /// The drawer it is in.
         drawer: DrawerId,
+        /// Whether it is still there.
+        #[serde(default, skip_serializing_if = "CashState::is_taken")]
+        cash: CashState,
     },
 }
 
@@ -256,7 +270,8 @@ impl Payment {
     #[must_use]
     pub fn standing(&self) -> Standing {
         match &self.tender {
-            Tender::Cash { .. } => Standing::Takes,
+            Tender::Cash { cash: CashState::Taken, .. } => Standing::Takes,
+            Tender::Cash { cash: CashState::Returned { .. }, .. } => Standing::Void,
             Tender::Qr { qr, .. } => match qr {
                 QrState::Shown => Standing::Pending,
                 QrState::Withdrawn => Standing::Void,

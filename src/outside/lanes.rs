@@ -36,10 +36,11 @@ enum Lane {
     HostHealth,
     Statements,
     Files,
+    Printer,
 }
 
 impl Lane {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 13] = [
         Self::Store,
         Self::ReaderPayment,
         Self::ReaderStatus,
@@ -52,6 +53,7 @@ impl Lane {
         Self::HostHealth,
         Self::Statements,
         Self::Files,
+        Self::Printer,
     ];
 
     /// Its name, and the longest that one of its jobs may take before the till's own health is in doubt: the bounds of
@@ -71,6 +73,7 @@ impl Lane {
             // A million lines on a slow till.
             Self::Statements => ("statements", 600),
             Self::Files => ("files", 60),
+            Self::Printer => ("printer", 90),
         };
         (name, Duration::from_secs(seconds))
     }
@@ -101,8 +104,9 @@ fn lane_of(effect: &Effect) -> Lane {
         | Effect::AskStatementProgress
         | Effect::CancelStatement
         | Effect::WriteReport { .. }
-        | Effect::Print { .. }
-        | Effect::KickDrawer => Lane::Files,
+        | Effect::BackUp { .. } => Lane::Files,
+        // A printer that stalls holds up nothing but itself and the drawer that hangs on it.
+        Effect::PrintReceipt { .. } | Effect::AskPrinter | Effect::Print { .. } | Effect::KickDrawer => Lane::Printer,
     }
 }
 

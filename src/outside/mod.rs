@@ -36,10 +36,12 @@ use crate::domain::ids::{PaymentId, SaveId};
 use crate::domain::ladder::{Evidence, Found, Rung, Step};
 use crate::domain::money::Money;
 use crate::domain::outage::ReaderCause;
+use crate::domain::printer::{PrintResult, PrinterTrouble};
 use crate::domain::reader::{ReaderFault, ReaderOutcome, ReaderReport, ReaderReversal};
 use crate::outside::files::Files;
 use crate::outside::host::TcpHost;
 use crate::outside::line::Line;
+use crate::outside::printer::desk::Desk;
 use crate::outside::reader::Reader;
 use crate::outside::reader::pcsc::{PcscState, PcscWatch};
 use crate::outside::rungs::Rungs;
@@ -145,10 +147,23 @@ impl World {
                 None
             }
             Effect::WriteReport { files } => Some(Event::ReportWritten(self.files.write_report(&files))),
-            Effect::Print { name, text } => Some(Event::Printed(self.files.print(&name, &text))),
-            // The drawer hangs on the receipt printer, which this version writes as files.
-            Effect::KickDrawer => None,
+            Effect::PrintReceipt { sale, receipt, text, code } => {
+                let result = self.desk().map_or(UNPRINTED, |desk| desk.print(&text, Some(&code)));
+                Some(Event::ReceiptSent { sale, receipt, result })
+            }
+            Effect::AskPrinter => Some(Event::PrinterTold(self.desk().map_or(Ok(()), |desk| desk.ask()))),
+            Effect::Print { name, text } => Some(Event::Printed(match self.desk() {
+                Some(desk) => desk.print_text(&text),
+                None => self.files.print(&name, &text),
+            })),
+            Effect::KickDrawer => self.desk().and_then(|desk| desk.kick(at)).map(Event::DrawerKicked),
+            Effect::BackUp { at } => Some(Event::BackedUp(self.back_up(at))),
         }
+    }
+
+    /// The receipt printer, where there is one.
+    fn desk(&self) -> Option<Desk<'_>> {
+        self.settings.printer.as_ref().map(Desk)
     }
 
     /// What the reader, or whatever watches it, says of its health; busy where nobody can say.
@@ -164,6 +179,17 @@ impl World {
     fn try_rung(&self, rung: Rung, at: DateTime<FixedOffset>) -> Step {
         let watched = self.pcsc.get().and_then(|watch| rung_of_watch(rung, &watch.state()));
         watched.map_or_else(|| self.rungs.climb(rung, at), |found| Step { rung, found })
+    }
+
+    /// A copy of the ledger beside it, read back.
+    fn back_up(&self, at: DateTime<FixedOffset>) -> Result<u64, String> {
+        let name = format!("{}.db", at.format("%Y%m%dT%H%M%S"));
+        let (reader, path) = {
+            let store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+            (store.reader().map_err(|error| error.to_string())?, store.backup_path(&name))
+        };
+        // The till goes on saving while the copy is made.
+        reader.back_up_and_read(&path).map_err(|error| error.to_string())
     }
 
     /// The buffer of the card being typed.
@@ -270,6 +296,8 @@ pub fn rung_of_watch(rung: Rung, state: &PcscState) -> Option<Found> {
         ) => None,
     }
 }
+
+const UNPRINTED: PrintResult = PrintResult::Failed { trouble: PrinterTrouble::Unreachable, reached: None };
 
 const NO_READER: ReaderOutcome = ReaderOutcome::NotCharged { fault: ReaderFault::Unreachable };
 

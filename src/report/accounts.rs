@@ -9,10 +9,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, FixedOffset, NaiveDate};
 
 use super::{DayReport, ReportPayment};
+use crate::domain::cash::CashMovement;
 use crate::domain::day::{Adjustment, AdjustmentKind, Outcome};
 use crate::domain::ids::{LineId, PaymentId, SaleId};
 use crate::domain::reconcile::LineState;
-use crate::domain::sale::{GiveBackWay, GivenBack, Standing, Tender, TenderKind};
+use crate::domain::sale::{GiveBackWay, GivenBack, Refund, RefundWay, Standing, Tender, TenderKind};
 
 /// An account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -37,6 +38,8 @@ pub enum Account {
     Rounding,
     /// What the count of the drawer differs by.
     CashDifference,
+    /// Paid in cash out of the drawer: suppliers, small things for the shop.
+    PaidOut,
     /// More came than was asked for, or came twice: it is the customers'.
     Customers,
     /// Credits that no sale of the till explains.
@@ -88,6 +91,8 @@ struct Books {
     at: BTreeMap<PaymentId, Account>,
     /// How much of what was given back is booked.
     given_back: BTreeMap<SaleId, usize>,
+    /// How many refunds of a sale are booked.
+    refunds: BTreeMap<SaleId, usize>,
     /// Lines that are booked: one that stays in memory over a close comes twice.
     lines: BTreeSet<LineId>,
     /// Whether a day was taken already.
@@ -114,6 +119,10 @@ impl Books {
             let reference = sale.sale.reference.to_string();
             for one in &sale.payments {
                 self.take_payment(day, &reference, one);
+            }
+            let refunds = self.refunds.insert(sale.sale.id, sale.sale.refunds.len()).unwrap_or(0);
+            for back in sale.sale.refunds.iter().skip(refunds) {
+                self.put(back.at.date_naive(), format!("Refund {reference}"), refunded(back));
             }
             let booked = self.given_back.insert(sale.sale.id, sale.sale.given_back.len()).unwrap_or(0);
             for back in sale.sale.given_back.iter().skip(booked) {
@@ -232,7 +241,25 @@ impl Books {
 
     /// The count of the drawer, and where the cash goes after it.
     fn take_count(&mut self, day: &DayReport) {
-        let Some(count) = day.drawer.as_ref().and_then(|drawer| drawer.counted.as_ref()) else { return };
+        let Some(drawer) = &day.drawer else { return };
+        for one in &drawer.moves {
+            let amount = one.amount.minor;
+            let (text, into, out_of) = match one.movement {
+                CashMovement::ChangeBrought => ("Change brought", Account::Drawer, Account::Safe),
+                CashMovement::OtherPaidIn => ("Paid in", Account::Drawer, Account::NotOurs),
+                CashMovement::SupplierPaid => ("Supplier paid", Account::PaidOut, Account::Drawer),
+                CashMovement::ExpensePaid => ("Expense paid", Account::PaidOut, Account::Drawer),
+                CashMovement::OtherPaidOut => ("Paid out", Account::PaidOut, Account::Drawer),
+                CashMovement::SafeDrop => ("Into the safe", Account::Safe, Account::Drawer),
+            };
+            self.put(one.at.date_naive(), text.to_owned(), vec![(into, amount), (out_of, -amount)]);
+        }
+        for one in &drawer.handovers {
+            let by = one.counted_minor.saturating_sub(one.expected_minor);
+            let postings = vec![(Account::Drawer, by), (Account::CashDifference, -by)];
+            self.put(one.at.date_naive(), "Handed over".to_owned(), postings);
+        }
+        let Some(count) = &drawer.counted else { return };
         let difference = count.counted_minor.saturating_sub(count.expected_minor);
         let date = known_at(day);
         self.put(date, "Count".to_owned(), vec![(Account::Drawer, difference), (Account::CashDifference, -difference)]);
@@ -274,6 +301,7 @@ fn moved(reference: &str, to: Account) -> String {
         | Account::Fees
         | Account::Rounding
         | Account::CashDifference
+        | Account::PaidOut
         | Account::Customers
         | Account::NotOurs
         | Account::Opening => "Received",
@@ -294,4 +322,17 @@ fn given_back(back: &GivenBack) -> Vec<(Account, i64)> {
         GiveBackWay::OtherWay => Account::Bank,
     };
     vec![(Account::Sales, amount), (from, -amount)]
+}
+
+/// A refund out of the drawer is rounded as cash is. A card that was not sent yet moves by itself.
+fn refunded(back: &Refund) -> Vec<(Account, i64)> {
+    let amount = back.amount.minor;
+    match back.way {
+        RefundWay::Cash { paid, .. } => {
+            let rounding = amount.saturating_sub(paid.minor);
+            vec![(Account::Sales, amount), (Account::Drawer, -paid.minor), (Account::Rounding, -rounding)]
+        }
+        RefundWay::Transfer => vec![(Account::Sales, amount), (Account::Bank, -amount)],
+        RefundWay::CardNotSent { .. } => Vec::new(),
+    }
 }

@@ -98,6 +98,7 @@ fn name(account: Account) -> &'static str {
         Account::Fees => "Expenses:Fees",
         Account::Rounding => "Expenses:Rounding",
         Account::CashDifference => "Expenses:Cash-Difference",
+        Account::PaidOut => "Expenses:Paid-Out",
         Account::Customers => "Liabilities:Customers",
         Account::NotOurs => "Liabilities:Unexplained",
         Account::Opening => "Equity:Opening-Balances",

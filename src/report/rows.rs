@@ -44,6 +44,7 @@ fn about(item: &OpenItem) -> String {
             joined([Some(reference.to_string()), Some(minute(*began)), None])
         }
         OpenItem::SaleOverpaid { reference, .. } => reference.to_string(),
+        OpenItem::RefundToSend { reference, at, .. } => joined([Some(reference.to_string()), Some(minute(*at)), None]),
         OpenItem::ReaderUnanswered { about } | OpenItem::TransferShown { about } => {
             joined([about.reference.map(|one| one.to_string()), Some(minute(about.began)), None])
         }

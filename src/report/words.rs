@@ -46,6 +46,7 @@ pub fn outcome(outcome: Outcome) -> Said {
 pub fn item(item: &OpenItem) -> Said {
     match item {
         OpenItem::SaleOpen { .. } => ("Sale neither paid nor given up", "销售既未付清也未取消"),
+        OpenItem::RefundToSend { .. } => ("Refund to be transferred to the customer", "待转账退款"),
         OpenItem::SaleOverpaid { because: Overpaid::AfterWithdrawal, .. } => {
             ("Money came after its code was withdrawn: it has to go back", "付款码撤回后到账：须退款")
         }
@@ -187,6 +188,8 @@ pub fn act(act: ManagedAct) -> Said {
         ManagedAct::StoredCardAboveLimit { .. } => ("Stored card above the limit", "超出限额的暂存银行卡"),
         ManagedAct::UnknownAttemptParked { .. } => ("Unknown attempt on the reader parked", "搁置结果未知的读卡器付款"),
         ManagedAct::LossTaken { .. } => ("Loss written off", "损失核销"),
+        ManagedAct::Refund { .. } => ("Refund", "退款"),
+        ManagedAct::DrawerDifference { .. } => ("Drawer difference accepted", "接受钱箱差额"),
         ManagedAct::TransferAcceptedUnseen { .. } => ("Transfer accepted unseen", "未见到账即放行的转账"),
         ManagedAct::PersonUnlocked => ("Person unlocked after wrong PINs", "解除密码错误锁定"),
         ManagedAct::EntriesSeen { .. } => ("Unconfirmed journal entries seen", "已查看未确认的日志条目"),

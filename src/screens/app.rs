@@ -8,6 +8,7 @@ use crate::app::notice::NoticeKind;
 use crate::domain::access::Role;
 use crate::domain::day::segments;
 use crate::domain::outage::OutageCause;
+use crate::domain::printer::PrinterTrouble;
 use crate::screens::clock;
 
 use crate::app::event::Language;
@@ -26,6 +27,9 @@ pub struct AppView {
     pub person: Option<SignedIn>,
     /// How many payments wait in the queue.
     pub queued_count: u32,
+    /// Why the receipt printer does not print.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub printer_trouble: Option<PrinterTrouble>,
     /// Whether a wish is being saved; the main acts wait.
     pub busy: bool,
     /// A short notice that goes away by itself or by a tap.
@@ -66,10 +70,21 @@ pub enum Message {
     ReaderIsTested,
     AmountFirst,
     PersonUnlocked,
+    /// The file.
+    PaperWritten(String),
+    /// Why.
+    BackupFailed(String),
     PrinterFailed,
-    PrinterNoPaper,
     DrawerFailed,
     DrawerOpened,
+    /// The amount.
+    CashGoesBack(String),
+    FinishSaleFirst,
+    /// The difference, with its sign.
+    DrawerHandedOver(String),
+    /// Why it does not print.
+    PrinterTrouble(PrinterTrouble),
+    ReceiptDoubtful,
     CopyPrinted,
     /// The amount.
     CodeRefused(String),
@@ -95,6 +110,7 @@ pub(super) fn view(app: &App) -> AppView {
         clock_text: clock(app.now),
         person: person.map(|person| SignedIn { name: person.name.clone(), role: role(person.role) }),
         queued_count: u32::try_from(waiting).unwrap_or(u32::MAX),
+        printer_trouble: app.printing.trouble.filter(|_| app.person.is_some()),
         busy: app.is_busy(),
         message: app.notice.as_ref().and_then(|notice| message(app, &notice.kind)),
     }
@@ -125,9 +141,17 @@ fn message(app: &App, kind: &NoticeKind) -> Option<Message> {
         NoticeKind::SaleCancelled => Message::SaleCancelled,
         NoticeKind::NotAllowed => Message::NotAllowed,
         NoticeKind::DayOpened => Message::DayOpened,
+        NoticeKind::PaperWritten(file) => Message::PaperWritten(file.clone()),
+        NoticeKind::BackupFailed(why) => Message::BackupFailed(why.clone()),
         NoticeKind::PrinterFailed => Message::PrinterFailed,
         NoticeKind::CopyPrinted => Message::CopyPrinted,
         NoticeKind::DrawerOpened => Message::DrawerOpened,
+        NoticeKind::DrawerFailed => Message::DrawerFailed,
+        NoticeKind::CashGoesBack(amount) => Message::CashGoesBack(amount.shown()),
+        NoticeKind::FinishSaleFirst => Message::FinishSaleFirst,
+        NoticeKind::DrawerHandedOver(by) => Message::DrawerHandedOver(by.shown_signed()),
+        NoticeKind::PrinterTrouble(trouble) => Message::PrinterTrouble(*trouble),
+        NoticeKind::ReceiptDoubtful => Message::ReceiptDoubtful,
         NoticeKind::StoreRepaired => Message::StoreRepaired(clock(app.now)),
         NoticeKind::EntryUnconfirmed(count) => Message::EntryUnconfirmed(*count),
     })

@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::app::place::{ApproveTalk, ApproveWhy as Why};
 use crate::domain::access::PIN_LENGTH_MIN;
 use crate::domain::fact::ApprovalReason;
+use crate::domain::money::Money;
 use crate::screens::lock::{person, pin_error};
 use crate::screens::{short_reference, spoken_reference};
 use crate::settings::SecondPerson;
@@ -74,7 +75,14 @@ pub enum ApproveWhy {
     WriteOff {
         amount: String,
     },
-    AcceptDifference,
+    AcceptDifference {
+        amount: String,
+    },
+    Refund {
+        amount: String,
+    },
+    /// What was counted.
+    TakeDrawerOver(String),
     CloseDay,
     /// The name.
     UnlockPerson(String),
@@ -101,6 +109,16 @@ pub(super) fn view(app: &App, talk: &ApproveTalk) -> ApproveView {
         }
         Why::ParkAttempt { payment } => (ApproveWhy::ParkUnknownAttempt, about(app, *payment)),
         Why::WriteOff { amount, .. } => (ApproveWhy::WriteOff { amount: amount.shown() }, None),
+        Why::Refund { sale, amount } => {
+            let reference = app.ledger.sales.get(sale).map(|sale| spoken_reference(sale.reference));
+            let about = reference.map(|sale_reference| About { amount: amount.shown(), sale_reference });
+            (ApproveWhy::Refund { amount: amount.shown() }, about)
+        }
+        Why::Difference { by, .. } => (ApproveWhy::AcceptDifference { amount: by.shown_signed() }, None),
+        Why::Handover { count } => {
+            let counted = Money::new(count.sum_minor(), app.settings.currency);
+            (ApproveWhy::TakeDrawerOver(counted.shown()), None)
+        }
         Why::TransferUnseen { payment } => {
             let about = about(app, *payment);
             let amount = about.as_ref().map(|about| about.amount.clone()).unwrap_or_default();
@@ -124,7 +142,9 @@ pub(super) fn view(app: &App, talk: &ApproveTalk) -> ApproveView {
         why,
         currency: app.settings.currency.to_string(),
         about,
-        same_person: app.settings.second_person == SecondPerson::Off && app.is_manager(),
+        same_person: app.settings.second_person == SecondPerson::Off
+            && app.is_manager()
+            && !matches!(talk.why, Why::Handover { .. }),
         managers: app.approvers_of(&talk.why).into_iter().map(|known| person(app, known)).collect(),
         chosen: talk.chosen.clone(),
         pin_length: talk.pin.length(),

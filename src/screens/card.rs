@@ -115,7 +115,7 @@ pub(super) fn view(app: &App, talk: &CardTalk) -> CardView {
 /// What is to be paid: once the bank is asked, that is what it is asked for, of which nothing remains to be paid.
 fn amount(app: &App, talk: &CardTalk) -> Money {
     let asked = talk.payment.and_then(|payment| app.ledger.payments.get(&payment));
-    asked.map_or_else(|| app.cash_due(), |payment| payment.amount)
+    asked.map_or_else(|| app.due(), |payment| payment.amount)
 }
 
 /// What is wrong with what the present step asks for.

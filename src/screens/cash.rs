@@ -3,28 +3,42 @@
 use serde::Serialize;
 
 use crate::app::App;
-use crate::domain::cash::{TenderError, change, pieces, quick_tenders};
+use crate::app::cash::ChangePieces;
+use crate::domain::cash::{TenderError, change, quick_tenders};
 use crate::domain::money::Money;
 
 /// The cash page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CashView {
-    /// What is to be paid.
+    /// What is to be paid in cash.
     pub amount: String,
-    /// The amount before cash rounding, when something was rounded.
-    pub unrounded: Option<String>,
+    /// Where cash is rounded: the amount before, and what rounding did to it.
+    pub rounded: Option<Rounded>,
     /// What was handed over, as typed.
     pub given: String,
     /// What is to be handed back.
     pub change: String,
     /// The notes and coins to hand back, largest first, such as `10` or `2 × 0.20`.
     pub breakdown: Vec<String>,
+    /// The drawer may not have these pieces.
+    pub change_doubtful: bool,
     /// Keys that fill in a round sum.
     pub quick_sums: Vec<QuickSum>,
-    /// Why the sum given cannot be taken.
+    /// Why the sum given cannot be taken for all of it.
     pub error: Option<CashError>,
     /// Whether the sale can be finished.
     pub can_finish: bool,
+    /// Whether the sum given can be taken as a part.
+    pub can_take_part: bool,
+}
+
+/// An amount that is rounded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Rounded {
+    /// Before.
+    pub exact: String,
+    /// What rounding added, or took away when negative.
+    pub rounding: String,
 }
 
 /// A key that fills in a round sum.
@@ -48,13 +62,12 @@ pub enum CashError {
     TooLittle(String),
     /// The highest sum that makes sense.
     TooMuch(String),
-    /// What the drawer cannot give back.
-    NoChange(String),
 }
 
 /// The cash page.
 pub(super) fn view(app: &App, typed: Option<i64>) -> CashView {
-    let due = app.cash_due();
+    let cash = app.cash_due();
+    let due = cash.due;
     let given = Money::new(typed.unwrap_or(due.minor), due.currency);
     let result = change(due, given);
     let error = match result {
@@ -65,6 +78,7 @@ pub(super) fn view(app: &App, typed: Option<i64>) -> CashView {
         Err(TenderError::TooMuch { limit, .. }) => Some(CashError::TooMuch(limit.shown())),
     };
     let back = result.unwrap_or(Money::zero(due.currency));
+    let pieces = app.change_pieces(back, None);
     let quick_sums = quick_tenders(due).into_iter().map(|sum| QuickSum {
         id: sum.minor.to_string(),
         label: without_zero_cents(sum),
@@ -73,23 +87,26 @@ pub(super) fn view(app: &App, typed: Option<i64>) -> CashView {
     });
     CashView {
         amount: due.shown(),
-        unrounded: None,
+        rounded: (cash.exact != due)
+            .then(|| Rounded { exact: cash.exact.shown(), rounding: cash.rounding().shown_signed() }),
         given: given.shown(),
         change: back.shown(),
-        breakdown: breakdown(back),
+        change_doubtful: pieces.is_doubtful,
+        breakdown: breakdown(&pieces),
         quick_sums: quick_sums.collect(),
         error,
         can_finish: result.is_ok() && !app.is_busy(),
+        can_take_part: app.is_cash_part(given) && !app.is_busy(),
     }
 }
 
 /// The notes and coins of an amount: `10`, `2 × 0.20`.
-pub(super) fn breakdown(amount: Money) -> Vec<String> {
-    let shown = |(piece, count): (Money, i64)| match count {
-        1 => without_zero_cents(piece),
-        more => format!("{more} × {}", without_zero_cents(piece)),
+pub(super) fn breakdown(pieces: &ChangePieces) -> Vec<String> {
+    let shown = |(piece, count): &(Money, i64)| match count {
+        1 => without_zero_cents(*piece),
+        more => format!("{more} × {}", without_zero_cents(*piece)),
     };
-    pieces(amount).into_iter().map(shown).collect()
+    pieces.made.iter().map(shown).collect()
 }
 
 /// `50` rather than `50.00`: how people name a note.

@@ -31,6 +31,8 @@ pub struct CountView {
     pub result: Option<CountResult>,
     /// Whether a difference has to be explained.
     pub note_needed: bool,
+    /// Whether a manager has to accept it as well.
+    pub manager_needed: bool,
     /// How it is explained.
     pub note: Option<CountNote>,
     /// Whether the result can be accepted.
@@ -46,6 +48,7 @@ pub struct CountView {
 pub enum CountKind {
     OpeningFloat,
     BlindCount,
+    Handover,
 }
 
 /// One note or coin.
@@ -100,11 +103,14 @@ pub(super) fn view(app: &App, talk: &CountTalk) -> CountView {
         over if over > 0 => CountResult::Over { expected, difference: money(over) },
         short => CountResult::Short { expected, difference: money(-short) },
     });
-    let note_needed = committed.is_some_and(|(_, needed)| needed);
+    let above = app.settings.cash.drawer_manager_above_minor;
+    let manager_needed = committed.is_some_and(|(by, _)| above.is_some_and(|above| by.saturating_abs() > above));
+    let note_needed = manager_needed || committed.is_some_and(|(_, needed)| needed);
     CountView {
         kind: match talk.kind {
             Kind::OpeningFloat => CountKind::OpeningFloat,
             Kind::Blind => CountKind::BlindCount,
+            Kind::Handover => CountKind::Handover,
         },
         drawer: app.settings.till.to_string(),
         currency: currency.to_string(),
@@ -116,6 +122,7 @@ pub(super) fn view(app: &App, talk: &CountTalk) -> CountView {
         can_accept: result.is_some() && (!note_needed || talk.note.is_some()) && !app.is_busy(),
         result,
         note_needed,
+        manager_needed,
         note: talk.note,
     }
 }

@@ -134,6 +134,7 @@ pub enum OpenKind {
     TransferTwice,
     TransferTakenBack,
     SaleOverpaid,
+    RefundToSend,
     RefundDue,
     SaleOpen,
     CreditWithoutSale,

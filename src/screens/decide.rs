@@ -71,6 +71,7 @@ impl Serialize for Choice {
             Self::GaveBackOtherWay => "gave_back_other_way",
             Self::WriteOff => "write_off",
             Self::CarryOver => "carry_over",
+            Self::RefundSent => "refund_sent",
             Self::LeaveOpen => "leave_open",
         })
     }

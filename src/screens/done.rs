@@ -7,9 +7,11 @@ use crate::app::place::PrintState as Printer;
 use crate::domain::card::Brand;
 use crate::domain::ids::SaleId;
 use crate::domain::outage::ReaderKind;
+use crate::domain::printer::PrinterTrouble;
 use crate::domain::qr::QrState;
 use crate::domain::queue::{CardState, Promise};
 use crate::domain::reader::ReaderOutcome;
+use crate::domain::receipt::ReceiptState;
 use crate::domain::sale::{Payment, ReaderState, Standing, Tender};
 use crate::screens::cash::breakdown;
 use crate::screens::{day_and_clock, spoken_reference};
@@ -31,6 +33,8 @@ pub struct DoneView {
     pub receipt_text: String,
     /// What the printer did with it.
     pub print_state: PrintState,
+    /// Why the printer does not print, while the receipt waits for it.
+    pub printer_trouble: Option<PrinterTrouble>,
 }
 
 /// What happened to the sale.
@@ -84,8 +88,10 @@ pub enum DoneOutcome {
 #[allow(missing_docs, reason = "the states are described in ui/api/done_api.slint")]
 pub enum PrintState {
     Off,
+    Waiting,
     Printing,
     Printed,
+    Doubtful,
     Failed,
 }
 
@@ -103,17 +109,37 @@ pub(super) fn view(app: &App, sale: SaleId, print: Printer) -> DoneView {
             .filter(|too_much| too_much.minor > 0)
             .map(|too_much| too_much.to_string()),
         receipt_text: app.receipt_text(sale, false).unwrap_or_default(),
-        print_state: match print {
+        print_state: print_state(app, sale, print),
+        printer_trouble: app.printing.trouble,
+    }
+}
+
+/// With a printer, the worst of the sale's papers; without one, what became of the file.
+fn print_state(app: &App, sale: SaleId, print: Printer) -> PrintState {
+    if app.settings.printer.is_none() {
+        return match print {
             Printer::Printing => PrintState::Printing,
             Printer::Printed => PrintState::Printed,
             Printer::Failed => PrintState::Failed,
-        },
+        };
+    }
+    let jobs = app.ledger.sales.get(&sale).map_or(&[][..], |sale| &sale.receipts);
+    let has = |state: fn(&ReceiptState) -> bool| jobs.iter().any(|job| state(&job.state));
+    match () {
+        () if has(|state| matches!(state, ReceiptState::Doubtful { .. })) => PrintState::Doubtful,
+        () if has(|state| matches!(state, ReceiptState::Printing)) => PrintState::Printing,
+        () if has(|state| matches!(state, ReceiptState::Waits)) => PrintState::Waiting,
+        () if jobs.is_empty() => PrintState::Printing,
+        () => PrintState::Printed,
     }
 }
 
 fn outcome(app: &App, payment: &Payment) -> DoneOutcome {
     match &payment.tender {
-        Tender::Cash { change, .. } => DoneOutcome::Cash { change: change.shown(), breakdown: breakdown(*change) },
+        Tender::Cash { change, .. } => DoneOutcome::Cash {
+            change: change.shown(),
+            breakdown: breakdown(&app.change_pieces(*change, Some(payment.id))),
+        },
         Tender::Qr { qr, .. } => match qr {
             QrState::ConfirmedByShop { .. } | QrState::SeenOnStatement { .. } | QrState::ShortOrOver { .. } => {
                 DoneOutcome::TransferSeen

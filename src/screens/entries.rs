@@ -85,12 +85,20 @@ fn about(fact: &Fact) -> EntryAbout {
         Fact::DrawerOpened { .. }
         | Fact::DrawerCounted { .. }
         | Fact::DrawerExplained { .. }
+        | Fact::DrawerMoved { .. }
+        | Fact::DrawerHandedOver { .. }
         | Fact::DrawerKicked {} => EntryAbout::Drawer,
         Fact::OutageBegan { .. } | Fact::OutageChanged { .. } | Fact::OutageEnded { .. } => EntryAbout::Outage,
-        Fact::SaleBegan { .. } | Fact::SaleDone { .. } | Fact::SaleAbandoned { .. } | Fact::GivenBack { .. } => {
-            EntryAbout::Sale
-        }
-        Fact::ReaderAsked { .. }
+        Fact::SaleBegan { .. }
+        | Fact::SaleDone { .. }
+        | Fact::SaleAbandoned { .. }
+        | Fact::GivenBack { .. }
+        | Fact::Refunded { .. }
+        | Fact::RefundSent { .. }
+        | Fact::ReceiptQueued { .. }
+        | Fact::ReceiptMoved { .. } => EntryAbout::Sale,
+        Fact::ServiceCase { .. }
+        | Fact::ReaderAsked { .. }
         | Fact::ReaderUnanswered { .. }
         | Fact::ReaderAnswered { .. }
         | Fact::ReaderParked { .. }
@@ -115,7 +123,7 @@ fn about(fact: &Fact) -> EntryAbout {
         | Fact::CardParked { .. }
         | Fact::CardUnparked { .. }
         | Fact::CardWrittenOff { .. } => EntryAbout::Card,
-        Fact::CashTaken { .. } => EntryAbout::Cash,
+        Fact::CashTaken { .. } | Fact::CashReturned { .. } => EntryAbout::Cash,
         Fact::StatementImported { .. }
         | Fact::LineMatched { .. }
         | Fact::PayoutMatched { .. }

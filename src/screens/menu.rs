@@ -18,10 +18,16 @@ pub struct MenuView {
     pub new_payees: u32,
     /// Whether the drawer can be opened without a sale.
     pub can_open_drawer: bool,
+    /// Whether the drawer page can be opened.
+    pub can_open_drawer_page: bool,
+    /// Whether money of a sale can be given back: not while another is being paid.
+    pub can_refund: bool,
     /// The ticket number of the cash register, if there is one.
     pub ticket_number: Option<String>,
     /// Whether an outage is going on.
     pub outage_running: bool,
+    /// The number of the case that is open.
+    pub case_number: Option<u32>,
 }
 
 /// The menu sheet.
@@ -32,7 +38,10 @@ pub(super) fn view(app: &App) -> MenuView {
         can_open_payees: app.is_manager(),
         new_payees: u32::try_from(app.settings.qr.payees.len() - app.payees_in_use().count()).unwrap_or(u32::MAX),
         can_open_drawer: app.day_is_open() && !app.is_busy(),
+        can_open_drawer_page: app.day_is_open(),
+        can_refund: app.day_is_open() && app.open_sale().is_none(),
         ticket_number: app.basket.ticket.as_ref().map(ToString::to_string),
         outage_running: app.ledger.open_outage().is_some(),
+        case_number: app.ledger.open_case().map(|case| case.number),
     }
 }

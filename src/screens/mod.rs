@@ -8,11 +8,13 @@
 pub mod app;
 pub mod approve;
 pub mod card;
+pub mod case;
 pub mod cash;
 pub mod count;
 pub mod day;
 pub mod decide;
 pub mod done;
+pub mod drawer;
 pub mod entries;
 pub mod halt;
 pub mod ladder;
@@ -23,15 +25,17 @@ pub mod payees;
 pub mod qr;
 pub mod queue;
 pub mod reader;
+pub mod refund;
 pub mod report;
 pub mod sell;
+pub mod sign;
 pub mod simulator;
 pub mod statement;
 pub mod status;
 pub mod tenders;
 pub mod types;
 
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, FixedOffset, TimeDelta};
 use serde::Serialize;
 
 use crate::app::App;
@@ -76,10 +80,18 @@ pub enum PageView {
     Cash(cash::CashView),
     /// A sale is done.
     Done(done::DoneView),
+    /// The drawer beside the sales.
+    Drawer(drawer::DrawerView),
+    /// Giving money back.
+    Refund(refund::RefundView),
+    /// The sign for customers.
+    Sign(sign::SignView),
     /// The stored payments.
     Queue(queue::QueueView),
     /// What failed and what to do.
     Outage(outage::OutageView),
+    /// The case of the reader.
+    Case(case::CaseView),
     /// The manager's day.
     Day(day::DayView),
     /// Counting the drawer.
@@ -122,8 +134,12 @@ impl App {
             Place::Card(talk) => PageView::Card(card::view(self, talk)),
             Place::Cash { typed } => PageView::Cash(cash::view(self, *typed)),
             Place::Done { sale, print } => PageView::Done(done::view(self, *sale, *print)),
+            Place::Drawer(talk) => PageView::Drawer(drawer::view(self, talk)),
+            Place::Refund(talk) => PageView::Refund(refund::view(self, talk)),
+            Place::Sign => PageView::Sign(sign::view(self)),
             Place::Queue => PageView::Queue(queue::view(self)),
             Place::Outage { testing } => PageView::Outage(outage::view(self, *testing)),
+            Place::Case(talk) => PageView::Case(case::view(self, talk)),
             Place::Day => PageView::Day(day::view(self)),
             Place::Count(talk) => PageView::Count(count::view(self, talk)),
             Place::Statement(talk) => PageView::Statement(statement::view(self, talk)),
@@ -155,6 +171,12 @@ pub(crate) fn day_and_clock(app: &App, at: DateTime<FixedOffset>) -> String {
 pub(crate) fn elapsed(app: &App, since: DateTime<FixedOffset>) -> String {
     let seconds = (app.now - since).num_seconds().max(0);
     format!("{}:{:02}", seconds / 60, seconds % 60)
+}
+
+/// A length of time in hours and minutes, however many hours they are: `2:05`, `74:05`.
+pub(crate) fn lasted(time: TimeDelta) -> String {
+    let minutes = time.num_minutes().max(0);
+    format!("{}:{:02}", minutes / 60, minutes % 60)
 }
 
 /// A sale's running number as people read it: `31 042`.

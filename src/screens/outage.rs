@@ -8,6 +8,7 @@ use crate::app::App;
 use crate::domain::health::Health as Known;
 use crate::domain::money::Money;
 use crate::domain::outage::{LineCause, OutageCause as Cause, ReaderCause};
+use crate::domain::service::Case;
 use crate::screens::clock;
 use crate::screens::ladder::{self, LadderView};
 use crate::screens::queue::budget;
@@ -41,6 +42,8 @@ pub struct OutageView {
     pub test: Option<ReaderTest>,
     /// How many payments wait in the queue.
     pub queued_count: u32,
+    /// The number of the case that is open.
+    pub case_number: Option<u32>,
 }
 
 /// One of the three things that are watched.
@@ -63,6 +66,7 @@ pub enum Advice {
     RestartReaderOnce,
     RestartTill,
     DoNotRestartTwice,
+    DoNotRestart,
     TryAnotherCard,
     CleanTheSlot,
     CheckRouter,
@@ -96,13 +100,14 @@ pub(super) fn view(app: &App, testing: bool) -> OutageView {
         line: health(&healths.line, app.watch.line_since, Cause::Line),
         host: host(app),
         ladder: ladder::view(app),
-        advice: running.map_or_else(Vec::new, |outage| advice(outage.cause)),
+        advice: running.map_or_else(Vec::new, |outage| allowed(app, advice(outage.cause))),
         offers: offers(app),
         currency: app.settings.currency.to_string(),
         budget: budget(app),
         expected_loss: expected_loss.shown(),
         test: test(app, testing),
         queued_count: app.ledger.exposure(app.settings.currency).count,
+        case_number: app.ledger.open_case().map(|case| case.number),
     }
 }
 
@@ -135,6 +140,22 @@ fn host(app: &App) -> Health {
     } else {
         shown
     }
+}
+
+/// What of it the supplier's notice allows: some readers must not be restarted.
+fn allowed(app: &App, advice: Vec<Advice>) -> Vec<Advice> {
+    let in_case = app.ledger.open_case().is_some_and(Case::must_not_restart);
+    if !app.notice_forbids_restart() && !in_case {
+        return advice;
+    }
+    advice
+        .into_iter()
+        .filter_map(|one| match one {
+            Advice::RestartReaderOnce => Some(Advice::DoNotRestart),
+            Advice::DoNotRestartTwice => None,
+            other => Some(other),
+        })
+        .collect()
 }
 
 /// What to try, in order of what helps most for this fault.

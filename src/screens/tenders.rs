@@ -20,6 +20,9 @@ use crate::screens::types::TenderOffers;
 pub struct TendersView {
     /// What is to be paid.
     pub amount: String,
+    /// What was paid of the sale already, when something was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paid: Option<String>,
     /// Its currency.
     pub currency: String,
     /// The sale's number as people read it.
@@ -63,13 +66,14 @@ pub(super) fn view(app: &App) -> TendersView {
     };
     TendersView {
         amount: due(app).shown(),
+        paid: sale.map(|sale| paid(app, sale)).filter(|paid| paid.minor > 0).map(Money::shown),
         currency: app.settings.currency.to_string(),
         sale_reference: short_reference(app),
         first_attempt,
         suggested,
         offers,
         can_change_amount: sale.is_none_or(|sale| app.can_abandon(sale.id)),
-        can_cancel: sale.is_none_or(|sale| app.can_abandon(sale.id)),
+        can_cancel: sale.is_none_or(|sale| app.undone_parts(sale.id).is_some()),
     }
 }
 
@@ -81,8 +85,15 @@ fn due(app: &App) -> Money {
     match (unknown, paid_up) {
         (Some(payment), _) => payment.amount,
         (None, Some(sale)) => sale.amount,
-        (None, None) => app.cash_due(),
+        (None, None) => app.due(),
     }
+}
+
+/// What the parts that were taken come to.
+fn paid(app: &App, sale: &Sale) -> Money {
+    let takes = app.ledger.payments.of_sale(sale.id).filter(|payment| payment.standing() == Standing::Takes);
+    let minor = takes.fold(0_i64, |sum, payment| sum.saturating_add(payment.amount.minor));
+    Money::new(minor, sale.amount.currency)
 }
 
 /// What is to be said of the attempts on this sale: that it is paid before all else, then what nobody knows, and that
@@ -185,7 +196,7 @@ fn card(app: &App, offered: CardOffer) -> Offer {
     match offered {
         CardOffer::BankAnswersNow => Offer::on(OnReason::CardBankAnswersNow),
         CardOffer::StoredAndSentLater => {
-            let proposed = app.proposed_card(app.cash_due());
+            let proposed = app.proposed_card(app.due());
             match app.settings.limits.judge_stored(&proposed) {
                 Verdict::Free | Verdict::Warns(_) | Verdict::NeedsManager(_) => {
                     let above = app.settings.limits.stored.sale.manager_above();

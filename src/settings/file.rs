@@ -3,25 +3,27 @@
 //! Errors are one line that names the file, the line, the key, the wrong value and what is expected. How tables are read
 //! so that every value knows its line is in [`section`]; `samples/` has complete files with comments.
 
+mod cash;
 mod error;
+mod guide;
 mod payee;
+mod people;
 mod reader;
 mod section;
+mod service;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 pub use self::error::{Problem, SettingsError};
 use self::section::{Item, Section, Source};
-use super::{HostEncryption, HostSettings, SecondPerson, Settings, Shop, pin};
+pub use self::service::built_in_service;
+use super::{HostEncryption, HostSettings, Settings, Shop};
 use crate::app::event::Language;
-use crate::domain::access::{Person, Role};
 use crate::domain::card::Brand;
-use crate::domain::ids::PersonId;
 use crate::domain::limits::{Limits, StoredLimits};
 use crate::domain::money::{Currency, Money};
 use crate::domain::outage::OfferRules;
@@ -84,6 +86,9 @@ pub fn parse(text: &str, file: &Path, data: &Path) -> Result<Settings, SettingsE
         None => Language::English,
     };
     let second_person = root.take("second_person");
+    let country = root.take("country");
+    let cash = cash::cash(root.take("cash"), country, currency)?;
+    let printer = root.take("printer").map(cash::printer).transpose()?;
     let shop = shop(root.need("shop", "a table [shop]")?)?;
     let (reader, late_approval) = reader::reader(root.need("reader", "a table [reader]")?, file)?;
     let host = root.take("host").map(|host| self::host(host, file)).transpose()?;
@@ -93,8 +98,9 @@ pub fn parse(text: &str, file: &Path, data: &Path) -> Result<Settings, SettingsE
     let offer_rules = root.take("offers").map_or(Ok(OfferRules::ALL), offer_rules)?;
     let limits = limits(root.need("limits", "a table [limits]")?, currency)?;
     let day = day(root.need("day", "a table [day]")?, currency, data)?;
-    let people = people(root.need("people", "one [[people]] for each person")?)?;
-    let second_person = self::second_person(second_person.as_ref(), &root, &people)?;
+    let people = people::people(root.need("people", "one [[people]] for each person")?)?;
+    let second_person = people::second_person(second_person.as_ref(), &root, &people)?;
+    let service = service::service(root.take("service"), file)?;
     Ok(Settings {
         shop,
         till,
@@ -113,16 +119,20 @@ pub fn parse(text: &str, file: &Path, data: &Path) -> Result<Settings, SettingsE
         expected_loss_basis_points: card.expected_loss_basis_points,
         statement_due_days: day.statement_due_days,
         drawer_note_above_minor: day.drawer_note_above_minor,
+        cash,
+        printer,
         second_person,
         people,
         statement_inbox: day.statement_inbox,
+        service,
     })
 }
 
 /// What stands in the file outside of its tables, and the tables.
-const ROOT: [&str; 15] = [
+const ROOT: [&str; 19] = [
     "till",
     "currency",
+    "country",
     "language",
     "second_person",
     "shop",
@@ -135,7 +145,10 @@ const ROOT: [&str; 15] = [
     "offers",
     "limits",
     "day",
+    "cash",
+    "printer",
     "people",
+    "service",
 ];
 
 const CURRENCY: &str = "an ISO 4217 code of three letters, such as EUR";
@@ -320,60 +333,4 @@ fn day(item: Item<'_>, currency: Currency, data: &Path) -> Result<DaySettings, S
         drawer_note_above_minor: note.amount(currency)?,
         statement_inbox: data.join(inbox),
     })
-}
-
-fn people(item: Item<'_>) -> Result<Vec<Person>, SettingsError> {
-    let no_manager = item.breaks("at least one has the role manager, to approve and to close the day");
-    let mut ids = BTreeSet::new();
-    let mut people = Vec::new();
-    for member in item.list(&(1..=PEOPLE_MAX), "people")? {
-        let mut table = member.section(&["id", "name", "role", "pin_hash"])?;
-        people.push(person(&mut table, &mut ids)?);
-    }
-    if people.iter().any(|person| person.role == Role::Manager) { Ok(people) } else { Err(no_manager) }
-}
-
-fn person(table: &mut Section<'_>, ids: &mut BTreeSet<String>) -> Result<Person, SettingsError> {
-    let id = table.need("id", "a short name, such as cashier-1")?;
-    let rule = format!("1 to {PERSON_ID_CHARS_MAX} small letters, digits and hyphens");
-    let text = id.text(&rule)?;
-    let small = text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
-    if !small || !(1..=PERSON_ID_CHARS_MAX).contains(&text.len()) {
-        return Err(id.wrong(format!("expected {rule}")));
-    }
-    if !ids.insert(text.to_owned()) {
-        return Err(id.wrong("each person has an id of their own: the journal knows them by it".to_owned()));
-    }
-    let hash = table.need("pin_hash", "an argon2id hash in PHC form")?;
-    let phc = hash.text("an argon2id hash in PHC form")?;
-    pin::check_hash_form(phc).map_err(|error| hash.breaks(&error.to_string()))?;
-    Ok(Person {
-        id: PersonId(text.to_owned()),
-        name: table.need("name", "the name on the screen")?.line_of_text(NAME_CHARS_MAX)?,
-        role: table.need("role", "cashier or manager")?.choice("cashier or manager")?,
-        pin_hash: phc.to_owned(),
-    })
-}
-
-/// Four eyes need two people of whom one is a manager. With a single manager the till works for everyone else's
-/// exceptions; what this manager wants approved needs a second one, and the screen says so.
-fn second_person(
-    item: Option<&Item<'_>>,
-    root: &Section<'_>,
-    people: &[Person],
-) -> Result<SecondPerson, SettingsError> {
-    let choice = match item {
-        None => SecondPerson::Required,
-        Some(item) => match item.text("\"required\" or \"off\"")? {
-            "required" => SecondPerson::Required,
-            "off" => SecondPerson::Off,
-            _ => return Err(item.wrong("expected required or off".to_owned())),
-        },
-    };
-    if choice == SecondPerson::Off || people.len() > 1 {
-        return Ok(choice);
-    }
-    let rule = "one person alone cannot be approved by another: add one, or set second_person to off";
-    let absent = || root.wrong(Problem::Rule { key: "second_person".to_owned(), rule: rule.to_owned() });
-    Err(item.map_or_else(absent, |item| item.wrong(rule.to_owned())))
 }

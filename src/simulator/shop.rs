@@ -18,6 +18,7 @@ use crate::domain::ledger::Ledger;
 use crate::domain::limits::{Limits, StoredLimits};
 use crate::domain::money::Currency;
 use crate::domain::outage::OfferRules;
+use crate::domain::service::{Provider, ProviderFor};
 use crate::iso8583::Terminal;
 use crate::outside::World;
 use crate::outside::files::Files;
@@ -29,10 +30,11 @@ use crate::outside::rungs::Rungs;
 use crate::qr;
 use crate::qr::epc::EpcPayee;
 use crate::seal::AcquirerKey;
+use crate::settings::file::{SettingsError, built_in_service};
 use crate::settings::pin::hash_pin;
 use crate::settings::{
-    CustomerSide, HostEncryption, HostSettings, LateApproval, Payee, QrSettings, ReaderSettings, SecondPerson,
-    Settings, Shop,
+    CashSettings, CustomerSide, HostEncryption, HostSettings, LateApproval, Payee, QrSettings, ReaderSettings,
+    SecondPerson, ServiceSettings, Settings, Shop,
 };
 use crate::simulator::bank::Bank;
 use crate::simulator::host::{HostControls, HostKey, HostRules, HostSimulator};
@@ -221,9 +223,12 @@ impl DemoShop {
             expected_loss_basis_points: 250,
             statement_due_days: 0,
             drawer_note_above_minor: 200,
+            cash: CashSettings { rounding: None, refund_manager_above_minor: 2_000, drawer_manager_above_minor: None },
+            printer: None,
             second_person: SecondPerson::Required,
             people: people?,
             statement_inbox: data.join("statements"),
+            service: service().map_err(|error| wrong(&error))?,
         })
     }
 
@@ -292,4 +297,29 @@ fn person((id, name, role, digits): &(&str, &str, Role, &str)) -> Result<Person,
     let salt = format!("stopgap-demo-{id}");
     let pin_hash = hash_pin(&pin, salt.as_bytes(), None).map_err(|error| DemoError::Settings(error.to_string()))?;
     Ok(Person { id: PersonId((*id).to_owned()), name: (*name).to_owned(), role: *role, pin_hash })
+}
+
+/// Whom the demo's shop calls when its reader fails.
+fn service() -> Result<ServiceSettings, SettingsError> {
+    let provider = |name: &str, serves, phone: &str, contract: &str| Provider {
+        name: name.to_owned(),
+        serves,
+        phone: phone.to_owned(),
+        mail: None,
+        hours: Some("08:00–20:00".to_owned()),
+        contract: Some(contract.to_owned()),
+        licence: None,
+        // The demo has no date of its own; a number that nobody ever compared would be shown as doubtful.
+        checked: chrono::NaiveDate::from_ymd_opt(2026, 6, 1),
+        response_hours: Some(4),
+        swap_hours: Some(24),
+        loaner: true,
+        do_not_restart: false,
+    };
+    let mut service = built_in_service()?;
+    // The numbers are of the range that Germany keeps for films: nobody is called by mistake.
+    service.providers.push(provider("Example Reader Service", ProviderFor::Reader, "+49 30 23125 001", "R-2026-118"));
+    service.providers.push(provider("Example Internet", ProviderFor::Network, "+49 30 23125 002", "N-77-4410"));
+    service.providers.push(provider("Example Acquirer", ProviderFor::Payments, "+49 30 23125 003", "A-TEST-23"));
+    Ok(service)
 }

@@ -30,6 +30,11 @@ impl Layout {
         self.root.join("stopgap.db.rebuilt")
     }
 
+    /// Copies of the database that the till made of itself.
+    pub(super) fn backups(&self) -> PathBuf {
+        self.root.join("backups")
+    }
+
     pub(super) fn lock(&self) -> PathBuf {
         self.root.join("lock")
     }

@@ -7,12 +7,13 @@ use rusqlite::Connection;
 
 use super::error::ReadError;
 use super::rows::{self, Change, Table};
-use super::{access, cash, counters, day, outage, payee, reconcile, sale};
+use super::{access, cash, counters, day, outage, payee, reconcile, sale, service};
 use crate::domain::fact::Fact;
 use crate::domain::ledger::{Day, Drawer, ImportedStatement, Ledger, LedgerLine, Row, Unfitting};
 use crate::domain::outage::Outage;
 use crate::domain::payee::KnownPayee;
 use crate::domain::sale::{Payment, Sale};
+use crate::domain::service::{Case, Misread};
 
 /// Applies one fact to the ledger and says what it does to the tables.
 pub(super) fn step(ledger: &mut Ledger, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Change>, Unfitting> {
@@ -44,6 +45,7 @@ fn rows_that_may_go(ledger: &Ledger, fact: &Fact) -> BTreeSet<Row> {
             .chain(ledger.payments.keys().copied().map(Row::Payment))
             .chain(ledger.outages.keys().copied().map(Row::Outage))
             .chain(ledger.lines.keys().copied().map(Row::Line))
+            .chain(ledger.misreads.keys().copied().map(Row::Misread))
             .collect();
     }
     if let Fact::DrawerOpened { .. } = fact { drawer.collect() } else { BTreeSet::new() }
@@ -57,6 +59,8 @@ pub(super) fn load(connection: &Connection) -> Result<Ledger, ReadError> {
     let payees: Vec<KnownPayee> = payee::PAYEE.held(connection)?;
     let statements: Vec<ImportedStatement> = reconcile::STATEMENT.held(connection)?;
     let lines: Vec<LedgerLine> = reconcile::LINE.held(connection)?;
+    let cases: Vec<Case> = service::CASE.held(connection)?;
+    let misreads: Vec<Misread> = service::MISREAD.held(connection)?;
     let (last_sequence, last_stan) = counters::held(connection)?;
     Ok(Ledger {
         day: only::<Day>(&day::DAY, connection)?,
@@ -68,6 +72,8 @@ pub(super) fn load(connection: &Connection) -> Result<Ledger, ReadError> {
         payees: payees.into_iter().map(|payee| (payee.key.clone(), payee)).collect(),
         statements: statements.into_iter().map(|statement| (statement.id, statement)).collect(),
         lines: lines.into_iter().map(|line| (line.line.id, line)).collect(),
+        cases: cases.into_iter().map(|case| (case.id, case)).collect(),
+        misreads: misreads.into_iter().map(|misread| (misread.payment, misread)).collect(),
         last_sequence,
         last_stan,
     })

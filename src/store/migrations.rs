@@ -13,13 +13,13 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 /// The schema this program reads and writes.
-pub(super) const SCHEMA_VERSION: u32 = 2;
+pub(super) const SCHEMA_VERSION: u32 = 3;
 
 /// Says that a database file is a ledger of Stopgap (`PRAGMA application_id`): the letters “STGP”.
 pub(super) const APPLICATION_ID: u32 = 0x5354_4750;
 
 /// Step `n` (from 0) leads from schema `n` to schema `n + 1`.
-const STEPS: [&str; 2] = [STEP_1, STEP_2];
+const STEPS: [&str; 3] = [STEP_1, STEP_2, STEP_3];
 
 const STEP_1: &str = "
 CREATE TABLE schema_version (version INTEGER NOT NULL) STRICT;
@@ -159,6 +159,23 @@ CREATE TABLE payee (
 ) STRICT, WITHOUT ROWID;
 ";
 
+/// The cases of the reader, and its failed reads.
+const STEP_3: &str = "
+CREATE TABLE service_case (
+    id     BLOB    NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+    number INTEGER NOT NULL,
+    open   INTEGER NOT NULL,
+    held   INTEGER NOT NULL,
+    body   TEXT    NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE misread (
+    payment BLOB    NOT NULL PRIMARY KEY CHECK (length(payment) = 16),
+    held    INTEGER NOT NULL,
+    body    TEXT    NOT NULL
+) STRICT, WITHOUT ROWID;
+";
+
 /// Brings the schema from `from` to [`SCHEMA_VERSION`].
 pub(super) fn migrate(connection: &mut Connection, from: u32) -> rusqlite::Result<()> {
     for (version, step) in (0_u32..).zip(STEPS).skip_while(|(version, _)| *version < from) {
@@ -203,7 +220,7 @@ mod tests {
         let fingerprints = STEPS.map(|step| crate::store::keys::sha256_hex(step)[..16].to_owned());
         assert_eq!(
             fingerprints,
-            ["eb731b77c11c56a3", "c215c7d3fcdb9e81"],
+            ["eb731b77c11c56a3", "c215c7d3fcdb9e81", "dd51b9455601573f"],
             "add a step; never edit one that was released"
         );
         assert_eq!(STEPS.len(), usize::try_from(SCHEMA_VERSION).unwrap());

@@ -54,11 +54,12 @@ mod rows;
 mod sale;
 mod save;
 mod sealed;
+mod service;
 mod startup;
 mod verify;
 
 use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, FixedOffset};
 use rusqlite::Connection;
@@ -193,6 +194,12 @@ impl Store {
     #[must_use]
     pub fn public_key_hex(&self) -> String {
         keys::hex(self.keys.till.public())
+    }
+
+    /// Where a copy of this name goes.
+    #[must_use]
+    pub fn backup_path(&self, name: &str) -> PathBuf {
+        self.layout.backups().join(name)
     }
 
     /// A further connection, for reading on another thread.

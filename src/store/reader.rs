@@ -193,6 +193,36 @@ impl Reader {
         let file = files::private().open(to).map_err(ReadError::file("open the backup", to))?;
         file.sync_all().map_err(ReadError::file("flush the backup", to))
     }
+
+    /// Copies the database as [`Self::backup`] does, making the folder when there is none, and reads the copy back:
+    /// SQLite's own check, and every entry after the one before it. Says how many entries the copy has.
+    ///
+    /// # Errors
+    ///
+    /// The copy cannot be made, or what was read back is not whole.
+    pub fn back_up_and_read(&self, to: &Path) -> Result<u64, ReadError> {
+        if let Some(folder) = to.parent() {
+            std::fs::create_dir_all(folder).map_err(ReadError::file("make the folder", folder))?;
+        }
+        self.backup(to)?;
+        let copy = database::open_for_reading(to)?;
+        let form: String = copy.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+        if form != "ok" {
+            return Err(ReadError::Row { table: "journal", why: format!("the copy is damaged: {form}") });
+        }
+        let mut count = 0;
+        let mut last = None;
+        journal::read_all(&copy, |entry| {
+            if last.is_some_and(|hash| hash != entry.prev) {
+                let why = format!("entry {} of the copy does not follow the one before", entry.seq);
+                return Err(ReadError::Row { table: "journal", why });
+            }
+            last = Some(entry.hash);
+            count += 1;
+            Ok(())
+        })?;
+        Ok(count)
+    }
 }
 
 fn parse(entries: Vec<Written>) -> Result<Vec<Entry>, ReadError> {

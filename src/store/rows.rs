@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::error::ReadError;
-use super::{access, cash, counters, day, outage, payee, reconcile, sale};
+use super::{access, cash, counters, day, outage, payee, reconcile, sale, service};
 use crate::domain::ledger::{Ledger, Row};
 
 /// A table of current state. The first column is the key, the last the JSON `body`; beside them each has `held`.
@@ -25,7 +25,7 @@ pub(super) struct Table {
 }
 
 /// All of them, parents before children.
-pub(super) static TABLES: [&Table; 10] = [
+pub(super) static TABLES: [&Table; 12] = [
     &day::DAY,
     &cash::DRAWER,
     &outage::OUTAGE,
@@ -35,6 +35,8 @@ pub(super) static TABLES: [&Table; 10] = [
     &payee::PAYEE,
     &reconcile::STATEMENT,
     &reconcile::LINE,
+    &service::CASE,
+    &service::MISREAD,
     &counters::COUNTERS,
 ];
 
@@ -65,6 +67,8 @@ pub(super) fn place(row: &Row) -> (&'static Table, Value) {
         Row::Payee(key) => (&payee::PAYEE, text(&key.0)),
         Row::Statement(id) => (&reconcile::STATEMENT, uuid(id.0)),
         Row::Line(id) => (&reconcile::LINE, uuid(id.0)),
+        Row::Case(id) => (&service::CASE, uuid(id.0)),
+        Row::Misread(id) => (&service::MISREAD, uuid(id.0)),
         Row::Counters => (&counters::COUNTERS, Value::Integer(counters::KEY)),
     }
 }
@@ -81,6 +85,8 @@ pub(super) fn columns(ledger: &Ledger, row: &Row) -> Option<Vec<Value>> {
         Row::Payee(key) => payee::columns(ledger.payees.get(key)?),
         Row::Statement(id) => reconcile::statement_columns(ledger.statements.get(id)?),
         Row::Line(id) => reconcile::line_columns(ledger.lines.get(id)?),
+        Row::Case(id) => service::case_columns(ledger.cases.get(id)?),
+        Row::Misread(id) => service::misread_columns(ledger.misreads.get(id)?),
         Row::Counters => counters::columns(ledger),
     })
 }

@@ -212,7 +212,12 @@ mod tests {
             assert_eq!(wipe_sealed(&payment(tender)), wiped, "{promise:?} {card:?}");
         }
         let none = Money::zero(Currency::EUR);
-        let cash = Tender::Cash { given: none, change: none, drawer: DrawerId(Uuid::from_u128(4)) };
+        let cash = Tender::Cash {
+            given: none,
+            change: none,
+            drawer: DrawerId(Uuid::from_u128(4)),
+            cash: crate::domain::sale::CashState::Taken,
+        };
         assert!(wipe_sealed(&payment(cash)));
     }
 }

@@ -4,7 +4,7 @@ use slint::{ComponentHandle, SharedString};
 
 use super::generated::{self, AppApi, AppWindow};
 use super::wish::Wishes;
-use super::words::{count, or_empty};
+use super::words::{count, or_empty, trouble};
 use crate::app::event::{AppTouch, Touch};
 use crate::screens::app::{AppView, Message};
 
@@ -17,8 +17,11 @@ pub(super) fn show(window: &AppWindow, view: &AppView) {
     api.set_person_name(or_empty(view.person.as_ref().map(|person| &person.name)));
     // Without a name nobody is there, and the role is not looked at.
     api.set_queued_count(count(view.queued_count));
+    api.set_printer_trouble(trouble(view.printer_trouble));
     api.set_busy(view.busy);
     api.set_message(message);
+    let why = if let Some(Message::PrinterTrouble(why)) = view.message { Some(why) } else { None };
+    api.set_message_trouble(trouble(why));
     api.set_message_argument(argument);
 }
 
@@ -40,10 +43,16 @@ fn message(message: Option<&Message>) -> (generated::Message, SharedString) {
         Message::ReaderIsTested => (Word::ReaderIsTested, SharedString::default()),
         Message::AmountFirst => (Word::AmountFirst, SharedString::default()),
         Message::PersonUnlocked => (Word::PersonUnlocked, SharedString::default()),
+        Message::PaperWritten(file) => (Word::PaperWritten, file.into()),
+        Message::BackupFailed(why) => (Word::BackupFailed, why.into()),
         Message::PrinterFailed => (Word::PrinterFailed, SharedString::default()),
-        Message::PrinterNoPaper => (Word::PrinterNoPaper, SharedString::default()),
         Message::DrawerFailed => (Word::DrawerFailed, SharedString::default()),
         Message::DrawerOpened => (Word::DrawerOpened, SharedString::default()),
+        Message::CashGoesBack(amount) => (Word::CashGoesBack, amount.into()),
+        Message::FinishSaleFirst => (Word::FinishSaleFirst, SharedString::default()),
+        Message::DrawerHandedOver(by) => (Word::DrawerHandedOver, by.into()),
+        Message::PrinterTrouble(_) => (Word::PrinterTrouble, SharedString::default()),
+        Message::ReceiptDoubtful => (Word::ReceiptDoubtful, SharedString::default()),
         Message::CopyPrinted => (Word::CopyPrinted, SharedString::default()),
         Message::CodeRefused(amount) => (Word::CodeRefused, amount.into()),
         Message::SaleCancelled => (Word::SaleCancelled, SharedString::default()),
@@ -68,8 +77,10 @@ pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {
     }));
     api.on_sign_out(touch(AppTouch::SignOut));
     api.on_open_menu(touch(AppTouch::OpenMenu));
+    api.on_open_drawer_page(touch(AppTouch::OpenDrawerPage));
     api.on_open_queue(touch(AppTouch::OpenQueue));
     api.on_open_outage(touch(AppTouch::OpenOutage));
+    api.on_open_case(touch(AppTouch::OpenCase));
     api.on_close_overlay(touch(AppTouch::CloseOverlay));
     api.on_back(touch(AppTouch::Back));
     api.on_dismiss_message(touch(AppTouch::DismissMessage));

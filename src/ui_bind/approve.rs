@@ -51,7 +51,9 @@ fn why(why: &ApproveWhy) -> (generated::ApproveWhy, Option<&String>, Option<&Str
         ApproveWhy::ParkUnknownAttempt => (Word::ParkUnknownAttempt, None, None),
         ApproveWhy::OpenDrawer => (Word::OpenDrawer, None, None),
         ApproveWhy::WriteOff { amount } => (Word::WriteOff, Some(amount), None),
-        ApproveWhy::AcceptDifference => (Word::AcceptDifference, None, None),
+        ApproveWhy::AcceptDifference { amount } => (Word::AcceptDifference, Some(amount), None),
+        ApproveWhy::Refund { amount } => (Word::Refund, Some(amount), None),
+        ApproveWhy::TakeDrawerOver(counted) => (Word::TakeDrawerOver, Some(counted), None),
         ApproveWhy::CloseDay => (Word::CloseDay, None, None),
         ApproveWhy::UnlockPerson(name) => (Word::UnlockPerson, Some(name), None),
     }

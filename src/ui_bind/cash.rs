@@ -21,10 +21,11 @@ pub(super) fn show(window: &AppWindow, view: &CashView) {
         None => (generated::CashError::None, None),
         Some(CashError::TooLittle(missing)) => (generated::CashError::TooLittle, Some(missing)),
         Some(CashError::TooMuch(highest)) => (generated::CashError::TooMuch, Some(highest)),
-        Some(CashError::NoChange(change)) => (generated::CashError::NoChange, Some(change)),
     };
     api.set_amount((&view.amount).into());
-    api.set_unrounded(or_empty(view.unrounded.as_ref()));
+    api.set_unrounded(or_empty(view.rounded.as_ref().map(|rounded| &rounded.exact)));
+    api.set_rounding(or_empty(view.rounded.as_ref().map(|rounded| &rounded.rounding)));
+    api.set_change_doubtful(view.change_doubtful);
     api.set_given((&view.given).into());
     api.set_change((&view.change).into());
     rows::put(&api.get_breakdown(), view.breakdown.iter().map(SharedString::from), |list| api.set_breakdown(list));
@@ -32,6 +33,7 @@ pub(super) fn show(window: &AppWindow, view: &CashView) {
     api.set_error(error);
     api.set_error_argument(or_empty(argument));
     api.set_can_finish(view.can_finish);
+    api.set_can_take_part(view.can_take_part);
 }
 
 pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {
@@ -40,6 +42,7 @@ pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {
     api.on_digit(wishes.touch_with(|digits: SharedString| Touch::Cash(CashTouch::Digits(digits.into()))));
     api.on_erase(touch(CashTouch::Erase));
     api.on_quick_sum(wishes.touch_with(|id: SharedString| Touch::Cash(CashTouch::QuickSum(id.into()))));
+    api.on_take_part(touch(CashTouch::TakePart));
     api.on_finish(touch(CashTouch::Finish));
     api.on_cancel(touch(CashTouch::Cancel));
 }

@@ -11,7 +11,7 @@ use crate::domain::cash::CountNote;
 use crate::screens::count::{CountKind, CountResult, CountRow, CountView};
 
 same_words! {
-    CountKind => CountKind { OpeningFloat, BlindCount }
+    CountKind => CountKind { OpeningFloat, BlindCount, Handover }
     CountNote => CountNote { WrongChange, SlipMissing, FloatWrong, CannotBeFound }
 }
 
@@ -51,6 +51,7 @@ pub(super) fn show(window: &AppWindow, view: &CountView) {
     api.set_expected(or_empty(expected));
     api.set_difference(or_empty(difference));
     api.set_note_needed(view.note_needed);
+    api.set_manager_needed(view.manager_needed);
     api.set_note(view.note.map_or(generated::CountNote::None, Into::into));
     api.set_can_accept(view.can_accept);
     api.set_empty_asked(view.empty_asked);

@@ -14,7 +14,7 @@ use crate::screens::decide::{CarryDay, DecideView};
 same_words! {
     Choice => Choice {
         Retry, ConfirmMatched, ConfirmCharged, NotCharged, PaidOtherWay, Explain,
-        GaveBackCash, GaveBackOnReader, GaveBackOtherWay, WriteOff, CarryOver, LeaveOpen,
+        GaveBackCash, GaveBackOnReader, GaveBackOtherWay, WriteOff, CarryOver, RefundSent, LeaveOpen,
     }
     CarryReason => CarryReason { BankAsked, AcquirerAsked, CustomerPromised, StatementLate }
     LossReason => WriteOffReason { CustomerUnknown, TooSmallToChase, BankRefusedFinally, TillError, Goodwill }
@@ -80,6 +80,7 @@ fn choice(word: generated::Choice) -> Choice {
         generated::Choice::GaveBackOtherWay => Choice::GaveBackOtherWay,
         generated::Choice::WriteOff => Choice::WriteOff,
         generated::Choice::CarryOver => Choice::CarryOver,
+        generated::Choice::RefundSent => Choice::RefundSent,
         generated::Choice::LeaveOpen => Choice::LeaveOpen,
     }
 }

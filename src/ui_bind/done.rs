@@ -5,12 +5,12 @@ use slint::{ComponentHandle, SharedString};
 use super::generated::{self, AppWindow, DoneApi};
 use super::rows;
 use super::wish::Wishes;
-use super::words::{or_empty, same_words};
+use super::words::{or_empty, same_words, trouble};
 use crate::app::event::{DoneTouch, Touch};
 use crate::screens::done::{DoneOutcome, DoneView, PrintState};
 
 same_words! {
-    PrintState => PrintState { Off, Printing, Printed, Failed }
+    PrintState => PrintState { Off, Waiting, Printing, Printed, Doubtful, Failed }
 }
 
 /// What the outcome leaves on the page; texts that it does not have are empty.
@@ -38,6 +38,7 @@ pub(super) fn show(window: &AppWindow, view: &DoneView) {
     api.set_overpaid(or_empty(view.overpaid.as_ref()));
     api.set_receipt_text((&view.receipt_text).into());
     api.set_print_state(view.print_state.into());
+    api.set_printer_trouble(trouble(view.printer_trouble));
 }
 
 fn outcome(outcome: &DoneOutcome) -> (generated::DoneOutcome, Outcome<'_>) {
@@ -70,5 +71,6 @@ fn outcome(outcome: &DoneOutcome) -> (generated::DoneOutcome, Outcome<'_>) {
 pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {
     let api = window.global::<DoneApi>();
     api.on_next_sale(wishes.touch(Touch::Done(DoneTouch::NextSale)));
+    api.on_receipt_is_whole(wishes.touch(Touch::Done(DoneTouch::ReceiptIsWhole)));
     api.on_print_again(wishes.touch(Touch::Done(DoneTouch::PrintAgain)));
 }

@@ -10,12 +10,14 @@
 mod app;
 mod approve;
 mod card;
+mod case;
 mod cash;
 mod count;
 mod customer;
 mod day;
 mod decide;
 mod done;
+mod drawer;
 mod entries;
 mod halt;
 pub mod headless;
@@ -27,9 +29,11 @@ mod payees;
 mod qr;
 mod queue;
 mod reader;
+mod refund;
 mod report;
 mod rows;
 mod sell;
+mod sign;
 mod simulator;
 mod statement;
 mod status;
@@ -87,11 +91,13 @@ impl Screen {
             app::connect,
             approve::connect,
             card::connect,
+            case::connect,
             cash::connect,
             count::connect,
             day::connect,
             decide::connect,
             done::connect,
+            drawer::connect,
             entries::connect,
             halt::connect,
             lock::connect,
@@ -101,8 +107,10 @@ impl Screen {
             qr::connect,
             queue::connect,
             reader::connect,
+            refund::connect,
             report::connect,
             sell::connect,
+            sign::connect,
             simulator::connect,
             statement::connect,
             tenders::connect,
@@ -182,8 +190,12 @@ impl Screen {
             PageView::Card(view) => card::show(window, view),
             PageView::Cash(view) => cash::show(window, view),
             PageView::Done(view) => done::show(window, view),
+            PageView::Drawer(view) => drawer::show(window, view),
+            PageView::Refund(view) => refund::show(window, view),
+            PageView::Sign(view) => sign::show(window, view),
             PageView::Queue(view) => queue::show(window, view),
             PageView::Outage(view) => outage::show(window, view),
+            PageView::Case(view) => case::show(window, view),
             PageView::Day(view) => day::show(window, view),
             PageView::Count(view) => count::show(window, view),
             PageView::Statement(view) => statement::show(window, view),
@@ -219,8 +231,12 @@ impl From<&PageView> for Page {
             PageView::Card(_) => Self::Card,
             PageView::Cash(_) => Self::Cash,
             PageView::Done(_) => Self::Done,
+            PageView::Drawer(_) => Self::Drawer,
+            PageView::Refund(_) => Self::Refund,
+            PageView::Sign(_) => Self::Sign,
             PageView::Queue(_) => Self::Queue,
             PageView::Outage(_) => Self::Outage,
+            PageView::Case(_) => Self::Case,
             PageView::Day(_) => Self::Day,
             PageView::Count(_) => Self::Count,
             PageView::Statement(_) => Self::Statement,

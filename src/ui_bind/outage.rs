@@ -12,7 +12,7 @@ use crate::screens::outage::{Advice, Health, OutageView, ReaderTest};
 
 same_words! {
     Advice => Advice {
-        CheckCableAndPower, RestartReaderOnce, RestartTill, DoNotRestartTwice, TryAnotherCard, CleanTheSlot, CheckRouter,
+        CheckCableAndPower, RestartReaderOnce, RestartTill, DoNotRestartTwice, DoNotRestart, TryAnotherCard, CleanTheSlot, CheckRouter,
         CheckNetworkCable, WaitLineReturns, NothingToDoHostDown, CallService, DoNotOpenReader, KeepSelling,
     }
     ReaderTest => ReaderTest { Running, Passed, Failed }
@@ -42,6 +42,7 @@ pub(super) fn show(window: &AppWindow, view: &OutageView) {
     api.set_expected_loss((&view.expected_loss).into());
     api.set_test(view.test.map_or(generated::ReaderTest::None, Into::into));
     api.set_queued_count(count(view.queued_count));
+    api.set_case_number(view.case_number.map_or(0, count));
 }
 
 pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {

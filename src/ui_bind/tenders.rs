@@ -4,7 +4,7 @@ use slint::ComponentHandle;
 
 use super::generated::{self, AppWindow, TendersApi};
 use super::wish::Wishes;
-use super::words::same_words;
+use super::words::{or_empty, same_words};
 use crate::app::event::{TendersTouch, Touch};
 use crate::screens::tenders::{FirstAttempt, TendersView};
 
@@ -17,6 +17,7 @@ same_words! {
 pub(super) fn show(window: &AppWindow, view: &TendersView) {
     let api = window.global::<TendersApi>();
     api.set_amount((&view.amount).into());
+    api.set_paid(or_empty(view.paid.as_ref()));
     api.set_currency((&view.currency).into());
     api.set_sale_reference((&view.sale_reference).into());
     api.set_first_attempt(view.first_attempt.map_or(generated::FirstAttempt::None, Into::into));

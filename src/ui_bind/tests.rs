@@ -262,6 +262,7 @@ fn selling() -> View {
             clock_text: "12:02".into(),
             person: Some(SignedIn { name: "Mara".into(), role: PersonRole::Cashier }),
             queued_count: 2,
+            printer_trouble: None,
             busy: false,
             message: None,
         },
@@ -354,7 +355,10 @@ fn menu() -> MenuView {
         can_edit_ticket: true,
         can_open_day: true,
         can_open_drawer: false,
+        can_open_drawer_page: true,
+        can_refund: true,
         ticket_number: None,
         outage_running: false,
+        case_number: None,
     }
 }

@@ -4,6 +4,7 @@ use slint::SharedString;
 
 use super::generated as slint_side;
 use crate::app::event::Language;
+use crate::domain::printer::PrinterTrouble;
 use crate::domain::sale::TenderKind;
 use crate::screens::queue::QueueReason;
 use crate::screens::types::{
@@ -27,6 +28,9 @@ same_words! {
     Language => Language { English, Chinese }
     PersonRole => PersonRole { Cashier, Manager }
     TenderKind => Tender { Reader, Qr, Card, Cash }
+    PrinterTrouble => PrinterTrouble {
+        NoPaper, CoverOpen, CutterJammed, Broken, Offline, Unreachable, Unprintable,
+    }
     HealthState => HealthState { Working, Doubtful, Down, Recovering, OnTrial, CannotBeAsked }
     OutageCause => OutageCause {
         ReaderUnplugged, ReaderFrozen, ReaderFault, ReaderLocked, ReaderService, SaidByCashier, LineDown,
@@ -67,6 +71,10 @@ pub(super) fn ratio(part: PerMille) -> f32 {
 
 pub(super) fn cause(cause: Option<OutageCause>) -> slint_side::OutageCause {
     cause.map_or(slint_side::OutageCause::None, Into::into)
+}
+
+pub(super) fn trouble(trouble: Option<PrinterTrouble>) -> slint_side::PrinterTrouble {
+    trouble.map_or(slint_side::PrinterTrouble::None, Into::into)
 }
 
 /// What the contract keeps of a PIN that was not accepted.

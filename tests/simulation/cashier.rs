@@ -2,9 +2,9 @@
 
 use chrono::TimeDelta;
 use stopgap::app::event::{
-    AppTouch, ApproveTouch, CardTouch, CashTouch, Choice, CountTouch, DayTouch, DecideTouch, DoneTouch, LockTouch,
-    MenuTouch, OutageTouch, PayeesTouch, QrTouch, QueueTouch, ReaderTouch, ReportTouch, SellTouch, StatementTouch,
-    TendersTouch, Touch,
+    AppTouch, ApproveTouch, CardTouch, CaseTouch, CashTouch, Choice, CountTouch, DayTouch, DecideTouch, DoneTouch,
+    LockTouch, MenuTouch, OutageTouch, PayeesTouch, QrTouch, QueueTouch, ReaderTouch, ReportTouch, SellTouch,
+    StatementTouch, TendersTouch, Touch,
 };
 use stopgap::domain::access::PinDigit;
 use stopgap::domain::cash::CountNote;
@@ -49,8 +49,10 @@ impl Cashier {
                 .pick(&[
                     AppTouch::OpenMenu,
                     AppTouch::OpenMenu,
+                    AppTouch::OpenMenu,
                     AppTouch::OpenQueue,
                     AppTouch::OpenOutage,
+                    AppTouch::OpenCase,
                     AppTouch::Back,
                     AppTouch::SignOut,
                     AppTouch::DismissMessage,
@@ -73,6 +75,15 @@ impl Cashier {
             PageView::Done(_) => {
                 let touch = if dice.chance(96) { DoneTouch::NextSale } else { DoneTouch::PrintAgain };
                 press(bench, Touch::Done(touch))
+            }
+            // Nobody here opens these; whoever comes there by chance goes back.
+            PageView::Drawer(_) | PageView::Refund(_) | PageView::Sign(_) => press(bench, Touch::App(AppTouch::Back)),
+            PageView::Case(view) => {
+                let ids: Vec<String> = view.main.iter().chain(&view.options).map(|option| option.id.clone()).collect();
+                if ids.is_empty() || dice.chance(20) {
+                    return press(bench, Touch::Case(CaseTouch::Leave));
+                }
+                press(bench, Touch::Case(CaseTouch::Choose(dice.pick(&ids).clone())))
             }
             PageView::Queue(queue) => {
                 let row = queue.rows.first().map(|row| row.id);
@@ -357,6 +368,7 @@ fn on_cash(bench: &mut Bench, dice: &mut Dice) -> String {
         2 => CashTouch::Digits(dice.between(1, 99_999).to_string()),
         3 => CashTouch::Erase,
         4 => CashTouch::QuickSum("10000".to_owned()),
+        5 => CashTouch::TakePart,
         _ => CashTouch::Finish,
     };
     press(bench, Touch::Cash(touch))

@@ -9,16 +9,19 @@ use stopgap::domain::day::DayFigures;
 use stopgap::domain::fact::{ApprovalReason, Fact, FinalAnswer, LossReason, ManagedAct};
 use stopgap::domain::host::HostTrace;
 use stopgap::domain::ids::{
-    DayId, DrawerId, IdSource, LineId, OutageId, PaymentId, PersonId, SaleId, SaleReference, SaveId, StatementId,
+    CaseId, DayId, DrawerId, IdSource, LineId, OutageId, PaymentId, PersonId, SaleId, SaleReference, SaveId,
+    StatementId,
 };
+use stopgap::domain::ladder::Kind;
 use stopgap::domain::ledger::{Ledger, LedgerLine};
 use stopgap::domain::money::{Currency, Money};
 use stopgap::domain::outage::{HostCause, LineCause, OutageCause, ReaderCause};
 use stopgap::domain::qr::QrState;
 use stopgap::domain::queue::{ParkReason, Promise};
-use stopgap::domain::reader::{DeclineReason, ReaderFault, ReaderOutcome, ServiceId};
+use stopgap::domain::reader::{CardSeen, DeclineReason, ReaderFault, ReaderOutcome, ServiceId};
 use stopgap::domain::reconcile::{LineState, MatchHow, StatementLine, StatementNotes};
 use stopgap::domain::sale::{Payment, SaleState, Tender};
+use stopgap::domain::service::{CaseStep, Ending, Mended};
 
 pub const TILL: u8 = 23;
 
@@ -177,7 +180,30 @@ impl Generator {
         }]
     }
 
+    /// The next step of the reader's case that its state allows, or a new case.
+    fn case_fact(&mut self) -> Fact {
+        let by = (self.below(2) == 0).then(|| PersonId("manager-1".to_owned()));
+        let Some(open) = self.ledger.open_case().cloned() else {
+            let (number, reader) = (self.ledger.next_case_number(), "P400".to_owned());
+            let step = CaseStep::Opened { number, reader, outage: self.ledger.open_outage().map(|outage| outage.id) };
+            return Fact::ServiceCase { case: CaseId(self.uuid()), by, step };
+        };
+        let steps = [
+            CaseStep::Closed { ending: Ending::OnlyTheCard },
+            CaseStep::Diagnosed { kind: Kind::Card, percent: 60 },
+            CaseStep::Mended { how: Mended::Here },
+            CaseStep::Seen { kind: None, rung: None },
+        ];
+        let first = usize::try_from(self.below(4)).unwrap();
+        let mut tried = steps.iter().cycle().skip(first).take(steps.len());
+        let step = tried.find(|step| open.clone().take(self.at, None, step).is_ok()).unwrap().clone();
+        Fact::ServiceCase { case: open.id, by, step }
+    }
+
     fn outage_fact(&mut self) -> Fact {
+        if self.below(3) == 0 {
+            return self.case_fact();
+        }
         let cause = match self.below(3) {
             0 => OutageCause::Reader(ReaderCause::NoAnswer),
             1 => OutageCause::Line(LineCause::NoConnection),
@@ -295,12 +321,13 @@ impl Generator {
                 0 => Fact::ReaderUnanswered { payment, fault: ReaderFault::TimedOut },
                 1 => Fact::ReaderDecided { payment, charged: self.below(2) == 0, by },
                 2 => {
-                    let outcome = ReaderOutcome::Declined { reason: DeclineReason::Bank };
+                    let outcome = ReaderOutcome::Declined { reason: DeclineReason::Bank, card: CardSeen::NOTHING };
                     Fact::ReaderAnswered { payment, outcome }
                 }
                 _ => {
                     let (approval_code, transaction) = ("A1B2C3".to_owned(), "T-1".to_owned());
-                    let outcome = ReaderOutcome::Approved { approval_code, brand: None, last4: None, transaction };
+                    let outcome =
+                        ReaderOutcome::Approved { approval_code, brand: None, last4: None, transaction, entry: None };
                     Fact::ReaderAnswered { payment, outcome }
                 }
             }],

@@ -11,7 +11,7 @@ use stopgap::domain::ledger::Ledger;
 use stopgap::domain::qr::QrState;
 use stopgap::domain::queue::{CardState, ParkReason, Promise};
 use stopgap::domain::reader::ReaderOutcome;
-use stopgap::domain::sale::{Payment, ReaderState, Sale, SaleState, Tender};
+use stopgap::domain::sale::{CashState, Payment, ReaderState, Sale, SaleState, Tender};
 
 use super::bank::FakeBank;
 use super::host::FakeHost;
@@ -125,13 +125,15 @@ impl Books {
             *charged.entry(known.sale).or_default() += amounts[0];
         }
         for payment in self.payments.values() {
-            if matches!(payment.tender, Tender::Cash { .. }) {
+            if matches!(payment.tender, Tender::Cash { cash: CashState::Taken, .. }) {
                 *charged.entry(payment.sale).or_default() += payment.amount.minor;
             }
         }
         for (sale, charged_minor) in charged {
             let kept = &self.sales[&sale];
             let given_back: i64 = kept.given_back.iter().map(|back| back.amount.minor).sum();
+            let refunded: i64 = kept.refunds.iter().map(|refund| refund.amount.minor).sum();
+            let given_back = given_back + refunded;
             let total = charged_minor + bank.received(&kept.reference.to_string()) - given_back;
             let owed_minor = match kept.state {
                 SaleState::Open | SaleState::Done { .. } => kept.amount.minor,
@@ -229,7 +231,8 @@ fn takes_at_host(state: &CardState) -> Option<bool> {
 /// The step a payment is at, in words.
 pub fn step(payment: &Payment) -> &'static str {
     match &payment.tender {
-        Tender::Cash { .. } => "cash",
+        Tender::Cash { cash: CashState::Taken, .. } => "cash",
+        Tender::Cash { cash: CashState::Returned { .. }, .. } => "cash returned",
         Tender::Qr { qr, .. } => match qr {
             QrState::Shown => "shown",
             QrState::CustomerSaysPaid { .. } => "said to be paid",
@@ -270,6 +273,7 @@ pub fn step(payment: &Payment) -> &'static str {
 fn may_follow(from: &str, to: &str) -> bool {
     let next: &[&str] = match from {
         "nothing" => &["asked", "shown", "stored", "cash"],
+        "cash" => &["cash returned"],
         "asked" => &["unknown on the reader", "answered"],
         "unknown on the reader" => &["parked on the reader", "answered", "decided"],
         "parked on the reader" => &["answered", "decided"],

@@ -26,7 +26,7 @@ pub fn lane_of(effect: &Effect) -> &'static str {
         | Effect::AskStatementProgress
         | Effect::CancelStatement
         | Effect::WriteReport { .. }
-        | Effect::Print { .. }
-        | Effect::KickDrawer => "files",
+        | Effect::BackUp { .. } => "files",
+        Effect::PrintReceipt { .. } | Effect::AskPrinter | Effect::Print { .. } | Effect::KickDrawer => "printer",
     }
 }

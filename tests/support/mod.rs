@@ -9,10 +9,12 @@
 pub mod bank;
 pub mod bench;
 pub mod books;
+pub mod case;
 pub mod dice;
 pub mod disk;
 pub mod host;
 mod lanes;
+pub mod printer;
 pub mod reader;
 pub mod shop;
 pub mod stop;

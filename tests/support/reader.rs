@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use stopgap::domain::ids::PaymentId;
 use stopgap::domain::outage::ReaderCause;
 use stopgap::domain::reader::{
-    DeclineReason, ReaderFault, ReaderOutcome, ReaderPayment, ReaderReport, ReaderReversal, ServiceId,
+    CardSeen, DeclineReason, ReaderFault, ReaderOutcome, ReaderPayment, ReaderReport, ReaderReversal, ServiceId,
 };
 
 /// What the reader does with the next payment.
@@ -52,6 +52,8 @@ pub struct FakeReader {
     pub mixes_up: bool,
     /// How often it was asked to take a charge back, by service id.
     pub reversals: BTreeMap<ServiceId, u32>,
+    /// What it says of the cards that are put in or held to it.
+    pub card: CardSeen,
     book: Vec<(ServiceId, Charge)>,
 }
 
@@ -64,6 +66,7 @@ impl FakeReader {
             refuses_reversals: false,
             mixes_up: false,
             reversals: BTreeMap::new(),
+            card: CardSeen::NOTHING,
             book: Vec::new(),
         }
     }
@@ -102,8 +105,12 @@ impl FakeReader {
         }
         match self.mood {
             ReaderMood::Well => self.approve(request),
-            ReaderMood::Declines => self.keep(request, ReaderOutcome::Declined { reason: DeclineReason::Bank }),
-            ReaderMood::BadCard => self.keep(request, ReaderOutcome::Declined { reason: DeclineReason::Unreadable }),
+            ReaderMood::Declines => {
+                self.keep(request, ReaderOutcome::Declined { reason: DeclineReason::Bank, card: CardSeen::NOTHING })
+            }
+            ReaderMood::BadCard => {
+                self.keep(request, ReaderOutcome::Declined { reason: DeclineReason::Unreadable, card: self.card })
+            }
             ReaderMood::HostAway => ReaderOutcome::NotCharged { fault: ReaderFault::HostUnreachable },
             ReaderMood::Unplugged => ReaderOutcome::NotCharged { fault: ReaderFault::Unreachable },
             ReaderMood::Broken => ReaderOutcome::NotCharged { fault: ReaderFault::Broken },
@@ -169,7 +176,7 @@ impl FakeReader {
 
     fn approve(&mut self, request: &ReaderPayment) -> ReaderOutcome {
         let transaction = format!("T-{}", self.book.len() + 1);
-        self.keep(request, approved(transaction))
+        self.keep(request, approved(transaction, self.card))
     }
 
     fn find(&self, request: &ReaderPayment) -> Option<ReaderOutcome> {
@@ -187,11 +194,12 @@ impl FakeReader {
     }
 }
 
-fn approved(transaction: String) -> ReaderOutcome {
+fn approved(transaction: String, card: CardSeen) -> ReaderOutcome {
     ReaderOutcome::Approved {
         approval_code: "A1B2C3".to_owned(),
-        brand: None,
+        brand: card.brand,
         last4: Some("0119".to_owned()),
         transaction,
+        entry: card.entry,
     }
 }

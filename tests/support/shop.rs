@@ -11,12 +11,14 @@ use stopgap::domain::ids::PersonId;
 use stopgap::domain::limits::{Limits, StoredLimits};
 use stopgap::domain::money::Currency;
 use stopgap::domain::outage::OfferRules;
+use stopgap::domain::service::{Provider, ProviderFor};
 use stopgap::qr;
 use stopgap::qr::epc::EpcPayee;
 use stopgap::seal::AcquirerKey;
+use stopgap::settings::file::built_in_service;
 use stopgap::settings::{
-    CustomerSide, HostEncryption, HostSettings, LateApproval, Payee, QrSettings, ReaderSettings, SecondPerson,
-    Settings, Shop,
+    CashSettings, CustomerSide, HostEncryption, HostSettings, LateApproval, Payee, QrSettings, ReaderSettings,
+    SecondPerson, ServiceSettings, Settings, Shop,
 };
 
 pub const TILL: u8 = 23;
@@ -113,10 +115,41 @@ pub fn settings(reader: ReaderSettings) -> Arc<Settings> {
         expected_loss_basis_points: 250,
         statement_due_days: 0,
         drawer_note_above_minor: 200,
+        cash: CashSettings {
+            rounding: None,
+            refund_manager_above_minor: 2_000,
+            drawer_manager_above_minor: Some(1_000),
+        },
+        printer: None,
         second_person: SecondPerson::Required,
         people: PINS.iter().map(person).collect(),
         statement_inbox: PathBuf::from("inbox"),
+        service: service(),
     })
+}
+
+/// Whom the shop calls, and the guide that every shop has.
+pub fn service() -> ServiceSettings {
+    let provider = |name: &str, serves, phone: &str| Provider {
+        name: name.to_owned(),
+        serves,
+        phone: phone.to_owned(),
+        mail: None,
+        hours: Some("08:00–20:00".to_owned()),
+        contract: Some("C-118".to_owned()),
+        licence: None,
+        checked: chrono::NaiveDate::from_ymd_opt(2026, 3, 1),
+        response_hours: Some(4),
+        swap_hours: None,
+        loaner: false,
+        do_not_restart: false,
+    };
+    let mut service = built_in_service().expect("the guide that is compiled in");
+    service.providers = vec![
+        provider("Reader Service", ProviderFor::Reader, "+49 30 23125 001"),
+        provider("Net Service", ProviderFor::Network, "+49 30 23125 002"),
+    ];
+    service
 }
 
 /// Where the shop's transfers go.

@@ -25,6 +25,7 @@ use super::bank::FakeBank;
 use super::books::Books;
 use super::disk::Disk;
 use super::host::FakeHost;
+use super::printer::FakePrinter;
 use super::reader::FakeReader;
 use super::shop::{MANAGER, TILL, acquirer_key};
 
@@ -42,6 +43,8 @@ pub struct FakeWorld {
     /// Every paper and file that was written, by name.
     pub papers: BTreeMap<String, String>,
     pub printer_has_paper: bool,
+    /// The receipt printer, where the shop has one.
+    pub printer: FakePrinter,
     /// The process died in the middle of a save; nothing it still does counts.
     pub is_gone: bool,
     /// What must be true of everything that was stored.
@@ -71,6 +74,7 @@ impl FakeWorld {
             draft: CardDraft::new(),
             papers: BTreeMap::new(),
             printer_has_paper: true,
+            printer: FakePrinter::default(),
             is_gone: false,
             books: Books::default(),
             complaint: None,
@@ -127,6 +131,14 @@ impl FakeWorld {
     pub fn verify(&mut self) -> VerifyReport {
         self.store = None;
         verify(&self.data()).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// A copy of the ledger, as the real world makes it.
+    fn back_up(&self, at: DateTime<FixedOffset>) -> Result<u64, String> {
+        let store = self.store.as_ref().ok_or("the store is closed")?;
+        let path = store.backup_path(&format!("{}.db", at.format("%Y%m%dT%H%M%S")));
+        let reader = store.reader().map_err(|error| error.to_string())?;
+        reader.back_up_and_read(&path).map_err(|error| error.to_string())
     }
 
     pub fn perform(&mut self, effect: Effect, at: DateTime<FixedOffset>) -> Option<Event> {
@@ -199,7 +211,18 @@ impl FakeWorld {
                 let paper = if self.printer_has_paper { Ok(()) } else { Err("no paper".to_owned()) };
                 Some(Event::Printed(paper))
             }
-            Effect::AbortReader(_) | Effect::KickDrawer => None,
+            Effect::BackUp { at } => Some(Event::BackedUp(self.back_up(at))),
+            Effect::PrintReceipt { sale, receipt, text, code } => {
+                let result = self.printer.print(&format!("{text}[{code}]"));
+                Some(Event::ReceiptSent { sale, receipt, result })
+            }
+            Effect::AskPrinter => Some(Event::PrinterTold(self.printer.ask())),
+            // The drawer hangs on the printer; a shop without one opens it with a key.
+            Effect::KickDrawer => {
+                let kicked = self.printer.kick();
+                self.settings.printer.is_some().then_some(Event::DrawerKicked(kicked))
+            }
+            Effect::AbortReader(_) => None,
         }
     }
 

@@ -67,6 +67,7 @@ impl OpenItem {
             | Self::CreditUnknown { .. } => true,
             Self::SaleOpen { .. }
             | Self::SaleOverpaid { .. }
+            | Self::RefundToSend { .. }
             | Self::CardUnanswered { .. }
             | Self::CardWaiting { .. }
             | Self::TransferShown { .. }

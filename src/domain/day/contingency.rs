@@ -34,7 +34,7 @@ mod tests {
     use super::*;
     use crate::domain::ids::{DayId, OutageId, PaymentId, PersonId, SaleId, SaleReference};
     use crate::domain::money::{Currency, Money};
-    use crate::domain::reader::{DeclineReason, ReaderFault, ServiceId};
+    use crate::domain::reader::{CardSeen, DeclineReason, ReaderFault, ServiceId};
     use crate::domain::sale::SaleState;
     use chrono::DateTime;
     use uuid::Uuid;
@@ -53,6 +53,8 @@ mod tests {
             outage: in_outage.then_some(OutageId(Uuid::nil())),
             state: SaleState::Done { at: began },
             given_back: Vec::new(),
+            refunds: Vec::new(),
+            receipts: Vec::new(),
         };
         let payment = reader.map(|reader| Payment {
             id: PaymentId(Uuid::nil()),
@@ -70,7 +72,7 @@ mod tests {
     fn an_outage_or_a_reader_that_failed_makes_a_contingency_sale_and_a_bad_card_does_not() {
         let at = DateTime::from_timestamp(1_791_000_000, 0).unwrap().fixed_offset();
         let answered = |outcome| Some(ReaderState::Answered { outcome, at });
-        let bad_card = answered(ReaderOutcome::Declined { reason: DeclineReason::Card });
+        let bad_card = answered(ReaderOutcome::Declined { reason: DeclineReason::Card, card: CardSeen::NOTHING });
         let died = answered(ReaderOutcome::NotCharged { fault: ReaderFault::ConnectionLost });
         let by = PersonId("manager-1".to_owned());
         for (in_outage, reader, contingency) in [

@@ -4,7 +4,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 
 use crate::domain::card::Brand;
 use crate::domain::day::{CarryReason, ItemId};
-use crate::domain::ids::{DrawerId, LineId, PaymentId, SaleId, SaleReference};
+use crate::domain::ids::{DrawerId, LineId, PaymentId, RefundId, SaleId, SaleReference};
 use crate::domain::money::Money;
 use crate::domain::queue::ParkReason;
 use crate::domain::reconcile::{Likeness, UnknownWhy};
@@ -34,6 +34,19 @@ pub enum OpenItem {
         by: Money,
         /// Why.
         because: Overpaid,
+    },
+    /// A refund that a manager has to transfer to the customer.
+    RefundToSend {
+        /// The refund.
+        refund: RefundId,
+        /// Its sale.
+        sale: SaleId,
+        /// The reference of the sale.
+        reference: SaleReference,
+        /// How much.
+        amount: Money,
+        /// When it was promised.
+        at: DateTime<FixedOffset>,
     },
     /// Nobody knows what became of a payment on the reader.
     ReaderUnanswered {
@@ -257,6 +270,8 @@ pub enum Action {
     WriteOff,
     /// Give the customer back what was taken too much, and say in which way.
     GiveBack,
+    /// Say that the refund was transferred.
+    SayRefundSent,
     /// Count the drawer.
     Count,
     /// Say why the drawer differs.
@@ -271,6 +286,7 @@ impl OpenItem {
     pub fn id(&self) -> ItemId {
         match self {
             Self::SaleOpen { sale, .. } | Self::SaleOverpaid { sale, .. } => ItemId::Sale(*sale),
+            Self::RefundToSend { refund, .. } => ItemId::Refund(*refund),
             Self::ReaderUnanswered { about }
             | Self::CardUnanswered { about, .. }
             | Self::CardWaiting { about, .. }
@@ -298,6 +314,7 @@ impl OpenItem {
     pub fn amount(&self) -> Option<Money> {
         match self {
             Self::SaleOpen { remaining, .. } => Some(*remaining),
+            Self::RefundToSend { amount, .. } => Some(*amount),
             Self::ReaderUnanswered { about }
             | Self::CardUnanswered { about, .. }
             | Self::CardWaiting { about, .. }
@@ -330,6 +347,7 @@ impl OpenItem {
             Self::CarriedOver { .. } => false,
             Self::SaleOpen { .. }
             | Self::SaleOverpaid { .. }
+            | Self::RefundToSend { .. }
             | Self::ReaderUnanswered { .. }
             | Self::CardUnanswered { .. }
             | Self::CardDeclined { .. }
@@ -376,6 +394,7 @@ impl OpenItem {
                 &[Action::Explain]
             }
             Self::SaleOverpaid { .. } => &[Action::GiveBack],
+            Self::RefundToSend { .. } => &[Action::SayRefundSent],
             Self::DrawerNotCounted { .. } => &[Action::Count],
             Self::DrawerDiffers { .. } => &[Action::NoteDifference, Action::Count],
             Self::EntriesUnconfirmed { .. } => &[Action::LookAtEntries],

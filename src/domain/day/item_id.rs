@@ -1,11 +1,11 @@
-//! The name of an open item, as it goes onto a screen and comes back from it.
+//! The names of open items, as they go to a screen and come back.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::ids::{DrawerId, LineId, PaymentId, SaleId};
+use crate::domain::ids::{DrawerId, LineId, PaymentId, RefundId, SaleId};
 
 /// What names an open item on a screen and comes back from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -15,6 +15,8 @@ pub enum ItemId {
     Sale(SaleId),
     /// A payment.
     Payment(PaymentId),
+    /// A refund.
+    Refund(RefundId),
     /// A statement line.
     Line(LineId),
     /// A drawer session.
@@ -33,6 +35,7 @@ impl fmt::Display for ItemId {
         match self {
             Self::Sale(id) => write!(f, "sale:{id}"),
             Self::Payment(id) => write!(f, "payment:{id}"),
+            Self::Refund(id) => write!(f, "refund:{id}"),
             Self::Line(id) => write!(f, "line:{id}"),
             Self::Drawer(id) => write!(f, "drawer:{id}"),
             Self::Journal => f.write_str("journal"),
@@ -50,6 +53,7 @@ impl FromStr for ItemId {
         match kind {
             "sale" => Ok(Self::Sale(SaleId(uuid()?))),
             "payment" => Ok(Self::Payment(PaymentId(uuid()?))),
+            "refund" => Ok(Self::Refund(RefundId(uuid()?))),
             "line" => Ok(Self::Line(LineId(uuid()?))),
             "drawer" => Ok(Self::Drawer(DrawerId(uuid()?))),
             "journal" if id.is_empty() => Ok(Self::Journal),

@@ -26,7 +26,7 @@ pub fn open_items(
 ) -> Vec<OpenItem> {
     let found = classify(unexplained(ledger), &claims(ledger), now.date_naive(), rules.due_days);
     let batches = Batches::of(&found);
-    let sales = ledger.sales.values().filter_map(|sale| sale_item(ledger, sale));
+    let sales = ledger.sales.values().flat_map(|sale| sale_item(ledger, sale).into_iter().chain(refund_items(sale)));
     let payments = ledger.payments.values().filter_map(|payment| match &payment.tender {
         Tender::Cash { .. } => None,
         Tender::Reader { .. } => {
@@ -70,6 +70,17 @@ fn sale_item(ledger: &Ledger, sale: &Sale) -> Option<OpenItem> {
     let by = if is_going_back { Money::new(0, sale.amount.currency) } else { ledger.overpaid(sale) };
     let because = ledger.overpaid_because(sale.id);
     (by.minor > 0).then_some(OpenItem::SaleOverpaid { sale: sale.id, reference: sale.reference, by, because })
+}
+
+/// The refunds of a sale that a manager still has to transfer.
+fn refund_items(sale: &Sale) -> impl Iterator<Item = OpenItem> {
+    sale.refunds.iter().filter(|refund| refund.is_to_be_sent()).map(|refund| OpenItem::RefundToSend {
+        refund: refund.id,
+        sale: sale.id,
+        reference: sale.reference,
+        amount: refund.amount,
+        at: refund.at,
+    })
 }
 
 /// A count that is missing, older than the last cash, or so different that the manager has to say why.

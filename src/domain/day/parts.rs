@@ -163,7 +163,8 @@ fn declines<'a>(payments: impl Iterator<Item = &'a Payment>) -> Vec<Decline> {
         Tender::Card { card: CardState::Declined { code, .. }, .. } => Some(code.clone()),
         Tender::Card { card: CardState::WrittenOff { .. }, .. } => Some("written off".to_owned()),
         Tender::Reader {
-            reader: ReaderState::Answered { outcome: ReaderOutcome::Declined { reason }, .. }, ..
+            reader: ReaderState::Answered { outcome: ReaderOutcome::Declined { reason, .. }, .. },
+            ..
         } => Some(
             match reason {
                 DeclineReason::Bank => "bank",

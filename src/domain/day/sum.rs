@@ -56,7 +56,12 @@ pub fn figures(ledger: &Ledger, now: DateTime<FixedOffset>, rules: &DayRules) ->
     let opened = day.map(|day| day.opened);
     figures.outages = count(ledger.outages.values());
     figures.outage_seconds = ledger.outages.values().map(|outage| seconds(outage, opened, now)).sum();
-    figures.cash_expected_minor = ledger.drawer_expected_minor();
+    for sale in ledger.sales.values().filter(|sale| is_of_day(sale.day)) {
+        figures.refunded = sale.refunds.iter().fold(figures.refunded, |sum, refund| sum.with(refund.amount.minor));
+    }
+    figures.drawer_openings = ledger.drawer.as_ref().map_or(0, |drawer| drawer.openings);
+    figures.drawer = ledger.drawer_figures();
+    figures.cash_expected_minor = figures.drawer.expected();
     let counted = ledger.drawer.as_ref().and_then(|drawer| drawer.counted.as_ref());
     figures.cash_counted_minor = counted.map_or(0, |count| count.counted_minor);
     figures
@@ -105,7 +110,7 @@ fn add_state(figures: &mut DayFigures, payment: &Payment) {
         Tender::Cash { .. } | Tender::Reader { .. } => {}
         Tender::Qr { qr, .. } => match qr {
             QrState::SeenOnStatement { .. } | QrState::ShortOrOver { .. } | QrState::RefundDue { .. } => {
-                one_more(&mut figures.statement_matched)
+                one_more(&mut figures.statement_matched);
             }
             QrState::NeverArrived { .. } => {
                 figures.written_off_minor = figures.written_off_minor.saturating_add(payment.amount.minor);

@@ -10,6 +10,7 @@ use crate::domain::cash::{Count, CountNote};
 use crate::domain::fact::{Fact, FinalAnswer, LossReason};
 use crate::domain::host::HostTrace;
 use crate::domain::ids::{DayId, DrawerId, LineId, OutageId, PaymentId, PersonId, SaleId, SaleReference, StatementId};
+use crate::domain::ledger::DrawerFigures;
 use crate::domain::money::Money;
 use crate::domain::outage::{LineCause, OutageCause};
 use crate::domain::queue::ParkReason;
@@ -37,8 +38,13 @@ fn a_day_of_all_tenders_adds_up() {
         amount,
         service_id: ServiceId("1".into()),
     });
-    let approved =
-        ReaderOutcome::Approved { approval_code: "1".into(), brand: None, last4: None, transaction: "1".into() };
+    let approved = ReaderOutcome::Approved {
+        approval_code: "1".into(),
+        brand: None,
+        last4: None,
+        transaction: "1".into(),
+        entry: None,
+    };
     story.tell(1, &Fact::ReaderAnswered { payment: payment_id(6), outcome: approved });
     story.done(6);
     story.transfer(7, 700, QrState::Withdrawn);
@@ -71,6 +77,9 @@ fn a_day_of_all_tenders_adds_up() {
         adjusted_minor: 0,
         written_off_minor: 5_000,
         carried_minor: 5_000,
+        refunded: tender(0, 0),
+        drawer_openings: 0,
+        drawer: DrawerFigures { float: 10_000, sales: 1_500, ..DrawerFigures::default() },
         cash_expected_minor: 11_500,
         cash_counted_minor: 11_490,
     };
@@ -267,8 +276,13 @@ fn what_goes_back_in_cash_is_missing_in_the_drawer_and_a_charge_taken_back_is_ow
         let (given, change, drawer) = (euro(600), euro(0), drawer_id());
         story.tell(1, &Fact::CashTaken { payment: payment_id(n + 10), sale, amount, given, change, drawer });
         story.done(n);
-        let outcome =
-            ReaderOutcome::Approved { approval_code: "1".into(), brand: None, last4: None, transaction: "T".into() };
+        let outcome = ReaderOutcome::Approved {
+            approval_code: "1".into(),
+            brand: None,
+            last4: None,
+            transaction: "T".into(),
+            entry: None,
+        };
         story.tell(2, &Fact::ReaderAnswered { payment, outcome });
     };
     paid_twice(&mut story, 1);

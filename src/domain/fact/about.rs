@@ -32,6 +32,7 @@ impl Fact {
             | Self::CardUnparked { payment, .. }
             | Self::CardWrittenOff { payment, .. }
             | Self::CashTaken { payment, .. }
+            | Self::CashReturned { payment, .. }
             | Self::LineMatched { payment, .. } => Some(*payment),
             Self::SignedIn { .. }
             | Self::SignedOut { .. }
@@ -43,10 +44,13 @@ impl Fact {
             | Self::DrawerExplained { .. }
             | Self::DrawerKicked {}
             | Self::ItemCarried { .. }
+            | Self::DrawerMoved { .. }
+            | Self::DrawerHandedOver { .. }
             | Self::DayClosed { .. }
             | Self::OutageBegan { .. }
             | Self::OutageChanged { .. }
             | Self::OutageEnded { .. }
+            | Self::ServiceCase { .. }
             | Self::PayeeApproved { .. }
             | Self::PayeeTestShown { .. }
             | Self::PayeeTested { .. }
@@ -54,6 +58,10 @@ impl Fact {
             | Self::SaleDone { .. }
             | Self::SaleAbandoned { .. }
             | Self::GivenBack { .. }
+            | Self::Refunded { .. }
+            | Self::RefundSent { .. }
+            | Self::ReceiptQueued { .. }
+            | Self::ReceiptMoved { .. }
             | Self::StatementImported { .. }
             | Self::PayoutMatched { .. }
             | Self::LineExplained { .. }
@@ -71,6 +79,8 @@ impl Fact {
             | Self::QrShown { amount, .. }
             | Self::CardSealed { amount, .. }
             | Self::GivenBack { amount, .. }
+            | Self::Refunded { amount, .. }
+            | Self::DrawerMoved { amount, .. }
             | Self::CashTaken { amount, .. } => Some(*amount),
             Self::ManagerApproved { act, .. } => act.amount(),
             Self::SignedIn { .. }
@@ -82,10 +92,12 @@ impl Fact {
             | Self::DrawerExplained { .. }
             | Self::DrawerKicked {}
             | Self::ItemCarried { .. }
+            | Self::DrawerHandedOver { .. }
             | Self::DayClosed { .. }
             | Self::OutageBegan { .. }
             | Self::OutageChanged { .. }
             | Self::OutageEnded { .. }
+            | Self::ServiceCase { .. }
             | Self::SaleDone { .. }
             | Self::SaleAbandoned { .. }
             | Self::ReaderUnanswered { .. }
@@ -108,6 +120,10 @@ impl Fact {
             | Self::CardParked { .. }
             | Self::CardUnparked { .. }
             | Self::CardWrittenOff { .. }
+            | Self::CashReturned { .. }
+            | Self::RefundSent { .. }
+            | Self::ReceiptQueued { .. }
+            | Self::ReceiptMoved { .. }
             | Self::StatementImported { .. }
             | Self::LineMatched { .. }
             | Self::PayoutMatched { .. }
@@ -131,10 +147,13 @@ impl Fact {
             Self::DrawerExplained { .. } => "drawer_explained",
             Self::DrawerKicked {} => "drawer_kicked",
             Self::ItemCarried { .. } => "item_carried",
+            Self::DrawerMoved { .. } => "drawer_moved",
+            Self::DrawerHandedOver { .. } => "drawer_handed_over",
             Self::DayClosed { .. } => "day_closed",
             Self::OutageBegan { .. } => "outage_began",
             Self::OutageChanged { .. } => "outage_changed",
             Self::OutageEnded { .. } => "outage_ended",
+            Self::ServiceCase { .. } => "service_case",
             Self::SaleBegan { .. } => "sale_began",
             Self::SaleDone { .. } => "sale_done",
             Self::SaleAbandoned { .. } => "sale_abandoned",
@@ -164,6 +183,11 @@ impl Fact {
             Self::CardUnparked { .. } => "card_unparked",
             Self::CardWrittenOff { .. } => "card_written_off",
             Self::CashTaken { .. } => "cash_taken",
+            Self::CashReturned { .. } => "cash_returned",
+            Self::Refunded { .. } => "refunded",
+            Self::RefundSent { .. } => "refund_sent",
+            Self::ReceiptQueued { .. } => "receipt_queued",
+            Self::ReceiptMoved { .. } => "receipt_moved",
             Self::StatementImported { .. } => "statement_imported",
             Self::LineMatched { .. } => "line_matched",
             Self::PayoutMatched { .. } => "payout_matched",

@@ -19,6 +19,8 @@ impl Ledger {
             | Row::Outage(_)
             | Row::Person(_)
             | Row::Payee(_)
+            | Row::Case(_)
+            | Row::Misread(_)
             | Row::Statement(_)
             | Row::Line(_)
             | Row::Counters => None,

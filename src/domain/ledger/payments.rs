@@ -8,7 +8,7 @@ use crate::domain::ledger::{Ledger, Row};
 use crate::domain::qr::QrState;
 use crate::domain::queue::CardState;
 use crate::domain::reader::ReaderOutcome;
-use crate::domain::sale::{Payment, ReaderState, Tender};
+use crate::domain::sale::{CashState, Payment, ReaderState, Tender};
 
 impl Ledger {
     pub(super) fn begin_payment(&mut self, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Row>, String> {
@@ -31,7 +31,8 @@ impl Ledger {
                 (*payment, *sale, *amount, tender)
             }
             Fact::CashTaken { payment, sale, amount, given, change, drawer } => {
-                (*payment, *sale, *amount, Tender::Cash { given: *given, change: *change, drawer: *drawer })
+                let cash = CashState::Taken;
+                (*payment, *sale, *amount, Tender::Cash { given: *given, change: *change, drawer: *drawer, cash })
             }
             other => return Err(format!("{} begins no payment", other.kind())),
         };

@@ -1,4 +1,4 @@
-//! Facts about the day, the drawer, outages and sales.
+//! Facts about the day, outages and sales.
 
 use std::collections::BTreeSet;
 
@@ -7,11 +7,11 @@ use chrono::{DateTime, FixedOffset, TimeDelta};
 use crate::domain::day::{Carried, ItemId};
 use crate::domain::fact::Fact;
 use crate::domain::ids::SaleId;
-use crate::domain::ledger::{Day, Drawer, DrawerCount, Ledger, Row};
+use crate::domain::ledger::{Day, Ledger, Row};
 use crate::domain::outage::Outage;
 use crate::domain::qr::QrState;
 use crate::domain::reconcile::LineState;
-use crate::domain::sale::{GivenBack, Payment, Sale, SaleState, Standing, Tender};
+use crate::domain::sale::{GivenBack, Payment, Refund, Sale, SaleState, Standing, Tender};
 
 /// How long a withdrawn code is remembered after it was shown, so that money which comes all the same is recognised.
 /// Instant transfers take seconds; one that waits in a bank's approval, or that a customer sends from a kept picture of
@@ -26,6 +26,7 @@ impl Ledger {
                     return Err(format!("day {} is still open", open.date));
                 }
                 self.forget_what_is_final(at);
+                self.forget_old_misreads(at);
                 let number = self.day.as_ref().map_or(0, |last| last.number) + 1;
                 let adjustments = self.adjustments_since_the_close();
                 let (alone, closed) = (Vec::new(), None);
@@ -33,25 +34,6 @@ impl Ledger {
                 let carried = carried.into_iter().filter(|one| one.until >= *date && self.has_item(one.item)).collect();
                 self.day = Some(Day { id: *day, date: *date, opened: at, closed, number, alone, adjustments, carried });
                 Ok(vec![Row::Day(*day)])
-            }
-            Fact::DrawerOpened { drawer, float_minor, .. } => {
-                self.drawer = Some(Drawer { id: *drawer, float_minor: *float_minor, opened: at, counted: None });
-                Ok(vec![Row::Drawer(*drawer)])
-            }
-            Fact::DrawerCounted { drawer, counted, counted_minor, expected_minor } => {
-                let open = self.drawer.as_mut().filter(|open| open.id == *drawer).ok_or("no such drawer session")?;
-                open.counted = Some(DrawerCount {
-                    count: counted.clone(),
-                    counted_minor: *counted_minor,
-                    expected_minor: *expected_minor,
-                    note: None,
-                });
-                Ok(vec![Row::Drawer(*drawer)])
-            }
-            Fact::DrawerExplained { drawer, note, .. } => {
-                let open = self.drawer.as_mut().filter(|open| open.id == *drawer).ok_or("no such drawer session")?;
-                open.counted.as_mut().ok_or("the drawer is not counted")?.note = Some(*note);
-                Ok(vec![Row::Drawer(*drawer)])
             }
             Fact::DayClosed { day, .. } => {
                 let open = self.day.as_mut().filter(|open| open.id == *day).ok_or("no such day is open")?;
@@ -76,7 +58,7 @@ impl Ledger {
         match item {
             ItemId::Payment(payment) => self.payments.contains_key(&payment),
             ItemId::Line(line) => self.lines.contains_key(&line),
-            ItemId::Sale(_) | ItemId::Drawer(_) | ItemId::Journal => false,
+            ItemId::Sale(_) | ItemId::Refund(_) | ItemId::Drawer(_) | ItemId::Journal => false,
         }
     }
 
@@ -91,7 +73,9 @@ impl Ledger {
         };
         let is_needed = |payment: &&Payment| {
             let owes = || self.sales.get(&payment.sale).is_some_and(|sale| self.overpaid(sale).minor > 0);
-            payment.is_open() || may_still_come(payment) || owes()
+            let refunds =
+                || self.sales.get(&payment.sale).is_some_and(|sale| sale.refunds.iter().any(Refund::is_to_be_sent));
+            payment.is_open() || may_still_come(payment) || owes() || refunds()
         };
         let open: BTreeSet<SaleId> = self.payments.values().filter(is_needed).map(|payment| payment.sale).collect();
         self.payments.retain(|payment| open.contains(&payment.sale));
@@ -144,6 +128,8 @@ impl Ledger {
                     outage: *outage,
                     state: SaleState::Open,
                     given_back: Vec::new(),
+                    refunds: Vec::new(),
+                    receipts: Vec::new(),
                 };
                 self.sales.insert(*sale, begun);
                 Ok(vec![Row::Sale(*sale), Row::Counters])

@@ -23,7 +23,27 @@ pub struct NoticeCard {
     pub ways: Vec<NoticeWay>,
 }
 
+impl NoticeWay {
+    /// What it is called.
+    #[must_use]
+    pub fn words(self, language: Language) -> &'static str {
+        let words = language.words();
+        match self {
+            Self::Cash => words.way_cash,
+            Self::Transfer => words.way_transfer,
+            Self::CardByHand => words.way_card,
+        }
+    }
+}
+
 impl NoticeCard {
+    /// What stands above the ways: that the reader is out of order where it is, else only that these are the ways.
+    #[must_use]
+    pub fn headline(language: Language, reader_is_out: bool) -> &'static str {
+        let words = language.words();
+        if reader_is_out { words.reader_out } else { words.you_can_pay }
+    }
+
     /// The notice in each of these languages, one below the other, as text of [`super::COLUMNS`] columns.
     #[must_use]
     pub fn text(&self, languages: &[Language]) -> String {
@@ -39,12 +59,7 @@ impl NoticeCard {
             }
             paper.wrapped(words.you_can_pay);
             for way in &self.ways {
-                let way = match way {
-                    NoticeWay::Cash => words.way_cash,
-                    NoticeWay::Transfer => words.way_transfer,
-                    NoticeWay::CardByHand => words.way_card,
-                };
-                paper.wrapped(&format!("- {way}"));
+                paper.wrapped(&format!("- {}", way.words(*language)));
             }
         }
         paper.finish()

@@ -115,6 +115,10 @@ impl DaySlip {
         tender(words.by_card, figures.card);
         tender(words.by_cash, figures.cash);
         paper.row(words.taken, &self.money(figures.taken_minor()));
+        if figures.refunded.count > 0 {
+            let label = format!("{} ({})", words.refunded, figures.refunded.count);
+            paper.row(&label, &self.money(-figures.refunded.amount_minor));
+        }
         paper.row(words.received, &self.money(figures.received_minor));
         paper.row(words.still_open, &self.money(figures.open_minor));
         paper.row(words.lost, &self.money(figures.lost_minor));
@@ -144,14 +148,40 @@ impl DaySlip {
     }
 
     fn print_drawer(&self, paper: &mut Paper, words: &Words) {
+        if self.figures.drawer_openings > 0 {
+            paper.row(words.drawer_openings, &self.figures.drawer_openings.to_string());
+        }
         // The count is blind: before it the slip does not say either what should be there.
         if !self.is_drawer_counted {
             paper.row(words.cash_counted, words.not_counted);
             return;
         }
+        // A day that was closed by an older version has its sum and no lines.
+        if self.figures.drawer.expected() == self.figures.cash_expected_minor {
+            self.print_drawer_lines(paper, words);
+        }
         paper.row(words.cash_expected, &self.money(self.figures.cash_expected_minor));
         paper.row(words.cash_counted, &self.money(self.figures.cash_counted_minor));
         paper.row(words.cash_difference, &self.money(self.figures.cash_difference_minor()));
+    }
+
+    fn print_drawer_lines(&self, paper: &mut Paper, words: &Words) {
+        let lines = &self.figures.drawer;
+        paper.row(words.drawer_float, &self.money(lines.float));
+        paper.row(words.drawer_sales, &self.money(lines.sales));
+        for (label, minor) in [
+            (words.drawer_rounding, lines.rounding),
+            (words.paid_in, lines.paid_in),
+            (words.handed_over, lines.handed_over),
+            (words.drawer_given_back, -lines.given_back),
+            (words.drawer_refunded, -lines.refunded),
+            (words.paid_out, -lines.paid_out),
+            (words.dropped, -lines.dropped),
+        ] {
+            if minor != 0 {
+                paper.row(label, &self.money(minor));
+            }
+        }
     }
 
     fn print_alone(&self, paper: &mut Paper, words: &Words) {

@@ -7,8 +7,8 @@ use crate::domain::ids::{DayId, DrawerId, LineId, OutageId, PaymentId, PersonId,
 use crate::domain::money::Currency;
 use crate::domain::outage::{LineCause, Outage, OutageCause, ReaderCause};
 use crate::domain::queue::ParkReason;
-use crate::domain::reader::{DeclineReason, ReaderFault, ServiceId};
-use crate::domain::sale::SaleState;
+use crate::domain::reader::{CardSeen, DeclineReason, ReaderFault, ServiceId};
+use crate::domain::sale::{CashState, SaleState};
 use chrono::TimeZone;
 use uuid::Uuid;
 
@@ -43,6 +43,8 @@ fn sale() -> Sale {
         outage: None,
         state: SaleState::Done { at: at(15) },
         given_back: Vec::new(),
+        refunds: Vec::new(),
+        receipts: Vec::new(),
     }
 }
 
@@ -60,7 +62,12 @@ fn later() -> Promise {
 }
 
 fn cash(given: i64, change: i64) -> Tender {
-    Tender::Cash { given: euro(given), change: euro(change), drawer: DrawerId(Uuid::from_u128(3)) }
+    Tender::Cash {
+        given: euro(given),
+        change: euro(change),
+        drawer: DrawerId(Uuid::from_u128(3)),
+        cash: CashState::Taken,
+    }
 }
 
 fn printed(payments: &[Payment], language: Language) -> String {
@@ -72,7 +79,10 @@ fn a_split_receipt_says_what_is_known_of_each_part() {
     let stored = card(later(), CardState::Stored { attempts: 0, next_try: at(15) });
     let refused = Tender::Reader {
         service_id: ServiceId("1".into()),
-        reader: ReaderState::Answered { outcome: ReaderOutcome::Declined { reason: DeclineReason::Bank }, at: at(15) },
+        reader: ReaderState::Answered {
+            outcome: ReaderOutcome::Declined { reason: DeclineReason::Bank, card: CardSeen::NOTHING },
+            at: at(15),
+        },
     };
     let payments = [payment(1, 4_890, refused), payment(2, 3_890, stored), payment(3, 1_000, cash(2_000, 1_000))];
     let reference = sale().reference;
@@ -151,6 +161,7 @@ fn each_state_has_its_own_words_in_both_languages() {
         brand: Some(Brand::Mastercard),
         last4: Some("0004".into()),
         transaction: "t".into(),
+        entry: None,
     };
     let line = LineId(Uuid::from_u128(9));
     for (tender, english, chinese) in [

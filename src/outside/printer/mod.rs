@@ -5,6 +5,7 @@
 //!
 //! Every step is bounded: [`CONNECT_MAX`], [`ANSWER_MAX`], [`BLOCK_MAX`] and, for all of it, [`PRINTOUT_MAX`].
 
+pub mod desk;
 mod link;
 mod painter;
 
@@ -158,6 +159,15 @@ impl Printer {
             talk.ready().map_err(failed)?;
         }
         talk.print_block(&kick(pin), self.answers, Instant::now() + BLOCK_MAX).map_err(failed)
+    }
+
+    /// Whether there is a way to it; all that can be asked of one that does not answer.
+    ///
+    /// # Errors
+    ///
+    /// There is none.
+    pub fn reach(&self) -> Result<(), PrintCause> {
+        self.open().map(|_| ())
     }
 
     /// Asks how it is.

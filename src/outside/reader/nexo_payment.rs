@@ -6,11 +6,11 @@
 
 use super::nexo_answer::{AnswerError, open, same_header};
 use super::nexo_message::{ErrorCondition, MessageCategory, MessageHeader, ResultWord};
-use super::nexo_payment_message::{PaymentResponse, TransactionStatusResponse};
+use super::nexo_payment_message::{CardData, PaymentResponse, TransactionStatusResponse};
 use super::nexo_reversal::transaction_text;
 use crate::domain::card::Brand;
 use crate::domain::money::Money;
-use crate::domain::reader::{DeclineReason, ReaderFault, ReaderOutcome, ReaderPayment};
+use crate::domain::reader::{CardSeen, DeclineReason, EntryMode, ReaderFault, ReaderOutcome, ReaderPayment};
 
 /// What the answer to a payment means.
 pub(super) fn of_payment(
@@ -45,7 +45,7 @@ fn read_payment(answer: &PaymentResponse, request: &ReaderPayment) -> Result<Rea
     match answer.response.result {
         ResultWord::Success => read_approval(answer, request.amount),
         ResultWord::Partial => Err(AnswerError::Partial),
-        ResultWord::Failure => payment_refused(answer.response.error_condition),
+        ResultWord::Failure => payment_refused(answer.response.error_condition, card_seen(answer)),
     }
 }
 
@@ -57,15 +57,42 @@ fn read_approval(answer: &PaymentResponse, asked: Money) -> Result<ReaderOutcome
     if authorised != asked {
         return Err(AnswerError::OtherAmount { asked, authorised });
     }
-    let card = result.payment_instrument_data.as_ref().and_then(|instrument| instrument.card_data.as_ref());
+    let card = card_data(answer);
+    let seen = card_seen(answer);
     let acquirer = result.payment_acquirer_data.as_ref();
     let transaction = answer.poi_data.as_ref().map(|poi| transaction_text(&poi.poi_transaction_id));
     Ok(ReaderOutcome::Approved {
         approval_code: acquirer.and_then(|acquirer| acquirer.approval_code.clone()).unwrap_or_default(),
-        brand: card.and_then(|card| card.payment_brand.as_deref()).and_then(brand),
+        brand: seen.brand,
         last4: card.and_then(|card| card.last4.digits()).map(str::to_owned),
         transaction: transaction.unwrap_or_default(),
+        entry: seen.entry,
     })
+}
+
+/// What the answer says of the card, whatever became of the payment.
+fn card_data(answer: &PaymentResponse) -> Option<&CardData> {
+    answer.payment_result.as_ref()?.payment_instrument_data.as_ref()?.card_data.as_ref()
+}
+
+fn card_seen(answer: &PaymentResponse) -> CardSeen {
+    let card = card_data(answer);
+    CardSeen {
+        brand: card.and_then(|card| card.payment_brand.as_deref()).and_then(brand),
+        // The last word is the way that was tried last.
+        entry: card.and_then(|card| card.entry_mode.iter().rev().find_map(|word| entry(word))),
+    }
+}
+
+/// The way a card was presented, by the words of nexo Sale-to-POI protocol 3.0, `EntryMode`. The others are no cards
+/// that were read: keyed, scanned, from a file.
+fn entry(word: &str) -> Option<EntryMode> {
+    match word {
+        "ICC" | "SynchronousICC" => Some(EntryMode::Contact),
+        "Contactless" | "Tapped" | "RFID" | "Mobile" => Some(EntryMode::Contactless),
+        "MagStripe" => Some(EntryMode::Stripe),
+        _ => None,
+    }
 }
 
 /// The brand by the names that readers use, which are those of the makers' gateways.
@@ -87,8 +114,8 @@ fn brand(name: &str) -> Option<Brand> {
 }
 
 /// A payment that ended with Failure: the reader says that nothing was charged, and why.
-fn payment_refused(condition: Option<ErrorCondition>) -> Result<ReaderOutcome, AnswerError> {
-    let declined = |reason| Ok(ReaderOutcome::Declined { reason });
+fn payment_refused(condition: Option<ErrorCondition>, card: CardSeen) -> Result<ReaderOutcome, AnswerError> {
+    let declined = |reason| Ok(ReaderOutcome::Declined { reason, card });
     let not_charged = |fault| Ok(ReaderOutcome::NotCharged { fault });
     match condition {
         Some(ErrorCondition::Refusal | ErrorCondition::PaymentRestriction) => declined(DeclineReason::Bank),
@@ -198,7 +225,7 @@ mod tests {
                 "PaymentReceipt": [],
                 "PaymentResult": {
                     "PaymentInstrumentData": {
-                        "CardData": {"PaymentBrand": "mc", "MaskedPan": "541333 **** 9999"},
+                        "CardData": {"PaymentBrand": "mc", "EntryMode": ["MagStripe", "ICC"], "MaskedPan": "541333 **** 9999"},
                         "PaymentInstrumentType": "Card"
                     },
                     "AmountsResp": {"Currency": "EUR", "AuthorizedAmount": 0.3},
@@ -235,12 +262,30 @@ mod tests {
             brand: Some(Brand::Mastercard),
             last4: Some("9999".to_owned()),
             transaction: "T1.X@2026-11-20T13:00:01Z".to_owned(),
+            entry: Some(EntryMode::Contact),
         }
     }
 
     #[test]
     fn an_approval_is_read_with_what_identifies_it() {
         assert_eq!(read(&approval()), Ok(approved()));
+    }
+
+    #[test]
+    fn a_refusal_says_which_card_it_was_and_an_odd_word_costs_no_answer() {
+        let card = "/PaymentResponse/PaymentResult/PaymentInstrumentData/CardData/EntryMode";
+        for (said, entry) in [
+            (json!(["Contactless"]), Some(EntryMode::Contactless)),
+            (json!("Tapped"), Some(EntryMode::Contactless)),
+            (json!(["Keyed"]), None),
+            (json!(7), None),
+            (json!(["MagStripe", {"a": [1]}]), Some(EntryMode::Stripe)),
+        ] {
+            let mut answer = with(card, said);
+            answer["PaymentResponse"]["Response"] = json!({"Result": "Failure", "ErrorCondition": "InvalidCard"});
+            let card = CardSeen { brand: Some(Brand::Mastercard), entry };
+            assert_eq!(read(&answer), Ok(ReaderOutcome::Declined { reason: DeclineReason::Unreadable, card }));
+        }
     }
 
     #[test]
@@ -290,7 +335,8 @@ mod tests {
 
     #[test]
     fn every_error_condition_says_whether_it_was_charged() {
-        let declined = |reason| Ok(ReaderOutcome::Declined { reason });
+        let card = CardSeen { brand: Some(Brand::Mastercard), entry: Some(EntryMode::Contact) };
+        let declined = |reason| Ok(ReaderOutcome::Declined { reason, card });
         let not_charged = |fault| Ok(ReaderOutcome::NotCharged { fault });
         let unknown = |fault| Ok(ReaderOutcome::Unknown { fault });
         let (busy, broken, protocol) = (ReaderFault::Busy, ReaderFault::Broken, ReaderFault::Protocol);

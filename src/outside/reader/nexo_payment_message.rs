@@ -138,9 +138,21 @@ pub struct CardData {
     /// The brand in the maker's words, such as `visa` or `mc`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment_brand: Option<String>,
+    /// How the card was presented, in the words of nexo's `EntryMode`; more than one where the reader fell back.
+    #[serde(default, deserialize_with = "words", skip_serializing_if = "Vec::is_empty")]
+    pub entry_mode: Vec<String>,
     /// The last four digits.
     #[serde(rename = "MaskedPan", default, skip_serializing_if = "LastFour::is_absent")]
     pub last4: LastFour,
+}
+
+/// The words of a list. Of anything else there are none: an answer about money is not refused for the way in which a
+/// reader names its slot.
+fn words<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    let value = serde_json::Value::deserialize(deserializer)?;
+    let listed = value.as_array().into_iter().flatten().chain(Some(&value));
+    let letters = |word: &&str| word.bytes().all(|byte| byte.is_ascii_alphabetic());
+    Ok(listed.filter_map(serde_json::Value::as_str).filter(letters).map(str::to_owned).collect())
 }
 
 /// The last four digits of a card number; the rest is dropped while the message is read.

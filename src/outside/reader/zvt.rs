@@ -18,7 +18,7 @@ use super::zvt_settings::{ZvtDayEnd, ZvtSettings};
 use super::zvt_talk::{Ended, Patience, Talk, talk};
 use super::{Reader, ReaderDiagnosis};
 use crate::domain::reader::{
-    DeclineReason, HoldEnd, ReaderFault, ReaderOutcome, ReaderPayment, ReaderReport, ReaderReversal,
+    CardSeen, DeclineReason, HoldEnd, ReaderFault, ReaderOutcome, ReaderPayment, ReaderReport, ReaderReversal,
 };
 use crate::zvt::{Cause, Message, TerminalStatus, bmps, cause, commands, terminal_cause};
 
@@ -304,7 +304,7 @@ impl Reader for ZvtReader {
         }
         self.learn_last(until);
         if turn.stop_wanted() {
-            return ReaderOutcome::Declined { reason: DeclineReason::Cancelled };
+            return ReaderOutcome::Declined { reason: DeclineReason::Cancelled, card: CardSeen::NOTHING };
         }
         self.history().begin(&request.service_id);
         let stop_if_wanted = |link: &Link| {

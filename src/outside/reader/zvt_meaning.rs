@@ -7,7 +7,7 @@ use super::zvt_talk::{Ended, Talk};
 use crate::domain::card::Brand;
 use crate::domain::money::Money;
 use crate::domain::outage::ReaderCause;
-use crate::domain::reader::{DeclineReason, ReaderFault, ReaderOutcome, ReaderReport, ReaderReversal};
+use crate::domain::reader::{CardSeen, DeclineReason, ReaderFault, ReaderOutcome, ReaderReport, ReaderReversal};
 use crate::zvt::{Cause, StatusInformation, TerminalStatus, cause, terminal_cause};
 
 /// The result code of success.
@@ -29,7 +29,10 @@ pub(super) fn of_payment(talk: &Talk, asked: Money) -> ReaderOutcome {
         (Ended::Completed(_), None) => unknown(ReaderFault::Protocol),
         // A result that says "approved" before an abort: whether it was undone only the terminal knows.
         (Ended::Aborted(_), Some(status)) if status.result == Some(SUCCESS) => unknown(ReaderFault::Protocol),
-        (Ended::Aborted(code), _) => refused(refused_before.unwrap_or(*code)),
+        (Ended::Aborted(code), status) => {
+            let brand = status.as_ref().and_then(|status| status.card_type).and_then(brand);
+            with_brand(refused(refused_before.unwrap_or(*code)), brand)
+        }
         (Ended::Refused(code), _) => match refused(*code) {
             // Not even taken: whatever the reason is, nothing was charged.
             ReaderOutcome::Unknown { fault } => ReaderOutcome::NotCharged { fault },
@@ -48,8 +51,19 @@ pub(super) fn of_result(status: &StatusInformation, asked: Money) -> ReaderOutco
             brand: status.card_type.and_then(brand),
             last4: status.last4.clone(),
             transaction: transaction(status),
+            // ZVT's status information does not say how the card was presented.
+            entry: None,
         },
-        Some(code) => refused(code),
+        Some(code) => with_brand(refused(code), status.card_type.and_then(brand)),
+    }
+}
+
+/// A "no" with the brand of the card, where the terminal says it.
+fn with_brand(outcome: ReaderOutcome, brand: Option<Brand>) -> ReaderOutcome {
+    if let ReaderOutcome::Declined { reason, card } = outcome {
+        ReaderOutcome::Declined { reason, card: CardSeen { brand, ..card } }
+    } else {
+        outcome
     }
 }
 
@@ -61,7 +75,7 @@ pub(super) fn is_amount(status: &StatusInformation, asked: Money) -> bool {
 
 /// The terminal's "no" to a payment.
 fn refused(code: u8) -> ReaderOutcome {
-    let declined = |reason| ReaderOutcome::Declined { reason };
+    let declined = |reason| ReaderOutcome::Declined { reason, card: CardSeen::NOTHING };
     let not_charged = |fault| ReaderOutcome::NotCharged { fault };
     match cause(code) {
         Some(Cause::Bank) => declined(DeclineReason::Bank),

@@ -22,6 +22,7 @@ pub(in crate::screens) fn row(app: &App, item: &Known) -> OpenItem {
         }
         Known::SaleOpen { .. }
         | Known::SaleOverpaid { .. }
+        | Known::RefundToSend { .. }
         | Known::ReaderUnanswered { .. }
         | Known::CardUnanswered { .. }
         | Known::TransferShown { .. }
@@ -68,6 +69,7 @@ fn action(action: Action) -> OpenAction {
         | Action::Send
         | Action::ConfirmSeen
         | Action::GiveBack
+        | Action::SayRefundSent
         | Action::Explain => OpenAction::Decide,
         Action::WriteOff => OpenAction::WriteOff,
     }
@@ -76,6 +78,7 @@ fn action(action: Action) -> OpenAction {
 fn time(item: &Known) -> String {
     match item {
         Known::SaleOpen { began, .. } => clock(*began),
+        Known::RefundToSend { at, .. } => clock(*at),
         Known::ReaderUnanswered { about }
         | Known::CardUnanswered { about, .. }
         | Known::CardWaiting { about, .. }
@@ -127,6 +130,7 @@ fn words(app: &App, item: &Known) -> (OpenKind, String, String) {
     let text = |credit: &Credit| credit.text.clone().unwrap_or_default();
     match item {
         Known::SaleOpen { reference, .. } => (OpenKind::SaleOpen, reference.to_string(), none()),
+        Known::RefundToSend { reference, .. } => (OpenKind::RefundToSend, reference.to_string(), none()),
         Known::SaleOverpaid { reference, because: Overpaid::TakenTwice, .. } => {
             (OpenKind::SaleOverpaid, reference.to_string(), none())
         }

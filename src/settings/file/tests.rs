@@ -4,6 +4,9 @@ mod mutations;
 
 use super::*;
 use crate::domain::access::PinDigit;
+use crate::domain::card::Brand;
+use crate::escpos::DrawerPin;
+use crate::settings::{MerchantCopy, SecondPerson, pin};
 
 pub(super) fn sample(name: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("samples").join(name)).unwrap()
@@ -64,6 +67,52 @@ fn the_euro_sample_says_what_it_means() {
         let mut typed = crate::domain::access::Pin::default();
         digits.chars().for_each(|digit| typed.push(PinDigit(digit)));
         assert!(pin::check_pin(&typed, &person.pin_hash, None), "{}", person.id);
+    }
+}
+
+#[test]
+fn cash_is_rounded_as_the_country_does_it_unless_the_shop_says_otherwise() {
+    let step = |country: &str, rounding: &str| {
+        let text = sample("eu.toml").replace("# country = \"FI\"", country).replace("rounding = \"country\"", rounding);
+        read(&text).map(|settings| settings.cash.rounding.map(|rounding| rounding.step_minor))
+    };
+    let country = "rounding = \"country\"";
+    assert_eq!(step("", country), Ok(None));
+    assert_eq!(step("country = \"FI\"", country), Ok(Some(5)));
+    assert_eq!(step("country = \"FI\"", ""), Ok(Some(5)));
+    assert_eq!(step("country = \"FI\"", "rounding = \"off\""), Ok(None));
+    assert_eq!(step("", "rounding = \"0.10\""), Ok(Some(10)));
+    for (given, wrong) in [("country = \"Finland\"", "country is “Finland”"), ("country = \"fi\"", "country is “fi”")]
+    {
+        assert!(step(given, country).unwrap_err().contains(wrong));
+    }
+    let wrong = step("", "rounding = \"0.01\"").unwrap_err();
+    assert!(wrong.contains("cash.rounding is “0.01”: expected more than one minor unit"), "{wrong}");
+    let defaults = read(&sample("standalone.toml")).unwrap();
+    assert_eq!((defaults.cash.refund_manager_above_minor, defaults.cash.drawer_manager_above_minor), (0, None));
+}
+
+#[test]
+fn a_printer_is_read_with_all_it_can_do() {
+    let table = |lines: &str| read(&format!("{}\n[printer]\n{lines}", sample("eu.toml")));
+    let printer = table("address = \"192.0.2.30:9100\"").unwrap().printer.unwrap();
+    assert!(printer.printer.answers && printer.profile.has_cutter && !printer.profile.has_chinese);
+    assert_eq!((printer.drawer_pin, printer.merchant_copy), (Some(DrawerPin::Two), MerchantCopy::Promises));
+    let all = "device = \"/dev/usb/lp0\"\nanswers = false\npaper_mm = 58\ncode_pages = [\"WPC1252\"]\nchinese = true\n\
+               draws_codes = false\ncutter = false\ndrawer_pin = \"none\"\nmerchant_copy = \"always\"\nsignature = true";
+    let printer = table(all).unwrap().printer.unwrap();
+    assert_eq!((printer.drawer_pin, printer.merchant_copy, printer.signature), (None, MerchantCopy::Always, true));
+    for (lines, wrong) in [
+        ("", "printer.address is missing"),
+        ("address = \"printer:9100\"", "printer.address is “printer:9100”"),
+        ("address = \"192.0.2.30:9100\"\ndevice = \"/dev/usb/lp0\"", "printer.device is “/dev/usb/lp0”: either this"),
+        ("address = \"192.0.2.30:9100\"\npaper_mm = 70", "printer.paper_mm is “70”: expected 58 or 80"),
+        ("address = \"192.0.2.30:9100\"\ndrawer_pin = \"3\"", "printer.drawer_pin is “3”: expected 2, 5 or none"),
+        ("address = \"192.0.2.30:9100\"\ncode_pages = [\"utf8\"]", "printer.code_pages[1] is “utf8”"),
+        ("address = \"192.0.2.30:9100\"\nmerchant_copy = \"no\"", "printer.merchant_copy is “no”: expected never"),
+    ] {
+        let said = table(lines).unwrap_err();
+        assert!(said.contains(wrong), "{lines}: {said}");
     }
 }
 
@@ -307,7 +356,8 @@ fn unknown_and_missing_keys_are_named() {
         (
             "[day]",
             "[days]",
-            "days is not known: expected till, currency, language, second_person, shop, reader, line, host, card, payee, qr, offers, limits, day, people",
+            "days is not known: expected till, currency, country, language, second_person, shop, reader, line, host, card, payee, qr, offers, limits, \
+             day, cash, printer, people, service",
         ),
         ("[shop]\n", "[[shop]]\n", "shop is of type array: expected a table of name, address, service_contact"),
     ]);

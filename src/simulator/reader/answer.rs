@@ -18,12 +18,34 @@ use crate::outside::reader::nexo_payment_message::{
 };
 use crate::simulator::reader::SIMULATED_POI_ID;
 
-/// The cards that customers of the simulated reader hold, in turn: brand and last four digits of public test cards.
-const CARDS: [(&str, &str); 3] = [("visa", "1111"), ("mc", "4444"), ("amex", "0005")];
+/// A card that a customer of the simulated reader holds.
+#[derive(Clone, Copy)]
+pub(super) struct SimulatedCard {
+    brand: &'static str,
+    /// The last four digits of a public test card.
+    pub(super) last4: &'static str,
+    /// How it is presented, in nexo's word.
+    entry: &'static str,
+}
+
+/// The cards in turn.
+const CARDS: [SimulatedCard; 3] = [
+    SimulatedCard { brand: "visa", last4: "1111", entry: "Contactless" },
+    SimulatedCard { brand: "mc", last4: "4444", entry: "ICC" },
+    SimulatedCard { brand: "amex", last4: "0005", entry: "MagStripe" },
+];
 
 /// The customer's card of the `turn`-th payment.
-pub(super) fn card(turn: usize) -> (&'static str, &'static str) {
+pub(super) fn card(turn: usize) -> SimulatedCard {
     CARDS[turn % CARDS.len()]
+}
+
+fn card_data(card: SimulatedCard) -> CardData {
+    CardData {
+        payment_brand: Some(card.brand.to_owned()),
+        entry_mode: vec![card.entry.to_owned()],
+        last4: LastFour::of(card.last4),
+    }
 }
 
 /// What the reader says of itself.
@@ -62,7 +84,7 @@ pub(super) fn diagnosis(condition: &Condition, with_host: bool) -> DiagnosisResp
 pub(super) fn approval(
     request: &PaymentRequest,
     booking: &ReaderBooking,
-    brand: &str,
+    card: SimulatedCard,
     number: AmountNumber,
 ) -> PaymentResponse {
     let sale = &request.sale_data.sale_transaction_id;
@@ -76,12 +98,7 @@ pub(super) fn approval(
             },
         }),
         payment_result: Some(PaymentResult {
-            payment_instrument_data: Some(PaymentInstrumentData {
-                card_data: Some(CardData {
-                    payment_brand: Some(brand.to_owned()),
-                    last4: LastFour::of(&booking.last4),
-                }),
-            }),
+            payment_instrument_data: Some(PaymentInstrumentData { card_data: Some(card_data(card)) }),
             amounts_resp: Some(AmountsResp { currency: Some(booking.currency), authorized_amount: Some(number) }),
             payment_acquirer_data: Some(PaymentAcquirerData { approval_code: Some(booking.approval_code.clone()) }),
         }),

@@ -258,19 +258,19 @@ impl State {
         let charged = Money::new(amount.minor - less, amount.currency);
         let number = AmountNumber::new(charged).ok()?;
         let turn = self.book.bookings().len();
-        let (brand, last4) = card(turn);
+        let card = card(turn);
         let booking = ReaderBooking {
             service_id: ServiceId(service_id.to_owned()),
             reference: request.sale_data.sale_transaction_id.transaction_id.clone(),
             amount_minor: charged.minor,
             currency: charged.currency,
             approved: true,
-            last4: last4.to_owned(),
+            last4: card.last4.to_owned(),
             approval_code: format!("{:06}", turn + 1),
             transaction: format!("SIM{service_id}.{:06}", turn + 1),
             reversed: false,
         };
-        let answer = approval(request, &booking, brand, number);
+        let answer = approval(request, &booking, card, number);
         self.book.finish(booking, answer.clone());
         Some(answer)
     }

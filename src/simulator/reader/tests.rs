@@ -11,7 +11,9 @@ use super::*;
 use crate::domain::ids::PaymentId;
 use crate::domain::money::{Currency, Money};
 use crate::domain::outage::ReaderCause;
-use crate::domain::reader::{DeclineReason, ReaderFault, ReaderOutcome, ReaderPayment, ReaderReport, ServiceId};
+use crate::domain::reader::{
+    CardSeen, DeclineReason, ReaderFault, ReaderOutcome, ReaderPayment, ReaderReport, ServiceId,
+};
 use crate::outside::reader::{NexoReader, NexoSettings, NexoTimeouts, Reader};
 
 type Fault = fn(&ReaderSimulator);
@@ -76,7 +78,7 @@ fn a_payment_is_approved_booked_and_found_again() {
 
 #[test]
 fn what_the_reader_refuses_is_not_charged_and_stays_so() {
-    let declined = |reason| ReaderOutcome::Declined { reason };
+    let declined = |reason| ReaderOutcome::Declined { reason, card: CardSeen::NOTHING };
     let not_charged = |fault| ReaderOutcome::NotCharged { fault };
     let cases: [(Fault, ReaderOutcome); 3] = [
         (ReaderSimulator::decline_next, declined(DeclineReason::Bank)),
@@ -192,7 +194,7 @@ fn an_aborted_payment_is_cancelled() {
         reader.abort(&payment("P1"));
         paying.join().unwrap()
     });
-    assert_eq!(outcome, ReaderOutcome::Declined { reason: DeclineReason::Cancelled });
+    assert_eq!(outcome, ReaderOutcome::Declined { reason: DeclineReason::Cancelled, card: CardSeen::NOTHING });
     assert!(waited < Duration::from_millis(900), "{waited:?}");
     assert_eq!(reader.status(&payment("P1")), outcome);
 }

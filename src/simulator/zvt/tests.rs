@@ -11,7 +11,8 @@ use crate::domain::ids::PaymentId;
 use crate::domain::money::Money;
 use crate::domain::outage::ReaderCause;
 use crate::domain::reader::{
-    DeclineReason, HoldEnd, ReaderFault, ReaderOutcome, ReaderPayment, ReaderReport, ReaderReversal, ServiceId,
+    CardSeen, DeclineReason, HoldEnd, ReaderFault, ReaderOutcome, ReaderPayment, ReaderReport, ReaderReversal,
+    ServiceId,
 };
 use crate::outside::reader::{CONFIG_DEFAULT, Reader, ZvtDayEnd, ZvtReader, ZvtSettings, ZvtTimeouts};
 use crate::zvt::Password;
@@ -88,7 +89,9 @@ fn a_payment_is_taken_booked_and_told_again() {
     assert_eq!(reader.probe(now()), HEALTHY);
     let request = payment("P1");
     let outcome = reader.pay(&request);
-    let ReaderOutcome::Approved { approval_code, brand, last4, transaction } = &outcome else { panic!("{outcome:?}") };
+    let ReaderOutcome::Approved { approval_code, brand, last4, transaction, .. } = &outcome else {
+        panic!("{outcome:?}")
+    };
     let booking = &simulator.bookings()[0];
     assert_eq!((approval_code, last4), (&booking.approval_code, &Some(booking.last4.clone())));
     assert_eq!((booking.amount_minor, &booking.service_id), (4_890, &request.service_id));
@@ -100,11 +103,11 @@ fn a_payment_is_taken_booked_and_told_again() {
 
 #[test]
 fn every_no_says_that_nothing_was_charged() {
-    let declined = |reason| ReaderOutcome::Declined { reason };
+    let declined = |reason, brand| ReaderOutcome::Declined { reason, card: CardSeen { brand, entry: None } };
     let not_charged = |fault| ReaderOutcome::NotCharged { fault };
     let faults: [(Fault, ReaderOutcome); 4] = [
-        (ZvtSimulator::bad_card_next, declined(DeclineReason::Unreadable)),
-        (ZvtSimulator::decline_next, declined(DeclineReason::Bank)),
+        (ZvtSimulator::bad_card_next, declined(DeclineReason::Unreadable, None)),
+        (ZvtSimulator::decline_next, declined(DeclineReason::Bank, Some(Brand::Visa))),
         (|simulator| simulator.set_host_reachable(false), not_charged(ReaderFault::HostUnreachable)),
         (ZvtSimulator::break_card_reader, not_charged(ReaderFault::Broken)),
     ];
@@ -187,7 +190,7 @@ fn an_aborted_payment_is_cancelled() {
         reader.abort(&request);
         paying.join().unwrap()
     });
-    assert_eq!(outcome, ReaderOutcome::Declined { reason: DeclineReason::Cancelled });
+    assert_eq!(outcome, ReaderOutcome::Declined { reason: DeclineReason::Cancelled, card: CardSeen::NOTHING });
     assert!(waited < Duration::from_millis(600), "{waited:?}");
     simulator.set_customer_time(Duration::ZERO);
     assert!(approved(&reader.pay(&payment("P2"))), "the connection is still in step");

@@ -1,7 +1,7 @@
 use super::*;
 use crate::domain::ids::PaymentId;
 use crate::domain::money::{Currency, Money};
-use crate::domain::reader::DeclineReason;
+use crate::domain::reader::{CardSeen, DeclineReason};
 
 const LONGEST: TimeDelta = TimeDelta::seconds(130);
 const UNPROVEN: ReaderOutcome = ReaderOutcome::Unknown { fault: ReaderFault::Protocol };
@@ -52,7 +52,9 @@ fn a_new_transaction_of_this_amount_and_time_is_this_payment() {
     let after_midnight = (1, 1, 0, 0, 10);
     assert!(approved(&begun().judge(&request("P1"), &result(101, after_midnight), LONGEST)));
     let refused = StatusInformation { result: Some(0x05), ..result(101, after_midnight) };
-    let declined = ReaderOutcome::Declined { reason: DeclineReason::Bank };
+    // Card type 10 is Visa's.
+    let card = CardSeen { brand: Some(crate::domain::card::Brand::Visa), entry: None };
+    let declined = ReaderOutcome::Declined { reason: DeclineReason::Bank, card };
     assert_eq!(begun().judge(&request("P1"), &refused, LONGEST), declined);
 }
 

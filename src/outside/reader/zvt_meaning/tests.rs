@@ -34,6 +34,7 @@ fn approved() -> ReaderOutcome {
         brand: Some(Brand::Mastercard),
         last4: Some("4444".to_owned()),
         transaction: "000975-0231".to_owned(),
+        entry: None,
     }
 }
 
@@ -59,7 +60,7 @@ fn an_approval_is_a_result_of_this_amount_and_a_completion() {
 
 #[test]
 fn every_kind_of_no_says_whether_it_was_charged() {
-    let declined = |reason| ReaderOutcome::Declined { reason };
+    let declined = |reason| ReaderOutcome::Declined { reason, card: CardSeen::NOTHING };
     let not_charged = |fault| ReaderOutcome::NotCharged { fault };
     for (code, expected) in [
         (0x05, declined(DeclineReason::Bank)),
@@ -80,6 +81,8 @@ fn every_kind_of_no_says_whether_it_was_charged() {
     ] {
         assert_eq!(of_payment(&talk(Ended::Aborted(code), None), ASKED), expected, "aborted {code:02X}");
         assert_eq!(of_payment(&talk(Ended::Refused(code), None), ASKED), expected, "refused {code:02X}");
+        // With a result comes the brand of the card that was refused.
+        let expected = with_brand(expected, Some(Brand::Mastercard));
         assert_eq!(of_payment(&talk(completed(), Some(result(code))), ASKED), expected, "result {code:02X}");
         assert_eq!(of_payment(&talk(Ended::Aborted(0xff), Some(result(code))), ASKED), expected, "both {code:02X}");
     }

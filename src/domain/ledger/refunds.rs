@@ -1,0 +1,86 @@
+//! Facts about refunds. The rule that no one else has to keep: never more goes back than was taken in that way.
+
+use chrono::{DateTime, FixedOffset};
+
+use crate::domain::fact::Fact;
+use crate::domain::ids::PaymentId;
+use crate::domain::ledger::{Ledger, Row};
+use crate::domain::queue::CardState;
+use crate::domain::sale::{Refund, RefundWay, Sale, SaleState, Standing, Tender, TenderKind};
+
+impl Ledger {
+    /// What can still be refunded of a sale in one tender, in minor units: what was taken in it less what went back.
+    ///
+    /// A charge on the reader is taken back there, and a typed card that was sent already has to go back over the bank:
+    /// of both nothing is refunded here.
+    #[must_use]
+    pub fn refundable_minor(&self, sale: &Sale, tender: TenderKind) -> i64 {
+        let is_done = matches!(sale.state, SaleState::Done { .. });
+        let way_is = |way: RefundWay| match way {
+            RefundWay::Cash { .. } => tender == TenderKind::Cash,
+            RefundWay::Transfer => tender == TenderKind::Qr,
+            RefundWay::CardNotSent { .. } => false,
+        };
+        let takes = self.payments.of_sale(sale.id).filter(|payment| match &payment.tender {
+            Tender::Cash { .. } => tender == TenderKind::Cash && payment.standing() == Standing::Takes,
+            Tender::Qr { .. } => tender == TenderKind::Qr && payment.is_certain(),
+            Tender::Card { .. } | Tender::Reader { .. } => false,
+        });
+        let taken = takes.fold(0_i64, |sum, payment| sum.saturating_add(payment.amount.minor));
+        let gone = sale.refunds.iter().filter(|refund| way_is(refund.way));
+        let gone = gone.fold(0_i64, |sum, refund| sum.saturating_add(refund.amount.minor));
+        // What the manager gives back of a sale that was paid twice is no refund: it is owed in any case.
+        let rest = taken.saturating_sub(gone).saturating_sub(self.overpaid(sale).minor);
+        if is_done { rest.max(0) } else { 0 }
+    }
+
+    /// The typed card of a sale that was not sent yet: it can be let go without anybody being charged.
+    #[must_use]
+    pub fn card_not_sent(&self, sale: &Sale) -> Option<PaymentId> {
+        let is_done = matches!(sale.state, SaleState::Done { .. });
+        let unsent = self.payments.of_sale(sale.id).find(|payment| {
+            matches!(payment.tender, Tender::Card { card: CardState::Stored { attempts: 0, .. }, .. })
+                && payment.standing() == Standing::Takes
+        });
+        unsent.filter(|_| is_done).map(|payment| payment.id)
+    }
+
+    pub(super) fn apply_refund(&mut self, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Row>, String> {
+        match fact {
+            Fact::Refunded { refund, sale, amount, way, by } => {
+                let kept = self.sales.get(sale).ok_or("no such sale")?;
+                let most = match way {
+                    RefundWay::Cash { drawer, .. } => {
+                        self.drawer.as_ref().filter(|open| open.id == *drawer).ok_or("no such drawer session")?;
+                        self.refundable_minor(kept, TenderKind::Cash)
+                    }
+                    RefundWay::Transfer => self.refundable_minor(kept, TenderKind::Qr),
+                    RefundWay::CardNotSent { payment } => self.let_go_minor(kept, *payment)?,
+                };
+                if amount.minor <= 0 || amount.minor > most || kept.refunds.iter().any(|one| one.id == *refund) {
+                    return Err(format!("{amount} is more than can be refunded"));
+                }
+                let (amount, way, by) = (*amount, *way, by.clone());
+                let made = Refund { id: *refund, amount, way, by, at, sent_by: None };
+                self.sales.get_mut(sale).ok_or("no such sale")?.refunds.push(made);
+                Ok(vec![Row::Sale(*sale)])
+            }
+            Fact::RefundSent { refund, sale, by } => {
+                let kept = self.sales.get_mut(sale).ok_or("no such sale")?;
+                let mut open = kept.refunds.iter_mut().filter(|one| one.is_to_be_sent());
+                let open = open.find(|one| one.id == *refund).ok_or("no such refund is to be sent")?;
+                open.sent_by = Some(by.clone());
+                Ok(vec![Row::Sale(*sale)])
+            }
+            other => Err(format!("{} is no fact of a refund", other.kind())),
+        }
+    }
+
+    /// What a card was to pay that is undone now: all of it, once.
+    fn let_go_minor(&self, sale: &Sale, payment: PaymentId) -> Result<i64, String> {
+        let kept = self.payments.get(&payment).filter(|kept| kept.sale == sale.id).ok_or("no such payment")?;
+        let is_undone = matches!(kept.tender, Tender::Card { card: CardState::Undone { .. }, .. });
+        let before = sale.refunds.iter().any(|one| one.way == RefundWay::CardNotSent { payment });
+        if is_undone && !before { Ok(kept.amount.minor) } else { Err("the card was not let go just now".to_owned()) }
+    }
+}

@@ -1,0 +1,113 @@
+//! Money that goes back: refunds of a sale that was done, and cash of one that was given up.
+
+use chrono::{DateTime, FixedOffset};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::ids::{DrawerId, PaymentId, PersonId, RefundId};
+use crate::domain::money::Money;
+use crate::domain::sale::{Sale, SaleState};
+
+/// Money of a sale that was done, on its way back to the customer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refund {
+    /// Ours.
+    pub id: RefundId,
+    /// How much of the sale.
+    pub amount: Money,
+    /// In which way.
+    pub way: RefundWay,
+    /// Who gave it.
+    pub by: PersonId,
+    /// When.
+    pub at: DateTime<FixedOffset>,
+    /// Who sent the money, where it goes by transfer and has gone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent_by: Option<PersonId>,
+}
+
+impl Refund {
+    /// Whether a manager still has to transfer the money.
+    #[must_use]
+    pub fn is_to_be_sent(&self) -> bool {
+        match self.way {
+            RefundWay::Transfer => self.sent_by.is_none(),
+            RefundWay::Cash { .. } | RefundWay::CardNotSent { .. } => false,
+        }
+    }
+}
+
+/// The way of a refund: that of the payment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "way", rename_all = "snake_case")]
+pub enum RefundWay {
+    /// Out of the drawer.
+    Cash {
+        /// Which drawer session.
+        drawer: DrawerId,
+        /// What was handed out: the amount, rounded as cash is.
+        paid: Money,
+    },
+    /// By a transfer that a manager makes.
+    Transfer,
+    /// A typed card that was not sent yet: it is not charged.
+    CardNotSent {
+        /// The card's payment.
+        payment: PaymentId,
+    },
+}
+
+/// What became of a payment in cash.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum CashState {
+    /// It pays its part.
+    #[default]
+    Taken,
+    /// Its sale was given up and the customer has the money back.
+    Returned {
+        /// Out of which drawer session.
+        drawer: DrawerId,
+        /// When.
+        at: DateTime<FixedOffset>,
+    },
+}
+
+impl CashState {
+    /// Whether it pays its part.
+    #[must_use]
+    pub fn is_taken(&self) -> bool {
+        match self {
+            Self::Taken => true,
+            Self::Returned { .. } => false,
+        }
+    }
+}
+
+impl Sale {
+    /// What the customer owes for it: nothing of a sale that was given up, and not what a typed card was to pay that
+    /// is never sent.
+    #[must_use]
+    pub fn owed(&self) -> Money {
+        let owed_minor = match self.state {
+            SaleState::Open | SaleState::Done { .. } => self.charged_minor(),
+            SaleState::Abandoned { .. } => 0,
+        };
+        Money::new(owed_minor, self.amount.currency)
+    }
+
+    /// What was refunded of it, in whatever way.
+    #[must_use]
+    pub fn refunded(&self) -> Money {
+        let refunded = self.refunds.iter().fold(0_i64, |sum, refund| sum.saturating_add(refund.amount.minor));
+        Money::new(refunded, self.amount.currency)
+    }
+
+    /// Its amount without what a typed card was to pay that is never sent, in minor units.
+    pub(crate) fn charged_minor(&self) -> i64 {
+        let not_sent = self.refunds.iter().filter(|refund| match refund.way {
+            RefundWay::CardNotSent { .. } => true,
+            RefundWay::Cash { .. } | RefundWay::Transfer => false,
+        });
+        not_sent.fold(self.amount.minor, |rest, refund| rest.saturating_sub(refund.amount.minor))
+    }
+}

@@ -1,0 +1,21 @@
+//! The broken reader's case file, from the first symptom to the signed acceptance test.
+//!
+//! Reading order: [`step`] (everything that can happen to a case), [`case`] (the life cycle, the fold of those steps),
+//! [`misread`] (what failed reads have in common), [`guide`] (what is asked and tried, as data), [`finding`] (what it
+//! all points at, and what to do next), [`provider`] (whom to call).
+
+pub mod case;
+pub mod check;
+pub mod finding;
+pub mod guide;
+pub mod misread;
+pub mod provider;
+pub mod step;
+
+pub use self::case::{BeforeSending, Case, CaseState, Moment, Order};
+pub use self::check::Check;
+pub use self::finding::{Ask, Finding, ask, finding};
+pub use self::guide::{Answer, Guide, Question, Remedy, Sentence};
+pub use self::misread::{Misread, MisreadCause, Pattern, patterns};
+pub use self::provider::{Provider, ProviderFor};
+pub use self::step::{CallOutcome, CaseStep, Ending, Help, Mended, Outstanding, Proof};

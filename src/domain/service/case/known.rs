@@ -1,0 +1,158 @@
+//! What a case can say of itself, read off its history; none of it changes anything.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, FixedOffset, TimeDelta};
+
+use super::{BeforeSending, Case, CaseState, Moment};
+use crate::domain::ids::OutageId;
+use crate::domain::ladder::{Kind, Rung};
+use crate::domain::service::check::Check;
+use crate::domain::service::step::{CallOutcome, CaseStep, Mended, Outstanding};
+
+impl Case {
+    /// The last moment of which `pick` takes something, and that.
+    fn last<'a, T>(&'a self, pick: impl Fn(&'a Moment) -> Option<T>) -> Option<T> {
+        self.history.iter().rev().find_map(pick)
+    }
+
+    /// Whether nothing is left to do.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        matches!(self.state, CaseState::Closed { .. })
+    }
+
+    /// When it was opened.
+    #[must_use]
+    pub fn opened(&self) -> DateTime<FixedOffset> {
+        self.history.first().map_or(DateTime::UNIX_EPOCH.fixed_offset(), |first| first.at)
+    }
+
+    /// The outages that belong to it.
+    pub fn outages(&self) -> impl Iterator<Item = OutageId> {
+        self.history.iter().filter_map(|moment| {
+            if let CaseStep::Opened { outage: Some(outage), .. } | CaseStep::Joined { outage } = &moment.step {
+                Some(*outage)
+            } else {
+                None
+            }
+        })
+    }
+
+    /// What the ladder found last: the kind of trouble and the rung; `None` while it was not climbed for this case.
+    #[must_use]
+    pub fn seen(&self) -> Option<(Option<Kind>, Option<Rung>)> {
+        self.last(|moment| if let CaseStep::Seen { kind, rung } = &moment.step { Some((*kind, *rung)) } else { None })
+    }
+
+    /// The trouble that the ladder found, even if it is gone by now.
+    #[must_use]
+    pub fn seen_kind(&self) -> Option<Kind> {
+        self.last(|moment| if let CaseStep::Seen { kind, .. } = &moment.step { *kind } else { None })
+    }
+
+    /// The last answer to each question.
+    #[must_use]
+    pub fn answers(&self) -> BTreeMap<&str, &str> {
+        let mut answers = BTreeMap::new();
+        for moment in &self.history {
+            if let CaseStep::Answered { question, answer } = &moment.step {
+                answers.insert(question.as_str(), answer.as_str());
+            }
+        }
+        answers
+    }
+
+    /// What was tried, with whether it helped.
+    pub fn tried(&self) -> impl Iterator<Item = (&str, bool)> {
+        self.history.iter().filter_map(|moment| {
+            if let CaseStep::TryEnded { remedy, helped } = &moment.step {
+                Some((remedy.as_str(), *helped))
+            } else {
+                None
+            }
+        })
+    }
+
+    /// What is being tried, and since when.
+    #[must_use]
+    pub fn trying(&self) -> Option<(&str, DateTime<FixedOffset>)> {
+        let is_ended = |moment: &Moment| matches!(moment.step, CaseStep::TryEnded { .. });
+        let after = self.history.iter().rposition(is_ended).map_or(0, |last| last + 1);
+        self.history[after..].iter().rev().find_map(|moment| {
+            if let CaseStep::TryBegan { remedy } = &moment.step { Some((remedy.as_str(), moment.at)) } else { None }
+        })
+    }
+
+    /// Whether the supplier's notice says that the reader is not to be restarted.
+    #[must_use]
+    pub fn must_not_restart(&self) -> bool {
+        let said = |moment: &Moment| {
+            if let CaseStep::Warned { do_not_restart } = moment.step { Some(do_not_restart) } else { None }
+        };
+        self.last(said).unwrap_or(false)
+    }
+
+    /// The cause that a manager confirmed; without one, what the ladder found, and else a part of the reader.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        let confirmed =
+            |moment: &Moment| if let CaseStep::Diagnosed { kind, .. } = moment.step { Some(kind) } else { None };
+        self.last(confirmed).or_else(|| self.seen_kind()).unwrap_or(Kind::Hardware)
+    }
+
+    /// What still has to be done before the reader may leave the shop; `None` when it may.
+    ///
+    /// The backup and the question have to be of this order: those of an earlier repair say nothing of what the reader
+    /// took since.
+    #[must_use]
+    pub fn before_sending(&self) -> Option<BeforeSending> {
+        let since_order = || {
+            let is_order =
+                |moment: &Moment| matches!(&moment.step, CaseStep::Called { outcome: CallOutcome::Agreed { .. }, .. });
+            let begin = self.history.iter().rposition(is_order).unwrap_or(0);
+            self.history[begin..].iter().rev().map(|moment| &moment.step)
+        };
+        if !since_order().any(|step| matches!(step, CaseStep::BackedUp { .. })) {
+            return Some(BeforeSending::Backup);
+        }
+        let held =
+            since_order().find_map(|step| if let CaseStep::HeldAsked { held } = step { Some(*held) } else { None });
+        match held {
+            None => Some(BeforeSending::Held),
+            Some(Outstanding::Said { count: 0 } | Outstanding::Signed) => None,
+            Some(Outstanding::Said { count }) => Some(BeforeSending::HoldsSome(count)),
+        }
+    }
+
+    /// The checks that still have to hold, in their order; `None` when no test is due.
+    #[must_use]
+    pub fn missing(&self) -> Option<Vec<Check>> {
+        let (kind, how, held) = match &self.state {
+            CaseState::Back { kind, how, .. } => (*kind, *how, None),
+            CaseState::UnderTest { kind, how, held, .. } => (*kind, *how, Some(held)),
+            CaseState::Opened { .. }
+            | CaseState::Diagnosed { .. }
+            | CaseState::Reported { .. }
+            | CaseState::Visited { .. }
+            | CaseState::Away { .. }
+            | CaseState::InRepair { .. }
+            | CaseState::Accepted { .. }
+            | CaseState::Rejected { .. }
+            | CaseState::Closed { .. } => return None,
+        };
+        let was_away = match how {
+            Mended::Here => false,
+            Mended::ByProvider | Mended::Repaired | Mended::Replaced => true,
+        };
+        let needed = Check::ALL.into_iter().filter(|check| check.is_needed(kind, was_away));
+        Some(needed.filter(|check| held.is_none_or(|held| !held.contains_key(check))).collect())
+    }
+
+    /// How long a promise is overdue; `None` while none is.
+    #[must_use]
+    pub fn overdue(&self, now: DateTime<FixedOffset>) -> Option<TimeDelta> {
+        let promised = self.state.order()?.promised?;
+        (now > promised).then(|| now - promised)
+    }
+}

@@ -1,0 +1,162 @@
+//! The life cycle: what leads where, and what is refused.
+
+use chrono::TimeDelta;
+use proptest::prelude::*;
+use uuid::Uuid;
+
+use super::*;
+use crate::domain::service::{BeforeSending, Outstanding};
+
+pub(crate) fn at(minutes: i64) -> DateTime<FixedOffset> {
+    DateTime::parse_from_rfc3339("2026-06-09T12:00:00+02:00").unwrap() + TimeDelta::minutes(minutes)
+}
+
+/// A case that was opened and took these steps, a minute each.
+pub(crate) fn case(steps: &[CaseStep]) -> Case {
+    let opened = CaseStep::Opened { number: 7, reader: "P400-2203".to_owned(), outage: None };
+    let mut case = Case::open(CaseId(Uuid::from_u128(7)), at(0), None, &opened).unwrap();
+    for (minute, step) in (1..).zip(steps) {
+        case.take(at(minute), None, step).unwrap_or_else(|why| panic!("{why}"));
+    }
+    case
+}
+
+fn diagnosed(kind: Kind) -> CaseStep {
+    CaseStep::Diagnosed { kind, percent: 80 }
+}
+
+fn agreed(help: Help, promised: Option<DateTime<FixedOffset>>) -> CaseStep {
+    let outcome = CallOutcome::Agreed { help, ticket: Some("4711".to_owned()), promised };
+    CaseStep::Called { provider: "Example Service".to_owned(), outcome }
+}
+
+#[test]
+fn a_reader_is_sent_away_only_after_a_backup_and_a_question_for_what_it_holds() {
+    let mut case = case(&[diagnosed(Kind::Hardware), agreed(Help::SendIn, None)]);
+    assert!(case.take(at(9), None, &CaseStep::Sent {}).is_err());
+    assert_eq!(case.before_sending(), Some(BeforeSending::Backup));
+    case.take(at(10), None, &CaseStep::BackedUp { entries: 90 }).unwrap();
+    assert_eq!(case.before_sending(), Some(BeforeSending::Held));
+    case.take(at(11), None, &CaseStep::HeldAsked { held: Outstanding::Said { count: 2 } }).unwrap();
+    assert_eq!(case.before_sending(), Some(BeforeSending::HoldsSome(2)));
+    assert!(case.take(at(12), None, &CaseStep::Sent {}).is_err());
+    case.take(at(13), None, &CaseStep::HeldAsked { held: Outstanding::Said { count: 0 } }).unwrap();
+    case.take(at(14), None, &CaseStep::Sent {}).unwrap();
+    assert_eq!(case.state.word(), "away");
+    // What was done for this order says nothing of the next one.
+    case.take(at(20), None, &CaseStep::Mended { how: Mended::Repaired }).unwrap();
+    case.take(at(21), None, &CaseStep::Rejected { check: Check::Contact }).unwrap();
+    case.take(at(22), None, &agreed(Help::SendIn, None)).unwrap();
+    assert_eq!(case.before_sending(), Some(BeforeSending::Backup));
+}
+
+#[test]
+fn nobody_signs_before_every_check_holds_and_the_tills_own_eyes_outdo_a_person() {
+    let mut case = case(&[diagnosed(Kind::Network), CaseStep::Mended { how: Mended::Here }]);
+    assert_eq!(case.missing(), Some(vec![Check::Diagnosis, Check::Payment, Check::PowerCut]));
+    let holds = |check, proof| CaseStep::Checked { check, proof };
+    case.take(at(3), None, &holds(Check::Diagnosis, Proof::Till)).unwrap();
+    case.take(at(4), None, &holds(Check::Payment, Proof::Person)).unwrap();
+    assert!(case.take(at(5), None, &CaseStep::Accepted {}).is_err());
+    case.take(at(5), None, &holds(Check::PowerCut, Proof::Person)).unwrap();
+    case.take(at(6), None, &holds(Check::Payment, Proof::Till)).unwrap();
+    case.take(at(7), None, &holds(Check::Diagnosis, Proof::Person)).unwrap();
+    let CaseState::UnderTest { held, .. } = &case.state else { panic!("{:?}", case.state) };
+    assert_eq!((held[&Check::Payment], held[&Check::Diagnosis]), (Proof::Till, Proof::Till));
+    case.take(at(8), None, &CaseStep::Accepted {}).unwrap();
+    case.take(at(9), None, &CaseStep::Closed { ending: Ending::Accepted }).unwrap();
+    assert!(case.is_closed() && case.take(at(10), None, &diagnosed(Kind::Card)).is_err());
+}
+
+#[test]
+fn a_device_that_was_in_other_hands_has_to_show_everything() {
+    let missing = |how| case(&[diagnosed(Kind::Network), CaseStep::Mended { how }]).missing().unwrap();
+    for how in [Mended::ByProvider, Mended::Repaired, Mended::Replaced] {
+        assert_eq!(missing(how), Check::ALL);
+    }
+    assert!(missing(Mended::Here).len() < Check::ALL.len());
+}
+
+#[test]
+fn a_promise_is_overdue_from_the_moment_it_names() {
+    let mut case = case(&[diagnosed(Kind::Hardware), agreed(Help::Visit, Some(at(60)))]);
+    assert_eq!(case.overdue(at(60)), None);
+    assert_eq!(case.overdue(at(75)), Some(TimeDelta::minutes(15)));
+    case.take(at(80), None, &CaseStep::VisitBegan {}).unwrap();
+    assert!(case.overdue(at(81)).is_some(), "it is not mended yet");
+    case.take(at(90), None, &CaseStep::Mended { how: Mended::ByProvider }).unwrap();
+    assert_eq!(case.overdue(at(91)), None);
+}
+
+#[test]
+fn only_a_card_or_a_host_ends_a_case_without_a_test() {
+    let close = |kind, ending| {
+        let mut one = case(&[diagnosed(kind)]);
+        one.take(at(5), None, &CaseStep::Closed { ending })
+    };
+    assert!(close(Kind::Card, Ending::OnlyTheCard).is_ok());
+    assert!(close(Kind::Host, Ending::OnlyTheHost).is_ok());
+    assert!(close(Kind::Hardware, Ending::Accepted).is_err());
+}
+
+#[test]
+fn a_case_that_is_full_takes_no_notes_and_can_still_be_ended() {
+    let mut one = case(&[diagnosed(Kind::Card)]);
+    let note = CaseStep::Seen { kind: Some(Kind::Card), rung: None };
+    while one.has_room() {
+        one.take(at(9), None, &note).unwrap();
+    }
+    assert!(one.take(at(10), None, &note).unwrap_err().contains("close it"));
+    one.take(at(11), None, &CaseStep::Closed { ending: Ending::OnlyTheCard }).unwrap();
+}
+
+fn any_step() -> impl Strategy<Value = CaseStep> {
+    let kind = prop::sample::select(vec![Kind::Hardware, Kind::Card, Kind::Network, Kind::Software, Kind::Host]);
+    let check = prop::sample::select(Check::ALL.to_vec());
+    let how = prop::sample::select(vec![Mended::Here, Mended::ByProvider, Mended::Repaired, Mended::Replaced]);
+    let ending = prop::sample::select(vec![Ending::Accepted, Ending::OnlyTheCard, Ending::Mistake]);
+    let help = prop::sample::select(vec![Help::Visit, Help::SendIn, Help::Swap, Help::Remote]);
+    prop_oneof![
+        kind.prop_map(diagnosed),
+        help.prop_map(|help| agreed(help, None)),
+        Just(CaseStep::BackedUp { entries: 1 }),
+        Just(CaseStep::HeldAsked { held: Outstanding::Signed }),
+        Just(CaseStep::Sent {}),
+        Just(CaseStep::Received {}),
+        Just(CaseStep::VisitBegan {}),
+        how.prop_map(|how| CaseStep::Mended { how }),
+        check.clone().prop_map(|check| CaseStep::Checked { check, proof: Proof::Person }),
+        check.prop_map(|check| CaseStep::Rejected { check }),
+        Just(CaseStep::Accepted {}),
+        ending.prop_map(|ending| CaseStep::Closed { ending }),
+    ]
+}
+
+proptest! {
+    /// Whatever is tried in whatever order: a refused step changes nothing, nothing follows the end, no reader leaves
+    /// the shop without a backup, and none is trusted without its test.
+    #[test]
+    fn no_order_of_steps_breaks_the_rules(steps in prop::collection::vec(any_step(), 0..60)) {
+        let mut one = case(&[]);
+        for (minute, step) in (1..).zip(&steps) {
+            let before = one.clone();
+            match one.take(at(minute), None, step) {
+                Err(_) => prop_assert_eq!(&one, &before),
+                Ok(()) => {
+                    prop_assert!(!before.is_closed());
+                    let (sent, accepted) = (*step == CaseStep::Sent {}, *step == CaseStep::Accepted {});
+                    prop_assert!(!sent || before.before_sending().is_none());
+                    prop_assert!(!accepted || before.missing() == Some(Vec::new()));
+                }
+            }
+        }
+        // The state is nothing but the fold of the history, and both survive being written down.
+        let mut again = case(&[]);
+        for moment in &one.history[1..] {
+            again.take(moment.at, moment.by.clone(), &moment.step).unwrap();
+        }
+        prop_assert_eq!(&again, &one);
+        let text = serde_json::to_string(&one).unwrap();
+        prop_assert_eq!(serde_json::from_str::<Case>(&text).unwrap(), one);
+    }
+}

@@ -1,0 +1,207 @@
+//! The words of the repair request, in both languages.
+
+use crate::domain::ladder::Kind;
+use crate::domain::outage::{OutageCause, ReaderCause};
+use crate::domain::reader::EntryMode;
+use crate::domain::receipt::Language;
+use crate::domain::service::{
+    CallOutcome, CaseStep, Check, Ending, Guide, Help, Mended, MisreadCause, Outstanding, Pattern, Proof,
+};
+
+/// A text in both languages: English, Chinese.
+pub(super) type Said = (&'static str, &'static str);
+
+/// The words in this language.
+pub(super) fn say(language: Language, (english, chinese): Said) -> &'static str {
+    match language {
+        Language::English => english,
+        Language::Chinese => chinese,
+    }
+}
+
+/// A sentence with its `{}` filled, in their order.
+fn put(language: Language, said: Said, values: &[&str]) -> String {
+    let mut rest = say(language, said);
+    let mut text = String::new();
+    for value in values {
+        let Some((before, after)) = rest.split_once("{}") else { break };
+        text.push_str(before);
+        text.push_str(value);
+        rest = after;
+    }
+    text.push_str(rest);
+    text
+}
+
+pub(super) fn kind(language: Language, kind: Kind) -> &'static str {
+    say(
+        language,
+        match kind {
+            Kind::Hardware => ("Hardware", "硬件"),
+            Kind::Card => ("This card", "这张卡"),
+            Kind::Network => ("Network", "网络"),
+            Kind::Software => ("Software", "软件"),
+            Kind::Host => ("At the bank", "银行方面"),
+        },
+    )
+}
+
+pub(super) fn outage_cause(language: Language, cause: OutageCause) -> &'static str {
+    let said = match cause {
+        OutageCause::Reader(ReaderCause::NotConnected) => ("reader not connected", "读卡器未连接"),
+        OutageCause::Reader(ReaderCause::NoAnswer) => ("reader does not answer", "读卡器无应答"),
+        OutageCause::Reader(ReaderCause::CardReaderFault) => ("card slot broken", "读卡部件故障"),
+        OutageCause::Reader(ReaderCause::PinPadFault) => ("PIN pad broken", "密码键盘故障"),
+        OutageCause::Reader(ReaderCause::OutOfOrder) => ("reader out of order", "读卡器停用"),
+        OutageCause::Reader(ReaderCause::Tampered) => ("tamper alarm", "防拆报警"),
+        OutageCause::Reader(ReaderCause::SoftwareFault) => ("reader's program refuses", "读卡器程序拒绝"),
+        OutageCause::Reader(ReaderCause::Maintenance) => ("reader is being updated", "读卡器更新中"),
+        OutageCause::Reader(ReaderCause::ServiceStopped) => ("reader's service stopped", "读卡服务停止"),
+        OutageCause::Reader(ReaderCause::ServiceHung) => ("reader's service hangs", "读卡服务挂起"),
+        OutageCause::Reader(ReaderCause::ReportedByHand) => ("said by the cashier", "收银员报告"),
+        OutageCause::Line(_) => ("internet line", "网络线路"),
+        OutageCause::Host(_) => ("bank's host", "银行主机"),
+    };
+    say(language, said)
+}
+
+pub(super) fn entry(language: Language, entry: EntryMode) -> &'static str {
+    say(
+        language,
+        match entry {
+            EntryMode::Contact => ("put in", "插卡"),
+            EntryMode::Contactless => ("held to it", "感应"),
+            EntryMode::Stripe => ("swiped", "刷磁条"),
+        },
+    )
+}
+
+pub(super) fn misread(language: Language, cause: MisreadCause) -> &'static str {
+    say(
+        language,
+        match cause {
+            MisreadCause::Unreadable => ("card not readable", "卡读不出"),
+            MisreadCause::NoAnswer => ("no answer", "没有应答"),
+            MisreadCause::Broken => ("a part is broken", "部件损坏"),
+            MisreadCause::NoHost => ("bank not reached", "连不上银行"),
+            MisreadCause::Program => ("refused by its program", "被程序拒绝"),
+        },
+    )
+}
+
+pub(super) fn pattern(language: Language, pattern: Pattern) -> String {
+    match pattern {
+        Pattern::OnlyEntry(EntryMode::Contact) => say(language, ("only cards put in", "只有插卡")).to_owned(),
+        Pattern::OnlyEntry(EntryMode::Contactless) => say(language, ("only cards held to it", "只有感应")).to_owned(),
+        Pattern::OnlyEntry(EntryMode::Stripe) => say(language, ("only cards swiped", "只有刷磁条")).to_owned(),
+        Pattern::OnlyBrand(brand) => put(language, ("only {}", "只有 {}"), &[brand.label()]),
+        Pattern::OnlyAfter(minutes) => {
+            put(language, ("only after {} min on", "只在开机 {} 分钟后"), &[&minutes.to_string()])
+        }
+        Pattern::OnlyCause(cause) => put(language, ("all: {}", "都是：{}"), &[misread(language, cause)]),
+    }
+}
+
+fn check(language: Language, check: Check) -> &'static str {
+    say(
+        language,
+        match check {
+            Check::Seals => ("seals and serial number", "封条和序列号"),
+            Check::Diagnosis => ("diagnosis clean", "诊断无异常"),
+            Check::Contact => ("card put in", "插卡"),
+            Check::Contactless => ("card held to it", "感应"),
+            Check::Stripe => ("card swiped", "刷磁条"),
+            Check::Payment => ("smallest payment", "最小金额付款"),
+            Check::Reversal => ("payment taken back", "撤销付款"),
+            Check::Receipt => ("receipt printed", "打印小票"),
+            Check::PowerCut => ("back after a power cut", "断电后恢复"),
+        },
+    )
+}
+
+/// What a step says.
+pub(super) fn step(language: Language, guide: Option<&Guide>, step: &CaseStep) -> String {
+    let plain = |said| say(language, said).to_owned();
+    let remedy = |said, id: &String| {
+        let known = guide.and_then(|guide| guide.remedy(id));
+        put(language, said, &[known.map_or(id.as_str(), |remedy| remedy.text.of(language))])
+    };
+    match step {
+        CaseStep::Opened { reader, .. } => put(language, ("Case opened for {}", "为 {} 建立维修单"), &[reader]),
+        CaseStep::Joined { .. } => plain(("Another outage", "又一次故障")),
+        CaseStep::Seen { kind: Some(kind), .. } => {
+            put(language, ("The diagnosis finds: {}", "诊断结果：{}"), &[self::kind(language, *kind)])
+        }
+        CaseStep::Seen { kind: None, .. } => plain(("The diagnosis finds nothing wrong", "诊断未发现问题")),
+        CaseStep::Answered { question, answer } => {
+            let asked = guide.and_then(|guide| guide.question(question));
+            let known = asked.and_then(|asked| asked.answers.iter().find(|one| one.id == *answer));
+            let text = asked.map_or(question.as_str(), |asked| asked.text.of(language));
+            format!("{text} — {}", known.map_or(answer.as_str(), |known| known.text.of(language)))
+        }
+        CaseStep::Warned { do_not_restart: true } => plain(("The supplier says: do not restart", "供应商说：不要重启")),
+        CaseStep::Warned { do_not_restart: false } => plain(("It may be restarted", "可以重启")),
+        CaseStep::TryBegan { remedy: id } => remedy(("Tried: {}", "尝试：{}"), id),
+        CaseStep::TryEnded { remedy: id, helped: true } => remedy(("It helped: {}", "有用：{}"), id),
+        CaseStep::TryEnded { remedy: id, helped: false } => remedy(("It did not help: {}", "没用：{}"), id),
+        CaseStep::Diagnosed { kind, percent } => put(
+            language,
+            ("Cause confirmed: {}, {} %", "原因确认：{}，{}%"),
+            &[self::kind(language, *kind), &percent.to_string()],
+        ),
+        CaseStep::Called { provider, outcome } => called(language, provider, outcome),
+        CaseStep::BackedUp { entries } => put(
+            language,
+            ("Ledger copied and read back: {} entries", "账本已备份并读回：{} 条"),
+            &[&entries.to_string()],
+        ),
+        CaseStep::HeldAsked { held: Outstanding::Said { count: 0 } } => {
+            plain(("The reader holds no payments", "读卡器里没有付款"))
+        }
+        CaseStep::HeldAsked { held: Outstanding::Said { count } } => {
+            put(language, ("The reader holds {} payments", "读卡器里有 {} 笔付款"), &[&count.to_string()])
+        }
+        CaseStep::HeldAsked { held: Outstanding::Signed } => {
+            plain(("Signed: no payments known of in the reader", "已签字：未知读卡器里有付款"))
+        }
+        CaseStep::Sent {} => plain(("The reader left the shop", "读卡器已寄出")),
+        CaseStep::Received {} => plain(("They have the reader", "对方已收到读卡器")),
+        CaseStep::VisitBegan {} => plain(("The technician is here", "技术员到店")),
+        CaseStep::Mended { how: Mended::Here } => plain(("It works again", "又能用了")),
+        CaseStep::Mended { how: Mended::ByProvider } => plain(("It is mended", "已修好")),
+        CaseStep::Mended { how: Mended::Repaired } => plain(("The same reader is back", "原机已送回")),
+        CaseStep::Mended { how: Mended::Replaced } => plain(("Another reader is here", "换来了另一台")),
+        CaseStep::Checked { check, proof: Proof::Till } => {
+            put(language, ("Seen by the till: {}", "收银机看到：{}"), &[self::check(language, *check)])
+        }
+        CaseStep::Checked { check, proof: Proof::Person } => {
+            put(language, ("Checked by a person: {}", "人工检查：{}"), &[self::check(language, *check)])
+        }
+        CaseStep::Accepted {} => plain(("The test is signed", "测试已签字")),
+        CaseStep::Rejected { check } => put(language, ("Rejected: {}", "未通过：{}"), &[self::check(language, *check)]),
+        CaseStep::Closed { ending: Ending::Accepted } => plain(("Case closed", "已结案")),
+        CaseStep::Closed { ending: Ending::OnlyTheCard } => plain(("Closed: it was the card", "结案：是卡的问题")),
+        CaseStep::Closed { ending: Ending::OnlyTheHost } => plain(("Closed: it was the bank", "结案：是银行的问题")),
+        CaseStep::Closed { ending: Ending::Mistake } => plain(("Closed: opened by mistake", "结案：误开")),
+    }
+}
+
+fn called(language: Language, provider: &str, outcome: &CallOutcome) -> String {
+    match outcome {
+        CallOutcome::NoAnswer => put(language, ("{} was called: nobody answered", "致电 {}：无人接听"), &[provider]),
+        CallOutcome::WrongNumber => {
+            put(language, ("{} was called: the number is wrong", "致电 {}：号码不对"), &[provider])
+        }
+        CallOutcome::Agreed { help, ticket, promised } => {
+            let by = promised.map_or_else(|| "—".to_owned(), super::minute);
+            let said = match help {
+                Help::Visit => ("{}: a technician comes, by {}", "{}：技术员上门，{} 之前"),
+                Help::SendIn => ("{}: the reader is sent in, done by {}", "{}：寄修，{} 之前完成"),
+                Help::Swap => ("{}: another reader comes, by {}", "{}：寄来替换机，{} 之前"),
+                Help::Remote => ("{}: mended from afar, by {}", "{}：远程修复，{} 之前"),
+            };
+            let agreed = put(language, said, &[provider, &by]);
+            ticket.as_ref().map_or(agreed.clone(), |ticket| format!("{agreed} · {ticket}"))
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! The case of the reader: what is asked, what can be answered, and what happened so far; see `ui/api/case_api.slint`.
+
+mod asked;
+mod history;
+
+use serde::Serialize;
+
+pub use self::asked::{CaseAsk, CaseLabel, CaseOption, CaseSentence};
+pub use self::history::{CaseRow, CaseSaid};
+use crate::app::App;
+use crate::app::place::CaseTalk;
+use crate::app::service::asked::Asked;
+use crate::domain::ladder::Kind;
+use crate::domain::service::{Ask, Case, CaseState, Pattern, Provider};
+use crate::screens::{day_and_clock, lasted};
+
+/// The case page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CaseView {
+    /// The case that is open, or else the last one.
+    pub case: Option<CaseHead>,
+    /// What is asked.
+    pub ask: CaseSentence,
+    /// The answer that leads on, where there is one.
+    pub main: Option<CaseOption>,
+    /// What else can be answered.
+    pub options: Vec<CaseOption>,
+    /// The ticket number as it is typed.
+    pub ticket: Option<String>,
+    /// Who is called, while somebody is.
+    pub provider: Option<ProviderView>,
+    /// What failed reads have in common.
+    pub patterns: Vec<Pattern>,
+    /// How many reads failed in the last days.
+    pub misread_count: u32,
+    /// Everything that happened, the latest first.
+    pub rows: Vec<CaseRow>,
+}
+
+/// What a case is, in short.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CaseHead {
+    /// Its number.
+    pub number: u32,
+    /// The reader.
+    pub reader: String,
+    /// Where it stands.
+    pub stage: CaseStage,
+    /// When it was opened.
+    pub opened_text: String,
+    /// How old it is, such as `2:05` hours.
+    pub age_text: String,
+    /// What is probably the cause, with the confidence in per cent.
+    pub finding: Option<(Kind, u8)>,
+    /// Their number for it.
+    pub ticket: Option<String>,
+    /// When it was promised.
+    pub promised_text: Option<String>,
+    /// How long a promise is overdue.
+    pub overdue_text: Option<String>,
+    /// How many outages belong to it.
+    pub outage_count: u32,
+}
+
+/// Where a case stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the words are described in ui/api/case_api.slint")]
+pub enum CaseStage {
+    Opened,
+    Diagnosed,
+    Reported,
+    Visited,
+    Away,
+    InRepair,
+    Back,
+    UnderTest,
+    Accepted,
+    Rejected,
+    Closed,
+}
+
+/// Who is called.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ProviderView {
+    /// The name.
+    pub name: String,
+    /// The number that stands in the contract.
+    pub phone: Option<String>,
+    /// When somebody answers.
+    pub hours: Option<String>,
+    /// The shop's number of contract or customer.
+    pub contract: Option<String>,
+    /// What makes it a proper provider.
+    pub licence: Option<String>,
+    /// The contract promises an answer by then.
+    pub answers_by: Option<String>,
+    /// Whether its papers are there and its number was compared with them not long ago.
+    pub is_proper: bool,
+    /// Whether the contract has a loaner.
+    pub loaner: bool,
+}
+
+/// The case page.
+pub(super) fn view(app: &App, talk: &CaseTalk) -> CaseView {
+    let case = app.ledger.shown_case();
+    let asked = app.asked();
+    let calls = matches!(asked, Asked::Case(Ask::Call(_)) | Asked::Help | Asked::Promise | Asked::Ticket);
+    let mut options = asked::options(app, &asked);
+    // Where one answer leads on, it is the main act; where answers stand side by side, none is louder than another.
+    let main = asked::has_main(&asked).then(|| options.remove(0));
+    CaseView {
+        case: case.map(|case| head(app, case)),
+        ask: asked::sentence(app, &asked),
+        main,
+        options,
+        ticket: talk.draft.as_ref().filter(|_| asked == Asked::Ticket).map(|draft| draft.ticket.clone()),
+        provider: calls.then(|| provider(app)),
+        patterns: if app.ledger.open_case().is_some() { app.patterns() } else { Vec::new() },
+        misread_count: u32::try_from(app.ledger.misreads.len()).unwrap_or(u32::MAX),
+        rows: case.map_or_else(Vec::new, |case| history::rows(app, case)),
+    }
+}
+
+fn head(app: &App, case: &Case) -> CaseHead {
+    let order = case.state.order();
+    let ended = if case.is_closed() { case.state.since() } else { app.now };
+    CaseHead {
+        number: case.number,
+        reader: case.reader.clone(),
+        stage: stage(&case.state),
+        opened_text: day_and_clock(app, case.opened()),
+        age_text: lasted(ended - case.opened()),
+        finding: app.finding_of(case).map(|found| (found.kind, found.percent)),
+        ticket: order.and_then(|order| order.ticket.clone()),
+        promised_text: order.and_then(|order| order.promised).map(|at| day_and_clock(app, at)),
+        overdue_text: case.overdue(app.now).map(lasted),
+        outage_count: u32::try_from(case.outages().count()).unwrap_or(u32::MAX),
+    }
+}
+
+fn stage(state: &CaseState) -> CaseStage {
+    match state {
+        CaseState::Opened { .. } => CaseStage::Opened,
+        CaseState::Diagnosed { .. } => CaseStage::Diagnosed,
+        CaseState::Reported { .. } => CaseStage::Reported,
+        CaseState::Visited { .. } => CaseStage::Visited,
+        CaseState::Away { .. } => CaseStage::Away,
+        CaseState::InRepair { .. } => CaseStage::InRepair,
+        CaseState::Back { .. } => CaseStage::Back,
+        CaseState::UnderTest { .. } => CaseStage::UnderTest,
+        CaseState::Accepted { .. } => CaseStage::Accepted,
+        CaseState::Rejected { .. } => CaseStage::Rejected,
+        CaseState::Closed { .. } => CaseStage::Closed,
+    }
+}
+
+fn provider(app: &App) -> ProviderView {
+    let today = app.now.date_naive();
+    let of = |provider: &Provider| ProviderView {
+        name: provider.name.clone(),
+        phone: Some(provider.phone.clone()),
+        hours: provider.hours.clone(),
+        contract: provider.contract.clone(),
+        licence: provider.licence.clone(),
+        answers_by: provider.answers_by(app.now).map(|at| day_and_clock(app, at)),
+        is_proper: provider.is_proper(today),
+        loaner: provider.loaner,
+    };
+    app.called_provider().map_or_else(
+        || ProviderView {
+            name: app.called_name(),
+            phone: None,
+            hours: None,
+            contract: None,
+            licence: None,
+            answers_by: None,
+            is_proper: false,
+            loaner: false,
+        },
+        of,
+    )
+}

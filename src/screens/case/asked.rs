@@ -1,0 +1,245 @@
+//! What the case page asks, as one sentence with what stands in it, and the answers as buttons.
+
+use serde::Serialize;
+
+use crate::app::App;
+use crate::app::service::asked::{Asked, CaseChoice};
+use crate::domain::ladder::Kind;
+use crate::domain::service::{Ask, BeforeSending, Check, Ending, Help, Mended};
+use crate::screens::{day_and_clock, lasted};
+
+/// What is asked, with what stands in its sentence.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CaseSentence {
+    /// Which sentence.
+    pub ask: CaseAsk,
+    /// The first thing in it, or the whole of a question of the guide.
+    pub first: String,
+    /// The second.
+    pub second: String,
+    /// The kind of trouble it speaks of.
+    pub kind: Option<Kind>,
+    /// The check it speaks of.
+    pub check: Option<Check>,
+}
+
+/// The sentences.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the words are described in ui/api/case_api.slint")]
+pub enum CaseAsk {
+    NoCase,
+    Question,
+    TryThis,
+    DidItHelp,
+    Confirm,
+    NameTheCause,
+    OnlyTheCard,
+    OnlyTheHost,
+    Call,
+    HowTheyHelp,
+    Promised,
+    Ticket,
+    AwaitVisit,
+    AwaitSwap,
+    AwaitRemote,
+    MakeBackup,
+    AskHeld,
+    SignHeld,
+    HoldsSome,
+    SendAway,
+    VisitIsHere,
+    IsAway,
+    Check,
+    Sign,
+    Close,
+}
+
+/// One answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CaseOption {
+    /// Its short name.
+    pub id: String,
+    /// What stands on its button.
+    pub label: CaseLabel,
+}
+
+/// What stands on the button of an answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the words are described in ui/api/case_api.slint")]
+pub enum CaseLabel {
+    /// A sentence of the guide, in the language of the screen.
+    Text(String),
+    OpenCase,
+    BeginTry,
+    SkipTry,
+    ForbidRestart,
+    AllowRestart,
+    Helped,
+    HelpedNot,
+    Cause(Kind),
+    Reached,
+    NoAnswer,
+    WrongNumber,
+    OtherProvider,
+    DoNotCall,
+    HelpVisit,
+    HelpSendIn,
+    HelpSwap,
+    HelpRemote,
+    /// How many hours.
+    InHours(u16),
+    /// How many days.
+    InDays(u16),
+    NoPromise,
+    CallDone,
+    CallAgain,
+    MakeBackup,
+    HeldSaid,
+    HeldSigned,
+    SendAway,
+    Arrived,
+    TechnicianHere,
+    MendedHere,
+    MendedByProvider,
+    MendedRepaired,
+    MendedReplaced,
+    Holds,
+    Fails,
+    Sign,
+    CloseAccepted,
+    CloseAsCard,
+    CloseAsHost,
+    CloseAsMistake,
+}
+
+/// The sentence of what is asked.
+pub(super) fn sentence(app: &App, asked: &Asked<'_>) -> CaseSentence {
+    let plain = |ask| CaseSentence { ask, first: String::new(), second: String::new(), kind: None, check: None };
+    let with = |ask, first: &str| CaseSentence { first: first.to_owned(), ..plain(ask) };
+    let promised = |ask, order: &crate::domain::service::Order| CaseSentence {
+        second: order.promised.map_or_else(String::new, |at| day_and_clock(app, at)),
+        ..with(ask, &order.provider)
+    };
+    match asked {
+        Asked::NoCase | Asked::Case(Ask::Nothing) => with(CaseAsk::NoCase, app.settings.reader.device_name()),
+        Asked::Help => with(CaseAsk::HowTheyHelp, &app.called_name()),
+        Asked::Promise => with(CaseAsk::Promised, &app.called_name()),
+        Asked::Ticket => with(CaseAsk::Ticket, &app.called_name()),
+        Asked::Case(Ask::Question(question)) => with(CaseAsk::Question, question.text.of(app.language)),
+        Asked::Case(Ask::Try(remedy)) => {
+            CaseSentence { second: remedy.minutes.to_string(), ..with(CaseAsk::TryThis, remedy.text.of(app.language)) }
+        }
+        Asked::Case(Ask::Helped { remedy, since }) => {
+            CaseSentence { second: lasted(app.now - *since), ..with(CaseAsk::DidItHelp, remedy.text.of(app.language)) }
+        }
+        Asked::Case(Ask::Confirm(Some(found))) => {
+            CaseSentence { kind: Some(found.kind), ..with(CaseAsk::Confirm, &found.percent.to_string()) }
+        }
+        Asked::Case(Ask::Confirm(None)) => plain(CaseAsk::NameTheCause),
+        Asked::Case(Ask::NotTheReader(Ending::OnlyTheHost)) => plain(CaseAsk::OnlyTheHost),
+        Asked::Case(Ask::NotTheReader(Ending::OnlyTheCard | Ending::Accepted | Ending::Mistake)) => {
+            plain(CaseAsk::OnlyTheCard)
+        }
+        Asked::Case(Ask::Call(kind)) => CaseSentence { kind: Some(*kind), ..with(CaseAsk::Call, &app.called_name()) },
+        Asked::Case(Ask::Promise(order)) => match order.help {
+            Help::Visit => promised(CaseAsk::AwaitVisit, order),
+            Help::Swap => promised(CaseAsk::AwaitSwap, order),
+            Help::Remote | Help::SendIn => promised(CaseAsk::AwaitRemote, order),
+        },
+        Asked::Case(Ask::Before(BeforeSending::Backup)) => plain(CaseAsk::MakeBackup),
+        Asked::Case(Ask::Before(BeforeSending::Held)) if app.reader_says_what_it_holds() => plain(CaseAsk::AskHeld),
+        Asked::Case(Ask::Before(BeforeSending::Held)) => plain(CaseAsk::SignHeld),
+        Asked::Case(Ask::Before(BeforeSending::HoldsSome(count))) => with(CaseAsk::HoldsSome, &count.to_string()),
+        Asked::Case(Ask::Send(order)) => promised(CaseAsk::SendAway, order),
+        Asked::Case(Ask::Visit(order)) => promised(CaseAsk::VisitIsHere, order),
+        Asked::Case(Ask::Away(order)) => promised(CaseAsk::IsAway, order),
+        Asked::Case(Ask::Check { check, left }) => {
+            CaseSentence { check: Some(*check), ..with(CaseAsk::Check, &left.to_string()) }
+        }
+        Asked::Case(Ask::Sign) => plain(CaseAsk::Sign),
+        Asked::Case(Ask::Close) => plain(CaseAsk::Close),
+    }
+}
+
+/// Whether the first answer leads on, and the others are for when it does not.
+pub(super) fn has_main(asked: &Asked<'_>) -> bool {
+    match asked {
+        Asked::NoCase | Asked::Ticket => true,
+        Asked::Help | Asked::Promise => false,
+        Asked::Case(ask) => match ask {
+            Ask::Question(_)
+            | Ask::Helped { .. }
+            | Ask::Confirm(None)
+            | Ask::Nothing
+            | Ask::Visit(_)
+            | Ask::Away(_) => false,
+            Ask::Try(_)
+            | Ask::Confirm(Some(_))
+            | Ask::NotTheReader(_)
+            | Ask::Call(_)
+            | Ask::Promise(_)
+            | Ask::Before(_)
+            | Ask::Send(_)
+            | Ask::Check { .. }
+            | Ask::Sign
+            | Ask::Close => true,
+        },
+    }
+}
+
+/// The answers as buttons.
+pub(super) fn options(app: &App, asked: &Asked<'_>) -> Vec<CaseOption> {
+    let option = |choice: &CaseChoice| CaseOption { id: choice.id(), label: label(app, asked, choice) };
+    app.case_choices().iter().map(option).collect()
+}
+
+fn label(app: &App, asked: &Asked<'_>, choice: &CaseChoice) -> CaseLabel {
+    match choice {
+        CaseChoice::Open => CaseLabel::OpenCase,
+        CaseChoice::Answer(id) => {
+            let Asked::Case(Ask::Question(question)) = asked else { return CaseLabel::Text(id.clone()) };
+            let known = question.answers.iter().find(|answer| answer.id == *id);
+            CaseLabel::Text(known.map_or(id.as_str(), |answer| answer.text.of(app.language)).to_owned())
+        }
+        CaseChoice::BeginTry => CaseLabel::BeginTry,
+        CaseChoice::SkipTry => CaseLabel::SkipTry,
+        CaseChoice::ForbidRestart => CaseLabel::ForbidRestart,
+        CaseChoice::AllowRestart => CaseLabel::AllowRestart,
+        CaseChoice::Helped(true) => CaseLabel::Helped,
+        CaseChoice::Helped(false) => CaseLabel::HelpedNot,
+        CaseChoice::Cause(kind) => CaseLabel::Cause(*kind),
+        CaseChoice::Reached => CaseLabel::Reached,
+        CaseChoice::NoAnswer => CaseLabel::NoAnswer,
+        CaseChoice::WrongNumber => CaseLabel::WrongNumber,
+        CaseChoice::OtherProvider => CaseLabel::OtherProvider,
+        CaseChoice::DoNotCall => CaseLabel::DoNotCall,
+        CaseChoice::Help(Help::Visit) => CaseLabel::HelpVisit,
+        CaseChoice::Help(Help::SendIn) => CaseLabel::HelpSendIn,
+        CaseChoice::Help(Help::Swap) => CaseLabel::HelpSwap,
+        CaseChoice::Help(Help::Remote) => CaseLabel::HelpRemote,
+        CaseChoice::Promise(Some(hours)) if *hours >= 48 => CaseLabel::InDays(hours / 24),
+        CaseChoice::Promise(Some(hours)) => CaseLabel::InHours(*hours),
+        CaseChoice::Promise(None) => CaseLabel::NoPromise,
+        CaseChoice::CallDone => CaseLabel::CallDone,
+        CaseChoice::CallAgain => CaseLabel::CallAgain,
+        CaseChoice::MakeBackup => CaseLabel::MakeBackup,
+        CaseChoice::HeldSaid => CaseLabel::HeldSaid,
+        CaseChoice::HeldSigned => CaseLabel::HeldSigned,
+        CaseChoice::SendAway => CaseLabel::SendAway,
+        CaseChoice::Arrived => CaseLabel::Arrived,
+        CaseChoice::TechnicianHere => CaseLabel::TechnicianHere,
+        CaseChoice::Mended(Mended::Here) => CaseLabel::MendedHere,
+        CaseChoice::Mended(Mended::ByProvider) => CaseLabel::MendedByProvider,
+        CaseChoice::Mended(Mended::Repaired) => CaseLabel::MendedRepaired,
+        CaseChoice::Mended(Mended::Replaced) => CaseLabel::MendedReplaced,
+        CaseChoice::Holds(_) => CaseLabel::Holds,
+        CaseChoice::Fails(_) => CaseLabel::Fails,
+        CaseChoice::Sign => CaseLabel::Sign,
+        CaseChoice::Close(Ending::Accepted) => CaseLabel::CloseAccepted,
+        CaseChoice::Close(Ending::OnlyTheCard) => CaseLabel::CloseAsCard,
+        CaseChoice::Close(Ending::OnlyTheHost) => CaseLabel::CloseAsHost,
+        CaseChoice::Close(Ending::Mistake) => CaseLabel::CloseAsMistake,
+    }
+}

@@ -1,0 +1,181 @@
+//! What happened in a case, row by row.
+
+use serde::Serialize;
+
+use crate::app::App;
+use crate::domain::ladder::Kind;
+use crate::domain::service::{
+    CallOutcome, Case, CaseStep, Check, Ending, Guide, Help, Mended, Moment, Outstanding, Proof,
+};
+use crate::screens::day_and_clock;
+
+/// One thing that happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CaseRow {
+    /// When.
+    pub time_text: String,
+    /// Who; `None` where the till did it by itself.
+    pub who: Option<String>,
+    /// What, as a sentence.
+    pub said: CaseSaid,
+    /// The first thing in it.
+    pub first: String,
+    /// The second.
+    pub second: String,
+    /// The kind of trouble it speaks of.
+    pub kind: Option<Kind>,
+    /// The check it speaks of.
+    pub check: Option<Check>,
+}
+
+/// The sentences.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the words are described in ui/api/case_api.slint")]
+pub enum CaseSaid {
+    Opened,
+    OutageJoined,
+    LadderFound,
+    LadderFoundNothing,
+    Answered,
+    RestartForbidden,
+    RestartAllowed,
+    TryBegan,
+    TryHelped,
+    TryHelpedNot,
+    Diagnosed,
+    NobodyAnswered,
+    WrongNumber,
+    AgreedVisit,
+    AgreedSendIn,
+    AgreedSwap,
+    AgreedRemote,
+    BackedUp,
+    HeldNone,
+    HeldSome,
+    HeldSigned,
+    Sent,
+    Received,
+    VisitBegan,
+    MendedHere,
+    MendedByProvider,
+    Repaired,
+    Replaced,
+    CheckSeen,
+    CheckSaid,
+    Accepted,
+    Rejected,
+    ClosedAccepted,
+    ClosedAsCard,
+    ClosedAsHost,
+    ClosedAsMistake,
+}
+
+/// Everything that happened, the latest first.
+pub(super) fn rows(app: &App, case: &Case) -> Vec<CaseRow> {
+    let guide = app.guide_of(case);
+    case.history.iter().rev().map(|moment| row(app, guide, moment)).collect()
+}
+
+fn row(app: &App, guide: &Guide, moment: &Moment) -> CaseRow {
+    let (said, first, second) = said(app, guide, &moment.step);
+    let (kind, check) = match &moment.step {
+        CaseStep::Seen { kind, .. } => (*kind, None),
+        CaseStep::Diagnosed { kind, .. } => (Some(*kind), None),
+        CaseStep::Checked { check, .. } | CaseStep::Rejected { check } => (None, Some(*check)),
+        CaseStep::Opened { .. }
+        | CaseStep::Joined { .. }
+        | CaseStep::Answered { .. }
+        | CaseStep::Warned { .. }
+        | CaseStep::TryBegan { .. }
+        | CaseStep::TryEnded { .. }
+        | CaseStep::Called { .. }
+        | CaseStep::BackedUp { .. }
+        | CaseStep::HeldAsked { .. }
+        | CaseStep::Sent {}
+        | CaseStep::Received {}
+        | CaseStep::VisitBegan {}
+        | CaseStep::Mended { .. }
+        | CaseStep::Accepted {}
+        | CaseStep::Closed { .. } => (None, None),
+    };
+    let name = |id| app.person(id).map_or_else(|| id.0.clone(), |person| person.name.clone());
+    CaseRow {
+        time_text: day_and_clock(app, moment.at),
+        who: moment.by.as_ref().map(name),
+        said,
+        first,
+        second,
+        kind,
+        check,
+    }
+}
+
+/// The sentence of a step, and what stands in it.
+fn said(app: &App, guide: &Guide, step: &CaseStep) -> (CaseSaid, String, String) {
+    let plain = |said| (said, String::new(), String::new());
+    let with = |said, first: &str| (said, first.to_owned(), String::new());
+    let remedy =
+        |said, id: &String| with(said, guide.remedy(id).map_or(id.as_str(), |remedy| remedy.text.of(app.language)));
+    match step {
+        CaseStep::Opened { reader, .. } => with(CaseSaid::Opened, reader),
+        CaseStep::Joined { .. } => plain(CaseSaid::OutageJoined),
+        CaseStep::Seen { kind: Some(_), .. } => plain(CaseSaid::LadderFound),
+        CaseStep::Seen { kind: None, .. } => plain(CaseSaid::LadderFoundNothing),
+        CaseStep::Answered { question, answer } => {
+            let asked = guide.question(question);
+            let known = asked.and_then(|asked| asked.answers.iter().find(|one| one.id == *answer));
+            let text = asked.map_or(question.as_str(), |asked| asked.text.of(app.language));
+            let answer = known.map_or(answer.as_str(), |known| known.text.of(app.language));
+            (CaseSaid::Answered, text.to_owned(), answer.to_owned())
+        }
+        CaseStep::Warned { do_not_restart: true } => plain(CaseSaid::RestartForbidden),
+        CaseStep::Warned { do_not_restart: false } => plain(CaseSaid::RestartAllowed),
+        CaseStep::TryBegan { remedy: id } => remedy(CaseSaid::TryBegan, id),
+        CaseStep::TryEnded { remedy: id, helped: true } => remedy(CaseSaid::TryHelped, id),
+        CaseStep::TryEnded { remedy: id, helped: false } => remedy(CaseSaid::TryHelpedNot, id),
+        CaseStep::Diagnosed { percent, .. } => with(CaseSaid::Diagnosed, &percent.to_string()),
+        CaseStep::Called { provider, outcome } => called(app, provider, outcome),
+        CaseStep::BackedUp { entries } => with(CaseSaid::BackedUp, &entries.to_string()),
+        CaseStep::HeldAsked { held: Outstanding::Said { count: 0 } } => plain(CaseSaid::HeldNone),
+        CaseStep::HeldAsked { held: Outstanding::Said { count } } => with(CaseSaid::HeldSome, &count.to_string()),
+        CaseStep::HeldAsked { held: Outstanding::Signed } => plain(CaseSaid::HeldSigned),
+        CaseStep::Sent {} => plain(CaseSaid::Sent),
+        CaseStep::Received {} => plain(CaseSaid::Received),
+        CaseStep::VisitBegan {} => plain(CaseSaid::VisitBegan),
+        CaseStep::Mended { how } => plain(match how {
+            Mended::Here => CaseSaid::MendedHere,
+            Mended::ByProvider => CaseSaid::MendedByProvider,
+            Mended::Repaired => CaseSaid::Repaired,
+            Mended::Replaced => CaseSaid::Replaced,
+        }),
+        CaseStep::Checked { proof: Proof::Till, .. } => plain(CaseSaid::CheckSeen),
+        CaseStep::Checked { proof: Proof::Person, .. } => plain(CaseSaid::CheckSaid),
+        CaseStep::Accepted {} => plain(CaseSaid::Accepted),
+        CaseStep::Rejected { .. } => plain(CaseSaid::Rejected),
+        CaseStep::Closed { ending } => plain(match ending {
+            Ending::Accepted => CaseSaid::ClosedAccepted,
+            Ending::OnlyTheCard => CaseSaid::ClosedAsCard,
+            Ending::OnlyTheHost => CaseSaid::ClosedAsHost,
+            Ending::Mistake => CaseSaid::ClosedAsMistake,
+        }),
+    }
+}
+
+/// A call: whom, and by when they promised; the ticket number stands in the head of the page.
+fn called(app: &App, provider: &str, outcome: &CallOutcome) -> (CaseSaid, String, String) {
+    let (said, promised) = match outcome {
+        CallOutcome::NoAnswer => (CaseSaid::NobodyAnswered, None),
+        CallOutcome::WrongNumber => (CaseSaid::WrongNumber, None),
+        CallOutcome::Agreed { help, promised, .. } => {
+            let said = match help {
+                Help::Visit => CaseSaid::AgreedVisit,
+                Help::SendIn => CaseSaid::AgreedSendIn,
+                Help::Swap => CaseSaid::AgreedSwap,
+                Help::Remote => CaseSaid::AgreedRemote,
+            };
+            (said, *promised)
+        }
+    };
+    (said, provider.to_owned(), promised.map_or_else(|| "—".to_owned(), |at| day_and_clock(app, at)))
+}

@@ -1,0 +1,164 @@
+//! The drawer beside the sales; see `ui/api/drawer_api.slint`.
+
+use serde::{Serialize, Serializer};
+
+use crate::app::App;
+use crate::app::drawer::{DrawerTalk, MoveTalk, reasons};
+use crate::domain::cash::{CashMovement, MovementKind};
+use crate::domain::ids::{PersonId, SaleId};
+use crate::domain::money::Money;
+use crate::domain::printer::PrinterTrouble;
+use crate::domain::receipt::ReceiptState;
+use crate::screens::{clock, spoken_reference};
+
+/// The most entries that are shown, the newest first.
+const ENTRIES_SHOWN_MAX: usize = 60;
+
+/// The drawer page. What should be in the drawer is nowhere on it: it is counted blind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DrawerView {
+    /// Its currency.
+    pub currency: String,
+    /// Money that goes in or out now.
+    pub moving: Option<MovingView>,
+    /// What went in and out without a sale, the newest first.
+    pub entries: Vec<DrawerEntry>,
+    /// Whether there is a printer at all.
+    pub has_printer: bool,
+    /// Why the printer does not print.
+    pub trouble: Option<PrinterTrouble>,
+    /// How many receipts wait for it.
+    pub waiting: u32,
+    /// Receipts that a person has to look at.
+    pub doubtful: Vec<DoubtfulReceipt>,
+    /// Whether the buttons can be pressed.
+    pub can_act: bool,
+    /// Whether there is anybody else to hand it over to.
+    pub can_hand_over: bool,
+}
+
+/// Money that goes in or out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct MovingView {
+    /// Which way.
+    pub kind: MovementWay,
+    /// The reasons there are.
+    pub reasons: Vec<CashMovement>,
+    /// The reason that was chosen.
+    pub reason: Option<CashMovement>,
+    /// How much.
+    pub amount: String,
+    /// The drawer should not hold so much.
+    pub too_much: bool,
+    /// Whether it can be written down.
+    pub can_write: bool,
+}
+
+/// Which way money goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the words are described in ui/api/drawer_api.slint")]
+pub enum MovementWay {
+    PaidIn,
+    PaidOut,
+    SafeDrop,
+}
+
+/// Something that happened to the drawer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DrawerEntry {
+    /// What.
+    pub what: EntryWhat,
+    /// When.
+    pub time_text: String,
+    /// How much, with its sign; of a handover what the count found too much or too little.
+    pub amount: String,
+    /// Who.
+    pub person: String,
+}
+
+/// What happened to the drawer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EntryWhat {
+    /// Money went in or out.
+    Moved(CashMovement),
+    /// Another person took it over.
+    HandedOver,
+}
+
+impl Serialize for EntryWhat {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Moved(movement) => movement.serialize(serializer),
+            Self::HandedOver => serializer.serialize_str("handed_over"),
+        }
+    }
+}
+
+/// A receipt of which some may be on paper.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DoubtfulReceipt {
+    /// Its sale.
+    pub sale: SaleId,
+    /// The sale's number as people read it.
+    pub reference: String,
+    /// How many lines are surely on paper, of how many; `None` where nobody knows.
+    pub lines: Option<String>,
+}
+
+/// The drawer page.
+pub(super) fn view(app: &App, talk: &DrawerTalk) -> DrawerView {
+    let waits = app.open_receipts().filter(|(_, job)| job.state == ReceiptState::Waits).count();
+    DrawerView {
+        currency: app.settings.currency.to_string(),
+        moving: talk.moving.as_ref().map(|moving| moving_view(app, moving)),
+        entries: entries(app),
+        has_printer: app.settings.printer.is_some(),
+        trouble: app.printing.trouble,
+        waiting: u32::try_from(waits).unwrap_or(u32::MAX),
+        doubtful: app.open_receipts().filter_map(|(sale, job)| doubtful(app, sale, job.state)).collect(),
+        can_act: app.day_is_open() && !app.is_busy(),
+        can_hand_over: app.settings.people.len() > 1,
+    }
+}
+
+fn moving_view(app: &App, moving: &MoveTalk) -> MovingView {
+    MovingView {
+        kind: match moving.kind {
+            MovementKind::PaidIn => MovementWay::PaidIn,
+            MovementKind::PaidOut => MovementWay::PaidOut,
+            MovementKind::SafeDrop => MovementWay::SafeDrop,
+        },
+        reasons: reasons(moving.kind).collect(),
+        reason: moving.movement,
+        amount: Money::new(moving.minor, app.settings.currency).shown(),
+        too_much: moving.is_too_much,
+        can_write: moving.minor > 0 && moving.movement.is_some() && !app.is_busy(),
+    }
+}
+
+fn entries(app: &App) -> Vec<DrawerEntry> {
+    let Some(drawer) = &app.ledger.drawer else { return Vec::new() };
+    let named = |id: &PersonId| app.person(id).map_or_else(|| id.to_string(), |person| person.name.clone());
+    let moves = drawer.moves.iter().map(|one| {
+        let signed = Money::new(one.movement.signed(one.amount.minor), one.amount.currency);
+        let (time_text, amount, person) = (clock(one.at), signed.shown_signed(), named(&one.by));
+        (one.at, DrawerEntry { what: EntryWhat::Moved(one.movement), time_text, amount, person })
+    });
+    let handovers = drawer.handovers.iter().map(|one| {
+        let by = Money::new(one.counted_minor.saturating_sub(one.expected_minor), app.settings.currency);
+        let person = format!("{} → {}", named(&one.from), named(&one.to));
+        let (time_text, amount) = (clock(one.at), by.shown_signed());
+        (one.at, DrawerEntry { what: EntryWhat::HandedOver, time_text, amount, person })
+    });
+    let mut all: Vec<_> = moves.chain(handovers).collect();
+    all.sort_by_key(|(at, _)| *at);
+    all.reverse();
+    all.into_iter().map(|(_, entry)| entry).take(ENTRIES_SHOWN_MAX).collect()
+}
+
+fn doubtful(app: &App, sale: SaleId, state: ReceiptState) -> Option<DoubtfulReceipt> {
+    let ReceiptState::Doubtful { surely, of, .. } = state else { return None };
+    let reference = spoken_reference(app.ledger.sales.get(&sale)?.reference);
+    Some(DoubtfulReceipt { sale, reference, lines: (of > 0).then(|| format!("{surely} / {of}")) })
+}

@@ -1,0 +1,152 @@
+//! Giving money of a sale back; see `ui/api/refund_api.slint`.
+
+use serde::Serialize;
+
+use crate::app::App;
+use crate::app::refund::{BackWay as Back, RefundTalk};
+use crate::domain::ids::{RefundId, SaleId};
+use crate::domain::money::Money;
+use crate::domain::sale::RefundWay;
+use crate::screens::cash::breakdown;
+use crate::screens::{clock, spoken_reference};
+
+/// The page for giving money back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefundView {
+    /// The sales to choose from, the newest first.
+    Choose(Vec<RefundRow>),
+    /// How much of one.
+    Amount(RefundAmount),
+    /// It is written down.
+    Done(RefundDone),
+}
+
+/// A sale of which something can go back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RefundRow {
+    /// What comes back when it is chosen.
+    pub sale: SaleId,
+    /// Its number as people read it.
+    pub reference: String,
+    /// When it began.
+    pub time_text: String,
+    /// What can go back at most, with its currency.
+    pub amount: String,
+    /// In which ways.
+    pub ways: Vec<BackWay>,
+}
+
+/// In which way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the ways are described in ui/api/refund_api.slint")]
+pub enum BackWay {
+    Cash,
+    Transfer,
+    CardNotSent,
+}
+
+/// How much of a sale goes back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RefundAmount {
+    /// The sale's number as people read it.
+    pub reference: String,
+    /// The currency.
+    pub currency: String,
+    /// The ways there are.
+    pub ways: Vec<BackWay>,
+    /// The way that was chosen.
+    pub way: BackWay,
+    /// How much.
+    pub amount: String,
+    /// The most it may be.
+    pub most: String,
+    /// What goes out of the drawer, where that is another sum because cash is rounded.
+    pub rounded: Option<String>,
+    /// More than was taken.
+    pub too_much: bool,
+    /// Whether a manager has to approve it.
+    pub needs_manager: bool,
+    /// Whether it can be confirmed.
+    pub can_confirm: bool,
+}
+
+/// A refund that is written down: what is to be done now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RefundDone {
+    /// In which way.
+    pub way: BackWay,
+    /// How much goes to the customer.
+    pub amount: String,
+    /// The currency.
+    pub currency: String,
+    /// The notes and coins, where it is cash.
+    pub breakdown: Vec<String>,
+}
+
+impl From<Back> for BackWay {
+    fn from(way: Back) -> Self {
+        match way {
+            Back::Cash => Self::Cash,
+            Back::Transfer => Self::Transfer,
+            Back::CardNotSent => Self::CardNotSent,
+        }
+    }
+}
+
+/// The page for giving money back.
+pub(super) fn view(app: &App, talk: &RefundTalk) -> RefundView {
+    match talk {
+        RefundTalk::Choose => RefundView::Choose(rows(app)),
+        RefundTalk::Amount { sale, way, typed } => amount(app, *sale, *way, *typed),
+        RefundTalk::Done { sale, refund } => RefundView::Done(done(app, *sale, *refund)),
+    }
+}
+
+fn rows(app: &App) -> Vec<RefundRow> {
+    let row = |sale: &crate::domain::sale::Sale| {
+        let ways = app.ways_back(sale);
+        let most = ways.iter().fold(0_i64, |sum, (_, most)| sum.saturating_add(most.minor));
+        RefundRow {
+            sale: sale.id,
+            reference: spoken_reference(sale.reference),
+            time_text: clock(sale.began),
+            amount: Money::new(most, sale.amount.currency).to_string(),
+            ways: ways.into_iter().map(|(way, _)| way.into()).collect(),
+        }
+    };
+    app.refundable_sales().map(row).collect()
+}
+
+fn amount(app: &App, sale: SaleId, way: Back, typed: Option<i64>) -> RefundView {
+    let (Some(kept), Some((amount, most))) = (app.ledger.sales.get(&sale), app.refund_amount(sale, way, typed)) else {
+        return RefundView::Choose(rows(app));
+    };
+    let paid = app.rounded(amount, true).due;
+    let fits = 0 < amount.minor && amount.minor <= most.minor;
+    RefundView::Amount(RefundAmount {
+        reference: spoken_reference(kept.reference),
+        currency: app.settings.currency.to_string(),
+        ways: app.ways_back(kept).into_iter().map(|(way, _)| way.into()).collect(),
+        way: way.into(),
+        amount: amount.shown(),
+        most: most.shown(),
+        rounded: (way == Back::Cash && paid != amount).then(|| paid.shown()),
+        too_much: amount.minor > most.minor,
+        needs_manager: amount.minor > app.settings.cash.refund_manager_above_minor,
+        can_confirm: fits && !app.is_busy(),
+    })
+}
+
+fn done(app: &App, sale: SaleId, refund: RefundId) -> RefundDone {
+    let kept = app.ledger.sales.get(&sale).and_then(|sale| sale.refunds.iter().find(|one| one.id == refund));
+    let zero = Money::zero(app.settings.currency);
+    let (way, amount) = kept.map_or((BackWay::Cash, zero), |kept| match kept.way {
+        RefundWay::Cash { paid, .. } => (BackWay::Cash, paid),
+        RefundWay::Transfer => (BackWay::Transfer, kept.amount),
+        RefundWay::CardNotSent { .. } => (BackWay::CardNotSent, kept.amount),
+    });
+    let pieces = if way == BackWay::Cash { breakdown(&app.change_pieces(amount, None)) } else { Vec::new() };
+    RefundDone { way, amount: amount.shown(), currency: app.settings.currency.to_string(), breakdown: pieces }
+}

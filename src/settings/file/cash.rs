@@ -1,0 +1,131 @@
+//! What `[cash]` and `[printer]` say.
+
+use std::path::PathBuf;
+
+use super::section::{Item, Section};
+use super::{LINE_CHARS_MAX, SettingsError};
+use crate::domain::cash::{CashRounding, Country, Midway, SmallSum, cash_rounding};
+use crate::domain::money::Currency;
+use crate::escpos::{CodePage, DrawerPin, PaperWidth, Profile};
+use crate::outside::printer::{Printer, PrinterAddress};
+use crate::settings::cash::{CashSettings, MerchantCopy, PrinterSettings};
+
+/// The most code pages of a printer that are tried for a line.
+const CODE_PAGES_MAX: usize = 16;
+
+const COUNTRY: &str = "a country code of two capital letters (ISO 3166-1), such as FI";
+
+/// Cash is rounded as the country does it, where the shop says nothing else, and every refund needs a manager.
+pub(super) fn cash(
+    item: Option<Item<'_>>,
+    country: Option<Item<'_>>,
+    currency: Currency,
+) -> Result<CashSettings, SettingsError> {
+    let country: Option<Country> = country.map(|country| country.parse(COUNTRY)).transpose()?;
+    let by_country = cash_rounding(currency, country);
+    let mut settings =
+        CashSettings { rounding: by_country, refund_manager_above_minor: 0, drawer_manager_above_minor: None };
+    let Some(item) = item else { return Ok(settings) };
+    let mut table = item.section(&["rounding", "refund_manager_above", "drawer_manager_above"])?;
+    if let Some(rounding) = table.take("rounding") {
+        settings.rounding = self::rounding(&rounding, by_country, currency)?;
+    }
+    if let Some(above) = table.take("refund_manager_above") {
+        settings.refund_manager_above_minor = above.amount(currency)?;
+    }
+    settings.drawer_manager_above_minor =
+        table.take("drawer_manager_above").map(|above| above.amount(currency)).transpose()?;
+    Ok(settings)
+}
+
+fn rounding(
+    item: &Item<'_>,
+    by_country: Option<CashRounding>,
+    currency: Currency,
+) -> Result<Option<CashRounding>, SettingsError> {
+    match item.text("\"country\", \"off\", or the smallest sum in quotes, such as \"0.05\"")? {
+        "country" => Ok(by_country),
+        "off" => Ok(None),
+        _ => {
+            let step_minor = item.amount(currency)?;
+            if step_minor < 2 {
+                return Err(item.wrong("expected more than one minor unit, or \"off\"".to_owned()));
+            }
+            let (midway, small) = (Midway::Up, SmallSum::Nothing);
+            Ok(Some(CashRounding { step_minor, midway, small, whole_sales_only: false }))
+        }
+    }
+}
+
+/// The receipt printer.
+pub(super) fn printer(item: Item<'_>) -> Result<PrinterSettings, SettingsError> {
+    let mut table = item.section(&[
+        "address",
+        "device",
+        "answers",
+        "paper_mm",
+        "code_pages",
+        "chinese",
+        "draws_codes",
+        "cutter",
+        "drawer_pin",
+        "merchant_copy",
+        "signature",
+    ])?;
+    let address = address(&mut table)?;
+    let mut flag = |key, otherwise| table.take(key).map_or(Ok(otherwise), |flag| flag.flag());
+    let answers = flag("answers", true)?;
+    let (has_chinese, has_codes) = (flag("chinese", false)?, flag("draws_codes", true)?);
+    let (has_cutter, signature) = (flag("cutter", true)?, flag("signature", false)?);
+    let paper = match table.take("paper_mm") {
+        None => PaperWidth::Mm80,
+        Some(width) => match width.number(&(58..=80))? {
+            58 => PaperWidth::Mm58,
+            80 => PaperWidth::Mm80,
+            _ => return Err(width.wrong("expected 58 or 80".to_owned())),
+        },
+    };
+    Ok(PrinterSettings {
+        printer: Printer { address, answers },
+        profile: Profile { paper, pages: pages(&mut table)?, has_chinese, has_codes, has_cutter },
+        drawer_pin: drawer_pin(table.take("drawer_pin").as_ref())?,
+        merchant_copy: merchant_copy(table.take("merchant_copy").as_ref())?,
+        signature,
+    })
+}
+
+fn address(table: &mut Section<'_>) -> Result<PrinterAddress, SettingsError> {
+    let rule = "the printer's IP address and port, such as 192.0.2.30:9100; or device, its file, such as /dev/usb/lp0";
+    match (table.take("address"), table.take("device")) {
+        (Some(address), None) => Ok(PrinterAddress::Network(address.address()?)),
+        (None, Some(device)) => Ok(PrinterAddress::Device(PathBuf::from(device.line_of_text(LINE_CHARS_MAX)?))),
+        (Some(_), Some(device)) => Err(device.wrong("either this or address".to_owned())),
+        (None, None) => Err(table.missing("address", rule)),
+    }
+}
+
+fn pages(table: &mut Section<'_>) -> Result<Vec<CodePage>, SettingsError> {
+    let Some(item) = table.take("code_pages") else { return Ok(Vec::new()) };
+    let pages = item.list(&(0..=CODE_PAGES_MAX), "code pages")?;
+    pages.iter().map(|page| page.parse("a code page as stopgap print --page takes it, such as WPC1252")).collect()
+}
+
+fn drawer_pin(item: Option<&Item<'_>>) -> Result<Option<DrawerPin>, SettingsError> {
+    let Some(item) = item else { return Ok(Some(DrawerPin::Two)) };
+    match item.text("\"2\", \"5\" or \"none\"")? {
+        "2" => Ok(Some(DrawerPin::Two)),
+        "5" => Ok(Some(DrawerPin::Five)),
+        "none" => Ok(None),
+        _ => Err(item.wrong("expected 2, 5 or none: the pin of the drawer's connector".to_owned())),
+    }
+}
+
+fn merchant_copy(item: Option<&Item<'_>>) -> Result<MerchantCopy, SettingsError> {
+    let Some(item) = item else { return Ok(MerchantCopy::Promises) };
+    match item.text("\"never\", \"promises\" or \"always\"")? {
+        "never" => Ok(MerchantCopy::Never),
+        "promises" => Ok(MerchantCopy::Promises),
+        "always" => Ok(MerchantCopy::Always),
+        _ => Err(item.wrong("expected never, promises (cards by hand and transfers) or always".to_owned())),
+    }
+}

@@ -1,0 +1,185 @@
+//! The case page.
+
+use slint::{ComponentHandle, SharedString};
+
+use super::generated::{self, AppWindow, CaseApi};
+use super::rows;
+use super::wish::Wishes;
+use super::words::{count, or_empty, same_words};
+use crate::app::event::{CaseTouch, Touch};
+use crate::domain::ladder::Kind;
+use crate::domain::reader::EntryMode;
+use crate::domain::service::{Check, MisreadCause, Pattern};
+use crate::screens::case::{CaseAsk, CaseLabel, CaseOption, CaseRow, CaseSaid, CaseStage, CaseView, ProviderView};
+
+same_words! {
+    CaseStage => CaseStage {
+        Opened, Diagnosed, Reported, Visited, Away, InRepair, Back, UnderTest, Accepted, Rejected, Closed,
+    }
+    CaseAsk => CaseAsk {
+        NoCase, Question, TryThis, DidItHelp, Confirm, NameTheCause, OnlyTheCard, OnlyTheHost, Call, HowTheyHelp,
+        Promised, Ticket, AwaitVisit, AwaitSwap, AwaitRemote, MakeBackup, AskHeld, SignHeld, HoldsSome, SendAway,
+        VisitIsHere, IsAway, Check, Sign, Close,
+    }
+    CaseSaid => CaseSaid {
+        Opened, OutageJoined, LadderFound, LadderFoundNothing, Answered, RestartForbidden, RestartAllowed,
+        TryBegan, TryHelped, TryHelpedNot, Diagnosed, NobodyAnswered, WrongNumber, AgreedVisit, AgreedSendIn,
+        AgreedSwap, AgreedRemote, BackedUp, HeldNone, HeldSome, HeldSigned, Sent, Received, VisitBegan, MendedHere,
+        MendedByProvider, Repaired, Replaced, CheckSeen, CheckSaid, Accepted, Rejected, ClosedAccepted,
+        ClosedAsCard, ClosedAsHost, ClosedAsMistake,
+    }
+    Check => CaseCheck {
+        Seals, Diagnosis, Contact, Contactless, Stripe, Payment, Reversal, Receipt, PowerCut,
+    }
+}
+
+fn kind(kind: Option<Kind>) -> generated::TroubleKind {
+    kind.map_or(generated::TroubleKind::None, Into::into)
+}
+
+fn check(check: Option<Check>) -> generated::CaseCheck {
+    check.map_or(generated::CaseCheck::None, Into::into)
+}
+
+impl From<&CaseOption> for generated::CaseOption {
+    fn from(option: &CaseOption) -> Self {
+        let (word, argument, trouble) = label(&option.label);
+        Self { id: (&option.id).into(), word, argument, kind: kind(trouble) }
+    }
+}
+
+/// The word on a button, what stands in it, and the kind of trouble it names.
+fn label(label: &CaseLabel) -> (generated::CaseWord, SharedString, Option<Kind>) {
+    use generated::CaseWord as Word;
+    let word = match label {
+        CaseLabel::Text(text) => return (Word::Text, text.into(), None),
+        CaseLabel::Cause(kind) => return (Word::Cause, SharedString::default(), Some(*kind)),
+        CaseLabel::InHours(hours) => return (Word::InHours, hours.to_string().into(), None),
+        CaseLabel::InDays(days) => return (Word::InDays, days.to_string().into(), None),
+        CaseLabel::OpenCase => Word::OpenCase,
+        CaseLabel::BeginTry => Word::BeginTry,
+        CaseLabel::SkipTry => Word::SkipTry,
+        CaseLabel::ForbidRestart => Word::ForbidRestart,
+        CaseLabel::AllowRestart => Word::AllowRestart,
+        CaseLabel::Helped => Word::Helped,
+        CaseLabel::HelpedNot => Word::HelpedNot,
+        CaseLabel::Reached => Word::Reached,
+        CaseLabel::NoAnswer => Word::NoAnswer,
+        CaseLabel::WrongNumber => Word::WrongNumber,
+        CaseLabel::OtherProvider => Word::OtherProvider,
+        CaseLabel::DoNotCall => Word::DoNotCall,
+        CaseLabel::HelpVisit => Word::HelpVisit,
+        CaseLabel::HelpSendIn => Word::HelpSendIn,
+        CaseLabel::HelpSwap => Word::HelpSwap,
+        CaseLabel::HelpRemote => Word::HelpRemote,
+        CaseLabel::NoPromise => Word::NoPromise,
+        CaseLabel::CallDone => Word::CallDone,
+        CaseLabel::CallAgain => Word::CallAgain,
+        CaseLabel::MakeBackup => Word::MakeBackup,
+        CaseLabel::HeldSaid => Word::HeldSaid,
+        CaseLabel::HeldSigned => Word::HeldSigned,
+        CaseLabel::SendAway => Word::SendAway,
+        CaseLabel::Arrived => Word::Arrived,
+        CaseLabel::TechnicianHere => Word::TechnicianHere,
+        CaseLabel::MendedHere => Word::MendedHere,
+        CaseLabel::MendedByProvider => Word::MendedByProvider,
+        CaseLabel::MendedRepaired => Word::MendedRepaired,
+        CaseLabel::MendedReplaced => Word::MendedReplaced,
+        CaseLabel::Holds => Word::Holds,
+        CaseLabel::Fails => Word::Fails,
+        CaseLabel::Sign => Word::Sign,
+        CaseLabel::CloseAccepted => Word::CloseAccepted,
+        CaseLabel::CloseAsCard => Word::CloseAsCard,
+        CaseLabel::CloseAsHost => Word::CloseAsHost,
+        CaseLabel::CloseAsMistake => Word::CloseAsMistake,
+    };
+    (word, SharedString::default(), None)
+}
+
+impl From<&CaseRow> for generated::CaseRow {
+    fn from(row: &CaseRow) -> Self {
+        Self {
+            time_text: (&row.time_text).into(),
+            who: or_empty(row.who.as_ref()),
+            said: row.said.into(),
+            first: (&row.first).into(),
+            second: (&row.second).into(),
+            kind: kind(row.kind),
+            check: check(row.check),
+        }
+    }
+}
+
+impl From<&Pattern> for generated::CasePattern {
+    fn from(pattern: &Pattern) -> Self {
+        use generated::CasePatternWord as Word;
+        let (word, argument) = match pattern {
+            Pattern::OnlyEntry(EntryMode::Contact) => (Word::OnlyContact, SharedString::default()),
+            Pattern::OnlyEntry(EntryMode::Contactless) => (Word::OnlyContactless, SharedString::default()),
+            Pattern::OnlyEntry(EntryMode::Stripe) => (Word::OnlyStripe, SharedString::default()),
+            Pattern::OnlyBrand(brand) => (Word::OnlyBrand, brand.label().into()),
+            Pattern::OnlyAfter(minutes) => (Word::OnlyAfter, minutes.to_string().into()),
+            Pattern::OnlyCause(MisreadCause::Unreadable) => (Word::OnlyUnreadable, SharedString::default()),
+            Pattern::OnlyCause(MisreadCause::NoAnswer) => (Word::OnlyNoAnswer, SharedString::default()),
+            Pattern::OnlyCause(MisreadCause::Broken) => (Word::OnlyBroken, SharedString::default()),
+            Pattern::OnlyCause(MisreadCause::NoHost) => (Word::OnlyNoHost, SharedString::default()),
+            Pattern::OnlyCause(MisreadCause::Program) => (Word::OnlyProgram, SharedString::default()),
+        };
+        Self { word, argument }
+    }
+}
+
+impl From<&ProviderView> for generated::CaseProvider {
+    fn from(provider: &ProviderView) -> Self {
+        Self {
+            name: (&provider.name).into(),
+            phone: or_empty(provider.phone.as_ref()),
+            hours: or_empty(provider.hours.as_ref()),
+            contract: or_empty(provider.contract.as_ref()),
+            licence: or_empty(provider.licence.as_ref()),
+            answers_by: or_empty(provider.answers_by.as_ref()),
+            proper: provider.is_proper,
+            loaner: provider.loaner,
+        }
+    }
+}
+
+pub(super) fn show(window: &AppWindow, view: &CaseView) {
+    let api = window.global::<CaseApi>();
+    let head = view.case.as_ref();
+    api.set_number(head.map_or(0, |head| count(head.number)));
+    api.set_reader(or_empty(head.map(|head| &head.reader)));
+    api.set_stage(head.map_or(generated::CaseStage::None, |head| head.stage.into()));
+    api.set_opened_text(or_empty(head.map(|head| &head.opened_text)));
+    api.set_age_text(or_empty(head.map(|head| &head.age_text)));
+    api.set_kind(kind(head.and_then(|head| head.finding).map(|(kind, _)| kind)));
+    api.set_percent(head.and_then(|head| head.finding).map_or(0, |(_, percent)| i32::from(percent)));
+    api.set_ticket_number(or_empty(head.and_then(|head| head.ticket.as_ref())));
+    api.set_promised_text(or_empty(head.and_then(|head| head.promised_text.as_ref())));
+    api.set_overdue_text(or_empty(head.and_then(|head| head.overdue_text.as_ref())));
+    api.set_outage_count(head.map_or(0, |head| count(head.outage_count)));
+    api.set_ask(view.ask.ask.into());
+    api.set_ask_first((&view.ask.first).into());
+    api.set_ask_second((&view.ask.second).into());
+    api.set_ask_kind(kind(view.ask.kind));
+    api.set_ask_check(check(view.ask.check));
+    api.set_main(view.main.as_ref().map(Into::into).unwrap_or_default());
+    rows::put(&api.get_options(), view.options.iter().map(Into::into), |list| api.set_options(list));
+    api.set_typing_ticket(view.ticket.is_some());
+    api.set_typed(or_empty(view.ticket.as_ref()));
+    api.set_calling(view.provider.is_some());
+    api.set_provider(view.provider.as_ref().map(Into::into).unwrap_or_default());
+    rows::put(&api.get_patterns(), view.patterns.iter().map(Into::into), |list| api.set_patterns(list));
+    api.set_misread_count(count(view.misread_count));
+    rows::put(&api.get_rows(), view.rows.iter().map(Into::into), |list| api.set_rows(list));
+}
+
+pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {
+    let api = window.global::<CaseApi>();
+    let touch = |touch| wishes.touch(Touch::Case(touch));
+    api.on_choose(wishes.touch_with(|id: SharedString| Touch::Case(CaseTouch::Choose(id.into()))));
+    api.on_digits(wishes.touch_with(|digits: SharedString| Touch::Case(CaseTouch::Digits(digits.into()))));
+    api.on_erase(touch(CaseTouch::Erase));
+    api.on_write_request(touch(CaseTouch::WriteRequest));
+    api.on_leave(touch(CaseTouch::Leave));
+}

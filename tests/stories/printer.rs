@@ -1,0 +1,168 @@
+//! The receipt printer: receipts wait for paper, are never printed twice by themselves, and the cashier sees how it is.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use stopgap::app::event::{AppTouch, CashTouch, DoneTouch, DrawerTouch, MenuTouch, QrTouch, SellTouch, Touch};
+use stopgap::domain::printer::PrinterTrouble;
+use stopgap::domain::receipt::ReceiptState;
+use stopgap::escpos::{DrawerPin, PaperWidth, Profile};
+use stopgap::outside::printer::{Printer, PrinterAddress};
+use stopgap::screens::PageView;
+use stopgap::screens::app::Message;
+use stopgap::screens::done::PrintState;
+use stopgap::settings::{MerchantCopy, PrinterSettings, Settings};
+
+use crate::look;
+use crate::support::shop::{CASHIER, connected, settings};
+use crate::support::{Bench, Pace};
+
+fn till() -> Bench {
+    let printer = PrinterSettings {
+        printer: Printer { address: PrinterAddress::Device(PathBuf::from("/dev/null")), answers: true },
+        profile: Profile {
+            paper: PaperWidth::Mm80,
+            pages: Vec::new(),
+            has_chinese: false,
+            has_codes: true,
+            has_cutter: true,
+        },
+        drawer_pin: Some(DrawerPin::Two),
+        merchant_copy: MerchantCopy::Promises,
+        signature: true,
+    };
+    let shop = Settings { printer: Some(printer), ..Settings::clone(&settings(connected())) };
+    let mut till = Bench::of_shop(Arc::new(shop), Pace::Instant, 12);
+    till.open_day(CASHIER);
+    till
+}
+
+fn pay_cash(till: &mut Bench) {
+    till.amount("1250");
+    till.touch_all([Touch::Sell(SellTouch::PayByCash), Touch::Cash(CashTouch::Finish)]);
+}
+
+fn print_state(till: &Bench) -> PrintState {
+    match till.view().page {
+        PageView::Done(done) => done.print_state,
+        other => panic!("not the end of a sale: {other:?}"),
+    }
+}
+
+fn states(till: &Bench) -> Vec<ReceiptState> {
+    till.app.ledger().sales.values().flat_map(|sale| &sale.receipts).map(|job| job.state).collect()
+}
+
+#[test]
+fn a_sale_prints_its_receipt_once_with_its_number_as_a_code() {
+    let mut till = till();
+    pay_cash(&mut till);
+    assert_eq!(print_state(&till), PrintState::Printed);
+    assert_eq!((till.world.printer.papers.len(), till.world.printer.kicks), (1, 1));
+    let reference = till.app.ledger().sales.values().next().unwrap().reference.to_string();
+    assert!(till.world.printer.papers[0].ends_with(&format!("[{reference}]")));
+    till.touch(Touch::Done(DoneTouch::PrintAgain));
+    assert_eq!((till.world.printer.papers.len(), till.world.printer.count("COPY")), (2, 1));
+    till.restart();
+    till.pass(TimeDelta::minutes(2));
+    assert_eq!(till.world.printer.papers.len(), 2, "a restart prints nothing again");
+    assert!(till.world.verify().holds());
+}
+
+#[test]
+fn without_paper_the_sale_stands_the_receipt_waits_and_comes_out_by_itself() {
+    let mut till = till();
+    till.world.printer.trouble = Some(PrinterTrouble::NoPaper);
+    pay_cash(&mut till);
+    look!(till, "the_receipt_waits");
+    till.touch(Touch::App(AppTouch::DismissMessage));
+    till.touch(Touch::Done(DoneTouch::NextSale));
+    pay_cash(&mut till);
+    till.touch(Touch::Done(DoneTouch::NextSale));
+    till.touch(Touch::App(AppTouch::OpenMenu));
+    till.touch(Touch::Menu(MenuTouch::OpenDrawerPage));
+    look!(till, "two_receipts_wait");
+    till.restart();
+    till.sign_in(CASHIER);
+    till.world.printer.trouble = None;
+    till.run_until("both to be printed", |till| till.world.printer.papers.len() == 2);
+    till.pass(TimeDelta::minutes(1));
+    assert_eq!((till.world.printer.papers.len(), till.world.printer.count("COPY")), (2, 0));
+    assert_eq!(states(&till), [ReceiptState::Printed; 2]);
+}
+
+#[test]
+fn a_receipt_that_broke_off_is_asked_about_and_what_is_printed_then_says_copy() {
+    let mut till = till();
+    till.world.printer.breaks_after = Some(8);
+    pay_cash(&mut till);
+    assert_eq!(till.view().app.message, Some(Message::ReceiptDoubtful));
+    look!(till, "did_it_come_out_whole");
+    till.world.printer.trouble = None;
+    till.pass(TimeDelta::minutes(5));
+    assert!(till.world.printer.papers.is_empty(), "nothing is printed again by itself");
+    till.touch(Touch::Done(DoneTouch::PrintAgain));
+    till.run_until("the copy", |till| till.world.printer.papers.len() == 1);
+    assert_eq!(till.world.printer.count("COPY"), 1);
+    assert_eq!(states(&till), [ReceiptState::GivenUp, ReceiptState::Printed]);
+}
+
+#[test]
+fn a_receipt_that_was_with_the_printer_when_the_plug_was_pulled_is_doubtful() {
+    let mut till = Bench::of_shop(Arc::clone(&till().world.settings), Pace::Lifelike, 12);
+    till.sign_in(CASHIER);
+    till.count_drawer(&[("10000", "1")]);
+    till.run_until("the sell page", |till| matches!(till.view().page, PageView::Sell(_)));
+    pay_cash(&mut till);
+    till.run_until("the end of the sale", |till| matches!(till.view().page, PageView::Cash(_) | PageView::Done(_)));
+    let printing = |till: &Bench| states(till).contains(&ReceiptState::Printing);
+    for _ in 0..200 {
+        till.touch(Touch::Cash(CashTouch::Finish));
+        if printing(&till) {
+            break;
+        }
+        till.pass(TimeDelta::milliseconds(5));
+    }
+    assert!(printing(&till), "{:?}", states(&till));
+    let papers = till.world.printer.papers.len();
+    till.restart();
+    till.pass(TimeDelta::minutes(1));
+    assert!(matches!(states(&till)[..], [ReceiptState::Doubtful { .. }]), "{:?}", states(&till));
+    assert_eq!(till.world.printer.papers.len(), papers);
+    till.sign_in(CASHIER);
+    till.touch(Touch::App(AppTouch::OpenMenu));
+    till.touch(Touch::Menu(MenuTouch::OpenDrawerPage));
+    till.run_until("the drawer page", |till| matches!(till.view().page, PageView::Drawer(_)));
+    let sale = *till.app.ledger().sales.keys().next().unwrap();
+    till.touch(Touch::Drawer(DrawerTouch::ReceiptIsWhole(sale)));
+    till.run_until("it to be answered", |till| states(till) == [ReceiptState::Printed]);
+}
+
+#[test]
+fn a_transfer_leaves_a_paper_for_the_shop_too() {
+    let mut till = till();
+    till.amount("1250");
+    till.touch_all([Touch::Sell(SellTouch::PayByQr), Touch::Qr(QrTouch::Confirm)]);
+    assert_eq!((till.world.printer.papers.len(), till.world.printer.count("SHOP")), (2, 1));
+}
+
+#[test]
+fn a_drawer_that_does_not_open_is_said() {
+    let mut till = till();
+    till.world.printer.trouble = Some(PrinterTrouble::Unreachable);
+    till.touch(Touch::App(AppTouch::OpenMenu));
+    till.touch(Touch::Menu(MenuTouch::OpenDrawer));
+    assert_eq!(till.view().app.message, Some(Message::DrawerFailed));
+    assert_eq!(till.world.books.kinds["drawer_kicked"], 1, "that somebody wanted it open is journaled all the same");
+}
+
+#[test]
+fn the_sign_for_customers_says_what_is_offered_now_and_is_printed() {
+    let mut till = till();
+    till.touch(Touch::App(AppTouch::OpenMenu));
+    till.touch(Touch::Menu(MenuTouch::ShowSign));
+    look!(till, "the_sign");
+    till.touch(Touch::Sign(stopgap::app::event::SignTouch::Print));
+    assert!(till.world.papers["sign.txt"].contains("刷卡机暂停使用"));
+}

@@ -1,0 +1,109 @@
+//! The other three causes, from the first symptom to the end of the case: the card, the network, the software.
+
+use chrono::TimeDelta;
+use stopgap::app::event::{AppTouch, OutageTouch, SellTouch, Touch};
+use stopgap::domain::service::{CaseStep, Check};
+use stopgap::screens::case::CaseStage;
+
+use crate::look;
+use crate::support::case::{answer, case, open_case, stage};
+use crate::support::reader::ReaderMood;
+use crate::support::shop::{CASHIER, MANAGER, connected, standalone};
+use crate::support::{Bench, Pace};
+
+fn till(person: &str) -> Bench {
+    let mut till = Bench::new(connected(), Pace::Instant, 22);
+    till.open_day(person);
+    till
+}
+
+#[test]
+fn one_bad_card_ends_without_a_repair() {
+    let mut till = till(MANAGER);
+    open_case(&mut till);
+    answer(&mut till, &["answer-lit", "answer-read", "answer-yes", "answer-none", "answer-nothing"]);
+    answer(&mut till, &["begin-try", "helped-not", "cause-card"]);
+    look!(till, "it_was_the_card");
+    answer(&mut till, &["close-onlythecard"]);
+    assert!(case(&till).is_closed());
+    // The next trouble is a case of its own.
+    answer(&mut till, &["open"]);
+    assert_eq!((case(&till).number, stage(&till)), (2, CaseStage::Opened));
+}
+
+#[test]
+fn a_dead_line_opens_its_case_by_itself_and_ends_with_a_router() {
+    let mut till = till(CASHIER);
+    till.world.line_is_up = false;
+    till.pass(TimeDelta::minutes(9));
+    assert!(till.app.ledger().cases.is_empty(), "an outage of nine minutes is no case");
+    till.pass(TimeDelta::minutes(3));
+    let opened = case(&till);
+    assert_eq!((opened.number, opened.history[0].by.is_none()), (1, true));
+    assert_eq!(opened.outages().count(), 1);
+    till.touch(Touch::App(AppTouch::OpenCase));
+    look!(till, "the_line_is_dead");
+    answer(
+        &mut till,
+        &["answer-error", "answer-network", "answer-not_tried", "answer-no", "answer-none", "answer-network"],
+    );
+    answer(&mut till, &["begin-try", "helped-not", "begin-try"]);
+    till.world.line_is_up = true;
+    till.pass(TimeDelta::minutes(2));
+    answer(&mut till, &["helped"]);
+    assert_eq!(stage(&till), CaseStage::Back);
+    let missing = case(&till).missing().unwrap();
+    assert!(!missing.contains(&Check::Seals) && missing.contains(&Check::PowerCut), "{missing:?}");
+    till.sign_out();
+    till.sign_in(MANAGER);
+    till.amount("1");
+    till.touch(Touch::Sell(SellTouch::PayByCard));
+    till.pass(TimeDelta::seconds(5));
+    till.touch_all([Touch::App(AppTouch::OpenOutage), Touch::Outage(OutageTouch::TestReader)]);
+    till.pass(TimeDelta::seconds(20));
+    till.touch(Touch::App(AppTouch::OpenCase));
+    answer(&mut till, &["holds", "sign", "close-accepted"]);
+    assert!(case(&till).is_closed());
+    assert!(till.world.verify().holds());
+}
+
+#[test]
+fn a_frozen_program_is_mended_from_afar_and_the_till_can_be_restarted_in_between() {
+    let mut till = till(MANAGER);
+    till.world.reader.mood = ReaderMood::Frozen { books: false };
+    till.pass(TimeDelta::minutes(11));
+    till.touch(Touch::App(AppTouch::OpenCase));
+    answer(&mut till, &["answer-frozen", "answer-not_tried", "answer-yes", "answer-none", "answer-nothing"]);
+    look!(till, "the_program_is_frozen");
+    answer(&mut till, &["skip-try", "skip-try"]);
+    answer(&mut till, &["cause-software", "reached", "help-remote", "promise-none", "call-done"]);
+    assert_eq!(stage(&till), CaseStage::Reported);
+    till.restart();
+    till.sign_in(MANAGER);
+    till.touch(Touch::App(AppTouch::OpenCase));
+    look!(till, "after_a_restart_the_case_goes_on");
+    till.world.reader.mood = ReaderMood::Well;
+    till.pass(TimeDelta::minutes(1));
+    answer(&mut till, &["mended-byprovider", "fails"]);
+    assert_eq!(stage(&till), CaseStage::Rejected);
+    look!(till, "a_reader_that_was_refused");
+    let by_person = case(&till).history.iter().filter(|moment| moment.by.is_some()).count();
+    assert!(by_person >= 6);
+    assert!(case(&till).history.iter().any(|moment| matches!(moment.step, CaseStep::Rejected { .. })));
+    assert!(till.world.verify().holds());
+}
+
+#[test]
+fn a_terminal_that_cannot_be_asked_leaves_the_shop_on_a_managers_word() {
+    let mut till = Bench::new(standalone(), Pace::Instant, 23);
+    till.open_day(MANAGER);
+    open_case(&mut till);
+    answer(
+        &mut till,
+        &["answer-dark", "answer-works", "begin-try", "helped-not", "skip-try", "skip-try", "cause-hardware"],
+    );
+    answer(&mut till, &["reached", "help-sendin", "promise-24", "call-done", "backup"]);
+    look!(till, "a_manager_signs_what_nobody_can_ask");
+    answer(&mut till, &["held-signed", "send-away"]);
+    assert_eq!(stage(&till), CaseStage::Away);
+}

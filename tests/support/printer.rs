@@ -1,0 +1,49 @@
+//! A receipt printer in memory: it prints, stops, and dies in the middle of a paper.
+
+use stopgap::domain::printer::{PrintResult, PrinterTrouble, Reached};
+
+/// The printer.
+#[derive(Debug, Default)]
+pub struct FakePrinter {
+    /// What came out whole.
+    pub papers: Vec<String>,
+    /// What came out in part.
+    pub torn: Vec<String>,
+    /// Why it does not print.
+    pub trouble: Option<PrinterTrouble>,
+    /// The next paper breaks off after so many lines.
+    pub breaks_after: Option<u16>,
+    /// How often the drawer sprang open.
+    pub kicks: u32,
+}
+
+impl FakePrinter {
+    pub fn print(&mut self, text: &str) -> PrintResult {
+        if let Some(trouble) = self.trouble {
+            return PrintResult::Failed { trouble, reached: None };
+        }
+        if let Some(lines) = self.breaks_after.take() {
+            self.torn.push(text.lines().take(usize::from(lines)).collect::<Vec<_>>().join("\n"));
+            let of = u16::try_from(text.lines().count()).unwrap_or(u16::MAX);
+            let reached = Some(Reached { surely: lines, at_most: lines + 4, of });
+            self.trouble = Some(PrinterTrouble::NoPaper);
+            return PrintResult::Failed { trouble: PrinterTrouble::NoPaper, reached };
+        }
+        self.papers.push(text.to_owned());
+        PrintResult::Printed
+    }
+
+    pub fn ask(&self) -> Result<(), PrinterTrouble> {
+        self.trouble.map_or(Ok(()), Err)
+    }
+
+    pub fn kick(&mut self) -> Result<(), PrinterTrouble> {
+        self.kicks += u32::from(self.trouble.is_none());
+        self.ask()
+    }
+
+    /// How many papers say this.
+    pub fn count(&self, words: &str) -> usize {
+        self.papers.iter().filter(|paper| paper.contains(words)).count()
+    }
+}
