@@ -286,7 +286,7 @@ impl Bench {
         let settings = Arc::new(settings);
         let at = Local::now().fixed_offset();
         let opened = Store::open(&data, settings.till, Options { now_unix: at.timestamp(), faults: None })?;
-        let files = Files { inbox: data.join("in"), receipts: data.join("receipts"), reports: data.join("reports") };
+        let files = Files::under(&data, settings.currency);
         let start = Start {
             settings: Arc::clone(&settings),
             ledger: opened.ledger,

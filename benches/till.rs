@@ -97,7 +97,7 @@ fn till(shop: &DemoShop, data: &Path) -> Outcome<Till> {
     let settings = Arc::new(shop.settings(data)?);
     let at = opening()?;
     let opened = Store::open(data, settings.till, Options { now_unix: at.timestamp(), faults: None })?;
-    let files = Files { inbox: data.join("in"), receipts: data.join("receipts"), reports: data.join("reports") };
+    let files = Files::under(data, settings.currency);
     let start = Start {
         settings: Arc::clone(&settings),
         ledger: opened.ledger,

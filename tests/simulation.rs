@@ -214,7 +214,8 @@ fn check(bench: &Bench) -> Result<(), String> {
 
 /// The sales that stand among what is open.
 fn shown_sales(bench: &Bench) -> Vec<SaleId> {
-    let rules = DayRules { currency: Currency::EUR, due_days: 0, drawer_note_above_minor: 200 };
+    let rules =
+        DayRules { currency: Currency::EUR, due_days: 0, drawer_note_above_minor: 200, expected_loss_basis_points: 0 };
     let items = open_items(bench.app.ledger(), bench.now(), &rules, 0);
     let sale_of = |item: &OpenItem| match item {
         OpenItem::SaleOpen { sale, .. } | OpenItem::SaleOverpaid { sale, .. } => Some(*sale),

@@ -31,6 +31,8 @@ mod service_hardware;
 mod service_others;
 #[path = "stories/speed.rs"]
 mod speed;
+#[path = "stories/statement.rs"]
+mod statement;
 #[path = "stories/store.rs"]
 mod store;
 #[path = "stories/terminal.rs"]

@@ -18,7 +18,12 @@ impl ApproveWhy {
             | Self::TransferUnseen { .. }
             | Self::Refund { .. }
             | Self::Difference { .. } => true,
-            Self::ConfirmKey { .. } | Self::RetireKey { .. } | Self::Unlock { .. } | Self::Handover { .. } => false,
+            // Why the loss is taken was said before.
+            Self::WriteOff { .. }
+            | Self::ConfirmKey { .. }
+            | Self::RetireKey { .. }
+            | Self::Unlock { .. }
+            | Self::Handover { .. } => false,
         }
     }
 }
@@ -114,6 +119,7 @@ impl App {
             }
             ApproveWhy::ConfirmKey { fingerprint } => self.confirm_key(fingerprint, manager, turn),
             ApproveWhy::RetireKey { fingerprint } => self.retire_key(fingerprint, manager, turn),
+            ApproveWhy::WriteOff { item, reason, .. } => self.loss_approved(&item, reason, manager, turn),
             ApproveWhy::Refund { .. } => self.refund_approved(manager, reason, turn),
             ApproveWhy::Difference { by, note } => self.difference_approved(manager, by, note, reason, turn),
             ApproveWhy::Handover { count } => self.taken_over(count, manager, turn),

@@ -10,7 +10,9 @@ use crate::domain::ladder::Rung;
 use crate::domain::limits::CardSpend;
 use crate::domain::money::Money;
 use crate::domain::reader::ReaderPayment;
+use crate::domain::reconcile::{Claim, StatementLine};
 use crate::seal::SealedCard;
+use crate::statement::Mapping;
 
 /// Something to be done outside.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,10 +69,11 @@ pub enum Effect {
     /// Look through the statement folder. Comes back as `StatementsFound`.
     LookForStatements,
     /// Read a statement file. Comes back as `StatementRead`.
-    ReadStatement {
-        /// Its path.
-        path: String,
-    },
+    ReadStatement(StatementAsk),
+    /// Say how far reading a statement is. Comes back as `StatementProgress`.
+    AskStatementProgress,
+    /// Nobody waits for the statement any more. Comes back as nothing.
+    CancelStatement,
     /// Write the day's report. Comes back as `ReportWritten`.
     WriteReport {
         /// File names and contents.
@@ -103,6 +106,23 @@ pub enum Effect {
     },
     /// Open the drawer. Comes back as `DrawerKicked` where it hangs on a printer.
     KickDrawer,
+}
+
+/// A statement file to read, and what its lines are matched with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatementAsk {
+    /// Its path.
+    pub path: String,
+    /// Whether it is taken although its totals do not agree with its lines.
+    pub despite_totals: bool,
+    /// How a person says that a CSV file is to be read. It is remembered for files with the same header.
+    pub mapping: Option<Mapping>,
+    /// What the till waits for.
+    pub claims: Vec<Claim>,
+    /// Lines of earlier statements that nothing is known of.
+    pub unexplained: Vec<StatementLine>,
+    /// Days that money may take to be booked.
+    pub due_days: u16,
 }
 
 /// Facts to be stored together.

@@ -59,6 +59,7 @@ impl App {
             | ManagedAct::UnknownAttemptParked { .. }
             | ManagedAct::KeyConfirmed
             | ManagedAct::KeyRetired
+            | ManagedAct::LossTaken { .. }
             | ManagedAct::TransferAcceptedUnseen { .. }
             | ManagedAct::Refund { .. }
             | ManagedAct::DrawerDifference { .. } => {}

@@ -110,6 +110,8 @@ pub struct App {
     /// A save was refused: until then nothing is saved but what a person or an answer asks for.
     quiet_until: Option<DateTime<FixedOffset>>,
     pub(crate) checkpoint: Option<String>,
+    /// The day page shows bars in place of what is open.
+    pub(crate) shows_charts: bool,
     pub(crate) printing: Printing,
     /// When a receipt was last printed.
     pub(crate) printed_at: Option<DateTime<FixedOffset>>,
@@ -143,6 +145,7 @@ impl App {
             notice: None,
             quiet_until: None,
             checkpoint: None,
+            shows_charts: false,
             printed_at: None,
         };
         if start.repaired {
@@ -202,7 +205,7 @@ impl App {
 
     fn take(&mut self, event: Event, turn: &mut Turn) {
         match event {
-            Event::Clock => {}
+            Event::Clock => self.ask_statement_progress(turn),
             Event::Touch(touch) => self.touch(touch, turn),
             Event::CardTyped(entry) => self.card_typed(entry),
             Event::Stored(id, extra) => self.stored(id, extra, turn),
@@ -224,7 +227,8 @@ impl App {
             Event::KeyRead(read) => self.key_read(read, turn),
             Event::PinChecked { person, right } => self.pin_checked(person, right, turn),
             Event::StatementsFound(files) => self.statements_found(files),
-            Event::StatementRead { file, result } => self.statement_read(file, result, turn),
+            Event::StatementProgress { lines, about } => self.statement_progressed(lines, about),
+            Event::StatementRead { file, result } => self.statement_read(&file, result, turn),
             Event::ReportWritten(result) => self.report_written(result),
             Event::BackedUp(result) => self.backed_up(result, turn),
             Event::Printed(result) => self.printed(&result),

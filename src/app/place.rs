@@ -1,15 +1,19 @@
 //! Where the cashier is: one enum, each page with the state that only it needs.
 
+mod statement;
+
 use chrono::{DateTime, FixedOffset};
 use zeroize::Zeroizing;
 
+pub use self::statement::StatementTalk;
 pub use crate::app::basket::{AmountRefused, Basket};
 use crate::app::drawer::DrawerTalk;
-use crate::app::event::{Choice, StatementFile, StatementRefusal};
+use crate::app::event::Choice;
 use crate::app::refund::RefundTalk;
 use crate::domain::access::Pin;
 use crate::domain::card::CardEntry;
 use crate::domain::cash::{Count, CountNote};
+use crate::domain::day::CarryReason;
 use crate::domain::fact::{ApprovalReason, LossReason};
 use crate::domain::ids::{PaymentId, PersonId, SaleId};
 use crate::domain::keys::Fingerprint;
@@ -275,43 +279,6 @@ pub enum CountKind {
     Handover,
 }
 
-/// Bringing in a statement.
-#[derive(Clone, Debug)]
-pub enum StatementTalk {
-    /// Choosing a file.
-    Choose(Vec<StatementFile>),
-    /// It is being read.
-    Reading {
-        /// Its name.
-        name: String,
-    },
-    /// It is in the ledger.
-    Read {
-        /// Its name.
-        name: String,
-        /// Its lines.
-        lines: u32,
-        /// Lines that are a payment.
-        matched: u32,
-        /// Lines nobody has explained.
-        unmatched: u32,
-        /// What the matched ones come to.
-        matched_total: Money,
-    },
-    /// It was refused.
-    Failed {
-        /// Its name.
-        name: String,
-        /// Why.
-        why: StatementRefusal,
-    },
-    /// It is in the ledger already.
-    Known {
-        /// Its name.
-        name: String,
-    },
-}
-
 /// The acquirer's keys: which one is looked at, and what became of the last file.
 #[derive(Clone, Debug, Default)]
 pub struct KeysTalk {
@@ -378,6 +345,15 @@ pub enum ApproveWhy {
         /// The attempt.
         payment: PaymentId,
     },
+    /// A loss is taken: four eyes.
+    WriteOff {
+        /// The open item's id.
+        item: String,
+        /// Its amount.
+        amount: Money,
+        /// Why the loss is taken.
+        reason: LossReason,
+    },
     /// Money of a sale goes back.
     Refund {
         /// The sale.
@@ -418,6 +394,10 @@ pub struct DecideTalk {
     pub choice: Option<Choice>,
     /// Why a loss is taken.
     pub reason: Option<LossReason>,
+    /// Why the item is carried over.
+    pub carry_reason: Option<CarryReason>,
+    /// For how many days.
+    pub carry_days: Option<u8>,
 }
 
 /// What the printer did with the receipt.

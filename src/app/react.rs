@@ -55,7 +55,9 @@ impl App {
             Fact::QrShown { payment, .. } => self.place = Place::Qr { payment: *payment, withdraw_asked: false },
             Fact::QrMoved { payment, qr: QrState::Withdrawn } => self.show_tenders_after(*payment),
             // A transfer that is real now may make a charge on the reader superfluous.
-            Fact::QrMoved { .. } | Fact::LineMatched { .. } => self.watch.look_for_charges = true,
+            Fact::QrMoved { .. } | Fact::LineMatched { .. } | Fact::PayoutMatched { .. } => {
+                self.watch.look_for_charges = true;
+            }
             Fact::CardSending { payment, trace } => {
                 self.show_card_step(*payment, CardStep::AskingBank, None);
                 self.ask_host(*payment, trace.clone(), turn);
@@ -88,6 +90,8 @@ impl App {
             | Fact::CardWrittenOff { .. }
             | Fact::RefundSent { .. }
             | Fact::LineExplained { .. }
+            | Fact::DecisionUndone { .. }
+            | Fact::ItemCarried { .. }
             | Fact::QrWrittenOff { .. } => {}
         }
     }

@@ -243,6 +243,7 @@ pub enum DayTouch {
     OpenReports,
     OpenDay,
     CloseDay,
+    ToggleCharts,
     EntriesSeen,
 }
 
@@ -266,6 +267,12 @@ pub enum CountTouch {
 pub enum StatementTouch {
     LookAgain,
     Choose(String),
+    TakeAnyway,
+    Cancel,
+    NextColumn(crate::statement::MappedAs),
+    SwapDateFormat,
+    SwapDecimal,
+    ReadAsMapped,
     ChooseAnother,
     Finish,
 }
@@ -276,6 +283,8 @@ pub enum StatementTouch {
 pub enum DecideTouch {
     Choose(Choice),
     ChooseReason(crate::domain::fact::LossReason),
+    ChooseCarryReason(crate::domain::day::CarryReason),
+    ChooseCarryDays(u8),
     Confirm,
     Cancel,
 }
@@ -294,6 +303,7 @@ pub enum Choice {
     GaveBackOnReader,
     GaveBackOtherWay,
     WriteOff,
+    CarryOver,
     RefundSent,
     LeaveOpen,
 }

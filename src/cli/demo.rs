@@ -136,6 +136,9 @@ fn play(args: &DemoArgs, data: &Path, old: &[PathBuf]) -> Result<(Summary, Vec<D
         inbox: settings.statement_inbox.clone(),
         receipts: args.out.join("receipts"),
         reports: args.out.join("report"),
+        mappings: data.join("mappings"),
+        currency: settings.currency,
+        reading: Arc::<_>::default(),
     };
     shop.bring_in_key(&mut opened.store, now).map_err(Failure::input)?;
     let ledger = opened.store.ledger().clone();

@@ -18,6 +18,7 @@ mod pin;
 mod print;
 mod qr;
 mod reconcile;
+mod report;
 mod run;
 mod shop;
 mod simulate;
@@ -86,6 +87,8 @@ enum Command {
     Statement(statement::StatementArgs),
     /// Match sales with statement lines, and say what became of each
     Reconcile(reconcile::ReconcileArgs),
+    /// Report a day, a period or an outage as HTML, CSV, JSON, or for hledger and beancount
+    Report(report::ReportArgs),
     /// Seal or open one message of a nexo reader
     #[command(hide = true)]
     Nexo(nexo::NexoArgs),
@@ -143,6 +146,7 @@ pub fn main() -> ExitCode {
         Some(Command::Zvt(args)) => zvt::zvt(&args),
         Some(Command::Statement(args)) => statement::statement(&args, &cli.place),
         Some(Command::Reconcile(args)) => reconcile::reconcile(&args, &cli.place),
+        Some(Command::Report(args)) => report::report(&args, &cli.place),
         Some(Command::Nexo(args)) => nexo::nexo(&args),
         Some(Command::Pin) => pin::pin(&cli.place),
         Some(Command::PcscWatch(args)) => pcsc_watch::pcsc_watch(&args),
@@ -171,6 +175,11 @@ fn print_lines(mut lines: impl Iterator<Item = String>) -> Result<(), Failure> {
     let mut out = io::BufWriter::new(io::stdout().lock());
     let written = lines.try_for_each(|line| writeln!(out, "{line}")).and_then(|()| out.flush());
     written.map_err(|error| Failure::Input(format!("standard output: {error}")))
+}
+
+/// Prints a text that ends its own lines.
+fn print_text(text: &str) -> Result<(), Failure> {
+    io::stdout().write_all(text.as_bytes()).map_err(|error| Failure::Input(format!("standard output: {error}")))
 }
 
 /// The whole of a file, unless it is longer than `max` bytes; not one byte more is read of it.

@@ -132,6 +132,9 @@ fn run_shop(settings: Settings, data: &Path, screen: Screen) -> Result<Ended, Fa
         inbox: settings.statement_inbox.clone(),
         receipts: data.join("receipts"),
         reports: data.join("reports"),
+        mappings: data.join("mappings"),
+        currency: settings.currency,
+        reading: Arc::<_>::default(),
     };
     let pepper = pepper(data, &settings)?;
     let start = start(&mut opened, &settings, false)?;
@@ -158,6 +161,9 @@ fn run_demo(screen: Screen) -> Result<Ended, Failure> {
         inbox: settings.statement_inbox.clone(),
         receipts: folder.join("receipts"),
         reports: folder.join("reports"),
+        mappings: folder.join("mappings"),
+        currency: settings.currency,
+        reading: Arc::<_>::default(),
     };
     let start = start(&mut opened, &settings, true)?;
     let world =

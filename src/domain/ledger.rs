@@ -4,6 +4,7 @@
 //! to different opinions. It keeps what the running day and the open payments need; when a day is closed, what is final
 //! leaves memory (the store keeps every row).
 
+mod adjust;
 mod book;
 mod card;
 mod drawer;
@@ -17,6 +18,7 @@ mod receipts;
 mod refunds;
 mod service;
 mod shop;
+mod statement;
 
 use std::collections::BTreeMap;
 
@@ -27,6 +29,7 @@ pub use self::book::Payments;
 pub use self::drawer::{Drawer, DrawerCount, DrawerFigures, DrawerMove, Handover};
 pub use self::receipts::RECEIPTS_MAX;
 use crate::domain::access::PinRecord;
+use crate::domain::day::{Adjustment, Carried};
 use crate::domain::fact::{ApprovalReason, Fact, ManagedAct};
 use crate::domain::ids::{CaseId, DayId, DrawerId, LineId, OutageId, PaymentId, PersonId, SaleId, StatementId};
 use crate::domain::keys::KeyRing;
@@ -34,7 +37,7 @@ use crate::domain::money::Money;
 use crate::domain::outage::Outage;
 use crate::domain::payee::{KnownPayee, PayeeKey};
 use crate::domain::qr::QrState;
-use crate::domain::reconcile::{LineState, StatementLine};
+use crate::domain::reconcile::{Claim, LineState, StatementLine};
 use crate::domain::sale::{Overpaid, Payment, Sale, Standing, Tender};
 use crate::domain::service::{Case, Misread};
 
@@ -55,6 +58,12 @@ pub struct Day {
     /// What one person approved without a second one; it is printed on the slip of the day.
     #[serde(default)]
     pub alone: Vec<ApprovedAlone>,
+    /// What became known of payments of days that were closed before: what is sealed never changes, so it stands here.
+    #[serde(default)]
+    pub adjustments: Vec<Adjustment>,
+    /// What a person carries over, by name and with a reason.
+    #[serde(default)]
+    pub carried: Vec<Carried>,
 }
 
 /// An act that needs two people, done by one, as a shop of one may.
@@ -79,6 +88,12 @@ pub struct LedgerLine {
     pub statement: StatementId,
     /// What is known of it.
     pub state: LineState,
+    /// What a provider kept of it, where its file says it.
+    #[serde(default)]
+    pub fee: Option<Money>,
+    /// The payment of an earlier day that it names.
+    #[serde(default)]
+    pub earlier: Option<Claim>,
 }
 
 /// An imported file.
@@ -90,8 +105,11 @@ pub struct ImportedStatement {
     pub name: String,
     /// SHA-256 of the file, in hex: the same file a second time changes nothing.
     pub sha256: String,
-    /// How many lines it had.
+    /// How many lines it had that no earlier file had.
     pub lines: u32,
+    /// Totals of it that a manager overruled, a sentence each.
+    #[serde(default)]
+    pub overruled: Vec<String>,
 }
 
 /// What the till knows.
@@ -178,6 +196,13 @@ impl Ledger {
     ///
     /// The fact names something that is not there, or a step that its state does not allow.
     pub fn apply(&mut self, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Row>, Unfitting> {
+        let mut rows = self.apply_alone(at, fact)?;
+        rows.extend(self.note_adjustments(at, &rows));
+        Ok(rows)
+    }
+
+    /// A fact by itself, without what follows from it for days that are closed.
+    fn apply_alone(&mut self, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Row>, Unfitting> {
         let unfitting = |why: String| Unfitting { kind: fact.kind(), why };
         match fact {
             Fact::SignedIn { person } => {
@@ -201,7 +226,9 @@ impl Ledger {
             Fact::KeyImported { .. } | Fact::KeyConfirmed { .. } | Fact::KeyRetired { .. } => {
                 self.apply_key(at, fact).map_err(unfitting)
             }
-            Fact::DayOpened { .. } | Fact::DayClosed { .. } => self.apply_day(at, fact).map_err(unfitting),
+            Fact::DayOpened { .. } | Fact::ItemCarried { .. } | Fact::DayClosed { .. } => {
+                self.apply_day(at, fact).map_err(unfitting)
+            }
             Fact::DrawerOpened { .. }
             | Fact::DrawerCounted { .. }
             | Fact::DrawerExplained { .. }
@@ -247,9 +274,11 @@ impl Ledger {
             | Fact::PayeeTestShown { .. }
             | Fact::PayeeTested { .. }
             | Fact::PayeeRetired { .. } => self.apply_payee(at, fact).map_err(unfitting),
-            Fact::StatementImported { .. } | Fact::LineMatched { .. } | Fact::LineExplained { .. } => {
-                self.apply_statement(fact).map_err(unfitting)
-            }
+            Fact::StatementImported { .. }
+            | Fact::LineMatched { .. }
+            | Fact::PayoutMatched { .. }
+            | Fact::LineExplained { .. }
+            | Fact::DecisionUndone { .. } => self.apply_statement(at, fact).map_err(unfitting),
         }
     }
 

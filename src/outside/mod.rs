@@ -16,6 +16,7 @@ pub mod pcsc_child;
 pub mod printer;
 pub mod reader;
 pub mod rungs;
+pub mod statements;
 pub mod tls;
 pub mod unpack;
 pub mod watchers;
@@ -27,8 +28,8 @@ use chrono::{DateTime, Datelike, FixedOffset};
 use ring::rand::{SecureRandom, SystemRandom};
 use zeroize::Zeroizing;
 
-use crate::app::effect::{Effect, HostAsk, HostUndo, Save};
-use crate::app::event::{Event, KeyFile, NotStored, PinCheck, SealFailure, StoredExtra};
+use crate::app::effect::{Effect, HostAsk, HostUndo, Save, StatementAsk};
+use crate::app::event::{Event, KeyFile, NotStored, PinCheck, SealFailure, StatementRefusal, StoredExtra};
 use crate::domain::card::{CardDraft, CardEntry, YearMonth};
 use crate::domain::host::{CardRequest, HostAnswer, HostEcho, HostFault, LineReport, ReversalAnswer, ReversalRequest};
 use crate::domain::ids::{PaymentId, SaveId};
@@ -48,7 +49,7 @@ use crate::outside::rungs::Rungs;
 use crate::seal::{AcquirerKey, Binding, CardTagKey, KEY_BYTES_MAX, SealedCard, seal};
 use crate::settings::Settings;
 use crate::settings::pin::check_pin;
-use crate::store::{Checkpoint, SaveError, Saved, Store};
+use crate::store::{SaveError, Saved, Store};
 
 /// Everything outside the app.
 pub struct World {
@@ -138,7 +139,15 @@ impl World {
                 Some(Event::PinChecked { person, right })
             }
             Effect::LookForStatements => Some(Event::StatementsFound(self.files.statements())),
-            Effect::ReadStatement { path } => Some(self.files.read_statement(path, at)),
+            Effect::ReadStatement(ask) => self.read_statement(ask, at),
+            Effect::AskStatementProgress => {
+                let (lines, about) = self.files.progress().so_far();
+                Some(Event::StatementProgress { lines, about })
+            }
+            Effect::CancelStatement => {
+                self.files.progress().cancel();
+                None
+            }
             Effect::WriteReport { files } => Some(Event::ReportWritten(self.files.write_report(&files))),
             Effect::PrintReceipt { sale, receipt, text, code } => {
                 let result = self.desk().map_or(UNPRINTED, |desk| desk.print(&text, Some(&code)));
@@ -195,6 +204,20 @@ impl World {
         let sealed: Vec<(PaymentId, String)> =
             save.sealed.iter().map(|(payment, card)| (*payment, card.compact.clone())).collect();
         answer_of_save(save.id, store_save(&mut store, save, at, &sealed))
+    }
+
+    /// Reads a statement beside the till's work, and matches it with what the ledger has and had.
+    fn read_statement(&self, ask: StatementAsk, at: DateTime<FixedOffset>) -> Option<Event> {
+        // The writer is asked for nothing but the folder: reading goes over a connection of its own.
+        let reader = self.store.lock().unwrap_or_else(PoisonError::into_inner).reader();
+        let read = self.files.read_statement(&ask, at);
+        let result = match (read, reader) {
+            (Ok(content), Ok(reader)) => statements::settle(content, &ask, &reader, at),
+            (Err(why), _) => Err(why),
+            (_, Err(error)) => Err(StatementRefusal::NotFound(error.to_string())),
+        };
+        // Whoever stopped it waits for nothing.
+        (!self.files.progress().is_cancelled()).then_some(Event::StatementRead { file: ask.path, result })
     }
 
     fn ask_host(&self, ask: HostAsk) -> HostAnswer {
@@ -337,19 +360,12 @@ pub fn random_bits() -> u64 {
 pub fn answer_of_save(id: SaveId, result: Result<Saved, SaveError>) -> Event {
     match result {
         Ok(saved) => {
-            let checkpoint = saved.checkpoint.map(|checkpoint| slip_text(&checkpoint));
+            let checkpoint = saved.checkpoint.map(|checkpoint| checkpoint.slip_text());
             Event::Stored(id, StoredExtra { checkpoint })
         }
         Err(error @ SaveError::Halt { .. }) => Event::NotStored(id, NotStored::Halt(error.to_string())),
         Err(error) => Event::NotStored(id, NotStored::Refused(error.to_string())),
     }
-}
-
-/// A checkpoint as it is printed: the entry with the first digits of its hash, to find it by, and the signature over the
-/// whole hash.
-fn slip_text(checkpoint: &Checkpoint) -> String {
-    let hash = checkpoint.hash_hex.get(..16).unwrap_or(&checkpoint.hash_hex);
-    format!("{} · {hash}\n{}", checkpoint.seq, checkpoint.signature_base64)
 }
 
 /// The month that an expiry date is compared with.

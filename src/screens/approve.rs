@@ -103,6 +103,7 @@ pub(super) fn view(app: &App, talk: &ApproveTalk) -> ApproveView {
         Why::ParkAttempt { payment } => (ApproveWhy::ParkUnknownAttempt, about(app, *payment)),
         Why::ConfirmKey { fingerprint } => (ApproveWhy::ConfirmKey(fingerprint.to_string()), None),
         Why::RetireKey { fingerprint } => (ApproveWhy::RetireKey(fingerprint.to_string()), None),
+        Why::WriteOff { amount, .. } => (ApproveWhy::WriteOff { amount: amount.shown() }, None),
         Why::Refund { sale, amount } => {
             let reference = app.ledger.sales.get(sale).map(|sale| spoken_reference(sale.reference));
             let about = reference.map(|sale_reference| About { amount: amount.shown(), sale_reference });

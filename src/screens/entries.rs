@@ -81,7 +81,7 @@ fn about(fact: &Fact) -> EntryAbout {
         Fact::SignedIn { .. } | Fact::SignedOut { .. } | Fact::PinRefused { .. } | Fact::ManagerApproved { .. } => {
             EntryAbout::Person
         }
-        Fact::DayOpened { .. } | Fact::DayClosed { .. } => EntryAbout::Day,
+        Fact::DayOpened { .. } | Fact::ItemCarried { .. } | Fact::DayClosed { .. } => EntryAbout::Day,
         Fact::DrawerOpened { .. }
         | Fact::DrawerCounted { .. }
         | Fact::DrawerExplained { .. }
@@ -128,6 +128,10 @@ fn about(fact: &Fact) -> EntryAbout {
         | Fact::KeyConfirmed { .. }
         | Fact::KeyRetired { .. } => EntryAbout::Card,
         Fact::CashTaken { .. } | Fact::CashReturned { .. } => EntryAbout::Cash,
-        Fact::StatementImported { .. } | Fact::LineMatched { .. } | Fact::LineExplained { .. } => EntryAbout::Statement,
+        Fact::StatementImported { .. }
+        | Fact::LineMatched { .. }
+        | Fact::PayoutMatched { .. }
+        | Fact::LineExplained { .. }
+        | Fact::DecisionUndone { .. } => EntryAbout::Statement,
     }
 }

@@ -202,7 +202,7 @@ pub struct Budget {
 }
 
 /// A part of a whole in thousandths, from 0 to 1000: the length of a bar on the screen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize)]
 #[serde(transparent)]
 pub struct PerMille(u16);
 

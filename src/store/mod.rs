@@ -24,7 +24,7 @@
 //! chain), [`mirror`], [`database`] and [`migrations`] (the schema), [`fold`] and [`rows`] (facts into tables, one file
 //! per noun: [`day`], [`sale`], [`cash`], [`card`], [`outage`], [`access`], [`reconcile`], [`counters`]), [`sealed`],
 //! [`checkpoint`]. [`replay`] and [`audit`] check a whole database, [`build`] makes one copy from the other.
-//! [`reader`] and [`verify`] are for reports and the command line, [`faults`] for the tests.
+//! [`reader`], [`history`] and [`verify`] are for reports and the command line, [`faults`] for the tests.
 
 mod access;
 mod audit;
@@ -40,6 +40,7 @@ mod error;
 mod faults;
 mod files;
 mod fold;
+mod history;
 mod journal;
 mod judge;
 mod keys;
@@ -68,7 +69,8 @@ pub use self::checkpoint::Checkpoint;
 pub use self::entry::Entry;
 pub use self::error::{OpenError, ReadError, SaveError};
 pub use self::faults::{Faults, SavePoint, Strike};
-pub use self::reader::{ENTRIES_MAX, Reader};
+pub use self::history::{PastClose, PastDay};
+pub use self::reader::{ENTRIES_MAX, News, Reader};
 pub use self::startup::{Findings, Restored};
 pub use self::verify::{Check, Checked, VerifyReport, verify};
 

@@ -8,6 +8,7 @@ use stopgap::app::event::{
 };
 use stopgap::domain::access::PinDigit;
 use stopgap::domain::cash::CountNote;
+use stopgap::domain::day::CarryReason;
 use stopgap::domain::fact::{ApprovalReason, LossReason};
 use stopgap::domain::ids::{PaymentId, PersonId};
 use stopgap::domain::money::{Currency, Money};
@@ -176,6 +177,10 @@ impl Cashier {
                 bench.touch(Touch::Decide(DecideTouch::Choose(choice)));
                 if choice == Choice::WriteOff {
                     bench.touch(Touch::Decide(DecideTouch::ChooseReason(LossReason::Goodwill)));
+                }
+                if choice == Choice::CarryOver {
+                    bench.touch(Touch::Decide(DecideTouch::ChooseCarryReason(CarryReason::BankAsked)));
+                    bench.touch(Touch::Decide(DecideTouch::ChooseCarryDays(1)));
                 }
                 bench.touch(Touch::Decide(DecideTouch::Confirm));
                 bench.touch(Touch::Decide(DecideTouch::Cancel));

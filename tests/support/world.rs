@@ -18,7 +18,7 @@ use stopgap::domain::ledger::Ledger;
 use stopgap::domain::limits::CardWindow;
 use stopgap::domain::money::Money;
 use stopgap::domain::reader::ReaderReport;
-use stopgap::outside::{answer_of_save, store_save, year_month};
+use stopgap::outside::{answer_of_save, statements, store_save, year_month};
 use stopgap::seal::{AcquirerKey, Binding, CardTagKey, SealedCard, seal};
 use stopgap::settings::Settings;
 use stopgap::simulator::shop::tested_payees;
@@ -223,10 +223,15 @@ impl FakeWorld {
                 Some(Event::PinChecked { person: check.person, right })
             }
             Effect::LookForStatements => Some(Event::StatementsFound(self.bank.files())),
-            Effect::ReadStatement { path } => {
-                let missing = || StatementRefusal::NotFound(path.clone());
-                Some(Event::StatementRead { result: self.bank.read(&path).ok_or_else(missing), file: path })
+            Effect::ReadStatement(ask) => {
+                let missing = || StatementRefusal::NotFound(ask.path.clone());
+                let reader = self.store.as_ref().expect("the store is open").reader().expect("a reader");
+                let read = self.bank.read(&ask.path, ask.despite_totals).unwrap_or_else(|| Err(missing()));
+                let result = read.and_then(|content| statements::settle(content, &ask, &reader, at));
+                Some(Event::StatementRead { result, file: ask.path })
             }
+            Effect::AskStatementProgress => Some(Event::StatementProgress { lines: 2_048, about: 4_096 }),
+            Effect::CancelStatement => None,
             Effect::WriteReport { files } => {
                 let names = files.iter().map(|(name, _)| name.clone()).collect();
                 self.papers.extend(files);

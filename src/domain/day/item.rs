@@ -3,7 +3,7 @@
 use chrono::{DateTime, FixedOffset, NaiveDate};
 
 use crate::domain::card::Brand;
-use crate::domain::day::ItemId;
+use crate::domain::day::{CarryReason, ItemId};
 use crate::domain::ids::{DrawerId, LineId, PaymentId, RefundId, SaleId, SaleReference};
 use crate::domain::money::Money;
 use crate::domain::queue::ParkReason;
@@ -123,6 +123,22 @@ pub enum OpenItem {
         /// What speaks for it.
         why: Likeness,
     },
+    /// Several credits carry its reference and are together exactly its amount.
+    TransferInParts {
+        /// The payment.
+        about: About,
+        /// The credits, at least two.
+        credits: Vec<Credit>,
+    },
+    /// One credit names several transfers and is what they come to, less fees.
+    PayoutFound {
+        /// The credit.
+        credit: Credit,
+        /// The payments, at least two.
+        payments: Vec<About>,
+        /// What was kept of them.
+        fee: Money,
+    },
     /// Less came than was asked for.
     TransferUnder {
         /// The payment.
@@ -178,6 +194,15 @@ pub enum OpenItem {
     EntriesUnconfirmed {
         /// How many.
         count: u32,
+    },
+    /// A person carries it over.
+    CarriedOver {
+        /// What would keep the day open.
+        item: Box<OpenItem>,
+        /// The last day on which it may stay open.
+        until: NaiveDate,
+        /// Why.
+        reason: CarryReason,
     },
 }
 
@@ -271,13 +296,16 @@ impl OpenItem {
             | Self::TransferMissing { about, .. }
             | Self::TransferFound { about, .. }
             | Self::TransferSuggested { about, .. }
+            | Self::TransferInParts { about, .. }
             | Self::TransferUnder { about, .. }
             | Self::TransferOver { about, .. } => ItemId::Payment(about.payment),
-            Self::TransferTwice { credit, .. }
+            Self::PayoutFound { credit, .. }
+            | Self::TransferTwice { credit, .. }
             | Self::TransferTakenBack { credit, .. }
             | Self::CreditUnknown { credit, .. } => ItemId::Line(credit.line),
             Self::DrawerNotCounted { drawer } | Self::DrawerDiffers { drawer, .. } => ItemId::Drawer(*drawer),
             Self::EntriesUnconfirmed { .. } => ItemId::Journal,
+            Self::CarriedOver { item, .. } => item.id(),
         }
     }
 
@@ -295,15 +323,18 @@ impl OpenItem {
             | Self::TransferShown { about }
             | Self::TransferMissing { about, .. }
             | Self::TransferFound { about, .. }
-            | Self::TransferSuggested { about, .. } => Some(about.amount),
+            | Self::TransferSuggested { about, .. }
+            | Self::TransferInParts { about, .. } => Some(about.amount),
             Self::SaleOverpaid { by, .. }
             | Self::TransferUnder { by, .. }
             | Self::TransferOver { by, .. }
             | Self::DrawerDiffers { by, .. } => Some(*by),
-            Self::TransferTwice { credit, .. }
+            Self::PayoutFound { credit, .. }
+            | Self::TransferTwice { credit, .. }
             | Self::TransferTakenBack { credit, .. }
             | Self::CreditUnknown { credit, .. } => Some(credit.amount),
             Self::DrawerNotCounted { .. } | Self::EntriesUnconfirmed { .. } => None,
+            Self::CarriedOver { item, .. } => item.amount(),
         }
     }
 
@@ -313,6 +344,7 @@ impl OpenItem {
         match self {
             Self::CardWaiting { is_overdue, .. } => *is_overdue,
             Self::TransferMissing { is_confirmed, is_overdue, .. } => *is_overdue || !is_confirmed,
+            Self::CarriedOver { .. } => false,
             Self::SaleOpen { .. }
             | Self::SaleOverpaid { .. }
             | Self::RefundToSend { .. }
@@ -323,6 +355,8 @@ impl OpenItem {
             | Self::TransferShown { .. }
             | Self::TransferFound { .. }
             | Self::TransferSuggested { .. }
+            | Self::TransferInParts { .. }
+            | Self::PayoutFound { .. }
             | Self::TransferUnder { .. }
             | Self::TransferOver { .. }
             | Self::TransferTwice { .. }
@@ -351,7 +385,10 @@ impl OpenItem {
             }
             Self::TransferMissing { is_overdue: true, .. } => &[Action::BringInStatement, Action::WriteOff],
             Self::TransferFound { .. } | Self::TransferOver { .. } => &[Action::MatchThis],
-            Self::TransferSuggested { .. } | Self::TransferUnder { .. } => &[Action::MatchThis, Action::WriteOff],
+            Self::TransferSuggested { .. } | Self::TransferInParts { .. } | Self::TransferUnder { .. } => {
+                &[Action::MatchThis, Action::WriteOff]
+            }
+            Self::PayoutFound { .. } => &[Action::MatchThis, Action::Explain],
             Self::CreditUnknown { why: UnknownWhy::Withdrawn(_), .. } => &[Action::MatchThis, Action::Explain],
             Self::TransferTwice { .. } | Self::TransferTakenBack { .. } | Self::CreditUnknown { .. } => {
                 &[Action::Explain]
@@ -361,6 +398,7 @@ impl OpenItem {
             Self::DrawerNotCounted { .. } => &[Action::Count],
             Self::DrawerDiffers { .. } => &[Action::NoteDifference, Action::Count],
             Self::EntriesUnconfirmed { .. } => &[Action::LookAtEntries],
+            Self::CarriedOver { item, .. } => item.actions(),
         }
     }
 }

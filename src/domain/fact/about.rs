@@ -43,6 +43,7 @@ impl Fact {
             | Self::DrawerCounted { .. }
             | Self::DrawerExplained { .. }
             | Self::DrawerKicked {}
+            | Self::ItemCarried { .. }
             | Self::DrawerMoved { .. }
             | Self::DrawerHandedOver { .. }
             | Self::DayClosed { .. }
@@ -66,7 +67,9 @@ impl Fact {
             | Self::ReceiptQueued { .. }
             | Self::ReceiptMoved { .. }
             | Self::StatementImported { .. }
-            | Self::LineExplained { .. } => None,
+            | Self::PayoutMatched { .. }
+            | Self::LineExplained { .. }
+            | Self::DecisionUndone { .. } => None,
         }
     }
 
@@ -92,6 +95,7 @@ impl Fact {
             | Self::DrawerCounted { .. }
             | Self::DrawerExplained { .. }
             | Self::DrawerKicked {}
+            | Self::ItemCarried { .. }
             | Self::DrawerHandedOver { .. }
             | Self::DayClosed { .. }
             | Self::OutageBegan { .. }
@@ -130,7 +134,9 @@ impl Fact {
             | Self::ReceiptMoved { .. }
             | Self::StatementImported { .. }
             | Self::LineMatched { .. }
+            | Self::PayoutMatched { .. }
             | Self::LineExplained { .. }
+            | Self::DecisionUndone { .. }
             | Self::QrWrittenOff { .. } => None,
         }
     }
@@ -148,6 +154,7 @@ impl Fact {
             Self::DrawerCounted { .. } => "drawer_counted",
             Self::DrawerExplained { .. } => "drawer_explained",
             Self::DrawerKicked {} => "drawer_kicked",
+            Self::ItemCarried { .. } => "item_carried",
             Self::DrawerMoved { .. } => "drawer_moved",
             Self::DrawerHandedOver { .. } => "drawer_handed_over",
             Self::DayClosed { .. } => "day_closed",
@@ -195,7 +202,9 @@ impl Fact {
             Self::ReceiptMoved { .. } => "receipt_moved",
             Self::StatementImported { .. } => "statement_imported",
             Self::LineMatched { .. } => "line_matched",
+            Self::PayoutMatched { .. } => "payout_matched",
             Self::LineExplained { .. } => "line_explained",
+            Self::DecisionUndone { .. } => "decision_undone",
             Self::QrWrittenOff { .. } => "qr_written_off",
         }
     }
