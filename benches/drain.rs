@@ -77,7 +77,14 @@ fn measure(folder: &Path) -> Outcome<()> {
         repaired: false,
         at: Local::now().fixed_offset(),
     };
-    let files = Files { inbox: folder.join("in"), receipts: folder.join("receipts"), reports: folder.join("reports") };
+    let files = Files {
+        inbox: folder.join("in"),
+        receipts: folder.join("receipts"),
+        reports: folder.join("reports"),
+        mappings: folder.join("mappings"),
+        currency: settings.currency,
+        reading: Arc::default(),
+    };
     let world = shop.world(settings, store, files, folder, Duration::from_secs(5))?;
     let round_trip = round_trips(&world, &key, &terminal)?;
     let drained = drain(App::new(start), &world)?;

@@ -60,6 +60,7 @@ impl App {
                 | ApproveWhy::Refund { .. }
                 | ApproveWhy::Difference { .. }
                 | ApproveWhy::Handover { .. }
+                | ApproveWhy::WriteOff { .. }
                 | ApproveWhy::RetireKey { .. } => false,
             };
             let alone = self.settings.second_person == SecondPerson::Off;

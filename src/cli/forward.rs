@@ -55,6 +55,9 @@ pub(super) fn forward(args: &ForwardArgs, place: &Place) -> Result<(), Failure> 
         inbox: settings.statement_inbox.clone(),
         receipts: data.join("receipts"),
         reports: data.join("reports"),
+        mappings: data.join("mappings"),
+        currency: settings.currency,
+        reading: Arc::<_>::default(),
     };
     let app = App::new(start(&mut opened, &settings, false)?);
     let (world, _) = shop_world(&settings, opened.store, files, data)?;
@@ -116,6 +119,8 @@ impl Till {
             | Effect::CheckPin(_)
             | Effect::LookForStatements
             | Effect::ReadStatement { .. }
+            | Effect::AskStatementProgress
+            | Effect::CancelStatement
             | Effect::WriteReport { .. }
             | Effect::PrintReceipt { .. }
             | Effect::AskPrinter

@@ -19,6 +19,7 @@ impl Ledger {
             | Row::Outage(_)
             | Row::Person(_)
             | Row::Payee(_)
+            | Row::Keys
             | Row::Case(_)
             | Row::Misread(_)
             | Row::Statement(_)
