@@ -8,6 +8,8 @@
 
 #[path = "simulation/cashier.rs"]
 mod cashier;
+#[path = "simulation/payees.rs"]
+mod payees;
 mod support;
 #[path = "simulation/weather.rs"]
 mod weather;
@@ -227,7 +229,7 @@ fn shown_sales(bench: &Bench) -> Vec<SaleId> {
         | OpenItem::TransferShown { about } => Some(about.sale),
         _ => None,
     };
-    items.iter().filter_map(sale_of).collect()
+    items.iter().map(OpenItem::inner).filter_map(sale_of).collect()
 }
 
 /// Everything works again: in bounded time every payment gets somewhere, and all books agree.

@@ -152,6 +152,8 @@ pub struct StatementContent {
     pub matches: Vec<(LineId, PaymentId)>,
     /// Credits that no sale explains, and why; those of earlier statements too.
     pub unknown: Vec<(LineId, UnknownWhy)>,
+    /// Credits for payments that have their money already; those of earlier statements too.
+    pub twice: Vec<(LineId, PaymentId)>,
 }
 
 /// Why a statement file was refused.

@@ -7,10 +7,11 @@ use crate::app::event::{StatementContent, StatementFile, StatementRefusal, State
 use crate::app::place::{Place, StatementTalk};
 use crate::app::{App, Turn};
 use crate::domain::fact::Fact;
-use crate::domain::ids::{LineId, StatementId};
+use crate::domain::ids::{LineId, PaymentId, StatementId};
 use crate::domain::money::Money;
+use crate::domain::qr::QrState;
 use crate::domain::reconcile::{LineState, MatchHow, StatementLine, UnknownWhy, claims, unexplained};
-use crate::domain::sale::SaleState;
+use crate::domain::sale::{Payment, SaleState, Tender};
 use crate::statement::Mapping;
 
 /// How a file is read beside what it says of itself.
@@ -164,31 +165,50 @@ impl App {
     /// Stores the lines together with the matches that need nobody's judgement.
     fn import(&mut self, name: String, content: StatementContent, turn: &mut Turn) {
         let statement = StatementId(turn.ids.next_uuid());
-        let StatementContent { sha256, lines, notes, matches, unknown, .. } = content;
+        let StatementContent { sha256, lines, notes, matches, unknown, twice, .. } = content;
         let how = MatchHow::ReferenceAndAmount;
         let matches = matches.into_iter().map(|(line, payment)| Fact::LineMatched { line, payment, how });
-        let late = self.late_money(&unknown, &lines);
+        let late = self.late_money(&unknown, &twice, &lines);
         let tests = self.test_money(&unknown, &lines);
         let imported = Fact::StatementImported { statement, name, sha256, lines, notes };
         self.save([imported].into_iter().chain(matches).chain(late).chain(tests).collect(), turn);
     }
 
-    /// Money that came, with reference and amount, for a code that had been withdrawn: it goes back. One credit for each
-    /// code; what else has its reference is left to a person.
-    fn late_money(&self, unknown: &[(LineId, UnknownWhy)], news: &[StatementLine]) -> Vec<Fact> {
-        let mut taken = BTreeSet::new();
-        let late = unknown.iter().copied().filter_map(|(line, why)| {
-            let UnknownWhy::Withdrawn(payment) = why else { return None };
-            let asked = self.ledger.payments.get(&payment)?;
-            let is_over = self.ledger.sales.get(&asked.sale)?.state != SaleState::Open;
-            let is_exact = self.came(line, news) == Some(asked.amount);
-            (is_over && is_exact && taken.insert(payment)).then_some(Fact::LineMatched {
-                line,
-                payment,
-                how: MatchHow::ReferenceAndAmount,
-            })
+    /// Money that came, with reference and amount, for a code that had been withdrawn: it goes back. So does a second
+    /// credit for a sale one of whose codes was withdrawn. One credit for each code; what else has its reference is left
+    /// to a person.
+    fn late_money(
+        &self,
+        unknown: &[(LineId, UnknownWhy)],
+        twice: &[(LineId, PaymentId)],
+        news: &[StatementLine],
+    ) -> Vec<Fact> {
+        let of_unknown = unknown.iter().filter_map(|(line, why)| match why {
+            UnknownWhy::Withdrawn(payment) => Some((*line, *payment)),
+            UnknownWhy::NoReference
+            | UnknownWhy::NoSuchSale(_)
+            | UnknownWhy::SeveralReferences
+            | UnknownWhy::Ambiguous
+            | UnknownWhy::WrittenOff(_)
+            | UnknownWhy::OtherCurrency(_)
+            | UnknownWhy::OtherSign(_) => None,
         });
-        late.collect()
+        let mut taken = BTreeSet::new();
+        let mut facts = Vec::new();
+        for (line, payment) in of_unknown.chain(twice.iter().copied()) {
+            let Some(sale) = self.sale_of(payment).filter(|sale| sale.state != SaleState::Open) else { continue };
+            let came = self.came(line, news);
+            let is_withdrawn = |one: &&Payment| {
+                let is_withdrawn = matches!(one.tender, Tender::Qr { qr: QrState::Withdrawn, .. });
+                is_withdrawn && came == Some(one.amount) && !taken.contains(&one.id)
+            };
+            let withdrawn = self.ledger.payments.of_sale(sale.id).find(is_withdrawn).map(|one| one.id);
+            if let Some(payment) = withdrawn {
+                taken.insert(payment);
+                facts.push(Fact::LineMatched { line, payment, how: MatchHow::ReferenceAndAmount });
+            }
+        }
+        facts
     }
 
     fn came(&self, line: LineId, news: &[StatementLine]) -> Option<Money> {

@@ -3,6 +3,7 @@
 //! The close does not lie: every payment has an [`Outcome`], and one that is [`Outcome::Open`] keeps the day from being
 //! closed ([`may_close`]).
 
+mod about;
 mod adjustment;
 mod carry;
 mod chart;
@@ -25,12 +26,13 @@ use crate::domain::queue::{CardState, Promise};
 use crate::domain::reconcile::PaymentClass;
 use crate::domain::sale::{Payment, Standing, Tender};
 
+pub use self::about::{About, CardShown, Credit};
 pub use self::adjustment::{Adjustment, AdjustmentKind};
 pub use self::carry::{CARRY_DAYS_MAX, Carried, CarryReason};
 pub use self::chart::{Bar, Charts, charts};
 pub use self::contingency::is_contingency;
 pub use self::decided::{Decided, DecidedWhat, decided};
-pub use self::item::{About, Action, CardShown, Credit, OpenItem};
+pub use self::item::{Action, OpenItem};
 pub use self::item_id::{ItemId, ItemIdError};
 pub use self::open::open_items;
 pub use self::parts::{Costs, Decline, Parts, costs};

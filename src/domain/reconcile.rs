@@ -286,6 +286,21 @@ impl Reconciliation {
         })
     }
 
+    /// The credits for payments that have their money, with those payments.
+    pub fn twice(&self) -> impl Iterator<Item = (LineId, PaymentId)> + '_ {
+        self.lines.iter().filter_map(|(line, class)| match class {
+            LineClass::Duplicate { payment } => Some((*line, *payment)),
+            LineClass::Matched { .. }
+            | LineClass::Under { .. }
+            | LineClass::Over { .. }
+            | LineClass::Unknown { .. }
+            | LineClass::BookedBefore { .. }
+            | LineClass::Suggested { .. }
+            | LineClass::TakenBack { .. }
+            | LineClass::Outgoing => None,
+        })
+    }
+
     /// The pairs that may be booked without asking anybody ([`MatchHow::ReferenceAndAmount`]).
     pub fn certain(&self) -> impl Iterator<Item = (LineId, PaymentId)> + '_ {
         self.lines.iter().filter_map(|(line, class)| match class {

@@ -228,7 +228,15 @@ fn content(sha256: String, read: Statement) -> StatementContent {
         fees: read.fees.iter().filter_map(fee).collect(),
         earlier: Vec::new(),
     };
-    StatementContent { sha256, lines: read.lines, known: 0, notes, matches: Vec::new(), unknown: Vec::new() }
+    StatementContent {
+        sha256,
+        lines: read.lines,
+        known: 0,
+        notes,
+        matches: Vec::new(),
+        unknown: Vec::new(),
+        twice: Vec::new(),
+    }
 }
 
 fn write(folder: &Path, name: &str, content: &str) -> Result<String, String> {

@@ -19,6 +19,7 @@ pub mod rungs;
 pub mod statements;
 pub mod tls;
 pub mod unpack;
+mod watched;
 pub mod watchers;
 
 use std::fmt;
@@ -28,15 +29,15 @@ use chrono::{DateTime, Datelike, FixedOffset};
 use ring::rand::{SecureRandom, SystemRandom};
 use zeroize::Zeroizing;
 
+pub use self::watched::rung_of_watch;
 use crate::app::effect::{Effect, HostAsk, HostUndo, Save, StatementAsk};
 use crate::app::event::{Event, KeyFile, NotStored, PinCheck, SealFailure, StatementRefusal, StoredExtra};
 use crate::domain::card::{CardDraft, CardEntry, YearMonth};
 use crate::domain::host::{CardRequest, HostAnswer, HostEcho, HostFault, LineReport, ReversalAnswer, ReversalRequest};
 use crate::domain::ids::{PaymentId, SaveId};
-use crate::domain::ladder::{Evidence, Found, Rung, Step};
+use crate::domain::ladder::{Rung, Step};
 use crate::domain::limits::KnownCard;
 use crate::domain::money::Money;
-use crate::domain::outage::ReaderCause;
 use crate::domain::printer::{PrintResult, PrinterTrouble};
 use crate::domain::reader::{ReaderFault, ReaderOutcome, ReaderReport, ReaderReversal};
 use crate::outside::files::{Files, read_short};
@@ -44,7 +45,7 @@ use crate::outside::host::TcpHost;
 use crate::outside::line::Line;
 use crate::outside::printer::desk::Desk;
 use crate::outside::reader::Reader;
-use crate::outside::reader::pcsc::{PcscState, PcscWatch};
+use crate::outside::reader::pcsc::PcscWatch;
 use crate::outside::rungs::Rungs;
 use crate::seal::{AcquirerKey, Binding, CardTagKey, KEY_BYTES_MAX, SealedCard, seal};
 use crate::settings::Settings;
@@ -302,44 +303,6 @@ pub fn card_entry(draft: &CardDraft, settings: &Settings, tags: &CardTagKey, at:
     CardEntry { known, ..draft.entry(brands, today) }
 }
 
-/// What the watch over a PC/SC reader says of a rung; `None` for rungs that it says nothing of.
-#[must_use]
-pub fn rung_of_watch(rung: Rung, state: &PcscState) -> Option<Found> {
-    let of_service = |found| (rung == Rung::ReaderService).then_some(found);
-    let report = match state {
-        PcscState::Suspected(report) | PcscState::Known(report) => report,
-        PcscState::Unseen => return of_service(Found::Unclear(Evidence::ServiceMissing)),
-        PcscState::NotWatching(_) => return of_service(Found::Bad(Evidence::ServiceMissing)),
-    };
-    let cause = match report {
-        ReaderReport::Faulty { cause, .. } => Some(*cause),
-        ReaderReport::Healthy { .. } | ReaderReport::Busy => None,
-    };
-    match (rung, cause) {
-        (Rung::ReaderService, Some(ReaderCause::ServiceStopped)) => Some(Found::Bad(Evidence::ServiceStopped)),
-        (Rung::ReaderService, Some(ReaderCause::ServiceHung)) => Some(Found::Bad(Evidence::ServiceHung)),
-        (Rung::ReaderService, _) => Some(Found::Good(Evidence::ServiceRuns)),
-        (Rung::ReaderPresent, Some(ReaderCause::NotConnected)) => Some(Found::Bad(Evidence::ReaderNotListed)),
-        (Rung::ReaderPresent, _) => Some(Found::Good(Evidence::ReaderListed)),
-        (Rung::ReaderHealthy, Some(cause)) => Some(Found::Bad(Evidence::ReaderFault(cause))),
-        (Rung::ReaderHealthy, None) => Some(Found::Good(Evidence::ReaderSaysWell { stored: 0 })),
-        (
-            Rung::Till
-            | Rung::Card
-            | Rung::Carrier
-            | Rung::Address
-            | Rung::Gateway
-            | Rung::Name
-            | Rung::Anchor
-            | Rung::HostPort
-            | Rung::Tls
-            | Rung::HostApplication
-            | Rung::Issuer,
-            _,
-        ) => None,
-    }
-}
-
 const UNPRINTED: PrintResult = PrintResult::Failed { trouble: PrinterTrouble::Unreachable, reached: None };
 
 const NO_READER: ReaderOutcome = ReaderOutcome::NotCharged { fault: ReaderFault::Unreachable };
@@ -374,30 +337,4 @@ pub fn year_month(at: DateTime<FixedOffset>) -> YearMonth {
     let year = u16::try_from(at.year()).unwrap_or(u16::MAX);
     let month = u8::try_from(at.month()).unwrap_or(1);
     YearMonth { year, month }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::outside::reader::pcsc::WhyNot;
-
-    #[test]
-    fn the_watch_says_what_the_reader_service_does() {
-        let faulty = |cause, hard| ReaderReport::Faulty { cause, hard };
-        let healthy = ReaderReport::Healthy { host_reachable: None, stored_in_reader: 0 };
-        let no_library = WhyNot::NoLibrary { why: "libnope.so: no such file".to_owned() };
-        for (state, expected) in [
-            (PcscState::Unseen, Found::Unclear(Evidence::ServiceMissing)),
-            (PcscState::NotWatching(no_library), Found::Bad(Evidence::ServiceMissing)),
-            (PcscState::NotWatching(WhyNot::SilentChild), Found::Bad(Evidence::ServiceMissing)),
-            (PcscState::Known(faulty(ReaderCause::ServiceStopped, false)), Found::Bad(Evidence::ServiceStopped)),
-            (PcscState::Known(faulty(ReaderCause::ServiceHung, true)), Found::Bad(Evidence::ServiceHung)),
-            (PcscState::Suspected(faulty(ReaderCause::NotConnected, false)), Found::Good(Evidence::ServiceRuns)),
-            (PcscState::Known(healthy), Found::Good(Evidence::ServiceRuns)),
-        ] {
-            assert_eq!(rung_of_watch(Rung::ReaderService, &state), Some(expected), "{state:?}");
-            assert_eq!(rung_of_watch(Rung::ReaderPresent, &state).is_some(), state.report().is_some(), "{state:?}");
-            assert_eq!(rung_of_watch(Rung::Carrier, &state), None);
-        }
-    }
 }

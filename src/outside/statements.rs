@@ -25,7 +25,8 @@ pub fn settle(
     let lines: Vec<&StatementLine> = ask.unexplained.iter().chain(&news.lines).collect();
     let found = classify(lines, &ask.claims, at.date_naive(), ask.due_days);
     let (matches, unknown) = (found.certain().collect(), found.unknown().collect());
+    let twice = found.twice().collect();
     let mut notes = content.notes;
     notes.earlier = news.earlier;
-    Ok(StatementContent { lines: news.lines, known, notes, matches, unknown, ..content })
+    Ok(StatementContent { lines: news.lines, known, notes, matches, unknown, twice, ..content })
 }

@@ -1,9 +1,6 @@
 //! `stopgap forward` on a ledger with stored cards, against a host that is a process of its own.
 
-use std::ffi::OsStr;
-use std::net::{TcpListener, TcpStream};
-use std::process::Child;
-use std::time::{Duration, Instant};
+use std::net::TcpListener;
 
 use chrono::{DateTime, FixedOffset, Local, TimeDelta};
 use ring::rand::SystemRandom;
@@ -18,10 +15,6 @@ use stopgap::store::{Options, Store};
 
 use super::diagnose::Simulator;
 use super::*;
-
-/// The public key of RFC 8037, appendix A.6; the other host cannot open what is sealed to it, and need not.
-const ACQUIRER_JWK: &str =
-    r#"{"kty":"OKP","crv":"X25519","kid":"Bob","x":"3p7bfXt9wbTTW2HC7OQ1Nz-DQ8hbeGdNrfx-FG-IK08"}"#;
 
 /// The till of the ZVT sample, and its terminal id.
 const TILL: u8 = 10;
@@ -115,84 +108,6 @@ fn stored_cards_are_sent_and_what_became_of_each_is_said() {
     let (code, states, _) = forward(&["--check"]);
     assert_eq!((code, states), (Some(1), vec!["declined".to_owned()]));
     assert_eq!(run(&["ledger", "verify", "--data", text(&data)]).status.code(), Some(0));
-}
-
-/// A host that others wrote, as a process of its own; it ends when this is dropped.
-struct OtherHost(Child);
-
-impl OtherHost {
-    /// Starts `iso8583sim serve` and waits until it listens.
-    fn start(program: &OsStr, port: u16, wire: &[&str], rules: &Path) -> Self {
-        let mut command = Command::new(program);
-        command.args(["serve", "--port", &port.to_string(), "--rules", text(rules)]).args(wire);
-        let host = Self(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());
-        let until = Instant::now() + Duration::from_secs(30);
-        while TcpStream::connect(("127.0.0.1", port)).is_err() {
-            assert!(Instant::now() < until, "the host does not listen");
-            std::thread::sleep(Duration::from_millis(50));
-        }
-        host
-    }
-}
-
-impl Drop for OtherHost {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-#[test]
-fn an_independent_host_approves_and_declines() {
-    // PyPI's iso8583sim; .ci/run installs it and runs this test with it.
-    let Some(program) = std::env::var_os("ISO8583SIM") else { return };
-    let packed = "length_header = \"four_digits\"\ntpdu_destination = \"0001\"\nnumbers = \"bcd_zero_before\"\n";
-    for (wire, dialect) in [
-        (&["--format", "ascii-binary", "--header", "2b"][..], ""),
-        (
-            &["--format", "ascii-hex", "--header", "4a"],
-            "length_header = \"four_digits\"\nbitmap = \"hex\"\nbinary = \"hex\"\n",
-        ),
-        (&["--format", "bcd", "--header", "4a", "--tpdu", "6000010000"], packed),
-    ] {
-        let folder = tempfile::tempdir().unwrap();
-        let (data, config) = (folder.path().join("data"), folder.path().join("stopgap.toml"));
-        let anchor = TcpListener::bind("127.0.0.1:0").unwrap();
-        let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-        let sample = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/zvt.toml")).unwrap();
-        let sample: Vec<&str> = sample
-            .lines()
-            .filter(|line| !line.starts_with("root_certificate =") && !line.starts_with("certificate_name ="))
-            .collect();
-        let sample = sample
-            .join("\n")
-            .replace("[\"198.51.100.53:53\", \"203.0.113.53:53\"]", &format!("[\"{}\"]", anchor.local_addr().unwrap()))
-            .replace("198.51.100.10:8583", &free.to_string())
-            .replace("\n[card]\n", &format!("\n[host.dialect]\n{dialect}\n[card]\n"));
-        fs::write(&config, sample).unwrap();
-        fs::write(folder.path().join("terminal-password.txt"), "123456\n").unwrap();
-        let rules = folder.path().join("rules.json");
-        let refuses = r#"{"match": {"mti": "0200", "amount_gt": 101, "amount_lt": 103}, "respond": "51"}"#;
-        fs::write(&rules, format!(r#"{{"rules": [{refuses}]}}"#)).unwrap();
-        ledger_with(&data, &["4111111111111111"; 3], ACQUIRER_JWK);
-        let host = OtherHost::start(&program, free.port(), wire, &rules);
-        let output = run(&["forward", "--config", text(&config), "--data", text(&data), "--patience", "60"]);
-        drop(host);
-        let lines = String::from_utf8(output.stdout).unwrap();
-        let cards: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-        let said: Vec<(&str, &str)> = cards
-            .iter()
-            .map(|line| {
-                let card = &line["card"];
-                (
-                    card["state"].as_str().unwrap(),
-                    card["approval_code"].as_str().or(card["code"].as_str()).unwrap_or(""),
-                )
-            })
-            .collect();
-        // Its approval codes are made of the trace numbers, so they show that it read ours.
-        assert_eq!(said, [("approved", "A00001"), ("declined", "51"), ("approved", "A00003")], "{wire:?} {lines}");
-    }
 }
 
 #[test]

@@ -29,7 +29,7 @@ fn expect_restored(folder: &Folder, ledger: &Ledger) -> Findings {
 /// Goal: no single flipped bit is ever silently used. Method: flips at random places, each followed by a start.
 /// Returns how many of them had something restored.
 fn flips(name: &str, limit: impl Fn(&Folder) -> usize, checkpointed: bool) -> (usize, usize) {
-    let (folder, mut generator) = traded(21, 120);
+    let (folder, mut generator) = traded(21, 240);
     if checkpointed {
         drop(folder.open());
     }

@@ -385,8 +385,7 @@ impl Generator {
 }
 
 pub fn sha256_hex(text: &str) -> String {
-    let hash = digest::digest(&digest::SHA256, text.as_bytes());
-    stopgap::iso8583::encode_hex(hash.as_ref())
+    stopgap::iso8583::encode_hex(digest::digest(&digest::SHA256, text.as_bytes()).as_ref())
 }
 
 fn euro(minor: i64) -> Money {

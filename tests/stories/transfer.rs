@@ -310,3 +310,29 @@ fn another_amount_than_asked_for_is_kept_as_what_came_and_too_much_goes_back() {
     assert!(matches!(last_state(&till), QrState::ShortOrOver { came: Money { minor: 1_200, .. }, .. }));
     look!(till, "too_much_came");
 }
+
+#[test]
+fn a_second_credit_for_a_sale_with_a_withdrawn_code_is_due_back() {
+    let mut till = Bench::new(connected(), Pace::Instant, 4);
+    till.open_day(CASHIER);
+    till.amount("1000");
+    till.touch(Touch::Sell(SellTouch::PayByQr));
+    let reference = till.app.ledger().sales.values().next().expect("a sale").reference.to_string();
+    let withdrawn = till.app.ledger().payments.values().next().expect("a transfer").id;
+    till.touch_all([QrTouch::Withdraw, QrTouch::WithdrawSurely].map(Touch::Qr));
+    till.touch(Touch::Tenders(TendersTouch::Choose(TenderKind::Qr)));
+    till.touch(Touch::Qr(QrTouch::Confirm));
+    till.touch(Touch::Done(DoneTouch::NextSale));
+    let now = till.now();
+    for _ in 0..2 {
+        till.world.bank.pay(&reference, Money::new(1_000, Currency::EUR), now);
+    }
+    till.sign_out();
+    till.sign_in(MANAGER);
+    open_day_page(&mut till);
+    bring_in_statement(&mut till);
+    let kept = &till.app.ledger().payments.get(&withdrawn).expect("the transfer").tender;
+    assert!(matches!(kept, Tender::Qr { qr: QrState::RefundDue { .. }, .. }), "{kept:?}");
+    let PageView::Day(day) = till.view().page else { panic!() };
+    assert!(day.items.iter().any(|item| item.id.starts_with("sale:")), "ten euro go back: {:#?}", day.items);
+}

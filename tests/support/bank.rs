@@ -46,7 +46,15 @@ impl FakeBank {
         self.told = self.transfers.len();
         let file = StatementFile { path: format!("inbox/{name}"), name: name.clone(), changed: at };
         let (sha256, notes) = (format!("{number:064x}"), StatementNotes::default());
-        let content = StatementContent { sha256, lines, known: 0, notes, matches: Vec::new(), unknown: Vec::new() };
+        let content = StatementContent {
+            sha256,
+            lines,
+            known: 0,
+            notes,
+            matches: Vec::new(),
+            unknown: Vec::new(),
+            twice: Vec::new(),
+        };
         self.files.insert(file.path.clone(), (file, content));
         name
     }

@@ -4,11 +4,10 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset, TimeDelta};
-use stopgap::app::App;
-use stopgap::app::Start;
 use stopgap::app::effect::Effect;
 use stopgap::app::entries::UnconfirmedEntry;
 use stopgap::app::event::{AppTouch, ApproveTouch, CardTouch, CountTouch, Event, Input, LockTouch, SellTouch, Touch};
+use stopgap::app::{App, Start};
 use stopgap::domain::access::PinDigit;
 use stopgap::domain::card::CardDraft;
 use stopgap::domain::fact::ApprovalReason;
