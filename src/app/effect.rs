@@ -69,7 +69,7 @@ pub enum Effect {
     /// Look through the statement folder. Comes back as `StatementsFound`.
     LookForStatements,
     /// Read a statement file. Comes back as `StatementRead`.
-    ReadStatement(StatementAsk),
+    ReadStatement(Box<StatementAsk>),
     /// Say how far reading a statement is. Comes back as `StatementProgress`.
     AskStatementProgress,
     /// Nobody waits for the statement any more. Comes back as nothing.

@@ -13,6 +13,7 @@ use crate::domain::reader::ReaderOutcome;
 use crate::domain::sale::Tender;
 
 impl App {
+    #[allow(clippy::too_many_lines, reason = "one arm for each kind of fact")]
     pub(super) fn react(&mut self, fact: &Fact, turn: &mut Turn) {
         match fact {
             Fact::SignedIn { person } => {

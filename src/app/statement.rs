@@ -77,14 +77,14 @@ impl App {
 
     /// Reading and matching happen outside: what the lines are matched with goes along.
     fn read_statement(&mut self, name: String, path: String, how: How, turn: &mut Turn) {
-        turn.ask(Effect::ReadStatement(StatementAsk {
+        turn.ask(Effect::ReadStatement(Box::new(StatementAsk {
             path: path.clone(),
             despite_totals: how.despite_totals,
             mapping: how.mapping,
             claims: claims(&self.ledger),
             unexplained: unexplained(&self.ledger).cloned().collect(),
             due_days: u16::from(self.settings.statement_due_days),
-        }));
+        })));
         let (since, progress) = (self.now, (0, 0));
         self.place = Place::Statement(StatementTalk::Reading { name, path, known: 0, since, progress });
     }

@@ -202,6 +202,7 @@ impl Ledger {
     }
 
     /// A fact by itself, without what follows from it for days that are closed.
+    #[allow(clippy::too_many_lines, reason = "one arm for each kind of fact")]
     fn apply_alone(&mut self, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Row>, Unfitting> {
         let unfitting = |why: String| Unfitting { kind: fact.kind(), why };
         match fact {

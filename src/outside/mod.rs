@@ -87,6 +87,7 @@ impl fmt::Debug for World {
 impl World {
     /// Does one effect and says what came of it. Blocks up to the bound of the driver it goes to.
     #[must_use]
+    #[allow(clippy::too_many_lines, reason = "one arm for each kind of effect")]
     pub fn perform(&self, effect: Effect, at: DateTime<FixedOffset>) -> Option<Event> {
         match effect {
             Effect::Save(save) => Some(self.save(&save, at)),
@@ -140,7 +141,7 @@ impl World {
                 Some(Event::PinChecked { person, right })
             }
             Effect::LookForStatements => Some(Event::StatementsFound(self.files.statements())),
-            Effect::ReadStatement(ask) => self.read_statement(ask, at),
+            Effect::ReadStatement(ask) => self.read_statement(*ask, at),
             Effect::AskStatementProgress => {
                 let (lines, about) = self.files.progress().so_far();
                 Some(Event::StatementProgress { lines, about })

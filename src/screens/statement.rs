@@ -209,6 +209,7 @@ fn seconds_left(passed_ms: i64, lines: u32, about: u32) -> Option<u32> {
 /// How many lines are shown as they would be read.
 const PREVIEW_LINES: usize = 4;
 
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
 fn word<S: serde::Serializer>(what: &MappedAs, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(match what {
         MappedAs::Date => "date",

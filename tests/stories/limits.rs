@@ -111,7 +111,8 @@ fn the_stop_list_counts_when_the_bank_answers_too() {
 
 #[test]
 fn each_limit_says_what_it_is() {
-    let cases: [(fn(&mut Settings), LimitStep, LimitSaid); 4] = [
+    type Case = (fn(&mut Settings), LimitStep, LimitSaid);
+    let cases: [Case; 4] = [
         (
             |shop| shop.limits.stored.sale = Steps::new(Some(4_999), None, Some(50_000)).unwrap(),
             LimitStep::Warn,

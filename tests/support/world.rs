@@ -171,6 +171,7 @@ impl FakeWorld {
         reader.back_up_and_read(&path).map_err(|error| error.to_string())
     }
 
+    #[allow(clippy::too_many_lines, reason = "one arm for each kind of effect")]
     pub fn perform(&mut self, effect: Effect, at: DateTime<FixedOffset>) -> Option<Event> {
         match effect {
             Effect::Save(save) => self.save(save, at),
