@@ -39,7 +39,7 @@ const ROUNDS: u32 = 100;
 /// The demo's till.
 const TILL: u8 = 23;
 /// The longest that the drain may take.
-const PATIENCE: Duration = Duration::from_secs(300);
+const PATIENCE: Duration = Duration::from_mins(5);
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 

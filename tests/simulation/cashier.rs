@@ -149,6 +149,8 @@ impl Cashier {
                     MenuTouch::OpenDay,
                     MenuTouch::OpenPayees,
                     MenuTouch::OpenDrawer,
+                    MenuTouch::OpenDrawer,
+                    MenuTouch::OpenDrawer,
                     MenuTouch::EditTicket,
                 ]);
                 press(bench, Touch::Menu(touch.clone()))

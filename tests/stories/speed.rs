@@ -94,6 +94,7 @@ fn counter() -> Counter {
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "one table, and each row played")]
 fn every_sale_is_quick_and_the_table_says_how_quick() {
     let mut table =
         String::from("| sale of 48.90 | taps to the end | with “Next sale” | seconds |\n|---|---|---|---|\n");
