@@ -13,6 +13,8 @@ mod access;
 mod card;
 #[path = "stories/cash.rs"]
 mod cash;
+#[path = "stories/credit.rs"]
+mod credit;
 #[path = "stories/day.rs"]
 mod day;
 #[path = "stories/input.rs"]

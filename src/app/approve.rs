@@ -9,21 +9,27 @@ use crate::domain::ids::PersonId;
 use crate::settings::SecondPerson;
 
 impl ApproveWhy {
-    /// Whether the manager has to say why; the reasons are those for taking a risk with money.
+    /// Why a manager may approve it, the likeliest reason first; none where there is nothing to weigh.
     #[must_use]
-    pub fn needs_reason(&self) -> bool {
+    pub fn reasons(&self) -> &'static [ApprovalReason] {
+        use ApprovalReason::{
+            CountedTwice, GoodsFaulty, GoodsHandedOver, GoodsReturned, KnownCard, Other, RegularCustomer, SmallRisk,
+            WrongAmount, WrongChange,
+        };
         match self {
-            Self::StoredCard { .. }
-            | Self::ParkAttempt { .. }
-            | Self::TransferUnseen { .. }
-            | Self::Refund { .. }
-            | Self::Difference { .. } => true,
+            Self::StoredCard { .. } => &[RegularCustomer, SmallRisk, KnownCard, GoodsHandedOver, Other],
+            Self::ParkAttempt { .. } | Self::TransferUnseen { .. } => {
+                &[RegularCustomer, SmallRisk, GoodsHandedOver, Other]
+            }
+            Self::Refund { .. } => &[GoodsReturned, GoodsFaulty, WrongAmount, RegularCustomer, Other],
+            Self::Difference { .. } => &[CountedTwice, WrongChange, SmallRisk, Other],
             // Why the loss is taken was said before.
             Self::WriteOff { .. }
             | Self::ConfirmKey { .. }
             | Self::RetireKey { .. }
+            | Self::UsePayee { .. }
             | Self::Unlock { .. }
-            | Self::Handover { .. } => false,
+            | Self::Handover { .. } => &[],
         }
     }
 }
@@ -61,6 +67,7 @@ impl App {
                 | ApproveWhy::Difference { .. }
                 | ApproveWhy::Handover { .. }
                 | ApproveWhy::WriteOff { .. }
+                | ApproveWhy::UsePayee { .. }
                 | ApproveWhy::RetireKey { .. } => false,
             };
             let alone = self.settings.second_person == SecondPerson::Off;
@@ -80,14 +87,16 @@ impl App {
                 talk.chosen = Some(person);
                 (talk.pin, talk.wrong) = (Pin::default(), false);
             }
-            ApproveTouch::ChooseReason(reason) => talk.reason = Some(reason),
+            ApproveTouch::ChooseReason(reason) => {
+                talk.reason = talk.why.reasons().iter().copied().find(|known| *known == reason);
+            }
             ApproveTouch::Digit(digit) => {
                 talk.wrong = false;
                 talk.pin.push(digit);
             }
             ApproveTouch::Erase => talk.pin.erase(),
             ApproveTouch::Approve => {
-                let has_reason = talk.reason.is_some() || !talk.why.needs_reason();
+                let has_reason = talk.reason.is_some() || talk.why.reasons().is_empty();
                 let ready = talk.pin.length() >= PIN_LENGTH_MIN && has_reason;
                 let Some(person) = talk.chosen.clone().filter(|_| ready) else { return };
                 let (pin, why) = (std::mem::take(&mut talk.pin), talk.why.clone());
@@ -120,6 +129,7 @@ impl App {
             }
             ApproveWhy::ConfirmKey { fingerprint } => self.confirm_key(fingerprint, manager, turn),
             ApproveWhy::RetireKey { fingerprint } => self.retire_key(fingerprint, manager, turn),
+            ApproveWhy::UsePayee { payee } => self.use_payee(payee, manager, turn),
             ApproveWhy::WriteOff { item, reason, .. } => self.loss_approved(&item, reason, manager, turn),
             ApproveWhy::Refund { .. } => self.refund_approved(manager, reason, turn),
             ApproveWhy::Difference { by, note } => self.difference_approved(manager, by, note, reason, turn),

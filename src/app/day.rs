@@ -72,6 +72,7 @@ impl App {
                 | Action::MatchThis
                 | Action::Explain
                 | Action::GiveBack
+                | Action::SayPaidOtherWay
                 | Action::SayRefundSent
                 | Action::WriteOff,
             ) => self.open_decide(id.to_owned()),

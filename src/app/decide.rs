@@ -11,7 +11,7 @@ use crate::domain::fact::{ApprovalReason, Fact, LossReason, ManagedAct};
 use crate::domain::ids::{DrawerId, PersonId};
 use crate::domain::money::Money;
 use crate::domain::qr::QrState;
-use crate::domain::reconcile::{MatchHow, UnknownWhy};
+use crate::domain::reconcile::MatchHow;
 use crate::domain::sale::GiveBackWay;
 
 /// For how many days an item may be carried over.
@@ -133,6 +133,7 @@ pub(crate) fn choices(item: &OpenItem) -> Vec<Choice> {
         Action::SayCharged => Some(Choice::ConfirmCharged),
         Action::SayNotCharged => Some(Choice::NotCharged),
         Action::ConfirmSeen | Action::MatchThis => Some(Choice::ConfirmMatched),
+        Action::SayPaidOtherWay => Some(Choice::PaidOtherWay),
         Action::Explain => Some(Choice::Explain),
         Action::WriteOff => Some(Choice::WriteOff),
         Action::SayRefundSent => Some(Choice::RefundSent),
@@ -143,13 +144,19 @@ pub(crate) fn choices(item: &OpenItem) -> Vec<Choice> {
         | Action::NoteDifference
         | Action::LookAtEntries => None,
     };
-    let give_back: &[Choice] = if item.actions().contains(&Action::GiveBack) {
-        &[Choice::GaveBackCash, Choice::GaveBackOnReader, Choice::GaveBackOtherWay]
-    } else {
-        &[]
+    // Money that came to the bank was on no reader.
+    let give_back: &[Choice] = match (item.actions().contains(&Action::GiveBack), item.inner()) {
+        (true, OpenItem::SaleOverpaid { .. }) => {
+            &[Choice::GaveBackCash, Choice::GaveBackOnReader, Choice::GaveBackOtherWay]
+        }
+        (true, _) => &[Choice::GaveBackOtherWay, Choice::GaveBackCash],
+        (false, _) => &[],
     };
     let carry = item.may_be_carried().then_some(Choice::CarryOver);
-    let actions = item.actions().iter().filter_map(choice).chain(give_back.iter().copied());
+    // What is likeliest stands first: giving back does where it is the first action.
+    let gives_back_first = item.actions().first() == Some(&Action::GiveBack);
+    let (before, after) = if gives_back_first { (give_back, &[][..]) } else { (&[][..], give_back) };
+    let actions = before.iter().copied().chain(item.actions().iter().filter_map(choice)).chain(after.iter().copied());
     actions.chain(carry).chain([Choice::LeaveOpen]).collect()
 }
 
@@ -183,6 +190,9 @@ fn decision(
         (OpenItem::TransferMissing { about, .. }, Choice::ConfirmMatched) => {
             vec![Fact::QrMoved { payment: about.payment, qr: QrState::ConfirmedByShop { at } }]
         }
+        (OpenItem::TransferMissing { about, paid_otherwise: true, is_confirmed: false, .. }, Choice::PaidOtherWay) => {
+            vec![Fact::QrMoved { payment: about.payment, qr: QrState::Withdrawn }]
+        }
         (
             OpenItem::TransferMissing { about, .. }
             | OpenItem::TransferSuggested { about, .. }
@@ -211,13 +221,13 @@ fn decision(
             };
             vec![Fact::GivenBack { sale: *sale, amount: *amount, way, by }]
         }
-        (item, choice) => return line_facts(item, choice, by).map(Decision::Facts),
+        (item, choice) => return line_facts(item, choice, by, drawer).map(Decision::Facts),
     };
     Some(Decision::Facts(facts))
 }
 
 /// What a choice says of statement lines.
-fn line_facts(item: &OpenItem, choice: Choice, by: PersonId) -> Option<Vec<Fact>> {
+fn line_facts(item: &OpenItem, choice: Choice, by: PersonId, drawer: Option<DrawerId>) -> Option<Vec<Fact>> {
     Some(match (item, choice) {
         (
             OpenItem::TransferFound { about, credit }
@@ -226,8 +236,22 @@ fn line_facts(item: &OpenItem, choice: Choice, by: PersonId) -> Option<Vec<Fact>
             | OpenItem::TransferOver { about, credit, .. },
             Choice::ConfirmMatched,
         ) => vec![Fact::LineMatched { line: credit.line, payment: about.payment, how: MatchHow::ByHand }],
-        (OpenItem::CreditUnknown { credit, why: UnknownWhy::Withdrawn(payment) }, Choice::ConfirmMatched) => {
-            vec![Fact::LineMatched { line: credit.line, payment: *payment, how: MatchHow::ByHand }]
+        (OpenItem::CreditUnknown { credit, why, fits_transfer: true }, Choice::ConfirmMatched) => {
+            vec![Fact::LineMatched { line: credit.line, payment: why.payment()?, how: MatchHow::ByHand }]
+        }
+        (item, Choice::GaveBackCash | Choice::GaveBackOtherWay) if item.actions().contains(&Action::GiveBack) => {
+            let way = if choice == Choice::GaveBackCash {
+                GiveBackWay::Cash { drawer: drawer? }
+            } else {
+                GiveBackWay::OtherWay
+            };
+            let (credit, payment) = match item {
+                OpenItem::TransferTwice { credit, payment } => (credit, Some(*payment)),
+                OpenItem::CreditUnknown { credit, why, .. } => (credit, why.payment()),
+                _ => return None,
+            };
+            let (line, amount) = (credit.line, credit.amount);
+            vec![Fact::CreditReturned { line, payment, amount, way, by }]
         }
         (OpenItem::TransferInParts { about, credits }, Choice::ConfirmMatched) => {
             let (payment, how) = (about.payment, MatchHow::ByHand);
@@ -241,7 +265,7 @@ fn line_facts(item: &OpenItem, choice: Choice, by: PersonId) -> Option<Vec<Fact>
             OpenItem::TransferTwice { credit, payment } | OpenItem::TransferTakenBack { credit, payment },
             Choice::Explain,
         ) => vec![Fact::LineExplained { line: credit.line, by, payment: Some(*payment) }],
-        (OpenItem::CreditUnknown { credit, why }, Choice::Explain) => {
+        (OpenItem::CreditUnknown { credit, why, .. }, Choice::Explain) => {
             vec![Fact::LineExplained { line: credit.line, by, payment: why.payment() }]
         }
         (OpenItem::PayoutFound { credit, .. }, Choice::Explain) => {

@@ -59,6 +59,7 @@ impl App {
             | ManagedAct::UnknownAttemptParked { .. }
             | ManagedAct::KeyConfirmed
             | ManagedAct::KeyRetired
+            | ManagedAct::PayeeTested
             | ManagedAct::LossTaken { .. }
             | ManagedAct::TransferAcceptedUnseen { .. }
             | ManagedAct::Refund { .. }

@@ -2,10 +2,11 @@
 
 use crate::app::event::PayeesTouch;
 use crate::app::notice::NoticeKind;
-use crate::app::place::Place;
+use crate::app::place::{ApproveWhy, Place};
 use crate::app::{App, Turn};
-use crate::domain::fact::Fact;
-use crate::domain::payee::{KnownPayee, PayeeState};
+use crate::domain::fact::{ApprovalReason, Fact, ManagedAct};
+use crate::domain::ids::PersonId;
+use crate::domain::payee::{KnownPayee, PayeeKey, PayeeState};
 use crate::settings::Payee;
 
 impl App {
@@ -39,14 +40,21 @@ impl App {
                 let shown = Fact::PayeeTestShown { payee: key, reference, amount };
                 self.save(approved.into_iter().chain([shown]).collect(), turn);
             }
-            PayeesTouch::Arrived if is_testing => {
-                self.save(vec![Fact::PayeeTested { payee: key, arrived: true, by }], turn);
-            }
+            PayeesTouch::Arrived if is_testing => self.ask_manager(ApproveWhy::UsePayee { payee: key }),
             PayeesTouch::NotArrived if is_testing => {
                 self.save(vec![Fact::PayeeTested { payee: key, arrived: false, by }], turn);
             }
             PayeesTouch::Arrived | PayeesTouch::NotArrived => {}
         }
+    }
+
+    /// A second manager, or in a shop of one the same once more, stands for the account to which customers will pay.
+    pub(super) fn use_payee(&mut self, payee: PayeeKey, manager: PersonId, turn: &mut Turn) {
+        let known = self.ledger.payees.get(&payee);
+        let is_testing = known.is_some_and(|known| matches!(known.state, PayeeState::Testing { .. }));
+        let Some(by) = self.person.clone().filter(|_| is_testing) else { return };
+        let approval = self.approval(manager, ManagedAct::PayeeTested, ApprovalReason::Other);
+        self.save(vec![approval, Fact::PayeeTested { payee, arrived: true, by }], turn);
     }
 
     /// The payee that the page is about.

@@ -91,6 +91,7 @@ impl App {
             | Fact::CardWrittenOff { .. }
             | Fact::RefundSent { .. }
             | Fact::LineExplained { .. }
+            | Fact::CreditReturned { .. }
             | Fact::DecisionUndone { .. }
             | Fact::ItemCarried { .. }
             | Fact::QrWrittenOff { .. } => {}

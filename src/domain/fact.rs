@@ -220,6 +220,17 @@ pub enum Fact {
         #[serde(default)]
         payment: Option<PaymentId>,
     },
+    /// A person gave a credit back to the customer: it came once more, or for a code that was not to be paid any more, or
+    /// no sale explains it.
+    CreditReturned {
+        line: LineId,
+        /// The payment that it names.
+        payment: Option<PaymentId>,
+        /// The whole credit.
+        amount: Money,
+        way: GiveBackWay,
+        by: PersonId,
+    },
     /// A person took back what a person had decided about a line.
     DecisionUndone { line: LineId, by: PersonId },
     /// A person took the loss of a transfer.
@@ -263,6 +274,9 @@ pub enum ManagedAct {
     KeyConfirmed,
     /// An acquirer's key is never sealed to again; which stands in the next fact of the same save.
     KeyRetired,
+    /// A test payment to an account arrived, and customers are asked to pay to it; which account stands in the next fact
+    /// of the same save.
+    PayeeTested,
     /// A sale goes another way although nobody knows what became of its first attempt on the reader.
     UnknownAttemptParked {
         /// The sale.
@@ -321,6 +335,16 @@ pub enum ApprovalReason {
     KnownCard,
     /// The goods are with the customer already.
     GoodsHandedOver,
+    /// The customer brought the goods back.
+    GoodsReturned,
+    /// The goods were not what was sold.
+    GoodsFaulty,
+    /// Too much was asked for.
+    WrongAmount,
+    /// Wrong change was given.
+    WrongChange,
+    /// It was counted twice and differs still.
+    CountedTwice,
     /// Another reason.
     Other,
 }
@@ -352,7 +376,11 @@ impl ManagedAct {
             | Self::TransferAcceptedUnseen { amount, .. }
             | Self::Refund { amount, .. }
             | Self::DrawerDifference { by: amount } => Some(*amount),
-            Self::KeyConfirmed | Self::KeyRetired | Self::PersonUnlocked | Self::EntriesSeen { .. } => None,
+            Self::KeyConfirmed
+            | Self::KeyRetired
+            | Self::PayeeTested
+            | Self::PersonUnlocked
+            | Self::EntriesSeen { .. } => None,
         }
     }
 }

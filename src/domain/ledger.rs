@@ -279,6 +279,7 @@ impl Ledger {
             | Fact::LineMatched { .. }
             | Fact::PayoutMatched { .. }
             | Fact::LineExplained { .. }
+            | Fact::CreditReturned { .. }
             | Fact::DecisionUndone { .. } => self.apply_statement(at, fact).map_err(unfitting),
         }
     }
@@ -307,6 +308,15 @@ impl Ledger {
     pub fn overpaid_because(&self, sale: SaleId) -> Overpaid {
         let late = |payment: &Payment| matches!(payment.tender, Tender::Qr { qr: QrState::RefundDue { .. }, .. });
         if self.payments.of_sale(sale).any(late) { Overpaid::AfterWithdrawal } else { Overpaid::TakenTwice }
+    }
+
+    /// Whether a sale is paid in full by other payments than this one, none of which rests on a customer's word.
+    #[must_use]
+    pub fn is_paid_without(&self, payment: &Payment) -> bool {
+        let Some(sale) = self.sales.get(&payment.sale) else { return false };
+        let others = self.payments.of_sale(sale.id).filter(|other| other.id != payment.id && other.is_certain());
+        let paid = others.fold(0_i64, |sum, other| sum.saturating_add(other.amount.minor));
+        paid >= sale.charged_minor()
     }
 
     /// Whether a payment of this sale is not decided yet.

@@ -76,6 +76,9 @@ pub enum PayeeState {
         amount: Money,
         /// Since when.
         since: DateTime<FixedOffset>,
+        /// Whether it is in use meanwhile: it was tested before, and goes on until this test fails.
+        #[serde(default)]
+        in_use: bool,
     },
     /// A manager saw the test payment on the shop's account.
     InUse {
@@ -92,7 +95,8 @@ impl KnownPayee {
     pub fn is_in_use(&self) -> bool {
         match self.state {
             PayeeState::InUse { .. } => true,
-            PayeeState::Retired | PayeeState::Untested | PayeeState::Testing { .. } => false,
+            PayeeState::Testing { in_use, .. } => in_use,
+            PayeeState::Retired | PayeeState::Untested => false,
         }
     }
 }

@@ -23,6 +23,14 @@ pub struct ShownCode {
     pub expires_at: Option<DateTime<FixedOffset>>,
     /// The amount above which the customer may not be able to pay by it.
     pub warn_above: Option<Money>,
+    /// Whether it carries the sale's reference to the shop's statement. Where it does not, a credit is found by amount
+    /// and time. Journals from before this was kept have codes with a reference only.
+    #[serde(default = "yes")]
+    pub carries_reference: bool,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// How far a QR transfer is known to have come.

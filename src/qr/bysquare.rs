@@ -6,8 +6,8 @@
 use crate::qr::account::{Bic, Iban};
 use crate::qr::bill::Bill;
 use crate::qr::refusal::{Refusal, Unit};
+use crate::qr::text;
 use crate::qr::unreadable::{ReadFields, Unreadable, expect, is_amount, push};
-use crate::qr::{emv, text};
 
 mod packed;
 
@@ -117,10 +117,10 @@ impl BySquarePayee {
         Ok(payload)
     }
 
-    /// Enough of the account to recognise it on a screen that customers see.
+    /// The account, whole.
     #[must_use]
-    pub fn account_tail(&self) -> String {
-        emv::tail(self.iban.electronic())
+    pub fn account(&self) -> &str {
+        self.iban.electronic()
     }
 }
 

@@ -84,10 +84,10 @@ impl DuitNowPayee {
         .payload()
     }
 
-    /// The tail of the merchant's number, for the screen.
+    /// The account, whole.
     #[must_use]
-    pub fn account_tail(&self) -> String {
-        emv::tail(&self.merchant_id)
+    pub fn account(&self) -> &str {
+        &self.merchant_id
     }
 }
 

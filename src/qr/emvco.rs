@@ -101,10 +101,10 @@ impl EmvcoPayee {
         .payload()
     }
 
-    /// The tail of the last field of the account, for the screen.
+    /// The account, whole.
     #[must_use]
-    pub fn account_tail(&self) -> String {
-        emv::tail(self.account.fields.last().map_or(self.account.guid.as_str(), |(_, value)| value))
+    pub fn account(&self) -> &str {
+        self.account.fields.last().map_or(self.account.guid.as_str(), |(_, value)| value)
     }
 }
 

@@ -5,8 +5,8 @@ use crate::domain::money::Currency;
 use crate::qr::bill::Bill;
 use crate::qr::reference::is_creditor_reference;
 use crate::qr::refusal::{Refusal, Unit};
+use crate::qr::text;
 use crate::qr::unreadable::{ReadFields, Unreadable, expect, is_amount, push};
-use crate::qr::{emv, text};
 
 pub use crate::qr::account::{Bic, BicError, Iban, IbanError};
 
@@ -98,10 +98,10 @@ impl EpcPayee {
         Ok(payload)
     }
 
-    /// Enough of the account to recognise it on a screen that customers see.
+    /// The account, whole.
     #[must_use]
-    pub fn account_tail(&self) -> String {
-        emv::tail(self.iban.electronic())
+    pub fn account(&self) -> &str {
+        self.iban.electronic()
     }
 }
 
@@ -157,7 +157,11 @@ pub fn decode(payload: &str) -> Result<ReadFields, Unreadable> {
         }
     }
     expect("iban", line(6), |iban| iban.parse::<Iban>().is_ok(), "an IBAN with the right check digits is expected")?;
-    let is_euro = |text: &str| text.strip_prefix("EUR").is_some_and(is_amount);
+    // EPC069-12, AT-04: 0.01 is the least. An open amount is an empty line.
+    let is_euro = |text: &str| {
+        let amount = text.strip_prefix("EUR");
+        amount.is_some_and(|amount| is_amount(amount) && amount.bytes().any(|byte| (b'1'..=b'9').contains(&byte)))
+    };
     expect("amount", line(7), is_euro, "EUR and an amount such as 12.30 are expected")?;
     let is_right = |text: &str| !text.starts_with("RF") || is_creditor_reference(text);
     expect("structured_reference", line(9), is_right, "the check digits of ISO 11649 do not fit")?;

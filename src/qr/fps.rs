@@ -137,10 +137,10 @@ impl FpsPayee {
         .payload()
     }
 
-    /// The tail of the proxy, for the screen.
+    /// The account, whole.
     #[must_use]
-    pub fn account_tail(&self) -> String {
-        emv::tail(self.proxy.object().2)
+    pub fn account(&self) -> &str {
+        self.proxy.object().2
     }
 }
 

@@ -139,11 +139,11 @@ impl OwnCode {
         self.text(59)
     }
 
-    /// The tail of the first account's longest text, which is a number of the shop's, for the screen.
+    /// The first account's longest text, which is a number of the shop's.
     #[must_use]
-    pub fn account_tail(&self) -> String {
+    pub fn account(&self) -> &str {
         let account = self.objects.iter().find(|object| (2..=51).contains(&object.id));
-        let number = match account.map(|account| &account.value) {
+        match account.map(|account| &account.value) {
             Some(Value::Text(text)) => text.as_str(),
             Some(Value::Template(objects)) => {
                 let texts = objects.iter().filter(|object| object.id != 0).map(|object| match &object.value {
@@ -153,8 +153,7 @@ impl OwnCode {
                 texts.max_by_key(|text| text.len()).unwrap_or_default()
             }
             None => "",
-        };
-        emv::tail(number)
+        }
     }
 
     /// The payload with the bill's amount: 01 becomes 12, 54 is the amount, tips and fees (55 to 57) go, the reference is

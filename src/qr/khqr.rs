@@ -146,10 +146,10 @@ impl KhqrPayee {
             .with_template(id, &account, shorten)
     }
 
-    /// The tail of the account, for the screen.
+    /// The account, whole.
     #[must_use]
-    pub fn account_tail(&self) -> String {
-        emv::tail(self.account.0.as_str())
+    pub fn account(&self) -> &str {
+        self.account.0.as_str()
     }
 }
 

@@ -124,7 +124,7 @@ impl Payee {
             Self::Spayd(payee) => payee.payload(bill),
             Self::BySquare(payee) => payee.payload(bill),
             Self::Own(code) => code.payload(bill),
-            Self::Provider(code) => Ok(code.payload().to_owned()),
+            Self::Provider(code) => code.shown_for(bill),
         }
     }
 
@@ -150,27 +150,33 @@ impl Payee {
         }
     }
 
-    /// Enough of the account to recognise it: `… 4567`.
+    /// The account, whole: number, address or key, and of a provider's code its text.
+    #[must_use]
+    pub fn account(&self) -> &str {
+        match self {
+            Self::Pix(payee) => payee.account(),
+            Self::PayNow(payee) => payee.account(),
+            Self::PromptPay(payee) => payee.account(),
+            Self::PromptPayBill(payee) => payee.account(),
+            Self::VietQr(payee) => payee.account(),
+            Self::Khqr(payee) => payee.account(),
+            Self::Fps(payee) => payee.account(),
+            Self::DuitNow(payee) => payee.account(),
+            Self::Emvco(payee) => payee.account(),
+            Self::Upi(payee) => payee.account(),
+            Self::Epc(payee) => payee.account(),
+            Self::Swiss(payee) => payee.account(),
+            Self::Spayd(payee) => payee.account(),
+            Self::BySquare(payee) => payee.account(),
+            Self::Own(code) => code.account(),
+            Self::Provider(code) => code.account(),
+        }
+    }
+
+    /// Enough of the account to recognise it on a screen that customers see: `… 4567`.
     #[must_use]
     pub fn account_tail(&self) -> String {
-        match self {
-            Self::Pix(payee) => payee.account_tail(),
-            Self::PayNow(payee) => payee.account_tail(),
-            Self::PromptPay(payee) => payee.account_tail(),
-            Self::PromptPayBill(payee) => payee.account_tail(),
-            Self::VietQr(payee) => payee.account_tail(),
-            Self::Khqr(payee) => payee.account_tail(),
-            Self::Fps(payee) => payee.account_tail(),
-            Self::DuitNow(payee) => payee.account_tail(),
-            Self::Emvco(payee) => payee.account_tail(),
-            Self::Upi(payee) => payee.account_tail(),
-            Self::Epc(payee) => payee.account_tail(),
-            Self::Swiss(payee) => payee.account_tail(),
-            Self::Spayd(payee) => payee.account_tail(),
-            Self::BySquare(payee) => payee.account_tail(),
-            Self::Own(code) => code.account_tail(),
-            Self::Provider(code) => code.account_tail(),
-        }
+        super::emv::tail(self.account())
     }
 
     /// Whether the code carries a sale's reference to the shop's statement. Where it does not, a credit is found by

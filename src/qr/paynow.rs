@@ -141,10 +141,10 @@ impl PayNowPayee {
         Ok(zone().map(|zone| expires_at.with_timezone(&zone).format("%Y%m%d%H%M%S").to_string()))
     }
 
-    /// The tail of the proxy, for the screen.
+    /// The account, whole.
     #[must_use]
-    pub fn account_tail(&self) -> String {
-        emv::tail(self.proxy.value())
+    pub fn account(&self) -> &str {
+        self.proxy.value()
     }
 }
 

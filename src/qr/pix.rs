@@ -166,10 +166,10 @@ impl PixPayee {
         .payload()
     }
 
-    /// The tail of the key, for the screen.
+    /// The account, whole.
     #[must_use]
-    pub fn account_tail(&self) -> String {
-        emv::tail(self.key.as_str())
+    pub fn account(&self) -> &str {
+        self.key.as_str()
     }
 }
 

@@ -131,10 +131,10 @@ impl PromptPayTransfer {
         Frame { name, ..Frame::new(accounts, bill.currency, "TH").paying(emv::amount(bill)?) }.payload()
     }
 
-    /// The tail of the proxy, for the screen.
+    /// The account, whole.
     #[must_use]
-    pub fn account_tail(&self) -> String {
-        emv::tail(self.proxy.object().1)
+    pub fn account(&self) -> &str {
+        self.proxy.object().1
     }
 }
 
@@ -189,10 +189,10 @@ impl PromptPayBiller {
         Frame { additional, ..Frame::new(accounts, bill.currency, "TH").paying(emv::amount(bill)?) }.payload()
     }
 
-    /// The tail of the biller's number, for the screen.
+    /// The account, whole.
     #[must_use]
-    pub fn account_tail(&self) -> String {
-        emv::tail(&self.biller_id)
+    pub fn account(&self) -> &str {
+        &self.biller_id
     }
 }
 

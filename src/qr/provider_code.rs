@@ -1,7 +1,9 @@
 //! A code that a provider issued to the shop and that nobody else can make: Alipay, `WeChat` Pay, `UnionPay` in mainland
 //! China, and any other. It is shown byte for byte, with the amount beside it for the customer to type.
 
+use super::bill::Bill;
 use super::refusal::{Refusal, Unit};
+use super::text;
 use crate::domain::money::Money;
 
 /// The most bytes of a provider's code: what version 25 of a QR code holds at level M in byte mode (ISO/IEC 18004, table
@@ -61,6 +63,16 @@ impl ProviderCode {
         &self.text
     }
 
+    /// The code for a bill: the same for each, because the payer types the amount.
+    ///
+    /// # Errors
+    ///
+    /// The amount is none that can be paid.
+    pub fn shown_for(&self, bill: &Bill) -> Result<String, Refusal> {
+        text::amount(bill, 1..=i64::MAX, "an amount of at least one minor unit is expected")?;
+        Ok(self.text.clone())
+    }
+
     /// Who seems to have issued it.
     #[must_use]
     pub fn provider(&self) -> Provider {
@@ -75,10 +87,10 @@ impl ProviderCode {
         self.warn_above.is_some_and(|limit| limit.currency == amount.currency && amount.minor > limit.minor)
     }
 
-    /// The tail of the text, for the screen.
+    /// What the till knows of the account: the code itself.
     #[must_use]
-    pub fn account_tail(&self) -> String {
-        super::emv::tail(&self.text)
+    pub fn account(&self) -> &str {
+        &self.text
     }
 }
 
@@ -99,6 +111,18 @@ mod tests {
         ] {
             let code = ProviderCode::read(&format!("{text}\n"), None).unwrap();
             assert_eq!((code.payload(), code.provider()), (text, provider));
+        }
+    }
+
+    #[test]
+    fn the_amount_beside_the_code_is_one_that_can_be_paid() {
+        let code = ProviderCode::read("wxp://a", None).unwrap();
+        let bill = |minor| Bill { amount: Some(Money::new(minor, Currency::CNY)), ..Bill::open(Currency::CNY) };
+        assert_eq!(code.shown_for(&bill(1)).as_deref(), Ok("wxp://a"));
+        assert_eq!(code.shown_for(&Bill::open(Currency::CNY)).as_deref(), Ok("wxp://a"));
+        for wrong in [0, -1] {
+            let refused = code.shown_for(&bill(wrong)).unwrap_err().to_string();
+            assert!(refused.contains("at least one minor unit"), "{refused}");
         }
     }
 

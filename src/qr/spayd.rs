@@ -5,7 +5,7 @@ use crate::qr::account::{Bic, Iban};
 use crate::qr::bill::Bill;
 use crate::qr::refusal::Refusal;
 use crate::qr::unreadable::{ReadFields, Unreadable, expect, is_amount};
-use crate::qr::{emv, percent, text};
+use crate::qr::{percent, text};
 
 /// The most characters of an amount (`AM`), its point included.
 pub const AMOUNT_CHARS_MAX: usize = 10;
@@ -101,10 +101,10 @@ impl SpaydPayee {
         Ok(payload)
     }
 
-    /// Enough of the account to recognise it on a screen that customers see.
+    /// The account, whole.
     #[must_use]
-    pub fn account_tail(&self) -> String {
-        emv::tail(self.iban.electronic())
+    pub fn account(&self) -> &str {
+        self.iban.electronic()
     }
 }
 

@@ -8,7 +8,7 @@ use crate::qr::account::{Iban, IbanError};
 use crate::qr::bill::Bill;
 use crate::qr::reference::{QR_REFERENCE_DIGITS, is_creditor_reference, is_qr_reference, qr_reference_of};
 use crate::qr::refusal::{Refusal, Unit};
-use crate::qr::{emv, text};
+use crate::qr::text;
 
 pub use self::read::decode;
 
@@ -202,10 +202,10 @@ impl SwissPayee {
         Ok(("NON", "", reference))
     }
 
-    /// Enough of the account to recognise it on a screen that customers see.
+    /// The account, whole.
     #[must_use]
-    pub fn account_tail(&self) -> String {
-        emv::tail(self.iban.0.electronic())
+    pub fn account(&self) -> &str {
+        self.iban.0.electronic()
     }
 }
 

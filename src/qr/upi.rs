@@ -10,7 +10,7 @@ use crate::domain::money::AMOUNT_MINOR_MAX;
 use crate::qr::bill::Bill;
 use crate::qr::refusal::Refusal;
 use crate::qr::unreadable::{ReadFields, Unreadable, expect, is_amount};
-use crate::qr::{emv, percent, text};
+use crate::qr::{percent, text};
 
 /// The most characters of an address (`pa`).
 pub const VPA_CHARS_MAX: usize = 255;
@@ -111,10 +111,10 @@ impl UpiPayee {
         Ok(format!("upi://pay?{}", parameters.join("&")))
     }
 
-    /// Enough of the address to recognise it on a screen that customers see.
+    /// The account, whole.
     #[must_use]
-    pub fn account_tail(&self) -> String {
-        emv::tail(self.vpa.as_str())
+    pub fn account(&self) -> &str {
+        self.vpa.as_str()
     }
 }
 

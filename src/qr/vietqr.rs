@@ -98,10 +98,10 @@ impl VietQrPayee {
         Frame { additional, ..Frame::new(accounts, bill.currency, "VN").paying(emv::amount(bill)?) }.payload()
     }
 
-    /// The tail of the account, for the screen.
+    /// The account, whole.
     #[must_use]
-    pub fn account_tail(&self) -> String {
-        emv::tail(&self.account)
+    pub fn account(&self) -> &str {
+        &self.account
     }
 }
 

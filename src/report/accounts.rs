@@ -210,6 +210,12 @@ impl Books {
                         vec![(Account::Bank, minor), (Account::NotOurs, -minor)],
                     );
                 }
+                // Out of the bank again, or out of the drawer for it.
+                LineState::Returned { way: GiveBackWay::Cash { .. }, .. } => {
+                    let postings = vec![(Account::Bank, minor), (Account::Drawer, -minor)];
+                    self.put(line.booked_on, "Credit given back in cash".to_owned(), postings);
+                }
+                LineState::Returned { way: GiveBackWay::OnReader | GiveBackWay::OtherWay, .. } => {}
                 LineState::Unexplained => {}
             }
         }
@@ -230,6 +236,8 @@ impl Books {
         let postings = match one.kind {
             AdjustmentKind::TakenBack => vec![(Account::Losses, amount), (Account::Bank, -amount)],
             AdjustmentKind::PaidTwice => vec![(Account::Bank, amount), (Account::Customers, -amount)],
+            // Where a transfer itself was settled by it, it moves from the losses by itself.
+            AdjustmentKind::CameAfterAll if one.line.is_none() => return,
             AdjustmentKind::CameAfterAll => vec![(Account::Bank, amount), (Account::Losses, -amount)],
             AdjustmentKind::Settled
             | AdjustmentKind::WrittenOff

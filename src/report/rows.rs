@@ -228,7 +228,7 @@ pub fn statements(page: &mut Page<'_>) {
         let line = &one.line;
         let class = match one.state {
             LineState::Matched { .. } | LineState::PaidOut { .. } => "good",
-            LineState::Explained { .. } => "quiet",
+            LineState::Explained { .. } | LineState::Returned { .. } => "quiet",
             LineState::Unexplained => "",
         };
         let text = line.description.as_deref().or(line.reference.as_deref()).unwrap_or_default();

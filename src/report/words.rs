@@ -133,6 +133,7 @@ pub fn line(state: &LineState, class: Option<LineClass>) -> Said {
     match state {
         LineState::Matched { .. } => ("a sale", "对应销售"),
         LineState::PaidOut { .. } => ("a payout of several sales", "多笔销售的合并结算"),
+        LineState::Returned { .. } => ("given back to the customer", "已退还顾客"),
         LineState::Explained { .. } => ("explained by a person", "已由人员说明"),
         LineState::Unexplained => match class {
             Some(LineClass::Matched { .. }) => ("found, not booked yet", "已找到，尚未登记"),
@@ -188,6 +189,7 @@ pub fn act(act: ManagedAct) -> Said {
         ManagedAct::StoredCardAboveLimit { .. } => ("Stored card above the limit", "超出限额的暂存银行卡"),
         ManagedAct::UnknownAttemptParked { .. } => ("Unknown attempt on the reader parked", "搁置结果未知的读卡器付款"),
         ManagedAct::KeyConfirmed => ("Acquirer's key confirmed", "已核对收单行密钥"),
+        ManagedAct::PayeeTested => ("Account for transfers put into use", "启用收款账户"),
         ManagedAct::KeyRetired => ("Acquirer's key retired", "已停用收单行密钥"),
         ManagedAct::LossTaken { .. } => ("Loss written off", "损失核销"),
         ManagedAct::Refund { .. } => ("Refund", "退款"),
@@ -205,6 +207,11 @@ pub fn approval(reason: ApprovalReason) -> Said {
         ApprovalReason::SmallRisk => ("small risk", "风险小"),
         ApprovalReason::KnownCard => ("known card", "用过的卡"),
         ApprovalReason::GoodsHandedOver => ("goods handed over", "货品已交付"),
+        ApprovalReason::GoodsReturned => ("goods returned", "退货"),
+        ApprovalReason::GoodsFaulty => ("goods faulty", "货品有问题"),
+        ApprovalReason::WrongAmount => ("wrong amount", "金额有误"),
+        ApprovalReason::WrongChange => ("wrong change", "找零有误"),
+        ApprovalReason::CountedTwice => ("counted twice", "已复点"),
         ApprovalReason::Other => ("other", "其他"),
     }
 }

@@ -9,6 +9,7 @@ use crate::domain::fact::ApprovalReason;
 use crate::domain::money::Money;
 use crate::screens::limit::LimitSaid;
 use crate::screens::lock::{person, pin_error};
+use crate::screens::payees::account_shown;
 use crate::screens::{short_reference, spoken_reference};
 use crate::settings::SecondPerson;
 
@@ -59,6 +60,8 @@ pub enum ApproveWhy {
     CardBeyondLimit(LimitSaid),
     ConfirmKey(String),
     RetireKey(String),
+    /// The label and the account.
+    UsePayee(String),
     TransferNotSeen {
         amount: String,
     },
@@ -90,7 +93,29 @@ pub enum ApproveReason {
     SmallRisk,
     KnownCard,
     GoodsHandedOver,
+    GoodsReturned,
+    GoodsFaulty,
+    WrongAmount,
+    WrongChange,
+    CountedTwice,
     Other,
+}
+
+impl From<ApprovalReason> for ApproveReason {
+    fn from(reason: ApprovalReason) -> Self {
+        match reason {
+            ApprovalReason::RegularCustomer => Self::RegularCustomer,
+            ApprovalReason::SmallRisk => Self::SmallRisk,
+            ApprovalReason::KnownCard => Self::KnownCard,
+            ApprovalReason::GoodsHandedOver => Self::GoodsHandedOver,
+            ApprovalReason::GoodsReturned => Self::GoodsReturned,
+            ApprovalReason::GoodsFaulty => Self::GoodsFaulty,
+            ApprovalReason::WrongAmount => Self::WrongAmount,
+            ApprovalReason::WrongChange => Self::WrongChange,
+            ApprovalReason::CountedTwice => Self::CountedTwice,
+            ApprovalReason::Other => Self::Other,
+        }
+    }
 }
 
 /// The approve sheet.
@@ -103,6 +128,11 @@ pub(super) fn view(app: &App, talk: &ApproveTalk) -> ApproveView {
         Why::ParkAttempt { payment } => (ApproveWhy::ParkUnknownAttempt, about(app, *payment)),
         Why::ConfirmKey { fingerprint } => (ApproveWhy::ConfirmKey(fingerprint.to_string()), None),
         Why::RetireKey { fingerprint } => (ApproveWhy::RetireKey(fingerprint.to_string()), None),
+        Why::UsePayee { payee } => {
+            let named = app.settings.qr.payees.iter().find(|known| known.key == *payee);
+            let named = named.map(|known| format!("{} · {}", known.label, account_shown(&known.payee)));
+            (ApproveWhy::UsePayee(named.unwrap_or_default()), None)
+        }
         Why::WriteOff { amount, .. } => (ApproveWhy::WriteOff { amount: amount.shown() }, None),
         Why::Refund { sale, amount } => {
             let reference = app.ledger.sales.get(sale).map(|sale| spoken_reference(sale.reference));
@@ -124,14 +154,7 @@ pub(super) fn view(app: &App, talk: &ApproveTalk) -> ApproveView {
             (ApproveWhy::UnlockPerson(name), None)
         }
     };
-    let all_reasons = [
-        ApproveReason::RegularCustomer,
-        ApproveReason::SmallRisk,
-        ApproveReason::KnownCard,
-        ApproveReason::GoodsHandedOver,
-        ApproveReason::Other,
-    ];
-    let has_reason = talk.reason.is_some() || !talk.why.needs_reason();
+    let has_reason = talk.reason.is_some() || talk.why.reasons().is_empty();
     let typed = talk.pin.length() >= PIN_LENGTH_MIN && !talk.checking;
     ApproveView {
         why,
@@ -143,14 +166,8 @@ pub(super) fn view(app: &App, talk: &ApproveTalk) -> ApproveView {
         managers: app.approvers_of(&talk.why).into_iter().map(|known| person(app, known)).collect(),
         chosen: talk.chosen.clone(),
         pin_length: talk.pin.length(),
-        reasons: if talk.why.needs_reason() { all_reasons.to_vec() } else { Vec::new() },
-        reason: talk.reason.map(|reason| match reason {
-            ApprovalReason::RegularCustomer => ApproveReason::RegularCustomer,
-            ApprovalReason::SmallRisk => ApproveReason::SmallRisk,
-            ApprovalReason::KnownCard => ApproveReason::KnownCard,
-            ApprovalReason::GoodsHandedOver => ApproveReason::GoodsHandedOver,
-            ApprovalReason::Other => ApproveReason::Other,
-        }),
+        reasons: talk.why.reasons().iter().map(|reason| (*reason).into()).collect(),
+        reason: talk.reason.map(Into::into),
         error: talk.chosen.as_ref().and_then(|chosen| pin_error(app, chosen, talk.wrong)),
         can_approve: typed && talk.chosen.is_some() && has_reason,
     }

@@ -132,6 +132,7 @@ fn about(fact: &Fact) -> EntryAbout {
         | Fact::LineMatched { .. }
         | Fact::PayoutMatched { .. }
         | Fact::LineExplained { .. }
+        | Fact::CreditReturned { .. }
         | Fact::DecisionUndone { .. } => EntryAbout::Statement,
     }
 }

@@ -4,8 +4,9 @@ use serde::Serialize;
 
 use crate::app::App;
 use crate::domain::money::Money;
-use crate::domain::payee::PayeeState as Known;
-use crate::qr::picture;
+use crate::domain::payee::{KnownPayee, PayeeState as Known};
+use crate::qr::account::Iban;
+use crate::qr::{self, picture};
 use crate::screens::day_and_clock;
 use crate::screens::qr::QrPicture;
 use crate::settings::Payee;
@@ -50,10 +51,14 @@ pub struct ChosenPayee {
     pub scheme: String,
     /// The payee's name as it stands in the code; none where the standard has none.
     pub payee: Option<String>,
-    /// Enough of the account to recognise it.
+    /// The account, whole: who approves it has to compare all of it.
     pub account: String,
     /// The tail of the account that stood under this label before.
     pub replaces: Option<String>,
+    /// That account ended as this one does.
+    pub ends_alike: bool,
+    /// Customers pay to it, also while it is tested again.
+    pub in_use: bool,
     /// How far it is trusted.
     pub state: PayeeState,
     /// Who approved or tested it last.
@@ -75,12 +80,33 @@ pub(super) fn view(app: &App) -> PayeesView {
     let row = |payee: &Payee| PayeeRow {
         label: payee.label.clone(),
         account: payee.payee.account_tail(),
-        state: state(app, payee),
+        state: match app.known_payee(payee) {
+            Some(known) if known.is_in_use() => PayeeState::InUse,
+            Some(_) | None => state(app, payee),
+        },
     };
     PayeesView {
         payees: app.settings.qr.payees.iter().map(row).collect(),
         chosen: app.chosen_payee().map(|payee| chosen(app, payee)),
     }
+}
+
+/// The longest account that is shown whole. Longer are codes of providers, of which beginning and end are shown.
+const ACCOUNT_CHARS_MAX: usize = 40;
+
+/// The account for the eyes of a manager; an IBAN in groups of four.
+pub(in crate::screens) fn account_shown(payee: &qr::Payee) -> String {
+    let account = payee.account();
+    let chars: Vec<char> = account.chars().collect();
+    if account.parse::<Iban>().is_ok() {
+        let groups: Vec<String> = chars.chunks(4).map(|group| group.iter().collect()).collect();
+        return groups.join(" ");
+    }
+    if chars.len() <= ACCOUNT_CHARS_MAX {
+        return account.to_owned();
+    }
+    let (head, tail) = (&chars[..ACCOUNT_CHARS_MAX - 14], &chars[chars.len() - 12..]);
+    format!("{} … {}", head.iter().collect::<String>(), tail.iter().collect::<String>())
 }
 
 fn state(app: &App, payee: &Payee) -> PayeeState {
@@ -116,7 +142,9 @@ fn chosen(app: &App, payee: &Payee) -> ChosenPayee {
         label: payee.label.clone(),
         scheme: payee.payee.scheme_name().to_owned(),
         payee: payee.payee.seen_by_payer().map(str::to_owned),
-        account: payee.payee.account_tail(),
+        account: account_shown(&payee.payee),
+        ends_alike: replaces.as_ref().is_some_and(|before| *before == payee.payee.account_tail()),
+        in_use: known.is_some_and(KnownPayee::is_in_use),
         replaces,
         state: state(app, payee),
         by: by.map(|by| app.person(by).map_or_else(|| by.to_string(), |person| person.name.clone())),

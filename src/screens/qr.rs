@@ -22,7 +22,7 @@ pub struct QrView {
     pub payee: String,
     /// The masked account, such as `DE89 … 3000`.
     pub account: String,
-    /// The reference the customer's bank sends along.
+    /// The reference the customer's bank sends along; empty where the code carries none.
     pub reference: String,
     /// How far it is.
     pub state: QrState,
@@ -156,7 +156,11 @@ pub(super) fn view(app: &App, payment: PaymentId, withdraw_asked: bool) -> QrVie
         currency: app.settings.currency.to_string(),
         payee: code.and_then(|code| code.payee.clone()).unwrap_or_default(),
         account: code.map(|code| code.account.clone()).unwrap_or_default(),
-        reference: sale.map(|sale| sale.reference.to_string()).unwrap_or_default(),
+        reference: code
+            .filter(|code| code.carries_reference)
+            .and(sale)
+            .map(|sale| sale.reference.to_string())
+            .unwrap_or_default(),
         state,
         expires_text: expires_at.map_or_else(String::new, clock),
         elapsed_text: kept.map_or_else(String::new, |payment| elapsed(app, payment.began)),

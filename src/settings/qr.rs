@@ -125,6 +125,7 @@ impl Payee {
             account: self.payee.account_tail(),
             expires_at: bill.expires_at,
             warn_above: self.payee.warn_above(),
+            carries_reference: bill.reference.as_deref().is_some_and(|text| self.payee.carries_reference(text)),
         })
     }
 

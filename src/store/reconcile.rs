@@ -25,7 +25,10 @@ pub(super) fn statement_columns(statement: &ImportedStatement) -> Vec<Value> {
 pub(super) fn line_columns(line: &LedgerLine) -> Vec<Value> {
     let open = match line.state {
         LineState::Unexplained => true,
-        LineState::Matched { .. } | LineState::PaidOut { .. } | LineState::Explained { .. } => false,
+        LineState::Matched { .. }
+        | LineState::PaidOut { .. }
+        | LineState::Explained { .. }
+        | LineState::Returned { .. } => false,
     };
     vec![
         uuid(line.line.id.0),

@@ -13,7 +13,10 @@ use crate::domain::ids::PersonId;
 use crate::screens::approve::{ApproveReason, ApproveView, ApproveWhy};
 
 same_words! {
-    ApproveReason => ApproveReason { RegularCustomer, SmallRisk, KnownCard, GoodsHandedOver, Other }
+    ApproveReason => ApproveReason {
+        RegularCustomer, SmallRisk, KnownCard, GoodsHandedOver, GoodsReturned, GoodsFaulty, WrongAmount, WrongChange,
+        CountedTwice, Other,
+    }
 }
 
 pub(super) fn show(window: &AppWindow, view: &ApproveView) {
@@ -50,6 +53,7 @@ fn why(why: &ApproveWhy) -> (generated::ApproveWhy, Option<&String>) {
         ApproveWhy::CardBeyondLimit(_) => (Word::CardBeyondLimit, None),
         ApproveWhy::ConfirmKey(fingerprint) => (Word::ConfirmKey, Some(fingerprint)),
         ApproveWhy::RetireKey(fingerprint) => (Word::RetireKey, Some(fingerprint)),
+        ApproveWhy::UsePayee(account) => (Word::UsePayee, Some(account)),
         ApproveWhy::TransferNotSeen { amount } => (Word::TransferNotSeen, Some(amount)),
         ApproveWhy::CancelPaidSale => (Word::CancelPaidSale, None),
         ApproveWhy::ParkUnknownAttempt => (Word::ParkUnknownAttempt, None),
@@ -85,6 +89,11 @@ fn reason(word: generated::ApproveReason) -> Option<ApprovalReason> {
         generated::ApproveReason::SmallRisk => Some(ApprovalReason::SmallRisk),
         generated::ApproveReason::KnownCard => Some(ApprovalReason::KnownCard),
         generated::ApproveReason::GoodsHandedOver => Some(ApprovalReason::GoodsHandedOver),
+        generated::ApproveReason::GoodsReturned => Some(ApprovalReason::GoodsReturned),
+        generated::ApproveReason::GoodsFaulty => Some(ApprovalReason::GoodsFaulty),
+        generated::ApproveReason::WrongAmount => Some(ApprovalReason::WrongAmount),
+        generated::ApproveReason::WrongChange => Some(ApprovalReason::WrongChange),
+        generated::ApproveReason::CountedTwice => Some(ApprovalReason::CountedTwice),
         generated::ApproveReason::Other => Some(ApprovalReason::Other),
     }
 }

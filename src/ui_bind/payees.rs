@@ -31,6 +31,8 @@ pub(super) fn show(window: &AppWindow, view: &PayeesView) {
     api.set_scheme((&chosen.scheme).into());
     api.set_payee(or_empty(chosen.payee.as_ref()));
     api.set_account((&chosen.account).into());
+    api.set_ends_alike(chosen.ends_alike);
+    api.set_in_use(chosen.in_use);
     api.set_replaces(or_empty(chosen.replaces.as_ref()));
     api.set_state(chosen.state.into());
     api.set_by(or_empty(chosen.by.as_ref()));

@@ -162,7 +162,7 @@ impl Cashier {
                 let manager = dice.pick(&approve.managers).id.0.clone();
                 let pin = if dice.chance(93) { pin_of(&manager) } else { WRONG_PIN };
                 bench.touch(Touch::Approve(ApproveTouch::Choose(PersonId(manager.clone()))));
-                bench.touch(Touch::Approve(ApproveTouch::ChooseReason(ApprovalReason::SmallRisk)));
+                bench.touch(Touch::Approve(ApproveTouch::ChooseReason(ApprovalReason::Other)));
                 bench.touch_all(pin.chars().map(|digit| Touch::Approve(ApproveTouch::Digit(PinDigit(digit)))));
                 bench.touch(Touch::Approve(ApproveTouch::Approve));
                 format!("{manager} approves, or tries to")

@@ -7,6 +7,7 @@ use crate::domain::ids::{PaymentId, PersonId, SaleId};
 use crate::domain::keys::Fingerprint;
 use crate::domain::limits::LimitReached;
 use crate::domain::money::Money;
+use crate::domain::payee::PayeeKey;
 
 /// A manager is needed.
 #[derive(Debug)]
@@ -44,6 +45,11 @@ pub enum ApproveWhy {
     RetireKey {
         /// The key's.
         fingerprint: Fingerprint,
+    },
+    /// The test payment to an account arrived: customers may be asked to pay to it.
+    UsePayee {
+        /// The account's.
+        payee: PayeeKey,
     },
     /// The sale goes another way although the first attempt is unknown.
     ParkAttempt {

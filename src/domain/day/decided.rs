@@ -36,7 +36,9 @@ pub fn decided(ledger: &Ledger) -> Vec<Decided> {
         let what = match &kept.state {
             // Further lines of one transfer go back together with the first, which alone knows what was before.
             LineState::Matched { before: Some(_), .. } => DecidedWhat::Transfer,
-            LineState::Matched { before: None, .. } | LineState::Unexplained => return None,
+            LineState::Matched { before: None, .. } | LineState::Returned { .. } | LineState::Unexplained => {
+                return None;
+            }
             LineState::PaidOut { .. } => DecidedWhat::Payout,
             LineState::Explained { .. } => DecidedWhat::Explained,
         };

@@ -101,6 +101,8 @@ pub enum OpenItem {
         about: About,
         /// Whether somebody of the shop has seen the money.
         is_confirmed: bool,
+        /// Whether the sale has been paid without it.
+        paid_otherwise: bool,
         /// The last day on which nobody needs to worry.
         due_on: NaiveDate,
         /// Whether that day has passed.
@@ -176,6 +178,9 @@ pub enum OpenItem {
         credit: Credit,
         /// What was looked for.
         why: UnknownWhy,
+        /// Whether it can still be taken for the transfer that it names: one that was given up or withdrawn, whose sale
+        /// is over and still in the till's memory.
+        fits_transfer: bool,
     },
     /// The drawer is not counted, or cash was taken after it was.
     DrawerNotCounted {
@@ -224,6 +229,8 @@ pub enum Action {
     BringInStatement,
     /// Say that the credit is this payment.
     MatchThis,
+    /// Say that the sale was paid in another way, and that no transfer is expected.
+    SayPaidOtherWay,
     /// Say what the line is.
     Explain,
     /// Take the loss, with a reason.
@@ -339,6 +346,9 @@ impl OpenItem {
             // Sent after its window it would only be parked again.
             | Self::CardParked { reason: ParkReason::TooLate, .. } => &[Action::WriteOff],
             Self::CardDeclined { is_hard: false, .. } | Self::CardParked { .. } => &[Action::Send, Action::WriteOff],
+            Self::TransferMissing { paid_otherwise: true, is_confirmed: false, .. } => {
+                &[Action::SayPaidOtherWay, Action::ConfirmSeen, Action::BringInStatement]
+            }
             Self::TransferMissing { is_overdue: false, is_confirmed: true, .. } => &[Action::BringInStatement],
             Self::TransferMissing { is_confirmed: false, is_overdue: false, .. } => {
                 &[Action::ConfirmSeen, Action::BringInStatement, Action::WriteOff]
@@ -349,10 +359,11 @@ impl OpenItem {
                 &[Action::MatchThis, Action::WriteOff]
             }
             Self::PayoutFound { .. } => &[Action::MatchThis, Action::Explain],
-            Self::CreditUnknown { why: UnknownWhy::Withdrawn(_), .. } => &[Action::MatchThis, Action::Explain],
-            Self::TransferTwice { .. } | Self::TransferTakenBack { .. } | Self::CreditUnknown { .. } => {
-                &[Action::Explain]
-            }
+            Self::CreditUnknown { fits_transfer: true, .. } => &[Action::MatchThis, Action::GiveBack],
+            Self::TransferTwice { .. } => &[Action::GiveBack, Action::Explain],
+            Self::CreditUnknown { why: UnknownWhy::Withdrawn(_), .. } => &[Action::GiveBack],
+            Self::CreditUnknown { .. } => &[Action::Explain, Action::GiveBack],
+            Self::TransferTakenBack { .. } => &[Action::Explain],
             Self::SaleOverpaid { .. } => &[Action::GiveBack],
             Self::RefundToSend { .. } => &[Action::SayRefundSent],
             Self::DrawerNotCounted { .. } => &[Action::Count],

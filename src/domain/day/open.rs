@@ -11,7 +11,7 @@ use crate::domain::money::Money;
 use crate::domain::qr::QrState;
 use crate::domain::queue::{CardState, Promise};
 use crate::domain::reconcile::{
-    Likeness, LineClass, PaymentClass, Reconciliation, StatementLine, claims, classify, unexplained,
+    Likeness, LineClass, PaymentClass, Reconciliation, StatementLine, UnknownWhy, claims, classify, unexplained,
 };
 use crate::domain::sale::{Payment, ReaderState, Sale, SaleState, Tender};
 
@@ -40,7 +40,7 @@ pub fn open_items(
     });
     let lines = unexplained(ledger).filter_map(|line| {
         let class = found.line(line.id);
-        batches.payout(ledger, line).or_else(|| loose_line(line, class))
+        batches.payout(ledger, line).or_else(|| loose_line(ledger, line, class))
     });
     let drawer = ledger.drawer.as_ref().and_then(|drawer| drawer_item(ledger, drawer, rules));
     let journal = (unconfirmed_entries > 0).then_some(OpenItem::EntriesUnconfirmed { count: unconfirmed_entries });
@@ -164,7 +164,8 @@ fn transfer(
         PaymentClass::Over { line, by } => Some(OpenItem::TransferOver { about, credit: credit(line)?, by }),
         PaymentClass::Missing { .. } if *qr == QrState::Shown => Some(OpenItem::TransferShown { about }),
         PaymentClass::Missing { due_on, is_overdue } => {
-            Some(OpenItem::TransferMissing { about, is_confirmed, due_on, is_overdue })
+            let paid_otherwise = ledger.is_paid_without(payment);
+            Some(OpenItem::TransferMissing { about, is_confirmed, paid_otherwise, due_on, is_overdue })
         }
         PaymentClass::Settled { .. } | PaymentClass::NotExpected => None,
     }
@@ -209,18 +210,37 @@ impl Batches {
 }
 
 /// A line that is not bound to a payment. Those that are stand in the payment's item.
-fn loose_line(line: &StatementLine, class: Option<LineClass>) -> Option<OpenItem> {
+fn loose_line(ledger: &Ledger, line: &StatementLine, class: Option<LineClass>) -> Option<OpenItem> {
     let credit = credit(line);
     match class? {
         LineClass::Duplicate { payment } => Some(OpenItem::TransferTwice { credit, payment }),
         LineClass::TakenBack { payment } => Some(OpenItem::TransferTakenBack { credit, payment }),
-        LineClass::Unknown { why } => Some(OpenItem::CreditUnknown { credit, why }),
+        LineClass::Unknown { why } => {
+            let fits_transfer = fits_transfer(ledger, why);
+            Some(OpenItem::CreditUnknown { credit, why, fits_transfer })
+        }
         LineClass::Matched { .. }
         | LineClass::Under { .. }
         | LineClass::Over { .. }
         | LineClass::Suggested { .. }
         | LineClass::BookedBefore { .. }
         | LineClass::Outgoing => None,
+    }
+}
+
+/// Whether a credit can still be taken for the transfer that it names.
+fn fits_transfer(ledger: &Ledger, why: UnknownWhy) -> bool {
+    match why {
+        UnknownWhy::Withdrawn(payment) | UnknownWhy::WrittenOff(payment) => {
+            let sale = ledger.payments.get(&payment).and_then(|payment| ledger.sales.get(&payment.sale));
+            sale.is_some_and(|sale| sale.state != SaleState::Open)
+        }
+        UnknownWhy::NoReference
+        | UnknownWhy::NoSuchSale(_)
+        | UnknownWhy::SeveralReferences
+        | UnknownWhy::Ambiguous
+        | UnknownWhy::OtherCurrency(_)
+        | UnknownWhy::OtherSign(_) => false,
     }
 }
 

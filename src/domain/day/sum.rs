@@ -39,7 +39,10 @@ pub fn figures(ledger: &Ledger, now: DateTime<FixedOffset>, rules: &DayRules) ->
             figures.open_minor = figures.open_minor.saturating_add(parts.open_minor);
             figures.lost_minor = figures.lost_minor.saturating_add(parts.lost_minor);
         }
-        add_state(&mut figures, payment);
+        // A sale of an earlier day stays in memory while money may come for it; its own day has counted it.
+        if is_of_day(payment.day) {
+            add_state(&mut figures, payment);
+        }
         figures.written_off_minor = figures.written_off_minor.saturating_add(missing);
         let is_carried = outcome == Outcome::Open
             && day.is_some_and(|day| day.carried_on(now.date_naive(), ItemId::Payment(payment.id)).is_some());
@@ -158,7 +161,10 @@ pub(super) fn missing(ledger: &Ledger) -> BTreeMap<PaymentId, i64> {
         let (payment, sums) = match &kept.state {
             LineState::Matched { payment, .. } => (payment, &mut came),
             LineState::Explained { payment: Some(payment), .. } if kept.line.amount.minor < 0 => (payment, &mut back),
-            LineState::Explained { .. } | LineState::PaidOut { .. } | LineState::Unexplained => continue,
+            LineState::Explained { .. }
+            | LineState::Returned { .. }
+            | LineState::PaidOut { .. }
+            | LineState::Unexplained => continue,
         };
         let sum = sums.entry(*payment).or_default();
         *sum = sum.saturating_add(kept.line.amount.minor);
@@ -182,13 +188,14 @@ fn fee(kept: &LedgerLine) -> Option<i64> {
     match &kept.state {
         LineState::PaidOut { fee, .. } => Some(fee.minor),
         LineState::Matched { .. } => kept.fee.map(|fee| fee.minor),
-        LineState::Explained { .. } | LineState::Unexplained => None,
+        LineState::Explained { .. } | LineState::Returned { .. } | LineState::Unexplained => None,
     }
 }
 
 fn is_without_sale(kept: &LedgerLine, found: &Reconciliation) -> bool {
     match &kept.state {
         LineState::Matched { .. } | LineState::PaidOut { .. } => false,
+        LineState::Returned { .. } => true,
         LineState::Explained { .. } => kept.line.amount.minor > 0,
         LineState::Unexplained => match found.line(kept.line.id) {
             Some(LineClass::Unknown { .. } | LineClass::Duplicate { .. }) => true,

@@ -69,6 +69,7 @@ impl Fact {
             | Self::StatementImported { .. }
             | Self::PayoutMatched { .. }
             | Self::LineExplained { .. }
+            | Self::CreditReturned { .. }
             | Self::DecisionUndone { .. } => None,
         }
     }
@@ -85,6 +86,7 @@ impl Fact {
             | Self::GivenBack { amount, .. }
             | Self::Refunded { amount, .. }
             | Self::DrawerMoved { amount, .. }
+            | Self::CreditReturned { amount, .. }
             | Self::CashTaken { amount, .. } => Some(*amount),
             Self::ManagerApproved { act, .. } => act.amount(),
             Self::SignedIn { .. }
@@ -204,6 +206,7 @@ impl Fact {
             Self::LineMatched { .. } => "line_matched",
             Self::PayoutMatched { .. } => "payout_matched",
             Self::LineExplained { .. } => "line_explained",
+            Self::CreditReturned { .. } => "credit_returned",
             Self::DecisionUndone { .. } => "decision_undone",
             Self::QrWrittenOff { .. } => "qr_written_off",
         }

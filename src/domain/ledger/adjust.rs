@@ -5,6 +5,7 @@ use chrono::{DateTime, FixedOffset};
 use crate::domain::day::{Adjustment, AdjustmentKind};
 use crate::domain::ids::{LineId, PaymentId};
 use crate::domain::ledger::{Ledger, Row};
+use crate::domain::qr::QrState;
 use crate::domain::reconcile::{Awaits, Claim, LineState};
 use crate::domain::sale::{Payment, TenderKind};
 
@@ -33,8 +34,12 @@ impl Ledger {
     /// What a payment of a closed day came to, if that is new.
     fn adjustment_of(&self, at: DateTime<FixedOffset>, id: PaymentId) -> Option<Adjustment> {
         let payment = self.payments.get(&id).filter(|payment| self.is_of_closed_day(payment))?;
-        let noted = self.day.as_ref()?.adjustments.iter().rev().find(|one| one.payment == id).map(|one| one.kind);
+        // What a line alone says of it, such as a second credit, is not what it came to.
+        let of_payment = |one: &&Adjustment| one.payment == id && one.line.is_none();
+        let noted = self.day.as_ref()?.adjustments.iter().rev().find(of_payment).map(|one| one.kind);
         let kind = match (AdjustmentKind::of(payment), noted) {
+            (Some(AdjustmentKind::Settled), Some(AdjustmentKind::CameAfterAll)) => return None,
+            (Some(AdjustmentKind::Settled), _) if self.was_given_up(id) => AdjustmentKind::CameAfterAll,
             (Some(kind), noted) if noted != Some(kind) => kind,
             (None, Some(AdjustmentKind::Settled | AdjustmentKind::WrittenOff | AdjustmentKind::NothingTaken)) => {
                 AdjustmentKind::OpenAgain
@@ -45,6 +50,18 @@ impl Ledger {
         let reference = self.sales.get(&payment.sale)?.reference;
         let (sold_on, amount) = (payment.began.date_naive(), payment.amount);
         Some(Adjustment { at, kind, payment: id, reference, sold_on, tender, amount, line: None, after_close: false })
+    }
+
+    /// Whether a transfer had been written off before its money came.
+    fn was_given_up(&self, id: PaymentId) -> bool {
+        self.lines.values().any(|kept| match &kept.state {
+            LineState::Matched { payment, before: Some(QrState::NeverArrived { .. }), .. } => *payment == id,
+            LineState::Matched { .. }
+            | LineState::PaidOut { .. }
+            | LineState::Explained { .. }
+            | LineState::Returned { .. }
+            | LineState::Unexplained => false,
+        })
     }
 
     /// Notes that a line a person explained has to do with a payment of a closed day.

@@ -31,6 +31,9 @@ pub struct Drawer {
     /// How often it went from one person to another.
     #[serde(default)]
     pub handovers: Vec<Handover>,
+    /// What went back to customers in cash of credits that came to the bank, in minor units.
+    #[serde(default)]
+    pub credits_returned_minor: i64,
     /// The blind count that ended it.
     pub counted: Option<DrawerCount>,
     /// It was counted a second time while the same sum was expected. There is no third time.
@@ -151,6 +154,7 @@ impl Ledger {
         let mut figures = DrawerFigures::default();
         let Some(drawer) = &self.drawer else { return figures };
         figures.float = drawer.float_minor;
+        figures.given_back = drawer.credits_returned_minor;
         self.payments.values().for_each(|payment| figures.add_payment(payment, drawer.id));
         drawer.moves.iter().for_each(|one| figures.add_move(one));
         for handover in &drawer.handovers {
@@ -221,6 +225,7 @@ impl Ledger {
                     moves: Vec::new(),
                     openings: 0,
                     handovers: Vec::new(),
+                    credits_returned_minor: 0,
                     counted: None,
                     recounted: false,
                 });

@@ -27,7 +27,8 @@ impl Ledger {
             }
             Fact::PayeeTestShown { payee, reference, amount } => {
                 let known = self.approved(payee)?;
-                known.state = PayeeState::Testing { amount: *amount, since: at };
+                let in_use = known.is_in_use();
+                known.state = PayeeState::Testing { amount: *amount, since: at, in_use };
                 known.tests.push(PayeeTest { reference: *reference, amount: *amount });
                 self.last_sequence = reference.sequence();
                 Ok(vec![Row::Payee(payee.clone()), Row::Counters])
@@ -103,16 +104,23 @@ mod tests {
             }
             assert_eq!(ledger.payees[&payee].is_in_use(), in_use);
         }
-        assert_eq!(ledger.last_sequence, 2, "a sale never has the reference of a test");
+        ledger.apply(at, &shown(3)).unwrap();
+        assert!(ledger.payees[&payee].is_in_use(), "it goes on while it is tested again");
+        ledger.apply(at, &tested(false)).unwrap();
+        assert!(!ledger.payees[&payee].is_in_use(), "and ends with the test that fails");
+        for fact in [shown(4), tested(true)] {
+            ledger.apply(at, &fact).unwrap();
+        }
+        assert_eq!(ledger.last_sequence, 4, "a sale never has the reference of a test");
         let reference = |sequence| SaleReference::new(23, sequence).unwrap();
         let cents = |minor| Money::new(minor, Currency::EUR);
         assert_eq!(ledger.tester_of(reference(1), cents(1)), Some(&by));
         assert_eq!(ledger.tester_of(reference(1), cents(99_900)), None, "another amount is no test");
-        assert_eq!(ledger.tester_of(reference(3), cents(1)), None);
+        assert_eq!(ledger.tester_of(reference(5), cents(1)), None);
         ledger.apply(at, &Fact::PayeeRetired { payee: payee.clone() }).unwrap();
         assert!(!ledger.payees[&payee].is_in_use(), "it does not come back by itself");
         ledger.apply(at, &approved(&payee, "… 3000")).unwrap();
         assert!(!ledger.payees[&payee].is_in_use(), "approved anew, it is tested anew");
-        assert_eq!(ledger.payees[&payee].tests.len(), 2, "the old tests stay known");
+        assert_eq!(ledger.payees[&payee].tests.len(), 4, "the old tests stay known");
     }
 }

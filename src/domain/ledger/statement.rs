@@ -10,7 +10,7 @@ use crate::domain::ledger::{ImportedStatement, Ledger, LedgerLine, Row};
 use crate::domain::money::Money;
 use crate::domain::qr::QrState;
 use crate::domain::reconcile::{LineState, MatchHow, PaidOut, StatementLine, StatementNotes};
-use crate::domain::sale::{SaleState, Tender};
+use crate::domain::sale::{GiveBackWay, SaleState, Tender};
 
 impl LedgerLine {
     /// A line of which nothing is known yet.
@@ -47,9 +47,29 @@ impl Ledger {
                 self.unexplained_line(*line)?.state = LineState::Explained { by: by.clone(), payment: *payment };
                 Ok([Row::Line(*line)].into_iter().chain(self.note_explained(at, *line)).collect())
             }
+            Fact::CreditReturned { .. } => self.return_credit(at, fact),
             Fact::DecisionUndone { line, .. } => self.undo_decision(*line),
             other => Err(format!("{} is no fact of a statement", other.kind())),
         }
+    }
+
+    /// A credit goes back whole, once. Cash for it comes out of the open drawer.
+    fn return_credit(&mut self, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Row>, String> {
+        let Fact::CreditReturned { line, payment, amount, way, by } = fact else {
+            return Err("no credit that goes back".to_owned());
+        };
+        let came = self.unexplained_line(*line)?.line.amount;
+        if *amount != came || came.minor <= 0 {
+            return Err(format!("{amount} goes back and {came} came"));
+        }
+        let mut rows = vec![Row::Line(*line)];
+        if let GiveBackWay::Cash { drawer } = way {
+            let open = self.drawer.as_mut().filter(|open| open.id == *drawer).ok_or("no such drawer session")?;
+            open.credits_returned_minor = open.credits_returned_minor.saturating_add(came.minor);
+            rows.push(Row::Drawer(*drawer));
+        }
+        self.unexplained_line(*line)?.state = LineState::Returned { payment: *payment, way: *way, by: by.clone(), at };
+        Ok(rows)
     }
 
     fn apply_payout(&mut self, line: LineId, payments: &[PaymentId], fee: Money) -> Result<Vec<Row>, String> {
@@ -92,9 +112,10 @@ impl Ledger {
         let kept = self.lines.get_mut(&line).ok_or("no such statement line")?;
         match kept.state {
             LineState::Unexplained => Ok(kept),
-            LineState::Matched { .. } | LineState::PaidOut { .. } | LineState::Explained { .. } => {
-                Err("the line is explained already".to_owned())
-            }
+            LineState::Matched { .. }
+            | LineState::PaidOut { .. }
+            | LineState::Explained { .. }
+            | LineState::Returned { .. } => Err("the line is explained already".to_owned()),
         }
     }
 
@@ -139,7 +160,9 @@ impl Ledger {
         let (lines, parts) = match state {
             LineState::Matched { payment, .. } => self.lines_of(payment),
             LineState::PaidOut { parts, .. } => (vec![line], parts),
-            LineState::Explained { .. } | LineState::Unexplained => (vec![line], Vec::new()),
+            LineState::Explained { .. } | LineState::Returned { .. } | LineState::Unexplained => {
+                (vec![line], Vec::new())
+            }
         };
         if parts.iter().any(|part| !self.payments.contains_key(&part.payment)) {
             return Err("a payment of the line is no longer in memory".to_owned());
@@ -167,6 +190,7 @@ impl Ledger {
             LineState::Matched { .. }
             | LineState::PaidOut { .. }
             | LineState::Explained { .. }
+            | LineState::Returned { .. }
             | LineState::Unexplained => None,
         });
         let (lines, before): (Vec<LineId>, Vec<Option<QrState>>) = bound.unzip();

@@ -1,7 +1,7 @@
 //! The till's ledger as the two sides of a reconciliation: what it expects money for, and the lines it has.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -32,6 +32,13 @@ pub struct Claim {
     pub asked_on: NaiveDate,
     /// Whether money is still expected.
     pub awaits: Awaits,
+    /// Whether its code carries the reference to the statement.
+    #[serde(default = "yes")]
+    pub carries_reference: bool,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// Whether money is still expected.
@@ -65,19 +72,26 @@ impl Claim {
     /// A payment as matching needs to know it; none that is no transfer.
     #[must_use]
     pub fn of(payment: &Payment, reference: SaleReference) -> Option<Self> {
-        let awaits = match &payment.tender {
-            Tender::Qr { qr, .. } => match qr {
-                QrState::Shown | QrState::CustomerSaysPaid { .. } | QrState::ConfirmedByShop { .. } => Awaits::Money,
-                QrState::SeenOnStatement { line }
-                | QrState::ShortOrOver { line, .. }
-                | QrState::RefundDue { line, .. } => Awaits::NothingSeen(*line),
-                QrState::NeverArrived { .. } => Awaits::NothingWrittenOff,
-                QrState::Withdrawn => Awaits::NothingWithdrawn,
-            },
+        let (awaits, code) = match &payment.tender {
+            Tender::Qr { qr, code } => (Awaits::of(qr), code),
             Tender::Reader { .. } | Tender::Card { .. } | Tender::Cash { .. } => return None,
         };
         let asked_on = payment.began.date_naive();
-        Some(Self { payment: payment.id, reference, amount: payment.amount, asked_on, awaits })
+        let carries_reference = code.as_ref().is_none_or(|code| code.carries_reference);
+        Some(Self { payment: payment.id, reference, amount: payment.amount, asked_on, awaits, carries_reference })
+    }
+}
+
+impl Awaits {
+    fn of(qr: &QrState) -> Self {
+        match qr {
+            QrState::Shown | QrState::CustomerSaysPaid { .. } | QrState::ConfirmedByShop { .. } => Awaits::Money,
+            QrState::SeenOnStatement { line } | QrState::ShortOrOver { line, .. } | QrState::RefundDue { line, .. } => {
+                Awaits::NothingSeen(*line)
+            }
+            QrState::NeverArrived { .. } => Awaits::NothingWrittenOff,
+            QrState::Withdrawn => Awaits::NothingWithdrawn,
+        }
     }
 }
 
@@ -217,6 +231,10 @@ pub fn claimed(ledger: &Ledger) -> Result<Sales, SaleFault> {
 
 fn expected(claims: &[&Claim]) -> Result<SalesBuilder, SaleFault> {
     let mut builder = SalesBuilder::default();
+    // Of the codes of one sale those that carry its reference have it for themselves: a credit with the reference was
+    // paid by one of them. Where none does, whoever sees the reference has typed it, and it is taken for what it says.
+    let carried: BTreeSet<SaleReference> =
+        claims.iter().filter(|claim| claim.carries_reference).map(|claim| claim.reference).collect();
     for claim in claims {
         let standing = match claim.awaits {
             Awaits::Money => Standing::Open,
@@ -224,7 +242,9 @@ fn expected(claims: &[&Claim]) -> Result<SalesBuilder, SaleFault> {
             Awaits::NothingWrittenOff => Standing::WrittenOff,
             Awaits::NothingWithdrawn => Standing::Withdrawn,
         };
-        builder.push(&claim.reference.to_string(), claim.amount, claim.asked_on, standing)?;
+        let has_it = claim.carries_reference || !carried.contains(&claim.reference);
+        let reference = if has_it { claim.reference.to_string() } else { String::new() };
+        builder.push(&reference, claim.amount, claim.asked_on, standing)?;
     }
     Ok(builder)
 }

@@ -1,11 +1,13 @@
 //! What is known of a statement and of each of its lines, beside what the bank says in them.
 
+use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::ids::{LineId, PaymentId, PersonId};
 use crate::domain::money::Money;
 use crate::domain::qr::QrState;
 use crate::domain::reconcile::Claim;
+use crate::domain::sale::GiveBackWay;
 
 /// What is known of a statement line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +40,17 @@ pub enum LineState {
         /// The payment it has to do with all the same.
         #[serde(default)]
         payment: Option<PaymentId>,
+    },
+    /// A person gave it back to the customer. What left the till's hands is not taken back by a touch.
+    Returned {
+        /// The payment that it names.
+        payment: Option<PaymentId>,
+        /// In which way.
+        way: GiveBackWay,
+        /// Who did it.
+        by: PersonId,
+        /// When.
+        at: DateTime<FixedOffset>,
     },
 }
 
@@ -80,7 +93,9 @@ impl LineState {
     pub fn is_by_hand(&self) -> bool {
         match self {
             Self::Matched { how: MatchHow::ByHand, .. } | Self::PaidOut { .. } | Self::Explained { .. } => true,
-            Self::Matched { how: MatchHow::ReferenceAndAmount, .. } | Self::Unexplained => false,
+            Self::Matched { how: MatchHow::ReferenceAndAmount, .. } | Self::Returned { .. } | Self::Unexplained => {
+                false
+            }
         }
     }
 }

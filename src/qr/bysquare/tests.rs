@@ -45,7 +45,7 @@ fn a_sale_becomes_tab_separated_fields() {
     assert_eq!(packed::unpack(&payload), Ok(("1.2.0", expected.to_owned())));
     assert!(payload.starts_with("08"), "the header is 0200");
     assert!(payload.bytes().all(|byte| byte.is_ascii_digit() || (b'A'..=b'V').contains(&byte)));
-    assert_eq!(full.account_tail(), "… 9669");
+    assert_eq!(full.account(), "SK9611000000002918599669");
     let open = shop().payload(&bill(None, None, None)).unwrap();
     assert!(packed::unpack(&open).unwrap().1.starts_with("\t1\t1\t\tEUR\t\t\t\t\t\t\t1\tSK96"));
 }

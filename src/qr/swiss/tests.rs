@@ -77,7 +77,7 @@ fn the_samples_of_the_guidelines_are_built() {
     };
     let third = SwissPayee { creditor, ..shop("CH3709000000304442225") };
     assert_eq!(third.payload(&bill(None, None, Some("Donnation to the Winterfest campaign"))).as_deref(), Ok(OPEN));
-    assert_eq!(third.account_tail(), "… 2225");
+    assert_eq!(third.account(), "CH3709000000304442225");
 }
 
 #[test]

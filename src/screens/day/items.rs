@@ -69,6 +69,7 @@ fn action(action: Action) -> OpenAction {
         | Action::Send
         | Action::ConfirmSeen
         | Action::GiveBack
+        | Action::SayPaidOtherWay
         | Action::SayRefundSent
         | Action::Explain => OpenAction::Decide,
         Action::WriteOff => OpenAction::WriteOff,

@@ -84,6 +84,14 @@ fn payee(item: &Item<'_>, currency: Currency, file: &Path) -> Result<Payee, Sett
         let mut bill = Bill::open(currency);
         let payee = keys::payee(standard, op, &mut given, merchant, &mut bill)?;
         given.end()?;
+        let has_day = matches!(&payee, crate::qr::Payee::PayNow(paynow) if paynow.last_day.is_some());
+        if has_day || bill.made_at.is_some() || bill.expires_at.is_some() {
+            return Err(FieldError(
+                "“options” has a time: every code is made when it is shown, and “code_minutes” in [qr] says how long \
+                 it can be paid"
+                    .to_owned(),
+            ));
+        }
         if let Some(label) = &label {
             let length = label.chars().count();
             if !(1..=LABEL_CHARS_MAX).contains(&length) || label.chars().any(char::is_control) {
@@ -131,6 +139,8 @@ fn read_picture(json: &mut Json, file: &Path) -> Result<(), FieldError> {
 mod tests {
     use crate::settings::file::tests::{read, sample};
 
+    const KHQR: &str = "standard = \"khqr\"\nkind = \"individual\"\nbakong_account = \"shop@aclb\"\nname = \"Shop\"\n\
+                        city = \"Phnom Penh\"\n";
     const EPC: &str = "name = \"Bakery Example GmbH\"\niban = \"DE89 3704 0044 0532 0130 00\"\n";
 
     /// The euro sample with another payee and another currency.
@@ -207,6 +217,7 @@ mod tests {
             ("EUR", format!("{EPC}bic = \"COBA\""), "payee: “bic”: “COBA”"),
             ("EUR", long, "“name” has 71 characters, the limit is 70"),
             ("EUR", format!("{EPC}city = \"Here\""), "“city” is not known here"),
+            ("KHR", format!("{KHQR}[payee.options]\ncreated_at_ms = 1726822035797"), "“options” has a time"),
             ("EUR", format!("{EPC}[payee.options]\ncolour = \"red\""), "“options.colour” is not known here"),
             ("EUR", "name = \"x\"".to_owned(), "“iban” is missing: text is expected"),
             ("EUR", "standard = \"giro\"".to_owned(), "“standard”: none that can be made; known are pix, "),

@@ -27,7 +27,14 @@ fn line_id(n: u32) -> LineId {
 /// The n-th sale of till 23, paid by payment n, shown on 22 November.
 fn claim(n: u32, minor: i64) -> Claim {
     let reference = SaleReference::new(23, n).unwrap();
-    Claim { payment: payment(n), reference, amount: euro(minor), asked_on: day(22), awaits: Awaits::Money }
+    Claim {
+        payment: payment(n),
+        reference,
+        amount: euro(minor),
+        asked_on: day(22),
+        awaits: Awaits::Money,
+        carries_reference: true,
+    }
 }
 
 fn reference(n: u32) -> String {
@@ -54,6 +61,19 @@ fn line(n: u32, minor: i64, text: &str) -> StatementLine {
 fn line_classes(claims: &[Claim], lines: &[StatementLine]) -> Vec<LineClass> {
     let found = classify(lines, claims, day(22), 3);
     lines.iter().map(|line| found.line(line.id).unwrap()).collect()
+}
+
+#[test]
+fn a_credit_with_the_reference_is_of_the_code_that_carried_it() {
+    let withdrawn = Claim { awaits: Awaits::NothingWithdrawn, ..claim(1, 1_000) };
+    let other = Claim { payment: payment(2), carries_reference: false, ..claim(1, 1_000) };
+    let lines = [line(1, 1_000, &reference(1))];
+    let why = UnknownWhy::Withdrawn(payment(1));
+    assert_eq!(line_classes(&[withdrawn, other], &lines), [LineClass::Unknown { why }]);
+    // Where no code of the sale carries it, the customer has typed it.
+    assert_eq!(line_classes(&[other], &lines), [LineClass::Matched { payment: payment(2) }]);
+    let carried = Claim { payment: payment(2), ..claim(1, 1_000) };
+    assert_eq!(line_classes(&[withdrawn, carried], &lines), [LineClass::Matched { payment: payment(2) }]);
 }
 
 #[test]

@@ -1,0 +1,223 @@
+//! Money of transfers on the statement that is not simply the sale's: late, twice, too much, for another code.
+
+use std::sync::Arc;
+
+use stopgap::app::event::{
+    AppTouch, CashTouch, Choice, DayTouch, DecideTouch, DoneTouch, MenuTouch, QrTouch, SellTouch, StatementTouch,
+    TendersTouch, Touch,
+};
+use stopgap::domain::fact::{ApprovalReason, LossReason};
+use stopgap::domain::ids::PaymentId;
+use stopgap::domain::money::{Currency, Money};
+use stopgap::domain::qr::QrState;
+use stopgap::domain::sale::{Tender, TenderKind};
+use stopgap::qr;
+use stopgap::qr::provider_code::ProviderCode;
+use stopgap::screens::PageView;
+use stopgap::screens::day::{DayView, OpenKind};
+use stopgap::settings::{Payee, Settings};
+
+use crate::look;
+use crate::support::shop::{CASHIER, MANAGER, SECOND_MANAGER, connected, payee, settings};
+use crate::support::{Bench, Pace};
+
+fn day_page(till: &Bench) -> DayView {
+    match till.view().page {
+        PageView::Day(day) => day,
+        other => panic!("not the day's page but {other:?}"),
+    }
+}
+
+/// A manager opens the page of the day and brings in what the bank has.
+fn look_at_the_statement(till: &mut Bench) {
+    till.sign_out();
+    till.sign_in(MANAGER);
+    till.touch_all([Touch::App(AppTouch::OpenMenu), Touch::Menu(MenuTouch::OpenDay)]);
+    bring_in_statement(till);
+}
+
+fn bring_in_statement(till: &mut Bench) {
+    let now = till.now();
+    till.world.bank.write_statement(now);
+    till.touch(Touch::Day(DayTouch::BringInStatement));
+    let path = till.world.bank.files().last().expect("a file").path.clone();
+    till.touch_all([StatementTouch::Choose(path), StatementTouch::Finish].map(Touch::Statement));
+}
+
+fn decide(till: &mut Bench, kind: OpenKind, choice: Choice) {
+    let day = day_page(till);
+    let item = day.items.iter().find(|item| item.kind == kind);
+    let id = item.unwrap_or_else(|| panic!("no {kind:?} in {:#?}", day.items)).id.clone();
+    till.touch(Touch::Day(DayTouch::Act(id)));
+    till.touch(Touch::Decide(DecideTouch::Choose(choice)));
+    if choice == Choice::WriteOff {
+        till.touch(Touch::Decide(DecideTouch::ChooseReason(LossReason::CustomerUnknown)));
+    }
+    till.touch(Touch::Decide(DecideTouch::Confirm));
+    if choice == Choice::WriteOff {
+        till.approve(SECOND_MANAGER, ApprovalReason::Other);
+    }
+}
+
+fn has(till: &Bench, kind: OpenKind) -> bool {
+    day_page(till).items.iter().any(|item| item.kind == kind)
+}
+
+fn last_state(till: &Bench) -> QrState {
+    state_of(till, till.app.ledger().payments.values().next_back().expect("a transfer").id)
+}
+
+fn state_of(till: &Bench, payment: PaymentId) -> QrState {
+    match &till.app.ledger().payments.get(&payment).expect("the transfer").tender {
+        Tender::Qr { qr, .. } => qr.clone(),
+        other => panic!("not a transfer but {other:?}"),
+    }
+}
+
+/// The reference of the only sale.
+fn reference(till: &Bench) -> String {
+    till.app.ledger().sales.values().next().expect("a sale").reference.to_string()
+}
+
+fn bank_gets(till: &mut Bench, reference: &str, minor: i64) {
+    let now = till.now();
+    till.world.bank.pay(reference, Money::new(minor, Currency::EUR), now);
+}
+
+#[test]
+fn a_second_credit_for_one_code_goes_back_and_cash_for_it_leaves_the_drawer() {
+    let mut till = Bench::new(connected(), Pace::Instant, 4);
+    till.open_day(CASHIER);
+    till.amount("1000");
+    till.touch_all([Touch::Sell(SellTouch::PayByQr), Touch::Qr(QrTouch::Confirm)]);
+    till.touch(Touch::Done(DoneTouch::NextSale));
+    let reference = reference(&till);
+    for _ in 0..3 {
+        bank_gets(&mut till, &reference, 1_000);
+    }
+    look_at_the_statement(&mut till);
+    let id = day_page(&till).items.iter().find(|item| item.kind == OpenKind::TransferTwice).expect("twice").id.clone();
+    till.touch(Touch::Day(DayTouch::Act(id)));
+    look!(till, "twice");
+    till.touch(Touch::Decide(DecideTouch::Cancel));
+    decide(&mut till, OpenKind::TransferTwice, Choice::GaveBackOtherWay);
+    assert_eq!(till.app.ledger().drawer_expected_minor(), 10_000, "the bank sends it back");
+    decide(&mut till, OpenKind::TransferTwice, Choice::GaveBackCash);
+    assert_eq!(till.app.ledger().drawer_expected_minor(), 9_000);
+    assert!(!has(&till, OpenKind::TransferTwice));
+    assert_eq!(till.world.books.kinds["credit_returned"], 2);
+    let before = till.app.ledger().clone();
+    till.restart();
+    assert_eq!(*till.app.ledger(), before);
+}
+
+#[test]
+fn money_that_comes_after_it_was_written_off_takes_the_loss_back() {
+    let mut till = Bench::new(connected(), Pace::Instant, 4);
+    till.open_day(CASHIER);
+    till.amount("1000");
+    till.touch_all([Touch::Sell(SellTouch::PayByQr), Touch::Qr(QrTouch::Announce), Touch::Qr(QrTouch::AcceptUnseen)]);
+    till.touch(Touch::Done(DoneTouch::NextSale));
+    let reference = reference(&till);
+    till.sign_out();
+    till.sign_in(MANAGER);
+    till.touch_all([Touch::App(AppTouch::OpenMenu), Touch::Menu(MenuTouch::OpenDay)]);
+    decide(&mut till, OpenKind::TransferNotSeen, Choice::WriteOff);
+    assert!(matches!(last_state(&till), QrState::NeverArrived { .. }));
+    bank_gets(&mut till, &reference, 1_000);
+    bring_in_statement(&mut till);
+    decide(&mut till, OpenKind::CreditWithoutSale, Choice::ConfirmMatched);
+    assert!(matches!(last_state(&till), QrState::SeenOnStatement { .. }));
+    decide(&mut till, OpenKind::DecidedTransfer, Choice::LeaveOpen);
+    assert!(matches!(last_state(&till), QrState::NeverArrived { .. }), "it can be taken back");
+}
+
+#[test]
+fn a_credit_with_the_reference_is_not_taken_for_a_code_that_carries_none() {
+    let wechat = qr::Payee::Provider(ProviderCode::read("wxp://f2f0Example", None).unwrap());
+    let wechat = Payee::new(None, wechat, None, Currency::EUR).unwrap();
+    let mut shop: Settings = Arc::unwrap_or_clone(settings(connected()));
+    shop.qr.payees = vec![payee(), wechat];
+    let mut till = Bench::of_shop(Arc::new(shop), Pace::Instant, 4);
+    till.open_day(CASHIER);
+    till.amount("1000");
+    till.touch_all([Touch::Sell(SellTouch::PayByQr), Touch::Qr(QrTouch::Choose("SEPA QR".to_owned()))]);
+    let withdrawn = till.app.ledger().payments.values().next().expect("a transfer").id;
+    till.touch_all([QrTouch::Withdraw, QrTouch::WithdrawSurely].map(Touch::Qr));
+    till.touch(Touch::Tenders(TendersTouch::Choose(TenderKind::Qr)));
+    till.touch_all([QrTouch::Choose("WeChat Pay".to_owned()), QrTouch::Confirm].map(Touch::Qr));
+    till.touch(Touch::Done(DoneTouch::NextSale));
+    let reference = reference(&till);
+    bank_gets(&mut till, &reference, 1_000);
+    look_at_the_statement(&mut till);
+    assert!(matches!(state_of(&till, withdrawn), QrState::RefundDue { .. }));
+    assert!(has(&till, OpenKind::RefundDue) && has(&till, OpenKind::TransferSeenByShop));
+}
+
+#[test]
+fn money_that_comes_for_a_withdrawn_code_is_due_back_and_blocks_the_close_until_it_went_back() {
+    let mut till = Bench::new(connected(), Pace::Instant, 4);
+    till.open_day(CASHIER);
+    till.amount("1000");
+    till.touch(Touch::Sell(SellTouch::PayByQr));
+    let reference = till.app.ledger().sales.values().next().expect("a sale").reference.to_string();
+    till.touch_all([QrTouch::Withdraw, QrTouch::WithdrawSurely].map(Touch::Qr));
+    let withdrawn = till.app.ledger().payments.values().next().expect("a transfer").id;
+    till.touch(Touch::Tenders(TendersTouch::Choose(TenderKind::Cash)));
+    till.touch(Touch::Cash(CashTouch::Finish));
+    till.touch(Touch::Done(DoneTouch::NextSale));
+    let now = till.now();
+    till.world.bank.pay(&reference, Money::new(1_000, Currency::EUR), now);
+    look_at_the_statement(&mut till);
+    look!(till, "refund_due");
+    let kept = &till.app.ledger().payments.get(&withdrawn).expect("the transfer").tender;
+    assert!(matches!(kept, Tender::Qr { qr: QrState::RefundDue { came: Money { minor: 1_000, .. }, .. }, .. }));
+    let PageView::Day(day) = till.view().page else { panic!() };
+    let item = day.items.iter().find(|item| item.id.starts_with("sale:")).expect("the sale").id.clone();
+    till.touch(Touch::Day(DayTouch::Act(item)));
+    till.touch_all([DecideTouch::Choose(Choice::GaveBackOtherWay), DecideTouch::Confirm].map(Touch::Decide));
+    let PageView::Day(day) = till.view().page else { panic!() };
+    assert!(day.items.iter().all(|item| !item.id.starts_with("sale:")), "it went back");
+}
+
+#[test]
+fn another_amount_than_asked_for_is_kept_as_what_came_and_too_much_goes_back() {
+    let mut till = Bench::new(connected(), Pace::Instant, 4);
+    till.open_day(CASHIER);
+    till.amount("1000");
+    till.touch_all([Touch::Sell(SellTouch::PayByQr), Touch::Qr(QrTouch::Confirm)]);
+    let reference = till.app.ledger().sales.values().next().expect("a sale").reference.to_string();
+    till.touch(Touch::Done(DoneTouch::NextSale));
+    let now = till.now();
+    till.world.bank.pay(&reference, Money::new(1_200, Currency::EUR), now);
+    look_at_the_statement(&mut till);
+    let PageView::Day(day) = till.view().page else { panic!() };
+    let item = day.items.iter().find(|item| item.id.starts_with("payment:")).expect("the transfer").id.clone();
+    till.touch(Touch::Day(DayTouch::Act(item)));
+    till.touch_all([DecideTouch::Choose(Choice::ConfirmMatched), DecideTouch::Confirm].map(Touch::Decide));
+    assert!(matches!(last_state(&till), QrState::ShortOrOver { came: Money { minor: 1_200, .. }, .. }));
+    look!(till, "too_much_came");
+}
+
+#[test]
+fn a_second_credit_for_a_sale_with_a_withdrawn_code_is_due_back() {
+    let mut till = Bench::new(connected(), Pace::Instant, 4);
+    till.open_day(CASHIER);
+    till.amount("1000");
+    till.touch(Touch::Sell(SellTouch::PayByQr));
+    let reference = till.app.ledger().sales.values().next().expect("a sale").reference.to_string();
+    let withdrawn = till.app.ledger().payments.values().next().expect("a transfer").id;
+    till.touch_all([QrTouch::Withdraw, QrTouch::WithdrawSurely].map(Touch::Qr));
+    till.touch(Touch::Tenders(TendersTouch::Choose(TenderKind::Qr)));
+    till.touch(Touch::Qr(QrTouch::Confirm));
+    till.touch(Touch::Done(DoneTouch::NextSale));
+    let now = till.now();
+    for _ in 0..2 {
+        till.world.bank.pay(&reference, Money::new(1_000, Currency::EUR), now);
+    }
+    look_at_the_statement(&mut till);
+    let kept = &till.app.ledger().payments.get(&withdrawn).expect("the transfer").tender;
+    assert!(matches!(kept, Tender::Qr { qr: QrState::RefundDue { .. }, .. }), "{kept:?}");
+    let PageView::Day(day) = till.view().page else { panic!() };
+    assert!(day.items.iter().any(|item| item.id.starts_with("sale:")), "ten euro go back: {:#?}", day.items);
+}
