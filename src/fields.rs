@@ -1,15 +1,27 @@
 //! JSON as the commands read it: a key that stands twice is refused, and what does not fit is named with what would.
 
-use std::fmt;
+use std::fmt::{self, Write};
 use std::str::FromStr;
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-/// What is wrong with a member, in one sentence that names it.
+/// What is wrong with a member, in one sentence that names it. It is shown on one line, whatever was given.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
 pub(crate) struct FieldError(pub(crate) String);
+
+impl fmt::Display for FieldError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.chars().flat_map(spelled).try_for_each(|char| f.write_char(char))
+    }
+}
+
+/// A character as an error may repeat it: one that would break or turn the line is spelled out.
+pub(crate) fn spelled(char: char) -> impl Iterator<Item = char> {
+    let printable = !char.is_control() && !matches!(char, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}');
+    let escaped = (!printable).then(|| char.escape_unicode());
+    printable.then_some(char).into_iter().chain(escaped.into_iter().flatten())
+}
 
 impl FieldError {
     pub(crate) fn of(why: impl fmt::Display) -> Self {

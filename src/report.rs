@@ -15,6 +15,7 @@ mod page;
 mod period;
 mod period_html;
 mod rows;
+mod settled;
 mod table;
 mod words;
 

@@ -300,6 +300,7 @@ impl App {
         spent: Option<CardSpend>,
         turn: &mut Turn,
     ) {
+        let facts = self.with_receipts(facts, turn);
         let id = SaveId(turn.ids.next_uuid());
         let actor = self.person.as_ref().map_or_else(|| "till".to_owned(), |person| person.0.clone());
         self.saving.insert(id, facts.clone());

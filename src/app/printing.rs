@@ -1,6 +1,6 @@
 //! The receipts on their way to the printer: one at a time, the oldest first, and none twice by itself.
 //!
-//! A receipt is queued when its sale is done, and is *printing* on disk before the first byte goes out. A printer in
+//! A receipt is queued in the save that ends its sale, and is *printing* on disk before the first byte goes out. A printer in
 //! trouble is asked how it is until it is well, and what waits is printed then. Nobody waits for any of it.
 
 use chrono::{DateTime, FixedOffset, TimeDelta};
@@ -67,14 +67,27 @@ impl App {
         self.ledger.sales.get(&sale)?.receipts.iter().find(|job| job.id == id)
     }
 
-    /// Queues the papers of a sale that is done.
-    pub(super) fn queue_receipts(&mut self, sale: SaleId, turn: &mut Turn) {
-        let Some(printer) = &self.settings.printer else { return };
+    /// The facts with the papers of the sale that they end, if they end one: in the same save, so that no sale is done on
+    /// disk without its receipt waiting there too, whatever pulls the plug.
+    pub(super) fn with_receipts(&self, mut facts: Vec<Fact>, turn: &mut Turn) -> Vec<Fact> {
+        let done = facts.iter().find_map(|fact| if let Fact::SaleDone { sale } = fact { Some(*sale) } else { None });
+        if let Some(sale) = done {
+            let papers = self.papers_of(sale, &facts);
+            facts.extend(self.queued(sale, papers, false, turn));
+        }
+        facts
+    }
+
+    /// The papers of a sale that these facts end.
+    fn papers_of(&self, sale: SaleId, facts: &[Fact]) -> Vec<ReceiptPaper> {
+        let Some(printer) = &self.settings.printer else { return Vec::new() };
         let mut papers = vec![ReceiptPaper::Customer];
-        let is_promise = self.ledger.payments.of_sale(sale).any(|payment| match payment.tender.kind() {
-            TenderKind::Card | TenderKind::Qr => true,
-            TenderKind::Reader | TenderKind::Cash => false,
-        });
+        let mut known = self.ledger.payments.of_sale(sale).map(|payment| payment.tender.kind());
+        let is_promise = facts.iter().any(|fact| matches!(fact, Fact::CardSealed { .. }))
+            || known.any(|kind| match kind {
+                TenderKind::Card | TenderKind::Qr => true,
+                TenderKind::Reader | TenderKind::Cash => false,
+            });
         let for_shop = match printer.merchant_copy {
             MerchantCopy::Never => false,
             MerchantCopy::Promises => is_promise,
@@ -83,25 +96,25 @@ impl App {
         if for_shop {
             papers.push(ReceiptPaper::Shop);
         }
-        self.queue(sale, papers, false, turn);
+        papers
     }
 
     /// Queues one more paper for the customer: a copy, or what became of a sale since.
     pub(super) fn queue_for_customer(&mut self, sale: SaleId, is_copy: bool, turn: &mut Turn) {
-        self.queue(sale, vec![ReceiptPaper::Customer], is_copy, turn);
+        let queued = self.queued(sale, vec![ReceiptPaper::Customer], is_copy, turn);
+        if !queued.is_empty() {
+            self.save(queued, turn);
+        }
     }
 
-    fn queue(&mut self, sale: SaleId, papers: Vec<ReceiptPaper>, is_copy: bool, turn: &mut Turn) {
+    fn queued(&self, sale: SaleId, papers: Vec<ReceiptPaper>, is_copy: bool, turn: &mut Turn) -> Vec<Fact> {
         let had = self.ledger.sales.get(&sale).map_or(0, |sale| sale.receipts.len());
         let room = RECEIPTS_MAX.saturating_sub(had);
         let queued = papers.into_iter().take(room).map(|paper| {
             let receipt = ReceiptId(turn.ids.next_uuid());
             Fact::ReceiptQueued { receipt, sale, paper, is_copy }
         });
-        let queued: Vec<Fact> = queued.collect();
-        if !queued.is_empty() {
-            self.save(queued, turn);
-        }
+        queued.collect()
     }
 
     pub(super) fn receipt_is_queued(&mut self, sale: SaleId, receipt: ReceiptId) {

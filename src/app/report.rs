@@ -52,10 +52,10 @@ impl App {
         Some(receipt.text(self.language))
     }
 
-    /// The papers of a sale that is done, or one more that says COPY.
+    /// The papers of a sale that is done, or one more that says COPY. Those of a printer were queued when it was done.
     pub(super) fn print_receipt(&mut self, sale: SaleId, is_copy: bool, turn: &mut Turn) {
         match (&self.settings.printer, is_copy) {
-            (Some(_), false) => self.queue_receipts(sale, turn),
+            (Some(_), false) => {}
             (Some(_), true) => self.print_copy(sale, turn),
             (None, false) => self.write_receipt(sale, "", false, turn),
             (None, true) => {
@@ -109,6 +109,7 @@ impl App {
             figures: figures(&self.ledger, self.now, &self.day_rules()),
             outages: self.ledger.outages.values().cloned().collect(),
             is_drawer_counted: self.ledger.drawer.as_ref().is_some_and(|drawer| drawer.counted.is_some()),
+            adjustments: day.adjustments.iter().filter(|one| !one.after_close).cloned().collect(),
             alone: self.acts_alone(),
         };
         turn.ask(Effect::Print { name: format!("day-{}.txt", day.date), text: slip.text(self.language) });

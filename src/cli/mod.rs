@@ -118,7 +118,7 @@ impl Failure {
 
 impl From<FieldError> for Failure {
     fn from(error: FieldError) -> Self {
-        Self::Input(error.0)
+        Self::Input(error.to_string())
     }
 }
 

@@ -41,7 +41,7 @@ pub fn columns<R>(page: &mut Page<'_, R>, title: Said, bars: &[(String, Bar<()>)
 }
 
 /// Bars below each other, with their sums.
-fn lines<R>(page: &mut Page<'_, R>, title: Said, bars: &[(String, Bar<()>)]) {
+pub fn lines<R>(page: &mut Page<'_, R>, title: Said, bars: &[(String, Bar<()>)]) {
     let Some(most) = bars.iter().map(|(_, bar)| bar.parts.taken_minor()).max().filter(|most| *most > 0) else { return };
     page.heading(title);
     page.put("<div class=\"keep\">\n");

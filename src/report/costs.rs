@@ -60,7 +60,7 @@ pub fn adjustments<R>(page: &mut Page<'_, R>, adjustments: &[Adjustment]) {
         (("Amount", "金额"), "number"),
     ]);
     for one in adjustments {
-        let what = page.say(words::adjustment(one.kind));
+        let what = page.language.adjustment(one.kind);
         let late = page.say(("after this close", "本次日结之后"));
         let what = if one.after_close { format!("{what} · {late}") } else { what.to_owned() };
         let class = if one.kind.sign() < 0 { "bad" } else { "" };

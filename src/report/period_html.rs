@@ -1,12 +1,14 @@
 //! The report of a period or of an outage as one page of HTML.
 
-use super::charts::columns;
+use super::charts::{columns, lines};
 use super::costs::{adjustments, costs};
 use super::html::outage_table;
 use super::page::{Head, Page, day, minute};
 use super::period::{PeriodReport, Scope};
 use super::rows;
+use super::settled::{Settled, settled};
 use super::words::Said;
+use crate::domain::day::Bar;
 use crate::domain::receipt::Language;
 
 /// The report as a page that needs nothing else.
@@ -25,6 +27,8 @@ pub fn period_html(report: &PeriodReport, language: Language) -> String {
     if report.days.len() > 1 {
         columns(&mut page, ("Taken by day, as closed", "每日收款（日结时）"), &report.bars());
     }
+    let bars: Vec<(String, Bar<()>)> = settled(report).iter().map(|bar| settled_bar(&page, bar)).collect();
+    lines(&mut page, ("Transfers and typed cards, by when they were settled", "转账与手输卡：到账所需时间"), &bars);
     days(&mut page);
     costs(&mut page, &report.costs);
     page.heading(("Outages", "故障"));
@@ -36,6 +40,16 @@ pub fn period_html(report: &PeriodReport, language: Language) -> String {
     adjustments(&mut page, &report.adjustments);
     rows::sales(&mut page, &report.sales);
     page.finish()
+}
+
+fn settled_bar(page: &Page<'_, PeriodReport>, bar: &Bar<Settled>) -> (String, Bar<()>) {
+    let label = match bar.of {
+        Settled::After(0) => page.say(("same day", "当日")).to_owned(),
+        Settled::After(days) => format!("+{days} {}", page.say(("days", "天"))),
+        Settled::Later => page.say(("a week or more", "一周以上")).to_owned(),
+        Settled::Not => page.say(("not settled", "未到账")).to_owned(),
+    };
+    (label, Bar { of: (), count: bar.count, parts: bar.parts })
 }
 
 fn state(page: &Page<'_, PeriodReport>) -> String {

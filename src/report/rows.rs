@@ -257,9 +257,26 @@ pub fn drawer(page: &mut Page<'_>) {
     };
     let difference = count.counted_minor.saturating_sub(count.expected_minor);
     page.table(&[(("Cash", "现金"), ""), AMOUNT]);
+    // A day that was closed by an older version has its sum and no lines.
+    let lines = report.figures.drawer;
+    let has_lines = lines.expected() == count.expected_minor;
+    let mut line = |said, minor: i64, always: bool| {
+        if always || (has_lines && minor != 0) {
+            let (label, amount) = (page.say(said), page.money(minor));
+            page.row("", &[(label, ""), (&amount, "number")]);
+        }
+    };
+    line(("Float", "备用金"), drawer.float_minor, true);
+    line(("Cash sales", "现金销售"), lines.sales, false);
+    line(("Rounding", "舍入"), lines.rounding, false);
+    line(("Paid in", "存入"), lines.paid_in, false);
+    line(("Found at handovers", "交接差额"), lines.handed_over, false);
+    line(("Given back", "退还现金"), -lines.given_back, false);
+    line(("Refunded", "退款"), -lines.refunded, false);
+    line(("Paid out", "支出"), -lines.paid_out, false);
+    line(("Into the safe", "入保险柜"), -lines.dropped, false);
     for (said, minor, class) in [
-        (("Float", "备用金"), drawer.float_minor, "number"),
-        (("Expected: float and cash sales", "应有：备用金加现金销售"), count.expected_minor, "number"),
+        (("Expected", "应有"), count.expected_minor, "number"),
         (("Counted without seeing it", "盲点"), count.counted_minor, "number"),
         (("Difference", "差额"), difference, if difference == 0 { "number good" } else { "number bad" }),
     ] {

@@ -1,6 +1,6 @@
 //! The wording of the report, both languages side by side.
 
-use crate::domain::day::{AdjustmentKind, CarryReason, OpenItem, Outcome};
+use crate::domain::day::{CarryReason, OpenItem, Outcome};
 use crate::domain::fact::{ApprovalReason, LossReason, ManagedAct};
 use crate::domain::qr::QrState;
 use crate::domain::queue::ParkReason;
@@ -112,19 +112,6 @@ pub fn carry(reason: CarryReason) -> Said {
         CarryReason::AcquirerAsked => ("the acquirer was asked", "已询问收单机构"),
         CarryReason::CustomerPromised => ("the customer will pay", "顾客承诺付款"),
         CarryReason::StatementLate => ("the statement is late", "对账单未到"),
-    }
-}
-
-/// What became known of a payment of a closed day.
-pub fn adjustment(kind: AdjustmentKind) -> Said {
-    match kind {
-        AdjustmentKind::Settled => ("received", "已到账"),
-        AdjustmentKind::WrittenOff => ("written off", "已核销"),
-        AdjustmentKind::NothingTaken => ("nothing was taken", "未收款"),
-        AdjustmentKind::OpenAgain => ("open again", "重新未决"),
-        AdjustmentKind::TakenBack => ("taken back by the bank", "被银行撤回"),
-        AdjustmentKind::PaidTwice => ("came a second time", "重复到账"),
-        AdjustmentKind::CameAfterAll => ("came after it was given up", "放弃后到账"),
     }
 }
 

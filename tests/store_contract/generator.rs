@@ -1,5 +1,8 @@
 //! Random trading days: facts are proposed at random, and those that the ledger takes are saved.
 
+#[path = "generator/shopkeeping.rs"]
+mod shopkeeping;
+
 use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta};
 use ring::digest;
 use stopgap::domain::access::PinRecord;
@@ -9,10 +12,8 @@ use stopgap::domain::day::DayFigures;
 use stopgap::domain::fact::{ApprovalReason, Fact, FinalAnswer, LossReason, ManagedAct};
 use stopgap::domain::host::HostTrace;
 use stopgap::domain::ids::{
-    CaseId, DayId, DrawerId, IdSource, LineId, OutageId, PaymentId, PersonId, SaleId, SaleReference, SaveId,
-    StatementId,
+    DayId, DrawerId, IdSource, LineId, OutageId, PaymentId, PersonId, SaleId, SaleReference, SaveId, StatementId,
 };
-use stopgap::domain::ladder::Kind;
 use stopgap::domain::ledger::{Ledger, LedgerLine};
 use stopgap::domain::money::{Currency, Money};
 use stopgap::domain::outage::{HostCause, LineCause, OutageCause, ReaderCause};
@@ -21,7 +22,6 @@ use stopgap::domain::queue::{ParkReason, Promise};
 use stopgap::domain::reader::{CardSeen, DeclineReason, ReaderFault, ReaderOutcome, ServiceId};
 use stopgap::domain::reconcile::{LineState, MatchHow, StatementLine, StatementNotes};
 use stopgap::domain::sale::{Payment, SaleState, Tender};
-use stopgap::domain::service::{CaseStep, Ending, Mended};
 
 pub const TILL: u8 = 23;
 
@@ -138,7 +138,8 @@ impl Generator {
             22..32 => (self.statement_fact(), Vec::new()),
             32..52 => self.begin_payment(),
             52..84 => (self.move_payment(), Vec::new()),
-            84..90 => (self.end_sale(), Vec::new()),
+            84..88 => (self.end_sale(), Vec::new()),
+            88..96 => (self.shopkeeping(), Vec::new()),
             _ => (vec![self.sale_began().1], Vec::new()),
         }
     }
@@ -178,26 +179,6 @@ impl Generator {
                 None => Fact::DrawerKicked {},
             },
         }]
-    }
-
-    /// The next step of the reader's case that its state allows, or a new case.
-    fn case_fact(&mut self) -> Fact {
-        let by = (self.below(2) == 0).then(|| PersonId("manager-1".to_owned()));
-        let Some(open) = self.ledger.open_case().cloned() else {
-            let (number, reader) = (self.ledger.next_case_number(), "P400".to_owned());
-            let step = CaseStep::Opened { number, reader, outage: self.ledger.open_outage().map(|outage| outage.id) };
-            return Fact::ServiceCase { case: CaseId(self.uuid()), by, step };
-        };
-        let steps = [
-            CaseStep::Closed { ending: Ending::OnlyTheCard },
-            CaseStep::Diagnosed { kind: Kind::Card, percent: 60 },
-            CaseStep::Mended { how: Mended::Here },
-            CaseStep::Seen { kind: None, rung: None },
-        ];
-        let first = usize::try_from(self.below(4)).unwrap();
-        let mut tried = steps.iter().cycle().skip(first).take(steps.len());
-        let step = tried.find(|step| open.clone().take(self.at, None, step).is_ok()).unwrap().clone();
-        Fact::ServiceCase { case: open.id, by, step }
     }
 
     fn outage_fact(&mut self) -> Fact {

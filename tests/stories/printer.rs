@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use stopgap::app::event::{AppTouch, CashTouch, DoneTouch, DrawerTouch, MenuTouch, QrTouch, SellTouch, Touch};
 use stopgap::domain::printer::PrinterTrouble;
 use stopgap::domain::receipt::ReceiptState;
+use stopgap::domain::sale::{Sale, SaleState};
 use stopgap::escpos::{DrawerPin, PaperWidth, Profile};
 use stopgap::outside::printer::{Printer, PrinterAddress};
 use stopgap::screens::PageView;
@@ -165,4 +166,25 @@ fn the_sign_for_customers_says_what_is_offered_now_and_is_printed() {
     look!(till, "the_sign");
     till.touch(Touch::Sign(stopgap::app::event::SignTouch::Print));
     assert!(till.world.papers["sign.txt"].contains("刷卡机暂停使用"));
+}
+
+#[test]
+fn wherever_the_plug_is_pulled_a_sale_that_is_done_has_its_receipt() {
+    let settings = Arc::clone(&till().world.settings);
+    let mut done = 0;
+    for pulled_after in 0..40 {
+        let mut till = Bench::of_shop(Arc::clone(&settings), Pace::Lifelike, 12);
+        till.sign_in(CASHIER);
+        till.count_drawer(&[("10000", "1")]);
+        till.run_until("the sell page", |till| matches!(till.view().page, PageView::Sell(_)));
+        pay_cash(&mut till);
+        till.pass(TimeDelta::milliseconds(pulled_after));
+        till.restart();
+        let is_done = |sale: &&Sale| matches!(sale.state, SaleState::Done { .. });
+        for sale in till.app.ledger().sales.values().filter(is_done) {
+            done += 1;
+            assert!(!sale.receipts.is_empty(), "pulled after {pulled_after} ms");
+        }
+    }
+    assert!(done > 0, "in none of them the sale was done");
 }

@@ -5,7 +5,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use super::paper::Paper;
 use super::words::Words;
 use super::{Heading, Language, minute};
-use crate::domain::day::{DayFigures, Segment, TenderFigures, segments};
+use crate::domain::day::{Adjustment, DayFigures, Segment, TenderFigures, segments};
 use crate::domain::fact::{ApprovalReason, ManagedAct};
 use crate::domain::money::{Currency, Money};
 use crate::domain::outage::Outage;
@@ -29,9 +29,14 @@ pub struct DaySlip {
     pub outages: Vec<Outage>,
     /// Whether the drawer was counted.
     pub is_drawer_counted: bool,
+    /// What became known of payments of closed days.
+    pub adjustments: Vec<Adjustment>,
     /// What one person approved without a second one.
     pub alone: Vec<AloneAct>,
 }
+
+/// The most adjustments that the slip has a line for. It always has their number and their sum.
+const ADJUSTMENTS_MAX: usize = 40;
 
 /// How a day was closed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,6 +75,10 @@ impl DaySlip {
         self.print_taken(&mut paper, words);
         paper.rule();
         self.print_states(&mut paper, words, language);
+        if !self.adjustments.is_empty() {
+            paper.rule();
+            self.print_adjustments(&mut paper, words, language);
+        }
         paper.rule();
         self.print_drawer(&mut paper, words);
         if !self.alone.is_empty() {
@@ -145,6 +154,16 @@ impl DaySlip {
         }
         paper.row(words.written_off, &self.money(figures.written_off_minor));
         paper.row(words.carried, &self.money(figures.carried_minor));
+    }
+
+    /// What closed days are changed by without being changed: each with its sale, its day and what became of it.
+    fn print_adjustments(&self, paper: &mut Paper, words: &Words, language: Language) {
+        let label = format!("{} ({})", words.adjustments, self.figures.adjustments);
+        paper.row(&label, &self.money(self.figures.adjusted_minor));
+        for one in self.adjustments.iter().take(ADJUSTMENTS_MAX) {
+            paper.row(&format!("{} {}", one.sold_on, one.reference), &one.amount.to_string());
+            paper.row(&format!("  {}", language.adjustment(one.kind)), "");
+        }
     }
 
     fn print_drawer(&self, paper: &mut Paper, words: &Words) {

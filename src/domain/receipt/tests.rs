@@ -1,14 +1,14 @@
 //! Papers as they are printed, whole, so that a change of wording is seen.
 
 use super::*;
-use crate::domain::day::{DayFigures, TenderFigures};
+use crate::domain::day::{Adjustment, AdjustmentKind, DayFigures, TenderFigures};
 use crate::domain::fact::{ApprovalReason, LossReason, ManagedAct};
 use crate::domain::ids::{DayId, DrawerId, LineId, OutageId, PaymentId, PersonId, SaleId};
 use crate::domain::money::Currency;
 use crate::domain::outage::{LineCause, Outage, OutageCause, ReaderCause};
 use crate::domain::queue::ParkReason;
 use crate::domain::reader::{CardSeen, DeclineReason, ReaderFault, ServiceId};
-use crate::domain::sale::{CashState, SaleState};
+use crate::domain::sale::{CashState, SaleState, TenderKind};
 use chrono::TimeZone;
 use uuid::Uuid;
 
@@ -274,6 +274,7 @@ fn slip() -> DaySlip {
         figures,
         outages: vec![outage(7, &[(9, died), (10, cut)], Some(at(11))), outage(8, &[(12, cut)], None)],
         is_drawer_counted: true,
+        adjustments: Vec::new(),
         alone: vec![AloneAct {
             at: at(16),
             by: "Manager 1".into(),
@@ -284,6 +285,33 @@ fn slip() -> DaySlip {
             },
             reason: ApprovalReason::KnownCard,
         }],
+    }
+}
+
+#[test]
+fn what_became_known_of_closed_days_is_on_the_slip_line_by_line() {
+    let adjustment = |n, kind, minor| Adjustment {
+        at: at(9),
+        kind,
+        payment: PaymentId(Uuid::from_u128(n)),
+        reference: SaleReference::new(23, 1).unwrap(),
+        sold_on: at(8).date_naive().pred_opt().unwrap(),
+        tender: TenderKind::Qr,
+        amount: euro(minor),
+        line: None,
+        after_close: false,
+    };
+    let adjustments =
+        vec![adjustment(1, AdjustmentKind::Settled, 1_200), adjustment(2, AdjustmentKind::TakenBack, 500)];
+    let figures = DayFigures { adjustments: 2, adjusted_minor: -500, ..slip().figures };
+    let text = DaySlip { figures, adjustments, ..slip() }.text(Language::English);
+    for line in [
+        "Of closed days (2)               -5.00 EUR",
+        "2026-11-21 2300000011            12.00 EUR",
+        "  received",
+        "  taken back by the bank",
+    ] {
+        assert!(text.lines().any(|one| one == line), "{line:?} in\n{text}");
     }
 }
 

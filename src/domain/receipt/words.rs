@@ -4,6 +4,7 @@ mod chinese;
 
 use self::chinese::CHINESE;
 use super::Language;
+use crate::domain::day::AdjustmentKind;
 use crate::domain::fact::{ApprovalReason, ManagedAct};
 use crate::domain::outage::{HostCause, LineCause, OutageCause, ReaderCause};
 
@@ -65,6 +66,7 @@ pub struct Words {
     pub without_sale: &'static str,
     pub written_off: &'static str,
     pub carried: &'static str,
+    pub adjustments: &'static str,
     pub refunded: &'static str,
     pub refund_in_cash: &'static str,
     pub refund_to_send: &'static str,
@@ -179,6 +181,26 @@ fn cause_words(cause: OutageCause) -> (&'static str, &'static str) {
     }
 }
 
+impl Language {
+    /// What became known of a payment of a closed day.
+    #[must_use]
+    pub fn adjustment(self, kind: AdjustmentKind) -> &'static str {
+        let (english, chinese) = match kind {
+            AdjustmentKind::Settled => ("received", "已到账"),
+            AdjustmentKind::WrittenOff => ("written off", "已核销"),
+            AdjustmentKind::NothingTaken => ("nothing was taken", "未收款"),
+            AdjustmentKind::OpenAgain => ("open again", "重新未决"),
+            AdjustmentKind::TakenBack => ("taken back by the bank", "被银行撤回"),
+            AdjustmentKind::PaidTwice => ("came a second time", "重复到账"),
+            AdjustmentKind::CameAfterAll => ("came after it was given up", "放弃后到账"),
+        };
+        match self {
+            Self::English => english,
+            Self::Chinese => chinese,
+        }
+    }
+}
+
 impl Words {
     /// What was approved.
     pub fn act(&self, act: ManagedAct) -> &'static str {
@@ -272,6 +294,7 @@ static ENGLISH: Words = Words {
     without_sale: "Credits without a sale",
     written_off: "Written off",
     carried: "Carried over, not yet due",
+    adjustments: "Of closed days",
     refunded: "Refunded",
     refund_in_cash: "Paid out in cash",
     refund_to_send: "The shop transfers this sum back to you.",

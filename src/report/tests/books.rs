@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::domain::sale::TenderKind;
+use crate::report::settled::{Settled, settled};
 
 fn left(entries: &[Entry]) -> BTreeMap<Account, i64> {
     let mut left = BTreeMap::new();
@@ -96,6 +97,11 @@ fn a_period_has_each_sale_once_and_as_the_last_day_knows_it() {
     assert_eq!((period.sales.len(), period.parts().taken_minor(), period.sales_done()), (1, 4_890, 1));
     assert_eq!(period.sales[0].payments[0].outcome, Outcome::OnStatement);
     assert_eq!(period.sales[0].payments[0].taken, euro(4_890));
+    let bars: Vec<_> = settled(&period).iter().map(|bar| (bar.of, bar.count, bar.parts.taken_minor())).collect();
+    assert_eq!(bars, [(Settled::After(1), 1, 4_890)]);
+    let first_alone = PeriodReport::of_days(days[0].date, days[0].date, &days[..1]).unwrap();
+    let bars: Vec<_> = settled(&first_alone).iter().map(|bar| bar.of).collect();
+    assert_eq!(bars, [Settled::Not]);
 }
 
 #[test]

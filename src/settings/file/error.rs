@@ -3,6 +3,8 @@
 /// The most characters of a wrong value that an error repeats.
 const QUOTED_CHARS_MAX: usize = 60;
 
+use crate::fields::spelled;
+
 /// Why a configuration is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{file}{}: {problem}", at(*.line))]
@@ -90,12 +92,6 @@ pub(super) fn quoted(value: &str) -> String {
         shown.push('…');
     }
     shown
-}
-
-fn spelled(char: char) -> impl Iterator<Item = char> {
-    let printable = !char.is_control() && !matches!(char, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}');
-    let escaped = (!printable).then(|| char.escape_unicode());
-    printable.then_some(char).into_iter().chain(escaped.into_iter().flatten())
 }
 
 fn at(line: Option<usize>) -> String {

@@ -73,7 +73,7 @@ pub(super) fn qr(
 /// `static_picture`, a picture of the code.
 fn payee(item: &Item<'_>, currency: Currency, file: &Path) -> Result<Payee, SettingsError> {
     let mut json = item.json()?;
-    let refused = |error: FieldError| item.breaks(&error.0);
+    let refused = |error: FieldError| item.breaks(&error.to_string());
     read_picture(&mut json, file).map_err(refused)?;
     let mut merchant = Fields::of(json).map_err(refused)?;
     let read = |merchant: &mut Fields| -> Result<Payee, FieldError> {

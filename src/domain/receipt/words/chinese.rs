@@ -59,6 +59,7 @@ pub(super) static CHINESE: Words = Words {
     without_sale: "无对应销售的入账",
     written_off: "已核销",
     carried: "结转，尚未到期",
+    adjustments: "已结日调整",
     refunded: "退款",
     refund_in_cash: "现金退回",
     refund_to_send: "本店将把此款转回给您。",
