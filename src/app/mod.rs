@@ -15,6 +15,7 @@
 mod approve;
 mod basket;
 mod card;
+mod care;
 pub(crate) mod cash;
 pub(crate) mod climb;
 mod count;
@@ -271,6 +272,7 @@ impl App {
             Touch::Approve(touch) => self.touch_approve(touch, turn),
             Touch::Menu(touch) => self.touch_menu(touch, turn),
             Touch::Case(touch) => self.touch_case(touch, turn),
+            Touch::Care(touch) => self.touch_care(touch, turn),
         }
     }
 

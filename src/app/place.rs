@@ -65,6 +65,8 @@ pub enum Place {
     },
     /// The case of the reader.
     Case(CaseTalk),
+    /// Upkeep and readiness.
+    Care,
     /// The manager's day.
     Day,
     /// Counting the drawer.
@@ -117,6 +119,7 @@ impl Place {
             | Self::Refund(_)
             | Self::Sign
             | Self::Case(_)
+            | Self::Care
             | Self::Lock(_)
             | Self::Day
             | Self::Count(_)
@@ -141,6 +144,7 @@ impl Place {
             | Self::Queue
             | Self::Outage { .. }
             | Self::Case(_)
+            | Self::Care
             | Self::Day
             | Self::Statement(_)
             | Self::Payees { .. }

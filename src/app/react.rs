@@ -70,6 +70,7 @@ impl App {
             Fact::StatementImported { statement, .. } => self.statement_is_stored(*statement),
             Fact::ManagerApproved { .. }
             | Fact::ServiceCase { by: None, .. }
+            | Fact::UpkeepDone { .. }
             | Fact::SaleBegan { .. }
             | Fact::ReaderDecided { .. }
             | Fact::GivenBack { .. }
@@ -215,6 +216,7 @@ impl App {
             | Place::Queue
             | Place::Outage { .. }
             | Place::Case(_)
+            | Place::Care
             | Place::Day
             | Place::Count(_)
             | Place::Statement(_)

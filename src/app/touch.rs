@@ -56,6 +56,8 @@ pub enum Touch {
     Menu(MenuTouch),
     /// The case of the reader.
     Case(CaseTouch),
+    /// Upkeep and readiness.
+    Care(CareTouch),
 }
 
 /// See `ui/api/app_api.slint`.
@@ -347,7 +349,17 @@ pub enum CaseTouch {
     Digits(String),
     Erase,
     WriteRequest,
+    WritePack,
+    ToCare,
     Leave,
+}
+
+/// See `ui/api/care_api.slint`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
+pub enum CareTouch {
+    Done(crate::domain::service::Upkeep),
+    ToCase,
 }
 
 /// A PIN on its way to be checked; only [`crate::app::effect::Effect`] carries one out of the app.

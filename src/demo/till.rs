@@ -313,6 +313,7 @@ pub fn page_name(view: &View) -> &'static str {
         (None, PageView::Payees(_)) => "payees",
         (None, PageView::Report(_)) => "report",
         (None, PageView::Case(_)) => "case",
+        (None, PageView::Care(_)) => "care",
         (None, PageView::Halt(_)) => "halt",
     }
 }

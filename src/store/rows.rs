@@ -25,7 +25,7 @@ pub(super) struct Table {
 }
 
 /// All of them, parents before children.
-pub(super) static TABLES: [&Table; 12] = [
+pub(super) static TABLES: [&Table; 13] = [
     &day::DAY,
     &cash::DRAWER,
     &outage::OUTAGE,
@@ -37,6 +37,7 @@ pub(super) static TABLES: [&Table; 12] = [
     &reconcile::LINE,
     &service::CASE,
     &service::MISREAD,
+    &service::UPKEEP,
     &counters::COUNTERS,
 ];
 
@@ -69,6 +70,7 @@ pub(super) fn place(row: &Row) -> (&'static Table, Value) {
         Row::Line(id) => (&reconcile::LINE, uuid(id.0)),
         Row::Case(id) => (&service::CASE, uuid(id.0)),
         Row::Misread(id) => (&service::MISREAD, uuid(id.0)),
+        Row::Upkeep(work) => (&service::UPKEEP, service::upkeep_key(*work)),
         Row::Counters => (&counters::COUNTERS, Value::Integer(counters::KEY)),
     }
 }
@@ -87,6 +89,7 @@ pub(super) fn columns(ledger: &Ledger, row: &Row) -> Option<Vec<Value>> {
         Row::Line(id) => reconcile::line_columns(ledger.lines.get(id)?),
         Row::Case(id) => service::case_columns(ledger.cases.get(id)?),
         Row::Misread(id) => service::misread_columns(ledger.misreads.get(id)?),
+        Row::Upkeep(work) => service::upkeep_columns(ledger.upkeep.get(work)?),
         Row::Counters => counters::columns(ledger),
     })
 }

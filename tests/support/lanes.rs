@@ -24,7 +24,8 @@ pub fn lane_of(effect: &Effect) -> &'static str {
         | Effect::LookForStatements
         | Effect::ReadStatement { .. }
         | Effect::WriteReport { .. }
-        | Effect::BackUp { .. } => "files",
+        | Effect::BackUp { .. }
+        | Effect::WriteSupportPack { .. } => "files",
         Effect::PrintReceipt { .. } | Effect::AskPrinter | Effect::Print { .. } | Effect::KickDrawer => "printer",
     }
 }
