@@ -79,7 +79,7 @@ fn questions_are_asked_in_their_order_and_only_where_they_make_sense() {
     assert_eq!(asked(&[answered("lights", "dark")], &[], false), "socket", "75 % of one answer are not enough");
     assert_eq!(asked(&dark(), &[], false), "try cable");
     let seen = CaseStep::Seen { kind: Some(Kind::Network), rung: None };
-    assert_eq!(asked(&[seen.clone()], &[], false), "lights", "the ladder alone is not sure enough");
+    assert_eq!(asked(std::slice::from_ref(&seen), &[], false), "lights", "the ladder alone is not sure enough");
     assert_eq!(asked(&[seen, answered("lights", "lit"), answered("net", "no")], &[], false), "try cable");
 }
 
@@ -109,10 +109,10 @@ fn confidence_is_the_share_of_the_points_and_never_certainty() {
     let of = |steps: &[CaseStep], patterns: &[Pattern]| finding(&case(steps), &guide(), patterns);
     assert_eq!(of(&[], &[]), None);
     let dark = answered("lights", "dark");
-    assert_eq!(of(&[dark.clone()], &[]), Some(Finding { kind: Kind::Hardware, percent: 75 }));
+    assert_eq!(of(std::slice::from_ref(&dark), &[]), Some(Finding { kind: Kind::Hardware, percent: 75 }));
     let both = of(&[dark.clone(), answered("net", "no")], &[]);
     assert_eq!(both, Some(Finding { kind: Kind::Hardware, percent: 45 }));
-    let warm = of(&[dark.clone()], &[Pattern::OnlyAfter(12)]);
+    let warm = of(std::slice::from_ref(&dark), &[Pattern::OnlyAfter(12)]);
     assert_eq!(warm, Some(Finding { kind: Kind::Hardware, percent: 80 }));
     // A question answered again counts by its last answer.
     let again = of(&[dark, answered("lights", "lit")], &[]);
