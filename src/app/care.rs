@@ -27,7 +27,7 @@ impl App {
         let last = |work: &Upkeep| self.ledger.upkeep.get(work);
         Known {
             typed_cards: self.card_policy() == CardEntryPolicy::Allowed,
-            transfers: self.settings.payee.is_some(),
+            transfers: self.payees_in_use().next().is_some(),
             provider: providers.any(|one| one.serves == ProviderFor::Reader && one.is_proper(today)),
             statement: !self.ledger.statements.is_empty(),
             promise_overdue: self.ledger.open_case().is_some_and(|case: &Case| case.overdue(self.now).is_some()),
