@@ -27,6 +27,7 @@ use std::time::{Duration, Instant};
 use chrono::Local;
 use stopgap::app::event::{Event, Input};
 use stopgap::app::{App, Start};
+use stopgap::domain::limits::CardWindow;
 use stopgap::domain::reader::ReaderReport;
 use stopgap::outside::files::Files;
 use stopgap::outside::lanes::Lanes;
@@ -285,11 +286,11 @@ impl Bench {
         let settings = Arc::new(settings);
         let at = Local::now().fixed_offset();
         let opened = Store::open(&data, settings.till, Options { now_unix: at.timestamp(), faults: None })?;
-        let files = Files { inbox: data.join("in"), receipts: data.join("receipts"), reports: data.join("reports") };
+        let files = Files::under(&data, settings.currency);
         let start = Start {
             settings: Arc::clone(&settings),
             ledger: opened.ledger,
-            has_key: true,
+            card_window: CardWindow::new(),
             demo: true,
             unconfirmed: Vec::new(),
             repaired: false,

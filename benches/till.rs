@@ -20,6 +20,7 @@ use stopgap::demo::till::Till;
 use stopgap::domain::cash::Count;
 use stopgap::domain::fact::Fact;
 use stopgap::domain::ids::{DayId, DrawerId, IdSource, PaymentId, PersonId, SaleId, SaleReference, SaveId};
+use stopgap::domain::limits::CardWindow;
 use stopgap::domain::money::{Currency, Money};
 use stopgap::outside::files::Files;
 use stopgap::simulator::shop::DemoShop;
@@ -96,11 +97,11 @@ fn till(shop: &DemoShop, data: &Path) -> Outcome<Till> {
     let settings = Arc::new(shop.settings(data)?);
     let at = opening()?;
     let opened = Store::open(data, settings.till, Options { now_unix: at.timestamp(), faults: None })?;
-    let files = Files { inbox: data.join("in"), receipts: data.join("receipts"), reports: data.join("reports") };
+    let files = Files::under(data, settings.currency);
     let start = Start {
         settings: Arc::clone(&settings),
         ledger: opened.ledger,
-        has_key: true,
+        card_window: CardWindow::new(),
         demo: true,
         unconfirmed: Vec::new(),
         repaired: false,

@@ -2,16 +2,28 @@
 //!
 //! [`html()`] is for people: one file without scripts, fonts or pictures from elsewhere, that prints well. [`csv()`] is
 //! for spreadsheets and scripts: one row for each payment of every sale, so that it adds up to the day; [`outages_csv()`]
-//! has the outages, one row for each cause.
+//! has the outages, one row for each cause. [`json()`] is for programs, [`hledger()`] and [`beancount()`] for the books. A
+//! [`PeriodReport`] is several days together, or one outage.
 
+mod accounts;
+mod accounts_text;
+mod charts;
+mod costs;
 mod html;
+mod json;
+mod page;
+mod period;
+mod period_html;
 mod rows;
 mod table;
 mod words;
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 
-use crate::domain::day::{DayFigures, DayRules, OpenItem, Outcome, figures, is_contingency, open_items, outcome};
+use crate::domain::day::{
+    Adjustment, Charts, Costs, DayFigures, DayRules, OpenItem, Outcome, charts, costs, figures, is_contingency,
+    open_items, outcome,
+};
 use crate::domain::fact::LossReason;
 use crate::domain::ids::{PaymentId, PersonId};
 use crate::domain::ledger::{Drawer, ImportedStatement, Ledger};
@@ -23,7 +35,12 @@ use crate::domain::receipt::{AloneAct, DayClose, Heading};
 use crate::domain::reconcile::{LineClass, LineState, StatementLine, claims, classify, unexplained};
 use crate::domain::sale::{Payment, Sale, Standing, Tender};
 
+pub use self::accounts::{Account, Entry, accounts};
+pub use self::accounts_text::{beancount, hledger};
 pub use self::html::html;
+pub use self::json::{json, period_json};
+pub use self::period::{PeriodDay, PeriodReport, Scope};
+pub use self::period_html::period_html;
 pub use self::table::{csv, outages_csv};
 
 /// Everything the report of a day says.
@@ -59,6 +76,12 @@ pub struct DayReport {
     pub drawer: Option<Drawer>,
     /// What one person approved without a second one.
     pub alone: Vec<AloneAct>,
+    /// What it cost.
+    pub costs: Costs,
+    /// The day as bars.
+    pub charts: Charts,
+    /// What became known of closed days.
+    pub adjustments: Vec<Adjustment>,
 }
 
 /// A sale with its payments.
@@ -105,6 +128,8 @@ pub struct ReportLine {
     pub state: LineState,
     /// What it looks like, while nothing is known.
     pub class: Option<LineClass>,
+    /// What was kept of it, where its file says it.
+    pub fee: Option<Money>,
 }
 
 impl DayReport {
@@ -143,7 +168,9 @@ impl DayReport {
             line: kept.line.clone(),
             state: kept.state.clone(),
             class: found.line(kept.line.id),
+            fee: kept.fee,
         };
+        let figures = figures(ledger, now, rules);
         let lines: Vec<ReportLine> = ledger.lines.values().map(report_line).collect();
         let is_named =
             |statement: &&ImportedStatement| ledger.lines.values().any(|kept| kept.statement == statement.id);
@@ -154,7 +181,10 @@ impl DayReport {
             opened: day.opened,
             close,
             made_at: now,
-            figures: figures(ledger, now, rules),
+            costs: costs(ledger, &figures, rules),
+            charts: charts(ledger, &found, now, rules),
+            figures,
+            adjustments: day.adjustments.clone(),
             sales: ledger.sales.values().map(report_sale).collect(),
             outages: ledger.outages.values().cloned().collect(),
             items: open_items(ledger, now, rules, unconfirmed_entries),

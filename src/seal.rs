@@ -26,7 +26,7 @@ use crate::domain::ids::PaymentId;
 use crate::domain::money::{AMOUNT_MINOR_MAX, Money};
 
 pub use self::error::{KeyError, SealError};
-pub use self::key::{AcquirerKey, KID_LENGTH_MAX};
+pub use self::key::{AcquirerKey, KEY_BYTES_MAX, KID_LENGTH_MAX};
 use self::key::{Delivery, PublicJwk};
 pub use self::tag::CardTagKey;
 

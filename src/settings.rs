@@ -7,10 +7,11 @@ use std::path::PathBuf;
 
 use crate::app::event::Language;
 use crate::domain::access::Person;
-use crate::domain::card::Brand;
+use crate::domain::card::{Brand, StopList};
 use crate::domain::limits::Limits;
 use crate::domain::money::Currency;
 use crate::domain::outage::OfferRules;
+use crate::iso8583::{Dialect, Terminal};
 
 mod cash;
 pub mod file;
@@ -53,6 +54,8 @@ pub struct Settings {
     pub offer_rules: OfferRules,
     /// How much risk the shop takes.
     pub limits: Limits,
+    /// Cards that are not taken on trust.
+    pub stop_list: StopList,
     /// How long the acquirer accepts a deferred authorisation, in hours.
     pub send_within_hours: u16,
     /// What the shop expects to lose of stored cards, in hundredths of a per cent.
@@ -100,10 +103,12 @@ pub enum LateApproval {
 pub struct HostSettings {
     /// Where it is.
     pub address: SocketAddr,
-    /// DE 41, eight characters.
-    pub terminal: String,
-    /// DE 42, up to fifteen characters.
-    pub merchant: String,
+    /// How the acquirer registered this till.
+    pub terminal: Terminal,
+    /// How the host speaks ISO 8583.
+    pub dialect: Dialect,
+    /// Whether the host wants a sign-on first on every connection.
+    pub sign_on: bool,
     /// The file with the acquirer's public key (JWK).
     pub key_file: PathBuf,
     /// How the line to it is encrypted.

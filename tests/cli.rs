@@ -13,8 +13,12 @@ use serde_json::Value;
 mod case;
 #[path = "cli/diagnose.rs"]
 mod diagnose;
+#[path = "cli/forward.rs"]
+mod forward;
 #[path = "cli/iso8583.rs"]
 mod iso8583;
+#[path = "cli/report.rs"]
+mod report;
 
 fn stopgap() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_stopgap"));
@@ -68,6 +72,7 @@ fn a_demo_day_ends_with_books_that_agree_and_a_ledger_that_verifies() {
     assert!(fs::read_to_string(out.join("report/day-2026-10-12.html")).unwrap().contains("Bakery Example"));
     assert_the_papers_agree(&out);
 
+    report::every_form_agrees(&data);
     let verified = run(&["ledger", "verify", "--json", "--data", text(&data)]);
     assert!(verified.status.success(), "{verified:?}");
     let again = run(&["demo", "--no-pictures", "--out", text(&out), "--data", text(&data)]);

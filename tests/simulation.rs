@@ -8,6 +8,8 @@
 
 #[path = "simulation/cashier.rs"]
 mod cashier;
+#[path = "simulation/payees.rs"]
+mod payees;
 mod support;
 #[path = "simulation/weather.rs"]
 mod weather;
@@ -215,7 +217,8 @@ fn check(bench: &Bench) -> Result<(), String> {
 
 /// The sales that stand among what is open.
 fn shown_sales(bench: &Bench) -> Vec<SaleId> {
-    let rules = DayRules { currency: Currency::EUR, due_days: 0, drawer_note_above_minor: 200 };
+    let rules =
+        DayRules { currency: Currency::EUR, due_days: 0, drawer_note_above_minor: 200, expected_loss_basis_points: 0 };
     let items = open_items(bench.app.ledger(), bench.now(), &rules, 0);
     let sale_of = |item: &OpenItem| match item {
         OpenItem::SaleOpen { sale, .. } | OpenItem::SaleOverpaid { sale, .. } => Some(*sale),
@@ -227,7 +230,7 @@ fn shown_sales(bench: &Bench) -> Vec<SaleId> {
         | OpenItem::TransferShown { about } => Some(about.sale),
         _ => None,
     };
-    items.iter().filter_map(sale_of).collect()
+    items.iter().map(OpenItem::inner).filter_map(sale_of).collect()
 }
 
 /// Everything works again: in bounded time every payment gets somewhere, and all books agree.

@@ -17,6 +17,10 @@ mod cash;
 mod day;
 #[path = "stories/input.rs"]
 mod input;
+#[path = "stories/keys.rs"]
+mod keys;
+#[path = "stories/limits.rs"]
+mod limits;
 #[path = "stories/printer.rs"]
 mod printer;
 #[path = "stories/reader.rs"]
@@ -29,6 +33,8 @@ mod service_hardware;
 mod service_others;
 #[path = "stories/speed.rs"]
 mod speed;
+#[path = "stories/statement.rs"]
+mod statement;
 #[path = "stories/store.rs"]
 mod store;
 #[path = "stories/terminal.rs"]

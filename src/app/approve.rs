@@ -18,7 +18,12 @@ impl ApproveWhy {
             | Self::TransferUnseen { .. }
             | Self::Refund { .. }
             | Self::Difference { .. } => true,
-            Self::Unlock { .. } | Self::Handover { .. } => false,
+            // Why the loss is taken was said before.
+            Self::WriteOff { .. }
+            | Self::ConfirmKey { .. }
+            | Self::RetireKey { .. }
+            | Self::Unlock { .. }
+            | Self::Handover { .. } => false,
         }
     }
 }
@@ -45,9 +50,22 @@ impl App {
         }
         let may = |person: &&Person| {
             let other = self.person.as_ref() != Some(&person.id);
-            let is_locked_one = matches!(why, ApproveWhy::Unlock { person: locked } if *locked == person.id);
-            let may_act = other || self.settings.second_person == SecondPerson::Off;
-            person.role == Role::Manager && may_act && !is_locked_one
+            let is_excluded = match why {
+                ApproveWhy::Unlock { person: locked } => *locked == person.id,
+                // Whoever brought a key in has an interest in it, whoever asks now.
+                ApproveWhy::ConfirmKey { fingerprint } => self.imported_by(fingerprint) == Some(&person.id),
+                ApproveWhy::StoredCard { .. }
+                | ApproveWhy::ParkAttempt { .. }
+                | ApproveWhy::TransferUnseen { .. }
+                | ApproveWhy::Refund { .. }
+                | ApproveWhy::Difference { .. }
+                | ApproveWhy::Handover { .. }
+                | ApproveWhy::WriteOff { .. }
+                | ApproveWhy::RetireKey { .. } => false,
+            };
+            let alone = self.settings.second_person == SecondPerson::Off;
+            let is_excluded = is_excluded && !(alone && matches!(why, ApproveWhy::ConfirmKey { .. }));
+            person.role == Role::Manager && (other || alone) && !is_excluded
         };
         self.settings.people.iter().filter(may).collect()
     }
@@ -100,6 +118,9 @@ impl App {
                     self.park_attempt(payment, approval, turn);
                 }
             }
+            ApproveWhy::ConfirmKey { fingerprint } => self.confirm_key(fingerprint, manager, turn),
+            ApproveWhy::RetireKey { fingerprint } => self.retire_key(fingerprint, manager, turn),
+            ApproveWhy::WriteOff { item, reason, .. } => self.loss_approved(&item, reason, manager, turn),
             ApproveWhy::Refund { .. } => self.refund_approved(manager, reason, turn),
             ApproveWhy::Difference { by, note } => self.difference_approved(manager, by, note, reason, turn),
             ApproveWhy::Handover { count } => self.taken_over(count, manager, turn),

@@ -12,7 +12,7 @@ use crate::app::{App, Turn};
 use crate::domain::card::{CardEntry, ExpiryState, NumberState};
 use crate::domain::fact::{ApprovalReason, Fact, ManagedAct};
 use crate::domain::ids::{PaymentId, PersonId};
-use crate::domain::limits::{Proposed, Verdict};
+use crate::domain::limits::{CardSpend, KnownCard, Limits, Proposed, Verdict};
 use crate::domain::money::Money;
 use crate::domain::queue::Promise;
 use crate::seal::SealedCard;
@@ -28,7 +28,6 @@ impl App {
             payment: None,
             since: self.now,
             declined_code: None,
-            limit: None,
         }));
     }
 
@@ -88,34 +87,59 @@ impl App {
         }
     }
 
-    /// Asks the limits, then a manager if they say so, then has the card sealed.
+    /// Asks the limits, then a manager if they say so, then has the card sealed to the key that is in use now.
     fn seal_typed_card(&mut self, turn: &mut Turn) {
         if self.is_busy() {
             return;
         }
         let amount = self.due();
-        let proposed = self.proposed_card(amount);
-        let Place::Card(talk) = &mut self.place else { return };
-        let verdict = if talk.stored { self.settings.limits.judge_stored(&proposed) } else { Verdict::Free };
+        let key = self.ledger.keys.sealing_at(self.now.timestamp());
+        let jwk = key.map(|held| held.jwk.clone());
+        let Place::Card(talk) = &self.place else { return };
+        let (Ok(jwk), verdict) = (jwk, self.card_verdict(talk)) else { return };
+        let approved = talk.approval.is_some();
         match verdict {
-            Verdict::NeedsManager(reached) if talk.approval.is_none() => {
-                let above = reached.amount().unwrap_or(proposed.exposure.total);
-                self.ask_manager(ApproveWhy::StoredCard { amount, above });
-            }
-            Verdict::Refused(reached) => talk.limit = Some(reached.amount().unwrap_or(proposed.exposure.total)),
+            Verdict::NeedsManager(limit) if !approved => self.ask_manager(ApproveWhy::StoredCard { amount, limit }),
+            // The page says so, and has no key that could be pressed.
+            Verdict::Refused(_) => {}
             Verdict::Free | Verdict::Warns(_) | Verdict::NeedsManager(_) => {
-                let payment = PaymentId(turn.ids.next_uuid());
-                (talk.step, talk.payment, talk.since) = (CardStep::Sealing, Some(payment), self.now);
-                turn.ask(Effect::SealCard { payment, amount });
+                let (payment, since) = (PaymentId(turn.ids.next_uuid()), self.now);
+                if let Place::Card(talk) = &mut self.place {
+                    (talk.step, talk.payment, talk.since) = (CardStep::Sealing, Some(payment), since);
+                }
+                turn.ask(Effect::SealCard { payment, amount, jwk });
             }
         }
     }
 
-    /// The card that would be stored for an amount, as the limits look at it before its number is known.
-    pub(crate) fn proposed_card(&self, amount: Money) -> Proposed {
+    /// What the limits say of the card that is typed.
+    pub(crate) fn card_verdict(&self, talk: &CardTalk) -> Verdict {
+        let known = talk.entry.as_ref().and_then(|entry| entry.known);
+        let proposed = self.proposed_card(self.due(), known);
+        if talk.stored { self.settings.limits.judge_stored(&proposed) } else { Limits::judge_answered_now(&proposed) }
+    }
+
+    /// The card that would be stored for an amount, as the limits look at it; without `known` its digits are not
+    /// complete yet.
+    pub(crate) fn proposed_card(&self, amount: Money, known: Option<KnownCard>) -> Proposed {
         let cashier_minor = self.person.as_ref().map_or(0, |cashier| self.ledger.exposure_of(cashier));
-        let exposure = self.ledger.exposure(self.settings.currency);
-        Proposed { amount, exposure, cashier_minor, card_minor: 0, stopped: None, at: self.now }
+        let (today, days) = (self.now.date_naive(), self.settings.limits.stored.card.days());
+        Proposed {
+            amount,
+            exposure: self.ledger.exposure(self.settings.currency),
+            cashier_minor,
+            card_minor: known.map_or(0, |known| self.card_window.sum(today, known.tag, days)),
+            stopped: known.and_then(|known| known.stopped),
+            at: self.now,
+        }
+    }
+
+    /// What the window of the per-card limit counts of a card that is about to be stored.
+    fn card_spend(&self, talk: &CardTalk, amount: Money) -> Option<CardSpend> {
+        let known = talk.entry.as_ref().and_then(|entry| entry.known).filter(|_| talk.stored)?;
+        let day = self.now.date_naive();
+        let keep_from = self.settings.limits.stored.card.first_day(day)?;
+        Some(CardSpend { day, tag: known.tag, minor: amount.minor, keep_from })
     }
 
     /// A manager approved a stored card above the limit.
@@ -137,7 +161,13 @@ impl App {
             self.tell(NoticeKind::SaveFailed);
             return;
         };
+        let Place::Card(talk) = &self.place else { return };
         let (stored, approval) = (talk.stored, talk.approval.clone());
+        let limit = match self.card_verdict(talk) {
+            Verdict::Free => None,
+            Verdict::Warns(limit) | Verdict::NeedsManager(limit) | Verdict::Refused(limit) => Some(limit.kind()),
+        };
+        let spent = self.card_spend(talk, self.due());
         let Some((sale, amount, began)) = self.sale_to_pay(turn) else { return };
         let promise = if stored {
             let window = TimeDelta::hours(i64::from(self.settings.send_within_hours));
@@ -147,7 +177,7 @@ impl App {
         };
         let mut facts: Vec<Fact> = began.into_iter().collect();
         if let Some((manager, reason)) = approval {
-            facts.push(self.approval(manager, ManagedAct::StoredCardAboveLimit { sale, amount }, reason));
+            facts.push(self.approval(manager, ManagedAct::StoredCardAboveLimit { sale, amount, limit }, reason));
         }
         facts.push(Fact::CardSealed {
             payment,
@@ -165,6 +195,6 @@ impl App {
                 facts.push(Fact::CardSending { payment, trace });
             }
         }
-        self.save_with(facts, Some((payment, sealed)), turn);
+        self.save_with(facts, Some((payment, sealed)), spent, turn);
     }
 }

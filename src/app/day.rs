@@ -5,7 +5,7 @@ use crate::app::event::DayTouch;
 use crate::app::notice::NoticeKind;
 use crate::app::place::{CountKind, Place, StatementTalk};
 use crate::app::{App, Turn};
-use crate::domain::day::{Action, DayRules, ItemId, OpenItem, figures, may_close, open_items};
+use crate::domain::day::{Action, DayRules, ItemId, OpenItem, decided, figures, may_close, open_items};
 use crate::domain::fact::Fact;
 
 impl App {
@@ -27,6 +27,7 @@ impl App {
                 }
             }
             DayTouch::CloseDay => self.close_day(turn),
+            DayTouch::ToggleCharts => self.shows_charts = !self.shows_charts,
             DayTouch::EntriesSeen => self.entries_were_read(turn),
         }
     }
@@ -37,6 +38,7 @@ impl App {
             currency: self.settings.currency,
             due_days: u16::from(self.settings.statement_due_days),
             drawer_note_above_minor: self.settings.drawer_note_above_minor,
+            expected_loss_basis_points: self.settings.expected_loss_basis_points,
         }
     }
 
@@ -51,7 +53,7 @@ impl App {
     }
 
     fn act_on(&mut self, id: &str, turn: &mut Turn) {
-        let Some(item) = self.open_item(id) else { return };
+        let Some(item) = self.open_item(id) else { return self.undo(id, turn) };
         match item.actions().first() {
             Some(Action::FinishSale) => self.go_selling(),
             Some(Action::Count) => self.count(CountKind::Blind),
@@ -74,6 +76,15 @@ impl App {
                 | Action::WriteOff,
             ) => self.open_decide(id.to_owned()),
             None => {}
+        }
+    }
+
+    /// Takes back what a person decided about a line today. It is open again, and can be decided again.
+    fn undo(&mut self, id: &str, turn: &mut Turn) {
+        let (Ok(ItemId::Line(line)), Some(by)) = (id.parse(), self.person.clone()) else { return };
+        let is_decided = decided(&self.ledger).iter().any(|one| one.line == line);
+        if is_decided && self.day_is_open() && !self.is_busy() {
+            self.save(vec![Fact::DecisionUndone { line, by }], turn);
         }
     }
 

@@ -1,15 +1,25 @@
 //! The sheet on which one open item is decided by a named person.
 
+use chrono::{Days, NaiveDate};
+
 use crate::app::event::{Choice, DecideTouch};
 use crate::app::notice::NoticeKind;
-use crate::app::place::{DecideTalk, Overlay};
+use crate::app::place::{ApproveWhy, DecideTalk, Overlay};
 use crate::app::{App, Turn};
-use crate::domain::day::{Action, OpenItem};
-use crate::domain::fact::{Fact, LossReason};
+use crate::domain::day::{Action, CarryReason, ItemId, OpenItem};
+use crate::domain::fact::{ApprovalReason, Fact, LossReason, ManagedAct};
 use crate::domain::ids::{DrawerId, PersonId};
+use crate::domain::money::Money;
 use crate::domain::qr::QrState;
 use crate::domain::reconcile::{MatchHow, UnknownWhy};
 use crate::domain::sale::GiveBackWay;
+
+/// For how many days an item may be carried over.
+pub(crate) const CARRY_DAYS: [u8; 4] = [1, 3, 7, 14];
+
+/// The reasons an item may be carried over for.
+pub(crate) const CARRY_REASONS: [CarryReason; 4] =
+    [CarryReason::BankAsked, CarryReason::AcquirerAsked, CarryReason::CustomerPromised, CarryReason::StatementLate];
 
 /// The reasons a loss may be taken for.
 pub(crate) const LOSS_REASONS: [LossReason; 5] = [
@@ -24,15 +34,26 @@ impl App {
     pub(super) fn open_decide(&mut self, item: String) {
         let item = if item.contains(':') { item } else { format!("payment:{item}") };
         if self.open_item(&item).is_some() {
-            self.overlay = Some(Overlay::Decide(DecideTalk { item, choice: None, reason: None }));
+            self.overlay = Some(Overlay::Decide(DecideTalk {
+                item,
+                choice: None,
+                reason: None,
+                carry_reason: None,
+                carry_days: None,
+            }));
         }
     }
 
     pub(super) fn touch_decide(&mut self, touch: DecideTouch, turn: &mut Turn) {
         let Some(Overlay::Decide(talk)) = &mut self.overlay else { return };
         match touch {
-            DecideTouch::Choose(choice) => (talk.choice, talk.reason) = (Some(choice), None),
+            DecideTouch::Choose(choice) => {
+                talk.choice = Some(choice);
+                (talk.reason, talk.carry_reason, talk.carry_days) = (None, None, None);
+            }
             DecideTouch::ChooseReason(reason) => talk.reason = Some(reason),
+            DecideTouch::ChooseCarryReason(reason) => talk.carry_reason = Some(reason),
+            DecideTouch::ChooseCarryDays(days) => talk.carry_days = CARRY_DAYS.into_iter().find(|one| *one == days),
             DecideTouch::Confirm => self.decide(turn),
             DecideTouch::Cancel => self.overlay = None,
         }
@@ -45,17 +66,55 @@ impl App {
         };
         let Some(Overlay::Decide(talk)) = &self.overlay else { return };
         let (Some(item), Some(choice)) = (self.open_item(&talk.item), talk.choice) else { return };
-        if self.is_busy() || (choice == Choice::WriteOff && talk.reason.is_none()) {
+        if self.is_busy() || !talk.is_complete() {
             return;
         }
-        let reason = talk.reason;
+        let (reason, carry) = (talk.reason, talk.carry_reason.zip(talk.carry_days));
         self.overlay = None;
+        match (choice, reason, carry) {
+            (Choice::WriteOff, Some(reason), _) => {
+                let amount = item.amount().unwrap_or_else(|| Money::zero(self.settings.currency));
+                return self.ask_manager(ApproveWhy::WriteOff { item: item.id().to_string(), amount, reason });
+            }
+            (Choice::CarryOver, _, Some((reason, days))) => {
+                let until = self.now.date_naive().checked_add_days(Days::new(u64::from(days)));
+                let until = until.unwrap_or(NaiveDate::MAX);
+                return self.save(vec![Fact::ItemCarried { item: item.id(), until, reason, by }], turn);
+            }
+            (_, _, _) => {}
+        }
         let drawer = self.ledger.drawer.as_ref().map(|drawer| drawer.id);
-        match decision(&item, choice, &by, reason, drawer, self.now) {
+        match decision(item.inner(), choice, &by, reason, drawer, self.now) {
             Some(Decision::Facts(facts)) => self.save(facts, turn),
             Some(Decision::AskReader) => self.watch.ask_reader_at = Some(self.now),
             Some(Decision::SendNow) => self.send_now(turn),
             None => {}
+        }
+    }
+}
+
+impl App {
+    /// A second person has seen the loss, or in a shop of one the same person once more: it is taken by name.
+    pub(super) fn loss_approved(&mut self, item: &str, reason: LossReason, manager: PersonId, turn: &mut Turn) {
+        let (Some(item), Some(by)) = (self.open_item(item), self.person.clone()) else { return };
+        let drawer = self.ledger.drawer.as_ref().map(|drawer| drawer.id);
+        let decided = decision(item.inner(), Choice::WriteOff, &by, Some(reason), drawer, self.now);
+        let (Some(Decision::Facts(facts)), ItemId::Payment(payment)) = (decided, item.id()) else { return };
+        let amount = item.amount().unwrap_or_else(|| Money::zero(self.settings.currency));
+        let act = ManagedAct::LossTaken { payment, amount };
+        let approved = self.approval(manager, act, ApprovalReason::Other);
+        self.save([approved].into_iter().chain(facts).collect(), turn);
+    }
+}
+
+impl DecideTalk {
+    /// Whether everything that the choice needs is there.
+    pub(crate) fn is_complete(&self) -> bool {
+        match self.choice {
+            None => false,
+            Some(Choice::WriteOff) => self.reason.is_some(),
+            Some(Choice::CarryOver) => self.carry_reason.is_some() && self.carry_days.is_some(),
+            Some(_) => true,
         }
     }
 }
@@ -89,7 +148,9 @@ pub(crate) fn choices(item: &OpenItem) -> Vec<Choice> {
     } else {
         &[]
     };
-    item.actions().iter().filter_map(choice).chain(give_back.iter().copied()).chain([Choice::LeaveOpen]).collect()
+    let carry = item.may_be_carried().then_some(Choice::CarryOver);
+    let actions = item.actions().iter().filter_map(choice).chain(give_back.iter().copied());
+    actions.chain(carry).chain([Choice::LeaveOpen]).collect()
 }
 
 /// What a choice means for an item; `None` when it leaves it as it is or does not fit it.
@@ -125,25 +186,10 @@ fn decision(
         (
             OpenItem::TransferMissing { about, .. }
             | OpenItem::TransferSuggested { about, .. }
+            | OpenItem::TransferInParts { about, .. }
             | OpenItem::TransferUnder { about, .. },
             Choice::WriteOff,
         ) => vec![Fact::QrWrittenOff { payment: about.payment, by, reason: reason? }],
-        (
-            OpenItem::TransferFound { about, credit }
-            | OpenItem::TransferSuggested { about, credit, .. }
-            | OpenItem::TransferUnder { about, credit, .. }
-            | OpenItem::TransferOver { about, credit, .. },
-            Choice::ConfirmMatched,
-        ) => vec![Fact::LineMatched { line: credit.line, payment: about.payment, how: MatchHow::ByHand }],
-        (OpenItem::CreditUnknown { credit, why: UnknownWhy::Withdrawn(payment) }, Choice::ConfirmMatched) => {
-            vec![Fact::LineMatched { line: credit.line, payment: *payment, how: MatchHow::ByHand }]
-        }
-        (
-            OpenItem::TransferTwice { credit, .. }
-            | OpenItem::TransferTakenBack { credit, .. }
-            | OpenItem::CreditUnknown { credit, .. },
-            Choice::Explain,
-        ) => vec![Fact::LineExplained { line: credit.line, by }],
         (OpenItem::RefundToSend { refund, sale, .. }, Choice::RefundSent) => {
             vec![Fact::RefundSent { refund: *refund, sale: *sale, by }]
         }
@@ -159,12 +205,48 @@ fn decision(
                 | Choice::PaidOtherWay
                 | Choice::Explain
                 | Choice::WriteOff
+                | Choice::CarryOver
                 | Choice::RefundSent
                 | Choice::LeaveOpen => return None,
             };
             vec![Fact::GivenBack { sale: *sale, amount: *amount, way, by }]
         }
-        _ => return None,
+        (item, choice) => return line_facts(item, choice, by).map(Decision::Facts),
     };
     Some(Decision::Facts(facts))
+}
+
+/// What a choice says of statement lines.
+fn line_facts(item: &OpenItem, choice: Choice, by: PersonId) -> Option<Vec<Fact>> {
+    Some(match (item, choice) {
+        (
+            OpenItem::TransferFound { about, credit }
+            | OpenItem::TransferSuggested { about, credit, .. }
+            | OpenItem::TransferUnder { about, credit, .. }
+            | OpenItem::TransferOver { about, credit, .. },
+            Choice::ConfirmMatched,
+        ) => vec![Fact::LineMatched { line: credit.line, payment: about.payment, how: MatchHow::ByHand }],
+        (OpenItem::CreditUnknown { credit, why: UnknownWhy::Withdrawn(payment) }, Choice::ConfirmMatched) => {
+            vec![Fact::LineMatched { line: credit.line, payment: *payment, how: MatchHow::ByHand }]
+        }
+        (OpenItem::TransferInParts { about, credits }, Choice::ConfirmMatched) => {
+            let (payment, how) = (about.payment, MatchHow::ByHand);
+            credits.iter().map(|credit| Fact::LineMatched { line: credit.line, payment, how }).collect()
+        }
+        (OpenItem::PayoutFound { credit, payments, fee }, Choice::ConfirmMatched) => {
+            let payments = payments.iter().map(|about| about.payment).collect();
+            vec![Fact::PayoutMatched { line: credit.line, payments, fee: *fee, by }]
+        }
+        (
+            OpenItem::TransferTwice { credit, payment } | OpenItem::TransferTakenBack { credit, payment },
+            Choice::Explain,
+        ) => vec![Fact::LineExplained { line: credit.line, by, payment: Some(*payment) }],
+        (OpenItem::CreditUnknown { credit, why }, Choice::Explain) => {
+            vec![Fact::LineExplained { line: credit.line, by, payment: why.payment() }]
+        }
+        (OpenItem::PayoutFound { credit, .. }, Choice::Explain) => {
+            vec![Fact::LineExplained { line: credit.line, by, payment: None }]
+        }
+        _ => return None,
+    })
 }

@@ -7,9 +7,12 @@ use crate::domain::fact::Fact;
 use crate::domain::host::{HostTrace, ReversalRequest};
 use crate::domain::ids::{PaymentId, ReceiptId, SaleId, SaveId};
 use crate::domain::ladder::Rung;
+use crate::domain::limits::CardSpend;
 use crate::domain::money::Money;
 use crate::domain::reader::ReaderPayment;
+use crate::domain::reconcile::{Claim, StatementLine};
 use crate::seal::SealedCard;
+use crate::statement::Mapping;
 
 /// Something to be done outside.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +56,11 @@ pub enum Effect {
         payment: PaymentId,
         /// The amount it is bound to.
         amount: Money,
+        /// The acquirer's key that is sealed to now: a JWK.
+        jwk: String,
     },
+    /// Read the file that the acquirer's keys are brought in with. Comes back as `KeyRead`.
+    ReadKeyFile,
     /// Wipe the card buffer. Comes back as nothing.
     ForgetCard,
     /// Compare a PIN with its hash. Comes back as `PinChecked`.
@@ -62,10 +69,11 @@ pub enum Effect {
     /// Look through the statement folder. Comes back as `StatementsFound`.
     LookForStatements,
     /// Read a statement file. Comes back as `StatementRead`.
-    ReadStatement {
-        /// Its path.
-        path: String,
-    },
+    ReadStatement(Box<StatementAsk>),
+    /// Say how far reading a statement is. Comes back as `StatementProgress`.
+    AskStatementProgress,
+    /// Nobody waits for the statement any more. Comes back as nothing.
+    CancelStatement,
     /// Write the day's report. Comes back as `ReportWritten`.
     WriteReport {
         /// File names and contents.
@@ -105,6 +113,23 @@ pub enum Effect {
     KickDrawer,
 }
 
+/// A statement file to read, and what its lines are matched with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatementAsk {
+    /// Its path.
+    pub path: String,
+    /// Whether it is taken although its totals do not agree with its lines.
+    pub despite_totals: bool,
+    /// How a person says that a CSV file is to be read. It is remembered for files with the same header.
+    pub mapping: Option<Mapping>,
+    /// What the till waits for.
+    pub claims: Vec<Claim>,
+    /// Lines of earlier statements that nothing is known of.
+    pub unexplained: Vec<StatementLine>,
+    /// Days that money may take to be booked.
+    pub due_days: u16,
+}
+
 /// Facts to be stored together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Save {
@@ -116,6 +141,8 @@ pub struct Save {
     pub facts: Vec<Fact>,
     /// A sealed card to keep beside them.
     pub sealed: Option<(PaymentId, SealedCard)>,
+    /// What the window of the per-card limit counts of it.
+    pub spent: Option<CardSpend>,
 }
 
 /// A purchase to ask of the host; the sealed card is added from the store.

@@ -57,6 +57,9 @@ impl App {
             ManagedAct::PersonUnlocked => self.tell(NoticeKind::PersonUnlocked),
             ManagedAct::StoredCardAboveLimit { .. }
             | ManagedAct::UnknownAttemptParked { .. }
+            | ManagedAct::KeyConfirmed
+            | ManagedAct::KeyRetired
+            | ManagedAct::LossTaken { .. }
             | ManagedAct::TransferAcceptedUnseen { .. }
             | ManagedAct::Refund { .. }
             | ManagedAct::DrawerDifference { .. } => {}

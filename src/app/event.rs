@@ -6,13 +6,15 @@ pub use crate::app::refund::BackWay;
 pub use crate::app::touch::*;
 use crate::domain::card::CardEntry;
 use crate::domain::host::{HostAnswer, HostEcho, LineReport, ReversalAnswer};
-use crate::domain::ids::{PaymentId, PersonId, ReceiptId, SaleId, SaveId};
+use crate::domain::ids::{LineId, PaymentId, PersonId, ReceiptId, SaleId, SaveId};
+use crate::domain::keys::KeyDescription;
 use crate::domain::ladder::Step;
 use crate::domain::printer::{PrintResult, PrinterTrouble};
 use crate::domain::reader::{ReaderNews, ReaderOutcome, ReaderReport, ReaderReversal};
 pub use crate::domain::receipt::Language;
-use crate::domain::reconcile::StatementLine;
+use crate::domain::reconcile::{StatementLine, StatementNotes, UnknownWhy};
 use crate::seal::SealedCard;
+use crate::statement::Draft;
 
 /// An event with the time and the entropy it came in with: the app reads no clock and draws no random number.
 #[derive(Clone, Debug)]
@@ -70,11 +72,15 @@ pub enum Event {
 
     /// The typed card was sealed and the buffer wiped, or could not be.
     CardSealed { payment: PaymentId, sealed: Result<SealedCard, SealFailure> },
+    /// The file with a key of the acquirer was read, or the key refused with a reason.
+    KeyRead(Result<KeyFile, String>),
     /// A PIN was compared with its hash.
     PinChecked { person: PersonId, right: bool },
 
     /// The statement folder was looked through.
     StatementsFound(Vec<StatementFile>),
+    /// How far reading a statement is: lines read, of about so many.
+    StatementProgress { lines: u32, about: u32 },
     /// A statement file was read, whole or not at all.
     StatementRead { file: String, result: Result<StatementContent, StatementRefusal> },
     /// The day's report was written.
@@ -111,6 +117,15 @@ pub enum NotStored {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SealFailure(pub String);
 
+/// A key of the acquirer as a file has it; it can be sealed to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyFile {
+    /// What is known of it.
+    pub key: KeyDescription,
+    /// The text of the file: a JWK.
+    pub jwk: String,
+}
+
 /// A file that may be a statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StatementFile {
@@ -127,8 +142,18 @@ pub struct StatementFile {
 pub struct StatementContent {
     /// SHA-256 of the file, in hex.
     pub sha256: String,
-    /// Its lines.
+    /// Its lines that no earlier statement had.
     pub lines: Vec<StatementLine>,
+    /// How many of its lines were there already.
+    pub known: u32,
+    /// What is known of it beside them.
+    pub notes: StatementNotes,
+    /// What needs nobody's judgement: lines, those of earlier statements too, and the payments they are.
+    pub matches: Vec<(LineId, PaymentId)>,
+    /// Credits that no sale explains, and why; those of earlier statements too.
+    pub unknown: Vec<(LineId, UnknownWhy)>,
+    /// Credits for payments that have their money already; those of earlier statements too.
+    pub twice: Vec<(LineId, PaymentId)>,
 }
 
 /// Why a statement file was refused.
@@ -140,6 +165,10 @@ pub enum StatementRefusal {
     UnknownFormat(String),
     /// It breaks its own format.
     Bad(String),
+    /// Its totals do not agree with its lines. A manager may take it all the same.
+    Totals(String),
+    /// It is a CSV file that nobody has said yet how to read.
+    NeedsMapping(Box<Draft>),
     /// It is an account in another currency than the till's.
     OtherCurrency(String),
 }

@@ -19,7 +19,8 @@ use crate::domain::ledger::{Payments, STAN_MAX};
 use crate::domain::queue::{ATTEMPTS_MAX, CardState, ParkReason, Promise, next_due, retry_wait};
 use crate::domain::sale::{Payment, Tender};
 
-/// The shortest time between two stored payments that are forwarded, so that a host that comes back is not flooded.
+/// The shortest time to the next stored payment after one that the host gave no final answer to, so that a host that
+/// comes back is not flooded. A final answer shows that it can take the next one: that goes out at once.
 pub const FORWARD_EVERY: TimeDelta = TimeDelta::seconds(1);
 
 /// What forwarding is doing now.
@@ -176,15 +177,16 @@ impl App {
             |code: String, hard| Fact::CardAnswered { payment: id, answer: FinalAnswer::Declined { code, hard } };
         let facts = match (answer, promise) {
             (HostAnswer::Approved { approval_code }, promise) => {
-                let mut facts =
-                    vec![Fact::CardAnswered { payment: id, answer: FinalAnswer::Approved { approval_code } }];
-                if promise == Promise::AnsweredNow {
-                    facts.push(Fact::SaleDone { sale });
+                let approved = Fact::CardAnswered { payment: id, answer: FinalAnswer::Approved { approval_code } };
+                match promise {
+                    Promise::AnsweredNow => vec![approved, Fact::SaleDone { sale }],
+                    Promise::SentLater { .. } => self.and_next(id, approved),
                 }
-                facts
             }
-            (HostAnswer::DeclinedHard { code }, _) => vec![declined(code, true)],
-            (HostAnswer::DeclinedSoft { code }, _) => vec![declined(code, false)],
+            (HostAnswer::DeclinedHard { code }, Promise::SentLater { .. }) => self.and_next(id, declined(code, true)),
+            (HostAnswer::DeclinedSoft { code }, Promise::SentLater { .. }) => self.and_next(id, declined(code, false)),
+            (HostAnswer::DeclinedHard { code }, Promise::AnsweredNow) => vec![declined(code, true)],
+            (HostAnswer::DeclinedSoft { code }, Promise::AnsweredNow) => vec![declined(code, false)],
             (HostAnswer::Misunderstood { code }, Promise::AnsweredNow) => vec![declined(code, true)],
             (HostAnswer::Misunderstood { code }, Promise::SentLater { .. }) => {
                 vec![Fact::CardParked { payment: id, reason: ParkReason::Misunderstood { code } }]
@@ -201,6 +203,27 @@ impl App {
             }
         };
         self.save(facts, turn);
+    }
+
+    /// A final answer, and in the same save the next stored card that is due: one flush of the disk for both, so that a
+    /// queue drains at the pace of the host.
+    fn and_next(&mut self, answered: PaymentId, answer: Fact) -> Vec<Fact> {
+        let may_go_on = self.forward.in_flight.is_empty() && !self.is_busy() && self.host_may_be_asked();
+        if !may_go_on || self.too_late().is_some() {
+            return vec![answer];
+        }
+        let waiting = cards(&self.ledger.payments).filter(|(payment, ..)| payment.id != answered);
+        let next = next_due(waiting.map(|(payment, _, card)| (payment.id, card)), self.now);
+        let request = next.and_then(|next| self.next_step_of(next));
+        match request {
+            Some(request @ Fact::CardSending { payment, .. }) => {
+                self.forward.in_flight.insert(payment);
+                self.forward.next_at = Some(self.now + FORWARD_EVERY);
+                vec![answer, request]
+            }
+            // A reversal, or one for a person: these have their own turn.
+            Some(_) | None => vec![answer],
+        }
     }
 
     pub(super) fn host_reversed(&mut self, id: PaymentId, answer: ReversalAnswer, turn: &mut Turn) {

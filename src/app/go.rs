@@ -22,6 +22,7 @@ impl App {
     /// Back to selling: the page of the open sale, or an empty one. A count is left without being committed.
     pub(super) fn back(&mut self, turn: &mut Turn) {
         self.overlay = None;
+        self.cancel_statement(turn);
         if matches!(self.place, Place::Count(_)) {
             self.leave_count(turn);
         } else if self.place.is_interruptible() {

@@ -48,10 +48,10 @@ impl App {
     }
 
     pub(crate) fn card_policy(&self) -> CardEntryPolicy {
-        match (self.has_key, self.settings.card_brands.is_empty()) {
-            (false, _) => CardEntryPolicy::NoKey,
-            (true, true) => CardEntryPolicy::NoBrand,
-            (true, false) => CardEntryPolicy::Allowed,
+        match (self.ledger.keys.sealing_at(self.now.timestamp()), self.settings.card_brands.is_empty()) {
+            (Err(why), _) => CardEntryPolicy::NoKey(why),
+            (Ok(_), true) => CardEntryPolicy::NoBrand,
+            (Ok(_), false) => CardEntryPolicy::Allowed,
         }
     }
 

@@ -16,6 +16,7 @@ impl App {
                 }
             }
             MenuTouch::OpenDay if self.is_manager() => self.visit(Place::Day),
+            MenuTouch::OpenKeys => self.open_keys(),
             MenuTouch::OpenPayees if self.is_manager() => self.open_payees(),
             MenuTouch::OpenDay | MenuTouch::OpenPayees => self.tell(NoticeKind::NotAllowed),
             MenuTouch::OpenDrawerPage => self.open_drawer_page(),

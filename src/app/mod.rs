@@ -27,6 +27,7 @@ pub mod entries;
 pub mod event;
 pub(crate) mod forward;
 mod go;
+mod keys;
 mod known;
 mod late;
 mod lock;
@@ -45,6 +46,7 @@ mod seen;
 mod sell;
 pub(crate) mod service;
 mod sign;
+mod start;
 mod statement;
 mod tenders;
 pub mod touch;
@@ -64,11 +66,13 @@ use crate::app::forward::Forward;
 use crate::app::notice::{Notice, NoticeKind};
 use crate::app::place::{Basket, CaseTalk, Overlay, Place};
 use crate::app::printing::Printing;
+pub use crate::app::start::Start;
 pub(crate) use crate::app::turn::Turn;
 use crate::app::watch::Watch;
 use crate::domain::fact::Fact;
 use crate::domain::ids::{IdSource, PaymentId, PersonId, SaveId};
 use crate::domain::ledger::Ledger;
+use crate::domain::limits::{CardSpend, CardWindow};
 use crate::seal::SealedCard;
 use crate::settings::Settings;
 
@@ -81,30 +85,10 @@ const IDLE_MAX: TimeDelta = TimeDelta::minutes(15);
 /// How long the till waits, after a save was refused, before it saves anything that nobody asked for.
 const SAVE_AGAIN_AFTER: TimeDelta = TimeDelta::seconds(2);
 
-/// What the app needs to know of the world at the start, beside the ledger.
-#[derive(Clone, Debug)]
-pub struct Start {
-    /// What the shop chose.
-    pub settings: Arc<Settings>,
-    /// What the store found.
-    pub ledger: Ledger,
-    /// Whether the acquirer's key can seal.
-    pub has_key: bool,
-    /// On the built-in simulators: DEMO everywhere.
-    pub demo: bool,
-    /// Journal entries that were never confirmed and are not counted.
-    pub unconfirmed: Vec<UnconfirmedEntry>,
-    /// Something the store repaired, to be shown once.
-    pub repaired: bool,
-    /// Now.
-    pub at: DateTime<FixedOffset>,
-}
-
 /// The state of the till.
 #[derive(Debug)]
 pub struct App {
     pub(crate) settings: Arc<Settings>,
-    pub(crate) has_key: bool,
     pub(crate) demo: bool,
     pub(crate) unconfirmed: Vec<UnconfirmedEntry>,
     pub(crate) ledger: Ledger,
@@ -120,10 +104,15 @@ pub struct App {
     pub(crate) climb: Climb,
     pub(crate) forward: Forward,
     pub(crate) saving: BTreeMap<SaveId, Vec<Fact>>,
+    pub(crate) card_window: CardWindow,
+    /// What a card that is being saved adds to the window.
+    counting: Option<(SaveId, CardSpend)>,
     pub(crate) notice: Option<Notice>,
     /// A save was refused: until then nothing is saved but what a person or an answer asks for.
     quiet_until: Option<DateTime<FixedOffset>>,
     pub(crate) checkpoint: Option<String>,
+    /// The day page shows bars in place of what is open.
+    pub(crate) shows_charts: bool,
     pub(crate) printing: Printing,
     /// When a receipt was last printed.
     pub(crate) printed_at: Option<DateTime<FixedOffset>>,
@@ -138,7 +127,6 @@ impl App {
             watch: Watch::new(start.at),
             climb: Climb::default(),
             settings: start.settings,
-            has_key: start.has_key,
             demo: start.demo,
             unconfirmed: start.unconfirmed,
             printing: Printing::new(&start.ledger),
@@ -153,9 +141,12 @@ impl App {
             basket: Basket::default(),
             forward: Forward::default(),
             saving: BTreeMap::new(),
+            card_window: start.card_window,
+            counting: None,
             notice: None,
             quiet_until: None,
             checkpoint: None,
+            shows_charts: false,
             printed_at: None,
         };
         if start.repaired {
@@ -215,7 +206,7 @@ impl App {
 
     fn take(&mut self, event: Event, turn: &mut Turn) {
         match event {
-            Event::Clock => {}
+            Event::Clock => self.ask_statement_progress(turn),
             Event::Touch(touch) => self.touch(touch, turn),
             Event::CardTyped(entry) => self.card_typed(entry),
             Event::Stored(id, extra) => self.stored(id, extra, turn),
@@ -234,9 +225,11 @@ impl App {
             Event::HostAnswered { payment, answer } => self.host_answered(payment, answer, turn),
             Event::HostReversed { payment, answer } => self.host_reversed(payment, answer, turn),
             Event::CardSealed { payment, sealed } => self.card_sealed(payment, sealed, turn),
+            Event::KeyRead(read) => self.key_read(read, turn),
             Event::PinChecked { person, right } => self.pin_checked(person, right, turn),
             Event::StatementsFound(files) => self.statements_found(files),
-            Event::StatementRead { file, result } => self.statement_read(file, result, turn),
+            Event::StatementProgress { lines, about } => self.statement_progressed(lines, about),
+            Event::StatementRead { file, result } => self.statement_read(&file, result, turn),
             Event::ReportWritten(result) => self.report_written(result),
             Event::BackedUp(result) => self.backed_up(result, turn),
             Event::Printed(result) => self.printed(&result),
@@ -271,6 +264,7 @@ impl App {
             Touch::Report(touch) => self.touch_report(touch, turn),
             Touch::Approve(touch) => self.touch_approve(touch, turn),
             Touch::Menu(touch) => self.touch_menu(touch, turn),
+            Touch::Keys(touch) => self.touch_keys(touch, turn),
             Touch::Case(touch) => self.touch_case(touch, turn),
             Touch::Care(touch) => self.touch_care(touch, turn),
         }
@@ -298,20 +292,30 @@ impl App {
 
     /// Carries facts to the store. Nothing of them counts before they come back as stored.
     fn save(&mut self, facts: Vec<Fact>, turn: &mut Turn) {
-        self.save_with(facts, None, turn);
+        self.save_with(facts, None, None, turn);
     }
 
-    fn save_with(&mut self, facts: Vec<Fact>, sealed: Option<(PaymentId, SealedCard)>, turn: &mut Turn) {
+    fn save_with(
+        &mut self,
+        facts: Vec<Fact>,
+        sealed: Option<(PaymentId, SealedCard)>,
+        spent: Option<CardSpend>,
+        turn: &mut Turn,
+    ) {
         let id = SaveId(turn.ids.next_uuid());
         let actor = self.person.as_ref().map_or_else(|| "till".to_owned(), |person| person.0.clone());
         self.saving.insert(id, facts.clone());
-        turn.ask(Effect::Save(Save { id, actor, facts, sealed }));
+        self.counting = spent.map(|spent| (id, spent)).or(self.counting);
+        turn.ask(Effect::Save(Save { id, actor, facts, sealed, spent }));
     }
 
     fn stored(&mut self, id: SaveId, extra: StoredExtra, turn: &mut Turn) {
         let Some(facts) = self.saving.remove(&id) else { return };
         if extra.checkpoint.is_some() {
             self.checkpoint = extra.checkpoint;
+        }
+        if let Some((_, spent)) = self.counting.take_if(|(saved, _)| *saved == id) {
+            self.card_window.count(&spent);
         }
         for fact in &facts {
             if let Err(unfitting) = self.ledger.apply(self.now, fact) {

@@ -32,7 +32,7 @@ impl App {
             PayeesTouch::Choose(_) => {}
             PayeesTouch::Test => {
                 let Some(reference) = self.next_reference() else { return };
-                let replaces = self.ledger.account_before(&payee.label, &key).map(str::to_owned);
+                let replaces = self.account_before(&payee);
                 let approved = Fact::PayeeApproved { payee: key.clone(), title: payee.title(), replaces, by };
                 let approved = (!self.is_known(&payee)).then_some(approved);
                 let amount = payee.smallest(self.settings.currency);
@@ -60,7 +60,30 @@ impl App {
         self.ledger.payees.get(&payee.key)
     }
 
+    /// Whether a manager has approved it since the settings name it.
     fn is_known(&self, payee: &Payee) -> bool {
-        self.known_payee(payee).is_some()
+        self.known_payee(payee).is_some_and(|known| known.state != PayeeState::Retired)
+    }
+
+    /// The tail of the account in whose place a new one stands: the last one that was in use under its label, or under
+    /// any label when its own is new.
+    pub(crate) fn account_before(&self, payee: &Payee) -> Option<String> {
+        let retired = || self.ledger.payees.values().filter(|known| known.state == PayeeState::Retired);
+        let others = || retired().filter(|known| known.key != payee.key);
+        let of_label = others().filter(|known| known.title.label == payee.label).max_by_key(|known| known.approved_at);
+        let last = of_label.or_else(|| others().max_by_key(|known| known.approved_at));
+        last.map(|known| known.title.account.clone())
+    }
+
+    /// Accounts that the settings do not name any more: they would be trusted when they came back, and are not.
+    pub(super) fn retire_payees(&mut self, turn: &mut Turn) {
+        let is_gone = |known: &&KnownPayee| {
+            known.state != PayeeState::Retired && self.settings.qr.payees.iter().all(|payee| payee.key != known.key)
+        };
+        let gone = self.ledger.payees.values().filter(is_gone);
+        let facts: Vec<Fact> = gone.map(|known| Fact::PayeeRetired { payee: known.key.clone() }).collect();
+        if !facts.is_empty() {
+            self.save(facts, turn);
+        }
     }
 }

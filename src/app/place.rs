@@ -1,18 +1,24 @@
 //! Where the cashier is: one enum, each page with the state that only it needs.
 
+mod approve;
+mod statement;
+
 use chrono::{DateTime, FixedOffset};
 use zeroize::Zeroizing;
 
+pub use self::approve::{ApproveTalk, ApproveWhy};
+pub use self::statement::StatementTalk;
 pub use crate::app::basket::{AmountRefused, Basket};
 use crate::app::drawer::DrawerTalk;
-use crate::app::event::{Choice, StatementFile, StatementRefusal};
+use crate::app::event::Choice;
 use crate::app::refund::RefundTalk;
 use crate::domain::access::Pin;
 use crate::domain::card::CardEntry;
-use crate::domain::cash::{Count, CountNote};
+use crate::domain::cash::CountNote;
+use crate::domain::day::CarryReason;
 use crate::domain::fact::{ApprovalReason, LossReason};
 use crate::domain::ids::{PaymentId, PersonId, SaleId};
-use crate::domain::money::Money;
+use crate::domain::keys::Fingerprint;
 use crate::domain::reader::DeclineReason;
 use crate::domain::service::Help;
 
@@ -83,6 +89,8 @@ pub enum Place {
         /// Files written.
         files: Vec<String>,
     },
+    /// The acquirer's keys.
+    Keys(KeysTalk),
     /// The store cannot promise anything any more.
     Halt(String),
 }
@@ -126,6 +134,7 @@ impl Place {
             | Self::Statement(_)
             | Self::Payees { .. }
             | Self::Report { .. }
+            | Self::Keys(_)
             | Self::Halt(_) => false,
         }
     }
@@ -148,7 +157,8 @@ impl Place {
             | Self::Day
             | Self::Statement(_)
             | Self::Payees { .. }
-            | Self::Report { .. } => true,
+            | Self::Report { .. }
+            | Self::Keys(_) => true,
             Self::Lock(_) | Self::Reader(_) | Self::Qr { .. } | Self::Card(_) | Self::Cash { .. } | Self::Count(_) => {
                 false
             }
@@ -202,8 +212,6 @@ pub struct CardTalk {
     pub since: DateTime<FixedOffset>,
     /// The bank's answer, when it refused.
     pub declined_code: Option<String>,
-    /// A limit that refuses this card.
-    pub limit: Option<Money>,
 }
 
 /// What the card page asks, or what is being done.
@@ -275,41 +283,15 @@ pub enum CountKind {
     Handover,
 }
 
-/// Bringing in a statement.
-#[derive(Clone, Debug)]
-pub enum StatementTalk {
-    /// Choosing a file.
-    Choose(Vec<StatementFile>),
-    /// It is being read.
-    Reading {
-        /// Its name.
-        name: String,
-    },
-    /// It is in the ledger.
-    Read {
-        /// Its name.
-        name: String,
-        /// Its lines.
-        lines: u32,
-        /// Lines that are a payment.
-        matched: u32,
-        /// Lines nobody has explained.
-        unmatched: u32,
-        /// What the matched ones come to.
-        matched_total: Money,
-    },
-    /// It was refused.
-    Failed {
-        /// Its name.
-        name: String,
-        /// Why.
-        why: StatementRefusal,
-    },
-    /// It is in the ledger already.
-    Known {
-        /// Its name.
-        name: String,
-    },
+/// The acquirer's keys: which one is looked at, and what became of the last file.
+#[derive(Clone, Debug, Default)]
+pub struct KeysTalk {
+    /// The chosen key; without one the last that came in.
+    pub chosen: Option<Fingerprint>,
+    /// The file is being read.
+    pub reading: bool,
+    /// Why the last file was refused.
+    pub refused: Option<String>,
 }
 
 /// A sheet over the page.
@@ -325,69 +307,6 @@ pub enum Overlay {
     Entries,
 }
 
-/// A manager is needed.
-#[derive(Debug)]
-pub struct ApproveTalk {
-    /// For what.
-    pub why: ApproveWhy,
-    /// The chosen manager.
-    pub chosen: Option<PersonId>,
-    /// The PIN being typed.
-    pub pin: Pin,
-    /// Why the exception is made.
-    pub reason: Option<ApprovalReason>,
-    /// The PIN is being compared.
-    pub checking: bool,
-    /// The last PIN was wrong.
-    pub wrong: bool,
-}
-
-/// What a manager is asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ApproveWhy {
-    /// A stored card above the cashier's limit.
-    StoredCard {
-        /// Its amount.
-        amount: Money,
-        /// The limit.
-        above: Money,
-    },
-    /// The sale goes another way although the first attempt is unknown.
-    ParkAttempt {
-        /// The attempt.
-        payment: PaymentId,
-    },
-    /// Money of a sale goes back.
-    Refund {
-        /// The sale.
-        sale: SaleId,
-        /// How much.
-        amount: Money,
-    },
-    /// The drawer differs by more than a note explains.
-    Difference {
-        /// By how much.
-        by: Money,
-        /// The note that goes with it.
-        note: CountNote,
-    },
-    /// Another person takes the drawer over. It needs no manager and no reason.
-    Handover {
-        /// What was counted.
-        count: Count,
-    },
-    /// Goods go on the customer's word for a transfer above the shop's trust limit.
-    TransferUnseen {
-        /// The transfer.
-        payment: PaymentId,
-    },
-    /// A person who typed too many wrong PINs may try again at once. It needs no reason: the manager sees who it is.
-    Unlock {
-        /// The person who is locked out.
-        person: PersonId,
-    },
-}
-
 /// One open item is decided.
 #[derive(Debug)]
 pub struct DecideTalk {
@@ -397,6 +316,10 @@ pub struct DecideTalk {
     pub choice: Option<Choice>,
     /// Why a loss is taken.
     pub reason: Option<LossReason>,
+    /// Why the item is carried over.
+    pub carry_reason: Option<CarryReason>,
+    /// For how many days.
+    pub carry_days: Option<u8>,
 }
 
 /// What the printer did with the receipt.

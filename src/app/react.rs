@@ -13,6 +13,7 @@ use crate::domain::reader::ReaderOutcome;
 use crate::domain::sale::Tender;
 
 impl App {
+    #[allow(clippy::too_many_lines, reason = "one arm for each kind of fact")]
     pub(super) fn react(&mut self, fact: &Fact, turn: &mut Turn) {
         match fact {
             Fact::SignedIn { person } => {
@@ -55,7 +56,9 @@ impl App {
             Fact::QrShown { payment, .. } => self.place = Place::Qr { payment: *payment, withdraw_asked: false },
             Fact::QrMoved { payment, qr: QrState::Withdrawn } => self.show_tenders_after(*payment),
             // A transfer that is real now may make a charge on the reader superfluous.
-            Fact::QrMoved { .. } | Fact::LineMatched { .. } => self.watch.look_for_charges = true,
+            Fact::QrMoved { .. } | Fact::LineMatched { .. } | Fact::PayoutMatched { .. } => {
+                self.watch.look_for_charges = true;
+            }
             Fact::CardSending { payment, trace } => {
                 self.show_card_step(*payment, CardStep::AskingBank, None);
                 self.ask_host(*payment, trace.clone(), turn);
@@ -69,6 +72,9 @@ impl App {
             Fact::CardParked { payment, .. } => self.card_is_parked(*payment),
             Fact::StatementImported { statement, .. } => self.statement_is_stored(*statement),
             Fact::ManagerApproved { .. }
+            | Fact::KeyImported { .. }
+            | Fact::KeyConfirmed { .. }
+            | Fact::KeyRetired { .. }
             | Fact::ServiceCase { by: None, .. }
             | Fact::UpkeepDone { .. }
             | Fact::SaleBegan { .. }
@@ -77,6 +83,7 @@ impl App {
             | Fact::PayeeApproved { .. }
             | Fact::PayeeTestShown { .. }
             | Fact::PayeeTested { .. }
+            | Fact::PayeeRetired { .. }
             | Fact::CardSealed { .. }
             | Fact::CardNotTaken { .. }
             | Fact::CardUnanswered { .. }
@@ -85,6 +92,8 @@ impl App {
             | Fact::CardWrittenOff { .. }
             | Fact::RefundSent { .. }
             | Fact::LineExplained { .. }
+            | Fact::DecisionUndone { .. }
+            | Fact::ItemCarried { .. }
             | Fact::QrWrittenOff { .. } => {}
         }
     }
@@ -222,6 +231,7 @@ impl App {
             | Place::Statement(_)
             | Place::Payees { .. }
             | Place::Report { .. }
+            | Place::Keys(_)
             | Place::Halt(_) => None,
         };
         if shown == Some(payment) {

@@ -17,6 +17,10 @@ impl App {
         if self.is_busy() {
             return;
         }
+        self.retire_payees(turn);
+        if self.is_busy() {
+            return;
+        }
         let orphan_card = cards(&self.ledger.payments).find_map(|(payment, _, card)| {
             let orphan = matches!(card, CardState::Sending { .. }) && !self.forward.is_in_flight(payment.id);
             orphan.then_some(payment.id)

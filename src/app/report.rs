@@ -118,10 +118,11 @@ impl App {
         let Some(report) = self.day_report() else { return };
         let name = |kind: &str| format!("day-{}.{kind}", report.date);
         let outages = format!("outages-{}.csv", report.date);
+        let (page, outage_table) = (report::html(&report, self.language), report::outages_csv(&report));
         let files = vec![
-            (name("html"), report::html(&report, self.language)),
-            (name("csv"), report::csv(&report)),
-            (outages, report::outages_csv(&report)),
+            (name("html"), page),
+            (name("csv"), report::csv(std::slice::from_ref(&report))),
+            (outages, outage_table),
         ];
         turn.ask(Effect::WriteReport { files });
     }

@@ -2,17 +2,24 @@
 
 use std::collections::BTreeSet;
 
-use crate::app::effect::Effect;
+use crate::app::effect::{Effect, StatementAsk};
 use crate::app::event::{StatementContent, StatementFile, StatementRefusal, StatementTouch};
 use crate::app::place::{Place, StatementTalk};
 use crate::app::{App, Turn};
 use crate::domain::fact::Fact;
-use crate::domain::ids::{LineId, StatementId};
+use crate::domain::ids::{LineId, PaymentId, StatementId};
 use crate::domain::money::Money;
-use crate::domain::reconcile::{
-    LineState, MatchHow, Reconciliation, StatementLine, UnknownWhy, claims, classify, news, unexplained,
-};
-use crate::domain::sale::SaleState;
+use crate::domain::qr::QrState;
+use crate::domain::reconcile::{LineState, MatchHow, StatementLine, UnknownWhy, claims, unexplained};
+use crate::domain::sale::{Payment, SaleState, Tender};
+use crate::statement::Mapping;
+
+/// How a file is read beside what it says of itself.
+#[derive(Default)]
+struct How {
+    despite_totals: bool,
+    mapping: Option<Mapping>,
+}
 
 impl App {
     pub(super) fn touch_statement(&mut self, touch: StatementTouch, turn: &mut Turn) {
@@ -25,10 +32,91 @@ impl App {
             StatementTouch::Choose(path) => {
                 let StatementTalk::Choose(files) = talk else { return };
                 let Some(file) = files.iter().find(|file| file.path == path) else { return };
-                *talk = StatementTalk::Reading { name: file.name.clone() };
-                turn.ask(Effect::ReadStatement { path });
+                let name = file.name.clone();
+                self.read_statement(name, path, How::default(), turn);
             }
+            StatementTouch::TakeAnyway => {
+                let StatementTalk::Failed { name, path, why: StatementRefusal::Totals(_) } = talk else { return };
+                let (name, path) = (name.clone(), path.clone());
+                // Who takes it stands beside the fact in the journal.
+                if self.is_manager() {
+                    self.read_statement(name, path, How { despite_totals: true, mapping: None }, turn);
+                }
+            }
+            StatementTouch::NextColumn(_)
+            | StatementTouch::SwapDateFormat
+            | StatementTouch::SwapDecimal
+            | StatementTouch::ReadAsMapped => self.touch_mapping(&touch, turn),
+            StatementTouch::Cancel => self.cancel_statement(turn),
             StatementTouch::Finish => self.place = Place::Day,
+        }
+    }
+
+    /// A person corrects how a file is to be read, and has it read so.
+    fn touch_mapping(&mut self, touch: &StatementTouch, turn: &mut Turn) {
+        let Place::Statement(StatementTalk::Mapping { name, path, draft }) = &mut self.place else { return };
+        match touch {
+            StatementTouch::NextColumn(what) => draft.take_next_column(*what),
+            StatementTouch::SwapDateFormat => draft.swap_date_format(),
+            StatementTouch::SwapDecimal => draft.swap_decimal(),
+            StatementTouch::ReadAsMapped => {
+                let how = How { despite_totals: false, mapping: Some(draft.mapping().clone()) };
+                let (name, path) = (name.clone(), path.clone());
+                if draft.preview(self.settings.currency).is_ok() {
+                    self.read_statement(name, path, how, turn);
+                }
+            }
+            StatementTouch::LookAgain
+            | StatementTouch::Choose(_)
+            | StatementTouch::TakeAnyway
+            | StatementTouch::Cancel
+            | StatementTouch::ChooseAnother
+            | StatementTouch::Finish => {}
+        }
+    }
+
+    /// Reading and matching happen outside: what the lines are matched with goes along.
+    fn read_statement(&mut self, name: String, path: String, how: How, turn: &mut Turn) {
+        turn.ask(Effect::ReadStatement(Box::new(StatementAsk {
+            path: path.clone(),
+            despite_totals: how.despite_totals,
+            mapping: how.mapping,
+            claims: claims(&self.ledger),
+            unexplained: unexplained(&self.ledger).cloned().collect(),
+            due_days: u16::from(self.settings.statement_due_days),
+        })));
+        let (since, progress) = (self.now, (0, 0));
+        self.place = Place::Statement(StatementTalk::Reading { name, path, known: 0, since, progress });
+    }
+
+    /// Reading is stopped, and nothing of it is kept. What is being stored already is not stopped.
+    pub(super) fn cancel_statement(&mut self, turn: &mut Turn) {
+        if let Place::Statement(StatementTalk::Reading { .. }) = &self.place
+            && !self.is_storing_statement()
+        {
+            turn.ask(Effect::CancelStatement);
+            turn.ask(Effect::LookForStatements);
+            self.place = Place::Statement(StatementTalk::Choose(Vec::new()));
+        }
+    }
+
+    /// Whether what was read is on its way to the store.
+    pub(crate) fn is_storing_statement(&self) -> bool {
+        self.is_saving(|fact| matches!(fact, Fact::StatementImported { .. }))
+    }
+
+    /// Asks how far reading is, while somebody waits for it.
+    pub(super) fn ask_statement_progress(&self, turn: &mut Turn) {
+        if let Place::Statement(StatementTalk::Reading { .. }) = &self.place
+            && !self.is_storing_statement()
+        {
+            turn.ask(Effect::AskStatementProgress);
+        }
+    }
+
+    pub(super) fn statement_progressed(&mut self, lines: u32, about: u32) {
+        if let Place::Statement(StatementTalk::Reading { progress, .. }) = &mut self.place {
+            *progress = (lines, about);
         }
     }
 
@@ -40,24 +128,34 @@ impl App {
 
     pub(super) fn statement_read(
         &mut self,
-        file: String,
+        file: &str,
         result: Result<StatementContent, StatementRefusal>,
         turn: &mut Turn,
     ) {
-        let Place::Statement(StatementTalk::Reading { name }) = &self.place else { return };
-        let name = name.clone();
+        let Place::Statement(StatementTalk::Reading { name, path, .. }) = &self.place else { return };
+        // A stored card that is forwarded meanwhile is saved too: only the statement's own save counts.
+        if path != file || self.is_storing_statement() {
+            return;
+        }
+        let (name, path) = (name.clone(), path.clone());
         let known = |content: &StatementContent| {
             self.ledger.statements.values().any(|statement| statement.sha256 == content.sha256)
         };
         match result {
-            Err(why) => self.place = Place::Statement(StatementTalk::Failed { name, why }),
+            Err(StatementRefusal::NeedsMapping(draft)) => {
+                self.place = Place::Statement(StatementTalk::Mapping { name, path, draft });
+            }
+            Err(why) => self.place = Place::Statement(StatementTalk::Failed { name, path, why }),
             Ok(content) if known(&content) => self.place = Place::Statement(StatementTalk::Known { name }),
             Ok(content) => {
                 let foreign = content.lines.iter().find(|line| line.amount.currency != self.settings.currency);
                 if let Some(line) = foreign {
                     let why = StatementRefusal::OtherCurrency(line.amount.currency.to_string());
-                    self.place = Place::Statement(StatementTalk::Failed { name: file, why });
+                    self.place = Place::Statement(StatementTalk::Failed { name, path, why });
                     return;
+                }
+                if let Place::Statement(StatementTalk::Reading { known, .. }) = &mut self.place {
+                    *known = content.known;
                 }
                 self.import(name, content, turn);
             }
@@ -65,57 +163,72 @@ impl App {
     }
 
     /// Stores the lines together with the matches that need nobody's judgement.
-    fn import(&mut self, name: String, mut content: StatementContent, turn: &mut Turn) {
-        content.lines = news(&self.ledger, content.lines);
+    fn import(&mut self, name: String, content: StatementContent, turn: &mut Turn) {
         let statement = StatementId(turn.ids.next_uuid());
-        let lines: Vec<&StatementLine> = unexplained(&self.ledger).chain(&content.lines).collect();
-        let due_days = u16::from(self.settings.statement_due_days);
-        let found = classify(lines, &claims(&self.ledger), self.now.date_naive(), due_days);
-        let matches: Vec<Fact> = found
-            .certain()
-            .map(|(line, payment)| Fact::LineMatched { line, payment, how: MatchHow::ReferenceAndAmount })
-            .collect();
-        let late = self.late_money(&found, &content.lines);
-        let tests = self.test_money(&found);
-        let imported = Fact::StatementImported { statement, name, sha256: content.sha256, lines: content.lines };
+        let StatementContent { sha256, lines, notes, matches, unknown, twice, .. } = content;
+        let how = MatchHow::ReferenceAndAmount;
+        let matches = matches.into_iter().map(|(line, payment)| Fact::LineMatched { line, payment, how });
+        let late = self.late_money(&unknown, &twice, &lines);
+        let tests = self.test_money(&unknown, &lines);
+        let imported = Fact::StatementImported { statement, name, sha256, lines, notes };
         self.save([imported].into_iter().chain(matches).chain(late).chain(tests).collect(), turn);
     }
 
-    /// Money that came, with reference and amount, for a code that had been withdrawn: it goes back. One credit for each
-    /// code; what else has its reference is left to a person.
-    fn late_money(&self, found: &Reconciliation, news: &[StatementLine]) -> Vec<Fact> {
-        let mut taken = BTreeSet::new();
-        let came = |line: LineId| {
-            let known = self.ledger.lines.get(&line).map(|kept| kept.line.amount);
-            known.or_else(|| news.iter().find(|new| new.id == line).map(|new| new.amount))
-        };
-        let late = found.unknown().filter_map(|(line, why)| {
-            let UnknownWhy::Withdrawn(payment) = why else { return None };
-            let asked = self.ledger.payments.get(&payment)?;
-            let is_over = self.ledger.sales.get(&asked.sale)?.state != SaleState::Open;
-            let is_exact = came(line) == Some(asked.amount);
-            (is_over && is_exact && taken.insert(payment)).then_some(Fact::LineMatched {
-                line,
-                payment,
-                how: MatchHow::ReferenceAndAmount,
-            })
+    /// Money that came, with reference and amount, for a code that had been withdrawn: it goes back. So does a second
+    /// credit for a sale one of whose codes was withdrawn. One credit for each code; what else has its reference is left
+    /// to a person.
+    fn late_money(
+        &self,
+        unknown: &[(LineId, UnknownWhy)],
+        twice: &[(LineId, PaymentId)],
+        news: &[StatementLine],
+    ) -> Vec<Fact> {
+        let of_unknown = unknown.iter().filter_map(|(line, why)| match why {
+            UnknownWhy::Withdrawn(payment) => Some((*line, *payment)),
+            UnknownWhy::NoReference
+            | UnknownWhy::NoSuchSale(_)
+            | UnknownWhy::SeveralReferences
+            | UnknownWhy::Ambiguous
+            | UnknownWhy::WrittenOff(_)
+            | UnknownWhy::OtherCurrency(_)
+            | UnknownWhy::OtherSign(_) => None,
         });
-        late.collect()
+        let mut taken = BTreeSet::new();
+        let mut facts = Vec::new();
+        for (line, payment) in of_unknown.chain(twice.iter().copied()) {
+            let Some(sale) = self.sale_of(payment).filter(|sale| sale.state != SaleState::Open) else { continue };
+            let came = self.came(line, news);
+            let is_withdrawn = |one: &&Payment| {
+                let is_withdrawn = matches!(one.tender, Tender::Qr { qr: QrState::Withdrawn, .. });
+                is_withdrawn && came == Some(one.amount) && !taken.contains(&one.id)
+            };
+            let withdrawn = self.ledger.payments.of_sale(sale.id).find(is_withdrawn).map(|one| one.id);
+            if let Some(payment) = withdrawn {
+                taken.insert(payment);
+                facts.push(Fact::LineMatched { line, payment, how: MatchHow::ReferenceAndAmount });
+            }
+        }
+        facts
+    }
+
+    fn came(&self, line: LineId, news: &[StatementLine]) -> Option<Money> {
+        let known = self.ledger.lines.get(&line).map(|kept| kept.line.amount);
+        known.or_else(|| news.iter().find(|new| new.id == line).map(|new| new.amount))
     }
 
     /// The test payments of accounts: the manager who made them has explained them already.
-    fn test_money(&self, found: &Reconciliation) -> Vec<Fact> {
+    fn test_money(&self, unknown: &[(LineId, UnknownWhy)], news: &[StatementLine]) -> Vec<Fact> {
         let test = |(line, why)| {
             let UnknownWhy::NoSuchSale(reference) = why else { return None };
-            let by = self.ledger.tester_of(reference)?.clone();
-            Some(Fact::LineExplained { line, by })
+            let by = self.ledger.tester_of(reference, self.came(line, news)?)?.clone();
+            Some(Fact::LineExplained { line, by, payment: None })
         };
-        found.unknown().filter_map(test).collect()
+        unknown.iter().copied().filter_map(test).collect()
     }
 
     /// Shows what the statement explained, once it is stored together with its matches.
     pub(super) fn statement_is_stored(&mut self, statement: StatementId) {
-        let Place::Statement(StatementTalk::Reading { name }) = &self.place else { return };
+        let Place::Statement(StatementTalk::Reading { name, known, .. }) = &self.place else { return };
         let matched: Vec<Money> = self
             .ledger
             .lines
@@ -123,14 +236,19 @@ impl App {
             .filter(|kept| kept.statement == statement && matches!(kept.state, LineState::Matched { .. }))
             .map(|kept| kept.line.amount)
             .collect();
-        let lines = self.ledger.statements.get(&statement).map_or(0, |imported| imported.lines);
-        let count = u32::try_from(matched.len()).unwrap_or(u32::MAX);
-        let total = matched.iter().map(|amount| amount.minor).sum();
+        let imported = self.ledger.statements.get(&statement);
+        let lines = imported.map_or(0, |imported| imported.lines);
+        let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        let overruled = imported.map_or(0, |imported| count(imported.overruled.len()));
+        let total = matched.iter().fold(0_i64, |sum, amount| sum.saturating_add(amount.minor));
+        let matched = count(matched.len());
         self.place = Place::Statement(StatementTalk::Read {
             name: name.clone(),
             lines,
-            matched: count,
-            unmatched: lines.saturating_sub(count),
+            matched,
+            unmatched: lines.saturating_sub(matched),
+            known: *known,
+            overruled,
             matched_total: Money::new(total, self.settings.currency),
         });
     }

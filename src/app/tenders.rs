@@ -18,8 +18,8 @@ impl App {
         }
         match touch {
             TendersTouch::Choose(tender) => self.choose_tender(tender, turn),
-            TendersTouch::ChangeAmount | TendersTouch::CancelSale => match self.open_sale() {
-                Some(sale) => {
+            TendersTouch::ChangeAmount | TendersTouch::CancelSale => {
+                if let Some(sale) = self.open_sale() {
                     let sale = sale.id;
                     let parts = self.undone_parts(sale).filter(|_| !self.is_busy());
                     // Money that was taken already goes back only where the whole sale is given up.
@@ -27,14 +27,13 @@ impl App {
                     if let Some(parts) = parts.filter(may) {
                         self.save(parts.into_iter().chain([Fact::SaleAbandoned { sale }]).collect(), turn);
                     }
-                }
-                None => {
+                } else {
                     if touch == TendersTouch::CancelSale {
                         self.basket = crate::app::place::Basket::default();
                     }
                     self.place = Place::Sell;
                 }
-            },
+            }
             TendersTouch::AskAgain => {
                 if let Some(payment) = self.unknown_attempt() {
                     self.ask_reader_now(payment, turn);

@@ -5,6 +5,7 @@ use crate::domain::access::Pin;
 use crate::domain::access::PinDigit;
 use crate::domain::cash::{CashMovement, CountNote, MovementKind};
 use crate::domain::ids::{PaymentId, PersonId, SaleId};
+use crate::domain::keys::Fingerprint;
 use crate::domain::receipt::Language;
 
 /// A touch, named like the callback of the page it comes from.
@@ -54,6 +55,8 @@ pub enum Touch {
     Approve(ApproveTouch),
     /// The menu sheet.
     Menu(MenuTouch),
+    /// The acquirer's keys.
+    Keys(KeysTouch),
     /// The case of the reader.
     Case(CaseTouch),
     /// Upkeep and readiness.
@@ -242,6 +245,7 @@ pub enum DayTouch {
     OpenReports,
     OpenDay,
     CloseDay,
+    ToggleCharts,
     EntriesSeen,
 }
 
@@ -265,6 +269,12 @@ pub enum CountTouch {
 pub enum StatementTouch {
     LookAgain,
     Choose(String),
+    TakeAnyway,
+    Cancel,
+    NextColumn(crate::statement::MappedAs),
+    SwapDateFormat,
+    SwapDecimal,
+    ReadAsMapped,
     ChooseAnother,
     Finish,
 }
@@ -275,6 +285,8 @@ pub enum StatementTouch {
 pub enum DecideTouch {
     Choose(Choice),
     ChooseReason(crate::domain::fact::LossReason),
+    ChooseCarryReason(crate::domain::day::CarryReason),
+    ChooseCarryDays(u8),
     Confirm,
     Cancel,
 }
@@ -293,6 +305,7 @@ pub enum Choice {
     GaveBackOnReader,
     GaveBackOtherWay,
     WriteOff,
+    CarryOver,
     RefundSent,
     LeaveOpen,
 }
@@ -336,9 +349,20 @@ pub enum MenuTouch {
     OpenDay,
     OpenPayees,
     OpenDrawer,
+    OpenKeys,
     OpenDrawerPage,
     OpenRefund,
     ShowSign,
+}
+
+/// See `ui/api/keys_api.slint`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
+pub enum KeysTouch {
+    Choose(Fingerprint),
+    ReadFile,
+    Confirm,
+    Retire,
 }
 
 /// See `ui/api/case_api.slint`.

@@ -16,6 +16,7 @@ use crate::demo::script;
 use crate::demo::summary::Summary;
 use crate::demo::till::Till;
 use crate::domain::day::figures;
+use crate::domain::limits::CardWindow;
 use crate::outside::files::Files;
 use crate::simulator::shop::{DemoShop, trust_payees};
 use crate::store::{Options, Store, verify};
@@ -135,13 +136,18 @@ fn play(args: &DemoArgs, data: &Path, old: &[PathBuf]) -> Result<(Summary, Vec<D
         inbox: settings.statement_inbox.clone(),
         receipts: args.out.join("receipts"),
         reports: args.out.join("report"),
+        mappings: data.join("mappings"),
+        currency: settings.currency,
+        reading: Arc::<_>::default(),
     };
+    shop.bring_in_key(&mut opened.store, now).map_err(Failure::input)?;
+    let ledger = opened.store.ledger().clone();
     let world = shop.world(Arc::clone(&settings), opened.store, files, data, PATIENCE).map_err(Failure::input)?;
     let world = Arc::new(world);
     let start = Start {
         settings: Arc::clone(&settings),
-        ledger: opened.ledger,
-        has_key: true,
+        ledger,
+        card_window: CardWindow::new(),
         demo: true,
         unconfirmed: Vec::new(),
         repaired: false,

@@ -7,6 +7,7 @@ mod case;
 mod demo;
 mod diagnose;
 mod display;
+mod forward;
 mod iso8583;
 mod key;
 mod ledger;
@@ -17,7 +18,9 @@ mod pin;
 mod print;
 mod qr;
 mod reconcile;
+mod report;
 mod run;
+mod shop;
 mod simulate;
 mod statement;
 mod support_pack;
@@ -66,6 +69,8 @@ enum Command {
     SupportPack(support_pack::SupportPackArgs),
     /// Play a whole outage day through the real screens with no display
     Demo(demo::DemoArgs),
+    /// Send the stored cards without the screen, or say whether any is left
+    Forward(forward::ForwardArgs),
     /// Check the ledger, or make a copy of it
     Ledger(ledger::LedgerArgs),
     /// Run a simulator as a process of its own until it is ended
@@ -85,6 +90,8 @@ enum Command {
     Statement(statement::StatementArgs),
     /// Match sales with statement lines, and say what became of each
     Reconcile(reconcile::ReconcileArgs),
+    /// Report a day, a period or an outage as HTML, CSV, JSON, or for hledger and beancount
+    Report(report::ReportArgs),
     /// Seal or open one message of a nexo reader
     #[command(hide = true)]
     Nexo(nexo::NexoArgs),
@@ -134,7 +141,8 @@ pub fn main() -> ExitCode {
         Some(Command::SupportPack(args)) => support_pack::support_pack(&args, &cli.place),
         Some(Command::Demo(args)) => demo::demo(&args, &cli.place),
         Some(Command::Ledger(args)) => ledger::ledger(&args, &cli.place),
-        Some(Command::Simulate(args)) => simulate::simulate(&args),
+        Some(Command::Forward(args)) => forward::forward(&args, &cli.place),
+        Some(Command::Simulate(args)) => simulate::simulate(&args, &cli.place),
         Some(Command::Key(args)) => key::key(&args),
         Some(Command::Qr(args)) => qr::qr(&args),
         Some(Command::Print(args)) => print::print(&args),
@@ -142,6 +150,7 @@ pub fn main() -> ExitCode {
         Some(Command::Zvt(args)) => zvt::zvt(&args),
         Some(Command::Statement(args)) => statement::statement(&args, &cli.place),
         Some(Command::Reconcile(args)) => reconcile::reconcile(&args, &cli.place),
+        Some(Command::Report(args)) => report::report(&args, &cli.place),
         Some(Command::Nexo(args)) => nexo::nexo(&args),
         Some(Command::Pin) => pin::pin(&cli.place),
         Some(Command::PcscWatch(args)) => pcsc_watch::pcsc_watch(&args),
@@ -170,6 +179,11 @@ fn print_lines(mut lines: impl Iterator<Item = String>) -> Result<(), Failure> {
     let mut out = io::BufWriter::new(io::stdout().lock());
     let written = lines.try_for_each(|line| writeln!(out, "{line}")).and_then(|()| out.flush());
     written.map_err(|error| Failure::Input(format!("standard output: {error}")))
+}
+
+/// Prints a text that ends its own lines.
+fn print_text(text: &str) -> Result<(), Failure> {
+    io::stdout().write_all(text.as_bytes()).map_err(|error| Failure::Input(format!("standard output: {error}")))
 }
 
 /// The whole of a file, unless it is longer than `max` bytes; not one byte more is read of it.

@@ -7,47 +7,35 @@ use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::rc::Rc;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 use std::{env, io, thread};
 
-use chrono::{Local, Utc};
+use chrono::Local;
 use clap::Args;
 use slint::{Timer, TimerMode};
-use zeroize::Zeroizing;
 
-use crate::app::entries::UnconfirmedEntry;
 use crate::app::event::{Event, Input};
 use crate::app::{App, Start};
 use crate::cli::demo::{self, DemoArgs, TemporaryFolder};
-use crate::cli::key::KEY_BYTES_MAX;
-use crate::cli::{Failure, Place, display, print_line, read_file};
+use crate::cli::shop::{open, pepper, shop_world, start};
+use crate::cli::{Failure, Place, display, print_line};
 use crate::demo::till::card_key;
-use crate::domain::card::CardDraft;
 use crate::outside::World;
 use crate::outside::files::Files;
-use crate::outside::host::open::open as open_host;
-use crate::outside::lanes::{self, Lanes};
-use crate::outside::line::{Line, TcpLine};
+use crate::outside::lanes::Lanes;
 use crate::outside::random_bits;
 use crate::outside::reader::NexoEventSettings;
-use crate::outside::reader::open::open as open_reader;
-use crate::outside::rungs::Rungs;
 use crate::outside::watchers::Watchers;
 use crate::screens::simulator::SimulatorView;
-use crate::seal::AcquirerKey;
 use crate::settings::file::load;
-use crate::settings::pin::{pepper_file, pepper_fits, read_pepper};
 use crate::settings::{CustomerSide, Settings};
 use crate::simulator::shop::{DemoShop, PEOPLE, trust_payees};
-use crate::store::{Entry, Opened, Options, Store};
 use crate::ui_bind::Screen;
 use crate::ui_bind::wish::{HaltTouch, SimulatorTouch, Wish};
 
 /// How often the clock moves when nothing else happens.
 const TICK: Duration = Duration::from_millis(200);
-/// How long one anchor of the line may take.
-const LINE_TIMEOUT: Duration = Duration::from_secs(2);
 /// How long a simulated customer takes to present a card.
 const CUSTOMER_TIME: Duration = Duration::from_millis(1_500);
 /// How long the demo waits for reader, line and host.
@@ -139,17 +127,18 @@ fn default_data_folder() -> Option<PathBuf> {
 
 fn run_shop(settings: Settings, data: &Path, screen: Screen) -> Result<Ended, Failure> {
     let settings = Arc::new(settings);
-    let opened = open(data, &settings)?;
-    let key = settings.host.as_ref().map(|host| read_key(&host.key_file)).transpose()?;
-    let key = key.filter(|key| key.valid_at(Utc::now().timestamp()).is_ok());
+    let mut opened = open(data, &settings)?;
     let files = Files {
         inbox: settings.statement_inbox.clone(),
         receipts: data.join("receipts"),
         reports: data.join("reports"),
+        mappings: data.join("mappings"),
+        currency: settings.currency,
+        reading: Arc::<_>::default(),
     };
     let pepper = pepper(data, &settings)?;
-    let start = start(&opened, &settings, key.is_some(), false);
-    let (world, events) = shop_world(&settings, opened.store, key, files, data)?;
+    let start = start(&mut opened, &settings, false)?;
+    let (world, events) = shop_world(&settings, opened.store, files, data)?;
     match settings.qr.customer_side {
         CustomerSide::Beside => {}
         CustomerSide::Display(area) => screen
@@ -166,92 +155,22 @@ fn run_demo(screen: Screen) -> Result<Ended, Failure> {
     let folder = &temporary.0;
     let settings = Arc::new(shop.settings(folder).map_err(Failure::input)?);
     let mut opened = open(folder, &settings)?;
-    opened.ledger = trust_payees(&mut opened.store, &settings, Local::now().fixed_offset()).map_err(Failure::input)?;
+    shop.bring_in_key(&mut opened.store, Local::now().fixed_offset()).map_err(Failure::input)?;
+    trust_payees(&mut opened.store, &settings, Local::now().fixed_offset()).map_err(Failure::input)?;
     let files = Files {
         inbox: settings.statement_inbox.clone(),
         receipts: folder.join("receipts"),
         reports: folder.join("reports"),
+        mappings: folder.join("mappings"),
+        currency: settings.currency,
+        reading: Arc::<_>::default(),
     };
-    let start = start(&opened, &settings, true, true);
+    let start = start(&mut opened, &settings, true)?;
     let world =
         shop.world(Arc::clone(&settings), opened.store, files, folder, DEMO_PATIENCE).map_err(Failure::input)?;
     let pins: Vec<String> = PEOPLE.iter().map(|(_, name, _, pin)| format!("{name} has PIN {pin}")).collect();
     print_line(&format!("Demo on built-in simulators. {}.", pins.join(", ")))?;
     touchscreen(screen, start, world, None, Some(shop))
-}
-
-fn open(data: &Path, settings: &Settings) -> Result<Opened, Failure> {
-    let options = Options { now_unix: Utc::now().timestamp(), faults: None };
-    Store::open(data, settings.till, options).map_err(Failure::input)
-}
-
-fn start(opened: &Opened, settings: &Arc<Settings>, has_key: bool, demo: bool) -> Start {
-    Start {
-        settings: Arc::clone(settings),
-        ledger: opened.ledger.clone(),
-        has_key,
-        demo,
-        unconfirmed: opened.found.unconfirmed.iter().map(unconfirmed).collect(),
-        repaired: opened.found.restored_database.is_some() || opened.found.restored_mirror.is_some(),
-        at: Local::now().fixed_offset(),
-    }
-}
-
-fn unconfirmed(entry: &Entry) -> UnconfirmedEntry {
-    UnconfirmedEntry { seq: entry.seq, at: entry.at, actor: entry.actor.clone(), fact: entry.fact.clone() }
-}
-
-fn read_key(file: &Path) -> Result<AcquirerKey, Failure> {
-    let named = |why: &dyn std::fmt::Display| Failure::Input(format!("acquirer key {}: {why}", file.display()));
-    let text = String::from_utf8(read_file(file, KEY_BYTES_MAX)?).map_err(|_| named(&"it is not text in UTF-8"))?;
-    AcquirerKey::from_jwk_json(&text).map_err(|error| named(&error))
-}
-
-/// The key that PINs are peppered with; a missing or foreign one is said now, and not as a wrong PIN later.
-fn pepper(data: &Path, settings: &Settings) -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
-    let pepper = read_pepper(data).map_err(Failure::input)?;
-    let bytes = pepper.as_ref().map(|pepper| pepper.as_slice());
-    match settings.people.iter().find(|person| !pepper_fits(&person.pin_hash, bytes)) {
-        None => Ok(pepper),
-        Some(person) => {
-            let file = pepper_file(data);
-            Err(Failure::Input(format!(
-                "the PIN of {} was hashed with another pepper than {}",
-                person.id,
-                file.display()
-            )))
-        }
-    }
-}
-
-fn shop_world(
-    settings: &Arc<Settings>,
-    store: Store,
-    key: Option<AcquirerKey>,
-    files: Files,
-    data: &Path,
-) -> Result<(World, Option<NexoEventSettings>), Failure> {
-    let host = settings.host.as_ref().map(open_host).transpose().map_err(Failure::input)?;
-    let line = (!settings.line_anchors.is_empty())
-        .then(|| TcpLine::new(settings.line_anchors.clone(), LINE_TIMEOUT).map_err(Failure::input))
-        .transpose()?;
-    let opened = open_reader(settings).map_err(Failure::input)?;
-    let mut rungs = Rungs::of_shop(settings, data.to_owned(), opened.driver.clone(), host.clone());
-    rungs.own.watch(Arc::new(lanes::beats()));
-    let world = World {
-        settings: Arc::clone(settings),
-        store: Mutex::new(store),
-        rungs,
-        pcsc: OnceLock::new(),
-        reader: opened.driver,
-        line: line.map(|line| Arc::new(line) as Arc<dyn Line>),
-        host,
-        key,
-        draft: Arc::new(Mutex::new(CardDraft::new())),
-        files,
-        pepper: None,
-    };
-    Ok((world, opened.events))
 }
 
 /// What lives on the screen's thread.

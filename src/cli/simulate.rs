@@ -2,17 +2,18 @@
 
 use std::io::{self, BufRead, Read};
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::{Args, Subcommand, ValueEnum};
 use ring::rand::SystemRandom;
 
 use crate::cli::nexo::KeyArgs;
-use crate::cli::{Failure, print_line};
+use crate::cli::{Failure, Place, print_line};
+use crate::settings::file::load;
 use crate::simulator::certificate::{CertificateFlaw, SimulatedCertificate};
 use crate::simulator::command::{COMMANDS, Obeys};
-use crate::simulator::host::{HostKey, HostRules, HostSimulator};
+use crate::simulator::host::{HostKey, HostRules, HostSimulator, HostWays};
 use crate::simulator::printer::{self, PrinterSimulator};
 use crate::simulator::reader::{ReaderSimulator, ReaderWays, SIMULATED_POI_ID};
 use crate::simulator::zvt::{SIMULATED_PASSWORD, ZvtSimulator};
@@ -32,7 +33,7 @@ enum What {
     /// A card reader; its faults can be set while it runs
     #[command(after_help = COMMANDS)]
     Reader(ReaderArgs),
-    /// An acquirer's host that speaks ISO 8583:1987 and opens sealed cards
+    /// An acquirer's host that speaks ISO 8583:1987 and opens sealed cards; with --config in the dialect of its [host]
     Host {
         /// The port on 127.0.0.1; 0 takes a free one
         #[arg(long, default_value_t = 0)]
@@ -86,7 +87,7 @@ enum Protocol {
     Zvt,
 }
 
-pub(super) fn simulate(args: &SimulateArgs) -> Result<(), Failure> {
+pub(super) fn simulate(args: &SimulateArgs, place: &Place) -> Result<(), Failure> {
     match &args.what {
         What::Reader(args) => match args.protocol {
             Protocol::Nexo => nexo_reader(args),
@@ -99,18 +100,29 @@ pub(super) fn simulate(args: &SimulateArgs) -> Result<(), Failure> {
             let root_pem = certificate.as_ref().map(SimulatedCertificate::root_pem);
             let key = HostKey::generate("simulated-acquirer", &SystemRandom::new())
                 .map_err(|_| Failure::Input("the system gives no random numbers".to_owned()))?;
-            let host = HostSimulator::start_with(*port, key, HostRules::default(), certificate.as_ref())
+            let ways = ways_of_host(place, certificate.as_ref())?;
+            let host = HostSimulator::start_with(*port, key, HostRules::default(), ways)
                 .map_err(|error| Failure::Input(format!("port {port}: {error}")))?;
             let key: serde_json::Value = serde_json::from_str(&host.public_jwk()).map_err(Failure::input)?;
-            let place = serde_json::json!({
+            let said = serde_json::json!({
                 "address": host.address().to_string(), "key": key, "root_pem": root_pem,
                 "certificate_name": tls.then_some(name),
             });
-            print_line(&place.to_string())?;
+            print_line(&said.to_string())?;
             wait_for_the_end();
             Ok(())
         }
     }
+}
+
+/// Spoken to as the `[host]` of the till's configuration says, where one is given.
+fn ways_of_host<'a>(place: &Place, certificate: Option<&'a SimulatedCertificate>) -> Result<HostWays<'a>, Failure> {
+    let ways = HostWays { certificate, ..HostWays::default() };
+    let Some(config) = &place.config else { return Ok(ways) };
+    let settings = load(config, Path::new("")).map_err(Failure::input)?;
+    let no_host = || Failure::Input(format!("{}: there is no [host] whose dialect could be spoken", config.display()));
+    let host = settings.host.ok_or_else(no_host)?;
+    Ok(HostWays { dialect: host.dialect, sign_on: host.sign_on, ..ways })
 }
 
 fn nexo_reader(args: &ReaderArgs) -> Result<(), Failure> {

@@ -49,6 +49,7 @@ pub(super) fn statement(args: &StatementArgs, place: &Place) -> Result<(), Failu
         mapping: mapping.as_ref(),
         currency: Some(own_currency(place)?),
         despite_totals: args.despite_totals,
+        progress: None,
     };
     let read = read(&reading, &content).map_err(|why| named(&args.file, &why))?;
     for fault in &read.overruled {

@@ -17,7 +17,7 @@ use crate::app::effect::Effect;
 use crate::app::event::{Event, Input};
 use crate::demo::dice::Dice;
 use crate::domain::access::Role;
-use crate::outside::{World, year_month};
+use crate::outside::{World, card_entry};
 use crate::screens::{OverlayView, PageView, View};
 use crate::simulator::shop::PEOPLE;
 use crate::ui_bind::headless::{Headless, HeadlessError, Picture};
@@ -282,7 +282,7 @@ pub fn card_key(world: &World, key: CardKey, now: DateTime<FixedOffset>) -> crat
         CardKey::Erase(CardPart::Expiry) => draft.erase_expiry(),
         CardKey::Clear => draft.clear(),
     }
-    draft.entry(&world.settings.card_brands, year_month(now))
+    card_entry(&draft, &world.settings, &world.card_tags, now)
 }
 
 /// The page's name, for messages.
@@ -312,6 +312,7 @@ pub fn page_name(view: &View) -> &'static str {
         (None, PageView::Statement(_)) => "statement",
         (None, PageView::Payees(_)) => "payees",
         (None, PageView::Report(_)) => "report",
+        (None, PageView::Keys(_)) => "keys",
         (None, PageView::Case(_)) => "case",
         (None, PageView::Care(_)) => "care",
         (None, PageView::Halt(_)) => "halt",

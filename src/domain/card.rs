@@ -19,6 +19,7 @@ pub use self::error::CardError;
 pub use self::parsed::{Card, CardNumber, Expiry};
 use self::ranges::{Identified, PREFIX_DIGITS, identify};
 pub use self::stop_list::{STOP_ENTRIES_MAX, STOP_PREFIX_DIGITS_MAX, STOP_PREFIX_DIGITS_MIN, StopList, StopListError};
+use crate::domain::limits::KnownCard;
 
 /// Digits of an expiry date: MMYY.
 pub const EXPIRY_DIGITS: usize = 4;
@@ -74,6 +75,8 @@ pub struct CardEntry {
     pub expiry: ExpiryState,
     /// The expiry date as typed, with a line for each missing digit: `12/2_`.
     pub expiry_text: String,
+    /// Of a complete card, by what it is known again and whether the shop stops it; the draft itself knows neither.
+    pub known: Option<KnownCard>,
 }
 
 impl CardEntry {
@@ -149,6 +152,7 @@ impl CardDraft {
             number,
             expiry: self.expiry_state(today),
             expiry_text: self.expiry_text(),
+            known: None,
         }
     }
 

@@ -3,10 +3,16 @@
 //! The close does not lie: every payment has an [`Outcome`], and one that is [`Outcome::Open`] keeps the day from being
 //! closed ([`may_close`]).
 
+mod about;
+mod adjustment;
+mod carry;
+mod chart;
 mod contingency;
+mod decided;
 mod item;
 mod item_id;
 mod open;
+mod parts;
 mod segment;
 mod sum;
 
@@ -20,10 +26,16 @@ use crate::domain::queue::{CardState, Promise};
 use crate::domain::reconcile::PaymentClass;
 use crate::domain::sale::{Payment, Standing, Tender};
 
+pub use self::about::{About, CardShown, Credit};
+pub use self::adjustment::{Adjustment, AdjustmentKind};
+pub use self::carry::{CARRY_DAYS_MAX, Carried, CarryReason};
+pub use self::chart::{Bar, Charts, charts};
 pub use self::contingency::is_contingency;
-pub use self::item::{About, Action, CardShown, Credit, OpenItem};
+pub use self::decided::{Decided, DecidedWhat, decided};
+pub use self::item::{Action, OpenItem};
 pub use self::item_id::{ItemId, ItemIdError};
 pub use self::open::open_items;
+pub use self::parts::{Costs, Decline, Parts, costs};
 pub use self::segment::{Segment, segments};
 pub use self::sum::figures;
 
@@ -75,7 +87,16 @@ pub struct DayFigures {
     pub statement_unmatched: u32,
     /// What was written off, and what was missing of transfers that a person took for paid.
     pub written_off_minor: i64,
-    /// What is carried over because it is not yet due.
+    /// What providers kept of the transfers that statements show.
+    #[serde(default)]
+    pub fees_minor: i64,
+    /// What became known of payments of closed days.
+    #[serde(default)]
+    pub adjustments: u32,
+    /// By how much the shop has more than those days said (positive) or less.
+    #[serde(default)]
+    pub adjusted_minor: i64,
+    /// What is carried over: because it is not yet due, or by a named person.
     pub carried_minor: i64,
     /// What was refunded of the day's own sales, in whatever way.
     #[serde(default)]
@@ -118,6 +139,8 @@ pub struct DayRules {
     pub due_days: u16,
     /// A drawer difference above this needs a note, in minor units.
     pub drawer_note_above_minor: i64,
+    /// What the shop expects to lose of stored cards, in hundredths of a per cent.
+    pub expected_loss_basis_points: u16,
 }
 
 impl DayRules {

@@ -13,12 +13,14 @@ use serde::{Deserialize, Serialize};
 use crate::domain::access::PinRecord;
 use crate::domain::card::Brand;
 use crate::domain::cash::{CashMovement, Count, CountNote};
-use crate::domain::day::DayFigures;
+use crate::domain::day::{CarryReason, DayFigures, ItemId};
 use crate::domain::host::HostTrace;
 use crate::domain::ids::{
     CaseId, DayId, DrawerId, LineId, OutageId, PaymentId, PersonId, ReceiptId, RefundId, SaleId, SaleReference,
     StatementId,
 };
+use crate::domain::keys::{Confirmation, Fingerprint, KeyDescription};
+use crate::domain::limits::LimitKind;
 use crate::domain::money::Money;
 use crate::domain::outage::OutageCause;
 use crate::domain::payee::{PayeeKey, PayeeTitle};
@@ -26,7 +28,7 @@ use crate::domain::qr::{QrState, ShownCode};
 use crate::domain::queue::{ParkReason, Promise};
 use crate::domain::reader::{ReaderFault, ReaderOutcome, ServiceId};
 use crate::domain::receipt::{ReceiptPaper, ReceiptState};
-use crate::domain::reconcile::{MatchHow, StatementLine};
+use crate::domain::reconcile::{MatchHow, StatementLine, StatementNotes};
 use crate::domain::sale::{GiveBackWay, RefundWay};
 use crate::domain::service::{CaseStep, UpkeepDone};
 use crate::domain::ticket::TicketNumber;
@@ -62,6 +64,8 @@ pub enum Fact {
     DrawerExplained { drawer: DrawerId, note: CountNote, by: PersonId },
     /// The drawer was opened without a sale.
     DrawerKicked {},
+    /// A person carries an open item over to a later day, with a reason.
+    ItemCarried { item: ItemId, until: NaiveDate, reason: CarryReason, by: PersonId },
     /// Money went into the drawer or came out of it without a sale.
     DrawerMoved { drawer: DrawerId, movement: CashMovement, amount: Money, by: PersonId },
     /// One person counted the drawer and another took it over. From then on it holds what was counted.
@@ -127,6 +131,8 @@ pub enum Fact {
     PayeeTestShown { payee: PayeeKey, reference: SaleReference, amount: Money },
     /// A manager looked whether the test payment arrived. Only then it is used.
     PayeeTested { payee: PayeeKey, arrived: bool, by: PersonId },
+    /// The settings do not name it any more.
+    PayeeRetired { payee: PayeeKey },
 
     /// A QR code is about to be shown.
     QrShown {
@@ -170,6 +176,13 @@ pub enum Fact {
     /// A person took the loss.
     CardWrittenOff { payment: PaymentId, by: PersonId, reason: LossReason },
 
+    /// A key of the acquirer came in, with the text it came as. It is public.
+    KeyImported { key: KeyDescription, jwk: String, by: PersonId },
+    /// Its fingerprint was compared with the acquirer's.
+    KeyConfirmed { fingerprint: Fingerprint, confirmed: Confirmation },
+    /// It is never sealed to again.
+    KeyRetired { fingerprint: Fingerprint, by: PersonId },
+
     /// Too much had been taken for a sale, and a person gave it back.
     GivenBack { sale: SaleId, amount: Money, way: GiveBackWay, by: PersonId },
 
@@ -188,11 +201,29 @@ pub enum Fact {
     ReceiptMoved { receipt: ReceiptId, sale: SaleId, state: ReceiptState },
 
     /// A statement was brought in.
-    StatementImported { statement: StatementId, name: String, sha256: String, lines: Vec<StatementLine> },
-    /// A line of a statement is a payment.
+    StatementImported {
+        statement: StatementId,
+        name: String,
+        sha256: String,
+        lines: Vec<StatementLine>,
+        /// What is known of the file beside its lines.
+        #[serde(default)]
+        notes: StatementNotes,
+    },
+    /// A line of a statement is a payment, or a part of one.
     LineMatched { line: LineId, payment: PaymentId, how: MatchHow },
-    /// A person explained a line that is no payment of ours.
-    LineExplained { line: LineId, by: PersonId },
+    /// A person said that a line pays many transfers out, less what was kept of them.
+    PayoutMatched { line: LineId, payments: Vec<PaymentId>, fee: Money, by: PersonId },
+    /// A person explained a line that is no payment's money.
+    LineExplained {
+        line: LineId,
+        by: PersonId,
+        /// The payment it has to do with all the same: taken back, paid twice, or paid after it was given up.
+        #[serde(default)]
+        payment: Option<PaymentId>,
+    },
+    /// A person took back what a person had decided about a line.
+    DecisionUndone { line: LineId, by: PersonId },
     /// A person took the loss of a transfer.
     QrWrittenOff { payment: PaymentId, by: PersonId, reason: LossReason },
 }
@@ -219,13 +250,21 @@ pub enum FinalAnswer {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "act", rename_all = "snake_case")]
 pub enum ManagedAct {
-    /// A stored card above the cashier's limit.
+    /// A typed card beyond a limit that only a manager may let pass.
     StoredCardAboveLimit {
         /// The sale.
         sale: SaleId,
         /// Its amount.
         amount: Money,
+        /// Which limit; the first ledgers had one only.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        limit: Option<LimitKind>,
     },
+    /// The fingerprint of an acquirer's key is the one that the acquirer gave; which key stands in the next fact of the
+    /// same save.
+    KeyConfirmed,
+    /// An acquirer's key is never sealed to again; which stands in the next fact of the same save.
+    KeyRetired,
     /// A sale goes another way although nobody knows what became of its first attempt on the reader.
     UnknownAttemptParked {
         /// The sale.
@@ -242,6 +281,13 @@ pub enum ManagedAct {
     },
     /// A person who was locked out after wrong PINs may try again; who it is stands in the next fact of the same save.
     PersonUnlocked,
+    /// A loss was taken; by whom and why stands in the next fact of the same save.
+    LossTaken {
+        /// The payment.
+        payment: PaymentId,
+        /// How much.
+        amount: Money,
+    },
     /// Money of a sale that was done went back to the customer.
     Refund {
         /// The sale.
@@ -304,10 +350,11 @@ impl ManagedAct {
         match self {
             Self::StoredCardAboveLimit { amount, .. }
             | Self::UnknownAttemptParked { amount, .. }
+            | Self::LossTaken { amount, .. }
             | Self::TransferAcceptedUnseen { amount, .. }
             | Self::Refund { amount, .. }
             | Self::DrawerDifference { by: amount } => Some(*amount),
-            Self::PersonUnlocked | Self::EntriesSeen { .. } => None,
+            Self::KeyConfirmed | Self::KeyRetired | Self::PersonUnlocked | Self::EntriesSeen { .. } => None,
         }
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! A key comes in as pending and seals nothing until a second person has compared its fingerprint with the acquirer's.
 //! Keys overlap: the one that became valid last is sealed to, and the older one takes over again if that is retired. A
-//! retired key never comes back. The keys themselves are not here, only what is known of them.
+//! retired key never comes back. A key is public, so its text stands beside what is known of it: whoever seals reads it
+//! anew, and no second copy can be another one.
 
 use std::fmt;
 
@@ -131,6 +132,8 @@ pub struct KeyDescription {
 pub struct HeldKey {
     /// What is known of it.
     pub key: KeyDescription,
+    /// The text it came as: a JWK.
+    pub jwk: String,
     /// Who imported it.
     pub imported_by: PersonId,
     /// How far it is.
@@ -234,7 +237,7 @@ impl KeyRing {
     /// # Errors
     ///
     /// It is known, its name is taken, it has expired at `unix` (seconds since 1970), or there is no room.
-    pub fn import(&mut self, key: KeyDescription, by: PersonId, unix: i64) -> Result<(), KeyRingError> {
+    pub fn import(&mut self, key: KeyDescription, jwk: String, by: PersonId, unix: i64) -> Result<(), KeyRingError> {
         if let Some(known) = self.keys.iter().find(|held| held.key.fingerprint == key.fingerprint) {
             return Err(KeyRingError::Known { kid: known.key.kid.clone() });
         }
@@ -251,7 +254,7 @@ impl KeyRing {
         if in_use >= KEYS_IN_USE_MAX {
             return Err(KeyRingError::InUseFull);
         }
-        self.keys.push(HeldKey { key, imported_by: by, state: KeyState::Pending });
+        self.keys.push(HeldKey { key, jwk, imported_by: by, state: KeyState::Pending });
         Ok(())
     }
 

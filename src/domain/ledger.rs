@@ -4,18 +4,21 @@
 //! to different opinions. It keeps what the running day and the open payments need; when a day is closed, what is final
 //! leaves memory (the store keeps every row).
 
+mod adjust;
 mod book;
 mod card;
 mod drawer;
 #[cfg(test)]
 mod drawer_days;
 mod exposure;
+mod keys;
 mod payees;
 mod payments;
 mod receipts;
 mod refunds;
 mod service;
 mod shop;
+mod statement;
 
 use std::collections::BTreeMap;
 
@@ -26,13 +29,15 @@ pub use self::book::Payments;
 pub use self::drawer::{Drawer, DrawerCount, DrawerFigures, DrawerMove, Handover};
 pub use self::receipts::RECEIPTS_MAX;
 use crate::domain::access::PinRecord;
+use crate::domain::day::{Adjustment, Carried};
 use crate::domain::fact::{ApprovalReason, Fact, ManagedAct};
 use crate::domain::ids::{CaseId, DayId, DrawerId, LineId, OutageId, PaymentId, PersonId, SaleId, StatementId};
+use crate::domain::keys::KeyRing;
 use crate::domain::money::Money;
 use crate::domain::outage::Outage;
 use crate::domain::payee::{KnownPayee, PayeeKey};
 use crate::domain::qr::QrState;
-use crate::domain::reconcile::{LineState, StatementLine};
+use crate::domain::reconcile::{Claim, LineState, StatementLine};
 use crate::domain::sale::{Overpaid, Payment, Sale, Standing, Tender};
 use crate::domain::service::{Case, Misread, Upkeep, UpkeepDone};
 
@@ -53,6 +58,12 @@ pub struct Day {
     /// What one person approved without a second one; it is printed on the slip of the day.
     #[serde(default)]
     pub alone: Vec<ApprovedAlone>,
+    /// What became known of payments of days that were closed before: what is sealed never changes, so it stands here.
+    #[serde(default)]
+    pub adjustments: Vec<Adjustment>,
+    /// What a person carries over, by name and with a reason.
+    #[serde(default)]
+    pub carried: Vec<Carried>,
 }
 
 /// An act that needs two people, done by one, as a shop of one may.
@@ -77,6 +88,12 @@ pub struct LedgerLine {
     pub statement: StatementId,
     /// What is known of it.
     pub state: LineState,
+    /// What a provider kept of it, where its file says it.
+    #[serde(default)]
+    pub fee: Option<Money>,
+    /// The payment of an earlier day that it names.
+    #[serde(default)]
+    pub earlier: Option<Claim>,
 }
 
 /// An imported file.
@@ -88,8 +105,11 @@ pub struct ImportedStatement {
     pub name: String,
     /// SHA-256 of the file, in hex: the same file a second time changes nothing.
     pub sha256: String,
-    /// How many lines it had.
+    /// How many lines it had that no earlier file had.
     pub lines: u32,
+    /// Totals of it that a manager overruled, a sentence each.
+    #[serde(default)]
+    pub overruled: Vec<String>,
 }
 
 /// What the till knows.
@@ -113,6 +133,8 @@ pub struct Ledger {
     pub statements: BTreeMap<StatementId, ImportedStatement>,
     /// Lines of the open day's files, and older ones that nobody explained.
     pub lines: BTreeMap<LineId, LedgerLine>,
+    /// The acquirer's keys.
+    pub keys: KeyRing,
     /// The cases of the reader, all of them: how often it fails is known from old ones.
     pub cases: BTreeMap<CaseId, Case>,
     /// When work that comes back was last done.
@@ -146,6 +168,8 @@ pub enum Row {
     Statement(StatementId),
     /// A statement line.
     Line(LineId),
+    /// The acquirer's keys, all in one row.
+    Keys,
     /// A case of the reader.
     Case(CaseId),
     /// A failed read.
@@ -176,6 +200,14 @@ impl Ledger {
     ///
     /// The fact names something that is not there, or a step that its state does not allow.
     pub fn apply(&mut self, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Row>, Unfitting> {
+        let mut rows = self.apply_alone(at, fact)?;
+        rows.extend(self.note_adjustments(at, &rows));
+        Ok(rows)
+    }
+
+    /// A fact by itself, without what follows from it for days that are closed.
+    #[allow(clippy::too_many_lines, reason = "one arm for each kind of fact")]
+    fn apply_alone(&mut self, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Row>, Unfitting> {
         let unfitting = |why: String| Unfitting { kind: fact.kind(), why };
         match fact {
             Fact::SignedIn { person } => {
@@ -196,7 +228,12 @@ impl Ledger {
                 Ok(rows)
             }
             Fact::SignedOut { .. } => Ok(Vec::new()),
-            Fact::DayOpened { .. } | Fact::DayClosed { .. } => self.apply_day(at, fact).map_err(unfitting),
+            Fact::KeyImported { .. } | Fact::KeyConfirmed { .. } | Fact::KeyRetired { .. } => {
+                self.apply_key(at, fact).map_err(unfitting)
+            }
+            Fact::DayOpened { .. } | Fact::ItemCarried { .. } | Fact::DayClosed { .. } => {
+                self.apply_day(at, fact).map_err(unfitting)
+            }
             Fact::DrawerOpened { .. }
             | Fact::DrawerCounted { .. }
             | Fact::DrawerExplained { .. }
@@ -242,12 +279,15 @@ impl Ledger {
             | Fact::CardParked { .. }
             | Fact::CardUnparked { .. }
             | Fact::CardWrittenOff { .. } => self.apply_card(at, fact).map_err(unfitting),
-            Fact::PayeeApproved { .. } | Fact::PayeeTestShown { .. } | Fact::PayeeTested { .. } => {
-                self.apply_payee(at, fact).map_err(unfitting)
-            }
-            Fact::StatementImported { .. } | Fact::LineMatched { .. } | Fact::LineExplained { .. } => {
-                self.apply_statement(fact).map_err(unfitting)
-            }
+            Fact::PayeeApproved { .. }
+            | Fact::PayeeTestShown { .. }
+            | Fact::PayeeTested { .. }
+            | Fact::PayeeRetired { .. } => self.apply_payee(at, fact).map_err(unfitting),
+            Fact::StatementImported { .. }
+            | Fact::LineMatched { .. }
+            | Fact::PayoutMatched { .. }
+            | Fact::LineExplained { .. }
+            | Fact::DecisionUndone { .. } => self.apply_statement(at, fact).map_err(unfitting),
         }
     }
 
@@ -263,8 +303,9 @@ impl Ledger {
     /// given up nothing is owed: an attempt that went through after all has to go back whole.
     #[must_use]
     pub fn overpaid(&self, sale: &Sale) -> Money {
-        let takes = self.payments.of_sale(sale.id).filter(|payment| payment.standing() == Standing::Takes);
-        let taken = takes.fold(0_i64, |sum, payment| sum.saturating_add(payment.came().minor));
+        // A transfer that only the customer speaks of, or that never came, is no money that could go back.
+        let came = self.payments.of_sale(sale.id).filter(|payment| payment.is_certain());
+        let taken = came.fold(0_i64, |sum, payment| sum.saturating_add(payment.came().minor));
         let returned = sale.given_back.iter().fold(0_i64, |sum, back| sum.saturating_add(back.amount.minor));
         Money::new(taken.saturating_sub(sale.owed().minor).saturating_sub(returned).max(0), sale.amount.currency)
     }

@@ -5,11 +5,12 @@
 
 mod window;
 
-use chrono::{DateTime, FixedOffset, TimeDelta};
+use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta};
+use serde::{Deserialize, Serialize};
 
 use crate::domain::money::Money;
 
-pub use self::window::{CARD_WINDOW_DAYS_MAX, CardTag, CardWindow};
+pub use self::window::{CARD_WINDOW_DAYS_MAX, CardSpend, CardTag, CardWindow, KnownCard};
 
 /// How far a limit goes, from the mildest to the worst.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -58,6 +59,12 @@ impl<T: Copy + Ord> Steps<T> {
         self.refuse
     }
 
+    /// The value above which the cashier is told.
+    #[must_use]
+    pub const fn warn_above(&self) -> Option<T> {
+        self.warn
+    }
+
     /// The value above which the manager is needed.
     #[must_use]
     pub const fn manager_above(&self) -> Option<T> {
@@ -96,6 +103,12 @@ impl CardLimit {
     #[must_use]
     pub const fn days(&self) -> u8 {
         self.days
+    }
+
+    /// The first day that is added up; nothing where there is no limit and so nothing to be remembered for it.
+    #[must_use]
+    pub fn first_day(&self, today: NaiveDate) -> Option<NaiveDate> {
+        (self.steps != Steps::OFF).then(|| window::first_day(today, self.days))
     }
 }
 
@@ -238,15 +251,45 @@ pub enum LimitReached {
     StopList,
 }
 
+/// Which limit a manager let a card pass, as the journal has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the words are those of LimitReached")]
+pub enum LimitKind {
+    Sale,
+    Card,
+    Cashier,
+    Total,
+    Count,
+    Oldest,
+    StopList,
+}
+
 impl LimitReached {
-    /// The limit's value where it is an amount.
+    /// Which limit it is.
     #[must_use]
-    pub const fn amount(self) -> Option<Money> {
+    pub const fn kind(self) -> LimitKind {
         match self {
-            Self::Sale { above } | Self::Card { above, .. } | Self::Cashier { above } | Self::Total { above } => {
-                Some(above)
-            }
-            Self::Count { .. } | Self::Oldest { .. } | Self::StopList => None,
+            Self::Sale { .. } => LimitKind::Sale,
+            Self::Card { .. } => LimitKind::Card,
+            Self::Cashier { .. } => LimitKind::Cashier,
+            Self::Total { .. } => LimitKind::Total,
+            Self::Count { .. } => LimitKind::Count,
+            Self::Oldest { .. } => LimitKind::Oldest,
+            Self::StopList => LimitKind::StopList,
+        }
+    }
+}
+
+impl Verdict {
+    /// The verdict of one step, or of none.
+    #[must_use]
+    pub const fn of(worst: Option<(Step, LimitReached)>) -> Self {
+        match worst {
+            None => Self::Free,
+            Some((Step::Warn, limit)) => Self::Warns(limit),
+            Some((Step::NeedsManager, limit)) => Self::NeedsManager(limit),
+            Some((Step::Refuse, limit)) => Self::Refused(limit),
         }
     }
 }
@@ -257,12 +300,13 @@ impl Limits {
     pub fn judge_stored(&self, card: &Proposed) -> Verdict {
         let reached = self.reached(card);
         // Of several alike `max_by_key` takes the last, so the first comes to stand there.
-        match reached.into_iter().rev().max_by_key(|(step, _)| *step) {
-            None => Verdict::Free,
-            Some((Step::Warn, limit)) => Verdict::Warns(limit),
-            Some((Step::NeedsManager, limit)) => Verdict::NeedsManager(limit),
-            Some((Step::Refuse, limit)) => Verdict::Refused(limit),
-        }
+        Verdict::of(reached.into_iter().rev().max_by_key(|(step, _)| *step))
+    }
+
+    /// Judges a card that the bank answers now: the bank bears the risk, so only the shop's stop list counts.
+    #[must_use]
+    pub fn judge_answered_now(card: &Proposed) -> Verdict {
+        Verdict::of(card.stopped.map(|step| (step, LimitReached::StopList)))
     }
 
     /// Every limit that a card would pass, each with the worst step it comes to.

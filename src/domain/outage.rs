@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::health::Health;
 use crate::domain::ids::OutageId;
+use crate::domain::keys::NoSealingKey;
 
 /// Why the reader is not working.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -179,8 +180,8 @@ impl OfferRules {
 pub enum CardEntryPolicy {
     /// At least one brand is allowed and a valid acquirer key is there.
     Allowed,
-    /// The settings name no acquirer key.
-    NoKey,
+    /// No key of the acquirer can be sealed to now.
+    NoKey(NoSealingKey),
     /// The settings allow no brand.
     NoBrand,
 }
@@ -232,8 +233,8 @@ pub enum CardOffer {
 pub enum CardOff {
     /// The reader works: it is the safer way.
     ReaderWorks,
-    /// No acquirer key is configured.
-    NoKey,
+    /// No key of the acquirer can be sealed to now.
+    NoKey(NoSealingKey),
     /// No brand is allowed.
     NoBrand,
     /// The shop does not want it in this case.
@@ -275,7 +276,7 @@ pub fn offers(
     // A customer does not wait for a host that is only on trial: one stored card has to be delivered first.
     let network_out = !healths.line.is_trusted() || !healths.host.is_trusted();
     let card = match (card_policy, reader_offer, reader_failed) {
-        (CardEntryPolicy::NoKey, _, _) => CardOffer::Off(CardOff::NoKey),
+        (CardEntryPolicy::NoKey(why), _, _) => CardOffer::Off(CardOff::NoKey(why)),
         (CardEntryPolicy::NoBrand, _, _) => CardOffer::Off(CardOff::NoBrand),
         (CardEntryPolicy::Allowed, ReaderOffer::Offered, false) => CardOffer::Off(CardOff::ReaderWorks),
         (CardEntryPolicy::Allowed, ReaderOffer::Offered, true) | (CardEntryPolicy::Allowed, ReaderOffer::Off(_), _) => {

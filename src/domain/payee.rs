@@ -49,14 +49,25 @@ pub struct KnownPayee {
     pub approved_at: DateTime<FixedOffset>,
     /// How far it is trusted.
     pub state: PayeeState,
-    /// The references of its test payments, the last one at the end. Money that comes with one of them is no sale's.
-    pub tests: Vec<SaleReference>,
+    /// Its test payments, the last one at the end. Money that comes for one of them is no sale's.
+    pub tests: Vec<PayeeTest>,
+}
+
+/// A test payment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PayeeTest {
+    /// What its code carried.
+    pub reference: SaleReference,
+    /// What it asked for.
+    pub amount: Money,
 }
 
 /// How far an account is trusted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum PayeeState {
+    /// The settings named it no longer. Should they name it again, it begins anew.
+    Retired,
     /// A test payment did not arrive, or none was made.
     Untested,
     /// The code of a test payment was shown.
@@ -81,7 +92,7 @@ impl KnownPayee {
     pub fn is_in_use(&self) -> bool {
         match self.state {
             PayeeState::InUse { .. } => true,
-            PayeeState::Untested | PayeeState::Testing { .. } => false,
+            PayeeState::Retired | PayeeState::Untested | PayeeState::Testing { .. } => false,
         }
     }
 }

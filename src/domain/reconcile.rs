@@ -26,22 +26,24 @@ mod likeness;
 mod lines;
 mod reference;
 mod sales;
+mod state;
 mod suggest;
 mod tally;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::ids::{LineId, PaymentId, PersonId, SaleReference};
+use crate::domain::ids::{LineId, PaymentId, SaleReference};
 use crate::domain::money::Money;
 
 pub use self::books::{Books, Rules};
 pub use self::group::FEE_PERCENT_MAX;
 pub use self::index::Sales;
-pub use self::ledger::{Awaits, Claim, claimed, claims, classify, news, unexplained};
+pub use self::ledger::{Awaits, Claim, EARLIER_DAYS_MAX, claimed, claims, classify, earlier, news, unexplained};
 pub use self::lines::{LineTexts, Lines, LinesBuilder, TooManyLines};
 pub use self::reference::{REFERENCE_BYTES_MAX, Words};
 pub use self::sales::{NONE, ROWS_MAX, SaleFault, SalesBuilder, Standing};
+pub use self::state::{LineState, MatchHow, PaidOut, StatementNotes};
 pub use self::suggest::PAYER_DAYS_MAX;
 pub use self::tally::Tally;
 
@@ -70,36 +72,6 @@ pub struct StatementLine {
     pub bank_reference: Option<String>,
     /// Whether the entry takes an earlier one back.
     pub reversal: bool,
-}
-
-/// What is known of a statement line.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "snake_case")]
-pub enum LineState {
-    /// Nothing yet.
-    Unexplained,
-    /// It is this payment.
-    Matched {
-        /// Which.
-        payment: PaymentId,
-        /// How that was found.
-        how: MatchHow,
-    },
-    /// A person says what it is; no payment of ours.
-    Explained {
-        /// Who.
-        by: PersonId,
-    },
-}
-
-/// How a line was found to be a payment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MatchHow {
-    /// Reference and amount agree.
-    ReferenceAndAmount,
-    /// A person said so.
-    ByHand,
 }
 
 /// What a statement line is. Credits that carry the reference of a sale come first.
@@ -261,6 +233,20 @@ pub enum UnknownWhy<P = PaymentId> {
     OtherSign(P),
 }
 
+impl UnknownWhy {
+    /// The payment it has to do with, where there is one.
+    #[must_use]
+    pub fn payment(self) -> Option<PaymentId> {
+        match self {
+            Self::Withdrawn(payment)
+            | Self::WrittenOff(payment)
+            | Self::OtherCurrency(payment)
+            | Self::OtherSign(payment) => Some(payment),
+            Self::NoReference | Self::NoSuchSale(_) | Self::SeveralReferences | Self::Ambiguous => None,
+        }
+    }
+}
+
 /// Every line and every payment with its class, each once, sorted by id.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Reconciliation {
@@ -293,6 +279,21 @@ impl Reconciliation {
             | LineClass::Under { .. }
             | LineClass::Over { .. }
             | LineClass::Duplicate { .. }
+            | LineClass::BookedBefore { .. }
+            | LineClass::Suggested { .. }
+            | LineClass::TakenBack { .. }
+            | LineClass::Outgoing => None,
+        })
+    }
+
+    /// The credits for payments that have their money, with those payments.
+    pub fn twice(&self) -> impl Iterator<Item = (LineId, PaymentId)> + '_ {
+        self.lines.iter().filter_map(|(line, class)| match class {
+            LineClass::Duplicate { payment } => Some((*line, *payment)),
+            LineClass::Matched { .. }
+            | LineClass::Under { .. }
+            | LineClass::Over { .. }
+            | LineClass::Unknown { .. }
             | LineClass::BookedBefore { .. }
             | LineClass::Suggested { .. }
             | LineClass::TakenBack { .. }

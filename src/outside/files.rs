@@ -3,15 +3,19 @@
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::UNIX_EPOCH;
 
 use chrono::{DateTime, FixedOffset};
 use ring::digest;
 
-use crate::app::event::{Event, StatementContent, StatementFile, StatementRefusal};
+use crate::app::effect::StatementAsk;
+use crate::app::event::{StatementContent, StatementFile, StatementRefusal};
 use crate::domain::ids::IdSource;
+use crate::domain::money::Currency;
+use crate::domain::reconcile::StatementNotes;
 use crate::outside::unpack::{Content, unpack};
-use crate::statement::{self, Reading, StatementError};
+use crate::statement::{self, Draft, Mapping, Progress, Reading, Statement, StatementError};
 
 /// How many files of the inbox are shown.
 pub const STATEMENTS_SHOWN_MAX: usize = 50;
@@ -39,9 +43,28 @@ pub struct Files {
     pub receipts: PathBuf,
     /// Reports are written here.
     pub reports: PathBuf,
+    /// How CSV files are read, one mapping for each header, as a person said once.
+    pub mappings: PathBuf,
+    /// The shop's currency, for files that name none.
+    pub currency: Currency,
+    /// How far the statement is that is being read.
+    pub reading: Arc<Mutex<Progress>>,
 }
 
 impl Files {
+    /// The folders of a till below its data folder.
+    #[must_use]
+    pub fn under(data: &Path, currency: Currency) -> Self {
+        Self {
+            inbox: data.join("inbox"),
+            receipts: data.join("receipts"),
+            reports: data.join("reports"),
+            mappings: data.join("mappings"),
+            currency,
+            reading: Arc::default(),
+        }
+    }
+
     /// The files of the inbox, newest first; none when the folder is not there.
     #[must_use]
     pub fn statements(&self) -> Vec<StatementFile> {
@@ -53,10 +76,25 @@ impl Files {
     }
 
     /// Reads a statement file, whole or not at all.
+    ///
+    /// # Errors
+    ///
+    /// Says why it is refused; nothing of it is taken then.
+    pub fn read_statement(
+        &self,
+        ask: &StatementAsk,
+        at: DateTime<FixedOffset>,
+    ) -> Result<StatementContent, StatementRefusal> {
+        // A file that was given up before does not stop this one.
+        let progress = Progress::default();
+        *self.reading.lock().unwrap_or_else(PoisonError::into_inner) = progress.clone();
+        self.read(ask, &progress, at)
+    }
+
+    /// How far the statement is that is being read.
     #[must_use]
-    pub fn read_statement(&self, path: String, at: DateTime<FixedOffset>) -> Event {
-        let result = read(Path::new(&path), at);
-        Event::StatementRead { file: path, result }
+    pub fn progress(&self) -> Progress {
+        self.reading.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Writes the files of a report.
@@ -85,6 +123,102 @@ impl Files {
     pub fn print(&self, name: &str, text: &str) -> Result<(), String> {
         write(&self.receipts, name, text).map(|_| ())
     }
+
+    fn read(
+        &self,
+        ask: &StatementAsk,
+        progress: &Progress,
+        at: DateTime<FixedOffset>,
+    ) -> Result<StatementContent, StatementRefusal> {
+        let bytes = whole(Path::new(&ask.path))?;
+        let digest = digest::digest(&digest::SHA256, &bytes);
+        let sha256 = crate::iso8583::encode_hex(digest.as_ref());
+        // The ids of the lines come from the file itself, so that the same file always gives the same lines.
+        let entropy = digest.as_ref().iter().take(8).fold(0_u64, |seed, byte| seed << 8 | u64::from(*byte));
+        let mut ids = IdSource::new(u64::try_from(at.timestamp_millis()).unwrap_or(0), entropy);
+        let unpacked = unpack(bytes, statement::FILE_BYTES_MAX);
+        let content_of = unpacked.map_err(|error| StatementRefusal::Bad(error.to_string()))?;
+        let (despite_totals, currency) = (ask.despite_totals, Some(self.currency));
+        let reading = Reading { despite_totals, currency, progress: Some(progress), ..Reading::default() };
+        let (plain, read) = match content_of {
+            Content::Archive(files) => (None, reading.read_all(&files, &mut ids)),
+            Content::Plain(bytes) => {
+                let read = match &ask.mapping {
+                    Some(mapping) => Reading { mapping: Some(mapping), ..reading }.read(&bytes, &mut ids),
+                    None => reading.read(&bytes, &mut ids),
+                };
+                (Some(bytes), read.map_err(|error| (String::new(), error)))
+            }
+        };
+        match (read, plain) {
+            (Err((_, StatementError::UnknownFormat(found))), Some(bytes)) => {
+                self.read_as_before(&bytes, reading, &mut ids, found).map(|read| content(sha256, read))
+            }
+            (Ok(read), plain) => {
+                if let (Some(mapping), Some(bytes)) = (&ask.mapping, plain) {
+                    self.remember(&bytes, mapping);
+                }
+                Ok(content(sha256, read))
+            }
+            (Err((name, error)), _) => Err(refusal(&name, &error)),
+        }
+    }
+
+    /// A CSV file that says nothing of itself: read as a person said for the first one with this header.
+    fn read_as_before(
+        &self,
+        bytes: &[u8],
+        reading: Reading<'_>,
+        ids: &mut IdSource,
+        found: String,
+    ) -> Result<Statement, StatementRefusal> {
+        let Some(draft) = Draft::of(bytes) else { return Err(StatementRefusal::UnknownFormat(found)) };
+        let kept = read_short(&self.mapping_file(&draft), statement::MAPPING_BYTES_MAX as u64).ok();
+        let Some(mapping) = kept.and_then(|text| Mapping::parse(&text).ok()) else {
+            return Err(StatementRefusal::NeedsMapping(Box::new(draft)));
+        };
+        let read = Reading { mapping: Some(&mapping), ..reading }.read(bytes, ids);
+        read.map_err(|error| refusal("", &error))
+    }
+
+    /// One file for each header.
+    fn mapping_file(&self, draft: &Draft) -> PathBuf {
+        let header = draft.columns().join("\u{1f}");
+        let digest = digest::digest(&digest::SHA256, header.as_bytes());
+        let name = crate::iso8583::encode_hex(&digest.as_ref()[..8]);
+        self.mappings.join(format!("{name}.toml"))
+    }
+
+    /// Keeps a mapping that read a file. A disk that refuses only means that a person is asked once more.
+    fn remember(&self, bytes: &[u8], mapping: &Mapping) {
+        let Some(draft) = Draft::of(bytes) else { return };
+        let file = self.mapping_file(&draft);
+        let written = fs::create_dir_all(&self.mappings).and_then(|()| fs::write(&file, mapping.to_toml()));
+        if let Err(error) = written {
+            tracing::warn!(%error, "the mapping of a statement was not kept");
+        }
+    }
+}
+
+/// The bytes of a file, unless it is too large; such a one is not even read.
+fn whole(path: &Path) -> Result<Vec<u8>, StatementRefusal> {
+    let not_found = |error: io::Error| StatementRefusal::NotFound(error.to_string());
+    let length = fs::metadata(path).map_err(not_found)?.len();
+    let limit = statement::FILE_BYTES_MAX;
+    if length > limit as u64 {
+        return Err(StatementRefusal::Bad(format!("the file has {length} bytes, the most is {limit}")));
+    }
+    fs::read(path).map_err(not_found)
+}
+
+/// Why a file, or one in an archive, is not taken.
+fn refusal(name: &str, error: &StatementError) -> StatementRefusal {
+    if let StatementError::UnknownFormat(found) = error {
+        return StatementRefusal::UnknownFormat(found.clone());
+    }
+    let why = if name.is_empty() { error.to_string() } else { format!("{name}: {error}") };
+    let is_of_totals = matches!(error, StatementError::Bad { fault, .. } if fault.is_of_totals());
+    if is_of_totals { StatementRefusal::Totals(why) } else { StatementRefusal::Bad(why) }
 }
 
 fn statement_file(entry: &fs::DirEntry) -> Option<StatementFile> {
@@ -95,32 +229,22 @@ fn statement_file(entry: &fs::DirEntry) -> Option<StatementFile> {
     Some(StatementFile { path: path.to_str()?.to_owned(), name: entry.file_name().to_str()?.to_owned(), changed })
 }
 
-fn read(path: &Path, at: DateTime<FixedOffset>) -> Result<StatementContent, StatementRefusal> {
-    let not_found = |error: io::Error| StatementRefusal::NotFound(error.to_string());
-    let length = fs::metadata(path).map_err(not_found)?.len();
-    // A file that is too large is not even read; the reader of statements has the limit.
-    let limit = statement::FILE_BYTES_MAX;
-    if length > limit as u64 {
-        let why = format!("the file has {length} bytes, the most is {limit}");
-        return Err(StatementRefusal::Bad(why));
-    }
-    let bytes = fs::read(path).map_err(not_found)?;
-    let digest = digest::digest(&digest::SHA256, &bytes);
-    let sha256 = crate::iso8583::encode_hex(digest.as_ref());
-    // The ids of the lines come from the file itself, so that the same file always gives the same lines.
-    let entropy = digest.as_ref().iter().take(8).fold(0_u64, |seed, byte| seed << 8 | u64::from(*byte));
-    let mut ids = IdSource::new(u64::try_from(at.timestamp_millis()).unwrap_or(0), entropy);
-    let bad = |why: &dyn std::fmt::Display| StatementRefusal::Bad(why.to_string());
-    let reading = Reading::default();
-    let read = match unpack(bytes, limit).map_err(|error| bad(&error))? {
-        Content::Plain(bytes) => reading.read(&bytes, &mut ids).map_err(|error| (String::new(), error)),
-        Content::Archive(files) => reading.read_all(&files, &mut ids),
+/// What a file says, before it is held against what the till knows.
+fn content(sha256: String, read: Statement) -> StatementContent {
+    let fee = |fee: &statement::Fee| Some((read.lines.get(fee.line)?.id, fee.fee));
+    let notes = StatementNotes {
+        overruled: read.overruled.iter().map(ToString::to_string).collect(),
+        fees: read.fees.iter().filter_map(fee).collect(),
+        earlier: Vec::new(),
     };
-    match read {
-        Ok(read) => Ok(StatementContent { sha256, lines: read.lines }),
-        Err((_, StatementError::UnknownFormat(found))) => Err(StatementRefusal::UnknownFormat(found)),
-        Err((name, error)) if name.is_empty() => Err(bad(&error)),
-        Err((name, error)) => Err(bad(&format!("{name}: {error}"))),
+    StatementContent {
+        sha256,
+        lines: read.lines,
+        known: 0,
+        notes,
+        matches: Vec::new(),
+        unknown: Vec::new(),
+        twice: Vec::new(),
     }
 }
 
@@ -129,3 +253,6 @@ fn write(folder: &Path, name: &str, content: impl AsRef<[u8]>) -> Result<String,
     let written = fs::create_dir_all(folder).and_then(|()| fs::write(&path, content));
     written.map(|()| path.display().to_string()).map_err(|error| format!("{}: {error}", path.display()))
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,14 +11,14 @@ pub mod open;
 
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, FixedOffset, Local};
 
 use crate::domain::host::{CardRequest, HostAnswer, HostEcho, HostFault, ReversalAnswer, ReversalRequest};
 use crate::domain::ladder::{Evidence, Found, NotTried, TlsTrouble};
 use crate::domain::reader::HoldEnd;
 use crate::iso8583::{
-    Dialect, Message, RequestError, Terminal, echo, frame, purchase, read_echo_answer, read_purchase_answer,
-    read_reversal_answer, reversal,
+    Dialect, Message, RequestError, Terminal, de, echo, purchase, read_echo_answer, read_purchase_answer,
+    read_reversal_answer, reversal, sign_on,
 };
 use crate::outside::hold::hold_open;
 
@@ -40,6 +40,7 @@ pub struct TcpHost {
     address: String,
     terminal: Terminal,
     dialect: Dialect,
+    sign_on: bool,
     tls: Option<HostTls>,
     connect_timeout: Duration,
     answer_timeout: Duration,
@@ -70,6 +71,7 @@ impl TcpHost {
             address,
             terminal,
             dialect: Dialect::ASCII_1987,
+            sign_on: false,
             tls: None,
             connect_timeout: CONNECT_TIMEOUT,
             answer_timeout: ANSWER_TIMEOUT,
@@ -81,6 +83,13 @@ impl TcpHost {
     pub const fn with_timeouts(mut self, connect: Duration, answer: Duration) -> Self {
         self.connect_timeout = connect;
         self.answer_timeout = answer;
+        self
+    }
+
+    /// The same host in its dialect; with `sign_on` it wants one first on every connection.
+    #[must_use]
+    pub fn with_dialect(mut self, dialect: Dialect, sign_on: bool) -> Self {
+        (self.dialect, self.sign_on) = (dialect, sign_on);
         self
     }
 
@@ -149,15 +158,39 @@ impl TcpHost {
 
     fn exchange(&self, request: Result<Message, RequestError>, patience: Duration) -> Result<Message, Failure> {
         let unsendable = || Failure::before_sending(HostFault::Protocol);
-        let bytes = request.map_err(|_| unsendable())?.encode(&self.dialect).map_err(|_| unsendable())?;
-        let framed = frame(&bytes).map_err(|_| unsendable())?;
+        let request = request.map_err(|_| unsendable())?;
+        let framed = self.framed(&request).ok_or_else(unsendable)?;
         let connection = Connection::open(&self.address, self.tls.as_ref(), self.connect_timeout);
         let mut connection = connection.map_err(|error| Failure::before_sending(error.fault()))?;
+        if self.sign_on {
+            connection.set_deadline(Instant::now() + patience.min(ECHO_TIMEOUT));
+            self.sign_on(&request, &mut connection).map_err(Failure::before_sending)?;
+        }
         connection.set_deadline(Instant::now() + patience);
         // From here on every failure counts as sent: that a write failed does not prove that nothing left the machine.
         connection.send(&framed).map_err(Failure::after_sending)?;
-        let answer = connection.receive().map_err(Failure::after_sending)?;
+        let answer = connection.receive(self.dialect.envelope).map_err(Failure::after_sending)?;
         Message::decode(&answer, &self.dialect).map_err(|_| Failure::after_sending(HostFault::Protocol))
+    }
+
+    /// Says who we are on a new connection, with the trace number of the request that follows: only message type and
+    /// trace number together name a message. As long as the host has not taken it, nothing was asked of it.
+    fn sign_on(&self, request: &Message, connection: &mut Connection) -> Result<(), HostFault> {
+        let number = request.field(de::STAN).and_then(|stan| stan.parse().ok()).ok_or(HostFault::Protocol)?;
+        let message = sign_on(number, &Local::now().fixed_offset(), &self.terminal);
+        let framed = message.ok().and_then(|message| self.framed(&message)).ok_or(HostFault::Protocol)?;
+        connection.send(&framed)?;
+        let answer = connection.receive(self.dialect.envelope)?;
+        let answer = Message::decode(&answer, &self.dialect).map_err(|_| HostFault::Protocol)?;
+        match read_echo_answer(&answer, number) {
+            HostEcho::Alive => Ok(()),
+            HostEcho::Failed { fault } => Err(fault),
+        }
+    }
+
+    fn framed(&self, message: &Message) -> Option<Vec<u8>> {
+        let bytes = message.encode(&self.dialect).ok()?;
+        self.dialect.envelope.frame(&bytes).ok()
     }
 }
 

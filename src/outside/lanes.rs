@@ -34,12 +34,13 @@ enum Lane {
     NetworkRungs,
     HostPayment,
     HostHealth,
+    Statements,
     Files,
     Printer,
 }
 
 impl Lane {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 13] = [
         Self::Store,
         Self::ReaderPayment,
         Self::ReaderStatus,
@@ -50,6 +51,7 @@ impl Lane {
         Self::NetworkRungs,
         Self::HostPayment,
         Self::HostHealth,
+        Self::Statements,
         Self::Files,
         Self::Printer,
     ];
@@ -68,6 +70,8 @@ impl Lane {
             Self::NetworkRungs => ("network diagnosis", 30),
             Self::HostPayment => ("host payment", 60),
             Self::HostHealth => ("host health", 30),
+            // A million lines on a slow till.
+            Self::Statements => ("statements", 600),
             Self::Files => ("files", 60),
             Self::Printer => ("printer", 90),
         };
@@ -91,11 +95,15 @@ fn lane_of(effect: &Effect) -> Lane {
         Effect::ProbeLine => Lane::Line,
         Effect::AskHost(_) | Effect::ReverseAtHost(_) => Lane::HostPayment,
         Effect::EchoHost { .. } => Lane::HostHealth,
+        // A long statement keeps no card waiting for being sealed.
+        Effect::ReadStatement(_) => Lane::Statements,
         Effect::SealCard { .. }
+        | Effect::ReadKeyFile
         | Effect::ForgetCard
         | Effect::CheckPin(_)
         | Effect::LookForStatements
-        | Effect::ReadStatement { .. }
+        | Effect::AskStatementProgress
+        | Effect::CancelStatement
         | Effect::WriteReport { .. }
         | Effect::BackUp { .. }
         | Effect::WriteSupportPack { .. } => Lane::Files,

@@ -17,8 +17,10 @@ pub mod printer;
 pub mod reader;
 pub mod rungs;
 pub mod support_pack;
+pub mod statements;
 pub mod tls;
 pub mod unpack;
+mod watched;
 pub mod watchers;
 
 use std::fmt;
@@ -28,28 +30,29 @@ use chrono::{DateTime, Datelike, FixedOffset};
 use ring::rand::{SecureRandom, SystemRandom};
 use zeroize::Zeroizing;
 
-use crate::app::effect::{Effect, HostAsk, HostUndo, Save};
-use crate::app::event::{Event, NotStored, PinCheck, SealFailure, StoredExtra};
-use crate::domain::card::{CardDraft, YearMonth};
+pub use self::watched::rung_of_watch;
+use crate::app::effect::{Effect, HostAsk, HostUndo, Save, StatementAsk};
+use crate::app::event::{Event, KeyFile, NotStored, PinCheck, SealFailure, StatementRefusal, StoredExtra};
+use crate::domain::card::{CardDraft, CardEntry, YearMonth};
 use crate::domain::host::{CardRequest, HostAnswer, HostEcho, HostFault, LineReport, ReversalAnswer, ReversalRequest};
 use crate::domain::ids::{PaymentId, SaveId};
-use crate::domain::ladder::{Evidence, Found, Rung, Step};
+use crate::domain::ladder::{Rung, Step};
+use crate::domain::limits::KnownCard;
 use crate::domain::money::Money;
-use crate::domain::outage::ReaderCause;
 use crate::domain::printer::{PrintResult, PrinterTrouble};
 use crate::domain::reader::{ReaderFault, ReaderOutcome, ReaderReport, ReaderReversal};
-use crate::outside::files::Files;
+use crate::outside::files::{Files, read_short};
 use crate::outside::host::TcpHost;
 use crate::outside::line::Line;
 use crate::outside::printer::desk::Desk;
 use crate::outside::reader::Reader;
-use crate::outside::reader::pcsc::{PcscState, PcscWatch};
+use crate::outside::reader::pcsc::PcscWatch;
 use crate::outside::rungs::Rungs;
 use crate::outside::support_pack::archive;
-use crate::seal::{AcquirerKey, Binding, SealedCard, seal};
+use crate::seal::{AcquirerKey, Binding, CardTagKey, KEY_BYTES_MAX, SealedCard, seal};
 use crate::settings::Settings;
 use crate::settings::pin::check_pin;
-use crate::store::{self, Checkpoint, SaveError, Store};
+use crate::store::{self, SaveError, Saved, Store};
 
 /// Everything outside the app.
 pub struct World {
@@ -67,8 +70,8 @@ pub struct World {
     pub rungs: Rungs,
     /// The watch over a PC/SC reader, once it has begun.
     pub pcsc: OnceLock<PcscWatch>,
-    /// The acquirer's key, when it is there and valid.
-    pub key: Option<AcquirerKey>,
+    /// What typed cards are known again by.
+    pub card_tags: CardTagKey,
     /// The digits of a card while they are typed. Shared with the screen, which puts them in.
     pub draft: Arc<Mutex<CardDraft>>,
     /// Receipts, reports and statements.
@@ -86,6 +89,7 @@ impl fmt::Debug for World {
 impl World {
     /// Does one effect and says what came of it. Blocks up to the bound of the driver it goes to.
     #[must_use]
+    #[allow(clippy::too_many_lines, reason = "one arm for each kind of effect")]
     pub fn perform(&self, effect: Effect, at: DateTime<FixedOffset>) -> Option<Event> {
         match effect {
             Effect::Save(save) => Some(self.save(&save, at)),
@@ -123,9 +127,10 @@ impl World {
             Effect::ReverseAtHost(HostUndo(undo)) => {
                 Some(Event::HostReversed { payment: undo.payment, answer: self.reverse(undo) })
             }
-            Effect::SealCard { payment, amount } => {
-                Some(Event::CardSealed { payment, sealed: self.seal(payment, amount, at) })
+            Effect::SealCard { payment, amount, jwk } => {
+                Some(Event::CardSealed { payment, sealed: self.seal(payment, amount, &jwk, at) })
             }
+            Effect::ReadKeyFile => Some(Event::KeyRead(self.read_key_file())),
             Effect::ForgetCard => {
                 self.draft().clear();
                 None
@@ -138,7 +143,15 @@ impl World {
                 Some(Event::PinChecked { person, right })
             }
             Effect::LookForStatements => Some(Event::StatementsFound(self.files.statements())),
-            Effect::ReadStatement { path } => Some(self.files.read_statement(path, at)),
+            Effect::ReadStatement(ask) => self.read_statement(*ask, at),
+            Effect::AskStatementProgress => {
+                let (lines, about) = self.files.progress().so_far();
+                Some(Event::StatementProgress { lines, about })
+            }
+            Effect::CancelStatement => {
+                self.files.progress().cancel();
+                None
+            }
             Effect::WriteReport { files } => Some(Event::ReportWritten(self.files.write_report(&files))),
             Effect::PrintReceipt { sale, receipt, text, code } => {
                 let result = self.desk().map_or(UNPRINTED, |desk| desk.print(&text, Some(&code)));
@@ -206,7 +219,21 @@ impl World {
         let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
         let sealed: Vec<(PaymentId, String)> =
             save.sealed.iter().map(|(payment, card)| (*payment, card.compact.clone())).collect();
-        answer_of_save(save.id, store.save(at, &save.actor, save.id, &save.facts, &sealed))
+        answer_of_save(save.id, store_save(&mut store, save, at, &sealed))
+    }
+
+    /// Reads a statement beside the till's work, and matches it with what the ledger has and had.
+    fn read_statement(&self, ask: StatementAsk, at: DateTime<FixedOffset>) -> Option<Event> {
+        // The writer is asked for nothing but the folder: reading goes over a connection of its own.
+        let reader = self.store.lock().unwrap_or_else(PoisonError::into_inner).reader();
+        let read = self.files.read_statement(&ask, at);
+        let result = match (read, reader) {
+            (Ok(content), Ok(reader)) => statements::settle(content, &ask, &reader, at),
+            (Err(why), _) => Err(why),
+            (_, Err(error)) => Err(StatementRefusal::NotFound(error.to_string())),
+        };
+        // Whoever stopped it waits for nothing.
+        (!self.files.progress().is_cancelled()).then_some(Event::StatementRead { file: ask.path, result })
     }
 
     fn ask_host(&self, ask: HostAsk) -> HostAnswer {
@@ -229,63 +256,66 @@ impl World {
         host.reverse(&ReversalRequest { sealed, ..undo })
     }
 
+    /// A key of the acquirer that can be sealed to, from the file that the settings name.
+    fn read_key_file(&self) -> Result<KeyFile, String> {
+        let host = self.settings.host.as_ref().ok_or("no host is configured")?;
+        let named = |why: &dyn fmt::Display| format!("{}: {why}", host.key_file.display());
+        let jwk = read_short(&host.key_file, KEY_BYTES_MAX).map_err(|error| named(&error))?;
+        let key = AcquirerKey::from_jwk_json(&jwk).map_err(|error| named(&error))?;
+        Ok(KeyFile { key: key.describe(), jwk })
+    }
+
     fn sealed(&self, payment: PaymentId) -> Option<String> {
         let store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
         store.sealed(payment).ok().flatten()
     }
 
     /// Seals the card in the buffer and wipes the buffer, whatever comes of it.
-    fn seal(&self, payment: PaymentId, amount: Money, at: DateTime<FixedOffset>) -> Result<SealedCard, SealFailure> {
+    fn seal(
+        &self,
+        payment: PaymentId,
+        amount: Money,
+        jwk: &str,
+        at: DateTime<FixedOffset>,
+    ) -> Result<SealedCard, SealFailure> {
         let failed = |why: String| SealFailure(why);
         let mut draft = self.draft();
         let card = draft.parse(&self.settings.card_brands, year_month(at));
         draft.clear();
         let card = card.map_err(|error| failed(error.to_string()))?;
-        let (Some(key), Some(host)) = (&self.key, &self.settings.host) else {
-            return Err(failed("no acquirer key is configured".to_owned()));
-        };
+        let host = self.settings.host.as_ref().ok_or_else(|| failed("no host is configured".to_owned()))?;
+        let key = AcquirerKey::from_jwk_json(jwk).map_err(|error| failed(error.to_string()))?;
         key.valid_at(at.timestamp()).map_err(|error| failed(error.to_string()))?;
-        let binding = Binding { payment, terminal: host.terminal.clone(), amount };
-        seal(&card, &binding, key, &SystemRandom::new()).map_err(|error| failed(error.to_string()))
+        let binding = Binding { payment, terminal: host.terminal.id().to_owned(), amount };
+        seal(&card, &binding, &key, &SystemRandom::new()).map_err(|error| failed(error.to_string()))
     }
 }
 
-/// What the watch over a PC/SC reader says of a rung; `None` for rungs that it says nothing of.
-#[must_use]
-pub fn rung_of_watch(rung: Rung, state: &PcscState) -> Option<Found> {
-    let of_service = |found| (rung == Rung::ReaderService).then_some(found);
-    let report = match state {
-        PcscState::Suspected(report) | PcscState::Known(report) => report,
-        PcscState::Unseen => return of_service(Found::Unclear(Evidence::ServiceMissing)),
-        PcscState::NotWatching(_) => return of_service(Found::Bad(Evidence::ServiceMissing)),
-    };
-    let cause = match report {
-        ReaderReport::Faulty { cause, .. } => Some(*cause),
-        ReaderReport::Healthy { .. } | ReaderReport::Busy => None,
-    };
-    match (rung, cause) {
-        (Rung::ReaderService, Some(ReaderCause::ServiceStopped)) => Some(Found::Bad(Evidence::ServiceStopped)),
-        (Rung::ReaderService, Some(ReaderCause::ServiceHung)) => Some(Found::Bad(Evidence::ServiceHung)),
-        (Rung::ReaderService, _) => Some(Found::Good(Evidence::ServiceRuns)),
-        (Rung::ReaderPresent, Some(ReaderCause::NotConnected)) => Some(Found::Bad(Evidence::ReaderNotListed)),
-        (Rung::ReaderPresent, _) => Some(Found::Good(Evidence::ReaderListed)),
-        (Rung::ReaderHealthy, Some(cause)) => Some(Found::Bad(Evidence::ReaderFault(cause))),
-        (Rung::ReaderHealthy, None) => Some(Found::Good(Evidence::ReaderSaysWell { stored: 0 })),
-        (
-            Rung::Till
-            | Rung::Card
-            | Rung::Carrier
-            | Rung::Address
-            | Rung::Gateway
-            | Rung::Name
-            | Rung::Anchor
-            | Rung::HostPort
-            | Rung::Tls
-            | Rung::HostApplication
-            | Rung::Issuer,
-            _,
-        ) => None,
+/// Stores what one save carries, in the one transaction that it is.
+///
+/// # Errors
+///
+/// As [`Store::save`].
+pub fn store_save(
+    store: &mut Store,
+    save: &Save,
+    at: DateTime<FixedOffset>,
+    sealed: &[(PaymentId, String)],
+) -> Result<Saved, SaveError> {
+    match save.spent {
+        Some(spent) => store.save_counted(at, &save.actor, save.id, &save.facts, sealed, spent),
+        None => store.save(at, &save.actor, save.id, &save.facts, sealed),
     }
+}
+
+/// What may be known of the card being typed; of a complete one also by what it is known again and what the shop's stop
+/// list says. The digits do not leave this call.
+#[must_use]
+pub fn card_entry(draft: &CardDraft, settings: &Settings, tags: &CardTagKey, at: DateTime<FixedOffset>) -> CardEntry {
+    let (brands, today) = (&settings.card_brands, year_month(at));
+    let card = draft.parse(brands, today).ok();
+    let known = card.map(|card| KnownCard { tag: tags.tag(&card), stopped: settings.stop_list.judge(&card) });
+    CardEntry { known, ..draft.entry(brands, today) }
 }
 
 const UNPRINTED: PrintResult = PrintResult::Failed { trouble: PrinterTrouble::Unreachable, reached: None };
@@ -305,22 +335,15 @@ pub fn random_bits() -> u64 {
 
 /// The event that a save comes back as.
 #[must_use]
-pub fn answer_of_save(id: SaveId, result: Result<crate::store::Saved, SaveError>) -> Event {
+pub fn answer_of_save(id: SaveId, result: Result<Saved, SaveError>) -> Event {
     match result {
         Ok(saved) => {
-            let checkpoint = saved.checkpoint.map(|checkpoint| slip_text(&checkpoint));
+            let checkpoint = saved.checkpoint.map(|checkpoint| checkpoint.slip_text());
             Event::Stored(id, StoredExtra { checkpoint })
         }
         Err(error @ SaveError::Halt { .. }) => Event::NotStored(id, NotStored::Halt(error.to_string())),
         Err(error) => Event::NotStored(id, NotStored::Refused(error.to_string())),
     }
-}
-
-/// A checkpoint as it is printed: the entry with the first digits of its hash, to find it by, and the signature over the
-/// whole hash.
-fn slip_text(checkpoint: &Checkpoint) -> String {
-    let hash = checkpoint.hash_hex.get(..16).unwrap_or(&checkpoint.hash_hex);
-    format!("{} · {hash}\n{}", checkpoint.seq, checkpoint.signature_base64)
 }
 
 /// The month that an expiry date is compared with.
@@ -329,30 +352,4 @@ pub fn year_month(at: DateTime<FixedOffset>) -> YearMonth {
     let year = u16::try_from(at.year()).unwrap_or(u16::MAX);
     let month = u8::try_from(at.month()).unwrap_or(1);
     YearMonth { year, month }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::outside::reader::pcsc::WhyNot;
-
-    #[test]
-    fn the_watch_says_what_the_reader_service_does() {
-        let faulty = |cause, hard| ReaderReport::Faulty { cause, hard };
-        let healthy = ReaderReport::Healthy { host_reachable: None, stored_in_reader: 0 };
-        let no_library = WhyNot::NoLibrary { why: "libnope.so: no such file".to_owned() };
-        for (state, expected) in [
-            (PcscState::Unseen, Found::Unclear(Evidence::ServiceMissing)),
-            (PcscState::NotWatching(no_library), Found::Bad(Evidence::ServiceMissing)),
-            (PcscState::NotWatching(WhyNot::SilentChild), Found::Bad(Evidence::ServiceMissing)),
-            (PcscState::Known(faulty(ReaderCause::ServiceStopped, false)), Found::Bad(Evidence::ServiceStopped)),
-            (PcscState::Known(faulty(ReaderCause::ServiceHung, true)), Found::Bad(Evidence::ServiceHung)),
-            (PcscState::Suspected(faulty(ReaderCause::NotConnected, false)), Found::Good(Evidence::ServiceRuns)),
-            (PcscState::Known(healthy), Found::Good(Evidence::ServiceRuns)),
-        ] {
-            assert_eq!(rung_of_watch(Rung::ReaderService, &state), Some(expected), "{state:?}");
-            assert_eq!(rung_of_watch(Rung::ReaderPresent, &state).is_some(), state.report().is_some(), "{state:?}");
-            assert_eq!(rung_of_watch(Rung::Carrier, &state), None);
-        }
-    }
 }

@@ -1,6 +1,6 @@
 //! The tables of the page.
 
-use super::html::{Page, day, minute};
+use super::page::{Page, day, minute};
 use super::words::{self, Said};
 use super::{Outcome, ReportPayment, ReportSale};
 use crate::domain::day::{ItemId, OpenItem};
@@ -23,12 +23,15 @@ pub fn items(page: &mut Page<'_>) {
     for item in &report.items {
         let what = page.say(words::item(item));
         let amount = item.amount().map(|amount| amount.to_string()).unwrap_or_default();
-        let (close, class) = if item.blocks() {
-            (page.say(("must be decided", "须先处理")), "bad tight")
-        } else {
-            (page.say(("carried over", "结转")), "wait tight")
+        let carried = page.say(("carried over", "结转"));
+        let (close, class) = match item {
+            OpenItem::CarriedOver { until, reason, .. } => {
+                (format!("{carried} → {} · {}", day(*until), page.say(words::carry(*reason))), "wait")
+            }
+            item if item.blocks() => (page.say(("must be decided", "须先处理")).to_owned(), "bad tight"),
+            _ => (carried.to_owned(), "wait tight"),
         };
-        page.row("", &[(what, ""), (&about(item), ""), (close, class), (&amount, "number")]);
+        page.row("", &[(what, ""), (&about(item), ""), (&close, class), (&amount, "number")]);
     }
     page.end_table();
 }
@@ -65,6 +68,12 @@ fn about(item: &OpenItem) -> String {
         | OpenItem::TransferOver { about, credit, .. } => {
             joined([about.reference.map(|one| one.to_string()), credit.payer.clone(), Some(day(credit.booked_on))])
         }
+        OpenItem::TransferInParts { about, credits } => {
+            joined([about.reference.map(|one| one.to_string()), Some(format!("{} ×", credits.len())), None])
+        }
+        OpenItem::PayoutFound { credit, payments, .. } => {
+            joined([credit.payer.clone(), Some(format!("{} ×", payments.len())), Some(day(credit.booked_on))])
+        }
         OpenItem::TransferTwice { credit, .. }
         | OpenItem::TransferTakenBack { credit, .. }
         | OpenItem::CreditUnknown { credit, .. } => {
@@ -72,14 +81,14 @@ fn about(item: &OpenItem) -> String {
         }
         OpenItem::DrawerNotCounted { .. } | OpenItem::DrawerDiffers { .. } => String::new(),
         OpenItem::EntriesUnconfirmed { count } => count.to_string(),
+        OpenItem::CarriedOver { item, .. } => about(item),
     }
 }
 
 /// Every contingency sale with what became of it.
-pub fn sales(page: &mut Page<'_>) {
+pub fn sales<R>(page: &mut Page<'_, R>, sales: &[ReportSale]) {
     page.heading(("Contingency sales", "应急销售"));
-    let report = page.report;
-    let contingency: Vec<&ReportSale> = report.sales.iter().filter(|sale| sale.is_contingency).collect();
+    let contingency: Vec<&ReportSale> = sales.iter().filter(|sale| sale.is_contingency).collect();
     if contingency.is_empty() {
         return page.nothing(("No contingency sale.", "无应急销售。"));
     }
@@ -99,7 +108,7 @@ pub fn sales(page: &mut Page<'_>) {
 }
 
 /// One row for each payment; what belongs to the sale stands in the first one only.
-fn sale_rows(page: &mut Page<'_>, ReportSale { sale, payments, .. }: &ReportSale) {
+fn sale_rows<R>(page: &mut Page<'_, R>, ReportSale { sale, payments, .. }: &ReportSale) {
     let (time, reference) = (minute(sale.began), sale.reference.to_string());
     let ticket = sale.ticket.as_ref().map(ToString::to_string).unwrap_or_default();
     if payments.is_empty() {
@@ -147,7 +156,7 @@ fn outcome_class(outcome: Outcome) -> &'static str {
     }
 }
 
-fn detail(page: &Page<'_>, one: &ReportPayment) -> String {
+fn detail<R>(page: &Page<'_, R>, one: &ReportPayment) -> String {
     match &one.payment.tender {
         Tender::Cash { given, change, .. } => format!("{} − {}", given.shown(), change.shown()),
         Tender::Qr { qr, .. } => page.say(words::transfer(qr)).to_owned(),
@@ -218,7 +227,7 @@ pub fn statements(page: &mut Page<'_>) {
     for one in &report.lines {
         let line = &one.line;
         let class = match one.state {
-            LineState::Matched { .. } => "good",
+            LineState::Matched { .. } | LineState::PaidOut { .. } => "good",
             LineState::Explained { .. } => "quiet",
             LineState::Unexplained => "",
         };

@@ -45,22 +45,26 @@ pub fn outages_csv(report: &DayReport) -> String {
     let moment = |at: DateTime<FixedOffset>| at.to_rfc3339_opts(SecondsFormat::Secs, false);
     let segments = report.outages.iter().flat_map(|outage| segments(outage).into_iter().map(move |one| (outage, one)));
     let rows = segments.map(|(outage, segment)| {
-        let part = match segment.cause {
-            OutageCause::Reader(_) => "reader",
-            OutageCause::Line(_) => "line",
-            OutageCause::Host(_) => "host",
-        };
         [
             report.date.to_string(),
             report.heading.till.to_string(),
             outage.id.to_string(),
-            part.to_owned(),
+            part_of(segment.cause).to_owned(),
             Language::English.cause(segment.cause).to_owned(),
             moment(segment.from),
             segment.to.map(moment).unwrap_or_default(),
         ]
     });
     written(&OUTAGE_COLUMNS, rows)
+}
+
+/// The part that an outage is of.
+pub fn part_of(cause: OutageCause) -> &'static str {
+    match cause {
+        OutageCause::Reader(_) => "reader",
+        OutageCause::Line(_) => "line",
+        OutageCause::Host(_) => "host",
+    }
 }
 
 fn written<const COUNT: usize>(columns: &[&str; COUNT], rows: impl Iterator<Item = [String; COUNT]>) -> String {
@@ -74,11 +78,14 @@ fn written<const COUNT: usize>(columns: &[&str; COUNT], rows: impl Iterator<Item
     String::from_utf8(bytes).unwrap_or_default()
 }
 
-/// The payments of all sales as CSV.
+/// The payments of all sales of these days as CSV. One that was carried over stands in each day that knew it, and is
+/// taken in one of them only.
 #[must_use]
-pub fn csv(report: &DayReport) -> String {
-    let payments = report.sales.iter().flat_map(|sale| sale.payments.iter().map(move |one| (sale, one)));
-    written(&COLUMNS, payments.map(|(sale, one)| row(report, sale, one)))
+pub fn csv(reports: &[DayReport]) -> String {
+    let payments = reports.iter().flat_map(|report| {
+        report.sales.iter().flat_map(move |sale| sale.payments.iter().map(move |one| row(report, sale, one)))
+    });
+    written(&COLUMNS, payments)
 }
 
 fn row(report: &DayReport, sale: &ReportSale, one: &ReportPayment) -> [String; 18] {
@@ -106,7 +113,8 @@ fn row(report: &DayReport, sale: &ReportSale, one: &ReportPayment) -> [String; 1
     ]
 }
 
-fn sale_state(state: SaleState) -> &'static str {
+/// How far a sale is.
+pub fn sale_state(state: SaleState) -> &'static str {
     match state {
         SaleState::Open => "open",
         SaleState::Done { .. } => "done",
@@ -119,7 +127,8 @@ fn text(cell: &str) -> String {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '\0']) { format!("'{cell}") } else { cell.to_owned() }
 }
 
-fn tender(kind: TenderKind) -> &'static str {
+/// The word for a tender.
+pub fn tender(kind: TenderKind) -> &'static str {
     match kind {
         TenderKind::Reader => "reader",
         TenderKind::Qr => "qr",
@@ -128,7 +137,8 @@ fn tender(kind: TenderKind) -> &'static str {
     }
 }
 
-fn outcome(outcome: Outcome) -> &'static str {
+/// The word for what became of a payment.
+pub fn outcome(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::SettledAtAcquirer => "settled_at_acquirer",
         Outcome::OnStatement => "on_statement",
@@ -140,7 +150,8 @@ fn outcome(outcome: Outcome) -> &'static str {
     }
 }
 
-fn detail(payment: &Payment) -> String {
+/// What else is known of a payment.
+pub fn detail(payment: &Payment) -> String {
     match &payment.tender {
         Tender::Cash { .. } => String::new(),
         Tender::Card { brand, last4, .. } => format!("{} {last4}", brand.label()),

@@ -1,5 +1,7 @@
 //! The report of one day that has something of everything.
 
+mod books;
+
 use super::*;
 use crate::domain::card::Brand;
 use crate::domain::cash::Count;
@@ -9,11 +11,12 @@ use crate::domain::ids::{DayId, DrawerId, LineId, OutageId, SaleId, SaleReferenc
 use crate::domain::outage::{LineCause, OutageCause, ReaderCause};
 use crate::domain::queue::Promise;
 use crate::domain::receipt::Language;
-use crate::domain::reconcile::MatchHow;
+use crate::domain::reconcile::{MatchHow, StatementNotes};
 use chrono::{TimeDelta, TimeZone};
 use uuid::Uuid;
 
-const RULES: DayRules = DayRules { currency: Currency::EUR, due_days: 3, drawer_note_above_minor: 200 };
+const RULES: DayRules =
+    DayRules { currency: Currency::EUR, due_days: 3, drawer_note_above_minor: 200, expected_loss_basis_points: 150 };
 
 fn at(minutes: i64) -> DateTime<FixedOffset> {
     let opened = FixedOffset::east_opt(3_600).unwrap().with_ymd_and_hms(2026, 11, 22, 8, 0, 0).unwrap();
@@ -114,9 +117,14 @@ fn ledger() -> Ledger {
     };
     let paid = line(50, 4_890, "Erika", SaleReference::new(23, 1).unwrap().to_string());
     let stray = line(51, 777, "<script>alert(1)</script>", "\"A\" & 'B'".into());
-    let lines = vec![paid, stray];
-    let fact =
-        Fact::StatementImported { statement: StatementId(id(4)), name: "camt.xml".into(), sha256: "0".into(), lines };
+    let (lines, notes) = (vec![paid, stray], StatementNotes::default());
+    let fact = Fact::StatementImported {
+        statement: StatementId(id(4)),
+        name: "camt.xml".into(),
+        sha256: "0".into(),
+        lines,
+        notes,
+    };
     tell(&mut ledger, 610, &fact);
     tell(&mut ledger, 610, &Fact::LineMatched { line: LineId(id(50)), payment, how: MatchHow::ReferenceAndAmount });
     ledger
@@ -134,7 +142,7 @@ fn report() -> DayReport {
     report.alone.push(AloneAct {
         at: at(63),
         by: "Manager 1".into(),
-        act: ManagedAct::StoredCardAboveLimit { sale: SaleId(id(1_002)), amount: euro(3_000) },
+        act: ManagedAct::StoredCardAboveLimit { sale: SaleId(id(1_002)), amount: euro(3_000), limit: None },
         reason: ApprovalReason::KnownCard,
     });
     report
@@ -231,7 +239,7 @@ fn an_open_day_does_not_tell_what_should_be_in_the_drawer() {
 
 #[test]
 fn the_table_has_a_row_for_each_payment_and_reads_back() {
-    let text = csv(&report());
+    let text = csv(&[report()]);
     let mut reader = ::csv::Reader::from_reader(text.as_bytes());
     assert_eq!(reader.headers().unwrap(), &::csv::StringRecord::from(table::COLUMNS.to_vec()));
     let rows: Vec<::csv::StringRecord> = reader.records().map(Result::unwrap).collect();

@@ -1,6 +1,6 @@
 //! The wording of the report, both languages side by side.
 
-use crate::domain::day::{OpenItem, Outcome};
+use crate::domain::day::{AdjustmentKind, CarryReason, OpenItem, Outcome};
 use crate::domain::fact::{ApprovalReason, LossReason, ManagedAct};
 use crate::domain::qr::QrState;
 use crate::domain::queue::ParkReason;
@@ -80,6 +80,8 @@ pub fn item(item: &OpenItem) -> Said {
         OpenItem::TransferMissing { .. } => ("Transfer that only the customer speaks of", "仅顾客告知的转账"),
         OpenItem::TransferFound { .. } => ("Credit found, not booked yet", "已找到入账，尚未登记"),
         OpenItem::TransferSuggested { .. } => ("Credit that may be this transfer", "可能对应此转账的入账"),
+        OpenItem::TransferInParts { .. } => ("Transfer that came in several parts", "分次到账的转账"),
+        OpenItem::PayoutFound { .. } => ("Payout for several transfers", "多笔转账的合并结算"),
         OpenItem::TransferUnder { .. } => ("Transfer: less came", "转账到账金额不足"),
         OpenItem::TransferOver { .. } => ("Transfer: more came", "转账到账金额过多"),
         OpenItem::TransferTwice { .. } => ("Second credit for one transfer", "同一转账重复入账"),
@@ -87,6 +89,7 @@ pub fn item(item: &OpenItem) -> Said {
         OpenItem::CreditUnknown { .. } => ("Credit without a sale", "无对应销售的入账"),
         OpenItem::DrawerNotCounted { .. } => ("Drawer not counted", "钱箱未清点"),
         OpenItem::DrawerDiffers { .. } => ("Drawer differs, without a note", "钱箱有差额，未说明"),
+        OpenItem::CarriedOver { item: inner, .. } => self::item(inner),
         OpenItem::EntriesUnconfirmed { .. } => ("Journal entries on one medium only", "日志条目仅存于单一介质"),
     }
 }
@@ -102,10 +105,34 @@ pub fn loss(reason: LossReason) -> Said {
     }
 }
 
+/// Why an item is carried over.
+pub fn carry(reason: CarryReason) -> Said {
+    match reason {
+        CarryReason::BankAsked => ("the bank was asked", "已询问银行"),
+        CarryReason::AcquirerAsked => ("the acquirer was asked", "已询问收单机构"),
+        CarryReason::CustomerPromised => ("the customer will pay", "顾客承诺付款"),
+        CarryReason::StatementLate => ("the statement is late", "对账单未到"),
+    }
+}
+
+/// What became known of a payment of a closed day.
+pub fn adjustment(kind: AdjustmentKind) -> Said {
+    match kind {
+        AdjustmentKind::Settled => ("received", "已到账"),
+        AdjustmentKind::WrittenOff => ("written off", "已核销"),
+        AdjustmentKind::NothingTaken => ("nothing was taken", "未收款"),
+        AdjustmentKind::OpenAgain => ("open again", "重新未决"),
+        AdjustmentKind::TakenBack => ("taken back by the bank", "被银行撤回"),
+        AdjustmentKind::PaidTwice => ("came a second time", "重复到账"),
+        AdjustmentKind::CameAfterAll => ("came after it was given up", "放弃后到账"),
+    }
+}
+
 /// What is known of a statement line.
 pub fn line(state: &LineState, class: Option<LineClass>) -> Said {
     match state {
         LineState::Matched { .. } => ("a sale", "对应销售"),
+        LineState::PaidOut { .. } => ("a payout of several sales", "多笔销售的合并结算"),
         LineState::Explained { .. } => ("explained by a person", "已由人员说明"),
         LineState::Unexplained => match class {
             Some(LineClass::Matched { .. }) => ("found, not booked yet", "已找到，尚未登记"),
@@ -160,6 +187,9 @@ pub fn act(act: ManagedAct) -> Said {
     match act {
         ManagedAct::StoredCardAboveLimit { .. } => ("Stored card above the limit", "超出限额的暂存银行卡"),
         ManagedAct::UnknownAttemptParked { .. } => ("Unknown attempt on the reader parked", "搁置结果未知的读卡器付款"),
+        ManagedAct::KeyConfirmed => ("Acquirer's key confirmed", "已核对收单行密钥"),
+        ManagedAct::KeyRetired => ("Acquirer's key retired", "已停用收单行密钥"),
+        ManagedAct::LossTaken { .. } => ("Loss written off", "损失核销"),
         ManagedAct::Refund { .. } => ("Refund", "退款"),
         ManagedAct::DrawerDifference { .. } => ("Drawer difference accepted", "接受钱箱差额"),
         ManagedAct::TransferAcceptedUnseen { .. } => ("Transfer accepted unseen", "未见到账即放行的转账"),

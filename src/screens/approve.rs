@@ -7,6 +7,7 @@ use crate::app::place::{ApproveTalk, ApproveWhy as Why};
 use crate::domain::access::PIN_LENGTH_MIN;
 use crate::domain::fact::ApprovalReason;
 use crate::domain::money::Money;
+use crate::screens::limit::LimitSaid;
 use crate::screens::lock::{person, pin_error};
 use crate::screens::{short_reference, spoken_reference};
 use crate::settings::SecondPerson;
@@ -55,17 +56,9 @@ pub struct About {
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs, reason = "the words and their arguments are described in ui/api/approve_api.slint")]
 pub enum ApproveWhy {
-    CardAboveLimit {
-        amount: String,
-        limit: String,
-    },
-    BudgetUsedUp {
-        amount: String,
-        left: String,
-    },
-    SameCardAgain {
-        last_four: String,
-    },
+    CardBeyondLimit(LimitSaid),
+    ConfirmKey(String),
+    RetireKey(String),
     TransferNotSeen {
         amount: String,
     },
@@ -103,11 +96,14 @@ pub enum ApproveReason {
 /// The approve sheet.
 pub(super) fn view(app: &App, talk: &ApproveTalk) -> ApproveView {
     let (why, about) = match &talk.why {
-        Why::StoredCard { amount, above } => {
-            let why = ApproveWhy::CardAboveLimit { amount: amount.shown(), limit: above.shown() };
+        Why::StoredCard { amount, limit } => {
+            let why = ApproveWhy::CardBeyondLimit((*limit).into());
             (why, Some(About { amount: amount.shown(), sale_reference: short_reference(app) }))
         }
         Why::ParkAttempt { payment } => (ApproveWhy::ParkUnknownAttempt, about(app, *payment)),
+        Why::ConfirmKey { fingerprint } => (ApproveWhy::ConfirmKey(fingerprint.to_string()), None),
+        Why::RetireKey { fingerprint } => (ApproveWhy::RetireKey(fingerprint.to_string()), None),
+        Why::WriteOff { amount, .. } => (ApproveWhy::WriteOff { amount: amount.shown() }, None),
         Why::Refund { sale, amount } => {
             let reference = app.ledger.sales.get(sale).map(|sale| spoken_reference(sale.reference));
             let about = reference.map(|sale_reference| About { amount: amount.shown(), sale_reference });

@@ -5,8 +5,10 @@ use serde::Serialize;
 use crate::app::App;
 use crate::app::place::{CardStep as Step, CardTalk};
 use crate::domain::card::{CardEntry, CardError as Wrong, ExpiryState, NumberState};
+use crate::domain::limits::Verdict;
 use crate::domain::money::Money;
 use crate::screens::elapsed;
+use crate::screens::limit::LimitSaid;
 use crate::screens::queue::decline_reason;
 
 use crate::screens::types::DeclineReason;
@@ -30,6 +32,8 @@ pub struct CardView {
     pub expiry_text: String,
     /// Why the number or the date cannot be taken.
     pub error: Option<CardError>,
+    /// A limit that the card is beyond, once it is typed.
+    pub limit: Option<CardLimit>,
     /// Whether the customer agreed to the card being typed in.
     pub consent: bool,
     /// Whether the main act can be pressed.
@@ -73,9 +77,25 @@ pub enum CardError {
     BrandNotAllowed(String),
     Expired,
     WrongDate,
-    StopListed,
-    /// The amount that is left for this card.
-    CardLimit(String),
+}
+
+/// A limit that the card is beyond, and how far that goes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CardLimit {
+    /// How far.
+    pub step: LimitStep,
+    /// Which limit.
+    pub limit: LimitSaid,
+}
+
+/// How far a limit goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the steps are described in ui/api/card_api.slint")]
+pub enum LimitStep {
+    Warn,
+    NeedsManager,
+    Refuse,
 }
 
 /// The card page.
@@ -90,13 +110,14 @@ pub(super) fn view(app: &App, talk: &CardTalk) -> CardView {
         Step::Reversing => CardStep::UnknownReversing,
     };
     let entry = talk.entry.as_ref();
+    let limit = limit(app, talk);
+    let refused = limit.as_ref().is_some_and(|limit| limit.step == LimitStep::Refuse);
     let can_continue = entry.is_some_and(|entry| match talk.step {
         Step::Number => entry.number == NumberState::Valid,
         Step::Expiry => entry.expiry == ExpiryState::Valid,
-        Step::Confirm => entry.is_complete() && talk.consent && talk.limit.is_none(),
+        Step::Confirm => entry.is_complete() && talk.consent && !refused,
         Step::Sealing | Step::AskingBank | Step::Declined | Step::Reversing => false,
     });
-    let limit = talk.limit.map(|limit| CardError::CardLimit(limit.shown()));
     CardView {
         mode: if talk.stored { CardMode::Stored } else { CardMode::AuthorisedNow },
         step,
@@ -105,11 +126,26 @@ pub(super) fn view(app: &App, talk: &CardTalk) -> CardView {
         number_text: entry.map(|entry| entry.number_text.clone()).unwrap_or_default(),
         brand: entry.and_then(|entry| entry.brand).map(|brand| brand.label().to_owned()),
         expiry_text: entry.map(|entry| entry.expiry_text.clone()).unwrap_or_default(),
-        error: limit.or_else(|| entry.and_then(|entry| wrong(talk.step, entry))),
+        error: entry.and_then(|entry| wrong(talk.step, entry)),
+        limit,
         consent: talk.consent,
         can_continue: can_continue && !app.is_busy(),
         elapsed_text: elapsed(app, talk.since),
     }
+}
+
+/// The worst of the limits, shown where the cashier decides to go on.
+fn limit(app: &App, talk: &CardTalk) -> Option<CardLimit> {
+    let (step, limit) = match (talk.step, app.card_verdict(talk)) {
+        (Step::Confirm, Verdict::Warns(limit)) => (LimitStep::Warn, limit),
+        (Step::Confirm, Verdict::NeedsManager(limit)) => (LimitStep::NeedsManager, limit),
+        (Step::Confirm, Verdict::Refused(limit)) => (LimitStep::Refuse, limit),
+        (Step::Confirm, Verdict::Free)
+        | (Step::Number | Step::Expiry | Step::Sealing | Step::AskingBank | Step::Declined | Step::Reversing, _) => {
+            return None;
+        }
+    };
+    Some(CardLimit { step, limit: limit.into() })
 }
 
 /// What is to be paid: once the bank is asked, that is what it is asked for, of which nothing remains to be paid.

@@ -1,12 +1,14 @@
 //! The manager's day: what was taken, what is explained, what is open; see `ui/api/day_api.slint`.
 
+mod charts;
 mod items;
 
 use serde::Serialize;
 
+pub use self::charts::{ChartBar, ChartsView};
 pub(super) use self::items::row;
 use crate::app::App;
-use crate::domain::day::{DayFigures, OpenItem as Known, figures};
+use crate::domain::day::{CarryReason, DayFigures, OpenItem as Known, decided, figures};
 use crate::domain::money::Money;
 use crate::screens::clock;
 
@@ -35,12 +37,15 @@ pub struct DayView {
     pub open_amount: String,
     /// How many items do not: they are carried over to the next day by themselves.
     pub carried_count: u32,
-    /// All of them.
+    /// All of them, and after them what was decided by hand today.
     pub items: Vec<OpenItem>,
     /// The line of the day.
     pub span: DaySpan,
     /// Why the day cannot be closed.
     pub close_block: Option<CloseBlock>,
+    /// The day as bars, while they are looked at in place of the items.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub charts: Option<ChartsView>,
 }
 
 /// The state of the business day.
@@ -103,6 +108,18 @@ pub struct OpenItem {
     pub detail: String,
     /// Why a stored payment is in its state.
     pub reason: Option<QueueReason>,
+    /// A person carries it over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub carried: Option<CarriedRow>,
+}
+
+/// How an item is carried over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CarriedRow {
+    /// The last day on which it may stay open.
+    pub until: String,
+    /// Why.
+    pub reason: CarryReason,
 }
 
 /// Why an item is open.
@@ -132,6 +149,11 @@ pub enum OpenKind {
     DrawerDiffers,
     IncidentOpen,
     EntryUnconfirmed,
+    TransferInParts,
+    PayoutFound,
+    DecidedTransfer,
+    DecidedPayout,
+    DecidedExplained,
 }
 
 /// What the button of an open item does.
@@ -145,6 +167,7 @@ pub enum OpenAction {
     WriteOff,
     Confirm,
     Look,
+    Undo,
 }
 
 /// The line of the day with its outages.
@@ -189,6 +212,8 @@ pub(super) fn view(app: &App) -> DayView {
     let known = app.open_items();
     let blocking: Vec<&Known> = known.iter().filter(|item| item.blocks()).collect();
     let open: i64 = blocking.iter().filter_map(|item| item.amount()).map(|amount| amount.minor.abs()).sum();
+    let decided = decided(&app.ledger);
+    let decided = decided.iter().map(items::decided_row);
     let day = app.ledger.day.as_ref();
     DayView {
         state: match day {
@@ -204,9 +229,10 @@ pub(super) fn view(app: &App) -> DayView {
         open_count: count(blocking.len()),
         open_amount: Money::new(open, app.settings.currency).shown(),
         carried_count: count(known.len() - blocking.len()),
-        items: known.iter().map(|item| items::row(app, item)).collect(),
+        items: known.iter().map(|item| items::row(app, item)).chain(decided).collect(),
         span: span(app),
         close_block: block(app, &known, blocking.len()),
+        charts: app.shows_charts.then(|| charts::view(app)),
     }
 }
 

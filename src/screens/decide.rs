@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use crate::app::App;
-use crate::app::decide::{LOSS_REASONS, choices};
+use crate::app::decide::{CARRY_DAYS, CARRY_REASONS, LOSS_REASONS, choices};
 use crate::app::place::DecideTalk;
+use crate::domain::day::CarryReason;
 use crate::domain::fact::LossReason;
 use crate::screens::day::row;
 
@@ -35,8 +36,25 @@ pub struct DecideView {
     pub write_off_reasons: Vec<LossReason>,
     /// The reason that was chosen.
     pub write_off_reason: Option<LossReason>,
+    /// Why it may be carried over; shown while that is the choice.
+    pub carry_reasons: Vec<CarryReason>,
+    /// The reason that was chosen.
+    pub carry_reason: Option<CarryReason>,
+    /// Until when it may be carried over; shown while that is the choice.
+    pub carry_days: Vec<CarryDay>,
+    /// The number of days that was chosen.
+    pub carry_day: Option<u8>,
     /// Whether it can be confirmed.
     pub can_confirm: bool,
+}
+
+/// A day until which an item may be carried over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CarryDay {
+    /// In how many days.
+    pub days: u8,
+    /// Its date.
+    pub date_text: String,
 }
 
 impl Serialize for Choice {
@@ -52,6 +70,7 @@ impl Serialize for Choice {
             Self::GaveBackOnReader => "gave_back_on_reader",
             Self::GaveBackOtherWay => "gave_back_other_way",
             Self::WriteOff => "write_off",
+            Self::CarryOver => "carry_over",
             Self::RefundSent => "refund_sent",
             Self::LeaveOpen => "leave_open",
         })
@@ -63,6 +82,7 @@ pub(super) fn view(app: &App, talk: &DecideTalk) -> Option<DecideView> {
     let item = app.open_item(&talk.item)?;
     let row = row(app, &item);
     let writing_off = talk.choice == Some(Choice::WriteOff);
+    let carrying = talk.choice == Some(Choice::CarryOver);
     Some(DecideView {
         kind: row.kind,
         amount: row.amount,
@@ -74,6 +94,20 @@ pub(super) fn view(app: &App, talk: &DecideTalk) -> Option<DecideView> {
         choice: talk.choice,
         write_off_reasons: if writing_off { LOSS_REASONS.to_vec() } else { Vec::new() },
         write_off_reason: talk.reason,
-        can_confirm: talk.choice.is_some() && (!writing_off || talk.reason.is_some()) && !app.is_busy(),
+        carry_reasons: if carrying { CARRY_REASONS.to_vec() } else { Vec::new() },
+        carry_reason: talk.carry_reason,
+        carry_days: if carrying {
+            CARRY_DAYS.into_iter().map(|days| carry_day(app, days)).collect()
+        } else {
+            Vec::new()
+        },
+        carry_day: talk.carry_days,
+        can_confirm: talk.is_complete() && !app.is_busy(),
     })
+}
+
+fn carry_day(app: &App, days: u8) -> CarryDay {
+    let date = app.now.date_naive().checked_add_days(chrono::Days::new(u64::from(days)));
+    let date_text = date.map(|date| date.format("%m-%d").to_string()).unwrap_or_default();
+    CarryDay { days, date_text }
 }

@@ -81,7 +81,7 @@ fn about(fact: &Fact) -> EntryAbout {
         Fact::SignedIn { .. } | Fact::SignedOut { .. } | Fact::PinRefused { .. } | Fact::ManagerApproved { .. } => {
             EntryAbout::Person
         }
-        Fact::DayOpened { .. } | Fact::DayClosed { .. } => EntryAbout::Day,
+        Fact::DayOpened { .. } | Fact::ItemCarried { .. } | Fact::DayClosed { .. } => EntryAbout::Day,
         Fact::DrawerOpened { .. }
         | Fact::DrawerCounted { .. }
         | Fact::DrawerExplained { .. }
@@ -110,6 +110,7 @@ fn about(fact: &Fact) -> EntryAbout {
         Fact::PayeeApproved { .. }
         | Fact::PayeeTestShown { .. }
         | Fact::PayeeTested { .. }
+        | Fact::PayeeRetired { .. }
         | Fact::QrShown { .. }
         | Fact::QrMoved { .. }
         | Fact::QrWrittenOff { .. } => EntryAbout::Transfer,
@@ -123,8 +124,15 @@ fn about(fact: &Fact) -> EntryAbout {
         | Fact::CardUndone { .. }
         | Fact::CardParked { .. }
         | Fact::CardUnparked { .. }
-        | Fact::CardWrittenOff { .. } => EntryAbout::Card,
+        | Fact::CardWrittenOff { .. }
+        | Fact::KeyImported { .. }
+        | Fact::KeyConfirmed { .. }
+        | Fact::KeyRetired { .. } => EntryAbout::Card,
         Fact::CashTaken { .. } | Fact::CashReturned { .. } => EntryAbout::Cash,
-        Fact::StatementImported { .. } | Fact::LineMatched { .. } | Fact::LineExplained { .. } => EntryAbout::Statement,
+        Fact::StatementImported { .. }
+        | Fact::LineMatched { .. }
+        | Fact::PayoutMatched { .. }
+        | Fact::LineExplained { .. }
+        | Fact::DecisionUndone { .. } => EntryAbout::Statement,
     }
 }

@@ -18,6 +18,8 @@ pub struct MenuView {
     pub new_payees: u32,
     /// Whether the drawer can be opened without a sale.
     pub can_open_drawer: bool,
+    /// Whether the acquirer's keys can be looked after.
+    pub can_open_keys: bool,
     /// Whether the drawer page can be opened.
     pub can_open_drawer_page: bool,
     /// Whether money of a sale can be given back: not while another is being paid.
@@ -38,6 +40,7 @@ pub(super) fn view(app: &App) -> MenuView {
         can_open_payees: app.is_manager(),
         new_payees: u32::try_from(app.settings.qr.payees.len() - app.payees_in_use().count()).unwrap_or(u32::MAX),
         can_open_drawer: app.day_is_open() && !app.is_busy(),
+        can_open_keys: app.is_manager() && app.settings.host.is_some(),
         can_open_drawer_page: app.day_is_open(),
         can_refund: app.day_is_open() && app.open_sale().is_none(),
         ticket_number: app.basket.ticket.as_ref().map(ToString::to_string),

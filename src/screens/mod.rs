@@ -18,7 +18,9 @@ pub mod done;
 pub mod drawer;
 pub mod entries;
 pub mod halt;
+pub mod keys;
 pub mod ladder;
+pub mod limit;
 pub mod lock;
 pub mod menu;
 pub mod outage;
@@ -105,6 +107,8 @@ pub enum PageView {
     Payees(payees::PayeesView),
     /// The day's report.
     Report(report::ReportView),
+    /// The acquirer's keys.
+    Keys(keys::KeysView),
     /// The program stopped to protect the books.
     Halt(halt::HaltView),
 }
@@ -149,6 +153,7 @@ impl App {
             Place::Statement(talk) => PageView::Statement(statement::view(self, talk)),
             Place::Payees { .. } => PageView::Payees(payees::view(self)),
             Place::Report { files } => PageView::Report(report::view(self, files)),
+            Place::Keys(talk) => PageView::Keys(keys::view(self, talk)),
             Place::Halt(why) => PageView::Halt(halt::view(self, why)),
         };
         let overlay = self.overlay.as_ref().and_then(|overlay| match overlay {

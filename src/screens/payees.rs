@@ -85,7 +85,7 @@ pub(super) fn view(app: &App) -> PayeesView {
 
 fn state(app: &App, payee: &Payee) -> PayeeState {
     match app.known_payee(payee).map(|known| &known.state) {
-        None => PayeeState::New,
+        None | Some(Known::Retired) => PayeeState::New,
         Some(Known::Untested) => PayeeState::Untested,
         Some(Known::Testing { .. }) => PayeeState::Testing,
         Some(Known::InUse { .. }) => PayeeState::InUse,
@@ -95,9 +95,11 @@ fn state(app: &App, payee: &Payee) -> PayeeState {
 fn chosen(app: &App, payee: &Payee) -> ChosenPayee {
     let known = app.known_payee(payee);
     let smallest = payee.smallest(app.settings.currency);
-    let reference = known.and_then(|known| known.tests.last().copied());
+    let known = known.filter(|known| known.state != Known::Retired);
+    let reference = known.and_then(|known| known.tests.last()).map(|test| test.reference);
     let (by, since) = match known.map(|known| (known, &known.state)) {
         None => (None, None),
+        Some((_, Known::Retired)) => (None, None),
         Some((known, Known::Untested)) => (Some(&known.approved_by), Some(known.approved_at)),
         Some((known, Known::Testing { since, .. })) => (Some(&known.approved_by), Some(*since)),
         Some((_, Known::InUse { since, by })) => (Some(by), Some(*since)),
@@ -108,7 +110,7 @@ fn chosen(app: &App, payee: &Payee) -> ChosenPayee {
     });
     let replaces = match known {
         Some(known) => known.replaces.clone(),
-        None => app.ledger.account_before(&payee.label, &payee.key).map(str::to_owned),
+        None => app.account_before(payee),
     };
     ChosenPayee {
         label: payee.label.clone(),

@@ -136,10 +136,10 @@ pub(super) fn view(app: &App, payment: PaymentId, withdraw_asked: bool) -> QrVie
     });
     let state = if paid_otherwise {
         QrState::CardCharged
-    } else if app.is_announced(payment) {
-        QrState::CustomerSaysPaid
     } else if withdraw_asked {
         QrState::WithdrawAsked
+    } else if app.is_announced(payment) {
+        QrState::CustomerSaysPaid
     } else if expires_at.is_some_and(|at| at <= app.now) {
         QrState::Expired
     } else {

@@ -6,6 +6,8 @@ use crate::app::App;
 use crate::app::event::{StatementFile as Found, StatementRefusal};
 use crate::app::place::StatementTalk;
 use crate::screens::day_and_clock;
+use crate::screens::types::PerMille;
+use crate::statement::{Draft, MappedAs};
 
 /// The statement page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -31,6 +33,31 @@ pub enum StatementStage {
     Reading {
         /// Its name.
         file_name: String,
+        /// Lines read so far.
+        line_count: u32,
+        /// How much of the file that is.
+        ratio: PerMille,
+        /// About how many seconds are left, where that can be told.
+        seconds_left: Option<u32>,
+        /// Whether it can still be stopped.
+        can_cancel: bool,
+    },
+    /// A person says how to read a file.
+    Mapping {
+        /// Its name.
+        file_name: String,
+        /// Which column is what.
+        columns: Vec<MappedColumn>,
+        /// The first lines as they would be read.
+        preview: Vec<PreviewLine>,
+        /// What cannot be read in them.
+        error: Option<String>,
+        /// The form of its dates.
+        date_format: String,
+        /// Whether every date fits another form as well.
+        has_other_date: bool,
+        /// The sign before the decimals.
+        decimal: char,
     },
     /// A file was read.
     Read {
@@ -42,8 +69,10 @@ pub enum StatementStage {
         matched_count: u32,
         /// Those nobody has explained.
         unmatched_count: u32,
-        /// Those that were there already.
+        /// Those that were there already, beside these.
         known_count: u32,
+        /// How many of its totals were overruled.
+        overruled_count: u32,
         /// What the matched ones come to.
         matched_amount: String,
     },
@@ -54,6 +83,29 @@ pub enum StatementStage {
         /// Why.
         error: StatementError,
     },
+}
+
+/// One thing that a column can be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct MappedColumn {
+    /// What.
+    #[serde(serialize_with = "word")]
+    pub what: MappedAs,
+    /// The name of the column; empty where there is none.
+    pub column: String,
+}
+
+/// A line as it would be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PreviewLine {
+    /// When it was booked.
+    pub date_text: String,
+    /// How much.
+    pub amount: String,
+    /// Who paid.
+    pub payer: String,
+    /// The reference, or what they wrote.
+    pub text: String,
 }
 
 /// A file that may be a statement.
@@ -88,6 +140,8 @@ pub enum StatementError {
     UnknownFormat(String),
     /// The line, or what is wrong with it.
     BadLine(String),
+    /// Both figures.
+    TotalsDiffer(String),
     WrongAccount,
     WrongCurrency,
     AlreadyRead,
@@ -100,24 +154,37 @@ pub(super) fn view(app: &App, talk: &StatementTalk) -> StatementView {
         StatementTalk::Choose(files) => {
             StatementStage::Choose { files: files.iter().map(|found| file(app, found)).collect() }
         }
-        StatementTalk::Reading { name } => StatementStage::Reading { file_name: name.clone() },
-        StatementTalk::Read { name, lines, matched, unmatched, matched_total } => StatementStage::Read {
+        StatementTalk::Reading { name, since, progress: (lines, about), .. } => StatementStage::Reading {
             file_name: name.clone(),
             line_count: *lines,
-            matched_count: *matched,
-            unmatched_count: *unmatched,
-            known_count: 0,
-            matched_amount: matched_total.shown(),
+            ratio: PerMille::of(i64::from(*lines), i64::from(*about)),
+            seconds_left: seconds_left((app.now - *since).num_milliseconds(), *lines, *about),
+            can_cancel: !app.is_storing_statement(),
         },
+        StatementTalk::Read { name, lines, matched, unmatched, known, overruled, matched_total } => {
+            StatementStage::Read {
+                file_name: name.clone(),
+                line_count: *lines,
+                matched_count: *matched,
+                unmatched_count: *unmatched,
+                known_count: *known,
+                overruled_count: *overruled,
+                matched_amount: matched_total.shown(),
+            }
+        }
+        StatementTalk::Mapping { name, draft, .. } => mapping(app, name, draft),
         StatementTalk::Known { name } => {
             StatementStage::Failed { file_name: name.clone(), error: StatementError::AlreadyRead }
         }
-        StatementTalk::Failed { name, why } => StatementStage::Failed {
+        StatementTalk::Failed { name, why, .. } => StatementStage::Failed {
             file_name: name.clone(),
             error: match why {
                 StatementRefusal::NotFound(_) => StatementError::NotFound,
                 StatementRefusal::UnknownFormat(found) => StatementError::UnknownFormat(found.clone()),
                 StatementRefusal::Bad(why) => StatementError::BadLine(why.clone()),
+                StatementRefusal::Totals(why) => StatementError::TotalsDiffer(why.clone()),
+                // The page asks for it in another way.
+                StatementRefusal::NeedsMapping(_) => StatementError::UnknownFormat("csv".to_owned()),
                 StatementRefusal::OtherCurrency(_) => StatementError::WrongCurrency,
             },
         },
@@ -129,6 +196,55 @@ pub(super) fn view(app: &App, talk: &StatementTalk) -> StatementView {
     }
 }
 
+/// What is left takes as long for each line as what is done. Before a thousandth is done, or a second has passed, that
+/// would be a guess.
+fn seconds_left(passed_ms: i64, lines: u32, about: u32) -> Option<u32> {
+    let left = i64::from(about.saturating_sub(lines));
+    if passed_ms < 1_000 || lines < about / 1_000 + 1 {
+        return None;
+    }
+    u32::try_from((passed_ms.saturating_mul(left) / i64::from(lines) + 999) / 1_000).ok()
+}
+
+/// How many lines are shown as they would be read.
+const PREVIEW_LINES: usize = 4;
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+fn word<S: serde::Serializer>(what: &MappedAs, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(match what {
+        MappedAs::Date => "date",
+        MappedAs::Amount => "amount",
+        MappedAs::Reference => "reference",
+        MappedAs::Payer => "payer",
+        MappedAs::Text => "text",
+        MappedAs::BankReference => "bank_reference",
+    })
+}
+
+fn mapping(app: &App, name: &str, draft: &Draft) -> StatementStage {
+    let (lines, error) = match draft.preview(app.settings.currency) {
+        Ok(lines) => (lines, None),
+        Err(error) => (Vec::new(), Some(error.to_string())),
+    };
+    let preview = lines.into_iter().take(PREVIEW_LINES).map(|line| PreviewLine {
+        date_text: line.booked_on.format("%Y-%m-%d").to_string(),
+        amount: line.amount.to_string(),
+        payer: line.counterparty_name.unwrap_or_default(),
+        text: line.reference.or(line.description).unwrap_or_default(),
+    });
+    let column = |what| MappedColumn { what, column: draft.column(what).unwrap_or_default().to_owned() };
+    let (date_format, has_other_date) = draft.date_format();
+    StatementStage::Mapping {
+        file_name: name.to_owned(),
+        columns: MappedAs::ALL.into_iter().map(column).collect(),
+        preview: preview.collect(),
+        error,
+        date_format: date_format.to_owned(),
+        has_other_date,
+        decimal: draft.decimal(),
+    }
+}
+
 fn file(app: &App, found: &Found) -> StatementFile {
     // A file system tells the time in UTC.
     let changed = found.changed.with_timezone(app.now.offset());
@@ -137,5 +253,20 @@ fn file(app: &App, found: &Found) -> StatementFile {
         name: found.name.clone(),
         time_text: day_and_clock(app, changed),
         place: FilePlace::Inbox,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_is_told_only_when_it_can_be() {
+        assert_eq!(seconds_left(900, 500, 1_000), None);
+        assert_eq!(seconds_left(5_000, 0, 0), None);
+        assert_eq!(seconds_left(5_000, 500, 1_000), Some(5));
+        assert_eq!(seconds_left(2_000, 1_000, 1_000_000), None);
+        assert_eq!(seconds_left(2_000, 4_096, 1_000_000), Some(487));
+        assert_eq!(seconds_left(2_000, 1_024, 1_001), Some(0), "more lines than were thought");
     }
 }

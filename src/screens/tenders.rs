@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::app::App;
+use crate::domain::keys::NoSealingKey;
 use crate::domain::limits::{LimitReached, Verdict};
 use crate::domain::money::Money;
 use crate::domain::outage::{CardOff, CardOffer, OutageCause, QrOffer, ReaderKind, ReaderOffer};
@@ -195,30 +196,37 @@ pub(super) fn offers(app: &App) -> TenderOffers {
 fn card(app: &App, offered: CardOffer) -> Offer {
     match offered {
         CardOffer::BankAnswersNow => Offer::on(OnReason::CardBankAnswersNow),
-        CardOffer::StoredAndSentLater => {
-            let proposed = app.proposed_card(app.due());
-            match app.settings.limits.judge_stored(&proposed) {
-                Verdict::Free | Verdict::Warns(_) | Verdict::NeedsManager(_) => {
-                    let above = app.settings.limits.stored.sale.manager_above();
-                    let limit = above.map(|above| Money::new(above, app.settings.currency).shown());
-                    Offer::On { reason: OnReason::CardStoredShopBearsRisk, limit }
-                }
-                Verdict::Refused(LimitReached::Sale { above }) => Offer::Off(OffReason::CardOffLimit(above.shown())),
-                Verdict::Refused(LimitReached::Total { above }) => {
-                    let left = above.checked_sub(proposed.exposure.total).unwrap_or(above);
-                    Offer::Off(OffReason::CardOffBudget(left.shown()))
-                }
-                Verdict::Refused(
-                    LimitReached::Card { .. }
-                    | LimitReached::Cashier { .. }
-                    | LimitReached::Count { .. }
-                    | LimitReached::Oldest { .. }
-                    | LimitReached::StopList,
-                ) => Offer::Off(OffReason::CardOffBudget("0".to_owned())),
-            }
-        }
+        CardOffer::StoredAndSentLater => stored_card(app),
         CardOffer::Off(CardOff::ReaderWorks) => Offer::Off(OffReason::CardOffReaderWorks),
-        CardOffer::Off(CardOff::NoKey) => Offer::Off(OffReason::CardOffNoKey),
+        CardOffer::Off(CardOff::NoKey(why)) => Offer::Off(match why {
+            NoSealingKey::NoKey => OffReason::CardOffNoKey,
+            NoSealingKey::Unconfirmed => OffReason::CardOffKeyUnconfirmed,
+            NoSealingKey::NotYetValid { .. } => OffReason::CardOffKeyEarly,
+            NoSealingKey::Expired { .. } => OffReason::CardOffKeyExpired,
+        }),
         CardOffer::Off(CardOff::NoBrand | CardOff::NotWanted) => Offer::Off(OffReason::CardOffSettings),
     }
+}
+
+/// A card that would be stored, as far as the limits can say before its number is typed.
+fn stored_card(app: &App) -> Offer {
+    let proposed = app.proposed_card(app.due(), None);
+    let left = |above: Money, used: i64| Money::new(above.minor.saturating_sub(used).max(0), above.currency).shown();
+    let limit = match app.settings.limits.judge_stored(&proposed) {
+        Verdict::Free | Verdict::Warns(_) | Verdict::NeedsManager(_) => {
+            let above = app.settings.limits.stored.sale.manager_above();
+            let limit = above.map(|above| Money::new(above, app.settings.currency).shown());
+            return Offer::On { reason: OnReason::CardStoredShopBearsRisk, limit };
+        }
+        Verdict::Refused(limit) => limit,
+    };
+    Offer::Off(match limit {
+        LimitReached::Sale { above } | LimitReached::Card { above, .. } => OffReason::CardOffLimit(above.shown()),
+        LimitReached::Total { above } => OffReason::CardOffBudget(left(above, proposed.exposure.total.minor)),
+        LimitReached::Cashier { above } => OffReason::CardOffCashier(left(above, proposed.cashier_minor)),
+        LimitReached::Count { above } => OffReason::CardOffCount(above.to_string()),
+        LimitReached::Oldest { above } => OffReason::CardOffOldest(above.num_hours().to_string()),
+        // Without a number nothing is on the list.
+        LimitReached::StopList => OffReason::CardOffSettings,
+    })
 }

@@ -109,11 +109,19 @@ pub enum OffReason {
     QrOffLimit(String),
     CardOffNoKey,
     CardOffKeyExpired,
+    CardOffKeyEarly,
+    CardOffKeyUnconfirmed,
     CardOffSettings,
     /// The highest amount.
     CardOffLimit(String),
     /// The amount that is left of the budget.
     CardOffBudget(String),
+    /// What is left for this cashier.
+    CardOffCashier(String),
+    /// How many cards may be stored.
+    CardOffCount(String),
+    /// For how many hours a card may wait.
+    CardOffOldest(String),
     CardOffReaderWorks,
     CardOffReaderStores,
     CashOffNoDrawer,
@@ -194,7 +202,7 @@ pub struct Budget {
 }
 
 /// A part of a whole in thousandths, from 0 to 1000: the length of a bar on the screen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize)]
 #[serde(transparent)]
 pub struct PerMille(u16);
 

@@ -16,6 +16,9 @@ use crate::domain::keys::{Fingerprint, KeyDescription, Validity};
 /// The longest key file that is read, in bytes.
 pub(super) const KEY_TEXT_MAX: usize = 8_192;
 
+/// The same for whoever reads the file.
+pub const KEY_BYTES_MAX: u64 = KEY_TEXT_MAX as u64;
+
 /// The longest `kid`, in bytes: it stands in every sealed card, which has to fit DE 63.
 pub const KID_LENGTH_MAX: usize = 64;
 

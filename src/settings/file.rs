@@ -4,8 +4,10 @@
 //! so that every value knows its line is in [`section`]; `samples/` has complete files with comments.
 
 mod cash;
+mod dialect;
 mod error;
 mod guide;
+mod limits;
 mod payee;
 mod people;
 mod reader;
@@ -19,14 +21,15 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 pub use self::error::{Problem, SettingsError};
+pub use self::limits::{OLDEST_HOURS_MAX, STORED_COUNT_MAX};
 use self::section::{Item, Section, Source};
 pub use self::service::built_in_service;
 use super::{HostEncryption, HostSettings, Settings, Shop};
 use crate::app::event::Language;
 use crate::domain::card::Brand;
-use crate::domain::limits::{Limits, StoredLimits};
-use crate::domain::money::{Currency, Money};
+use crate::domain::money::Currency;
 use crate::domain::outage::OfferRules;
+use crate::iso8583::Terminal;
 use crate::outside::line::ANCHORS_MAX;
 
 /// The longest configuration that is read, in bytes.
@@ -43,8 +46,6 @@ pub const LINE_CHARS_MAX: usize = 140;
 pub const NEXO_ID_CHARS_MAX: usize = 64;
 /// The longest window for deferred authorisations, in hours: a week, the longest that acquirers are known to accept.
 pub const SEND_WITHIN_HOURS_MAX: u16 = 168;
-/// The most stored cards at once.
-pub const STORED_COUNT_MAX: u32 = 10_000;
 /// The longest wait for a transfer to show on a statement, in days.
 pub const STATEMENT_DUE_DAYS_MAX: u8 = 30;
 
@@ -96,7 +97,8 @@ pub fn parse(text: &str, file: &Path, data: &Path) -> Result<Settings, SettingsE
     let card = card(root.take("card"), host.as_ref())?;
     let qr = payee::qr(root.take("qr"), root.take("payee"), currency, file)?;
     let offer_rules = root.take("offers").map_or(Ok(OfferRules::ALL), offer_rules)?;
-    let limits = limits(root.need("limits", "a table [limits]")?, currency)?;
+    let limits = limits::limits(root.need("limits", "a table [limits]")?, currency)?;
+    let stop_list = root.take("stop_list").map(limits::stop_list).transpose()?.unwrap_or_default();
     let day = day(root.need("day", "a table [day]")?, currency, data)?;
     let people = people::people(root.need("people", "one [[people]] for each person")?)?;
     let second_person = people::second_person(second_person.as_ref(), &root, &people)?;
@@ -115,6 +117,7 @@ pub fn parse(text: &str, file: &Path, data: &Path) -> Result<Settings, SettingsE
         qr,
         offer_rules,
         limits,
+        stop_list,
         send_within_hours: card.send_within_hours,
         expected_loss_basis_points: card.expected_loss_basis_points,
         statement_due_days: day.statement_due_days,
@@ -129,7 +132,7 @@ pub fn parse(text: &str, file: &Path, data: &Path) -> Result<Settings, SettingsE
 }
 
 /// What stands in the file outside of its tables, and the tables.
-const ROOT: [&str; 19] = [
+const ROOT: [&str; 20] = [
     "till",
     "currency",
     "country",
@@ -144,6 +147,7 @@ const ROOT: [&str; 19] = [
     "qr",
     "offers",
     "limits",
+    "stop_list",
     "day",
     "cash",
     "printer",
@@ -188,6 +192,7 @@ fn host(item: Item<'_>, file: &Path) -> Result<HostSettings, SettingsError> {
         "root_certificate",
         "certificate_name",
         "encryption",
+        "dialect",
     ])?;
     let graphic = |item: &Item<'_>, lengths: std::ops::RangeInclusive<usize>, rule: &str| {
         let text = item.text(rule)?;
@@ -198,11 +203,18 @@ fn host(item: Item<'_>, file: &Path) -> Result<HostSettings, SettingsError> {
     let merchant_rule = "1 to 15 letters, digits or signs without blanks (ISO 8583 DE 42)";
     let key_file = table.need("key_file", "the file of the acquirer's public key")?.line_of_text(LINE_CHARS_MAX)?;
     let address = table.need("address", SOCKET_ADDRESS)?.address()?;
+    let encryption = host_encryption(&mut table, address, file)?;
+    let id = table.need("terminal", terminal_rule)?;
+    let terminal = graphic(&id, TERMINAL_CHARS..=TERMINAL_CHARS, terminal_rule)?;
+    let merchant = graphic(&table.need("merchant", merchant_rule)?, 1..=MERCHANT_CHARS_MAX, merchant_rule)?;
+    let terminal = Terminal::new(&terminal, &merchant).map_err(|error| id.wrong(error.to_string()))?;
+    let spoken = dialect::spoken(table.take("dialect"), terminal)?;
     Ok(HostSettings {
         address,
-        encryption: host_encryption(&mut table, address, file)?,
-        terminal: graphic(&table.need("terminal", terminal_rule)?, TERMINAL_CHARS..=TERMINAL_CHARS, terminal_rule)?,
-        merchant: graphic(&table.need("merchant", merchant_rule)?, 1..=MERCHANT_CHARS_MAX, merchant_rule)?,
+        encryption,
+        terminal: spoken.terminal,
+        dialect: spoken.dialect,
+        sign_on: spoken.sign_on,
         key_file: file.parent().unwrap_or(Path::new("")).join(key_file),
         idle_connection: table.take("idle_connection").map(|flag| flag.flag()).transpose()?.unwrap_or(true),
     })
@@ -286,31 +298,6 @@ fn offer_rules(item: Item<'_>) -> Result<OfferRules, SettingsError> {
         card_stored: offered("card_stored")?,
         qr_without_line: offered("qr_without_line")?,
     })
-}
-
-fn limits(item: Item<'_>, currency: Currency) -> Result<Limits, SettingsError> {
-    let mut table =
-        item.section(&["sale_max", "stored_manager_above", "stored_max", "stored_total_max", "stored_count_max"])?;
-    let sale_max = table.need("sale_max", "an amount in quotes")?;
-    let sale_max_minor = sale_max.amount(currency)?;
-    if sale_max_minor == 0 {
-        return Err(sale_max.wrong("expected more than nothing, or no sale is possible".to_owned()));
-    }
-    let stored_total_max_minor = table.need("stored_total_max", "an amount in quotes")?.amount(currency)?;
-    let mut no_more_than = |key, other: &str, limit| {
-        let item = table.need(key, "an amount in quotes")?;
-        let minor = item.amount(currency)?;
-        let rule = || format!("at most limits.{other}, which is {}", Money::new(limit, currency));
-        if minor > limit { Err(item.wrong(rule())) } else { Ok(minor) }
-    };
-    let stored_max_minor = no_more_than("stored_max", "stored_total_max", stored_total_max_minor)?;
-    let stored_manager_above_minor = no_more_than("stored_manager_above", "stored_max", stored_max_minor)?;
-    let count = table.need("stored_count_max", "how many cards may be stored at once")?;
-    let stored_count_max = count.number(&(0..=STORED_COUNT_MAX))?;
-    let stored =
-        StoredLimits::of(stored_manager_above_minor, stored_max_minor, stored_total_max_minor, stored_count_max);
-    let stored = stored.map_err(|error| count.wrong(error.to_string()))?;
-    Ok(Limits { sale_max_minor, stored })
 }
 
 /// What `[day]` says.

@@ -12,6 +12,8 @@ use crate::qr::{self, Bill, Refusal};
 /// whole also where there are three decimals.
 const KEY_REFERENCE: (u8, u32) = (10, 1);
 const KEY_MINOR: i64 = 1_000;
+/// When it is asked for, in seconds of the Unix epoch: the first of January 2020. KHQR takes times of thirteen digits.
+const KEY_MADE_AT: i64 = 1_577_836_800;
 
 /// Transfers by QR code.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,7 +79,8 @@ impl Payee {
         let mut made = Self { label, payee, message: None, key: PayeeKey(String::new()) };
         let (till, sequence) = KEY_REFERENCE;
         if let Ok(reference) = SaleReference::new(till, sequence) {
-            let asked = made.bill(Money::new(KEY_MINOR, currency), reference, DateTime::UNIX_EPOCH.fixed_offset(), 1);
+            let made_at = DateTime::from_timestamp(KEY_MADE_AT, 0).unwrap_or_default().fixed_offset();
+            let asked = made.bill(Money::new(KEY_MINOR, currency), reference, made_at, 1);
             made.key = PayeeKey(made.payee.payload(&asked)?);
             made.message = message;
             let with_message = Bill { message: made.message.clone(), ..asked };

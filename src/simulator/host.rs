@@ -14,6 +14,7 @@ use std::sync::atomic::Ordering;
 
 use self::ledger::Ledger;
 use self::server::{Shared, lock};
+use crate::iso8583::Dialect;
 use crate::simulator::certificate::SimulatedCertificate;
 
 pub use self::ledger::{BOOKINGS_MAX, HostBooking, HostRules};
@@ -22,6 +23,23 @@ pub use self::unseal::{HostKey, OpenedCard, UnsealError};
 /// A running host. It stops, and its port is closed, when it is dropped.
 pub struct HostSimulator {
     controls: HostControls,
+}
+
+/// How a host is spoken to.
+#[derive(Debug)]
+pub struct HostWays<'a> {
+    /// Under TLS with this certificate, if there is one.
+    pub certificate: Option<&'a SimulatedCertificate>,
+    /// Its way of speaking ISO 8583.
+    pub dialect: Dialect,
+    /// Whether it wants a sign-on first on every connection; without one it hangs up.
+    pub sign_on: bool,
+}
+
+impl Default for HostWays<'_> {
+    fn default() -> Self {
+        Self { certificate: None, dialect: Dialect::ASCII_1987, sign_on: false }
+    }
 }
 
 /// The switches of a running host. Clones steer the same host.
@@ -37,22 +55,16 @@ impl HostSimulator {
     ///
     /// The port cannot be bound, or the system gives no thread.
     pub fn start(port: u16, key: HostKey, rules: HostRules) -> io::Result<Self> {
-        Self::start_with(port, key, rules, None)
+        Self::start_with(port, key, rules, HostWays::default())
     }
 
-    /// The same under TLS with this certificate, if there is one.
+    /// The same, spoken to in other ways.
     ///
     /// # Errors
     ///
     /// The port cannot be bound, or the system gives no thread.
-    pub fn start_with(
-        port: u16,
-        key: HostKey,
-        rules: HostRules,
-        certificate: Option<&SimulatedCertificate>,
-    ) -> io::Result<Self> {
-        let tls = certificate.map(SimulatedCertificate::server_config);
-        let shared = Shared::start(port, Ledger::new(key, rules), tls)?;
+    pub fn start_with(port: u16, key: HostKey, rules: HostRules, ways: HostWays<'_>) -> io::Result<Self> {
+        let shared = Shared::start(port, Ledger::new(key, rules, &ways.dialect), &ways)?;
         Ok(Self { controls: HostControls { shared } })
     }
 

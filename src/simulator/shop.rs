@@ -6,20 +6,21 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, FixedOffset, TimeDelta};
 use ring::rand::SystemRandom;
 
 use crate::app::event::Language;
 use crate::domain::access::{Person, Pin, PinDigit, Role};
-use crate::domain::card::{Brand, CardDraft};
+use crate::domain::card::{Brand, CardDraft, StopList};
 use crate::domain::fact::Fact;
 use crate::domain::ids::{IdSource, PersonId, SEQUENCE_MAX, SaleReference, SaveId};
+use crate::domain::keys::Confirmation;
 use crate::domain::ledger::Ledger;
-use crate::domain::limits::{Limits, StoredLimits};
+use crate::domain::limits::{CardLimit, Limits, Steps, StepsOutOfOrder, StoredLimits};
 use crate::domain::money::Currency;
 use crate::domain::outage::OfferRules;
 use crate::domain::service::{Provider, ProviderFor};
-use crate::iso8583::Terminal;
+use crate::iso8583::{Dialect, Terminal};
 use crate::outside::World;
 use crate::outside::files::Files;
 use crate::outside::host::TcpHost;
@@ -201,8 +202,9 @@ impl DemoShop {
             line_name: None,
             host: Some(HostSettings {
                 address: self.host.address(),
-                terminal: TERMINAL.to_owned(),
-                merchant: MERCHANT.to_owned(),
+                terminal: Terminal::new(TERMINAL, MERCHANT).map_err(|error| wrong(&error))?,
+                dialect: Dialect::ASCII_1987,
+                sign_on: false,
                 key_file: data.join("demo-acquirer.jwk"),
                 idle_connection: true,
                 encryption: HostEncryption::Tunnel,
@@ -215,10 +217,8 @@ impl DemoShop {
                 customer_side: CustomerSide::Beside,
             },
             offer_rules: OfferRules::ALL,
-            limits: Limits {
-                sale_max_minor: 500_000,
-                stored: StoredLimits::of(15_000, 50_000, 150_000, 50).map_err(|error| wrong(&error))?,
-            },
+            limits: Limits { sale_max_minor: 500_000, stored: stored_limits().map_err(|error| wrong(&error))? },
+            stop_list: StopList::new(),
             send_within_hours: 24,
             expected_loss_basis_points: 250,
             statement_due_days: 0,
@@ -230,6 +230,26 @@ impl DemoShop {
             statement_inbox: data.join("statements"),
             service: service().map_err(|error| wrong(&error))?,
         })
+    }
+
+    /// Brings the simulated acquirer's key in, as two managers do in a shop: one reads the file, the other compares the
+    /// fingerprint.
+    ///
+    /// # Errors
+    ///
+    /// The key does not fit, or the store does not take it.
+    pub fn bring_in_key(&self, store: &mut Store, at: DateTime<FixedOffset>) -> Result<(), DemoError> {
+        let wrong = |error: &dyn std::fmt::Display| DemoError::Settings(error.to_string());
+        let jwk = self.host.public_jwk();
+        let key = AcquirerKey::from_jwk_json(&jwk).map_err(|error| wrong(&error))?.describe();
+        let [by, second] = ["manager-1", "manager-2"].map(|id| PersonId(id.to_owned()));
+        let fingerprint = key.fingerprint.clone();
+        let facts = [
+            Fact::KeyImported { key, jwk, by },
+            Fact::KeyConfirmed { fingerprint, confirmed: Confirmation::ByAnother(second) },
+        ];
+        let save = SaveId(IdSource::new(u64::try_from(at.timestamp_millis()).unwrap_or(0), 1).next_uuid());
+        store.save(at, "demo", save, &facts, &[]).map(drop).map_err(|error| wrong(&error))
     }
 
     /// The world around a till of this shop, whose ledger is in `data`. `patience` bounds every answer of reader, line and host.
@@ -249,7 +269,6 @@ impl DemoShop {
         let terminal = Terminal::new(TERMINAL, MERCHANT).map_err(|error| wrong(&error))?;
         let host = TcpHost::new(self.host.address().to_string(), terminal).with_timeouts(patience, patience);
         let line = TcpLine::new(vec![self.line.address()], patience).map_err(|error| wrong(&error))?;
-        let key = AcquirerKey::from_jwk_json(&self.host.public_jwk()).map_err(|error| wrong(&error))?;
         let reader: Arc<dyn Reader> = Arc::new(NexoReader::new(nexo_settings(self.reader.address(), patience)));
         let mut rungs = Rungs::new(data.to_owned());
         rungs.own.watch(Arc::new(lanes::beats()));
@@ -265,7 +284,7 @@ impl DemoShop {
             pcsc: OnceLock::new(),
             line: Some(Arc::new(line)),
             host: Some(host),
-            key: Some(key),
+            card_tags: store.card_tags(),
             draft: Arc::new(Mutex::new(CardDraft::new())),
             store: Mutex::new(store),
             files,
@@ -273,6 +292,18 @@ impl DemoShop {
             settings,
         })
     }
+}
+
+/// What a small shop may risk: a manager looks at the larger ones, and at a card or a cashier that comes again and again.
+fn stored_limits() -> Result<StoredLimits, StepsOutOfOrder> {
+    Ok(StoredLimits {
+        sale: Steps::new(Some(10_000), Some(15_000), Some(50_000))?,
+        card: CardLimit::new(None, Some(25_000), 3)?,
+        cashier: Steps::new(None, Some(100_000), None)?,
+        total: Steps::new(Some(120_000), None, Some(150_000))?,
+        count: Steps::new(Some(40), None, Some(50))?,
+        oldest: Steps::new(Some(TimeDelta::hours(12)), Some(TimeDelta::hours(20)), None)?,
+    })
 }
 
 fn nexo_settings(address: SocketAddr, patience: Duration) -> NexoSettings {

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::error::Fault;
-use super::{Fee, Format, LINES_MAX, Part, Statement};
+use super::{Fee, Format, LINES_MAX, Part, Progress, Statement};
 use crate::domain::ids::{IdSource, LineId};
 use crate::domain::money::{Currency, Money};
 use crate::domain::reconcile::StatementLine;
@@ -19,12 +19,18 @@ pub struct Book {
     parts: Vec<Part>,
     fees: Vec<Fee>,
     overruled: Vec<Fault>,
+    progress: Option<Progress>,
 }
 
 impl Book {
     pub fn new(ids: &mut IdSource, despite_totals: bool) -> Self {
         let (lines, parts, fees, overruled) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        Self { ids: LineIds::new(ids), despite_totals, lines, parts, fees, overruled }
+        Self { ids: LineIds::new(ids), despite_totals, lines, parts, fees, overruled, progress: None }
+    }
+
+    /// Somebody waits for it, and may stop it.
+    pub fn watch(&mut self, progress: Progress) {
+        self.progress = Some(progress);
     }
 
     /// A line that says nothing yet but when and how much.
@@ -48,7 +54,8 @@ impl Book {
     pub fn take(&mut self, line: StatementLine) -> Result<(), Fault> {
         self.has_room(1)?;
         self.lines.push(line);
-        Ok(())
+        let goes_on = self.progress.as_ref().is_none_or(|progress| progress.goes_on(self.lines.len()));
+        if goes_on { Ok(()) } else { Err(Fault::Cancelled) }
     }
 
     /// Takes what was kept of the last line.

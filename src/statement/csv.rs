@@ -1,6 +1,7 @@
 //! Comma separated values: Stopgap's own header, any other file by a mapping, and the bills of two providers.
 
 pub mod alipay;
+pub mod assist;
 mod cell;
 pub mod generic;
 pub mod mapped;

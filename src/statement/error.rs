@@ -200,6 +200,9 @@ pub enum Fault {
         /// As its lines make it.
         found: String,
     },
+    /// Nobody waits for it any more.
+    #[error("reading was stopped")]
+    Cancelled,
     /// A sum beyond all money.
     #[error("the amounts add up to more than can be counted")]
     Overflow,

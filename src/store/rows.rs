@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::error::ReadError;
-use super::{access, cash, counters, day, outage, payee, reconcile, sale, service};
+use super::{access, card, cash, counters, day, outage, payee, reconcile, sale, service};
 use crate::domain::ledger::{Ledger, Row};
 
 /// A table of current state. The first column is the key, the last the JSON `body`; beside them each has `held`.
@@ -35,6 +35,7 @@ pub(super) static TABLES: [&Table; 13] = [
     &payee::PAYEE,
     &reconcile::STATEMENT,
     &reconcile::LINE,
+    &card::KEY_RING,
     &service::CASE,
     &service::MISREAD,
     &service::UPKEEP,
@@ -68,6 +69,7 @@ pub(super) fn place(row: &Row) -> (&'static Table, Value) {
         Row::Payee(key) => (&payee::PAYEE, text(&key.0)),
         Row::Statement(id) => (&reconcile::STATEMENT, uuid(id.0)),
         Row::Line(id) => (&reconcile::LINE, uuid(id.0)),
+        Row::Keys => (&card::KEY_RING, Value::Integer(card::KEY)),
         Row::Case(id) => (&service::CASE, uuid(id.0)),
         Row::Misread(id) => (&service::MISREAD, uuid(id.0)),
         Row::Upkeep(work) => (&service::UPKEEP, service::upkeep_key(*work)),
@@ -87,6 +89,7 @@ pub(super) fn columns(ledger: &Ledger, row: &Row) -> Option<Vec<Value>> {
         Row::Payee(key) => payee::columns(ledger.payees.get(key)?),
         Row::Statement(id) => reconcile::statement_columns(ledger.statements.get(id)?),
         Row::Line(id) => reconcile::line_columns(ledger.lines.get(id)?),
+        Row::Keys => card::columns(&ledger.keys),
         Row::Case(id) => service::case_columns(ledger.cases.get(id)?),
         Row::Misread(id) => service::misread_columns(ledger.misreads.get(id)?),
         Row::Upkeep(work) => service::upkeep_columns(ledger.upkeep.get(work)?),

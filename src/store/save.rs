@@ -24,9 +24,10 @@ use super::mirror::AppendError;
 use super::mirror::record::{AbortReason, Record};
 use super::rows::{self, Change};
 use super::sealed::{self, WriteError, wipe_sealed};
-use super::{Saved, Store, checkpoint, files, fold, journal, sale};
+use super::{Saved, Store, card, checkpoint, files, fold, journal, sale};
 use crate::domain::fact::Fact;
 use crate::domain::ids::{PaymentId, SaveId};
+use crate::domain::limits::CardSpend;
 use crate::domain::sale::Tender;
 
 /// Who saves what, when: the arguments of [`Store::save`].
@@ -36,6 +37,8 @@ pub(super) struct Order<'a> {
     pub(super) save: SaveId,
     pub(super) facts: &'a [Fact],
     pub(super) sealed: &'a [(PaymentId, String)],
+    /// What the window of the per-card limit counts of it.
+    pub(super) spent: Option<CardSpend>,
 }
 
 /// All that one save writes.
@@ -271,6 +274,9 @@ fn commit(connection: &mut Connection, trials: &mut Trials, batch: &Batch, order
     for (payment, jwe) in order.sealed {
         trials.check(SavePoint::Row)?;
         sealed::insert(&transaction, *payment, jwe)?;
+    }
+    if let Some(spend) = &order.spent {
+        card::count(&transaction, spend)?;
     }
     for payment in &batch.wiped {
         sealed::delete(&transaction, *payment)?;

@@ -5,7 +5,7 @@ use slint::{ComponentHandle, SharedString};
 use super::generated::{self, AppWindow, ApproveApi};
 use super::rows;
 use super::wish::{Wishes, digit};
-use super::words::{count, or_empty, pin_error, same_words};
+use super::words::{LimitWords, count, or_empty, pin_error, same_words};
 use crate::app::event::{ApproveTouch, Touch};
 use crate::domain::access::PinDigit;
 use crate::domain::fact::ApprovalReason;
@@ -18,12 +18,16 @@ same_words! {
 
 pub(super) fn show(window: &AppWindow, view: &ApproveView) {
     let api = window.global::<ApproveApi>();
-    let (why, argument, second_argument) = why(&view.why);
+    let (why, argument) = why(&view.why);
+    let limit = if let ApproveWhy::CardBeyondLimit(limit) = &view.why { Some(limit) } else { None };
+    let limit = LimitWords::of(limit);
     let error = pin_error(view.error.as_ref());
     let about = view.about.as_ref();
     api.set_why(why);
     api.set_argument(or_empty(argument));
-    api.set_second_argument(or_empty(second_argument));
+    api.set_limit(limit.kind);
+    api.set_limit_argument(limit.argument);
+    api.set_limit_days(limit.days);
     api.set_currency((&view.currency).into());
     api.set_same_person(view.same_person);
     rows::put(&api.get_managers(), view.managers.iter().map(Into::into), |list| api.set_managers(list));
@@ -40,22 +44,22 @@ pub(super) fn show(window: &AppWindow, view: &ApproveView) {
     api.set_can_approve(view.can_approve);
 }
 
-fn why(why: &ApproveWhy) -> (generated::ApproveWhy, Option<&String>, Option<&String>) {
+fn why(why: &ApproveWhy) -> (generated::ApproveWhy, Option<&String>) {
     use generated::ApproveWhy as Word;
     match why {
-        ApproveWhy::CardAboveLimit { amount, limit } => (Word::CardAboveLimit, Some(amount), Some(limit)),
-        ApproveWhy::BudgetUsedUp { amount, left } => (Word::BudgetUsedUp, Some(amount), Some(left)),
-        ApproveWhy::SameCardAgain { last_four } => (Word::SameCardAgain, Some(last_four), None),
-        ApproveWhy::TransferNotSeen { amount } => (Word::TransferNotSeen, Some(amount), None),
-        ApproveWhy::CancelPaidSale => (Word::CancelPaidSale, None, None),
-        ApproveWhy::ParkUnknownAttempt => (Word::ParkUnknownAttempt, None, None),
-        ApproveWhy::OpenDrawer => (Word::OpenDrawer, None, None),
-        ApproveWhy::WriteOff { amount } => (Word::WriteOff, Some(amount), None),
-        ApproveWhy::AcceptDifference { amount } => (Word::AcceptDifference, Some(amount), None),
-        ApproveWhy::Refund { amount } => (Word::Refund, Some(amount), None),
-        ApproveWhy::TakeDrawerOver(counted) => (Word::TakeDrawerOver, Some(counted), None),
-        ApproveWhy::CloseDay => (Word::CloseDay, None, None),
-        ApproveWhy::UnlockPerson(name) => (Word::UnlockPerson, Some(name), None),
+        ApproveWhy::CardBeyondLimit(_) => (Word::CardBeyondLimit, None),
+        ApproveWhy::ConfirmKey(fingerprint) => (Word::ConfirmKey, Some(fingerprint)),
+        ApproveWhy::RetireKey(fingerprint) => (Word::RetireKey, Some(fingerprint)),
+        ApproveWhy::TransferNotSeen { amount } => (Word::TransferNotSeen, Some(amount)),
+        ApproveWhy::CancelPaidSale => (Word::CancelPaidSale, None),
+        ApproveWhy::ParkUnknownAttempt => (Word::ParkUnknownAttempt, None),
+        ApproveWhy::OpenDrawer => (Word::OpenDrawer, None),
+        ApproveWhy::WriteOff { amount } => (Word::WriteOff, Some(amount)),
+        ApproveWhy::AcceptDifference { amount } => (Word::AcceptDifference, Some(amount)),
+        ApproveWhy::Refund { amount } => (Word::Refund, Some(amount)),
+        ApproveWhy::TakeDrawerOver(counted) => (Word::TakeDrawerOver, Some(counted)),
+        ApproveWhy::CloseDay => (Word::CloseDay, None),
+        ApproveWhy::UnlockPerson(name) => (Word::UnlockPerson, Some(name)),
     }
 }
 

@@ -4,12 +4,13 @@ use slint::{ComponentHandle, SharedString};
 
 use super::generated::{self, AppWindow, CardApi};
 use super::wish::{CardKey, CardPart, Wish, Wishes, digit};
-use super::words::{or_empty, same_words};
+use super::words::{LimitWords, or_empty, same_words};
 use crate::app::event::{CardTouch, Touch};
-use crate::screens::card::{CardError, CardMode, CardStep, CardView};
+use crate::screens::card::{CardError, CardMode, CardStep, CardView, LimitStep};
 
 same_words! {
     CardMode => CardMode { AuthorisedNow, Stored }
+    LimitStep => LimitStep { Warn, NeedsManager, Refuse }
 }
 
 pub(super) fn show(window: &AppWindow, view: &CardView) {
@@ -26,6 +27,11 @@ pub(super) fn show(window: &AppWindow, view: &CardView) {
     api.set_error(error);
     api.set_error_argument(or_empty(argument));
     api.set_decline_reason(decline_reason);
+    let limit = LimitWords::of(view.limit.as_ref().map(|limit| &limit.limit));
+    api.set_limit_step(view.limit.as_ref().map_or(generated::LimitStep::None, |limit| limit.step.into()));
+    api.set_limit(limit.kind);
+    api.set_limit_argument(limit.argument);
+    api.set_limit_days(limit.days);
     api.set_consent(view.consent);
     api.set_can_continue(view.can_continue);
     api.set_elapsed_text((&view.elapsed_text).into());
@@ -54,8 +60,6 @@ fn error(error: Option<&CardError>) -> (generated::CardError, Option<&String>) {
         Some(CardError::BrandNotAllowed(brand)) => (Word::BrandNotAllowed, Some(brand)),
         Some(CardError::Expired) => (Word::Expired, None),
         Some(CardError::WrongDate) => (Word::WrongDate, None),
-        Some(CardError::StopListed) => (Word::StopListed, None),
-        Some(CardError::CardLimit(left)) => (Word::CardLimit, Some(left)),
     }
 }
 

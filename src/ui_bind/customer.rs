@@ -59,6 +59,7 @@ impl Customer {
             | PageView::Count(_)
             | PageView::Statement(_)
             | PageView::Payees(_)
+            | PageView::Keys(_)
             | PageView::Report(_)
             | PageView::Halt(_) => None,
         };
@@ -78,10 +79,15 @@ impl Customer {
     }
 }
 
-/// A code that is being withdrawn, has run out or is not needed any more is taken out of the customer's sight.
+/// A code that the customer has paid, that is being withdrawn, has run out or is not needed any more is taken out of sight:
+/// it is not to be paid a second time.
 fn may_be_paid(view: &QrView) -> bool {
     match view.state {
-        QrState::Shown | QrState::CustomerSaysPaid => view.code.is_some(),
-        QrState::Preparing | QrState::WithdrawAsked | QrState::CardCharged | QrState::Expired => false,
+        QrState::Shown => view.code.is_some(),
+        QrState::Preparing
+        | QrState::CustomerSaysPaid
+        | QrState::WithdrawAsked
+        | QrState::CardCharged
+        | QrState::Expired => false,
     }
 }

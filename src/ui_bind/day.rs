@@ -9,7 +9,8 @@ use super::words::{count, queue_reason, ratio, same_words};
 use crate::app::event::{DayTouch, Touch};
 use crate::domain::sale::TenderKind;
 use crate::screens::day::{
-    CloseBlock, DayState, DayView, OpenAction, OpenItem, OpenKind, OutageSpan, TenderTile, TileCaption,
+    ChartBar, ChartsView, CloseBlock, DayState, DayView, OpenAction, OpenItem, OpenKind, OutageSpan, TenderTile,
+    TileCaption,
 };
 
 same_words! {
@@ -18,9 +19,10 @@ same_words! {
         TransferReferenceEdited, TransferNotSeen, TransferSeenByShop, TransferAmountDiffers, TransferTwice, TransferTakenBack,
         SaleOverpaid, RefundDue, RefundToSend, SaleOpen, CreditWithoutSale, CardDeclined,
         CardParked, CardWaiting, CardUnknown, ReaderUnknown, ReaderStored, TerminalUnconfirmed, DrawerNotCounted,
-        DrawerDiffers, IncidentOpen, EntryUnconfirmed,
+        DrawerDiffers, IncidentOpen, EntryUnconfirmed, TransferInParts, PayoutFound, DecidedTransfer, DecidedPayout,
+        DecidedExplained,
     }
-    OpenAction => OpenAction { Decide, Count, MatchThis, WriteOff, Confirm, Look }
+    OpenAction => OpenAction { Decide, Count, MatchThis, WriteOff, Confirm, Look, Undo }
 }
 
 impl From<&TenderTile> for generated::TenderTile {
@@ -80,6 +82,8 @@ impl From<&OpenItem> for generated::OpenItem {
             detail: (&item.detail).into(),
             reason,
             reason_argument,
+            carried_until: item.carried.as_ref().map(|carried| (&carried.until).into()).unwrap_or_default(),
+            carry_reason: item.carried.as_ref().map_or(generated::CarryReason::None, |carried| carried.reason.into()),
         }
     }
 }
@@ -88,6 +92,33 @@ impl From<&OutageSpan> for generated::OutageSpan {
     fn from(span: &OutageSpan) -> Self {
         Self { start_ratio: ratio(span.start_ratio), width_ratio: ratio(span.width_ratio) }
     }
+}
+
+impl From<&ChartBar> for generated::ChartBar {
+    fn from(bar: &ChartBar) -> Self {
+        Self {
+            // Only the bars of tenders are named by it.
+            tender: bar.tender.unwrap_or(TenderKind::Cash).into(),
+            label: (&bar.label).into(),
+            count: count(bar.count),
+            amount: (&bar.amount).into(),
+            received: (&bar.received).into(),
+            open: (&bar.open).into(),
+            lost: (&bar.lost).into(),
+            received_ratio: ratio(bar.received_ratio),
+            open_ratio: ratio(bar.open_ratio),
+            lost_ratio: ratio(bar.lost_ratio),
+        }
+    }
+}
+
+/// The bars stay as they were while they are not shown.
+fn show_charts(api: &DayApi<'_>, charts: Option<&ChartsView>) {
+    api.set_shows_charts(charts.is_some());
+    let Some(charts) = charts else { return };
+    rows::put(&api.get_tender_bars(), charts.tenders.iter().map(Into::into), |list| api.set_tender_bars(list));
+    rows::put(&api.get_hour_bars(), charts.hours.iter().map(Into::into), |list| api.set_hour_bars(list));
+    rows::put(&api.get_outage_bars(), charts.outages.iter().map(Into::into), |list| api.set_outage_bars(list));
 }
 
 pub(super) fn show(window: &AppWindow, view: &DayView) {
@@ -106,6 +137,7 @@ pub(super) fn show(window: &AppWindow, view: &DayView) {
     rows::put(&api.get_outages(), view.span.outages.iter().map(Into::into), |list| api.set_outages(list));
     api.set_span_from((&view.span.from).into());
     api.set_span_to((&view.span.to).into());
+    show_charts(&api, view.charts.as_ref());
     api.set_close_block(close_block);
     api.set_close_block_count(close_block_count);
 }
@@ -130,5 +162,6 @@ pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {
     api.on_bring_in_statement(touch(DayTouch::BringInStatement));
     api.on_open_reports(touch(DayTouch::OpenReports));
     api.on_open_day(touch(DayTouch::OpenDay));
+    api.on_toggle_charts(touch(DayTouch::ToggleCharts));
     api.on_close_day(touch(DayTouch::CloseDay));
 }

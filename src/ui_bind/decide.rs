@@ -7,15 +7,23 @@ use super::rows;
 use super::wish::Wishes;
 use super::words::{queue_reason, same_words};
 use crate::app::event::{Choice, DecideTouch, Touch};
+use crate::domain::day::CarryReason;
 use crate::domain::fact::LossReason;
-use crate::screens::decide::DecideView;
+use crate::screens::decide::{CarryDay, DecideView};
 
 same_words! {
     Choice => Choice {
         Retry, ConfirmMatched, ConfirmCharged, NotCharged, PaidOtherWay, Explain,
-        GaveBackCash, GaveBackOnReader, GaveBackOtherWay, WriteOff, RefundSent, LeaveOpen,
+        GaveBackCash, GaveBackOnReader, GaveBackOtherWay, WriteOff, CarryOver, RefundSent, LeaveOpen,
     }
+    CarryReason => CarryReason { BankAsked, AcquirerAsked, CustomerPromised, StatementLate }
     LossReason => WriteOffReason { CustomerUnknown, TooSmallToChase, BankRefusedFinally, TillError, Goodwill }
+}
+
+impl From<&CarryDay> for generated::CarryDay {
+    fn from(day: &CarryDay) -> Self {
+        Self { days: i32::from(day.days), date_text: (&day.date_text).into() }
+    }
 }
 
 pub(super) fn show(window: &AppWindow, view: &DecideView) {
@@ -35,6 +43,11 @@ pub(super) fn show(window: &AppWindow, view: &DecideView) {
     let reasons = view.write_off_reasons.iter().map(|reason| (*reason).into());
     rows::put(&api.get_write_off_reasons(), reasons, |list| api.set_write_off_reasons(list));
     api.set_write_off_reason(view.write_off_reason.map_or(generated::WriteOffReason::None, Into::into));
+    let reasons = view.carry_reasons.iter().map(|reason| (*reason).into());
+    rows::put(&api.get_carry_reasons(), reasons, |list| api.set_carry_reasons(list));
+    api.set_carry_reason(view.carry_reason.map_or(generated::CarryReason::None, Into::into));
+    rows::put(&api.get_carry_days(), view.carry_days.iter().map(Into::into), |list| api.set_carry_days(list));
+    api.set_carry_day(view.carry_day.map_or(0, i32::from));
     api.set_can_confirm(view.can_confirm);
 }
 
@@ -44,6 +57,12 @@ pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {
     api.on_choose_reason(wishes.some_touch_with(|word: generated::WriteOffReason| {
         Some(Touch::Decide(DecideTouch::ChooseReason(loss_reason(word)?)))
     }));
+    api.on_choose_carry_reason(wishes.some_touch_with(|word: generated::CarryReason| {
+        Some(Touch::Decide(DecideTouch::ChooseCarryReason(carry_reason(word)?)))
+    }));
+    api.on_choose_carry_days(
+        wishes.some_touch_with(|days: i32| Some(Touch::Decide(DecideTouch::ChooseCarryDays(u8::try_from(days).ok()?)))),
+    );
     api.on_confirm(wishes.touch(Touch::Decide(DecideTouch::Confirm)));
     api.on_cancel(wishes.touch(Touch::Decide(DecideTouch::Cancel)));
 }
@@ -60,6 +79,7 @@ fn choice(word: generated::Choice) -> Choice {
         generated::Choice::GaveBackOnReader => Choice::GaveBackOnReader,
         generated::Choice::GaveBackOtherWay => Choice::GaveBackOtherWay,
         generated::Choice::WriteOff => Choice::WriteOff,
+        generated::Choice::CarryOver => Choice::CarryOver,
         generated::Choice::RefundSent => Choice::RefundSent,
         generated::Choice::LeaveOpen => Choice::LeaveOpen,
     }
@@ -73,5 +93,15 @@ fn loss_reason(word: generated::WriteOffReason) -> Option<LossReason> {
         generated::WriteOffReason::BankRefusedFinally => Some(LossReason::BankRefusedFinally),
         generated::WriteOffReason::TillError => Some(LossReason::TillError),
         generated::WriteOffReason::Goodwill => Some(LossReason::Goodwill),
+    }
+}
+
+fn carry_reason(word: generated::CarryReason) -> Option<CarryReason> {
+    match word {
+        generated::CarryReason::None => None,
+        generated::CarryReason::BankAsked => Some(CarryReason::BankAsked),
+        generated::CarryReason::AcquirerAsked => Some(CarryReason::AcquirerAsked),
+        generated::CarryReason::CustomerPromised => Some(CarryReason::CustomerPromised),
+        generated::CarryReason::StatementLate => Some(CarryReason::StatementLate),
     }
 }

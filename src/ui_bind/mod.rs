@@ -22,6 +22,7 @@ mod drawer;
 mod entries;
 mod halt;
 pub mod headless;
+mod keys;
 mod ladder;
 mod lock;
 mod menu;
@@ -102,6 +103,7 @@ impl Screen {
             drawer::connect,
             entries::connect,
             halt::connect,
+            keys::connect,
             lock::connect,
             menu::connect,
             outage::connect,
@@ -204,6 +206,7 @@ impl Screen {
             PageView::Statement(view) => statement::show(window, view),
             PageView::Payees(view) => payees::show(window, view),
             PageView::Report(view) => report::show(window, view),
+            PageView::Keys(view) => keys::show(window, view),
             PageView::Halt(view) => halt::show(window, view),
         }
         window.global::<AppApi>().set_page(page.into());
@@ -246,6 +249,7 @@ impl From<&PageView> for Page {
             PageView::Statement(_) => Self::Statement,
             PageView::Payees(_) => Self::Payees,
             PageView::Report(_) => Self::Report,
+            PageView::Keys(_) => Self::Keys,
             PageView::Halt(_) => Self::Halt,
         }
     }

@@ -5,11 +5,16 @@ use slint::{ComponentHandle, SharedString};
 use super::generated::{self, AppWindow, StatementApi};
 use super::rows;
 use super::wish::Wishes;
-use super::words::{count, or_empty, same_words};
+use super::words::{count, or_empty, ratio, same_words};
 use crate::app::event::{StatementTouch, Touch};
-use crate::screens::statement::{FilePlace, StatementError, StatementFile, StatementStage, StatementView};
+use crate::screens::statement::{
+    FilePlace, MappedColumn, PreviewLine, StatementError, StatementFile, StatementStage, StatementView,
+};
+use crate::screens::types::PerMille;
+use crate::statement::MappedAs;
 
 same_words! {
+    MappedAs => MappedAs { Date, Amount, Reference, Payer, Text, BankReference }
     FilePlace => FilePlace { Inbox, Removable }
 }
 
@@ -33,14 +38,19 @@ struct Stage<'a> {
     matched_count: u32,
     unmatched_count: u32,
     known_count: u32,
+    overruled_count: u32,
     matched_amount: Option<&'a String>,
     error: Option<&'a StatementError>,
+    ratio: PerMille,
+    seconds_left: Option<u32>,
+    can_cancel: bool,
 }
 
 pub(super) fn show(window: &AppWindow, view: &StatementView) {
     let api = window.global::<StatementApi>();
     let (word, stage) = stage(&view.stage);
     let (error, argument) = error(stage.error);
+    show_mapping(&api, &view.stage);
     api.set_stage(word);
     rows::put(&api.get_files(), stage.files.iter().map(Into::into), |list| api.set_files(list));
     api.set_inbox((&view.inbox).into());
@@ -49,33 +59,85 @@ pub(super) fn show(window: &AppWindow, view: &StatementView) {
     api.set_matched_count(count(stage.matched_count));
     api.set_unmatched_count(count(stage.unmatched_count));
     api.set_known_count(count(stage.known_count));
+    api.set_overruled_count(count(stage.overruled_count));
     api.set_matched_amount(or_empty(stage.matched_amount));
     api.set_currency((&view.currency).into());
+    api.set_progress(ratio(stage.ratio));
+    api.set_seconds_left(stage.seconds_left.map_or(-1, count));
+    api.set_can_cancel(stage.can_cancel);
     api.set_error(error);
     api.set_error_argument(or_empty(argument));
+}
+
+impl From<&MappedColumn> for generated::MappedColumn {
+    fn from(one: &MappedColumn) -> Self {
+        Self { what: one.what.into(), column: (&one.column).into() }
+    }
+}
+
+impl From<&PreviewLine> for generated::PreviewLine {
+    fn from(line: &PreviewLine) -> Self {
+        Self {
+            date_text: (&line.date_text).into(),
+            amount: (&line.amount).into(),
+            payer: (&line.payer).into(),
+            text: (&line.text).into(),
+        }
+    }
+}
+
+/// The mapping stays on the page as it was while another stage is shown.
+fn show_mapping(api: &StatementApi<'_>, stage: &StatementStage) {
+    let StatementStage::Mapping { columns, preview, error, date_format, has_other_date, decimal, .. } = stage else {
+        return;
+    };
+    rows::put(&api.get_columns(), columns.iter().map(Into::into), |list| api.set_columns(list));
+    rows::put(&api.get_preview(), preview.iter().map(Into::into), |list| api.set_preview(list));
+    api.set_preview_error(or_empty(error.as_ref()));
+    api.set_date_format(date_format.into());
+    api.set_has_other_date(*has_other_date);
+    api.set_decimal(decimal.to_string().into());
 }
 
 fn stage(stage: &StatementStage) -> (generated::StatementStage, Stage<'_>) {
     use generated::StatementStage as Word;
     match stage {
         StatementStage::Choose { files } => (Word::Choose, Stage { files, ..Stage::default() }),
-        StatementStage::Reading { file_name } => {
-            (Word::Reading, Stage { file_name: Some(file_name), ..Stage::default() })
+        StatementStage::Reading { file_name, line_count, ratio, seconds_left, can_cancel } => (
+            Word::Reading,
+            Stage {
+                file_name: Some(file_name),
+                line_count: *line_count,
+                ratio: *ratio,
+                seconds_left: *seconds_left,
+                can_cancel: *can_cancel,
+                ..Stage::default()
+            },
+        ),
+        StatementStage::Mapping { file_name, .. } => {
+            (Word::Mapping, Stage { file_name: Some(file_name), ..Stage::default() })
         }
-        StatementStage::Read { file_name, line_count, matched_count, unmatched_count, known_count, matched_amount } => {
-            (
-                Word::Read,
-                Stage {
-                    file_name: Some(file_name),
-                    line_count: *line_count,
-                    matched_count: *matched_count,
-                    unmatched_count: *unmatched_count,
-                    known_count: *known_count,
-                    matched_amount: Some(matched_amount),
-                    ..Stage::default()
-                },
-            )
-        }
+        StatementStage::Read {
+            file_name,
+            line_count,
+            matched_count,
+            unmatched_count,
+            known_count,
+            overruled_count,
+            matched_amount,
+        } => (
+            Word::Read,
+            Stage {
+                file_name: Some(file_name),
+                line_count: *line_count,
+                matched_count: *matched_count,
+                unmatched_count: *unmatched_count,
+                known_count: *known_count,
+                overruled_count: *overruled_count,
+                matched_amount: Some(matched_amount),
+                ..Stage::default()
+            },
+        ),
         StatementStage::Failed { file_name, error } => {
             (Word::Failed, Stage { file_name: Some(file_name), error: Some(error), ..Stage::default() })
         }
@@ -89,6 +151,7 @@ fn error(error: Option<&StatementError>) -> (generated::StatementError, Option<&
         Some(StatementError::NotFound) => (Word::NotFound, None),
         Some(StatementError::UnknownFormat(found)) => (Word::UnknownFormat, Some(found)),
         Some(StatementError::BadLine(line)) => (Word::BadLine, Some(line)),
+        Some(StatementError::TotalsDiffer(both)) => (Word::TotalsDiffer, Some(both)),
         Some(StatementError::WrongAccount) => (Word::WrongAccount, None),
         Some(StatementError::WrongCurrency) => (Word::WrongCurrency, None),
         Some(StatementError::AlreadyRead) => (Word::AlreadyRead, None),
@@ -101,6 +164,21 @@ pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {
     let touch = |touch| wishes.touch(Touch::Statement(touch));
     api.on_look_again(touch(StatementTouch::LookAgain));
     api.on_choose(wishes.touch_with(|id: SharedString| Touch::Statement(StatementTouch::Choose(id.into()))));
+    api.on_next_column(wishes.touch_with(|what: generated::MappedAs| {
+        Touch::Statement(StatementTouch::NextColumn(match what {
+            generated::MappedAs::Date => MappedAs::Date,
+            generated::MappedAs::Amount => MappedAs::Amount,
+            generated::MappedAs::Reference => MappedAs::Reference,
+            generated::MappedAs::Payer => MappedAs::Payer,
+            generated::MappedAs::Text => MappedAs::Text,
+            generated::MappedAs::BankReference => MappedAs::BankReference,
+        }))
+    }));
+    api.on_swap_date_format(touch(StatementTouch::SwapDateFormat));
+    api.on_swap_decimal(touch(StatementTouch::SwapDecimal));
+    api.on_read_as_mapped(touch(StatementTouch::ReadAsMapped));
+    api.on_cancel(touch(StatementTouch::Cancel));
+    api.on_take_anyway(touch(StatementTouch::TakeAnyway));
     api.on_choose_another(touch(StatementTouch::ChooseAnother));
     api.on_finish(touch(StatementTouch::Finish));
 }

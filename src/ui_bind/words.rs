@@ -6,6 +6,7 @@ use super::generated as slint_side;
 use crate::app::event::Language;
 use crate::domain::printer::PrinterTrouble;
 use crate::domain::sale::TenderKind;
+use crate::screens::limit::LimitSaid;
 use crate::screens::queue::QueueReason;
 use crate::screens::types::{
     DeclineReason, HealthState, OffReason, Offer, OnReason, OutageCause, PerMille, PersonRole, PinError,
@@ -147,13 +148,42 @@ fn off_reason(reason: &OffReason) -> (slint_side::OfferReason, Option<&String>) 
         OffReason::QrOffLimit(limit) => (Word::QrOffLimit, Some(limit)),
         OffReason::CardOffNoKey => (Word::CardOffNoKey, None),
         OffReason::CardOffKeyExpired => (Word::CardOffKeyExpired, None),
+        OffReason::CardOffKeyEarly => (Word::CardOffKeyEarly, None),
+        OffReason::CardOffKeyUnconfirmed => (Word::CardOffKeyUnconfirmed, None),
         OffReason::CardOffSettings => (Word::CardOffSettings, None),
         OffReason::CardOffLimit(limit) => (Word::CardOffLimit, Some(limit)),
         OffReason::CardOffBudget(left) => (Word::CardOffBudget, Some(left)),
+        OffReason::CardOffCashier(left) => (Word::CardOffCashier, Some(left)),
+        OffReason::CardOffCount(most) => (Word::CardOffCount, Some(most)),
+        OffReason::CardOffOldest(hours) => (Word::CardOffOldest, Some(hours)),
         OffReason::CardOffReaderWorks => (Word::CardOffReaderWorks, None),
         OffReason::CardOffReaderStores => (Word::CardOffReaderStores, None),
         OffReason::CashOffNoDrawer => (Word::CashOffNoDrawer, None),
         OffReason::CashOffLimit(limit) => (Word::CashOffLimit, Some(limit)),
+    }
+}
+
+/// What the contract keeps of a limit of typed cards.
+pub(super) struct LimitWords {
+    pub(super) kind: slint_side::LimitKind,
+    pub(super) argument: SharedString,
+    pub(super) days: i32,
+}
+
+impl LimitWords {
+    pub(super) fn of(limit: Option<&LimitSaid>) -> Self {
+        use slint_side::LimitKind as Word;
+        let (kind, argument, days) = match limit {
+            None => (Word::None, SharedString::default(), 0),
+            Some(LimitSaid::Sale(above)) => (Word::Sale, above.into(), 0),
+            Some(LimitSaid::Card { above, days }) => (Word::Card, above.into(), count(*days)),
+            Some(LimitSaid::Cashier(above)) => (Word::Cashier, above.into(), 0),
+            Some(LimitSaid::Total(above)) => (Word::Total, above.into(), 0),
+            Some(LimitSaid::Count(most)) => (Word::Count, most.to_string().into(), 0),
+            Some(LimitSaid::Oldest(hours)) => (Word::Oldest, hours.to_string().into(), 0),
+            Some(LimitSaid::StopList) => (Word::StopList, SharedString::default(), 0),
+        };
+        Self { kind, argument, days }
     }
 }
 

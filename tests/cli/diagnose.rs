@@ -7,13 +7,13 @@ use std::time::{Duration, Instant};
 use super::*;
 
 /// A simulator as a process of its own; ends when it is dropped, with its standard input.
-struct Simulator {
+pub(crate) struct Simulator {
     process: Child,
-    place: serde_json::Value,
+    pub(crate) place: serde_json::Value,
 }
 
 impl Simulator {
-    fn start(arguments: &[&str]) -> Self {
+    pub(crate) fn start(arguments: &[&str]) -> Self {
         let mut process = Command::new(env!("CARGO_BIN_EXE_stopgap"))
             .arg("simulate")
             .args(arguments)
@@ -26,7 +26,7 @@ impl Simulator {
         Self { process, place: serde_json::from_str(&line).unwrap() }
     }
 
-    fn address(&self) -> String {
+    pub(crate) fn address(&self) -> String {
         self.place["address"].as_str().unwrap().to_owned()
     }
 }

@@ -2,22 +2,23 @@
 
 use chrono::TimeDelta;
 use stopgap::app::event::{
-    AppTouch, ApproveTouch, CardTouch, CareTouch, CaseTouch, CashTouch, Choice, CountTouch, DayTouch, DecideTouch,
-    DoneTouch, LockTouch, MenuTouch, OutageTouch, PayeesTouch, QrTouch, QueueTouch, ReaderTouch, ReportTouch,
-    SellTouch, StatementTouch, TendersTouch, Touch,
+    AppTouch, ApproveTouch, CardTouch, CareTouch, CaseTouch, CashTouch, Choice, CountTouch, DayTouch, DecideTouch, DoneTouch,
+    LockTouch, MenuTouch, OutageTouch, QrTouch, QueueTouch, ReaderTouch, ReportTouch, SellTouch, StatementTouch,
+    TendersTouch, Touch,
 };
 use stopgap::domain::access::PinDigit;
 use stopgap::domain::cash::CountNote;
+use stopgap::domain::day::CarryReason;
 use stopgap::domain::fact::{ApprovalReason, LossReason};
 use stopgap::domain::ids::{PaymentId, PersonId};
 use stopgap::domain::money::{Currency, Money};
 use stopgap::domain::sale::{Tender, TenderKind};
-use stopgap::screens::payees::{PayeeState, PayeesView};
 use stopgap::screens::sell::{MainAct, SellView};
 use stopgap::screens::tenders::{FirstAttempt, TendersView};
 use stopgap::screens::types::{Offer, PersonRole};
 use stopgap::screens::{OverlayView, PageView};
 
+use crate::payees::on_payees;
 use crate::support::Bench;
 use crate::support::dice::Dice;
 use crate::support::shop::{CASHIER, EXPIRY, MANAGER, MASTERCARD, SECOND_MANAGER, VISA, WRONG_PIN, pin_of};
@@ -33,6 +34,7 @@ pub struct Cashier {
 
 impl Cashier {
     /// Does one thing and says what it was.
+    #[allow(clippy::too_many_lines, reason = "one arm for each page")]
     pub fn act(&mut self, bench: &mut Bench, dice: &mut Dice) -> String {
         let view = bench.view();
         if let Some(overlay) = &view.overlay {
@@ -114,6 +116,7 @@ impl Cashier {
             PageView::Report(_) => {
                 press(bench, Touch::Report(dice.pick(&[ReportTouch::Finish, ReportTouch::Print]).clone()))
             }
+            PageView::Keys(_) => press(bench, Touch::App(AppTouch::Back)),
             PageView::Halt(_) => "looks at the halt page".to_owned(),
         }
     }
@@ -151,6 +154,8 @@ impl Cashier {
                     MenuTouch::OpenDay,
                     MenuTouch::OpenPayees,
                     MenuTouch::OpenDrawer,
+                    MenuTouch::OpenDrawer,
+                    MenuTouch::OpenDrawer,
                     MenuTouch::EditTicket,
                 ]);
                 press(bench, Touch::Menu(touch.clone()))
@@ -181,6 +186,10 @@ impl Cashier {
                 if choice == Choice::WriteOff {
                     bench.touch(Touch::Decide(DecideTouch::ChooseReason(LossReason::Goodwill)));
                 }
+                if choice == Choice::CarryOver {
+                    bench.touch(Touch::Decide(DecideTouch::ChooseCarryReason(CarryReason::BankAsked)));
+                    bench.touch(Touch::Decide(DecideTouch::ChooseCarryDays(1)));
+                }
                 bench.touch(Touch::Decide(DecideTouch::Confirm));
                 bench.touch(Touch::Decide(DecideTouch::Cancel));
                 format!("decides {choice:?}")
@@ -201,7 +210,7 @@ impl Cashier {
 }
 
 /// Presses one thing and says what it was.
-fn press(bench: &mut Bench, touch: Touch) -> String {
+pub fn press(bench: &mut Bench, touch: Touch) -> String {
     let what = format!("{touch:?}");
     bench.touch(touch);
     what
@@ -312,26 +321,6 @@ fn on_qr(reference: &str, bench: &mut Bench, dice: &mut Dice) -> String {
         (false, _) => QrTouch::WithdrawSurely,
     };
     press(bench, Touch::Qr(touch))
-}
-
-/// The manager tests an account again: the test payment arrives or gets lost on its way.
-fn on_payees(page: &PayeesView, bench: &mut Bench, dice: &mut Dice) -> String {
-    let Some(chosen) = &page.chosen else { return press(bench, Touch::App(AppTouch::Back)) };
-    let touch = match (chosen.state, &chosen.reference) {
-        (PayeeState::Testing, Some(reference)) => {
-            if dice.chance(30) {
-                return press(bench, Touch::App(AppTouch::Back));
-            }
-            let (now, arrives) = (bench.now(), dice.chance(90));
-            if arrives {
-                bench.world.bank.pay(reference, Money::new(1, Currency::EUR), now);
-            }
-            if arrives { PayeesTouch::Arrived } else { PayeesTouch::NotArrived }
-        }
-        (PayeeState::InUse, _) if dice.chance(70) => return press(bench, Touch::App(AppTouch::Back)),
-        (PayeeState::New | PayeeState::Untested | PayeeState::Testing | PayeeState::InUse, _) => PayeesTouch::Test,
-    };
-    press(bench, Touch::Payees(touch))
 }
 
 fn on_card(bench: &mut Bench, dice: &mut Dice) -> String {

@@ -13,13 +13,13 @@ use stopgap::domain::ids::{
     StatementId,
 };
 use stopgap::domain::ladder::Kind;
-use stopgap::domain::ledger::Ledger;
+use stopgap::domain::ledger::{Ledger, LedgerLine};
 use stopgap::domain::money::{Currency, Money};
 use stopgap::domain::outage::{HostCause, LineCause, OutageCause, ReaderCause};
 use stopgap::domain::qr::QrState;
 use stopgap::domain::queue::{ParkReason, Promise};
 use stopgap::domain::reader::{CardSeen, DeclineReason, ReaderFault, ReaderOutcome, ServiceId};
-use stopgap::domain::reconcile::{MatchHow, StatementLine};
+use stopgap::domain::reconcile::{LineState, MatchHow, StatementLine, StatementNotes};
 use stopgap::domain::sale::{Payment, SaleState, Tender};
 use stopgap::domain::service::{CaseStep, Ending, Mended};
 
@@ -217,18 +217,25 @@ impl Generator {
     }
 
     fn statement_fact(&mut self) -> Vec<Fact> {
-        let lines: Vec<LineId> = self.ledger.lines.keys().copied().collect();
+        let is_open = |kept: &&LedgerLine| matches!(kept.state, LineState::Unexplained);
+        let lines: Vec<LineId> = self.ledger.lines.values().filter(is_open).map(|kept| kept.line.id).collect();
+        let decided = self.ledger.lines.values().find(|kept| kept.state.is_by_hand()).map(|kept| kept.line.id);
         let transfers: Vec<PaymentId> = self.payments(|payment| matches!(payment.tender, Tender::Qr { .. }));
         let by = PersonId("manager-1".to_owned());
+        if let (0, Some(line)) = (self.below(4), decided) {
+            return vec![Fact::DecisionUndone { line, by }];
+        }
         match (self.below(3), self.pick(&lines), self.pick(&transfers)) {
             (0, Some(line), Some(payment)) => {
-                vec![Fact::LineMatched { line, payment, how: MatchHow::ReferenceAndAmount }]
+                let how = if self.below(2) == 0 { MatchHow::ByHand } else { MatchHow::ReferenceAndAmount };
+                vec![Fact::LineMatched { line, payment, how }]
             }
-            (1, Some(line), _) => vec![Fact::LineExplained { line, by }],
+            (1, Some(line), payment) => vec![Fact::LineExplained { line, by, payment }],
             _ => {
                 let statement = StatementId(self.uuid());
                 let lines = (0..self.below(4)).map(|number| self.statement_line(number)).collect();
-                vec![Fact::StatementImported { statement, name: "camt.xml".to_owned(), sha256: "00".repeat(32), lines }]
+                let (name, sha256, notes) = ("camt.xml".to_owned(), "00".repeat(32), StatementNotes::default());
+                vec![Fact::StatementImported { statement, name, sha256, lines, notes }]
             }
         }
     }
@@ -356,7 +363,7 @@ impl Generator {
         match self.below(3) {
             0 => vec![Fact::SaleAbandoned { sale }],
             1 => {
-                let act = ManagedAct::StoredCardAboveLimit { sale, amount: euro(50_000) };
+                let act = ManagedAct::StoredCardAboveLimit { sale, amount: euro(50_000), limit: None };
                 let manager = PersonId("manager-1".to_owned());
                 vec![
                     Fact::ManagerApproved { manager, act, reason: ApprovalReason::KnownCard, alone: false },
@@ -378,8 +385,7 @@ impl Generator {
 }
 
 pub fn sha256_hex(text: &str) -> String {
-    let hash = digest::digest(&digest::SHA256, text.as_bytes());
-    stopgap::iso8583::encode_hex(hash.as_ref())
+    stopgap::iso8583::encode_hex(digest::digest(&digest::SHA256, text.as_bytes()).as_ref())
 }
 
 fn euro(minor: i64) -> Money {

@@ -63,7 +63,11 @@ fn close(till: &mut Bench, pieces: &[(&str, &str)]) -> String {
     till.count_drawer(pieces);
     till.touch(Touch::Count(CountTouch::Accept));
     till.touch(Touch::Day(DayTouch::CloseDay));
-    let slips = till.world.papers.iter().filter(|(name, _)| name.starts_with("day-") && name.ends_with(".txt"));
+    let slips = till
+        .world
+        .papers
+        .iter()
+        .filter(|(name, _)| name.strip_suffix(".txt").is_some_and(|stem| stem.starts_with("day-")));
     let slip = slips.map(|(_, text)| text.clone()).next_back().expect("a slip");
     // Every till signs with a key of its own.
     slip.split("Checkpoint").next().unwrap_or_default().to_owned()

@@ -1,16 +1,18 @@
 //! The manager's evening: the statement, the drawer, and a close that does not lie.
 
+use chrono::TimeDelta;
 use stopgap::app::event::{
     AppTouch, CashTouch, Choice, CountTouch, DayTouch, DecideTouch, DoneTouch, MenuTouch, QrTouch, SellTouch,
     StatementTouch, Touch,
 };
-use stopgap::domain::fact::LossReason;
+use stopgap::domain::day::CarryReason;
+use stopgap::domain::fact::{ApprovalReason, LossReason};
 use stopgap::screens::PageView;
 use stopgap::screens::count::CountView;
 use stopgap::screens::day::DayView;
 
 use crate::look;
-use crate::support::shop::{CASHIER, MANAGER, connected};
+use crate::support::shop::{CASHIER, MANAGER, SECOND_MANAGER, connected};
 use crate::support::{Bench, Pace};
 
 /// Three transfers and one cash sale. The first is on the statement, the second with a wrong digit in its reference,
@@ -93,6 +95,8 @@ fn a_day_is_reconciled_counted_and_closed() {
     ]);
     look!(till, "never_arrived_is_written_off");
     till.touch(Touch::Decide(DecideTouch::Confirm));
+    look!(till, "a_loss_takes_four_eyes");
+    till.approve(SECOND_MANAGER, ApprovalReason::Other);
     look!(till, "only_the_drawer_is_left");
 
     count_blind(&mut till);
@@ -211,6 +215,44 @@ fn the_same_statement_a_second_time_changes_nothing() {
     till.touch(Touch::Statement(StatementTouch::Choose(path)));
     look!(till, "known_already");
     assert_eq!(*till.app.ledger(), ledger);
+}
+
+#[test]
+fn an_item_is_carried_over_by_name_until_its_day_comes() {
+    let mut till = a_day_of_sales();
+    bring_in_the_statement(&mut till);
+    till.touch(Touch::Statement(StatementTouch::Finish));
+    for amount in ["20.00", "30.00"] {
+        let item = item_with(&till, amount);
+        till.touch_all([Touch::Day(DayTouch::Act(item)), Touch::Decide(DecideTouch::Choose(Choice::CarryOver))]);
+        till.touch(Touch::Decide(DecideTouch::Confirm));
+        assert!(till.view().overlay.is_some(), "without a reason and a day nothing is carried over");
+        till.touch_all([
+            Touch::Decide(DecideTouch::ChooseCarryReason(CarryReason::BankAsked)),
+            Touch::Decide(DecideTouch::ChooseCarryDays(3)),
+        ]);
+        if amount == "20.00" {
+            look!(till, "to_be_carried_over");
+        }
+        till.touch(Touch::Decide(DecideTouch::Confirm));
+    }
+    count_blind(&mut till);
+    look!(till, "carried_over");
+    till.touch(Touch::Day(DayTouch::ToggleCharts));
+    look!(till, "as_bars");
+    till.touch(Touch::Day(DayTouch::CloseDay));
+    assert!(till.app.ledger().day.as_ref().is_some_and(|day| day.closed.is_some()));
+    till.sign_out();
+    till.open_day(CASHIER);
+    till.sign_out();
+    till.sign_in(MANAGER);
+    till.touch_all([Touch::App(AppTouch::OpenMenu), Touch::Menu(MenuTouch::OpenDay)]);
+    assert_eq!(day_page(&till).carried_count, 2, "the next day has them too");
+    till.restart();
+    till.sleep(TimeDelta::days(4));
+    till.sign_in(MANAGER);
+    till.touch_all([Touch::App(AppTouch::OpenMenu), Touch::Menu(MenuTouch::OpenDay)]);
+    assert_eq!(day_page(&till).carried_count, 0, "when their day has passed they keep the day open again");
 }
 
 #[test]

@@ -15,6 +15,7 @@ use crate::support::shop::{CASHIER, MANAGER, connected};
 use crate::support::{Bench, Pace};
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "one story from the first card to the end")]
 fn a_broken_slot_from_the_first_card_to_the_signed_test() {
     let mut till = Bench::new(connected(), Pace::Instant, 21);
     till.open_day(CASHIER);

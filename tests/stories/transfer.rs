@@ -171,6 +171,37 @@ fn goods_go_unseen_up_to_the_trust_limit_and_above_it_with_a_manager() {
 }
 
 #[test]
+fn a_code_that_was_announced_can_still_be_withdrawn() {
+    let mut till = Bench::new(connected(), Pace::Instant, 4);
+    till.open_day(CASHIER);
+    till.amount("1000");
+    till.touch_all([Touch::Sell(SellTouch::PayByQr), Touch::Qr(QrTouch::Announce), Touch::Qr(QrTouch::Withdraw)]);
+    assert_eq!(qr_page(&till).state, stopgap::screens::qr::QrState::WithdrawAsked, "the page asks once more");
+    till.touch(Touch::Qr(QrTouch::WithdrawSurely));
+    assert_eq!(last_state(&till), QrState::Withdrawn);
+    assert!(matches!(till.view().page, PageView::Tenders(_)));
+}
+
+#[test]
+fn an_account_that_comes_back_into_the_settings_is_tested_again() {
+    let mut till = shop(vec![payee()], true);
+    let (with, mut without) = ((*till.world.settings).clone(), (*till.world.settings).clone());
+    without.qr.payees.clear();
+    till.restart_with(Arc::new(without));
+    assert!(!till.app.ledger().payees[&payee().key].is_in_use(), "the journal says that it is gone");
+    till.restart_with(Arc::new(with));
+    till.open_day(MANAGER);
+    till.amount("1000");
+    till.touch(Touch::Sell(SellTouch::PayByQr));
+    assert!(till.app.ledger().payments.is_empty());
+    till.touch(Touch::Sell(SellTouch::Clear));
+    open_payees(&mut till);
+    assert_eq!(chosen_state(&till), PayeeState::New);
+    till.touch_all([PayeesTouch::Test, PayeesTouch::Arrived].map(Touch::Payees));
+    assert_eq!(chosen_state(&till), PayeeState::InUse);
+}
+
+#[test]
 fn the_same_code_is_shown_after_a_restart_whatever_the_settings_say_then() {
     let mut till = shop(vec![payee()], true);
     till.open_day(CASHIER);
@@ -278,4 +309,30 @@ fn another_amount_than_asked_for_is_kept_as_what_came_and_too_much_goes_back() {
     till.touch_all([DecideTouch::Choose(Choice::ConfirmMatched), DecideTouch::Confirm].map(Touch::Decide));
     assert!(matches!(last_state(&till), QrState::ShortOrOver { came: Money { minor: 1_200, .. }, .. }));
     look!(till, "too_much_came");
+}
+
+#[test]
+fn a_second_credit_for_a_sale_with_a_withdrawn_code_is_due_back() {
+    let mut till = Bench::new(connected(), Pace::Instant, 4);
+    till.open_day(CASHIER);
+    till.amount("1000");
+    till.touch(Touch::Sell(SellTouch::PayByQr));
+    let reference = till.app.ledger().sales.values().next().expect("a sale").reference.to_string();
+    let withdrawn = till.app.ledger().payments.values().next().expect("a transfer").id;
+    till.touch_all([QrTouch::Withdraw, QrTouch::WithdrawSurely].map(Touch::Qr));
+    till.touch(Touch::Tenders(TendersTouch::Choose(TenderKind::Qr)));
+    till.touch(Touch::Qr(QrTouch::Confirm));
+    till.touch(Touch::Done(DoneTouch::NextSale));
+    let now = till.now();
+    for _ in 0..2 {
+        till.world.bank.pay(&reference, Money::new(1_000, Currency::EUR), now);
+    }
+    till.sign_out();
+    till.sign_in(MANAGER);
+    open_day_page(&mut till);
+    bring_in_statement(&mut till);
+    let kept = &till.app.ledger().payments.get(&withdrawn).expect("the transfer").tender;
+    assert!(matches!(kept, Tender::Qr { qr: QrState::RefundDue { .. }, .. }), "{kept:?}");
+    let PageView::Day(day) = till.view().page else { panic!() };
+    assert!(day.items.iter().any(|item| item.id.starts_with("sale:")), "ten euro go back: {:#?}", day.items);
 }

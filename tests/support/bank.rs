@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, FixedOffset};
-use stopgap::app::event::{StatementContent, StatementFile};
+use stopgap::app::event::{StatementContent, StatementFile, StatementRefusal};
 use stopgap::domain::ids::{IdSource, LineId};
 use stopgap::domain::money::Money;
-use stopgap::domain::reconcile::StatementLine;
+use stopgap::domain::reconcile::{StatementLine, StatementNotes};
 
 /// One transfer, as it will stand on the next statement.
 #[derive(Clone, Debug)]
@@ -45,7 +45,16 @@ impl FakeBank {
             self.transfers[self.told..].iter().map(|transfer| line(LineId(ids.next_uuid()), transfer)).collect();
         self.told = self.transfers.len();
         let file = StatementFile { path: format!("inbox/{name}"), name: name.clone(), changed: at };
-        let content = StatementContent { sha256: format!("{number:064x}"), lines };
+        let (sha256, notes) = (format!("{number:064x}"), StatementNotes::default());
+        let content = StatementContent {
+            sha256,
+            lines,
+            known: 0,
+            notes,
+            matches: Vec::new(),
+            unknown: Vec::new(),
+            twice: Vec::new(),
+        };
         self.files.insert(file.path.clone(), (file, content));
         name
     }
@@ -54,8 +63,23 @@ impl FakeBank {
         self.files.values().map(|(file, _)| file.clone()).collect()
     }
 
-    pub fn read(&self, path: &str) -> Option<StatementContent> {
-        self.files.get(path).map(|(_, content)| content.clone())
+    /// A file of the bank's; one that does not add up is refused unless it is taken all the same.
+    pub fn read(&self, path: &str, despite_totals: bool) -> Option<Result<StatementContent, StatementRefusal>> {
+        let (_, content) = self.files.get(path)?;
+        let does_not_add_up = content.notes.overruled.first().filter(|_| !despite_totals);
+        Some(does_not_add_up.map_or_else(|| Ok(content.clone()), |why| Err(StatementRefusal::Totals(why.clone()))))
+    }
+
+    /// The last file says a total that its lines do not make.
+    pub fn mistake_the_total(&mut self, why: &str) {
+        let (_, content) = self.files.values_mut().next_back().expect("a file");
+        content.notes.overruled.push(why.to_owned());
+    }
+
+    /// The last file holds these lines instead.
+    pub fn replace_lines(&mut self, edit: impl FnOnce(&mut Vec<StatementLine>)) {
+        let (_, content) = self.files.values_mut().next_back().expect("a file");
+        edit(&mut content.lines);
     }
 }
 

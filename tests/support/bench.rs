@@ -4,16 +4,15 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset, TimeDelta};
-use stopgap::app::App;
-use stopgap::app::Start;
 use stopgap::app::effect::Effect;
 use stopgap::app::entries::UnconfirmedEntry;
 use stopgap::app::event::{AppTouch, ApproveTouch, CardTouch, CountTouch, Event, Input, LockTouch, SellTouch, Touch};
+use stopgap::app::{App, Start};
 use stopgap::domain::access::PinDigit;
 use stopgap::domain::card::CardDraft;
 use stopgap::domain::fact::ApprovalReason;
 use stopgap::domain::ids::PersonId;
-use stopgap::outside::year_month;
+use stopgap::outside::card_entry;
 use stopgap::screens::{PageView, View};
 use stopgap::settings::{ReaderSettings, Settings};
 use stopgap::store::Entry;
@@ -72,7 +71,7 @@ impl Bench {
 
     pub fn of_shop(settings: Arc<Settings>, pace: Pace, seed: u64) -> Self {
         let mut world = FakeWorld::new(Arc::clone(&settings));
-        world.reopen(morning());
+        world.bring_in_key(morning());
         world.trust_payees(morning());
         Self::in_world(world, pace, seed)
     }
@@ -142,7 +141,8 @@ impl Bench {
             return;
         }
         press(&mut self.world.draft);
-        let entry = self.world.draft.entry(&self.world.settings.card_brands, year_month(self.now()));
+        let world = &self.world;
+        let entry = card_entry(&world.draft, &world.settings, &world.card_tags(), self.now());
         self.feed(Event::CardTyped(entry));
         self.settle();
     }
@@ -383,10 +383,11 @@ impl Bench {
 
 fn start(settings: &Arc<Settings>, world: &mut FakeWorld, at: DateTime<FixedOffset>) -> App {
     let (ledger, found) = world.reopen(at);
+    let card_window = world.card_window(at);
     App::new(Start {
         settings: Arc::clone(settings),
         ledger,
-        has_key: true,
+        card_window,
         demo: false,
         unconfirmed: found.unconfirmed.into_iter().map(unconfirmed).collect(),
         repaired: found.restored_database.is_some() || found.restored_mirror.is_some(),

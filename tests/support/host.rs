@@ -1,6 +1,6 @@
 //! The acquirer's host in memory. Its book is keyed by the identity of the request: the same request gets the same answer.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use stopgap::app::effect::HostAsk;
 use stopgap::domain::host::{HostAnswer, HostEcho, HostFault, HostTrace, ReversalAnswer, ReversalRequest};
@@ -42,6 +42,8 @@ struct Booking {
 #[derive(Debug)]
 pub struct FakeHost {
     pub mood: HostMood,
+    /// What it does with the next requests, one after the other, before its mood counts.
+    pub next_moods: VecDeque<HostMood>,
     /// A host with a defect: it books every request twice.
     pub books_twice: bool,
     book: BTreeMap<Identity, Vec<Booking>>,
@@ -51,7 +53,13 @@ pub struct FakeHost {
 
 impl FakeHost {
     pub fn new() -> Self {
-        Self { mood: HostMood::Well, books_twice: false, book: BTreeMap::new(), undone_unseen: BTreeSet::new() }
+        Self {
+            mood: HostMood::Well,
+            next_moods: VecDeque::new(),
+            books_twice: false,
+            book: BTreeMap::new(),
+            undone_unseen: BTreeSet::new(),
+        }
     }
 
     /// What stands in the book for each payment and is not undone, once for every booking.
@@ -80,6 +88,7 @@ impl FakeHost {
 
     pub fn authorise(&mut self, ask: &HostAsk) -> HostAnswer {
         let lost = HostAnswer::Unknown { fault: HostFault::TimedOut };
+        self.mood = self.next_moods.pop_front().unwrap_or(self.mood);
         match self.mood {
             HostMood::Refused => HostAnswer::NotSent { fault: HostFault::Refused },
             HostMood::NotNow => HostAnswer::NotNow { code: "91".to_owned() },

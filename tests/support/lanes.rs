@@ -18,11 +18,14 @@ pub fn lane_of(effect: &Effect) -> &'static str {
         Effect::ProbeLine => "line",
         Effect::AskHost(_) | Effect::ReverseAtHost(_) => "host",
         Effect::EchoHost { .. } => "host's health",
+        Effect::ReadStatement(_) => "statements",
         Effect::SealCard { .. }
+        | Effect::ReadKeyFile
         | Effect::ForgetCard
         | Effect::CheckPin(_)
         | Effect::LookForStatements
-        | Effect::ReadStatement { .. }
+        | Effect::AskStatementProgress
+        | Effect::CancelStatement
         | Effect::WriteReport { .. }
         | Effect::BackUp { .. }
         | Effect::WriteSupportPack { .. } => "files",

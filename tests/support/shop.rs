@@ -4,14 +4,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset};
-use stopgap::app::event::Language;
+use stopgap::app::event::{KeyFile, Language};
 use stopgap::domain::access::{Person, Role};
-use stopgap::domain::card::Brand;
+use stopgap::domain::card::{Brand, StopList};
 use stopgap::domain::ids::PersonId;
 use stopgap::domain::limits::{Limits, StoredLimits};
 use stopgap::domain::money::Currency;
 use stopgap::domain::outage::OfferRules;
 use stopgap::domain::service::{Provider, ProviderFor};
+use stopgap::iso8583::{Dialect, Terminal};
 use stopgap::qr;
 use stopgap::qr::epc::EpcPayee;
 use stopgap::seal::AcquirerKey;
@@ -52,8 +53,9 @@ pub fn secrets() -> Vec<&'static str> {
     PINS.iter().map(|(.., pin)| *pin).chain([VISA, MASTERCARD]).collect()
 }
 
-pub fn acquirer_key() -> AcquirerKey {
-    AcquirerKey::from_jwk_json(ACQUIRER_JWK).expect("the key of the RFC")
+pub fn key_file() -> KeyFile {
+    let key = AcquirerKey::from_jwk_json(ACQUIRER_JWK).expect("the key of the RFC");
+    KeyFile { key: key.describe(), jwk: ACQUIRER_JWK.to_owned() }
 }
 
 /// Tuesday morning, two hours east of Greenwich.
@@ -93,8 +95,9 @@ pub fn settings(reader: ReaderSettings) -> Arc<Settings> {
         line_anchors: vec![([127, 0, 0, 1], 2).into()],
         host: Some(HostSettings {
             address: ([127, 0, 0, 1], 3).into(),
-            terminal: "TEST0023".to_owned(),
-            merchant: "TESTBAKERY".to_owned(),
+            terminal: Terminal::new("TEST0023", "TESTBAKERY").expect("in form"),
+            dialect: Dialect::ASCII_1987,
+            sign_on: false,
             key_file: PathBuf::from("acquirer.jwk"),
             idle_connection: true,
             encryption: HostEncryption::Tunnel,
@@ -107,6 +110,7 @@ pub fn settings(reader: ReaderSettings) -> Arc<Settings> {
             customer_side: CustomerSide::Beside,
         },
         offer_rules: OfferRules::ALL,
+        stop_list: StopList::new(),
         limits: Limits {
             sale_max_minor: 500_000,
             stored: StoredLimits::of(15_000, 50_000, 150_000, 50).expect("in order"),

@@ -7,20 +7,24 @@ use std::sync::Arc;
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use ring::rand::SystemRandom;
 use stopgap::app::effect::{Effect, HostUndo, Save};
-use stopgap::app::event::{Event, NotStored, SealFailure, StatementRefusal};
+use stopgap::app::event::{Event, KeyFile, NotStored, SealFailure, StatementRefusal};
 use stopgap::domain::card::CardDraft;
+use stopgap::domain::fact::Fact;
 use stopgap::domain::host::{HostAnswer, HostEcho, HostFault, LineReport, ReversalAnswer};
 use stopgap::domain::ids::{PaymentId, PersonId, SaveId};
+use stopgap::domain::keys::Confirmation;
 use stopgap::domain::ladder::{Evidence, Found, NotTried, Rung, Step};
 use stopgap::domain::ledger::Ledger;
+use stopgap::domain::limits::CardWindow;
 use stopgap::domain::money::Money;
 use stopgap::domain::reader::ReaderReport;
 use stopgap::outside::support_pack::archive;
-use stopgap::outside::{answer_of_save, year_month};
-use stopgap::seal::{AcquirerKey, Binding, SealedCard, seal};
+use stopgap::outside::{answer_of_save, statements, store_save, year_month};
+use stopgap::seal::{AcquirerKey, Binding, CardTagKey, SealedCard, seal};
 use stopgap::settings::Settings;
 use stopgap::simulator::shop::tested_payees;
 use stopgap::store::{Findings, Options, Store, VerifyReport, verify};
+use uuid::Uuid;
 
 use super::bank::FakeBank;
 use super::books::Books;
@@ -28,7 +32,7 @@ use super::disk::Disk;
 use super::host::FakeHost;
 use super::printer::FakePrinter;
 use super::reader::FakeReader;
-use super::shop::{MANAGER, TILL, acquirer_key};
+use super::shop::{MANAGER, SECOND_MANAGER, TILL, key_file};
 
 /// Refused saves within one second after which the till is called restless: it should wait before it tries again.
 const REFUSALS_PER_SECOND_MAX: usize = 20;
@@ -58,7 +62,8 @@ pub struct FakeWorld {
     /// The save that was under way when the till went down: the only one that may count without having been answered.
     in_doubt: Option<(DateTime<FixedOffset>, Save)>,
     refused_at: Vec<DateTime<FixedOffset>>,
-    key: AcquirerKey,
+    /// What the file has that the acquirer's keys are brought in with.
+    pub key_file: Result<KeyFile, String>,
     folder: tempfile::TempDir,
 }
 
@@ -85,7 +90,7 @@ impl FakeWorld {
             store: None,
             in_doubt: None,
             refused_at: Vec::new(),
-            key: acquirer_key(),
+            key_file: Ok(key_file()),
             folder: folder.expect("a folder for the store"),
         }
     }
@@ -95,7 +100,7 @@ impl FakeWorld {
         let manager = PersonId(MANAGER.to_owned());
         let facts = tested_payees(&self.settings, &manager);
         let id = SaveId(uuid::Uuid::from_u128(1));
-        self.save(Save { id, actor: manager.0, facts, sealed: None }, at);
+        self.save(Save { id, actor: manager.0, facts, sealed: None, spent: None }, at);
     }
 
     pub fn data(&self) -> PathBuf {
@@ -131,6 +136,31 @@ impl FakeWorld {
         (opened.ledger, opened.found)
     }
 
+    /// The acquirer's key as two managers brought it in before the story begins.
+    pub fn bring_in_key(&mut self, at: DateTime<FixedOffset>) {
+        self.reopen(at);
+        let KeyFile { key, jwk } = key_file();
+        let [by, second] = [MANAGER, SECOND_MANAGER].map(|person| PersonId(person.to_owned()));
+        let fingerprint = key.fingerprint.clone();
+        let facts = vec![
+            Fact::KeyImported { key, jwk, by },
+            Fact::KeyConfirmed { fingerprint, confirmed: Confirmation::ByAnother(second) },
+        ];
+        let store = self.store.as_mut().expect("the store is open");
+        store.save(at, "story", SaveId(Uuid::from_u128(2)), &facts, &[]).unwrap_or_else(|error| panic!("{error}"));
+        self.books.take(at, &facts);
+    }
+
+    pub fn card_tags(&self) -> CardTagKey {
+        self.store.as_ref().expect("the store is open").card_tags()
+    }
+
+    pub fn card_window(&mut self, at: DateTime<FixedOffset>) -> CardWindow {
+        let first = self.settings.limits.stored.card.first_day(at.date_naive());
+        let store = self.store.as_mut().expect("the store is open");
+        store.card_window(first).unwrap_or_else(|error| panic!("{error}"))
+    }
+
     /// Closes the store and checks journal, mirror, tables and signatures.
     pub fn verify(&mut self) -> VerifyReport {
         self.store = None;
@@ -154,6 +184,7 @@ impl FakeWorld {
         reader.back_up_and_read(&path).map_err(|error| error.to_string())
     }
 
+    #[allow(clippy::too_many_lines, reason = "one arm for each kind of effect")]
     pub fn perform(&mut self, effect: Effect, at: DateTime<FixedOffset>) -> Option<Event> {
         match effect {
             Effect::Save(save) => self.save(save, at),
@@ -192,9 +223,10 @@ impl FakeWorld {
                 };
                 Some(Event::HostReversed { payment: undo.payment, answer })
             }
-            Effect::SealCard { payment, amount } => {
-                Some(Event::CardSealed { payment, sealed: self.seal(payment, amount, at) })
+            Effect::SealCard { payment, amount, jwk } => {
+                Some(Event::CardSealed { payment, sealed: self.seal(payment, amount, &jwk, at) })
             }
+            Effect::ReadKeyFile => Some(Event::KeyRead(self.key_file.clone())),
             Effect::ForgetCard => {
                 self.draft.clear();
                 None
@@ -205,10 +237,15 @@ impl FakeWorld {
                 Some(Event::PinChecked { person: check.person, right })
             }
             Effect::LookForStatements => Some(Event::StatementsFound(self.bank.files())),
-            Effect::ReadStatement { path } => {
-                let missing = || StatementRefusal::NotFound(path.clone());
-                Some(Event::StatementRead { result: self.bank.read(&path).ok_or_else(missing), file: path })
+            Effect::ReadStatement(ask) => {
+                let missing = || StatementRefusal::NotFound(ask.path.clone());
+                let reader = self.store.as_ref().expect("the store is open").reader().expect("a reader");
+                let read = self.bank.read(&ask.path, ask.despite_totals).unwrap_or_else(|| Err(missing()));
+                let result = read.and_then(|content| statements::settle(content, &ask, &reader, at));
+                Some(Event::StatementRead { result, file: ask.path })
             }
+            Effect::AskStatementProgress => Some(Event::StatementProgress { lines: 2_048, about: 4_096 }),
+            Effect::CancelStatement => None,
             Effect::WriteReport { files } => {
                 let names = files.iter().map(|(name, _)| name.clone()).collect();
                 self.papers.extend(files);
@@ -278,7 +315,7 @@ impl FakeWorld {
         let store = self.store.as_mut().expect("the store is open");
         let sealed: Vec<(PaymentId, String)> =
             save.sealed.iter().map(|(payment, card)| (*payment, card.compact.clone())).collect();
-        let result = store.save(at, &save.actor, save.id, &save.facts, &sealed);
+        let result = store_save(store, &save, at, &sealed);
         let event = answer_of_save(save.id, result);
         match &event {
             Event::Stored(..) => self.books.take(at, &save.facts),
@@ -300,6 +337,11 @@ impl FakeWorld {
         }
     }
 
+    /// The sealed card of a payment, while the store keeps it.
+    pub fn sealed(&self, payment: PaymentId) -> Option<String> {
+        self.store.as_ref().and_then(|store| store.sealed(payment).ok().flatten())
+    }
+
     fn has_sealed(&self, payment: PaymentId) -> bool {
         self.store.as_ref().is_some_and(|store| store.sealed(payment).is_ok_and(|sealed| sealed.is_some()))
     }
@@ -308,12 +350,14 @@ impl FakeWorld {
         &mut self,
         payment: PaymentId,
         amount: Money,
+        jwk: &str,
         at: DateTime<FixedOffset>,
     ) -> Result<SealedCard, SealFailure> {
         let card = self.draft.parse(&self.settings.card_brands, year_month(at));
         self.draft.clear();
         let card = card.map_err(|error| SealFailure(error.to_string()))?;
         let binding = Binding { payment, terminal: "TEST0023".to_owned(), amount };
-        seal(&card, &binding, &self.key, &SystemRandom::new()).map_err(|error| SealFailure(error.to_string()))
+        let key = AcquirerKey::from_jwk_json(jwk).map_err(|error| SealFailure(error.to_string()))?;
+        seal(&card, &binding, &key, &SystemRandom::new()).map_err(|error| SealFailure(error.to_string()))
     }
 }

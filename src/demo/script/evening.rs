@@ -7,7 +7,10 @@ use crate::domain::access::Role;
 use crate::domain::cash::denominations;
 use crate::screens::day::{OpenAction, OpenItem, OpenKind};
 use crate::screens::{OverlayView, PageView};
-use crate::simulator::shop::DemoShop;
+use crate::simulator::shop::{DemoShop, PEOPLE};
+
+/// Who looks at a loss beside the manager who decides.
+const SECOND_MANAGER: &str = "manager-2";
 
 /// The most items a day can have that the script decides.
 const ITEMS_MAX: usize = 40;
@@ -56,7 +59,8 @@ pub(super) fn decide_what_is_open(till: &mut Till) -> Result<(), TillError> {
     till.picture_in_chinese("day-after-statement-chinese")?;
     for round in 0..ITEMS_MAX {
         let PageView::Day(page) = till.view().page else { return Ok(()) };
-        let decidable = |item: &&OpenItem| !matches!(item.action, None | Some(OpenAction::Count));
+        // What was decided can be taken back, which nobody wants here.
+        let decidable = |item: &&OpenItem| !matches!(item.action, None | Some(OpenAction::Count | OpenAction::Undo));
         let Some(item) = page.items.iter().find(decidable).cloned() else { return Ok(()) };
         till.tap(&format!("item-{}", item.id))?;
         if matches!(till.view().overlay, Some(OverlayView::Decide(_))) {
@@ -78,7 +82,19 @@ fn decide(till: &mut Till, item: &OpenItem, picture: bool) -> Result<(), TillErr
     if picture {
         till.picture("decide")?;
     }
-    till.tap("decide-confirm")
+    till.tap("decide-confirm")?;
+    if matches!(till.view().overlay, Some(OverlayView::Approve(_))) {
+        // A loss takes four eyes.
+        if picture {
+            till.picture("approve-loss")?;
+        }
+        let pin = PEOPLE.iter().find(|(id, ..)| *id == SECOND_MANAGER).map_or("", |(.., pin)| *pin);
+        till.tap(&format!("approve-person-{SECOND_MANAGER}"))?;
+        till.keys("approve", pin)?;
+        till.tap("approve-enter")?;
+        till.wait_for("the loss", |_, view| view.overlay.is_none())?;
+    }
+    Ok(())
 }
 
 /// The manager counts the drawer without seeing what should be in it, and closes the day.
@@ -108,6 +124,10 @@ pub(super) fn count_and_close(till: &mut Till) -> Result<(), TillError> {
     till.tap("count-accept")?;
     till.wait_for("the day", |_, view| matches!(view.page, PageView::Day(_)))?;
     till.picture("day-ready")?;
+    till.tap("day-toggle-charts")?;
+    till.picture("day-as-bars")?;
+    till.picture_in_chinese("day-as-bars-chinese")?;
+    till.tap("day-toggle-charts")?;
     till.tap("day-close")?;
     till.wait_for("the closed day", |_, view| matches!(&view.page, PageView::Report(page) if page.close.is_some()))?;
     till.picture("report-closed")

@@ -2,9 +2,8 @@
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 
-use crate::domain::card::Brand;
-use crate::domain::day::ItemId;
-use crate::domain::ids::{DrawerId, LineId, PaymentId, RefundId, SaleId, SaleReference};
+use crate::domain::day::{About, CardShown, CarryReason, Credit, ItemId};
+use crate::domain::ids::{DrawerId, PaymentId, RefundId, SaleId, SaleReference};
 use crate::domain::money::Money;
 use crate::domain::queue::ParkReason;
 use crate::domain::reconcile::{Likeness, UnknownWhy};
@@ -123,6 +122,22 @@ pub enum OpenItem {
         /// What speaks for it.
         why: Likeness,
     },
+    /// Several credits carry its reference and are together exactly its amount.
+    TransferInParts {
+        /// The payment.
+        about: About,
+        /// The credits, at least two.
+        credits: Vec<Credit>,
+    },
+    /// One credit names several transfers and is what they come to, less fees.
+    PayoutFound {
+        /// The credit.
+        credit: Credit,
+        /// The payments, at least two.
+        payments: Vec<About>,
+        /// What was kept of them.
+        fee: Money,
+    },
     /// Less came than was asked for.
     TransferUnder {
         /// The payment.
@@ -179,45 +194,15 @@ pub enum OpenItem {
         /// How many.
         count: u32,
     },
-}
-
-/// A payment that is open.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct About {
-    /// The payment.
-    pub payment: PaymentId,
-    /// Its sale.
-    pub sale: SaleId,
-    /// The reference of the sale.
-    pub reference: Option<SaleReference>,
-    /// The payment's amount.
-    pub amount: Money,
-    /// When it began.
-    pub began: DateTime<FixedOffset>,
-}
-
-/// What may be shown of a card.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CardShown {
-    /// Its brand.
-    pub brand: Brand,
-    /// Its last four digits.
-    pub last4: String,
-}
-
-/// A statement line that is open.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Credit {
-    /// The line.
-    pub line: LineId,
-    /// Its amount; a debit is negative.
-    pub amount: Money,
-    /// Its booking date.
-    pub booked_on: NaiveDate,
-    /// Who paid.
-    pub payer: Option<String>,
-    /// What they wrote.
-    pub text: Option<String>,
+    /// A person carries it over.
+    CarriedOver {
+        /// What would keep the day open.
+        item: Box<OpenItem>,
+        /// The last day on which it may stay open.
+        until: NaiveDate,
+        /// Why.
+        reason: CarryReason,
+    },
 }
 
 /// What a person can do about an open item.
@@ -271,13 +256,16 @@ impl OpenItem {
             | Self::TransferMissing { about, .. }
             | Self::TransferFound { about, .. }
             | Self::TransferSuggested { about, .. }
+            | Self::TransferInParts { about, .. }
             | Self::TransferUnder { about, .. }
             | Self::TransferOver { about, .. } => ItemId::Payment(about.payment),
-            Self::TransferTwice { credit, .. }
+            Self::PayoutFound { credit, .. }
+            | Self::TransferTwice { credit, .. }
             | Self::TransferTakenBack { credit, .. }
             | Self::CreditUnknown { credit, .. } => ItemId::Line(credit.line),
             Self::DrawerNotCounted { drawer } | Self::DrawerDiffers { drawer, .. } => ItemId::Drawer(*drawer),
             Self::EntriesUnconfirmed { .. } => ItemId::Journal,
+            Self::CarriedOver { item, .. } => item.id(),
         }
     }
 
@@ -295,15 +283,18 @@ impl OpenItem {
             | Self::TransferShown { about }
             | Self::TransferMissing { about, .. }
             | Self::TransferFound { about, .. }
-            | Self::TransferSuggested { about, .. } => Some(about.amount),
+            | Self::TransferSuggested { about, .. }
+            | Self::TransferInParts { about, .. } => Some(about.amount),
             Self::SaleOverpaid { by, .. }
             | Self::TransferUnder { by, .. }
             | Self::TransferOver { by, .. }
             | Self::DrawerDiffers { by, .. } => Some(*by),
-            Self::TransferTwice { credit, .. }
+            Self::PayoutFound { credit, .. }
+            | Self::TransferTwice { credit, .. }
             | Self::TransferTakenBack { credit, .. }
             | Self::CreditUnknown { credit, .. } => Some(credit.amount),
             Self::DrawerNotCounted { .. } | Self::EntriesUnconfirmed { .. } => None,
+            Self::CarriedOver { item, .. } => item.amount(),
         }
     }
 
@@ -313,6 +304,7 @@ impl OpenItem {
         match self {
             Self::CardWaiting { is_overdue, .. } => *is_overdue,
             Self::TransferMissing { is_confirmed, is_overdue, .. } => *is_overdue || !is_confirmed,
+            Self::CarriedOver { .. } => false,
             Self::SaleOpen { .. }
             | Self::SaleOverpaid { .. }
             | Self::RefundToSend { .. }
@@ -323,6 +315,8 @@ impl OpenItem {
             | Self::TransferShown { .. }
             | Self::TransferFound { .. }
             | Self::TransferSuggested { .. }
+            | Self::TransferInParts { .. }
+            | Self::PayoutFound { .. }
             | Self::TransferUnder { .. }
             | Self::TransferOver { .. }
             | Self::TransferTwice { .. }
@@ -351,7 +345,10 @@ impl OpenItem {
             }
             Self::TransferMissing { is_overdue: true, .. } => &[Action::BringInStatement, Action::WriteOff],
             Self::TransferFound { .. } | Self::TransferOver { .. } => &[Action::MatchThis],
-            Self::TransferSuggested { .. } | Self::TransferUnder { .. } => &[Action::MatchThis, Action::WriteOff],
+            Self::TransferSuggested { .. } | Self::TransferInParts { .. } | Self::TransferUnder { .. } => {
+                &[Action::MatchThis, Action::WriteOff]
+            }
+            Self::PayoutFound { .. } => &[Action::MatchThis, Action::Explain],
             Self::CreditUnknown { why: UnknownWhy::Withdrawn(_), .. } => &[Action::MatchThis, Action::Explain],
             Self::TransferTwice { .. } | Self::TransferTakenBack { .. } | Self::CreditUnknown { .. } => {
                 &[Action::Explain]
@@ -361,6 +358,7 @@ impl OpenItem {
             Self::DrawerNotCounted { .. } => &[Action::Count],
             Self::DrawerDiffers { .. } => &[Action::NoteDifference, Action::Count],
             Self::EntriesUnconfirmed { .. } => &[Action::LookAtEntries],
+            Self::CarriedOver { item, .. } => item.actions(),
         }
     }
 }

@@ -3,10 +3,13 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::ids::{DrawerId, LineId, PaymentId, RefundId, SaleId};
 
 /// What names an open item on a screen and comes back from it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub enum ItemId {
     /// A sale.
     Sale(SaleId),
@@ -56,5 +59,19 @@ impl FromStr for ItemId {
             "journal" if id.is_empty() => Ok(Self::Journal),
             _ => Err(wrong()),
         }
+    }
+}
+
+impl From<ItemId> for String {
+    fn from(id: ItemId) -> Self {
+        id.to_string()
+    }
+}
+
+impl TryFrom<String> for ItemId {
+    type Error = ItemIdError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
     }
 }

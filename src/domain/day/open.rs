@@ -1,14 +1,18 @@
 //! Looking through the ledger for what is open.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, FixedOffset};
 
 use crate::domain::day::{About, CardShown, Credit, DayRules, OpenItem};
-use crate::domain::ids::LineId;
+use crate::domain::ids::{LineId, PaymentId};
 use crate::domain::ledger::{Drawer, Ledger};
 use crate::domain::money::Money;
 use crate::domain::qr::QrState;
 use crate::domain::queue::{CardState, Promise};
-use crate::domain::reconcile::{LineClass, PaymentClass, Reconciliation, StatementLine, claims, classify, unexplained};
+use crate::domain::reconcile::{
+    Likeness, LineClass, PaymentClass, Reconciliation, StatementLine, claims, classify, unexplained,
+};
 use crate::domain::sale::{Payment, ReaderState, Sale, SaleState, Tender};
 
 /// Everything that is open at `now`: sales, payments and statement lines in the order of their ids, then the drawer and
@@ -21,22 +25,36 @@ pub fn open_items(
     unconfirmed_entries: u32,
 ) -> Vec<OpenItem> {
     let found = classify(unexplained(ledger), &claims(ledger), now.date_naive(), rules.due_days);
+    let batches = Batches::of(&found);
     let sales = ledger.sales.values().flat_map(|sale| sale_item(ledger, sale).into_iter().chain(refund_items(sale)));
     let payments = ledger.payments.values().filter_map(|payment| match &payment.tender {
         Tender::Cash { .. } => None,
         Tender::Reader { .. } => {
             payment.is_open().then(|| OpenItem::ReaderUnanswered { about: about(ledger, payment) })
         }
-        Tender::Qr { qr, .. } => transfer(ledger, payment, qr, &found),
+        Tender::Qr { qr, .. } => transfer(ledger, payment, qr, &found, &batches),
         Tender::Card { brand, last4, promise, card, .. } => {
             let shown = CardShown { brand: *brand, last4: last4.clone() };
             card_item(about(ledger, payment), shown, *promise, card, now)
         }
     });
-    let lines = unexplained(ledger).filter_map(|line| loose_line(line, found.line(line.id)));
+    let lines = unexplained(ledger).filter_map(|line| {
+        let class = found.line(line.id);
+        batches.payout(ledger, line).or_else(|| loose_line(line, class))
+    });
     let drawer = ledger.drawer.as_ref().and_then(|drawer| drawer_item(ledger, drawer, rules));
     let journal = (unconfirmed_entries > 0).then_some(OpenItem::EntriesUnconfirmed { count: unconfirmed_entries });
-    sales.chain(payments).chain(lines).chain(drawer).chain(journal).collect()
+    let day = ledger.day.as_ref();
+    let carried = |item: OpenItem| {
+        let carried = day.and_then(|day| day.carried_on(now.date_naive(), item.id()));
+        match carried.filter(|_| item.blocks() && item.may_be_carried()) {
+            Some(carried) => {
+                OpenItem::CarriedOver { until: carried.until, reason: carried.reason, item: Box::new(item) }
+            }
+            None => item,
+        }
+    };
+    sales.chain(payments).chain(lines).chain(drawer).chain(journal).map(carried).collect()
 }
 
 fn sale_item(ledger: &Ledger, sale: &Sale) -> Option<OpenItem> {
@@ -113,7 +131,13 @@ fn card_item(
     }
 }
 
-fn transfer(ledger: &Ledger, payment: &Payment, qr: &QrState, found: &Reconciliation) -> Option<OpenItem> {
+fn transfer(
+    ledger: &Ledger,
+    payment: &Payment,
+    qr: &QrState,
+    found: &Reconciliation,
+    batches: &Batches,
+) -> Option<OpenItem> {
     let about = about(ledger, payment);
     let is_confirmed = match qr {
         QrState::SeenOnStatement { .. }
@@ -126,6 +150,12 @@ fn transfer(ledger: &Ledger, payment: &Payment, qr: &QrState, found: &Reconcilia
     };
     let credit = |line: LineId| ledger.lines.get(&line).map(|kept| credit(&kept.line));
     match found.payment(payment.id)? {
+        // It stands in the item of its payout.
+        PaymentClass::Suggested { why: Likeness::Payout, .. } => None,
+        PaymentClass::Suggested { why: Likeness::SeveralLines, .. } => {
+            let credits = batches.lines_of(payment.id).filter_map(credit).collect();
+            Some(OpenItem::TransferInParts { about, credits })
+        }
         PaymentClass::Matched { line } => Some(OpenItem::TransferFound { about, credit: credit(line)? }),
         PaymentClass::Suggested { line, why } => {
             Some(OpenItem::TransferSuggested { about, credit: credit(line)?, why })
@@ -137,6 +167,44 @@ fn transfer(ledger: &Ledger, payment: &Payment, qr: &QrState, found: &Reconcilia
             Some(OpenItem::TransferMissing { about, is_confirmed, due_on, is_overdue })
         }
         PaymentClass::Settled { .. } | PaymentClass::NotExpected => None,
+    }
+}
+
+/// Suggestions of more than one line or more than one payment, gathered.
+struct Batches {
+    /// The lines that make up a payment.
+    parts: BTreeMap<PaymentId, Vec<LineId>>,
+    /// The payments that a line pays out.
+    payouts: BTreeMap<LineId, Vec<PaymentId>>,
+}
+
+impl Batches {
+    fn of(found: &Reconciliation) -> Self {
+        let (mut parts, mut payouts) = (BTreeMap::new(), BTreeMap::new());
+        for (line, class) in &found.lines {
+            if let LineClass::Suggested { payment, why: Likeness::SeveralLines } = class {
+                parts.entry(*payment).or_insert_with(Vec::new).push(*line);
+            }
+        }
+        for (payment, class) in &found.payments {
+            if let PaymentClass::Suggested { line, why: Likeness::Payout } = class {
+                payouts.entry(*line).or_insert_with(Vec::new).push(*payment);
+            }
+        }
+        Self { parts, payouts }
+    }
+
+    fn lines_of(&self, payment: PaymentId) -> impl Iterator<Item = LineId> {
+        self.parts.get(&payment).into_iter().flatten().copied()
+    }
+
+    fn payout(&self, ledger: &Ledger, line: &StatementLine) -> Option<OpenItem> {
+        let payments = self.payouts.get(&line.id)?.iter();
+        let payments: Vec<About> =
+            payments.filter_map(|payment| Some(about(ledger, ledger.payments.get(payment)?))).collect();
+        let gross = payments.iter().fold(0_i64, |sum, one| sum.saturating_add(one.amount.minor));
+        let fee = Money::new(gross.saturating_sub(line.amount.minor), line.amount.currency);
+        Some(OpenItem::PayoutFound { credit: credit(line), payments, fee })
     }
 }
 
@@ -156,7 +224,7 @@ fn loose_line(line: &StatementLine, class: Option<LineClass>) -> Option<OpenItem
     }
 }
 
-fn credit(line: &StatementLine) -> Credit {
+pub(super) fn credit(line: &StatementLine) -> Credit {
     Credit {
         line: line.id,
         amount: line.amount,

@@ -1,9 +1,11 @@
 //! The figures of a day.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, FixedOffset};
 
-use crate::domain::day::{DayFigures, DayRules, Outcome, TenderFigures, is_contingency, outcome};
-use crate::domain::ids::DayId;
+use crate::domain::day::{DayFigures, DayRules, ItemId, Outcome, Parts, TenderFigures, is_contingency, outcome};
+use crate::domain::ids::{DayId, PaymentId};
 use crate::domain::ledger::{Ledger, LedgerLine};
 use crate::domain::outage::Outage;
 use crate::domain::qr::QrState;
@@ -25,27 +27,31 @@ pub fn figures(ledger: &Ledger, now: DateTime<FixedOffset>, rules: &DayRules) ->
     let done = || ledger.sales.values().filter(|sale| is_of_day(sale.day) && is_done(sale.state));
     figures.sales = count(done());
     figures.contingency = count(done().filter(|sale| is_contingency(sale, ledger.payments.of_sale(sale.id))));
+    let missing = missing(ledger);
     for payment in ledger.payments.values() {
         let outcome = outcome(payment, found.payment(payment.id), now, rules);
+        let missing = missing.get(&payment.id).copied().unwrap_or(0);
         if is_of_day(payment.day) && payment.standing() == Standing::Takes {
             let tender = figures.tender_mut(payment.tender.kind());
             *tender = tender.with(payment.amount.minor);
-            let part = figures.part_mut(outcome);
-            *part = part.saturating_add(payment.amount.minor);
+            let parts = Parts::of(payment.amount.minor, outcome, missing);
+            figures.received_minor = figures.received_minor.saturating_add(parts.received_minor);
+            figures.open_minor = figures.open_minor.saturating_add(parts.open_minor);
+            figures.lost_minor = figures.lost_minor.saturating_add(parts.lost_minor);
         }
         add_state(&mut figures, payment);
-        if outcome == Outcome::NotYetDue {
+        figures.written_off_minor = figures.written_off_minor.saturating_add(missing);
+        let is_carried = outcome == Outcome::Open
+            && day.is_some_and(|day| day.carried_on(now.date_naive(), ItemId::Payment(payment.id)).is_some());
+        if outcome == Outcome::NotYetDue || is_carried {
             figures.carried_minor = figures.carried_minor.saturating_add(payment.amount.minor);
         }
     }
-    for kept in ledger.lines.values() {
-        let (missing, is_todays) = shortfall(ledger, kept, is_of_day);
-        figures.written_off_minor = figures.written_off_minor.saturating_add(missing);
-        if is_todays {
-            figures.received_minor = figures.received_minor.saturating_sub(missing);
-            figures.lost_minor = figures.lost_minor.saturating_add(missing);
-        }
-    }
+    figures.fees_minor = ledger.lines.values().filter_map(fee).fold(0, i64::saturating_add);
+    let adjustments = || day.iter().flat_map(|day| &day.adjustments).filter(|one| !one.after_close);
+    figures.adjustments = count(adjustments());
+    figures.adjusted_minor =
+        adjustments().fold(0, |sum, one| i64::saturating_add(sum, one.kind.sign().saturating_mul(one.amount.minor)));
     figures.statement_unmatched = count(ledger.lines.values().filter(|kept| is_without_sale(kept, &found)));
     let opened = day.map(|day| day.opened);
     figures.outages = count(ledger.outages.values());
@@ -79,16 +85,6 @@ impl DayFigures {
             TenderKind::Qr => &mut self.qr,
             TenderKind::Card => &mut self.card,
             TenderKind::Cash => &mut self.cash,
-        }
-    }
-
-    /// Where a payment that takes its part of a sale belongs: received, still open or lost.
-    fn part_mut(&mut self, outcome: Outcome) -> &mut i64 {
-        match outcome {
-            Outcome::SettledAtAcquirer | Outcome::OnStatement | Outcome::InDrawer => &mut self.received_minor,
-            Outcome::WrittenOff => &mut self.lost_minor,
-            // A payment of which nothing was taken does not take its part; were there one, it would not be received.
-            Outcome::NotYetDue | Outcome::Open | Outcome::NothingTaken => &mut self.open_minor,
         }
     }
 
@@ -153,20 +149,46 @@ fn add_state(figures: &mut DayFigures, payment: &Payment) {
     }
 }
 
-/// What is missing of a transfer that a person took for paid although less came, and whether it is of the day itself.
-fn shortfall(ledger: &Ledger, kept: &LedgerLine, is_of_day: impl Fn(DayId) -> bool) -> (i64, bool) {
-    let payment = match &kept.state {
-        LineState::Matched { payment, .. } => ledger.payments.get(payment),
-        LineState::Unexplained | LineState::Explained { .. } => None,
-    };
-    payment.map_or((0, false), |payment| {
-        (payment.amount.minor.saturating_sub(kept.line.amount.minor).max(0), is_of_day(payment.day))
-    })
+/// What is missing of transfers: less came and a person took it for paid, or the bank took it back. Several lines of one
+/// transfer count together. What the bank took back of a closed day's transfer is an adjustment and not here.
+pub(super) fn missing(ledger: &Ledger) -> BTreeMap<PaymentId, i64> {
+    let mut came: BTreeMap<PaymentId, i64> = BTreeMap::new();
+    let mut back: BTreeMap<PaymentId, i64> = BTreeMap::new();
+    for kept in ledger.lines.values() {
+        let (payment, sums) = match &kept.state {
+            LineState::Matched { payment, .. } => (payment, &mut came),
+            LineState::Explained { payment: Some(payment), .. } if kept.line.amount.minor < 0 => (payment, &mut back),
+            LineState::Explained { .. } | LineState::PaidOut { .. } | LineState::Unexplained => continue,
+        };
+        let sum = sums.entry(*payment).or_default();
+        *sum = sum.saturating_add(kept.line.amount.minor);
+    }
+    let is_todays = |payment: &Payment| Some(payment.day) == ledger.day.as_ref().map(|day| day.id);
+    let mut missing = BTreeMap::new();
+    for payment in ledger.payments.values() {
+        let amount = payment.amount.minor;
+        let short = came.get(&payment.id).map_or(0, |came| amount.saturating_sub(*came));
+        let back = back.get(&payment.id).filter(|_| is_todays(payment)).map_or(0, |back| back.saturating_neg());
+        let sum = short.max(0).saturating_add(back).min(amount);
+        if sum > 0 {
+            missing.insert(payment.id, sum);
+        }
+    }
+    missing
+}
+
+/// What was kept of a line: of each sale as its file says it, or of a payout as the difference.
+fn fee(kept: &LedgerLine) -> Option<i64> {
+    match &kept.state {
+        LineState::PaidOut { fee, .. } => Some(fee.minor),
+        LineState::Matched { .. } => kept.fee.map(|fee| fee.minor),
+        LineState::Explained { .. } | LineState::Unexplained => None,
+    }
 }
 
 fn is_without_sale(kept: &LedgerLine, found: &Reconciliation) -> bool {
     match &kept.state {
-        LineState::Matched { .. } => false,
+        LineState::Matched { .. } | LineState::PaidOut { .. } => false,
         LineState::Explained { .. } => kept.line.amount.minor > 0,
         LineState::Unexplained => match found.line(kept.line.id) {
             Some(LineClass::Unknown { .. } | LineClass::Duplicate { .. }) => true,

@@ -1,5 +1,6 @@
 //! Days made of facts, as the till makes them, and what is open and summed up in them.
 
+mod adjusted;
 mod story;
 
 use self::story::*;
@@ -14,7 +15,7 @@ use crate::domain::money::Money;
 use crate::domain::outage::{LineCause, OutageCause};
 use crate::domain::queue::ParkReason;
 use crate::domain::reader::{ReaderFault, ReaderOutcome, ServiceId};
-use crate::domain::reconcile::{Likeness, MatchHow, StatementLine};
+use crate::domain::reconcile::{Likeness, MatchHow, StatementLine, StatementNotes};
 use crate::domain::sale::GiveBackWay;
 use chrono::{TimeDelta, TimeZone};
 use proptest::prelude::*;
@@ -71,6 +72,9 @@ fn a_day_of_all_tenders_adds_up() {
         parked: 0,
         statement_matched: 0,
         statement_unmatched: 0,
+        fees_minor: 0,
+        adjustments: 0,
+        adjusted_minor: 0,
         written_off_minor: 5_000,
         carried_minor: 5_000,
         refunded: tender(0, 0),
@@ -180,7 +184,7 @@ fn a_statement_settles_suggests_and_leaves_open() {
     story.tell(4, &Fact::LineMatched { line: line_id(2), payment: payment_id(2), how: MatchHow::ByHand });
     story.tell(4, &Fact::LineMatched { line: line_id(3), payment: payment_id(3), how: MatchHow::ByHand });
     for line in [line_id(4), line_id(5)] {
-        story.tell(4, &Fact::LineExplained { line, by: manager() });
+        story.tell(4, &Fact::LineExplained { line, by: manager(), payment: None });
     }
     assert_eq!(may_close(&story.0, at(4), &RULES, 0), Ok(()));
     let figures = story.figures(4);

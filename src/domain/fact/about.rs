@@ -43,6 +43,7 @@ impl Fact {
             | Self::DrawerCounted { .. }
             | Self::DrawerExplained { .. }
             | Self::DrawerKicked {}
+            | Self::ItemCarried { .. }
             | Self::DrawerMoved { .. }
             | Self::DrawerHandedOver { .. }
             | Self::DayClosed { .. }
@@ -54,16 +55,22 @@ impl Fact {
             | Self::PayeeApproved { .. }
             | Self::PayeeTestShown { .. }
             | Self::PayeeTested { .. }
+            | Self::PayeeRetired { .. }
             | Self::SaleBegan { .. }
             | Self::SaleDone { .. }
             | Self::SaleAbandoned { .. }
+            | Self::KeyImported { .. }
+            | Self::KeyConfirmed { .. }
+            | Self::KeyRetired { .. }
             | Self::GivenBack { .. }
             | Self::Refunded { .. }
             | Self::RefundSent { .. }
             | Self::ReceiptQueued { .. }
             | Self::ReceiptMoved { .. }
             | Self::StatementImported { .. }
-            | Self::LineExplained { .. } => None,
+            | Self::PayoutMatched { .. }
+            | Self::LineExplained { .. }
+            | Self::DecisionUndone { .. } => None,
         }
     }
 
@@ -89,6 +96,7 @@ impl Fact {
             | Self::DrawerCounted { .. }
             | Self::DrawerExplained { .. }
             | Self::DrawerKicked {}
+            | Self::ItemCarried { .. }
             | Self::DrawerHandedOver { .. }
             | Self::DayClosed { .. }
             | Self::OutageBegan { .. }
@@ -107,6 +115,7 @@ impl Fact {
             | Self::ReaderKept { .. }
             | Self::PayeeApproved { .. }
             | Self::PayeeTested { .. }
+            | Self::PayeeRetired { .. }
             | Self::QrMoved { .. }
             | Self::CardSending { .. }
             | Self::CardAnswered { .. }
@@ -118,13 +127,18 @@ impl Fact {
             | Self::CardParked { .. }
             | Self::CardUnparked { .. }
             | Self::CardWrittenOff { .. }
+            | Self::KeyImported { .. }
+            | Self::KeyConfirmed { .. }
+            | Self::KeyRetired { .. }
             | Self::CashReturned { .. }
             | Self::RefundSent { .. }
             | Self::ReceiptQueued { .. }
             | Self::ReceiptMoved { .. }
             | Self::StatementImported { .. }
             | Self::LineMatched { .. }
+            | Self::PayoutMatched { .. }
             | Self::LineExplained { .. }
+            | Self::DecisionUndone { .. }
             | Self::QrWrittenOff { .. } => None,
         }
     }
@@ -142,6 +156,7 @@ impl Fact {
             Self::DrawerCounted { .. } => "drawer_counted",
             Self::DrawerExplained { .. } => "drawer_explained",
             Self::DrawerKicked {} => "drawer_kicked",
+            Self::ItemCarried { .. } => "item_carried",
             Self::DrawerMoved { .. } => "drawer_moved",
             Self::DrawerHandedOver { .. } => "drawer_handed_over",
             Self::DayClosed { .. } => "day_closed",
@@ -161,10 +176,14 @@ impl Fact {
             Self::ReaderReversing { .. } => "reader_reversing",
             Self::ReaderReversed { .. } => "reader_reversed",
             Self::ReaderKept { .. } => "reader_kept",
+            Self::KeyImported { .. } => "key_imported",
+            Self::KeyConfirmed { .. } => "key_confirmed",
+            Self::KeyRetired { .. } => "key_retired",
             Self::GivenBack { .. } => "given_back",
             Self::PayeeApproved { .. } => "payee_approved",
             Self::PayeeTestShown { .. } => "payee_test_shown",
             Self::PayeeTested { .. } => "payee_tested",
+            Self::PayeeRetired { .. } => "payee_retired",
             Self::QrShown { .. } => "qr_shown",
             Self::QrMoved { .. } => "qr_moved",
             Self::CardSealed { .. } => "card_sealed",
@@ -186,8 +205,28 @@ impl Fact {
             Self::ReceiptMoved { .. } => "receipt_moved",
             Self::StatementImported { .. } => "statement_imported",
             Self::LineMatched { .. } => "line_matched",
+            Self::PayoutMatched { .. } => "payout_matched",
             Self::LineExplained { .. } => "line_explained",
+            Self::DecisionUndone { .. } => "decision_undone",
             Self::QrWrittenOff { .. } => "qr_written_off",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::fact::ManagedAct;
+
+    #[test]
+    fn a_journal_from_before_the_limits_had_names_is_read() {
+        let old = r#"{"fact":"manager_approved","manager":"manager-1","act":{"act":"stored_card_above_limit",
+            "sale":"00000000-0000-0000-0000-000000000000","amount":{"minor":20000,"currency":"EUR"}},
+            "reason":"regular_customer"}"#;
+        let fact: Fact = serde_json::from_str(old).unwrap();
+        let Fact::ManagerApproved { act: ManagedAct::StoredCardAboveLimit { limit, .. }, .. } = fact else {
+            panic!("{fact:?}")
+        };
+        assert_eq!(limit, None);
     }
 }

@@ -23,7 +23,7 @@ fn key(name: &str, not_before: Option<i64>, expires: Option<i64>) -> KeyDescript
 fn ring(keys: &[(&str, Option<i64>, Option<i64>)]) -> KeyRing {
     let mut ring = KeyRing::new();
     for (name, not_before, expires) in keys {
-        ring.import(key(name, *not_before, *expires), person("ana"), 0).unwrap();
+        ring.import(key(name, *not_before, *expires), String::new(), person("ana"), 0).unwrap();
         ring.confirm(&print(name), Confirmation::ByAnother(person("bo"))).unwrap();
     }
     ring
@@ -43,7 +43,7 @@ fn a_fingerprint_is_read_in_groups_of_four() {
 fn a_key_seals_only_after_a_second_person_confirmed_it() {
     let mut ring = KeyRing::new();
     assert_eq!(sealing(&ring, 5), Err(NoSealingKey::NoKey));
-    ring.import(key("a", None, None), person("ana"), 0).unwrap();
+    ring.import(key("a", None, None), String::new(), person("ana"), 0).unwrap();
     assert_eq!(sealing(&ring, 5), Err(NoSealingKey::Unconfirmed));
     let own = ring.confirm(&print("a"), Confirmation::ByAnother(person("ana"))).unwrap_err();
     assert_eq!(own, KeyRingError::SamePerson(person("ana")));
@@ -57,7 +57,7 @@ fn a_key_seals_only_after_a_second_person_confirmed_it() {
 #[test]
 fn a_shop_of_one_confirms_alone_and_that_is_kept() {
     let mut ring = KeyRing::new();
-    ring.import(key("a", None, None), person("ana"), 0).unwrap();
+    ring.import(key("a", None, None), String::new(), person("ana"), 0).unwrap();
     ring.confirm(&print("a"), Confirmation::Alone).unwrap();
     assert_eq!(ring.keys()[0].state, KeyState::Active { confirmed: Confirmation::Alone });
 }
@@ -74,7 +74,7 @@ fn keys_overlap_and_the_newer_one_is_sealed_to_from_its_first_second() {
     assert_eq!((sealing(&ring, 150), sealing(&ring, 199)), (Ok("old"), Ok("old")));
     let back = ring.confirm(&print("new"), Confirmation::ByAnother(person("bo"))).unwrap_err();
     assert_eq!(back.to_string(), "the key “new” is retired, and a retired key never comes back");
-    let again = ring.import(key("new", None, None), person("ana"), 150).unwrap_err();
+    let again = ring.import(key("new", None, None), String::new(), person("ana"), 150).unwrap_err();
     assert_eq!(again, KeyRingError::Known { kid: "new".to_owned() });
 }
 
@@ -82,7 +82,7 @@ fn keys_overlap_and_the_newer_one_is_sealed_to_from_its_first_second() {
 fn what_is_missing_is_said() {
     assert_eq!(sealing(&ring(&[("a", Some(50), None)]), 5), Err(NoSealingKey::NotYetValid { not_before: 50 }));
     let mut pending = ring(&[("a", None, Some(9))]);
-    pending.import(key("b", None, None), person("ana"), 0).unwrap();
+    pending.import(key("b", None, None), String::new(), person("ana"), 0).unwrap();
     assert_eq!(sealing(&pending, 9), Err(NoSealingKey::Unconfirmed));
     let mut retired = ring(&[("a", None, None)]);
     retired.retire(&print("a"), person("ana"), 1).unwrap();
@@ -105,7 +105,7 @@ fn the_end_of_sealing_is_known_ahead_across_overlaps_and_gaps() {
 #[test]
 fn what_cannot_be_imported_is_refused() {
     let mut ring = ring(&[("a", None, None)]);
-    let mut import = |key: KeyDescription, unix| ring.import(key, person("ana"), unix);
+    let mut import = |key: KeyDescription, unix| ring.import(key, String::new(), person("ana"), unix);
     let renamed = KeyDescription { kid: "b".to_owned(), ..key("a", None, None) };
     assert_eq!(import(renamed, 0), Err(KeyRingError::Known { kid: "a".to_owned() }));
     let same_name = KeyDescription { fingerprint: print("other"), ..key("a", None, None) };
@@ -124,10 +124,10 @@ fn retired_keys_do_not_pile_up_without_bound() {
     let mut ring = KeyRing::new();
     for number in 0..KEYS_MAX {
         let name = number.to_string();
-        ring.import(key(&name, None, None), person("ana"), 0).unwrap();
+        ring.import(key(&name, None, None), String::new(), person("ana"), 0).unwrap();
         ring.retire(&print(&name), person("ana"), 0).unwrap();
     }
-    assert_eq!(ring.import(key("more", None, None), person("ana"), 0), Err(KeyRingError::Full));
+    assert_eq!(ring.import(key("more", None, None), String::new(), person("ana"), 0), Err(KeyRingError::Full));
 }
 
 #[derive(Clone, Debug)]
@@ -158,7 +158,7 @@ proptest! {
                 Act::Import(name, from, to) => if let Some(valid) = Validity::between(from, to) {
                     let name = name.to_string();
                     let key = KeyDescription { valid, ..key(&name, None, None) };
-                    let _ = ring.import(key, person("ana"), 0);
+                    let _ = ring.import(key, String::new(), person("ana"), 0);
                 },
                 Act::Confirm(name) => {
                     let _ = ring.confirm(&print(&name.to_string()), Confirmation::ByAnother(person("bo")));

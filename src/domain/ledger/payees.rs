@@ -5,7 +5,8 @@ use chrono::{DateTime, FixedOffset};
 use crate::domain::fact::Fact;
 use crate::domain::ids::{PersonId, SaleReference};
 use crate::domain::ledger::{Ledger, Row};
-use crate::domain::payee::{KnownPayee, PayeeKey, PayeeState};
+use crate::domain::money::Money;
+use crate::domain::payee::{KnownPayee, PayeeKey, PayeeState, PayeeTest};
 
 impl Ledger {
     pub(super) fn apply_payee(&mut self, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Row>, String> {
@@ -27,7 +28,7 @@ impl Ledger {
             Fact::PayeeTestShown { payee, reference, amount } => {
                 let known = self.approved(payee)?;
                 known.state = PayeeState::Testing { amount: *amount, since: at };
-                known.tests.push(*reference);
+                known.tests.push(PayeeTest { reference: *reference, amount: *amount });
                 self.last_sequence = reference.sequence();
                 Ok(vec![Row::Payee(payee.clone()), Row::Counters])
             }
@@ -40,6 +41,10 @@ impl Ledger {
                     if *arrived { PayeeState::InUse { since: at, by: by.clone() } } else { PayeeState::Untested };
                 Ok(vec![Row::Payee(payee.clone())])
             }
+            Fact::PayeeRetired { payee } => {
+                self.approved(payee)?.state = PayeeState::Retired;
+                Ok(vec![Row::Payee(payee.clone())])
+            }
             other => Err(format!("{} is no fact of a payee", other.kind())),
         }
     }
@@ -48,21 +53,15 @@ impl Ledger {
         self.payees.get_mut(payee).ok_or_else(|| "no manager has approved this payee".to_owned())
     }
 
-    /// Who approved the account whose test payment had this reference; none when it is no test's.
+    /// Who stands for a credit of exactly this amount as the test payment with this reference; none when it is no test's.
     #[must_use]
-    pub fn tester_of(&self, reference: SaleReference) -> Option<&PersonId> {
-        let known = self.payees.values().find(|known| known.tests.contains(&reference))?;
+    pub fn tester_of(&self, reference: SaleReference, amount: Money) -> Option<&PersonId> {
+        let test = PayeeTest { reference, amount };
+        let known = self.payees.values().find(|known| known.tests.contains(&test))?;
         Some(match &known.state {
             PayeeState::InUse { by, .. } => by,
-            PayeeState::Untested | PayeeState::Testing { .. } => &known.approved_by,
+            PayeeState::Retired | PayeeState::Untested | PayeeState::Testing { .. } => &known.approved_by,
         })
-    }
-
-    /// The account that stood under a label before: its tail.
-    #[must_use]
-    pub fn account_before(&self, label: &str, now: &PayeeKey) -> Option<&str> {
-        let before = self.payees.values().filter(|known| known.title.label == label && known.key != *now);
-        before.max_by_key(|known| known.approved_at).map(|known| known.title.account.as_str())
     }
 }
 
@@ -71,7 +70,7 @@ mod tests {
     use chrono::{FixedOffset, TimeZone};
 
     use super::*;
-    use crate::domain::money::{Currency, Money};
+    use crate::domain::money::Currency;
     use crate::domain::payee::PayeeTitle;
 
     #[test]
@@ -106,13 +105,12 @@ mod tests {
         }
         assert_eq!(ledger.last_sequence, 2, "a sale never has the reference of a test");
         let reference = |sequence| SaleReference::new(23, sequence).unwrap();
-        assert_eq!(ledger.tester_of(reference(1)), Some(&by));
-        assert_eq!(ledger.tester_of(reference(3)), None);
-        let other = PayeeKey("another code".into());
-        assert_eq!(ledger.account_before("Transfer", &payee), None);
-        ledger.apply(at, &approved(&other, "… 4000")).unwrap();
-        assert!(!ledger.payees[&other].is_in_use());
-        assert_eq!(ledger.account_before("Transfer", &other), Some("… 3000"));
+        let cents = |minor| Money::new(minor, Currency::EUR);
+        assert_eq!(ledger.tester_of(reference(1), cents(1)), Some(&by));
+        assert_eq!(ledger.tester_of(reference(1), cents(99_900)), None, "another amount is no test");
+        assert_eq!(ledger.tester_of(reference(3), cents(1)), None);
+        ledger.apply(at, &Fact::PayeeRetired { payee: payee.clone() }).unwrap();
+        assert!(!ledger.payees[&payee].is_in_use(), "it does not come back by itself");
         ledger.apply(at, &approved(&payee, "… 3000")).unwrap();
         assert!(!ledger.payees[&payee].is_in_use(), "approved anew, it is tested anew");
         assert_eq!(ledger.payees[&payee].tests.len(), 2, "the old tests stay known");

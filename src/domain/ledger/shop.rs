@@ -1,12 +1,13 @@
-//! Facts about the day, outages, sales and statements.
+//! Facts about the day, outages and sales.
 
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, FixedOffset, TimeDelta};
 
+use crate::domain::day::{Carried, ItemId};
 use crate::domain::fact::Fact;
 use crate::domain::ids::SaleId;
-use crate::domain::ledger::{Day, ImportedStatement, Ledger, LedgerLine, Row};
+use crate::domain::ledger::{Day, Ledger, Row};
 use crate::domain::outage::Outage;
 use crate::domain::qr::QrState;
 use crate::domain::reconcile::LineState;
@@ -27,7 +28,11 @@ impl Ledger {
                 self.forget_what_is_final(at);
                 self.forget_old_misreads(at);
                 let number = self.day.as_ref().map_or(0, |last| last.number) + 1;
-                self.day = Some(Day { id: *day, date: *date, opened: at, closed: None, number, alone: Vec::new() });
+                let adjustments = self.adjustments_since_the_close();
+                let (alone, closed) = (Vec::new(), None);
+                let carried = self.day.as_ref().map(|last| last.carried.clone()).unwrap_or_default();
+                let carried = carried.into_iter().filter(|one| one.until >= *date && self.has_item(one.item)).collect();
+                self.day = Some(Day { id: *day, date: *date, opened: at, closed, number, alone, adjustments, carried });
                 Ok(vec![Row::Day(*day)])
             }
             Fact::DayClosed { day, .. } => {
@@ -35,7 +40,25 @@ impl Ledger {
                 open.closed = Some(at);
                 Ok(vec![Row::Day(*day)])
             }
+            Fact::ItemCarried { item, until, reason, by } => {
+                if !self.has_item(*item) {
+                    return Err("there is nothing of that name to carry over".to_owned());
+                }
+                let open = self.day.as_mut().filter(|open| open.closed.is_none()).ok_or("no day is open")?;
+                open.carried.retain(|one| one.item != *item);
+                open.carried.push(Carried { item: *item, until: *until, reason: *reason, by: by.clone(), at });
+                Ok(vec![Row::Day(open.id)])
+            }
             other => Err(format!("{} is no fact of a day", other.kind())),
+        }
+    }
+
+    /// Whether a payment or a line is still in memory.
+    fn has_item(&self, item: ItemId) -> bool {
+        match item {
+            ItemId::Payment(payment) => self.payments.contains_key(&payment),
+            ItemId::Line(line) => self.lines.contains_key(&line),
+            ItemId::Sale(_) | ItemId::Refund(_) | ItemId::Drawer(_) | ItemId::Journal => false,
         }
     }
 
@@ -132,55 +155,6 @@ impl Ledger {
                 Ok(vec![Row::Sale(*sale)])
             }
             other => Err(format!("{} is no fact of a sale", other.kind())),
-        }
-    }
-
-    pub(super) fn apply_statement(&mut self, fact: &Fact) -> Result<Vec<Row>, String> {
-        match fact {
-            Fact::StatementImported { statement, name, sha256, lines } => {
-                let count = u32::try_from(lines.len()).map_err(|_| "too many lines")?;
-                let imported =
-                    ImportedStatement { id: *statement, name: name.clone(), sha256: sha256.clone(), lines: count };
-                self.statements.insert(*statement, imported);
-                let mut rows = vec![Row::Statement(*statement)];
-                for line in lines {
-                    let kept = LedgerLine { line: line.clone(), statement: *statement, state: LineState::Unexplained };
-                    self.lines.insert(line.id, kept);
-                    rows.push(Row::Line(line.id));
-                }
-                Ok(rows)
-            }
-            Fact::LineMatched { line, payment, how } => {
-                let kept = self.lines.get_mut(line).ok_or("no such statement line")?;
-                let matched = self.payments.get_mut(payment).ok_or("no such payment")?;
-                let is_open = self.sales.get(&matched.sale).is_some_and(|sale| sale.state == SaleState::Open);
-                let came = kept.line.amount;
-                let Tender::Qr { qr, .. } = &mut matched.tender else {
-                    return Err("the payment is no transfer".to_owned());
-                };
-                let is_withdrawn = *qr == QrState::Withdrawn;
-                if is_withdrawn && is_open {
-                    return Err("the code was withdrawn and its sale is still being paid".to_owned());
-                }
-                *qr = if is_withdrawn {
-                    QrState::RefundDue { line: *line, came }
-                } else if came == matched.amount {
-                    QrState::SeenOnStatement { line: *line }
-                } else {
-                    QrState::ShortOrOver { line: *line, came }
-                };
-                kept.state = LineState::Matched { payment: *payment, how: *how };
-                Ok(vec![Row::Line(*line), Row::Payment(*payment)])
-            }
-            Fact::LineExplained { line, by } => {
-                let kept = self.lines.get_mut(line).ok_or("no such statement line")?;
-                if !matches!(kept.state, LineState::Unexplained) {
-                    return Err("the line is explained already".to_owned());
-                }
-                kept.state = LineState::Explained { by: by.clone() };
-                Ok(vec![Row::Line(*line)])
-            }
-            other => Err(format!("{} is no fact of a statement", other.kind())),
         }
     }
 }

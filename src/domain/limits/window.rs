@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 
+use super::Step;
+
 /// The most days that are added up: what a till need not know it does not keep.
 pub const CARD_WINDOW_DAYS_MAX: u8 = 31;
 
@@ -16,6 +18,28 @@ pub const CARD_WINDOW_DAYS_MAX: u8 = 31;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct CardTag(pub u16);
+
+/// What is known of a card whose digits are complete, before it is sealed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KnownCard {
+    /// By what it is known again.
+    pub tag: CardTag,
+    /// What the stop list says of it.
+    pub stopped: Option<Step>,
+}
+
+/// What one stored card adds to the window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CardSpend {
+    /// The day it was stored on.
+    pub day: NaiveDate,
+    /// By what the card is known again.
+    pub tag: CardTag,
+    /// How much, in minor units.
+    pub minor: i64,
+    /// The first day that the window still needs; what is older goes.
+    pub keep_from: NaiveDate,
+}
 
 /// The sums of the last days by tag, in minor units of the till's currency. At most 65,536 rows a day.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -44,9 +68,15 @@ impl CardWindow {
         of_card.fold(0, |sum, (_, minor)| sum.saturating_add(*minor))
     }
 
-    /// Drops the rows that no window of `days` up to `today` can need again.
-    pub fn forget(&mut self, today: NaiveDate, days: u8) {
-        self.rows = self.rows.split_off(&(first_day(today, days), CardTag(0)));
+    /// Drops the rows of the days before.
+    pub fn forget_before(&mut self, first: NaiveDate) {
+        self.rows = self.rows.split_off(&(first, CardTag(0)));
+    }
+
+    /// Takes in what a stored card adds, and drops what is too old.
+    pub fn count(&mut self, spend: &CardSpend) {
+        self.forget_before(spend.keep_from);
+        self.add(spend.day, spend.tag, spend.minor);
     }
 
     /// The rows, to be stored, oldest first.
@@ -55,7 +85,8 @@ impl CardWindow {
     }
 }
 
-fn first_day(today: NaiveDate, days: u8) -> NaiveDate {
+/// The first of `days` days up to today.
+pub(super) fn first_day(today: NaiveDate, days: u8) -> NaiveDate {
     let before = u64::from(days.clamp(1, CARD_WINDOW_DAYS_MAX) - 1);
     today.checked_sub_days(Days::new(before)).unwrap_or(NaiveDate::MIN)
 }
@@ -79,10 +110,10 @@ mod tests {
         assert_eq!(sums(&window), [4, 4, 27, 127]);
         assert_eq!(window.sum(day(3), card, 3), 123, "what is later is not in it");
         assert_eq!(window.sum(day(4), CardTag(9), 31), 0);
-        window.forget(day(4), 3);
+        window.forget_before(day(2));
         assert_eq!(sums(&window), [4, 4, 27, 27]);
         assert_eq!(window.rows().next(), Some((day(2), other, 5_000)), "two days before the last are kept whole");
-        window.forget(day(30), 1);
+        window.forget_before(day(30));
         assert_eq!(window, CardWindow::new());
     }
 

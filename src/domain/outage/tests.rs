@@ -37,8 +37,9 @@ fn the_fault_decides_what_is_offered() {
         let offered = offers(&healths, kind, CardEntryPolicy::Allowed, PayeePolicy::Allowed, OfferRules::ALL, failed);
         assert_eq!(offered, Offers { reader, card, qr }, "{healths:?} {kind:?} {failed}");
     }
-    let no_key = offers(&only_reader, asked, CardEntryPolicy::NoKey, PayeePolicy::NoPayee, OfferRules::ALL, false);
-    assert_eq!((no_key.card, no_key.qr), (CardOffer::Off(CardOff::NoKey), QrOffer::NoPayee));
+    let policy = CardEntryPolicy::NoKey(NoSealingKey::NoKey);
+    let no_key = offers(&only_reader, asked, policy, PayeePolicy::NoPayee, OfferRules::ALL, false);
+    assert_eq!((no_key.card, no_key.qr), (CardOffer::Off(CardOff::NoKey(NoSealingKey::NoKey)), QrOffer::NoPayee));
     let new = PayeePolicy::NotTested;
     let untested = offers(&only_line, asked, CardEntryPolicy::Allowed, new, OfferRules::ALL, false);
     assert_eq!(untested.qr, QrOffer::NotTested);

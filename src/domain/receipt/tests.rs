@@ -277,7 +277,11 @@ fn slip() -> DaySlip {
         alone: vec![AloneAct {
             at: at(16),
             by: "Manager 1".into(),
-            act: ManagedAct::StoredCardAboveLimit { sale: SaleId(Uuid::from_u128(1)), amount: euro(20_000) },
+            act: ManagedAct::StoredCardAboveLimit {
+                sale: SaleId(Uuid::from_u128(1)),
+                amount: euro(20_000),
+                limit: None,
+            },
             reason: ApprovalReason::KnownCard,
         }],
     }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 use crate::domain::ids::{LineId, PaymentId, SaleReference, StatementId};
 use crate::domain::ledger::Ledger;
@@ -13,10 +14,13 @@ use crate::domain::reconcile::{
     Books, LineClass, LineState, LineTexts, LinesBuilder, PaymentClass, Reconciliation, Rules, SaleFault, Sales,
     SalesBuilder, Standing, StatementLine, UnknownWhy,
 };
-use crate::domain::sale::Tender;
+use crate::domain::sale::{Payment, Tender};
+
+/// How long after its sale a line is still known for it, in days: a sale reference is not used again for a year.
+pub const EARLIER_DAYS_MAX: u64 = 400;
 
 /// A transfer as matching needs to know it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claim {
     /// The payment.
     pub payment: PaymentId,
@@ -31,7 +35,8 @@ pub struct Claim {
 }
 
 /// Whether money is still expected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Awaits {
     /// Yes.
     Money,
@@ -43,10 +48,23 @@ pub enum Awaits {
     NothingWithdrawn,
 }
 
-/// Every QR transfer that the ledger still knows.
+/// Every QR transfer that the ledger still knows, and those of earlier days that its unexplained lines name.
 #[must_use]
 pub fn claims(ledger: &Ledger) -> Vec<Claim> {
-    let claim = |payment: &crate::domain::sale::Payment| {
+    // The ledger keeps the sale of every payment it keeps.
+    let of_payment = |payment: &Payment| Claim::of(payment, ledger.sales.get(&payment.sale)?.reference);
+    let mut claims: Vec<Claim> = ledger.payments.values().filter_map(of_payment).collect();
+    let named = ledger.lines.values().filter(|kept| matches!(kept.state, LineState::Unexplained));
+    let earlier: BTreeMap<PaymentId, Claim> =
+        named.filter_map(|kept| kept.earlier).map(|claim| (claim.payment, claim)).collect();
+    claims.extend(earlier.into_values().filter(|claim| !ledger.payments.contains_key(&claim.payment)));
+    claims
+}
+
+impl Claim {
+    /// A payment as matching needs to know it; none that is no transfer.
+    #[must_use]
+    pub fn of(payment: &Payment, reference: SaleReference) -> Option<Self> {
         let awaits = match &payment.tender {
             Tender::Qr { qr, .. } => match qr {
                 QrState::Shown | QrState::CustomerSaysPaid { .. } | QrState::ConfirmedByShop { .. } => Awaits::Money,
@@ -58,12 +76,45 @@ pub fn claims(ledger: &Ledger) -> Vec<Claim> {
             },
             Tender::Reader { .. } | Tender::Card { .. } | Tender::Cash { .. } => return None,
         };
-        // The ledger keeps the sale of every payment it keeps.
-        let reference = ledger.sales.get(&payment.sale)?.reference;
         let asked_on = payment.began.date_naive();
-        Some(Claim { payment: payment.id, reference, amount: payment.amount, asked_on, awaits })
-    };
-    ledger.payments.values().filter_map(claim).collect()
+        Some(Self { payment: payment.id, reference, amount: payment.amount, asked_on, awaits })
+    }
+}
+
+/// The transfers of earlier days that the lines of a file name, by line: what was paid twice, taken back, or came after
+/// it was given up. `settled` are those that the till has in its memory no more.
+#[must_use]
+pub fn earlier(lines: &[StatementLine], settled: &[Claim]) -> Vec<(LineId, Claim)> {
+    let found = classify(lines, settled, NaiveDate::MIN, 0);
+    let by_payment: BTreeMap<PaymentId, &Claim> = settled.iter().map(|claim| (claim.payment, claim)).collect();
+    let named = found.lines.into_iter().filter_map(|(line, class)| Some((line, class.refused()?)));
+    named.filter_map(|(line, payment)| Some((line, **by_payment.get(&payment)?))).collect()
+}
+
+impl LineClass {
+    /// The payment that a line names without being its money.
+    fn refused(self) -> Option<PaymentId> {
+        match self {
+            Self::Duplicate { payment }
+            | Self::TakenBack { payment }
+            | Self::Unknown { why: UnknownWhy::Withdrawn(payment) | UnknownWhy::WrittenOff(payment) } => Some(payment),
+            Self::Matched { .. }
+            | Self::Under { .. }
+            | Self::Over { .. }
+            | Self::BookedBefore { .. }
+            | Self::Suggested { .. }
+            | Self::Outgoing
+            | Self::Unknown {
+                why:
+                    UnknownWhy::NoReference
+                    | UnknownWhy::NoSuchSale(_)
+                    | UnknownWhy::SeveralReferences
+                    | UnknownWhy::Ambiguous
+                    | UnknownWhy::OtherCurrency(_)
+                    | UnknownWhy::OtherSign(_),
+            } => None,
+        }
+    }
 }
 
 /// The statement lines that nothing is known of yet.
@@ -89,14 +140,17 @@ fn booking(line: &StatementLine) -> Booking<'_> {
     (line.booked_on, line.amount, texts)
 }
 
-/// The lines of a file that no earlier statement of the ledger had. Files of a day and of its week overlap: a booking
-/// that is there already is not taken a second time. Lines of one file that are alike are several bookings, so as many
-/// are known as the statement with the most of them had.
+/// The lines of a file that no earlier statement had; `kept` are the lines of all of them. Files of a day and of its week
+/// overlap: a booking that is there already is not taken a second time. Lines of one file that are alike are several
+/// bookings, so as many are known as the statement with the most of them had.
 #[must_use]
-pub fn news(ledger: &Ledger, lines: Vec<StatementLine>) -> Vec<StatementLine> {
+pub fn news<'a>(
+    kept: impl IntoIterator<Item = (StatementId, &'a StatementLine)>,
+    lines: Vec<StatementLine>,
+) -> Vec<StatementLine> {
     let mut of_statement: BTreeMap<(StatementId, Booking<'_>), usize> = BTreeMap::new();
-    for kept in ledger.lines.values() {
-        *of_statement.entry((kept.statement, booking(&kept.line))).or_default() += 1;
+    for (statement, line) in kept {
+        *of_statement.entry((statement, booking(line))).or_default() += 1;
     }
     let mut known: BTreeMap<Booking<'_>, usize> = BTreeMap::new();
     for ((_, booking), count) in of_statement {
@@ -137,8 +191,7 @@ pub fn classify<'a>(
         let _ = lines.push(LineTexts::of(line), place);
     }
     let lines = lines.build().unwrap_or_default();
-    // A decision binds one line to one payment so far, so the till is shown no batches.
-    let books = Books::close(sales, lines, Rules { on, due_days, batches: false });
+    let books = Books::close(sales, lines, Rules { on, due_days, batches: true });
     let payment_of = |place: u32| claims.get(place as usize).map(|claim| claim.payment);
     let line_of = |place: u32| sorted.get(place as usize).map(|line| line.id);
     let line_classes = sorted

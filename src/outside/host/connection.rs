@@ -13,7 +13,7 @@ use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ClientConnection, StreamOwned};
 
 use crate::domain::host::HostFault;
-use crate::iso8583::FrameReader;
+use crate::iso8583::{Envelope, FrameReader};
 use crate::outside::tls::{TlsFault, TlsSetupError, pinned_roots};
 
 /// TLS towards the host: one of the pinned roots, and the host's DNS name in its certificate (RFC 6125).
@@ -114,9 +114,9 @@ impl Connection {
         sent.map_err(|error| io_fault(&error))
     }
 
-    /// Reads one message. Whatever follows it is not read: the connection had one request.
-    pub(super) fn receive(&mut self) -> Result<Vec<u8>, HostFault> {
-        let mut reader = FrameReader::default();
+    /// Reads one message, in the envelope in which we send ours. Whatever follows it is not read: the connection had one request.
+    pub(super) fn receive(&mut self, envelope: Envelope) -> Result<Vec<u8>, HostFault> {
+        let mut reader = FrameReader::new(envelope);
         let mut piece = [0_u8; 2_048];
         loop {
             let read = match self {

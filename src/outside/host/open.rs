@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use super::{HostTls, HostTlsError, TcpHost};
-use crate::iso8583::{Terminal, TerminalError};
 use crate::outside::files::read_short;
 use crate::settings::{HostEncryption, HostSettings};
 
@@ -13,9 +12,6 @@ const FILE_BYTES_MAX: u64 = 64 * 1024;
 /// Why a host cannot be asked.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenHostError {
-    /// How the acquirer registered this till.
-    #[error(transparent)]
-    Terminal(#[from] TerminalError),
     /// The root certificate's file cannot be read.
     #[error("host.root_certificate {}: {why}", path.display())]
     Unreadable {
@@ -38,10 +34,10 @@ pub enum OpenHostError {
 ///
 /// # Errors
 ///
-/// The terminal's ids are wrong, or the root certificate cannot be used.
+/// The root certificate cannot be used.
 pub fn open(settings: &HostSettings) -> Result<TcpHost, OpenHostError> {
-    let terminal = Terminal::new(&settings.terminal, &settings.merchant)?;
-    let host = TcpHost::new(settings.address.to_string(), terminal);
+    let host = TcpHost::new(settings.address.to_string(), settings.terminal.clone());
+    let host = host.with_dialect(settings.dialect.clone(), settings.sign_on);
     let HostEncryption::Tls { root_certificate: path, name } = &settings.encryption else { return Ok(host) };
     let pem = read_short(path, FILE_BYTES_MAX).map_err(|why| OpenHostError::Unreadable { path: path.clone(), why })?;
     let tls = HostTls::new(&pem, name).map_err(|why| OpenHostError::Tls { path: path.clone(), why })?;

@@ -5,8 +5,9 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::thread;
 
 use super::*;
+use crate::iso8583::{Bytes, Envelope, LengthHeader, Numbers, OddDigit, PrivateUse, Tpdu};
 use crate::simulator::host::tests::{key, request, sealed_for, terminal, undo};
-use crate::simulator::host::{HostRules, HostSimulator};
+use crate::simulator::host::{HostRules, HostSimulator, HostWays};
 
 const SHORT: Duration = Duration::from_millis(300);
 
@@ -39,6 +40,62 @@ fn a_card_is_approved_or_declined() {
     let lost = request(4, 4_890, &sealed_for(&key(), "4000000000009987", 4_890));
     assert_eq!(host.authorise(&lost), HostAnswer::DeclinedHard { code: "41".to_owned() });
     assert_eq!((simulator.book().len(), charged(&simulator)), (3, 1));
+}
+
+/// The dialects that a host may speak, each with all that differs from the usual one in some way.
+fn dialects() -> Vec<Dialect> {
+    let tpdu = Some(Tpdu { destination: 0x0001, source: 0x1234 });
+    let envelope = |length, tpdu| Envelope { length, tpdu };
+    let packed = |odd| Numbers::Bcd { odd };
+    let private = PrivateUse::new(62, 61, Some((47, "SAF"))).unwrap();
+    vec![
+        Dialect::ASCII_1987_HEX,
+        Dialect { envelope: envelope(LengthHeader::FourDigits, None), private, ..Dialect::ASCII_1987 },
+        Dialect {
+            envelope: envelope(LengthHeader::TwoBytes, tpdu),
+            numbers: packed(OddDigit::ZeroBefore),
+            ..Dialect::ASCII_1987
+        },
+        Dialect {
+            envelope: envelope(LengthHeader::FourBytes, tpdu),
+            numbers: packed(OddDigit::FAfter),
+            bitmap: Bytes::Hex,
+            ..Dialect::ASCII_1987
+        },
+    ]
+}
+
+#[test]
+fn a_host_is_understood_in_its_own_dialect_and_signed_on_to() {
+    for (dialect, sign_on) in dialects().into_iter().zip([false, true].into_iter().cycle()) {
+        let ways = HostWays { dialect: dialect.clone(), sign_on, ..HostWays::default() };
+        let simulator = HostSimulator::start_with(0, key(), HostRules::default(), ways).unwrap();
+        let host = host_at(simulator.address()).with_dialect(dialect.clone(), sign_on);
+        assert_eq!(host.echo(1, &at()), HostEcho::Alive, "{dialect:?}");
+        let asked = request(2, 4_890, &sealed_for(&key(), "4111111111111111", 4_890));
+        let deferred = CardRequest { deferred: true, ..asked };
+        assert_eq!(
+            host.authorise(&deferred),
+            HostAnswer::Approved { approval_code: "700001".to_owned() },
+            "{dialect:?}"
+        );
+        assert_eq!(charged(&simulator), 1);
+        assert_eq!(host.reverse(&undo(&deferred, 3)), ReversalAnswer::Reversed, "{dialect:?}");
+        assert_eq!(charged(&simulator), 0);
+    }
+}
+
+#[test]
+fn a_host_that_wants_a_sign_on_is_asked_nothing_without_one() {
+    let ways = HostWays { sign_on: true, ..HostWays::default() };
+    let simulator = HostSimulator::start_with(0, key(), HostRules::default(), ways).unwrap();
+    let asked = request(2, 4_890, &sealed_for(&key(), "4111111111111111", 4_890));
+    let unknown = host_at(simulator.address());
+    assert_eq!(unknown.authorise(&asked), HostAnswer::Unknown { fault: HostFault::ConnectionLost });
+    simulator.controls().hang(true);
+    let host = unknown.with_dialect(Dialect::ASCII_1987, true).with_timeouts(SHORT, SHORT);
+    assert_eq!(host.authorise(&asked), HostAnswer::NotSent { fault: HostFault::TimedOut }, "the sign-on came first");
+    assert!(simulator.book().is_empty());
 }
 
 #[test]
@@ -101,11 +158,11 @@ fn a_host_that_goes_down_ends_its_connections() {
     let (simulator, host) = start();
     let mut connection = Connection::open(&simulator.address().to_string(), None, SHORT).unwrap();
     let question = echo(1, &at(), host.terminal()).unwrap().encode(&Dialect::ASCII_1987).unwrap();
-    connection.send(&frame(&question).unwrap()).unwrap();
-    assert!(connection.receive().is_ok());
+    connection.send(&Envelope::default().frame(&question).unwrap()).unwrap();
+    assert!(connection.receive(Envelope::default()).is_ok());
     simulator.controls().set_listening(false).unwrap();
     connection.set_deadline(Instant::now() + Duration::from_secs(2));
-    assert_eq!(connection.receive(), Err(HostFault::ConnectionLost));
+    assert_eq!(connection.receive(Envelope::default()), Err(HostFault::ConnectionLost));
 }
 
 /// A host that does with each connection what the closure says, for ever.
@@ -166,7 +223,10 @@ mod tls {
     }
 
     fn serving(certificate: &SimulatedCertificate) -> HostSimulator {
-        HostSimulator::start_with(0, key(), HostRules::default(), Some(certificate)).unwrap()
+        {
+            let ways = HostWays { certificate: Some(certificate), ..HostWays::default() };
+            HostSimulator::start_with(0, key(), HostRules::default(), ways).unwrap()
+        }
     }
 
     fn trusting(simulator: &HostSimulator, root_pem: &str) -> TcpHost {

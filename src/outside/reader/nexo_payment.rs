@@ -109,6 +109,9 @@ fn brand(name: &str) -> Option<Brand> {
         "mir" => Some(Brand::Mir),
         "rupay" => Some(Brand::Rupay),
         "elo" | "elodebit" => Some(Brand::Elo),
+        "hipercard" => Some(Brand::Hipercard),
+        "hiper" => Some(Brand::Hiper),
+        "troy" => Some(Brand::Troy),
         _ => None,
     }
 }

@@ -1,13 +1,13 @@
 //! One open item in the words of the page.
 
 use crate::app::App;
-use crate::domain::day::{Action, Credit, OpenItem as Known};
+use crate::domain::day::{Action, Credit, Decided, DecidedWhat, ItemId, OpenItem as Known};
 use crate::domain::ids::SaleReference;
 use crate::domain::money::Money;
 use crate::domain::sale::Overpaid;
 use crate::domain::sale::Tender;
 use crate::screens::clock;
-use crate::screens::day::{OpenAction, OpenItem, OpenKind};
+use crate::screens::day::{CarriedRow, OpenAction, OpenItem, OpenKind};
 use crate::screens::queue::state_and_reason;
 
 /// One open item in the words of the page.
@@ -29,6 +29,8 @@ pub(in crate::screens) fn row(app: &App, item: &Known) -> OpenItem {
         | Known::TransferMissing { .. }
         | Known::TransferFound { .. }
         | Known::TransferSuggested { .. }
+        | Known::TransferInParts { .. }
+        | Known::PayoutFound { .. }
         | Known::TransferUnder { .. }
         | Known::TransferOver { .. }
         | Known::TransferTwice { .. }
@@ -37,6 +39,10 @@ pub(in crate::screens) fn row(app: &App, item: &Known) -> OpenItem {
         | Known::DrawerNotCounted { .. }
         | Known::DrawerDiffers { .. }
         | Known::EntriesUnconfirmed { .. } => None,
+        Known::CarriedOver { item, until, reason } => {
+            let until = until.format("%m-%d").to_string();
+            return OpenItem { carried: Some(CarriedRow { until, reason: *reason }), ..row(app, item) };
+        }
     };
     OpenItem {
         id: item.id().to_string(),
@@ -47,6 +53,7 @@ pub(in crate::screens) fn row(app: &App, item: &Known) -> OpenItem {
         time_text: time(item),
         detail,
         reason,
+        carried: None,
     }
 }
 
@@ -81,15 +88,38 @@ fn time(item: &Known) -> String {
         | Known::TransferMissing { about, .. }
         | Known::TransferFound { about, .. }
         | Known::TransferSuggested { about, .. }
+        | Known::TransferInParts { about, .. }
         | Known::TransferUnder { about, .. }
         | Known::TransferOver { about, .. } => clock(about.began),
-        Known::TransferTwice { credit, .. }
+        Known::PayoutFound { credit, .. }
+        | Known::TransferTwice { credit, .. }
         | Known::TransferTakenBack { credit, .. }
         | Known::CreditUnknown { credit, .. } => credit.booked_on.format("%m-%d").to_string(),
         Known::SaleOverpaid { .. }
         | Known::DrawerNotCounted { .. }
         | Known::DrawerDiffers { .. }
         | Known::EntriesUnconfirmed { .. } => String::new(),
+        Known::CarriedOver { item, .. } => time(item),
+    }
+}
+
+/// A decision of today in the words of the page; its button takes it back.
+pub(in crate::screens) fn decided_row(one: &Decided) -> OpenItem {
+    let kind = match one.what {
+        DecidedWhat::Transfer => OpenKind::DecidedTransfer,
+        DecidedWhat::Payout => OpenKind::DecidedPayout,
+        DecidedWhat::Explained => OpenKind::DecidedExplained,
+    };
+    OpenItem {
+        id: ItemId::Line(one.line).to_string(),
+        kind,
+        action: Some(OpenAction::Undo),
+        amount: one.credit.amount.shown(),
+        subject: one.credit.payer.clone().unwrap_or_default(),
+        time_text: one.credit.booked_on.format("%m-%d").to_string(),
+        detail: one.credit.text.clone().unwrap_or_default(),
+        reason: None,
+        carried: None,
     }
 }
 
@@ -122,6 +152,10 @@ fn words(app: &App, item: &Known) -> (OpenKind, String, String) {
         Known::TransferSuggested { about, credit, .. } => {
             (OpenKind::TransferReferenceEdited, reference(about.reference), text(credit))
         }
+        Known::TransferInParts { about, credits } => {
+            (OpenKind::TransferInParts, reference(about.reference), credits.len().to_string())
+        }
+        Known::PayoutFound { payments, fee, .. } => (OpenKind::PayoutFound, payments.len().to_string(), fee.shown()),
         Known::TransferUnder { about, credit, .. } | Known::TransferOver { about, credit, .. } => {
             (OpenKind::TransferAmountDiffers, reference(about.reference), credit.amount.shown())
         }
@@ -137,5 +171,6 @@ fn words(app: &App, item: &Known) -> (OpenKind, String, String) {
         Known::DrawerNotCounted { .. } => (OpenKind::DrawerNotCounted, app.settings.till.to_string(), none()),
         Known::DrawerDiffers { .. } => (OpenKind::DrawerDiffers, app.settings.till.to_string(), none()),
         Known::EntriesUnconfirmed { count } => (OpenKind::EntryUnconfirmed, count.to_string(), none()),
+        Known::CarriedOver { item, .. } => words(app, item),
     }
 }

@@ -40,7 +40,7 @@ pub enum Problem {
     /// A key that has no meaning there.
     #[error("{key} is not known: expected {known}")]
     Unknown {
-        /// The key with the tables it is in, such as `limits.stored_max`.
+        /// The key with the tables it is in, such as `limits.stored_sale.refuse`.
         key: String,
         /// The keys that are known there.
         known: String,

@@ -165,6 +165,33 @@ mod tests {
                 "… 8001",
             ),
             ("CNY", "standard = \"static\"\nstatic_payload = \"wxp://f2f0Example\"", "static", "… mple"),
+            (
+                "KHR",
+                "standard = \"khqr\"\nkind = \"individual\"\nbakong_account = \"shop@aclb\"\nname = \"Shop\"\n\
+                 city = \"Phnom Penh\"",
+                "khqr",
+                "… op@aclb",
+            ),
+            (
+                "SGD",
+                "standard = \"paynow\"\nproxy_type = \"uen\"\nproxy_value = \"201403121W\"\nname = \"Shop\"",
+                "paynow",
+                "… 121W",
+            ),
+            (
+                "THB",
+                "standard = \"promptpay\"\nproxy_type = \"mobile\"\nproxy_value = \"0812345678\"",
+                "promptpay",
+                "… 5678",
+            ),
+            ("HKD", "standard = \"fps\"\nfps_id = \"1234567\"\nname = \"Shop\"", "fps", "… 567"),
+            ("INR", "standard = \"upi\"\nvpa = \"shop@okbank\"\nname = \"Shop\"", "upi", "… op@okbank"),
+            (
+                "MYR",
+                "standard = \"duitnow\"\nacquirer_id = \"501664\"\nmerchant_id = \"123456789\"\nname = \"Shop\"",
+                "duitnow",
+                "… 6789",
+            ),
         ] {
             let payee = with(currency, payee).unwrap();
             assert_eq!((payee.payee.standard(), payee.payee.account_tail().as_str()), (standard, tail));

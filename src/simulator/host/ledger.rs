@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::unseal::{HostKey, OpenedCard};
 use crate::domain::money::Currency;
-use crate::iso8583::{Message, Mti, ResponseClass, de, response_class};
+use crate::iso8583::{Dialect, Message, Mti, ResponseClass, de, response_class};
 
 /// How many requests the simulator remembers; more are answered with 96 (system malfunction).
 pub const BOOKINGS_MAX: usize = 100_000;
@@ -87,6 +87,8 @@ struct Entry {
 
 /// The acquirer's book.
 pub(super) struct Ledger {
+    /// The field with the sealed card.
+    sealed_card: u8,
     key: HostKey,
     rules: HostRules,
     entries: Vec<Entry>,
@@ -95,8 +97,9 @@ pub(super) struct Ledger {
 }
 
 impl Ledger {
-    pub(super) fn new(key: HostKey, rules: HostRules) -> Self {
-        Self { key, rules, entries: Vec::new(), undone_before_they_came: HashSet::new(), next_code: None }
+    pub(super) fn new(key: HostKey, rules: HostRules, dialect: &Dialect) -> Self {
+        let sealed_card = dialect.private.sealed_card();
+        Self { sealed_card, key, rules, entries: Vec::new(), undone_before_they_came: HashSet::new(), next_code: None }
     }
 
     pub(super) fn book(&self) -> Vec<HostBooking> {
@@ -129,7 +132,7 @@ impl Ledger {
 
     fn purchase(&mut self, request: &Message) -> (String, Option<String>) {
         let refuse = |code: &str| (code.to_owned(), None);
-        let Some((identity, asked)) = identity(request, request.field(de::STAN)).zip(asked(request)) else {
+        let Some((identity, asked)) = identity(request, request.field(de::STAN)).zip(self.asked(request)) else {
             return refuse(FORMAT_ERROR);
         };
         if self.undone_before_they_came.contains(&identity) {
@@ -188,6 +191,11 @@ impl Ledger {
         })
     }
 
+    fn asked(&self, request: &Message) -> Option<[String; 3]> {
+        let field = |number| request.field(number).map(ToOwned::to_owned);
+        Some([field(de::AMOUNT)?, field(de::CURRENCY)?, field(self.sealed_card)?])
+    }
+
     fn issuer_code(&self, card: &OpenedCard) -> String {
         let by_card = self.rules.by_last4.get(&card.last4());
         by_card.or_else(|| self.rules.by_amount.get(&card.claims.amount)).map_or(APPROVED, String::as_str).to_owned()
@@ -196,7 +204,7 @@ impl Ledger {
     fn reversal(&mut self, request: &Message) -> &'static str {
         // DE 90 begins with the original's MTI and STAN.
         let stan = request.field(de::ORIGINAL_DATA).and_then(|original| original.get(4..10));
-        let Some((identity, asked)) = identity(request, stan).zip(asked(request)) else { return FORMAT_ERROR };
+        let Some((identity, asked)) = identity(request, stan).zip(self.asked(request)) else { return FORMAT_ERROR };
         let Some(entry) = self.entries.iter_mut().find(|entry| entry.identity == identity) else {
             // The original may still be on its way: it must not be booked after the till was told that it is undone.
             if self.undone_before_they_came.len() < BOOKINGS_MAX {
@@ -221,11 +229,6 @@ fn identity(request: &Message, stan: Option<&str>) -> Option<Identity> {
         field(de::LOCAL_DATE)?,
         stan?.to_owned(),
     ]))
-}
-
-fn asked(request: &Message) -> Option<[String; 3]> {
-    let field = |number| request.field(number).map(ToOwned::to_owned);
-    Some([field(de::AMOUNT)?, field(de::CURRENCY)?, field(de::SEALED_CARD)?])
 }
 
 fn is_sealed_for(opened: &OpenedCard, terminal: &str, amount: &str, currency: &str) -> bool {

@@ -9,8 +9,13 @@ use std::time::{Duration, Instant};
 
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
+use super::HostWays;
 use super::ledger::Ledger;
-use crate::iso8583::{Dialect, FrameReader, Message, Mti, frame};
+use crate::iso8583::{Dialect, Envelope, FrameReader, Message, Mti, de};
+use crate::simulator::certificate::SimulatedCertificate;
+
+/// DE 70 of a sign-on.
+const SIGN_ON: &str = "001";
 
 /// How many connections are served at once; more are closed as soon as they come.
 const CONNECTIONS_MAX: usize = 64;
@@ -30,6 +35,8 @@ pub(super) struct Shared {
     pub(super) faults: Faults,
     pub(super) address: SocketAddr,
     tls: Option<Arc<ServerConfig>>,
+    dialect: Dialect,
+    sign_on: bool,
     listening: Mutex<Option<Listening>>,
     connections: AtomicUsize,
     /// Counts up whenever all connections have to end.
@@ -59,13 +66,15 @@ struct Listening {
 
 impl Shared {
     /// Binds the port (0 for any free one) on the loopback address and starts to accept.
-    pub(super) fn start(port: u16, ledger: Ledger, tls: Option<Arc<ServerConfig>>) -> io::Result<Arc<Self>> {
+    pub(super) fn start(port: u16, ledger: Ledger, ways: &HostWays<'_>) -> io::Result<Arc<Self>> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
         let shared = Arc::new(Self {
             ledger: Mutex::new(ledger),
             faults: Faults::default(),
             address: listener.local_addr()?,
-            tls,
+            tls: ways.certificate.map(SimulatedCertificate::server_config),
+            dialect: ways.dialect.clone(),
+            sign_on: ways.sign_on,
             listening: Mutex::new(None),
             connections: AtomicUsize::new(0),
             epoch: AtomicU64::new(0),
@@ -155,7 +164,9 @@ fn serve(shared: &Shared, socket: TcpStream, epoch: u64) -> io::Result<()> {
 
 /// Answers until the connection ends, from either side.
 fn converse(shared: &Shared, stream: &mut (impl Read + Write), epoch: u64) -> io::Result<()> {
-    let mut reader = FrameReader::default();
+    let envelope = shared.dialect.envelope.of_peer();
+    let mut reader = FrameReader::new(envelope);
+    let mut is_known = !shared.sign_on;
     let mut piece = [0_u8; 2_048];
     let mut last_heard = Instant::now();
     while shared.epoch.load(Ordering::SeqCst) == epoch && last_heard.elapsed() < IDLE_MAX {
@@ -165,7 +176,7 @@ fn converse(shared: &Shared, stream: &mut (impl Read + Write), epoch: u64) -> io
                 last_heard = Instant::now();
                 reader.push(&piece[..count]);
                 while let Some(message) = reader.next_message().map_err(io::Error::other)? {
-                    match respond(shared, &message) {
+                    match respond(shared, &message, envelope, &mut is_known) {
                         Response::Answer(answer) => stream.write_all(&answer)?,
                         Response::Silence => {}
                         Response::Close => return Ok(()),
@@ -185,17 +196,20 @@ enum Response {
     Close,
 }
 
-fn respond(shared: &Shared, bytes: &[u8]) -> Response {
+fn respond(shared: &Shared, bytes: &[u8], envelope: Envelope, is_known: &mut bool) -> Response {
     if shared.faults.hang.load(Ordering::SeqCst) {
         return Response::Silence;
     }
-    let dialect = Dialect::ASCII_1987;
-    let Ok(request) = Message::decode(bytes, &dialect) else { return Response::Close };
+    let Ok(request) = Message::decode(bytes, &shared.dialect) else { return Response::Close };
+    *is_known |= request.mti() == Mti::NETWORK && request.field(de::NETWORK_CODE) == Some(SIGN_ON);
+    if !*is_known {
+        return Response::Close;
+    }
     let Some(answer) = lock(&shared.ledger).answer(&request) else { return Response::Close };
     // Echoes are left alone, or a probe would use up the fault that was meant for a payment.
     if request.mti() != Mti::NETWORK && shared.faults.loses_this_answer() {
         return Response::Close;
     }
-    let framed = answer.encode(&dialect).ok().and_then(|bytes| frame(&bytes).ok());
+    let framed = answer.encode(&shared.dialect).ok().and_then(|bytes| envelope.frame(&bytes).ok());
     framed.map_or(Response::Close, Response::Answer)
 }

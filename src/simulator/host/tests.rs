@@ -61,7 +61,10 @@ struct Fixture {
 
 /// A book, and a card sealed to it for 48.90.
 fn fixture(number: &str) -> Fixture {
-    Fixture { sealed: sealed_for(&key(), number, 4_890), ledger: Ledger::new(key(), HostRules::default()) }
+    Fixture {
+        sealed: sealed_for(&key(), number, 4_890),
+        ledger: Ledger::new(key(), HostRules::default(), &Dialect::ASCII_1987),
+    }
 }
 
 impl Fixture {
@@ -156,8 +159,10 @@ fn rules_and_switches_decide_the_code() {
         assert!(!fixture.ledger.book()[0].is_charged());
     }
     let mut fixture = fixture("4111111111111111");
-    fixture.ledger =
-        Ledger::new(key(), HostRules { by_amount: [(4_890, "61".to_owned())].into(), ..HostRules::default() });
+    fixture.ledger = {
+        let rules = HostRules { by_amount: [(4_890, "61".to_owned())].into(), ..HostRules::default() };
+        Ledger::new(key(), rules, &Dialect::ASCII_1987)
+    };
     let asked = request(1, 4_890, &fixture.sealed);
     assert_eq!(fixture.buy(&asked), code("61"));
     fixture.ledger.answer_next_with("91");

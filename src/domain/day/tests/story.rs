@@ -2,7 +2,8 @@
 
 use super::*;
 
-pub(super) const RULES: DayRules = DayRules { currency: Currency::EUR, due_days: 3, drawer_note_above_minor: 200 };
+pub(super) const RULES: DayRules =
+    DayRules { currency: Currency::EUR, due_days: 3, drawer_note_above_minor: 200, expected_loss_basis_points: 150 };
 pub(super) const FLOAT_MINOR: i64 = 10_000;
 
 /// So many hours after the day was opened.
@@ -127,7 +128,8 @@ impl Story {
 
     pub(super) fn statement(&mut self, lines: Vec<StatementLine>) {
         let statement = StatementId(Uuid::from_u128(5_000));
-        self.tell(3, &Fact::StatementImported { statement, name: "s".into(), sha256: "0".into(), lines });
+        let notes = StatementNotes::default();
+        self.tell(3, &Fact::StatementImported { statement, name: "s".into(), sha256: "0".into(), lines, notes });
     }
 
     pub(super) fn open(&self, hours: i64) -> Vec<OpenItem> {

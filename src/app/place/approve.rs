@@ -1,0 +1,91 @@
+//! What a manager is asked for, and how far they are.
+
+use crate::domain::access::Pin;
+use crate::domain::cash::{Count, CountNote};
+use crate::domain::fact::{ApprovalReason, LossReason};
+use crate::domain::ids::{PaymentId, PersonId, SaleId};
+use crate::domain::keys::Fingerprint;
+use crate::domain::limits::LimitReached;
+use crate::domain::money::Money;
+
+/// A manager is needed.
+#[derive(Debug)]
+pub struct ApproveTalk {
+    /// For what.
+    pub why: ApproveWhy,
+    /// The chosen manager.
+    pub chosen: Option<PersonId>,
+    /// The PIN being typed.
+    pub pin: Pin,
+    /// Why the exception is made.
+    pub reason: Option<ApprovalReason>,
+    /// The PIN is being compared.
+    pub checking: bool,
+    /// The last PIN was wrong.
+    pub wrong: bool,
+}
+
+/// What a manager is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ApproveWhy {
+    /// A typed card beyond a limit.
+    StoredCard {
+        /// Its amount.
+        amount: Money,
+        /// The limit.
+        limit: LimitReached,
+    },
+    /// The fingerprint of an acquirer's key is the one that the acquirer gave.
+    ConfirmKey {
+        /// The key's.
+        fingerprint: Fingerprint,
+    },
+    /// An acquirer's key is never sealed to again.
+    RetireKey {
+        /// The key's.
+        fingerprint: Fingerprint,
+    },
+    /// The sale goes another way although the first attempt is unknown.
+    ParkAttempt {
+        /// The attempt.
+        payment: PaymentId,
+    },
+    /// A loss is taken: four eyes.
+    WriteOff {
+        /// The open item's id.
+        item: String,
+        /// Its amount.
+        amount: Money,
+        /// Why the loss is taken.
+        reason: LossReason,
+    },
+    /// Money of a sale goes back.
+    Refund {
+        /// The sale.
+        sale: SaleId,
+        /// How much.
+        amount: Money,
+    },
+    /// The drawer differs by more than a note explains.
+    Difference {
+        /// By how much.
+        by: Money,
+        /// The note that goes with it.
+        note: CountNote,
+    },
+    /// Another person takes the drawer over. It needs no manager and no reason.
+    Handover {
+        /// What was counted.
+        count: Count,
+    },
+    /// Goods go on the customer's word for a transfer above the shop's trust limit.
+    TransferUnseen {
+        /// The transfer.
+        payment: PaymentId,
+    },
+    /// A person who typed too many wrong PINs may try again at once. It needs no reason: the manager sees who it is.
+    Unlock {
+        /// The person who is locked out.
+        person: PersonId,
+    },
+}

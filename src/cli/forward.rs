@@ -1,0 +1,180 @@
+//! `stopgap forward`: sends the stored cards without the screen, and says what became of each.
+//!
+//! It is the same app with the same rules as behind the screen, with nobody in front of it: one request at a time,
+//! reversals first, every step on disk before it is sent. The reader is left alone.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use chrono::Local;
+use clap::Args;
+
+use crate::app::App;
+use crate::app::effect::Effect;
+use crate::app::event::{Event, Input};
+use crate::cli::shop::{open, shop_world, start};
+use crate::cli::{Failure, Place, print_line};
+use crate::domain::ids::PaymentId;
+use crate::domain::ledger::Ledger;
+use crate::domain::queue::{CardState, Promise};
+use crate::domain::sale::{Payment, Tender};
+use crate::outside::files::Files;
+use crate::outside::{World, random_bits};
+use crate::settings::file::load;
+
+/// How long the command sleeps at most before it looks again.
+const NAP: Duration = Duration::from_millis(100);
+
+/// Send the stored cards: exit code 1 when one is left unsent or needs a person.
+#[derive(Debug, Args)]
+pub(super) struct ForwardArgs {
+    /// Send nothing: only say what is left, as before a till is reset or its data folder is removed
+    #[arg(long)]
+    check: bool,
+    /// How long to try, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    patience: u64,
+}
+
+pub(super) fn forward(args: &ForwardArgs, place: &Place) -> Result<(), Failure> {
+    let need = |what: &str| Failure::Input(format!("{what} is needed: the ledger and the host are those of one till"));
+    let config = place.config.as_ref().ok_or_else(|| need("--config FILE"))?;
+    let data = place.data.as_ref().ok_or_else(|| need("--data DIR"))?;
+    if !data.join("stopgap.db").exists() {
+        return Err(Failure::Input(format!("--data {}: there is no ledger", data.display())));
+    }
+    let settings = Arc::new(load(config, data).map_err(Failure::input)?);
+    let mut opened = open(data, &settings)?;
+    let asked = cards(&opened.ledger);
+    if args.check {
+        return tell(&opened.ledger, &asked);
+    }
+    let files = Files {
+        inbox: settings.statement_inbox.clone(),
+        receipts: data.join("receipts"),
+        reports: data.join("reports"),
+        mappings: data.join("mappings"),
+        currency: settings.currency,
+        reading: Arc::<_>::default(),
+    };
+    let app = App::new(start(&mut opened, &settings, false)?);
+    let (world, _) = shop_world(&settings, opened.store, files, data)?;
+    let mut till = Till { app, world, todo: VecDeque::new() };
+    till.drain(Instant::now() + Duration::from_secs(args.patience));
+    tell(till.app.ledger(), &asked)
+}
+
+/// The app with nobody in front of it.
+struct Till {
+    app: App,
+    world: World,
+    todo: VecDeque<Effect>,
+}
+
+impl Till {
+    /// Sends until nothing is left that can be sent by itself, or the time is up; an answer that is waited for is not
+    /// cut short.
+    fn drain(&mut self, until: Instant) {
+        loop {
+            self.feed(Event::Clock);
+            while let Some(effect) = self.todo.pop_front() {
+                if let Some(event) = self.perform(effect) {
+                    self.feed(event);
+                }
+            }
+            let waits = cards(self.app.ledger()).iter().any(|id| is_unsent(self.app.ledger(), *id));
+            if !waits || Instant::now() >= until {
+                return;
+            }
+            let due = self.app.next_wake() - Local::now().fixed_offset();
+            thread::sleep(due.to_std().unwrap_or(Duration::ZERO).min(NAP));
+        }
+    }
+
+    fn feed(&mut self, event: Event) {
+        let input = Input { at: Local::now().fixed_offset(), entropy: random_bits(), event };
+        self.todo.extend(self.app.handle(input));
+    }
+
+    /// Only what has to do with the host and the disk: the reader belongs to whoever stands in front of it.
+    fn perform(&self, effect: Effect) -> Option<Event> {
+        let at = Local::now().fixed_offset();
+        match effect {
+            Effect::Save(_)
+            | Effect::AskHost(_)
+            | Effect::ReverseAtHost(_)
+            | Effect::EchoHost { .. }
+            | Effect::ProbeLine => self.world.perform(effect, at),
+            Effect::ProbeReader
+            | Effect::TryRung(_)
+            | Effect::PayOnReader(_)
+            | Effect::AskReader(_)
+            | Effect::ReverseOnReader { .. }
+            | Effect::AbortReader(_)
+            | Effect::SealCard { .. }
+            | Effect::ForgetCard
+            | Effect::ReadKeyFile
+            | Effect::CheckPin(_)
+            | Effect::LookForStatements
+            | Effect::ReadStatement { .. }
+            | Effect::AskStatementProgress
+            | Effect::CancelStatement
+            | Effect::WriteReport { .. }
+            | Effect::PrintReceipt { .. }
+            | Effect::AskPrinter
+            | Effect::BackUp { .. }
+            | Effect::Print { .. }
+            | Effect::KickDrawer => None,
+        }
+    }
+}
+
+/// The stored cards that are not final yet.
+fn cards(ledger: &Ledger) -> Vec<PaymentId> {
+    let open = ledger.payments.values().filter(|payment| is_stored_card(payment) && payment.is_open());
+    open.map(|payment| payment.id).collect()
+}
+
+fn is_stored_card(payment: &Payment) -> bool {
+    matches!(payment.tender, Tender::Card { promise: Promise::SentLater { .. }, .. })
+}
+
+/// Whether a card goes on by itself: nobody has to decide, and no answer is final.
+fn is_unsent(ledger: &Ledger, id: PaymentId) -> bool {
+    let card = ledger.payments.get(&id).map(|payment| &payment.tender);
+    let Some(Tender::Card { card, .. }) = card else { return false };
+    match card {
+        CardState::Stored { .. }
+        | CardState::Sending { .. }
+        | CardState::Unknown { .. }
+        | CardState::Reversing { .. } => true,
+        CardState::Approved { .. }
+        | CardState::Declined { .. }
+        | CardState::Undone { .. }
+        | CardState::Parked { .. }
+        | CardState::WrittenOff { .. } => false,
+    }
+}
+
+/// One JSON line for each card that was open at the start, and whether all of them are settled now.
+fn tell(ledger: &Ledger, asked: &[PaymentId]) -> Result<(), Failure> {
+    let mut left = 0_u32;
+    for payment in asked.iter().filter_map(|id| ledger.payments.get(id)) {
+        let Tender::Card { brand, last4, card, .. } = &payment.tender else { continue };
+        left += u32::from(payment.is_open());
+        let sale = ledger.sales.get(&payment.sale).map(|sale| sale.reference.to_string());
+        let state = serde_json::to_value(card).map_err(Failure::input)?;
+        let line = serde_json::json!({
+            "payment": payment.id.to_string(), "sale": sale, "brand": brand.label(), "last4": last4,
+            "amount": payment.amount.plain(), "currency": payment.amount.currency.to_string(), "card": state,
+        });
+        print_line(&line.to_string())?;
+    }
+    match left {
+        0 => Ok(()),
+        1 => Err(Failure::DoesNotHold("one stored card is left that is not settled".to_owned())),
+        _ => Err(Failure::DoesNotHold(format!("{left} stored cards are left that are not settled"))),
+    }
+}

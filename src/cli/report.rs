@@ -1,0 +1,235 @@
+//! `stopgap report`: a day, a period or an outage as HTML, CSV, JSON, or as entries for hledger and beancount. It reads
+//! the journal beside a till that may be running.
+
+use std::fs;
+use std::path::PathBuf;
+
+use chrono::{DateTime, FixedOffset, Local, NaiveDate};
+use clap::{Args, ValueEnum};
+
+use crate::cli::{Failure, Place, print_text};
+use crate::domain::day::DayRules;
+use crate::domain::ids::{OutageId, PersonId};
+use crate::domain::ledger::Ledger;
+use crate::domain::money::Currency;
+use crate::domain::receipt::{AloneAct, DayClose, Heading, Language};
+use crate::report::{self, DayReport, PeriodReport};
+use crate::settings::Settings;
+use crate::settings::file::load;
+use crate::store::{PastDay, Reader};
+
+/// Report a day, a period or an outage: what was taken, what became of it, and what it cost.
+#[derive(Debug, Args)]
+pub(super) struct ReportArgs {
+    /// The business day; the last one, if nothing else is asked for
+    #[arg(long, value_name = "DATE", conflicts_with_all = ["outage", "from"])]
+    day: Option<NaiveDate>,
+    /// One outage, by the id that the report of its day has; or “last”
+    #[arg(long, value_name = "ID", conflicts_with = "from")]
+    outage: Option<String>,
+    /// The first day of a period
+    #[arg(long, value_name = "DATE")]
+    from: Option<NaiveDate>,
+    /// The last day of a period; today, if it is not given
+    #[arg(long, value_name = "DATE", requires = "from")]
+    to: Option<NaiveDate>,
+    /// What is written
+    #[arg(long, value_enum, default_value_t = Format::Json)]
+    format: Format,
+    /// The language of a page
+    #[arg(long, value_enum, default_value_t = PageLanguage::En)]
+    language: PageLanguage,
+    /// The file to write; standard output, if it is not given
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+/// What is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// A page for people, in one file, that prints on A4.
+    Html,
+    /// A row for each payment.
+    Csv,
+    /// One JSON object.
+    Json,
+    /// Entries for hledger.
+    Hledger,
+    /// Entries for beancount.
+    Beancount,
+}
+
+/// The language of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum PageLanguage {
+    En,
+    #[value(name = "zh-CN")]
+    ZhCn,
+}
+
+pub(super) fn report(args: &ReportArgs, place: &Place) -> Result<(), Failure> {
+    let missing = || Failure::Input("--data DIR is needed: the folder of the ledger".to_owned());
+    let data = place.data.as_deref().ok_or_else(missing)?;
+    let settings = place.config.as_ref().map(|config| load(config, data)).transpose().map_err(Failure::input)?;
+    let today = Local::now().date_naive();
+    if let (Some(from), to) = (args.from, args.to.unwrap_or(today))
+        && from > to
+    {
+        return Err(Failure::Input(format!("--from {from} is after --to {to}")));
+    }
+    let reader = Reader::open(data).map_err(Failure::input)?;
+    let days = wanted_days(args, today, &reader)?;
+    let maker = Maker { settings, is_books: matches!(args.format, Format::Hledger | Format::Beancount) };
+    let reports: Vec<DayReport> = days.iter().map(|day| maker.report(day)).collect::<Result<_, Failure>>()?;
+    let text = maker.text(args, today, &days, reports)?;
+    match &args.out {
+        None => print_text(&text),
+        Some(path) => fs::write(path, text).map_err(|error| Failure::Input(format!("{}: {error}", path.display()))),
+    }
+}
+
+/// The days that are asked for; an outage may have lasted over several.
+fn wanted_days(args: &ReportArgs, today: NaiveDate, reader: &Reader) -> Result<Vec<PastDay>, Failure> {
+    let last = reader.days().map_err(Failure::input)?.last().map(|day| day.date);
+    let no_day = |what: &str| Failure::Input(format!("the ledger has no business day {what}"));
+    let last = last.ok_or_else(|| no_day("yet"))?;
+    let (from, to, said) = match (args.from, args.day, &args.outage) {
+        (Some(from), ..) => (from, args.to.unwrap_or(today), "in this period"),
+        (None, Some(day), _) => (day, day, "of this date"),
+        (None, None, Some(_)) => (NaiveDate::MIN, NaiveDate::MAX, "yet"),
+        (None, None, None) => (last, last, "yet"),
+    };
+    let days = reader.past_days(|date| (from..=to).contains(&date)).map_err(Failure::input)?;
+    if days.is_empty() { Err(no_day(said)) } else { Ok(days) }
+}
+
+/// What makes reports of past days.
+struct Maker {
+    settings: Option<Settings>,
+    /// Whether they are for the books: what happened after a close counts.
+    is_books: bool,
+}
+
+impl Maker {
+    fn rules(&self, ledger: &Ledger) -> Result<DayRules, Failure> {
+        if let Some(settings) = &self.settings {
+            return Ok(DayRules {
+                currency: settings.currency,
+                due_days: u16::from(settings.statement_due_days),
+                drawer_note_above_minor: settings.drawer_note_above_minor,
+                expected_loss_basis_points: settings.expected_loss_basis_points,
+            });
+        }
+        let sales = ledger.sales.values().map(|sale| sale.amount.currency);
+        let unknown = || Failure::Input("no sale says the currency: --config FILE is needed".to_owned());
+        let currency: Currency =
+            sales.chain(ledger.lines.values().map(|kept| kept.line.amount.currency)).next().ok_or_else(unknown)?;
+        Ok(DayRules { currency, due_days: 3, drawer_note_above_minor: 0, expected_loss_basis_points: 0 })
+    }
+
+    /// A day as it was closed, or as it is; for the books as it was before the next one was opened.
+    fn report(&self, day: &PastDay) -> Result<DayReport, Failure> {
+        let close = day.close.as_ref();
+        let at_close = close.filter(|_| !self.is_books);
+        let (ledger, at) = at_close.map_or((&day.ledger, day.until), |close| (&close.ledger, close.at));
+        let number = ledger.day.as_ref().map(|day| day.number);
+        let closed = close.map(|close| DayClose {
+            at: close.at,
+            by: self.name(&close.by),
+            number,
+            checkpoint: close.checkpoint.as_ref().map(crate::store::Checkpoint::slip_text),
+        });
+        let no_day = || Failure::Input("the journal has a day that it does not have".to_owned());
+        let made = DayReport::of_ledger(self.heading(ledger), ledger, closed, at, &self.rules(ledger)?, 0);
+        let mut made = made.ok_or_else(no_day)?;
+        if let Some(close) = at_close {
+            made.figures = close.figures.clone();
+        }
+        // What became known since the close stands in the report of a sealed day too, and is marked.
+        let kept = day.ledger.day.as_ref();
+        made.adjustments = kept.map(|day| day.adjustments.clone()).unwrap_or_default();
+        let acts = kept.into_iter().flat_map(|day| &day.alone);
+        let named = |by: &PersonId| self.name(&by.0);
+        made.alone =
+            acts.map(|one| AloneAct { at: one.at, by: named(&one.by), act: one.act, reason: one.reason }).collect();
+        Ok(made)
+    }
+
+    fn name(&self, id: &str) -> String {
+        let people = self.settings.iter().flat_map(|settings| &settings.people);
+        people.into_iter().find(|person| person.id.0 == id).map_or_else(|| id.to_owned(), |person| person.name.clone())
+    }
+
+    fn heading(&self, ledger: &Ledger) -> Heading {
+        let (shop, address) = self
+            .settings
+            .as_ref()
+            .map_or_else(Default::default, |settings| (settings.shop.name.clone(), settings.shop.address.clone()));
+        let till = ledger.sales.values().map(|sale| sale.till).next_back();
+        let till = self.settings.as_ref().map(|settings| settings.till).or(till).unwrap_or(0);
+        Heading { shop, address, till, is_demo: false, is_copy: false }
+    }
+
+    fn text(
+        &self,
+        args: &ReportArgs,
+        today: NaiveDate,
+        days: &[PastDay],
+        mut reports: Vec<DayReport>,
+    ) -> Result<String, Failure> {
+        let language = match args.language {
+            PageLanguage::En => Language::English,
+            PageLanguage::ZhCn => Language::Chinese,
+        };
+        let no_day = || Failure::Input("there is no day to report".to_owned());
+        if self.is_books {
+            if args.outage.is_some() {
+                return Err(Failure::Input("an outage has no books of its own: ask for a day or a period".to_owned()));
+            }
+            let write = if args.format == Format::Hledger { report::hledger } else { report::beancount };
+            return write(&reports).ok_or_else(no_day);
+        }
+        let period = match (&args.outage, args.from) {
+            (Some(outage), _) => {
+                let outage = outage_id(outage, &reports)?;
+                let rules = self.rules(&days.last().ok_or_else(no_day)?.ledger)?;
+                for report in &mut reports {
+                    report.sales.retain(|sale| sale.sale.outage == Some(outage));
+                }
+                let unknown = || Failure::Input(format!("the ledger has no outage {outage}"));
+                Some(PeriodReport::of_outage(outage, &reports, &rules).ok_or_else(unknown)?)
+            }
+            (None, Some(from)) => {
+                let to = args.to.unwrap_or(today);
+                Some(PeriodReport::of_days(from, to, &reports).ok_or_else(no_day)?)
+            }
+            (None, None) => None,
+        };
+        let made_at: DateTime<FixedOffset> = Local::now().fixed_offset();
+        Ok(match (args.format, period) {
+            (Format::Csv, _) => report::csv(&reports),
+            (Format::Html, Some(period)) => report::period_html(&PeriodReport { made_at, ..period }, language),
+            (Format::Json | Format::Hledger | Format::Beancount, Some(period)) => pretty(&report::period_json(&period)),
+            (Format::Html, None) => {
+                let day = reports.pop().ok_or_else(no_day)?;
+                report::html(&DayReport { made_at, ..day }, language)
+            }
+            (Format::Json | Format::Hledger | Format::Beancount, None) => {
+                pretty(&report::json(&reports.pop().ok_or_else(no_day)?))
+            }
+        })
+    }
+}
+
+fn pretty(value: &serde_json::Value) -> String {
+    format!("{value:#}\n")
+}
+
+/// The outage that is meant.
+fn outage_id(named: &str, days: &[DayReport]) -> Result<OutageId, Failure> {
+    if named == "last" {
+        let last = days.iter().flat_map(|day| &day.outages).map(|outage| outage.id).max();
+        return last.ok_or_else(|| Failure::Input("there was no outage".to_owned()));
+    }
+    named.parse().map_err(|_| Failure::Input("--outage is no id of an outage, nor “last”".to_owned()))
+}

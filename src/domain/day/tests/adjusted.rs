@@ -1,0 +1,143 @@
+//! What becomes known after a day was closed, and what a person takes back.
+
+use super::*;
+
+fn next_day() -> DayId {
+    DayId(Uuid::from_u128(4_001))
+}
+
+/// A day with a confirmed transfer, a stored card and one that was written off, closed; the next one is open.
+fn a_closed_day_and_the_next() -> Story {
+    let mut story = Story::new();
+    story.transfer(1, 1_000, confirmed());
+    story.stored(2, 2_000);
+    story.transfer(3, 3_000, QrState::CustomerSaysPaid { at: at(1) });
+    story.tell(2, &Fact::QrWrittenOff { payment: payment_id(3), by: manager(), reason: LossReason::Goodwill });
+    let figures = story.figures(10);
+    story.tell(10, &Fact::DayClosed { day: day_id(), figures });
+    story
+}
+
+fn open_next(story: &mut Story) {
+    story.tell(24, &Fact::DayOpened { day: next_day(), date: at(24).date_naive() });
+}
+
+fn noted(story: &Story) -> Vec<(AdjustmentKind, i64, bool)> {
+    let adjustments = story.0.day.iter().flat_map(|day| &day.adjustments);
+    adjustments.map(|one| (one.kind, one.amount.minor, one.after_close)).collect()
+}
+
+#[test]
+fn what_is_settled_after_the_close_is_an_adjustment_of_the_next_slip_and_changes_nothing_that_is_sealed() {
+    let mut story = a_closed_day_and_the_next();
+    let day_as_sealed = story.0.day.clone();
+    let trace = HostTrace { stan: 2, rrn: "1".into(), sold_at: at(1), sent_at: at(12) };
+    story.tell(12, &Fact::CardSending { payment: payment_id(2), trace });
+    assert_eq!(story.0.day, day_as_sealed, "a card that is asked about is no news yet");
+    story.tell(12, &Fact::CardAnswered { payment: payment_id(2), answer: approved() });
+    assert_eq!(noted(&story), [(AdjustmentKind::Settled, 2_000, true)]);
+    open_next(&mut story);
+    assert_eq!(noted(&story), [(AdjustmentKind::Settled, 2_000, false)]);
+    story.statement(vec![credit(1, 1_000, &reference(1))]);
+    story.tell(25, &Fact::LineMatched { line: line_id(1), payment: payment_id(1), how: MatchHow::ByHand });
+    assert_eq!(noted(&story).len(), 2);
+    let figures = story.figures(25);
+    assert_eq!(
+        (figures.adjustments, figures.adjusted_minor),
+        (2, 0),
+        "money that was promised has come: no difference"
+    );
+    assert_eq!(figures.taken_minor(), 0, "yesterday's sales are not today's");
+
+    story.tell(26, &Fact::DecisionUndone { line: line_id(1), by: manager() });
+    let kinds: Vec<AdjustmentKind> = noted(&story).into_iter().map(|(kind, ..)| kind).collect();
+    assert_eq!(kinds, [AdjustmentKind::Settled, AdjustmentKind::Settled, AdjustmentKind::OpenAgain]);
+    story.tell(27, &Fact::QrWrittenOff { payment: payment_id(1), by: manager(), reason: LossReason::Goodwill });
+    assert_eq!(story.figures(28).adjusted_minor, -1_000);
+}
+
+#[test]
+fn a_chargeback_of_a_forgotten_sale_is_named_and_becomes_an_adjustment() {
+    let mut story = a_closed_day_and_the_next();
+    story.statement(vec![credit(1, 1_000, &reference(1))]);
+    let (line, payment) = (line_id(1), payment_id(1));
+    story.tell(11, &Fact::LineMatched { line, payment, how: MatchHow::ReferenceAndAmount });
+    let settled = [1, 3].map(|n| {
+        let payment = &story.0.payments[&payment_id(n)];
+        crate::domain::reconcile::Claim::of(payment, story.0.sales[&payment.sale].reference).unwrap()
+    });
+    open_next(&mut story);
+    assert!(story.0.payments.get(&payment).is_none(), "what is final leaves the memory");
+    // The bank takes the first back, and the third comes after all.
+    let lines = vec![credit(2, -1_000, &reference(1)), credit(3, 3_000, &reference(3)), credit(4, 10, "tip")];
+    let notes = StatementNotes { earlier: crate::domain::reconcile::earlier(&lines, &settled), ..Default::default() };
+    assert_eq!(notes.earlier.len(), 2);
+    let (statement, name) = (StatementId(Uuid::from_u128(5_001)), "s".to_owned());
+    story.tell(25, &Fact::StatementImported { statement, name, sha256: "1".into(), lines, notes });
+    let items = story.open(25);
+    let back = items.iter().any(
+        |item| matches!(item, OpenItem::TransferTakenBack { payment: named, credit } if *named == payment && credit.line == line_id(2)),
+    );
+    assert!(back, "{items:?}");
+    for (line, payment) in [(line_id(2), Some(payment)), (line_id(3), Some(payment_id(3))), (line_id(4), None)] {
+        story.tell(26, &Fact::LineExplained { line, by: manager(), payment });
+    }
+    let kinds: Vec<AdjustmentKind> = noted(&story).into_iter().map(|(kind, ..)| kind).collect();
+    assert_eq!(kinds, [AdjustmentKind::Settled, AdjustmentKind::TakenBack, AdjustmentKind::CameAfterAll]);
+    assert_eq!(story.figures(26).adjusted_minor, 2_000);
+    story.tell(27, &Fact::DecisionUndone { line: line_id(2), by: manager() });
+    assert_eq!(story.figures(27).adjusted_minor, 3_000);
+    assert!(story.open(27).iter().any(|item| matches!(item, OpenItem::TransferTakenBack { .. })), "it is open again");
+}
+
+#[test]
+fn what_the_bank_takes_back_of_todays_money_is_lost_today() {
+    let mut story = Story::new();
+    story.transfer(1, 1_000, confirmed());
+    story.statement(vec![credit(1, 1_000, &reference(1)), credit(2, -1_000, &reference(1))]);
+    let how = MatchHow::ReferenceAndAmount;
+    story.tell(4, &Fact::LineMatched { line: line_id(1), payment: payment_id(1), how });
+    assert!(matches!(story.open(4)[0], OpenItem::TransferTakenBack { .. }));
+    story.tell(4, &Fact::LineExplained { line: line_id(2), by: manager(), payment: Some(payment_id(1)) });
+    let figures = story.figures(5);
+    assert_eq!((figures.received_minor, figures.lost_minor, figures.adjustments), (0, 1_000, 0));
+}
+
+#[test]
+fn a_transfer_in_parts_and_a_payout_are_one_decision_each_and_can_be_taken_back() {
+    let mut story = Story::new();
+    for n in 1..=3 {
+        story.transfer(n, 1_000 * i64::from(n), confirmed());
+    }
+    story.statement(vec![
+        credit(1, 400, &reference(1)),
+        credit(2, 600, &reference(1)),
+        credit(3, 4_900, &format!("{} {}", reference(2), reference(3))),
+    ]);
+    story.count_drawer(FLOAT_MINOR);
+    let before = story.0.clone();
+    let items = story.open(4);
+    let [OpenItem::TransferInParts { credits, .. }, OpenItem::PayoutFound { credit, payments, fee }] = &items[..]
+    else {
+        panic!("{items:#?}");
+    };
+    assert_eq!((credits.len(), payments.len(), fee.minor), (2, 2, 100));
+    for part in credits {
+        story.tell(4, &Fact::LineMatched { line: part.line, payment: payment_id(1), how: MatchHow::ByHand });
+    }
+    let payments = payments.iter().map(|about| about.payment).collect();
+    story.tell(4, &Fact::PayoutMatched { line: credit.line, payments, fee: *fee, by: manager() });
+    assert_eq!(may_close(&story.0, at(4), &RULES, 0), Ok(()));
+    let figures = story.figures(4);
+    assert_eq!((figures.statement_matched, figures.fees_minor, figures.lost_minor), (3, 100, 0));
+    assert_eq!(figures.received_minor, 6_000);
+    let decisions = decided(&story.0);
+    let what: Vec<DecidedWhat> = decisions.iter().map(|one| one.what).collect();
+    assert_eq!(what, [DecidedWhat::Transfer, DecidedWhat::Payout]);
+    for one in decisions {
+        story.tell(5, &Fact::DecisionUndone { line: one.line, by: manager() });
+    }
+    assert_eq!(story.0, before, "every line and every transfer is as it was");
+    let again = Fact::DecisionUndone { line: line_id(1), by: manager() };
+    assert!(story.0.apply(at(5), &again).is_err(), "there is nothing left to take back");
+}

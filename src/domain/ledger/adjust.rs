@@ -1,0 +1,104 @@
+//! Adjustments: what facts do to payments of days that are closed.
+
+use chrono::{DateTime, FixedOffset};
+
+use crate::domain::day::{Adjustment, AdjustmentKind};
+use crate::domain::ids::{LineId, PaymentId};
+use crate::domain::ledger::{Ledger, Row};
+use crate::domain::reconcile::{Awaits, Claim, LineState};
+use crate::domain::sale::{Payment, TenderKind};
+
+impl Ledger {
+    /// Notes what the payments of these rows came to, where their day is closed.
+    pub(super) fn note_adjustments(&mut self, at: DateTime<FixedOffset>, rows: &[Row]) -> Option<Row> {
+        let touched = rows.iter().filter_map(|row| match row {
+            Row::Payment(id) => Some(*id),
+            Row::Day(_)
+            | Row::Drawer(_)
+            | Row::Sale(_)
+            | Row::Outage(_)
+            | Row::Person(_)
+            | Row::Payee(_)
+            | Row::Keys
+            | Row::Case(_)
+            | Row::Misread(_)
+            | Row::Statement(_)
+            | Row::Line(_)
+            | Row::Counters => None,
+        });
+        let noted: Vec<Adjustment> = touched.filter_map(|payment| self.adjustment_of(at, payment)).collect();
+        self.put_adjustments(noted)
+    }
+
+    /// What a payment of a closed day came to, if that is new.
+    fn adjustment_of(&self, at: DateTime<FixedOffset>, id: PaymentId) -> Option<Adjustment> {
+        let payment = self.payments.get(&id).filter(|payment| self.is_of_closed_day(payment))?;
+        let noted = self.day.as_ref()?.adjustments.iter().rev().find(|one| one.payment == id).map(|one| one.kind);
+        let kind = match (AdjustmentKind::of(payment), noted) {
+            (Some(kind), noted) if noted != Some(kind) => kind,
+            (None, Some(AdjustmentKind::Settled | AdjustmentKind::WrittenOff | AdjustmentKind::NothingTaken)) => {
+                AdjustmentKind::OpenAgain
+            }
+            (_, _) => return None,
+        };
+        let tender = payment.tender.kind();
+        let reference = self.sales.get(&payment.sale)?.reference;
+        let (sold_on, amount) = (payment.began.date_naive(), payment.amount);
+        Some(Adjustment { at, kind, payment: id, reference, sold_on, tender, amount, line: None, after_close: false })
+    }
+
+    /// Notes that a line a person explained has to do with a payment of a closed day.
+    pub(super) fn note_explained(&mut self, at: DateTime<FixedOffset>, line: LineId) -> Option<Row> {
+        let kept = self.lines.get(&line)?;
+        let LineState::Explained { payment: Some(payment), .. } = kept.state else { return None };
+        let in_memory = || {
+            let known = self.payments.get(&payment).filter(|known| self.is_of_closed_day(known))?;
+            Claim::of(known, self.sales.get(&known.sale)?.reference)
+        };
+        let claim = kept.earlier.filter(|claim| claim.payment == payment).or_else(in_memory)?;
+        let amount = kept.line.amount;
+        let kind = match claim.awaits {
+            _ if amount.minor < 0 => AdjustmentKind::TakenBack,
+            Awaits::NothingWrittenOff | Awaits::NothingWithdrawn => AdjustmentKind::CameAfterAll,
+            Awaits::Money | Awaits::NothingSeen(_) => AdjustmentKind::PaidTwice,
+        };
+        let amount = crate::domain::money::Money::new(amount.minor.saturating_abs(), amount.currency);
+        let adjustment = Adjustment {
+            at,
+            kind,
+            payment,
+            reference: claim.reference,
+            sold_on: claim.asked_on,
+            tender: TenderKind::Qr,
+            amount,
+            line: Some(line),
+            after_close: false,
+        };
+        self.put_adjustments(vec![adjustment])
+    }
+
+    /// Forgets what was noted of a line whose explanation is taken back. The journal keeps both.
+    pub(super) fn forget_explained(&mut self, line: LineId) -> Option<Row> {
+        let day = self.day.as_mut()?;
+        let before = day.adjustments.len();
+        day.adjustments.retain(|one| one.line != Some(line));
+        (day.adjustments.len() < before).then_some(Row::Day(day.id))
+    }
+
+    fn put_adjustments(&mut self, noted: Vec<Adjustment>) -> Option<Row> {
+        let day = self.day.as_mut().filter(|_| !noted.is_empty())?;
+        let after_close = day.closed.is_some();
+        day.adjustments.extend(noted.into_iter().map(|one| Adjustment { after_close, ..one }));
+        Some(Row::Day(day.id))
+    }
+
+    /// What the last day leaves to the slip of the next one.
+    pub(super) fn adjustments_since_the_close(&self) -> Vec<Adjustment> {
+        let since = self.day.iter().flat_map(|day| &day.adjustments).filter(|one| one.after_close);
+        since.map(|one| Adjustment { after_close: false, ..one.clone() }).collect()
+    }
+
+    fn is_of_closed_day(&self, payment: &Payment) -> bool {
+        self.day.as_ref().is_some_and(|day| day.closed.is_some() || payment.day != day.id)
+    }
+}

@@ -1,0 +1,176 @@
+//! Facts about statements: what a line is, and what a person said it is.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, FixedOffset};
+
+use crate::domain::fact::Fact;
+use crate::domain::ids::{LineId, PaymentId, StatementId};
+use crate::domain::ledger::{ImportedStatement, Ledger, LedgerLine, Row};
+use crate::domain::money::Money;
+use crate::domain::qr::QrState;
+use crate::domain::reconcile::{LineState, MatchHow, PaidOut, StatementLine, StatementNotes};
+use crate::domain::sale::{SaleState, Tender};
+
+impl LedgerLine {
+    /// A line of which nothing is known yet.
+    #[must_use]
+    pub fn new(line: StatementLine, statement: StatementId) -> Self {
+        Self { line, statement, state: LineState::Unexplained, fee: None, earlier: None }
+    }
+}
+
+impl Ledger {
+    pub(super) fn apply_statement(&mut self, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Row>, String> {
+        match fact {
+            Fact::StatementImported { statement, name, sha256, lines, notes } => {
+                let count = u32::try_from(lines.len()).map_err(|_| "too many lines")?;
+                let imported = ImportedStatement {
+                    id: *statement,
+                    name: name.clone(),
+                    sha256: sha256.clone(),
+                    lines: count,
+                    overruled: notes.overruled.clone(),
+                };
+                self.statements.insert(*statement, imported);
+                let mut rows = vec![Row::Statement(*statement)];
+                rows.extend(self.take_lines(*statement, lines, notes));
+                Ok(rows)
+            }
+            Fact::LineMatched { line, payment, how } => {
+                let before = self.see_on_statement(*payment, *line)?;
+                self.unexplained_line(*line)?.state = LineState::Matched { payment: *payment, how: *how, before };
+                Ok(vec![Row::Line(*line), Row::Payment(*payment)])
+            }
+            Fact::PayoutMatched { line, payments, fee, .. } => self.apply_payout(*line, payments, *fee),
+            Fact::LineExplained { line, by, payment } => {
+                self.unexplained_line(*line)?.state = LineState::Explained { by: by.clone(), payment: *payment };
+                Ok([Row::Line(*line)].into_iter().chain(self.note_explained(at, *line)).collect())
+            }
+            Fact::DecisionUndone { line, .. } => self.undo_decision(*line),
+            other => Err(format!("{} is no fact of a statement", other.kind())),
+        }
+    }
+
+    fn apply_payout(&mut self, line: LineId, payments: &[PaymentId], fee: Money) -> Result<Vec<Row>, String> {
+        self.unexplained_line(line)?;
+        let part = |payment: &PaymentId| match self.payments.get(payment).map(|kept| &kept.tender) {
+            Some(Tender::Qr { qr: QrState::SeenOnStatement { .. }, .. }) => {
+                Err("the payout names a transfer that a statement has already".to_owned())
+            }
+            Some(Tender::Qr { qr, .. }) => Ok(PaidOut { payment: *payment, before: qr.clone() }),
+            Some(Tender::Reader { .. } | Tender::Card { .. } | Tender::Cash { .. }) | None => {
+                Err("the payout names a payment that is no transfer".to_owned())
+            }
+        };
+        let parts: Vec<PaidOut> = payments.iter().map(part).collect::<Result<_, String>>()?;
+        let mut rows = vec![Row::Line(line)];
+        for payment in payments {
+            if let Some(Tender::Qr { qr, .. }) = self.payments.get_mut(payment).map(|kept| &mut kept.tender) {
+                *qr = QrState::SeenOnStatement { line };
+            }
+            rows.push(Row::Payment(*payment));
+        }
+        self.unexplained_line(line)?.state = LineState::PaidOut { parts, fee };
+        Ok(rows)
+    }
+
+    fn take_lines(&mut self, statement: StatementId, lines: &[StatementLine], notes: &StatementNotes) -> Vec<Row> {
+        let fees: BTreeMap<LineId, _> = notes.fees.iter().copied().collect();
+        let earlier: BTreeMap<LineId, _> = notes.earlier.iter().copied().collect();
+        let mut rows = Vec::with_capacity(lines.len());
+        for line in lines {
+            let (fee, earlier) = (fees.get(&line.id).copied(), earlier.get(&line.id).copied());
+            let kept = LedgerLine { fee, earlier, ..LedgerLine::new(line.clone(), statement) };
+            self.lines.insert(line.id, kept);
+            rows.push(Row::Line(line.id));
+        }
+        rows
+    }
+
+    fn unexplained_line(&mut self, line: LineId) -> Result<&mut LedgerLine, String> {
+        let kept = self.lines.get_mut(&line).ok_or("no such statement line")?;
+        match kept.state {
+            LineState::Unexplained => Ok(kept),
+            LineState::Matched { .. } | LineState::PaidOut { .. } | LineState::Explained { .. } => {
+                Err("the line is explained already".to_owned())
+            }
+        }
+    }
+
+    /// Binds a line to a transfer, and says how far the transfer was before; nothing when a line was bound already, with
+    /// which this one is counted together. Money for a code that had been withdrawn goes back, once its sale is over.
+    fn see_on_statement(&mut self, payment: PaymentId, line: LineId) -> Result<Option<QrState>, String> {
+        let came = self.unexplained_line(line)?.line.amount;
+        let matched = self.payments.get_mut(&payment).ok_or("no such payment")?;
+        let is_open = self.sales.get(&matched.sale).is_some_and(|sale| sale.state == SaleState::Open);
+        let amount = matched.amount;
+        let Tender::Qr { qr, .. } = &mut matched.tender else {
+            return Err("the payment is no transfer".to_owned());
+        };
+        let seen = |line: LineId, came: Money| {
+            if came == amount { QrState::SeenOnStatement { line } } else { QrState::ShortOrOver { line, came } }
+        };
+        let next = match qr {
+            QrState::SeenOnStatement { .. } | QrState::RefundDue { .. } => return Ok(None),
+            QrState::ShortOrOver { line: first, came: before } => {
+                let sum = before.checked_add(came).ok_or("the credits are of two currencies")?;
+                *qr = seen(*first, sum);
+                return Ok(None);
+            }
+            QrState::Withdrawn if is_open => {
+                return Err("the code was withdrawn and its sale is still being paid".to_owned());
+            }
+            QrState::Withdrawn => QrState::RefundDue { line, came },
+            QrState::Shown
+            | QrState::CustomerSaysPaid { .. }
+            | QrState::ConfirmedByShop { .. }
+            | QrState::NeverArrived { .. } => seen(line, came),
+        };
+        Ok(Some(std::mem::replace(qr, next)))
+    }
+
+    /// Takes back what a person decided about a line, with all other lines of the same payment.
+    fn undo_decision(&mut self, line: LineId) -> Result<Vec<Row>, String> {
+        let state = self.lines.get(&line).ok_or("no such statement line")?.state.clone();
+        if !state.is_by_hand() {
+            return Err("no person decided about the line".to_owned());
+        }
+        let (lines, parts) = match state {
+            LineState::Matched { payment, .. } => self.lines_of(payment),
+            LineState::PaidOut { parts, .. } => (vec![line], parts),
+            LineState::Explained { .. } | LineState::Unexplained => (vec![line], Vec::new()),
+        };
+        if parts.iter().any(|part| !self.payments.contains_key(&part.payment)) {
+            return Err("a payment of the line is no longer in memory".to_owned());
+        }
+        let mut rows: Vec<Row> = self.forget_explained(line).into_iter().collect();
+        for line in lines {
+            self.lines.get_mut(&line).ok_or("no such statement line")?.state = LineState::Unexplained;
+            rows.push(Row::Line(line));
+        }
+        for part in parts {
+            if let Some(Tender::Qr { qr, .. }) = self.payments.get_mut(&part.payment).map(|kept| &mut kept.tender) {
+                *qr = part.before;
+            }
+            rows.push(Row::Payment(part.payment));
+        }
+        Ok(rows)
+    }
+
+    /// The lines that a person bound to a transfer, and how far it was before the first of them.
+    fn lines_of(&self, payment: PaymentId) -> (Vec<LineId>, Vec<PaidOut>) {
+        let bound = self.lines.values().filter_map(|kept| match &kept.state {
+            LineState::Matched { payment: its, how: MatchHow::ByHand, before } if *its == payment => {
+                Some((kept.line.id, before.clone()))
+            }
+            LineState::Matched { .. }
+            | LineState::PaidOut { .. }
+            | LineState::Explained { .. }
+            | LineState::Unexplained => None,
+        });
+        let (lines, before): (Vec<LineId>, Vec<Option<QrState>>) = bound.unzip();
+        let before = before.into_iter().flatten().next();
+        (lines, before.map(|before| PaidOut { payment, before }).into_iter().collect())
+    }
+}

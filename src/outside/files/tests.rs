@@ -1,0 +1,41 @@
+//! Statement files as the screen has them read.
+
+use super::*;
+
+const HEADER: &str = "Date,Payee,Amount,Details\n";
+
+fn files(folder: &Path) -> Files {
+    Files::under(folder, Currency::EUR)
+}
+
+fn ask(path: &Path, mapping: Option<Mapping>) -> StatementAsk {
+    let path = path.to_str().unwrap().to_owned();
+    StatementAsk { path, despite_totals: false, mapping, claims: Vec::new(), unexplained: Vec::new(), due_days: 3 }
+}
+
+#[test]
+fn how_a_csv_file_is_read_is_asked_once_for_each_header() {
+    let folder = tempfile::tempdir().unwrap();
+    let (files, at) = (files(folder.path()), DateTime::from_timestamp(1_791_000_000, 0).unwrap().fixed_offset());
+    let first = folder.path().join("first.csv");
+    fs::write(&first, format!("{HEADER}2026-04-03,Erika,12.50,2300000011\n")).unwrap();
+    let Err(StatementRefusal::NeedsMapping(mut draft)) = files.read_statement(&ask(&first, None), at) else {
+        panic!("a file that says nothing of itself is asked about");
+    };
+    while draft.column(crate::statement::MappedAs::Reference) != Some("Details") {
+        draft.take_next_column(crate::statement::MappedAs::Reference);
+    }
+    let read = files.read_statement(&ask(&first, Some(draft.mapping().clone())), at).unwrap();
+    assert_eq!(read.lines[0].reference.as_deref(), Some("2300000011"));
+
+    let next = folder.path().join("next.csv");
+    fs::write(&next, format!("{HEADER}2026-04-04,Max,1.00,2300000029\n")).unwrap();
+    let read = files.read_statement(&ask(&next, None), at).unwrap();
+    assert_eq!(read.lines[0].reference.as_deref(), Some("2300000029"), "it is remembered, corrections and all");
+    let other = folder.path().join("other.csv");
+    fs::write(&other, "Datum;Betrag\n03.04.2026;12,50\n30.04.2026;1,00\n").unwrap();
+    let asked = files.read_statement(&ask(&other, None), at);
+    assert!(matches!(asked, Err(StatementRefusal::NeedsMapping(_))), "another header is another file");
+    fs::write(&other, "\u{1}\u{2}").unwrap();
+    assert!(matches!(files.read_statement(&ask(&other, None), at), Err(StatementRefusal::UnknownFormat(_))));
+}

@@ -1,0 +1,338 @@
+//! The days as entries of double-entry books, for whoever keeps the shop's accounts.
+//!
+//! Each payment is somewhere: waiting ([`Account::Clearing`]), with the acquirer, at the bank, in the drawer, or lost. It
+//! comes out of the sales when it is taken, and an entry moves it on when a later day knows more. So what stands in a
+//! clearing account at the end is exactly what is still open, and both programs that read the text check it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, FixedOffset, NaiveDate};
+
+use super::{DayReport, ReportPayment};
+use crate::domain::cash::CashMovement;
+use crate::domain::day::{Adjustment, AdjustmentKind, Outcome};
+use crate::domain::ids::{LineId, PaymentId, SaleId};
+use crate::domain::reconcile::LineState;
+use crate::domain::sale::{GiveBackWay, GivenBack, Refund, RefundWay, Standing, Tender, TenderKind};
+
+/// An account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Account {
+    /// What was sold.
+    Sales,
+    /// Taken or promised by this tender, and not received yet.
+    Clearing(TenderKind),
+    /// Settled at the acquirer.
+    Acquirer,
+    /// On the bank's statement.
+    Bank,
+    /// In the drawer.
+    Drawer,
+    /// Cash that is not in the drawer: where the float comes from, and where the count goes.
+    Safe,
+    /// Written off, missing, or taken back.
+    Losses,
+    /// What providers kept.
+    Fees,
+    /// Cash rounding.
+    Rounding,
+    /// What the count of the drawer differs by.
+    CashDifference,
+    /// Paid in cash out of the drawer: suppliers, small things for the shop.
+    PaidOut,
+    /// More came than was asked for, or came twice: it is the customers'.
+    Customers,
+    /// Credits that no sale of the till explains.
+    NotOurs,
+    /// What was open already before the first day.
+    Opening,
+}
+
+/// One entry. Its amounts, in minor units, add up to nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The day.
+    pub date: NaiveDate,
+    /// What happened, in fixed English words.
+    pub text: String,
+    /// The accounts and what each has more or less.
+    pub postings: Vec<(Account, i64)>,
+}
+
+/// The entries of these days, oldest first, and what has to stand in each clearing account after them.
+#[must_use]
+pub fn accounts(days: &[DayReport]) -> (Vec<Entry>, Vec<(Account, i64)>) {
+    let mut books = Books::default();
+    for day in days {
+        books.take_day(day);
+    }
+    books.entries.sort_by_key(|entry| entry.date);
+    let open = days.last().map(still_open).unwrap_or_default();
+    (books.entries, open)
+}
+
+/// What is still open, told from the outcomes and not from the entries: so that each checks the other.
+fn still_open(day: &DayReport) -> Vec<(Account, i64)> {
+    let mut open: BTreeMap<Account, i64> =
+        [TenderKind::Reader, TenderKind::Qr, TenderKind::Card].map(|kind| (Account::Clearing(kind), 0)).into();
+    for one in day.sales.iter().flat_map(|sale| &sale.payments) {
+        let is_open = matches!(one.outcome, Outcome::NotYetDue | Outcome::Open);
+        if is_open && one.payment.standing() == Standing::Takes {
+            *open.entry(Account::Clearing(one.payment.tender.kind())).or_default() += one.payment.amount.minor;
+        }
+    }
+    open.into_iter().collect()
+}
+
+#[derive(Default)]
+struct Books {
+    entries: Vec<Entry>,
+    /// Where each payment stands.
+    at: BTreeMap<PaymentId, Account>,
+    /// How much of what was given back is booked.
+    given_back: BTreeMap<SaleId, usize>,
+    /// How many refunds of a sale are booked.
+    refunds: BTreeMap<SaleId, usize>,
+    /// Lines that are booked: one that stays in memory over a close comes twice.
+    lines: BTreeSet<LineId>,
+    /// Whether a day was taken already.
+    has_begun: bool,
+}
+
+impl Books {
+    fn put(&mut self, date: NaiveDate, text: String, postings: Vec<(Account, i64)>) {
+        let postings: Vec<(Account, i64)> = postings.into_iter().filter(|(_, minor)| *minor != 0).collect();
+        if !postings.is_empty() {
+            self.entries.push(Entry { date, text, postings });
+        }
+    }
+
+    fn take_day(&mut self, day: &DayReport) {
+        if let Some(drawer) = &day.drawer {
+            self.put(
+                day.date,
+                "Float".to_owned(),
+                vec![(Account::Drawer, drawer.float_minor), (Account::Safe, -drawer.float_minor)],
+            );
+        }
+        for sale in &day.sales {
+            let reference = sale.sale.reference.to_string();
+            for one in &sale.payments {
+                self.take_payment(day, &reference, one);
+            }
+            let refunds = self.refunds.insert(sale.sale.id, sale.sale.refunds.len()).unwrap_or(0);
+            for back in sale.sale.refunds.iter().skip(refunds) {
+                self.put(back.at.date_naive(), format!("Refund {reference}"), refunded(back));
+            }
+            let booked = self.given_back.insert(sale.sale.id, sale.sale.given_back.len()).unwrap_or(0);
+            for back in sale.sale.given_back.iter().skip(booked) {
+                self.put(back.at.date_naive(), format!("Given back {reference}"), given_back(back));
+            }
+        }
+        self.has_begun = true;
+        self.take_lines(day);
+        for adjustment in &day.adjustments {
+            self.take_adjustment(adjustment);
+        }
+        self.take_count(day);
+    }
+
+    fn take_payment(&mut self, day: &DayReport, reference: &str, one: &ReportPayment) {
+        let payment = &one.payment;
+        let (amount, kind) = (payment.amount.minor, payment.tender.kind());
+        let now = place(one);
+        let is_todays = payment.began.date_naive() >= day.opened.date_naive() && one.taken.minor > 0;
+        // One that was open before the first day comes from there, wherever it is by now.
+        let comes_in = !self.has_begun && !is_todays && payment.began < day.opened;
+        let before = self.at.insert(payment.id, now);
+        if before.is_none() && comes_in && (now != Account::Sales || is_promised(one)) {
+            let open = Account::Clearing(kind);
+            self.put(
+                day.opened.date_naive(),
+                format!("Carried over {reference}"),
+                vec![(open, amount), (Account::Opening, -amount)],
+            );
+            self.put(known_at(day), moved(reference, now), vec![(now, amount), (open, -amount)]);
+            return;
+        }
+        let before = before.unwrap_or(Account::Sales);
+        if before == now {
+            return;
+        }
+        let date = if before == Account::Sales { payment.began.date_naive() } else { known_at(day) };
+        let mut postings = vec![(now, amount), (before, -amount)];
+        if let Tender::Cash { given, change, .. } = &payment.tender {
+            let rounding = given.minor.saturating_sub(change.minor).saturating_sub(amount);
+            postings.extend([(Account::Drawer, rounding), (Account::Rounding, -rounding)]);
+        }
+        let text = if before == Account::Sales { format!("Sale {reference}") } else { moved(reference, now) };
+        self.put(date, text, postings);
+    }
+
+    /// What the statements say beside the payments they settle: fees, what is missing, what is not the till's.
+    fn take_lines(&mut self, day: &DayReport) {
+        let mut came: BTreeMap<PaymentId, (NaiveDate, i64)> = BTreeMap::new();
+        for one in &day.lines {
+            let (line, minor) = (&one.line, one.line.amount.minor);
+            if matches!(one.state, LineState::Unexplained) || !self.lines.insert(line.id) {
+                continue;
+            }
+            match &one.state {
+                LineState::Matched { payment, .. } => {
+                    let sum = came.entry(*payment).or_insert((line.booked_on, 0));
+                    sum.1 = sum.1.saturating_add(minor);
+                    let fee = one.fee.map_or(0, |fee| fee.minor);
+                    self.put(line.booked_on, "Fee".to_owned(), vec![(Account::Fees, fee), (Account::Bank, -fee)]);
+                }
+                LineState::PaidOut { fee, .. } => {
+                    let fee = fee.minor;
+                    self.put(
+                        line.booked_on,
+                        "Fee of a payout".to_owned(),
+                        vec![(Account::Fees, fee), (Account::Bank, -fee)],
+                    );
+                }
+                // What has to do with a closed day is an adjustment; the rest the bank took back of today's money.
+                LineState::Explained { payment: Some(_), .. }
+                    if day.adjustments.iter().any(|it| it.line == Some(line.id)) => {}
+                LineState::Explained { payment: Some(_), .. } => {
+                    let other = if minor < 0 { Account::Losses } else { Account::Customers };
+                    self.put(
+                        line.booked_on,
+                        "Taken back or paid twice".to_owned(),
+                        vec![(Account::Bank, minor), (other, -minor)],
+                    );
+                }
+                LineState::Explained { payment: None, .. } => {
+                    self.put(
+                        line.booked_on,
+                        "Not a sale".to_owned(),
+                        vec![(Account::Bank, minor), (Account::NotOurs, -minor)],
+                    );
+                }
+                LineState::Unexplained => {}
+            }
+        }
+        let asked = |payment: PaymentId| {
+            let mut all = day.sales.iter().flat_map(|sale| &sale.payments);
+            all.find(|one| one.payment.id == payment).map(|one| one.payment.amount.minor)
+        };
+        for (payment, (date, came)) in came {
+            let more = asked(payment).map_or(0, |asked| came.saturating_sub(asked));
+            let other = if more < 0 { Account::Losses } else { Account::Customers };
+            self.put(date, "Another amount came".to_owned(), vec![(Account::Bank, more), (other, -more)]);
+        }
+    }
+
+    /// What became known of a payment that the till has forgotten. Of one that it has, the payment itself moves.
+    fn take_adjustment(&mut self, one: &Adjustment) {
+        let amount = one.amount.minor;
+        let postings = match one.kind {
+            AdjustmentKind::TakenBack => vec![(Account::Losses, amount), (Account::Bank, -amount)],
+            AdjustmentKind::PaidTwice => vec![(Account::Bank, amount), (Account::Customers, -amount)],
+            AdjustmentKind::CameAfterAll => vec![(Account::Bank, amount), (Account::Losses, -amount)],
+            AdjustmentKind::Settled
+            | AdjustmentKind::WrittenOff
+            | AdjustmentKind::NothingTaken
+            | AdjustmentKind::OpenAgain => return,
+        };
+        self.put(one.at.date_naive(), format!("Adjustment of {} for {}", one.reference, one.sold_on), postings);
+    }
+
+    /// The count of the drawer, and where the cash goes after it.
+    fn take_count(&mut self, day: &DayReport) {
+        let Some(drawer) = &day.drawer else { return };
+        for one in &drawer.moves {
+            let amount = one.amount.minor;
+            let (text, into, out_of) = match one.movement {
+                CashMovement::ChangeBrought => ("Change brought", Account::Drawer, Account::Safe),
+                CashMovement::OtherPaidIn => ("Paid in", Account::Drawer, Account::NotOurs),
+                CashMovement::SupplierPaid => ("Supplier paid", Account::PaidOut, Account::Drawer),
+                CashMovement::ExpensePaid => ("Expense paid", Account::PaidOut, Account::Drawer),
+                CashMovement::OtherPaidOut => ("Paid out", Account::PaidOut, Account::Drawer),
+                CashMovement::SafeDrop => ("Into the safe", Account::Safe, Account::Drawer),
+            };
+            self.put(one.at.date_naive(), text.to_owned(), vec![(into, amount), (out_of, -amount)]);
+        }
+        for one in &drawer.handovers {
+            let by = one.counted_minor.saturating_sub(one.expected_minor);
+            let postings = vec![(Account::Drawer, by), (Account::CashDifference, -by)];
+            self.put(one.at.date_naive(), "Handed over".to_owned(), postings);
+        }
+        let Some(count) = &drawer.counted else { return };
+        let difference = count.counted_minor.saturating_sub(count.expected_minor);
+        let date = known_at(day);
+        self.put(date, "Count".to_owned(), vec![(Account::Drawer, difference), (Account::CashDifference, -difference)]);
+        let counted = count.counted_minor;
+        self.put(date, "Out of the drawer".to_owned(), vec![(Account::Safe, counted), (Account::Drawer, -counted)]);
+    }
+}
+
+/// Where a payment is. One that takes nothing is nowhere: it never came out of the sales.
+fn place(one: &ReportPayment) -> Account {
+    let kind = one.payment.tender.kind();
+    if one.payment.standing() != Standing::Takes {
+        return Account::Sales;
+    }
+    match one.outcome {
+        Outcome::SettledAtAcquirer => Account::Acquirer,
+        Outcome::OnStatement => Account::Bank,
+        Outcome::InDrawer => Account::Drawer,
+        Outcome::WrittenOff => Account::Losses,
+        Outcome::NotYetDue | Outcome::Open => Account::Clearing(kind),
+        Outcome::NothingTaken => Account::Sales,
+    }
+}
+
+/// Whether it took its part of a sale when it was carried over, although nothing was taken in the end.
+fn is_promised(one: &ReportPayment) -> bool {
+    matches!(one.payment.tender, Tender::Card { promise: crate::domain::queue::Promise::SentLater { .. }, .. })
+}
+
+fn moved(reference: &str, to: Account) -> String {
+    let word = match to {
+        Account::Losses => "Written off",
+        Account::Sales => "Undone",
+        Account::Clearing(_) => "Open again",
+        Account::Acquirer
+        | Account::Bank
+        | Account::Drawer
+        | Account::Safe
+        | Account::Fees
+        | Account::Rounding
+        | Account::CashDifference
+        | Account::PaidOut
+        | Account::Customers
+        | Account::NotOurs
+        | Account::Opening => "Received",
+    };
+    format!("{word} {reference}")
+}
+
+/// The day on which a report knows what it says.
+fn known_at(day: &DayReport) -> NaiveDate {
+    day.close.as_ref().map_or(day.made_at, |close: &_| -> DateTime<FixedOffset> { close.at }).date_naive()
+}
+
+fn given_back(back: &GivenBack) -> Vec<(Account, i64)> {
+    let amount = back.amount.minor;
+    let from = match back.way {
+        GiveBackWay::Cash { .. } => Account::Drawer,
+        GiveBackWay::OnReader => Account::Acquirer,
+        GiveBackWay::OtherWay => Account::Bank,
+    };
+    vec![(Account::Sales, amount), (from, -amount)]
+}
+
+/// A refund out of the drawer is rounded as cash is. A card that was not sent yet moves by itself.
+fn refunded(back: &Refund) -> Vec<(Account, i64)> {
+    let amount = back.amount.minor;
+    match back.way {
+        RefundWay::Cash { paid, .. } => {
+            let rounding = amount.saturating_sub(paid.minor);
+            vec![(Account::Sales, amount), (Account::Drawer, -paid.minor), (Account::Rounding, -rounding)]
+        }
+        RefundWay::Transfer => vec![(Account::Sales, amount), (Account::Bank, -amount)],
+        RefundWay::CardNotSent { .. } => Vec::new(),
+    }
+}

@@ -1,0 +1,162 @@
+//! The reports as JSON, for scripts: amounts are whole minor units, times are RFC 3339, words are fixed and English.
+
+use chrono::{DateTime, FixedOffset, SecondsFormat};
+use serde_json::{Value, json};
+
+use super::period::{PeriodReport, Scope};
+use super::table::{detail, outcome, part_of, sale_state, tender};
+use super::words::{self, say};
+use super::{DayReport, ReportLine, ReportSale};
+use crate::domain::day::{Adjustment, OpenItem, Parts, segments};
+use crate::domain::outage::Outage;
+use crate::domain::receipt::{Heading, Language};
+
+/// The report of a day.
+#[must_use]
+pub fn json(report: &DayReport) -> Value {
+    let figures = &report.figures;
+    let close = report.close.as_ref().map(|close| {
+        json!({ "at": moment(close.at), "by": close.by, "number": close.number, "checkpoint": close.checkpoint })
+    });
+    json!({
+        "report": "day",
+        "shop": shop(&report.heading),
+        "currency": report.currency.code(),
+        "business_day": report.date.to_string(),
+        "opened": moment(report.opened),
+        "close": close,
+        "taken_minor": figures.taken_minor(),
+        "received_minor": figures.received_minor,
+        "open_minor": figures.open_minor,
+        "lost_minor": figures.lost_minor,
+        "cash_difference_minor": figures.cash_difference_minor(),
+        "figures": figures,
+        "costs": report.costs,
+        "sales": report.sales.iter().map(sale).collect::<Vec<Value>>(),
+        "outages": report.outages.iter().map(outage).collect::<Vec<Value>>(),
+        "open_items": report.items.iter().map(item).collect::<Vec<Value>>(),
+        "adjustments": report.adjustments.iter().map(adjustment).collect::<Vec<Value>>(),
+        "statements": report.statements,
+        "lines": report.lines.iter().map(line).collect::<Vec<Value>>(),
+    })
+}
+
+/// The report of a period or of an outage.
+#[must_use]
+pub fn period_json(report: &PeriodReport) -> Value {
+    let scope = match report.scope {
+        Scope::Days { from, to } => json!({ "from": from.to_string(), "to": to.to_string() }),
+        Scope::Outage(outage) => json!({ "outage": outage.to_string() }),
+    };
+    let days = report.days.iter().map(|day| {
+        let (date, taken_minor) = (day.date.to_string(), day.parts.taken_minor());
+        let Parts { received_minor, open_minor, lost_minor } = day.parts;
+        json!({
+            "business_day": date, "close": day.close, "sales": day.sales, "contingency": day.contingency,
+            "taken_minor": taken_minor, "received_minor": received_minor, "open_minor": open_minor,
+            "lost_minor": lost_minor,
+        })
+    });
+    let parts = report.parts();
+    json!({
+        "report": match report.scope { Scope::Days { .. } => "period", Scope::Outage(_) => "outage" },
+        "scope": scope,
+        "shop": shop(&report.heading),
+        "currency": report.currency.code(),
+        "taken_minor": parts.taken_minor(),
+        "received_minor": parts.received_minor,
+        "open_minor": parts.open_minor,
+        "lost_minor": parts.lost_minor,
+        "sales_done": report.sales_done(),
+        "days": days.collect::<Vec<Value>>(),
+        "costs": report.costs,
+        "outages": report.outages.iter().map(outage).collect::<Vec<Value>>(),
+        "adjustments": report.adjustments.iter().map(adjustment).collect::<Vec<Value>>(),
+        "sales": report.sales.iter().map(sale).collect::<Vec<Value>>(),
+    })
+}
+
+fn moment(at: DateTime<FixedOffset>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Secs, false)
+}
+
+fn shop(heading: &Heading) -> Value {
+    json!({ "name": heading.shop, "address": heading.address, "till": heading.till, "demo": heading.is_demo })
+}
+
+fn sale(one: &ReportSale) -> Value {
+    let ReportSale { sale, is_contingency, payments } = one;
+    let payments = payments.iter().map(|one| {
+        json!({
+            "payment": one.payment.id,
+            "began": moment(one.payment.began),
+            "tender": tender(one.payment.tender.kind()),
+            "amount_minor": one.payment.amount.minor,
+            "taken_minor": one.taken.minor,
+            "outcome": outcome(one.outcome),
+            "detail": detail(&one.payment),
+        })
+    });
+    json!({
+        "reference": sale.reference.to_string(),
+        "pos_ticket": sale.ticket.as_ref().map(ToString::to_string),
+        "cashier": sale.cashier,
+        "began": moment(sale.began),
+        "amount_minor": sale.amount.minor,
+        "state": sale_state(sale.state),
+        "contingency": is_contingency,
+        "outage": sale.outage,
+        "payments": payments.collect::<Vec<Value>>(),
+    })
+}
+
+fn outage(one: &Outage) -> Value {
+    let segments = segments(one).into_iter().map(|segment| {
+        json!({
+            "part": part_of(segment.cause),
+            "cause": Language::English.cause(segment.cause),
+            "from": moment(segment.from),
+            "to": segment.to.map(moment),
+        })
+    });
+    json!({
+        "outage": one.id,
+        "began": moment(one.began),
+        "ended": one.ended.map(moment),
+        "causes": segments.collect::<Vec<Value>>(),
+    })
+}
+
+fn item(item: &OpenItem) -> Value {
+    json!({
+        "item": item.id().to_string(),
+        "what": say(Language::English, words::item(item)),
+        "amount_minor": item.amount().map(|amount| amount.minor),
+        "blocks": item.blocks(),
+    })
+}
+
+fn adjustment(one: &Adjustment) -> Value {
+    json!({
+        "at": moment(one.at),
+        "kind": one.kind,
+        "payment": one.payment,
+        "reference": one.reference.to_string(),
+        "sold_on": one.sold_on.to_string(),
+        "tender": tender(one.tender),
+        "amount_minor": one.amount.minor,
+        "after_close": one.after_close,
+    })
+}
+
+fn line(one: &ReportLine) -> Value {
+    json!({
+        "booked_on": one.line.booked_on.to_string(),
+        "amount_minor": one.line.amount.minor,
+        "counterparty_name": one.line.counterparty_name,
+        "reference": one.line.reference,
+        "description": one.line.description,
+        "state": one.state,
+        "what": say(Language::English, words::line(&one.state, one.class)),
+    })
+}

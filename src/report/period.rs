@@ -1,0 +1,188 @@
+//! Several days together, or one outage: what was taken, what it cost, and every sale that was kept.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, FixedOffset, NaiveDate};
+
+use super::{DayReport, ReportSale};
+use crate::domain::day::{Adjustment, Bar, Costs, DayRules, Outcome, Parts};
+use crate::domain::ids::{OutageId, SaleId};
+use crate::domain::money::Currency;
+use crate::domain::outage::Outage;
+use crate::domain::receipt::Heading;
+use crate::domain::sale::SaleState;
+
+/// What a period or an outage was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PeriodReport {
+    /// What it is about.
+    pub scope: Scope,
+    /// Shop and till.
+    pub heading: Heading,
+    /// The till's currency.
+    pub currency: Currency,
+    /// When the report was made.
+    pub made_at: DateTime<FixedOffset>,
+    /// The business days, oldest first. Of an outage they count only what was taken in it.
+    pub days: Vec<PeriodDay>,
+    /// What it cost.
+    pub costs: Costs,
+    /// The outages.
+    pub outages: Vec<Outage>,
+    /// The sales, each once and as the last of the days knows it.
+    pub sales: Vec<ReportSale>,
+    /// What became known of days that were closed before.
+    pub adjustments: Vec<Adjustment>,
+}
+
+/// What a report is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// From a first day to a last one.
+    Days {
+        /// The first.
+        from: NaiveDate,
+        /// The last.
+        to: NaiveDate,
+    },
+    /// One outage.
+    Outage(OutageId),
+}
+
+/// One business day of a period.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PeriodDay {
+    /// Its date.
+    pub date: NaiveDate,
+    /// The running number of its close; none while it is open.
+    pub close: Option<u32>,
+    /// How many sales were done.
+    pub sales: u32,
+    /// How many of them in spite of a failure.
+    pub contingency: u32,
+    /// What was taken or promised.
+    pub parts: Parts,
+}
+
+impl PeriodReport {
+    /// The report of these days, oldest first; none where there is no day.
+    #[must_use]
+    pub fn of_days(from: NaiveDate, to: NaiveDate, days: &[DayReport]) -> Option<Self> {
+        let costs = days.iter().fold(Costs::default(), |sum, day| sum.plus(&day.costs));
+        let outages: BTreeMap<OutageId, &Outage> =
+            days.iter().flat_map(|day| &day.outages).map(|outage| (outage.id, outage)).collect();
+        let adjustments = days.iter().flat_map(|day| &day.adjustments).filter(|one| !one.after_close);
+        let last = days.last()?;
+        Some(Self {
+            scope: Scope::Days { from, to },
+            heading: last.heading.clone(),
+            currency: last.currency,
+            made_at: last.made_at,
+            days: days.iter().map(PeriodDay::of).collect(),
+            costs,
+            outages: outages.into_values().cloned().collect(),
+            sales: each_once(days.iter().flat_map(|day| &day.sales)),
+            adjustments: adjustments.cloned().collect(),
+        })
+    }
+
+    /// The report of one outage, made of the days it lasted in; none where no day has it.
+    #[must_use]
+    pub fn of_outage(outage: OutageId, days: &[DayReport], rules: &DayRules) -> Option<Self> {
+        let is_of_outage = |sale: &&ReportSale| sale.sale.outage == Some(outage);
+        let last = days.last()?;
+        // The last day knows when it ended.
+        let known = days.iter().rev().flat_map(|day| &day.outages).find(|one| one.id == outage)?;
+        let sales = each_once(days.iter().flat_map(|day| &day.sales).filter(is_of_outage));
+        let payments = || sales.iter().flat_map(|sale| sale.payments.iter().map(move |one| (&one.payment, true)));
+        let lost = sales.iter().flat_map(|sale| &sale.payments).filter(|one| one.outcome == Outcome::WrittenOff);
+        let is_done = |sale: &&ReportSale| matches!(sale.sale.state, SaleState::Done { .. });
+        let end = known.ended.unwrap_or(last.made_at);
+        let costs = Costs {
+            loss_minor: lost.fold(0, |sum, one| i64::saturating_add(sum, one.payment.amount.minor)),
+            outage_seconds: (end - known.began).num_seconds().max(0),
+            kept: count(sales.iter().filter(is_done).count()),
+            ..Costs::of(payments(), rules)
+        };
+        let days = days.iter().filter_map(|day| {
+            let of_outage: Vec<&ReportSale> = day.sales.iter().filter(is_of_outage).collect();
+            let done = count(of_outage.iter().copied().filter(is_done).count());
+            let parts =
+                of_outage.iter().flat_map(|sale| &sale.payments).map(|one| Parts::of(one.taken.minor, one.outcome, 0));
+            let parts = parts.fold(Parts::default(), Parts::plus);
+            (parts != Parts::default()).then(|| PeriodDay {
+                sales: done,
+                contingency: done,
+                parts,
+                ..PeriodDay::of(day)
+            })
+        });
+        Some(Self {
+            scope: Scope::Outage(outage),
+            heading: last.heading.clone(),
+            currency: last.currency,
+            made_at: last.made_at,
+            days: days.collect(),
+            costs,
+            outages: vec![known.clone()],
+            sales,
+            adjustments: Vec::new(),
+        })
+    }
+
+    /// What all days took or were promised together.
+    #[must_use]
+    pub fn parts(&self) -> Parts {
+        self.days.iter().map(|day| day.parts).fold(Parts::default(), Parts::plus)
+    }
+
+    /// How many sales were done.
+    #[must_use]
+    pub fn sales_done(&self) -> u32 {
+        self.days.iter().fold(0, |sum, day| sum.saturating_add(day.sales))
+    }
+
+    /// The days as bars.
+    #[must_use]
+    pub fn bars(&self) -> Vec<(String, Bar<()>)> {
+        let bar = |day: &PeriodDay| {
+            (day.date.format("%m-%d").to_string(), Bar { of: (), count: day.sales, parts: day.parts })
+        };
+        self.days.iter().map(bar).collect()
+    }
+}
+
+impl PeriodDay {
+    fn of(day: &DayReport) -> Self {
+        let figures = &day.figures;
+        let parts = Parts {
+            received_minor: figures.received_minor,
+            open_minor: figures.open_minor,
+            lost_minor: figures.lost_minor,
+        };
+        let close = day.close.as_ref().and_then(|close| close.number);
+        Self { date: day.date, close, sales: figures.sales, contingency: figures.contingency, parts }
+    }
+}
+
+/// A sale that was carried over stands in several days. The last one knows what became of it, the first one what it took.
+fn each_once<'a>(sales: impl Iterator<Item = &'a ReportSale>) -> Vec<ReportSale> {
+    let mut by_id: BTreeMap<SaleId, ReportSale> = BTreeMap::new();
+    for sale in sales {
+        let mut sale = sale.clone();
+        if let Some(before) = by_id.get(&sale.sale.id) {
+            for one in &mut sale.payments {
+                let earlier = before.payments.iter().find(|other| other.payment.id == one.payment.id);
+                if let Some(earlier) = earlier.filter(|earlier| earlier.taken.minor > one.taken.minor) {
+                    one.taken = earlier.taken;
+                }
+            }
+        }
+        by_id.insert(sale.sale.id, sale);
+    }
+    by_id.into_values().collect()
+}
+
+fn count(items: usize) -> u32 {
+    u32::try_from(items).unwrap_or(u32::MAX)
+}

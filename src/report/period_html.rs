@@ -1,0 +1,103 @@
+//! The report of a period or of an outage as one page of HTML.
+
+use super::charts::columns;
+use super::costs::{adjustments, costs};
+use super::html::outage_table;
+use super::page::{Head, Page, day, minute};
+use super::period::{PeriodReport, Scope};
+use super::rows;
+use super::words::Said;
+use crate::domain::receipt::Language;
+
+/// The report as a page that needs nothing else.
+#[must_use]
+pub fn period_html(report: &PeriodReport, language: Language) -> String {
+    let mut page = Page::new(report, language, report.currency);
+    let (title, of): (Said, String) = match report.scope {
+        Scope::Days { from, to } => (("Report", "报表"), format!("{} – {}", day(from), day(to))),
+        Scope::Outage(_) => {
+            (("Outage", "故障"), report.outages.first().map(|outage| minute(outage.began)).unwrap_or_default())
+        }
+    };
+    let state = state(&page);
+    page.head(&Head { title, of, heading: &report.heading, state, made_at: report.made_at });
+    tiles(&mut page);
+    if report.days.len() > 1 {
+        columns(&mut page, ("Taken by day, as closed", "每日收款（日结时）"), &report.bars());
+    }
+    days(&mut page);
+    costs(&mut page, &report.costs);
+    page.heading(("Outages", "故障"));
+    if report.outages.is_empty() {
+        page.nothing(("No outage.", "无故障。"));
+    } else {
+        outage_table(&mut page, &report.outages, report.made_at);
+    }
+    adjustments(&mut page, &report.adjustments);
+    rows::sales(&mut page, &report.sales);
+    page.finish()
+}
+
+fn state(page: &Page<'_, PeriodReport>) -> String {
+    let open = page.report.days.iter().filter(|day| day.close.is_none()).count();
+    if open > 0 {
+        page.say(("a day is not closed", "有营业日尚未日结"))
+    } else {
+        page.say(("all days closed", "均已日结"))
+    }
+    .to_owned()
+}
+
+fn tiles(page: &mut Page<'_, PeriodReport>) {
+    let report = page.report;
+    let parts = report.parts();
+    page.put("<section class=\"tiles\">\n");
+    let sales = format!("{} {}", report.sales_done(), page.say(("sales", "笔销售")));
+    for (name, said, minor, caption) in [
+        ("taken", ("Taken or promised", "已收或承诺合计"), parts.taken_minor(), sales.as_str()),
+        ("received", ("Of it received", "其中已到账"), parts.received_minor, ""),
+        ("open", ("Still open at the close", "日结时未决"), parts.open_minor, ""),
+        ("lost", ("Lost", "损失"), parts.lost_minor, ""),
+    ] {
+        let (label, figure) = (page.say(said), page.money(minor));
+        page.tile("", name, label, &figure, caption);
+    }
+    page.put("</section>\n");
+}
+
+fn days(page: &mut Page<'_, PeriodReport>) {
+    let report = page.report;
+    page.heading(("Days", "营业日"));
+    page.table(&[
+        (("Day", "日期"), "tight"),
+        (("Close", "日结"), "tight"),
+        (("Sales", "销售"), "number"),
+        (("Of them kept", "其中应急"), "number"),
+        (("Taken", "收款"), "number"),
+        (("Received", "到账"), "number"),
+        (("Open", "未决"), "number"),
+        (("Lost", "损失"), "number"),
+    ]);
+    for one in &report.days {
+        let open = page.say(("not closed", "未日结"));
+        let close = one.close.map_or_else(|| open.to_owned(), |number| number.to_string());
+        let parts = one.parts;
+        let [taken, received, still, lost] =
+            [parts.taken_minor(), parts.received_minor, parts.open_minor, parts.lost_minor]
+                .map(|minor| page.money(minor));
+        page.row(
+            "",
+            &[
+                (&day(one.date), "tight"),
+                (&close, "tight"),
+                (&one.sales.to_string(), "number"),
+                (&one.contingency.to_string(), "number"),
+                (&taken, "number"),
+                (&received, "number"),
+                (&still, "number"),
+                (&lost, "number"),
+            ],
+        );
+    }
+    page.end_table();
+}
