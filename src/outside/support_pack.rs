@@ -109,7 +109,7 @@ fn connection(settings: &Settings) -> Value {
             HostEncryption::Tls { .. } => "tls",
             HostEncryption::Tunnel => "tunnel",
         };
-        json!({ "address": host.address, "terminal": host.terminal, "encryption": encryption })
+        json!({ "address": host.address, "terminal": host.terminal.id(), "encryption": encryption })
     });
     json!({
         "currency": settings.currency.to_string(),

@@ -25,7 +25,7 @@ pub(super) struct Table {
 }
 
 /// All of them, parents before children.
-pub(super) static TABLES: [&Table; 13] = [
+pub(super) static TABLES: [&Table; 14] = [
     &day::DAY,
     &cash::DRAWER,
     &outage::OUTAGE,

@@ -2,9 +2,9 @@
 
 use chrono::TimeDelta;
 use stopgap::app::event::{
-    AppTouch, ApproveTouch, CardTouch, CareTouch, CaseTouch, CashTouch, Choice, CountTouch, DayTouch, DecideTouch, DoneTouch,
-    LockTouch, MenuTouch, OutageTouch, QrTouch, QueueTouch, ReaderTouch, ReportTouch, SellTouch, StatementTouch,
-    TendersTouch, Touch,
+    AppTouch, ApproveTouch, CardTouch, CareTouch, CaseTouch, CashTouch, Choice, CountTouch, DayTouch, DecideTouch,
+    DoneTouch, LockTouch, MenuTouch, OutageTouch, QrTouch, QueueTouch, ReaderTouch, ReportTouch, SellTouch,
+    StatementTouch, TendersTouch, Touch,
 };
 use stopgap::domain::access::PinDigit;
 use stopgap::domain::cash::CountNote;
