@@ -382,7 +382,7 @@ pub enum CaseTouch {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
 pub enum CareTouch {
-    Done(crate::domain::service::Upkeep),
+    Act(crate::domain::service::Ready),
     ToCase,
 }
 

@@ -14,31 +14,17 @@ use crate::screens::types::PerMille;
 pub struct CareView {
     /// How ready the shop is, in per cent.
     pub percent: u8,
-    /// What the shop lacks.
-    pub lacks: Vec<CareLack>,
-    /// Work that comes back, what is due first.
+    /// What the shop lacks, then work that is due, then the rest of it.
     pub rows: Vec<CareRow>,
     /// How often readers failed and how long repairs took; the longest bar is the whole.
     pub bars: Vec<CareBar>,
 }
 
-/// What a shop lacks, beside work that is due.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-#[allow(missing_docs, reason = "the words are described in ui/api/care_api.slint")]
-pub enum CareLack {
-    TypedCards,
-    Transfers,
-    Provider,
-    Statement,
-    Promises,
-}
-
-/// One piece of work.
+/// One thing that the shop lacks, or a piece of work.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CareRow {
     /// Which.
-    pub work: Upkeep,
+    pub thing: Ready,
     /// How it stands.
     pub due: CareDue,
     /// Days: until it is due, or overdue.
@@ -47,11 +33,12 @@ pub struct CareRow {
     pub who: Option<String>,
 }
 
-/// How a piece of work stands.
+/// How it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs, reason = "the words are described in ui/api/care_api.slint")]
 pub enum CareDue {
+    Lacks,
     Never,
     Coming,
     Overdue,
@@ -75,24 +62,25 @@ pub struct CareBar {
 /// The page of upkeep and readiness.
 pub(super) fn view(app: &App) -> CareView {
     let reasons = reasons(&app.readiness_known());
-    let lacks = reasons.iter().filter(|(_, holds)| !holds).filter_map(|(ready, _)| lack(*ready)).collect();
-    let mut rows: Vec<CareRow> = Upkeep::ALL.into_iter().map(|work| row(app, work)).collect();
+    let lacks = reasons.iter().filter(|(_, holds)| !holds).filter_map(|(ready, _)| lack(*ready));
+    let mut work: Vec<CareRow> = Upkeep::ALL.into_iter().map(|work| row(app, work)).collect();
     // What is due comes first, and among that the order of the calendar stays.
-    rows.sort_by_key(|row| match row.due {
-        CareDue::Never | CareDue::Overdue => 0,
+    work.sort_by_key(|row| match row.due {
+        CareDue::Lacks | CareDue::Never | CareDue::Overdue => 0,
         CareDue::Coming => 1,
     });
-    CareView { percent: percent(&reasons), lacks, rows, bars: bars(app) }
+    CareView { percent: percent(&reasons), rows: lacks.chain(work).collect(), bars: bars(app) }
 }
 
-fn lack(ready: Ready) -> Option<CareLack> {
+fn lack(ready: Ready) -> Option<CareRow> {
     match ready {
-        Ready::TypedCards => Some(CareLack::TypedCards),
-        Ready::Transfers => Some(CareLack::Transfers),
-        Ready::Provider => Some(CareLack::Provider),
-        Ready::Statement => Some(CareLack::Statement),
-        Ready::Promises => Some(CareLack::Promises),
-        // It has its own row.
+        Ready::TypedCards
+        | Ready::Transfers
+        | Ready::Provider
+        | Ready::Statement
+        | Ready::Promises
+        | Ready::Printer => Some(CareRow { thing: ready, due: CareDue::Lacks, days: 0, who: None }),
+        // It has its own row, whether it is due or not.
         Ready::Work(_) => None,
     }
 }
@@ -107,7 +95,7 @@ fn row(app: &App, work: Upkeep) -> CareRow {
     let name = |done: &crate::domain::service::upkeep::UpkeepDone| {
         app.person(&done.by).map_or_else(|| done.by.0.clone(), |person| person.name.clone())
     };
-    CareRow { work, due, days, who: last.map(name) }
+    CareRow { thing: Ready::Work(work), due, days, who: last.map(name) }
 }
 
 /// Readers first, then providers.

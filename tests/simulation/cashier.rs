@@ -80,7 +80,7 @@ impl Cashier {
             // Nobody here opens these; whoever comes there by chance goes back.
             PageView::Drawer(_) | PageView::Refund(_) | PageView::Sign(_) => press(bench, Touch::App(AppTouch::Back)),
             PageView::Care(view) => match view.rows.first().filter(|_| dice.chance(60)) {
-                Some(row) => press(bench, Touch::Care(CareTouch::Done(row.work))),
+                Some(row) => press(bench, Touch::Care(CareTouch::Act(row.thing))),
                 None => press(bench, Touch::App(AppTouch::Back)),
             },
             PageView::Case(_) if dice.chance(5) => press(bench, Touch::Case(CaseTouch::ToCare)),

@@ -4,7 +4,7 @@ use std::io::{Cursor, Read};
 
 use chrono::TimeDelta;
 use stopgap::app::event::{AppTouch, CareTouch, CaseTouch, SellTouch, Touch};
-use stopgap::domain::service::Upkeep;
+use stopgap::domain::service::{Ready, Upkeep};
 use stopgap::screens::PageView;
 use stopgap::screens::care::{CareDue, CareView};
 
@@ -27,16 +27,21 @@ fn work_that_comes_back_is_ticked_and_comes_back() {
     look!(till, "nothing_was_ever_done");
     let before = care(&till).percent;
     for work in Upkeep::ALL {
-        till.touch(Touch::Care(CareTouch::Done(work)));
+        till.touch(Touch::Care(CareTouch::Act(Ready::Work(work))));
     }
     let after = care(&till);
-    assert!(after.percent > before && after.rows.iter().all(|row| row.due == CareDue::Coming), "{after:?}");
+    let due: Vec<(Ready, CareDue)> =
+        after.rows.iter().map(|row| (row.thing, row.due)).filter(|(_, due)| *due != CareDue::Coming).collect();
+    assert_eq!((before, after.percent, due), (33, 93, vec![(Ready::Statement, CareDue::Lacks)]));
+    // One tap leads to where it is put right.
+    till.touch(Touch::Care(CareTouch::Act(Ready::Statement)));
+    assert!(matches!(till.view().page, PageView::Day(_)), "{:#?}", till.view().page);
     till.pass(TimeDelta::days(8));
     till.sign_in(MANAGER);
     till.touch_all([Touch::App(AppTouch::OpenCase), Touch::Case(CaseTouch::ToCare)]);
-    let late: Vec<Upkeep> =
-        care(&till).rows.iter().filter(|row| row.due == CareDue::Overdue).map(|row| row.work).collect();
-    assert_eq!(late, [Upkeep::Seals, Upkeep::Clean, Upkeep::Paper]);
+    let late: Vec<Ready> =
+        care(&till).rows.iter().filter(|row| row.due == CareDue::Overdue).map(|row| row.thing).collect();
+    assert_eq!(late, [Upkeep::Seals, Upkeep::Clean, Upkeep::Paper].map(Ready::Work));
     till.restart();
     assert_eq!(till.app.ledger().upkeep.len(), Upkeep::ALL.len());
     assert!(till.world.verify().holds());

@@ -1,10 +1,13 @@
 //! How ready a shop is for the next failure: a list of things that hold or not, each with the place where it is put
 //! right, and the share of those that hold.
 
+use serde::Serialize;
+
 use crate::domain::service::upkeep::Upkeep;
 
 /// One thing that a shop should have before its reader fails.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Ready {
     /// Typed cards can be sealed: a valid key of the acquirer's, and a brand that may be typed.
     TypedCards,
@@ -16,6 +19,8 @@ pub enum Ready {
     Statement,
     /// No promise of a provider is overdue.
     Promises,
+    /// The receipt printer has paper and answers; holds where the shop has none.
+    Printer,
     /// Work that comes back was done in time.
     Work(Upkeep),
 }
@@ -34,6 +39,8 @@ pub struct Known {
     pub statement: bool,
     /// A promise is overdue.
     pub promise_overdue: bool,
+    /// The receipt printer says that it prints.
+    pub printer: bool,
     /// Work that is due now.
     pub due: Vec<Upkeep>,
 }
@@ -47,6 +54,7 @@ pub fn reasons(known: &Known) -> Vec<(Ready, bool)> {
         (Ready::Provider, known.provider),
         (Ready::Statement, known.statement),
         (Ready::Promises, !known.promise_overdue),
+        (Ready::Printer, known.printer),
     ];
     let work = Upkeep::ALL.map(|work| (Ready::Work(work), !known.due.contains(&work)));
     shop.into_iter().chain(work).collect()
@@ -72,6 +80,7 @@ mod tests {
             provider: true,
             statement: true,
             promise_overdue: false,
+            printer: true,
             due: Vec::new(),
         };
         assert_eq!(percent(&reasons(&all)), 100);
@@ -79,13 +88,14 @@ mod tests {
         let reasons_of = reasons(&lacks);
         let missing: Vec<Ready> = reasons_of.iter().filter(|(_, holds)| !holds).map(|(ready, _)| *ready).collect();
         assert_eq!(missing, [Ready::Statement, Ready::Work(Upkeep::Seals)]);
-        assert_eq!(percent(&reasons_of), 85);
+        assert_eq!(percent(&reasons_of), 86);
         let nothing = Known {
             typed_cards: false,
             transfers: false,
             provider: false,
             statement: false,
             promise_overdue: true,
+            printer: false,
             due: Upkeep::ALL.to_vec(),
         };
         assert_eq!((percent(&reasons(&nothing)), percent(&[])), (0, 0));
