@@ -71,6 +71,8 @@ pub enum Place {
     },
     /// The case of the reader.
     Case(CaseTalk),
+    /// Upkeep and readiness.
+    Care,
     /// The manager's day.
     Day,
     /// Counting the drawer.
@@ -125,6 +127,7 @@ impl Place {
             | Self::Refund(_)
             | Self::Sign
             | Self::Case(_)
+            | Self::Care
             | Self::Lock(_)
             | Self::Day
             | Self::Count(_)
@@ -150,6 +153,7 @@ impl Place {
             | Self::Queue
             | Self::Outage { .. }
             | Self::Case(_)
+            | Self::Care
             | Self::Day
             | Self::Statement(_)
             | Self::Payees { .. }

@@ -137,6 +137,7 @@ impl App {
                 }
             }
             (Ok(_), _) => {}
+            (Err(why), Place::Case(_)) => self.tell(NoticeKind::PaperNotWritten(why)),
             (Err(_), _) => self.tell(NoticeKind::PrinterFailed),
         }
     }

@@ -122,6 +122,7 @@ impl Till {
             | Effect::AskStatementProgress
             | Effect::CancelStatement
             | Effect::WriteReport { .. }
+            | Effect::WriteSupportPack { .. }
             | Effect::PrintReceipt { .. }
             | Effect::AskPrinter
             | Effect::BackUp { .. }

@@ -54,6 +54,7 @@ impl Customer {
             | PageView::Queue(_)
             | PageView::Outage(_)
             | PageView::Case(_)
+            | PageView::Care(_)
             | PageView::Day(_)
             | PageView::Count(_)
             | PageView::Statement(_)

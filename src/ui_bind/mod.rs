@@ -10,6 +10,7 @@
 mod app;
 mod approve;
 mod card;
+mod care;
 mod case;
 mod cash;
 mod count;
@@ -92,6 +93,7 @@ impl Screen {
             app::connect,
             approve::connect,
             card::connect,
+            care::connect,
             case::connect,
             cash::connect,
             count::connect,
@@ -198,6 +200,7 @@ impl Screen {
             PageView::Queue(view) => queue::show(window, view),
             PageView::Outage(view) => outage::show(window, view),
             PageView::Case(view) => case::show(window, view),
+            PageView::Care(view) => care::show(window, view),
             PageView::Day(view) => day::show(window, view),
             PageView::Count(view) => count::show(window, view),
             PageView::Statement(view) => statement::show(window, view),
@@ -240,6 +243,7 @@ impl From<&PageView> for Page {
             PageView::Queue(_) => Self::Queue,
             PageView::Outage(_) => Self::Outage,
             PageView::Case(_) => Self::Case,
+            PageView::Care(_) => Self::Care,
             PageView::Day(_) => Self::Day,
             PageView::Count(_) => Self::Count,
             PageView::Statement(_) => Self::Statement,
