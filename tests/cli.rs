@@ -69,7 +69,7 @@ fn a_demo_day_ends_with_books_that_agree_and_a_ledger_that_verifies() {
 
     let receipts = fs::read_dir(out.join("receipts")).unwrap().count() as u64;
     assert_eq!(receipts, paid + 1, "one receipt for each sale, and the slip of the day");
-    assert!(fs::read_to_string(out.join("report/day-2026-10-12.html")).unwrap().contains("Bakery Example"));
+    assert!(fs::read_to_string(out.join("report/day-2026-10-12-1.html")).unwrap().contains("Bakery Example"));
     assert_the_papers_agree(&out);
 
     report::every_form_agrees(&data);
@@ -93,7 +93,7 @@ fn assert_the_papers_agree(out: &Path) {
     let sum = |label: &str| minor(&on_slip(label));
     assert_eq!(sum("of it received") + sum("of it still open") + sum("of it lost"), sum("Taken or promised"), "{slip}");
 
-    let table = fs::read_to_string(out.join("report/day-2026-10-12.csv")).unwrap();
+    let table = fs::read_to_string(out.join("report/day-2026-10-12-1.csv")).unwrap();
     let mut rows = csv::Reader::from_reader(table.as_bytes());
     let columns = rows.headers().unwrap().clone();
     let column = |name: &str| columns.iter().position(|one| one == name).unwrap();
@@ -103,11 +103,11 @@ fn assert_the_papers_agree(out: &Path) {
     let kept: std::collections::BTreeSet<&str> =
         rows.iter().filter(|row| &row[contingency] == "yes").map(|row| &row[reference]).collect();
     assert_eq!(kept.len().to_string(), on_slip("Contingency sales"));
-    let page = fs::read_to_string(out.join("report/day-2026-10-12.html")).unwrap();
+    let page = fs::read_to_string(out.join("report/day-2026-10-12-1.html")).unwrap();
     assert!(page.contains(&format!("{} of them contingency sales", kept.len())));
 
     // The reader's outage lasts through that of the network, and every paper names it.
-    let outages = fs::read_to_string(out.join("report/outages-2026-10-12.csv")).unwrap();
+    let outages = fs::read_to_string(out.join("report/outages-2026-10-12-1.csv")).unwrap();
     let cause = "Reader: not connected";
     assert!(slip.contains(cause) && outages.contains(cause) && page.contains(cause), "{slip}\n{outages}");
 }

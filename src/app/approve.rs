@@ -28,6 +28,7 @@ impl ApproveWhy {
             | Self::ConfirmKey { .. }
             | Self::RetireKey { .. }
             | Self::UsePayee { .. }
+            | Self::ReturnCredit { .. }
             | Self::Unlock { .. }
             | Self::Handover { .. } => &[],
         }
@@ -68,6 +69,7 @@ impl App {
                 | ApproveWhy::Handover { .. }
                 | ApproveWhy::WriteOff { .. }
                 | ApproveWhy::UsePayee { .. }
+                | ApproveWhy::ReturnCredit { .. }
                 | ApproveWhy::RetireKey { .. } => false,
             };
             let alone = self.settings.second_person == SecondPerson::Off;
@@ -129,6 +131,7 @@ impl App {
             }
             ApproveWhy::ConfirmKey { fingerprint } => self.confirm_key(fingerprint, manager, turn),
             ApproveWhy::RetireKey { fingerprint } => self.retire_key(fingerprint, manager, turn),
+            ApproveWhy::ReturnCredit { item, in_cash, .. } => self.return_approved(&item, in_cash, manager, turn),
             ApproveWhy::UsePayee { payee } => self.use_payee(payee, manager, turn),
             ApproveWhy::WriteOff { item, reason, .. } => self.loss_approved(&item, reason, manager, turn),
             ApproveWhy::Refund { .. } => self.refund_approved(manager, reason, turn),

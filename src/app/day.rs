@@ -73,6 +73,7 @@ impl App {
                 | Action::Explain
                 | Action::GiveBack
                 | Action::SayPaidOtherWay
+                | Action::SayOwnRefund
                 | Action::SayRefundSent
                 | Action::WriteOff,
             ) => self.open_decide(id.to_owned()),

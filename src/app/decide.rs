@@ -12,7 +12,7 @@ use crate::domain::ids::{DrawerId, PersonId};
 use crate::domain::money::Money;
 use crate::domain::qr::QrState;
 use crate::domain::reconcile::MatchHow;
-use crate::domain::sale::GiveBackWay;
+use crate::domain::sale::{GiveBackWay, Overpaid};
 
 /// For how many days an item may be carried over.
 pub(crate) const CARRY_DAYS: [u8; 4] = [1, 3, 7, 14];
@@ -74,7 +74,16 @@ impl App {
         match (choice, reason, carry) {
             (Choice::WriteOff, Some(reason), _) => {
                 let amount = item.amount().unwrap_or_else(|| Money::zero(self.settings.currency));
+                let amount = Money::new(amount.minor.saturating_abs(), amount.currency);
                 return self.ask_manager(ApproveWhy::WriteOff { item: item.id().to_string(), amount, reason });
+            }
+            (Choice::GaveBackCash | Choice::GaveBackOtherWay, _, _) if item.credit().is_some() => {
+                let Some(amount) = item.amount() else { return };
+                let in_cash = choice == Choice::GaveBackCash;
+                if in_cash && self.ledger.drawer_expected_minor() < amount.minor {
+                    return self.tell(NoticeKind::NotInDrawer(amount));
+                }
+                return self.ask_manager(ApproveWhy::ReturnCredit { item: item.id().to_string(), amount, in_cash });
             }
             (Choice::CarryOver, _, Some((reason, days))) => {
                 let until = self.now.date_naive().checked_add_days(Days::new(u64::from(days)));
@@ -99,10 +108,33 @@ impl App {
         let (Some(item), Some(by)) = (self.open_item(item), self.person.clone()) else { return };
         let drawer = self.ledger.drawer.as_ref().map(|drawer| drawer.id);
         let decided = decision(item.inner(), Choice::WriteOff, &by, Some(reason), drawer, self.now);
-        let (Some(Decision::Facts(facts)), ItemId::Payment(payment)) = (decided, item.id()) else { return };
+        let payment = match item.inner() {
+            OpenItem::TransferTakenBack { payment, .. } => Some(*payment),
+            other => {
+                if let ItemId::Payment(payment) = other.id() {
+                    Some(payment)
+                } else {
+                    None
+                }
+            }
+        };
+        let (Some(Decision::Facts(facts)), Some(payment)) = (decided, payment) else { return };
         let amount = item.amount().unwrap_or_else(|| Money::zero(self.settings.currency));
+        let amount = Money::new(amount.minor.saturating_abs(), amount.currency);
         let act = ManagedAct::LossTaken { payment, amount };
         let approved = self.approval(manager, act, ApprovalReason::Other);
+        self.save([approved].into_iter().chain(facts).collect(), turn);
+    }
+}
+
+impl App {
+    /// A second person has seen that money of the bank's account goes back to a customer.
+    pub(super) fn return_approved(&mut self, item: &str, in_cash: bool, manager: PersonId, turn: &mut Turn) {
+        let (Some(item), Some(by)) = (self.open_item(item), self.person.clone()) else { return };
+        let drawer = self.ledger.drawer.as_ref().map(|drawer| drawer.id);
+        let choice = if in_cash { Choice::GaveBackCash } else { Choice::GaveBackOtherWay };
+        let (Some(facts), Some(amount)) = (line_facts(item.inner(), choice, by, drawer), item.amount()) else { return };
+        let approved = self.approval(manager, ManagedAct::CreditReturned { amount }, ApprovalReason::Other);
         self.save([approved].into_iter().chain(facts).collect(), turn);
     }
 }
@@ -132,9 +164,11 @@ pub(crate) fn choices(item: &OpenItem) -> Vec<Choice> {
         Action::AskReader | Action::Send => Some(Choice::Retry),
         Action::SayCharged => Some(Choice::ConfirmCharged),
         Action::SayNotCharged => Some(Choice::NotCharged),
-        Action::ConfirmSeen | Action::MatchThis => Some(Choice::ConfirmMatched),
+        Action::MatchThis => Some(Choice::ConfirmMatched),
+        Action::ConfirmSeen => Some(Choice::ConfirmSeen),
         Action::SayPaidOtherWay => Some(Choice::PaidOtherWay),
         Action::Explain => Some(Choice::Explain),
+        Action::SayOwnRefund => Some(Choice::OwnRefund),
         Action::WriteOff => Some(Choice::WriteOff),
         Action::SayRefundSent => Some(Choice::RefundSent),
         Action::GiveBack => None,
@@ -146,9 +180,11 @@ pub(crate) fn choices(item: &OpenItem) -> Vec<Choice> {
     };
     // Money that came to the bank was on no reader.
     let give_back: &[Choice] = match (item.actions().contains(&Action::GiveBack), item.inner()) {
-        (true, OpenItem::SaleOverpaid { .. }) => {
+        (true, OpenItem::SaleOverpaid { because: Overpaid::TakenTwice, .. }) => {
             &[Choice::GaveBackCash, Choice::GaveBackOnReader, Choice::GaveBackOtherWay]
         }
+        // Whom to give cash to is known only where the credit names a sale.
+        (true, OpenItem::CreditUnknown { why, .. }) if why.payment().is_none() => &[Choice::GaveBackOtherWay],
         (true, _) => &[Choice::GaveBackOtherWay, Choice::GaveBackCash],
         (false, _) => &[],
     };
@@ -187,7 +223,7 @@ fn decision(
         (OpenItem::CardDeclined { about, .. } | OpenItem::CardParked { about, .. }, Choice::WriteOff) => {
             vec![Fact::CardWrittenOff { payment: about.payment, by, reason: reason? }]
         }
-        (OpenItem::TransferMissing { about, .. }, Choice::ConfirmMatched) => {
+        (OpenItem::TransferMissing { about, .. }, Choice::ConfirmSeen) => {
             vec![Fact::QrMoved { payment: about.payment, qr: QrState::ConfirmedByShop { at } }]
         }
         (OpenItem::TransferMissing { about, paid_otherwise: true, is_confirmed: false, .. }, Choice::PaidOtherWay) => {
@@ -196,8 +232,7 @@ fn decision(
         (
             OpenItem::TransferMissing { about, .. }
             | OpenItem::TransferSuggested { about, .. }
-            | OpenItem::TransferInParts { about, .. }
-            | OpenItem::TransferUnder { about, .. },
+            | OpenItem::TransferInParts { about, .. },
             Choice::WriteOff,
         ) => vec![Fact::QrWrittenOff { payment: about.payment, by, reason: reason? }],
         (OpenItem::RefundToSend { refund, sale, .. }, Choice::RefundSent) => {
@@ -210,6 +245,8 @@ fn decision(
                 Choice::GaveBackOtherWay => GiveBackWay::OtherWay,
                 Choice::Retry
                 | Choice::ConfirmMatched
+                | Choice::ConfirmSeen
+                | Choice::OwnRefund
                 | Choice::ConfirmCharged
                 | Choice::NotCharged
                 | Choice::PaidOtherWay
@@ -232,10 +269,11 @@ fn line_facts(item: &OpenItem, choice: Choice, by: PersonId, drawer: Option<Draw
         (
             OpenItem::TransferFound { about, credit }
             | OpenItem::TransferSuggested { about, credit, .. }
-            | OpenItem::TransferUnder { about, credit, .. }
             | OpenItem::TransferOver { about, credit, .. },
             Choice::ConfirmMatched,
-        ) => vec![Fact::LineMatched { line: credit.line, payment: about.payment, how: MatchHow::ByHand }],
+        )
+        // What is missing is the loss that was approved; what came is the transfer's.
+        | (OpenItem::TransferUnder { about, credit, .. }, Choice::WriteOff) => vec![Fact::LineMatched { line: credit.line, payment: about.payment, how: MatchHow::ByHand }],
         (OpenItem::CreditUnknown { credit, why, fits_transfer: true }, Choice::ConfirmMatched) => {
             vec![Fact::LineMatched { line: credit.line, payment: why.payment()?, how: MatchHow::ByHand }]
         }
@@ -262,14 +300,18 @@ fn line_facts(item: &OpenItem, choice: Choice, by: PersonId, drawer: Option<Draw
             vec![Fact::PayoutMatched { line: credit.line, payments, fee: *fee, by }]
         }
         (
-            OpenItem::TransferTwice { credit, payment } | OpenItem::TransferTakenBack { credit, payment },
-            Choice::Explain,
-        ) => vec![Fact::LineExplained { line: credit.line, by, payment: Some(*payment) }],
+            OpenItem::TransferTakenBack { credit, payment },
+            Choice::OwnRefund | Choice::WriteOff,
+        )
+        | (OpenItem::TransferTwice { credit, payment }, Choice::Explain) => {
+            let own_refund = choice == Choice::OwnRefund;
+            vec![Fact::LineExplained { line: credit.line, by, payment: Some(*payment), own_refund }]
+        }
         (OpenItem::CreditUnknown { credit, why, .. }, Choice::Explain) => {
-            vec![Fact::LineExplained { line: credit.line, by, payment: why.payment() }]
+            vec![Fact::LineExplained { line: credit.line, by, payment: why.payment(), own_refund: false }]
         }
         (OpenItem::PayoutFound { credit, .. }, Choice::Explain) => {
-            vec![Fact::LineExplained { line: credit.line, by, payment: None }]
+            vec![Fact::LineExplained { line: credit.line, by, payment: None, own_refund: false }]
         }
         _ => return None,
     })

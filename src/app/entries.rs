@@ -60,6 +60,7 @@ impl App {
             | ManagedAct::KeyConfirmed
             | ManagedAct::KeyRetired
             | ManagedAct::PayeeTested
+            | ManagedAct::CreditReturned { .. }
             | ManagedAct::LossTaken { .. }
             | ManagedAct::TransferAcceptedUnseen { .. }
             | ManagedAct::Refund { .. }

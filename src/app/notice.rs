@@ -41,6 +41,8 @@ pub enum NoticeKind {
     PersonUnlocked,
     /// No payment code can be made for this amount.
     CodeRefused(Money),
+    /// The drawer should not hold as much as was to go out of it.
+    NotInDrawer(Money),
     /// The sale was given up.
     SaleCancelled,
     /// This person may not do that.

@@ -112,13 +112,18 @@ impl App {
             adjustments: day.adjustments.iter().filter(|one| !one.after_close).cloned().collect(),
             alone: self.acts_alone(),
         };
-        turn.ask(Effect::Print { name: format!("day-{}.txt", day.date), text: slip.text(self.language) });
+        turn.ask(Effect::Print {
+            name: format!("day-{}-{}.txt", day.date, day.number),
+            text: slip.text(self.language),
+        });
     }
 
     pub(super) fn write_report(&mut self, turn: &mut Turn) {
         let Some(report) = self.day_report() else { return };
-        let name = |kind: &str| format!("day-{}.{kind}", report.date);
-        let outages = format!("outages-{}.csv", report.date);
+        // With the number of the day: two may be closed on one date, and neither paper takes the other's place.
+        let number = self.ledger.day.as_ref().map_or(0, |day| day.number);
+        let name = |kind: &str| format!("day-{}-{number}.{kind}", report.date);
+        let outages = format!("outages-{}-{number}.csv", report.date);
         let (page, outage_table) = (report::html(&report, self.language), report::outages_csv(&report));
         let files = vec![
             (name("html"), page),
@@ -142,7 +147,9 @@ impl App {
         }
     }
 
-    fn day_report(&self) -> Option<DayReport> {
+    /// The report of the day as it is now; none before the first day.
+    #[must_use]
+    pub fn day_report(&self) -> Option<DayReport> {
         let (heading, close) = (self.heading(false), self.day_close());
         let report =
             DayReport::of_ledger(heading, &self.ledger, close, self.now, &self.day_rules(), self.unconfirmed_count())?;

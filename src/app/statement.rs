@@ -36,11 +36,13 @@ impl App {
                 self.read_statement(name, path, How::default(), turn);
             }
             StatementTouch::TakeAnyway => {
-                let StatementTalk::Failed { name, path, why: StatementRefusal::Totals(_) } = talk else { return };
-                let (name, path) = (name.clone(), path.clone());
+                let StatementTalk::Failed { name, path, why: StatementRefusal::Totals(_), mapping } = talk else {
+                    return;
+                };
+                let (name, path, mapping) = (name.clone(), path.clone(), mapping.clone());
                 // Who takes it stands beside the fact in the journal.
                 if self.is_manager() {
-                    self.read_statement(name, path, How { despite_totals: true, mapping: None }, turn);
+                    self.read_statement(name, path, How { despite_totals: true, mapping }, turn);
                 }
             }
             StatementTouch::NextColumn(_)
@@ -80,13 +82,14 @@ impl App {
         turn.ask(Effect::ReadStatement(Box::new(StatementAsk {
             path: path.clone(),
             despite_totals: how.despite_totals,
-            mapping: how.mapping,
+            mapping: how.mapping.clone(),
             claims: claims(&self.ledger),
             unexplained: unexplained(&self.ledger).cloned().collect(),
             due_days: u16::from(self.settings.statement_due_days),
         })));
         let (since, progress) = (self.now, (0, 0));
-        self.place = Place::Statement(StatementTalk::Reading { name, path, known: 0, since, progress });
+        let mapping = how.mapping;
+        self.place = Place::Statement(StatementTalk::Reading { name, path, known: 0, since, progress, mapping });
     }
 
     /// Reading is stopped, and nothing of it is kept. What is being stored already is not stopped.
@@ -132,12 +135,12 @@ impl App {
         result: Result<StatementContent, StatementRefusal>,
         turn: &mut Turn,
     ) {
-        let Place::Statement(StatementTalk::Reading { name, path, .. }) = &self.place else { return };
+        let Place::Statement(StatementTalk::Reading { name, path, mapping, .. }) = &self.place else { return };
         // A stored card that is forwarded meanwhile is saved too: only the statement's own save counts.
         if path != file || self.is_storing_statement() {
             return;
         }
-        let (name, path) = (name.clone(), path.clone());
+        let (name, path, mapping) = (name.clone(), path.clone(), mapping.clone());
         let known = |content: &StatementContent| {
             self.ledger.statements.values().any(|statement| statement.sha256 == content.sha256)
         };
@@ -145,13 +148,13 @@ impl App {
             Err(StatementRefusal::NeedsMapping(draft)) => {
                 self.place = Place::Statement(StatementTalk::Mapping { name, path, draft });
             }
-            Err(why) => self.place = Place::Statement(StatementTalk::Failed { name, path, why }),
+            Err(why) => self.place = Place::Statement(StatementTalk::Failed { name, path, why, mapping }),
             Ok(content) if known(&content) => self.place = Place::Statement(StatementTalk::Known { name }),
             Ok(content) => {
                 let foreign = content.lines.iter().find(|line| line.amount.currency != self.settings.currency);
                 if let Some(line) = foreign {
                     let why = StatementRefusal::OtherCurrency(line.amount.currency.to_string());
-                    self.place = Place::Statement(StatementTalk::Failed { name, path, why });
+                    self.place = Place::Statement(StatementTalk::Failed { name, path, why, mapping });
                     return;
                 }
                 if let Place::Statement(StatementTalk::Reading { known, .. }) = &mut self.place {
@@ -221,7 +224,7 @@ impl App {
         let test = |(line, why)| {
             let UnknownWhy::NoSuchSale(reference) = why else { return None };
             let by = self.ledger.tester_of(reference, self.came(line, news)?)?.clone();
-            Some(Fact::LineExplained { line, by, payment: None })
+            Some(Fact::LineExplained { line, by, payment: None, own_refund: false })
         };
         unknown.iter().copied().filter_map(test).collect()
     }

@@ -300,6 +300,10 @@ pub enum Choice {
     ConfirmCharged,
     NotCharged,
     PaidOtherWay,
+    /// The shop itself sent the money back.
+    OwnRefund,
+    /// The shop has seen the money itself, on its phone or its account.
+    ConfirmSeen,
     Explain,
     GaveBackCash,
     GaveBackOnReader,

@@ -221,6 +221,9 @@ pub enum Fact {
         /// The payment it has to do with all the same: taken back, paid twice, or paid after it was given up.
         #[serde(default)]
         payment: Option<PaymentId>,
+        /// The shop itself sent it back to the customer, which was written down then.
+        #[serde(default)]
+        own_refund: bool,
     },
     /// A person gave a credit back to the customer: it came once more, or for a code that was not to be paid any more, or
     /// no sale explains it.
@@ -279,6 +282,11 @@ pub enum ManagedAct {
     /// A test payment to an account arrived, and customers are asked to pay to it; which account stands in the next fact
     /// of the same save.
     PayeeTested,
+    /// A credit on the bank's account went back to the customer; which stands in the next fact of the same save.
+    CreditReturned {
+        /// How much.
+        amount: Money,
+    },
     /// A sale goes another way although nobody knows what became of its first attempt on the reader.
     UnknownAttemptParked {
         /// The sale.
@@ -377,6 +385,7 @@ impl ManagedAct {
             | Self::LossTaken { amount, .. }
             | Self::TransferAcceptedUnseen { amount, .. }
             | Self::Refund { amount, .. }
+            | Self::CreditReturned { amount }
             | Self::DrawerDifference { by: amount } => Some(*amount),
             Self::KeyConfirmed
             | Self::KeyRetired

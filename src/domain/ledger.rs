@@ -305,7 +305,8 @@ impl Ledger {
     #[must_use]
     pub fn overpaid(&self, sale: &Sale) -> Money {
         // A transfer that only the customer speaks of, or that never came, is no money that could go back.
-        let came = self.payments.of_sale(sale.id).filter(|payment| payment.is_certain());
+        let is_there = |payment: &&Payment| payment.is_certain() || payment.not_ours_minor() > 0;
+        let came = self.payments.of_sale(sale.id).filter(is_there);
         let taken = came.fold(0_i64, |sum, payment| sum.saturating_add(payment.came().minor));
         let returned = sale.given_back.iter().fold(0_i64, |sum, back| sum.saturating_add(back.amount.minor));
         Money::new(taken.saturating_sub(sale.owed().minor).saturating_sub(returned).max(0), sale.amount.currency)
@@ -315,7 +316,14 @@ impl Ledger {
     #[must_use]
     pub fn overpaid_because(&self, sale: SaleId) -> Overpaid {
         let late = |payment: &Payment| matches!(payment.tender, Tender::Qr { qr: QrState::RefundDue { .. }, .. });
-        if self.payments.of_sale(sale).any(late) { Overpaid::AfterWithdrawal } else { Overpaid::TakenTwice }
+        let over = |payment: &Payment| payment.not_ours_minor() > 0;
+        if self.payments.of_sale(sale).any(late) {
+            Overpaid::AfterWithdrawal
+        } else if self.payments.of_sale(sale).any(over) {
+            Overpaid::TooMuchCame
+        } else {
+            Overpaid::TakenTwice
+        }
     }
 
     /// Whether a sale is paid in full by other payments than this one, none of which rests on a customer's word.

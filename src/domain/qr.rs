@@ -17,6 +17,9 @@ pub struct ShownCode {
     pub payload: String,
     /// The payee's name as it stands in the code; none where the standard has none.
     pub payee: Option<String>,
+    /// What the shop calls this way to be paid, such as `WeChat Pay`; empty in journals from before it was kept.
+    #[serde(default)]
+    pub label: String,
     /// Enough of the account to recognise it: `… 3000`.
     pub account: String,
     /// When the code ends, where the standard has an end.

@@ -244,10 +244,12 @@ impl Tender {
 /// Why money of a sale has to go back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Overpaid {
-    /// It was taken in two ways, or more came than was asked for.
+    /// It was taken in two ways.
     TakenTwice,
     /// A transfer came although its code had been withdrawn.
     AfterWithdrawal,
+    /// More came by a transfer than was asked for.
+    TooMuchCame,
 }
 
 /// What a payment does for its sale.
@@ -274,12 +276,12 @@ impl Payment {
             Tender::Cash { cash: CashState::Returned { .. }, .. } => Standing::Void,
             Tender::Qr { qr, .. } => match qr {
                 QrState::Shown => Standing::Pending,
-                QrState::Withdrawn => Standing::Void,
+                // Its sale was paid without it: the money is the customer's.
+                QrState::Withdrawn | QrState::RefundDue { .. } => Standing::Void,
                 QrState::CustomerSaysPaid { .. }
                 | QrState::ConfirmedByShop { .. }
                 | QrState::SeenOnStatement { .. }
                 | QrState::ShortOrOver { .. }
-                | QrState::RefundDue { .. }
                 | QrState::NeverArrived { .. } => Standing::Takes,
             },
             Tender::Reader { reader, .. } => match reader {
@@ -308,6 +310,19 @@ impl Payment {
             Tender::Qr { qr: QrState::CustomerSaysPaid { .. } | QrState::NeverArrived { .. }, .. }
         );
         self.standing() == Standing::Takes && !by_word
+    }
+
+    /// What came for it that is the customer's, in minor units: all of a transfer whose code had been withdrawn, and of
+    /// another what is more than was asked for.
+    #[must_use]
+    pub fn not_ours_minor(&self) -> i64 {
+        match &self.tender {
+            Tender::Qr { qr: QrState::RefundDue { came, .. }, .. } => came.minor,
+            Tender::Qr { qr: QrState::ShortOrOver { came, .. }, .. } => {
+                came.minor.saturating_sub(self.amount.minor).max(0)
+            }
+            Tender::Qr { .. } | Tender::Reader { .. } | Tender::Card { .. } | Tender::Cash { .. } => 0,
+        }
     }
 
     /// What the shop has had for it, at most: what it pays of its sale, or more, where the bank's statement says so.

@@ -84,10 +84,10 @@ impl DuitNowPayee {
         .payload()
     }
 
-    /// The account, whole.
+    /// The merchant's number with its acquirer's.
     #[must_use]
-    pub fn account(&self) -> &str {
-        &self.merchant_id
+    pub fn account(&self) -> String {
+        format!("{} {}", self.acquirer_id, self.merchant_id)
     }
 }
 

@@ -101,10 +101,11 @@ impl EmvcoPayee {
         .payload()
     }
 
-    /// The account, whole.
+    /// The account, whole: its GUID and all its fields.
     #[must_use]
-    pub fn account(&self) -> &str {
-        self.account.fields.last().map_or(self.account.guid.as_str(), |(_, value)| value)
+    pub fn account(&self) -> String {
+        let fields = self.account.fields.iter().map(|(_, value)| value.as_str());
+        std::iter::once(self.account.guid.as_str()).chain(fields).collect::<Vec<_>>().join(" ")
     }
 }
 

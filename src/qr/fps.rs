@@ -137,10 +137,11 @@ impl FpsPayee {
         .payload()
     }
 
-    /// The account, whole.
+    /// The proxy, with the bank where the code names one.
     #[must_use]
-    pub fn account(&self) -> &str {
-        self.proxy.object().2
+    pub fn account(&self) -> String {
+        let bank = self.bank_code.as_deref().map(|bank| format!("{bank} ")).unwrap_or_default();
+        format!("{bank}{}", self.proxy.object().2)
     }
 }
 

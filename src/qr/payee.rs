@@ -1,5 +1,7 @@
 //! Who is paid, in whichever scheme: what settings hold and the page shows.
 
+use std::borrow::Cow;
+
 use super::bill::Bill;
 use super::bysquare::BySquarePayee;
 use super::duitnow::DuitNowPayee;
@@ -152,31 +154,31 @@ impl Payee {
 
     /// The account, whole: number, address or key, and of a provider's code its text.
     #[must_use]
-    pub fn account(&self) -> &str {
+    pub fn account(&self) -> Cow<'_, str> {
         match self {
-            Self::Pix(payee) => payee.account(),
-            Self::PayNow(payee) => payee.account(),
-            Self::PromptPay(payee) => payee.account(),
-            Self::PromptPayBill(payee) => payee.account(),
-            Self::VietQr(payee) => payee.account(),
-            Self::Khqr(payee) => payee.account(),
-            Self::Fps(payee) => payee.account(),
-            Self::DuitNow(payee) => payee.account(),
-            Self::Emvco(payee) => payee.account(),
-            Self::Upi(payee) => payee.account(),
-            Self::Epc(payee) => payee.account(),
-            Self::Swiss(payee) => payee.account(),
-            Self::Spayd(payee) => payee.account(),
-            Self::BySquare(payee) => payee.account(),
-            Self::Own(code) => code.account(),
-            Self::Provider(code) => code.account(),
+            Self::Pix(payee) => Cow::Borrowed(payee.account()),
+            Self::PayNow(payee) => Cow::Borrowed(payee.account()),
+            Self::PromptPay(payee) => Cow::Borrowed(payee.account()),
+            Self::PromptPayBill(payee) => Cow::Borrowed(payee.account()),
+            Self::VietQr(payee) => Cow::Owned(payee.account()),
+            Self::Khqr(payee) => Cow::Borrowed(payee.account()),
+            Self::Fps(payee) => Cow::Owned(payee.account()),
+            Self::DuitNow(payee) => Cow::Owned(payee.account()),
+            Self::Emvco(payee) => Cow::Owned(payee.account()),
+            Self::Upi(payee) => Cow::Borrowed(payee.account()),
+            Self::Epc(payee) => Cow::Borrowed(payee.account()),
+            Self::Swiss(payee) => Cow::Borrowed(payee.account()),
+            Self::Spayd(payee) => Cow::Borrowed(payee.account()),
+            Self::BySquare(payee) => Cow::Borrowed(payee.account()),
+            Self::Own(code) => Cow::Borrowed(code.account()),
+            Self::Provider(code) => Cow::Borrowed(code.account()),
         }
     }
 
     /// Enough of the account to recognise it on a screen that customers see: `… 4567`.
     #[must_use]
     pub fn account_tail(&self) -> String {
-        super::emv::tail(self.account())
+        super::emv::tail(&self.account())
     }
 
     /// Whether the code carries a sale's reference to the shop's statement. Where it does not, a credit is found by

@@ -98,10 +98,10 @@ impl VietQrPayee {
         Frame { additional, ..Frame::new(accounts, bill.currency, "VN").paying(emv::amount(bill)?) }.payload()
     }
 
-    /// The account, whole.
+    /// The account with its bank: the same number may be somebody else's at another one.
     #[must_use]
-    pub fn account(&self) -> &str {
-        &self.account
+    pub fn account(&self) -> String {
+        format!("{} {}", self.bank_bin, self.account)
     }
 }
 

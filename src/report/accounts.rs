@@ -125,8 +125,16 @@ impl Books {
                 self.put(back.at.date_naive(), format!("Refund {reference}"), refunded(back));
             }
             let booked = self.given_back.insert(sale.sale.id, sale.sale.given_back.len()).unwrap_or(0);
-            for back in sale.sale.given_back.iter().skip(booked) {
-                self.put(back.at.date_naive(), format!("Given back {reference}"), given_back(back));
+            // First goes back what came and was never the shop's, then what was taken twice.
+            let mut not_ours =
+                sale.payments.iter().fold(0_i64, |sum, one| sum.saturating_add(one.payment.not_ours_minor()));
+            for (place, back) in sale.sale.given_back.iter().enumerate() {
+                let of_customers = not_ours.min(back.amount.minor);
+                not_ours = not_ours.saturating_sub(of_customers);
+                if place >= booked {
+                    let postings = given_back(back, of_customers);
+                    self.put(back.at.date_naive(), format!("Given back {reference}"), postings);
+                }
             }
         }
         self.has_begun = true;
@@ -192,6 +200,8 @@ impl Books {
                         vec![(Account::Fees, fee), (Account::Bank, -fee)],
                     );
                 }
+                // It was booked when the money was given back.
+                LineState::Explained { own_refund: true, .. } => {}
                 // What has to do with a closed day is an adjustment; the rest the bank took back of today's money.
                 LineState::Explained { payment: Some(_), .. }
                     if day.adjustments.iter().any(|it| it.line == Some(line.id)) => {}
@@ -210,18 +220,23 @@ impl Books {
                         vec![(Account::Bank, minor), (Account::NotOurs, -minor)],
                     );
                 }
-                // Out of the bank again, or out of the drawer for it.
-                LineState::Returned { way: GiveBackWay::Cash { .. }, .. } => {
-                    let postings = vec![(Account::Bank, minor), (Account::Drawer, -minor)];
-                    self.put(line.booked_on, "Credit given back in cash".to_owned(), postings);
+                // Where it is an adjustment that one books what came, as owed to the customer.
+                LineState::Returned { way, .. } => {
+                    let is_booked = day.adjustments.iter().any(|it| it.line == Some(line.id));
+                    let owed = if is_booked { Account::Customers } else { Account::Bank };
+                    let postings = vec![(owed, minor), (out_of(*way), -minor)];
+                    if owed != out_of(*way) {
+                        self.put(line.booked_on, "Credit given back".to_owned(), postings);
+                    }
                 }
-                LineState::Returned { way: GiveBackWay::OnReader | GiveBackWay::OtherWay, .. } => {}
                 LineState::Unexplained => {}
             }
         }
         let asked = |payment: PaymentId| {
             let mut all = day.sales.iter().flat_map(|sale| &sale.payments);
-            all.find(|one| one.payment.id == payment).map(|one| one.payment.amount.minor)
+            let one = &all.find(|one| one.payment.id == payment)?.payment;
+            // Nothing is asked by a code that was withdrawn: all that comes for it is the customer's.
+            Some(if one.standing() == Standing::Takes { one.amount.minor } else { 0 })
         };
         for (payment, (date, came)) in came {
             let more = asked(payment).map_or(0, |asked| came.saturating_sub(asked));
@@ -235,7 +250,9 @@ impl Books {
         let amount = one.amount.minor;
         let postings = match one.kind {
             AdjustmentKind::TakenBack => vec![(Account::Losses, amount), (Account::Bank, -amount)],
-            AdjustmentKind::PaidTwice => vec![(Account::Bank, amount), (Account::Customers, -amount)],
+            AdjustmentKind::PaidTwice | AdjustmentKind::WentBack => {
+                vec![(Account::Bank, amount), (Account::Customers, -amount)]
+            }
             // Where a transfer itself was settled by it, it moves from the losses by itself.
             AdjustmentKind::CameAfterAll if one.line.is_none() => return,
             AdjustmentKind::CameAfterAll => vec![(Account::Bank, amount), (Account::Losses, -amount)],
@@ -322,14 +339,19 @@ fn known_at(day: &DayReport) -> NaiveDate {
     day.close.as_ref().map_or(day.made_at, |close: &_| -> DateTime<FixedOffset> { close.at }).date_naive()
 }
 
-fn given_back(back: &GivenBack) -> Vec<(Account, i64)> {
+/// Of what goes back `of_customers` was owed to customers; the rest had been counted as sales.
+fn given_back(back: &GivenBack, of_customers: i64) -> Vec<(Account, i64)> {
     let amount = back.amount.minor;
-    let from = match back.way {
+    let sales = amount.saturating_sub(of_customers);
+    vec![(Account::Customers, of_customers), (Account::Sales, sales), (out_of(back.way), -amount)]
+}
+
+fn out_of(way: GiveBackWay) -> Account {
+    match way {
         GiveBackWay::Cash { .. } => Account::Drawer,
         GiveBackWay::OnReader => Account::Acquirer,
         GiveBackWay::OtherWay => Account::Bank,
-    };
-    vec![(Account::Sales, amount), (from, -amount)]
+    }
 }
 
 /// A refund out of the drawer is rounded as cash is. A card that was not sent yet moves by itself.

@@ -50,6 +50,9 @@ pub fn item(item: &OpenItem) -> Said {
         OpenItem::SaleOverpaid { because: Overpaid::AfterWithdrawal, .. } => {
             ("Money came after its code was withdrawn: it has to go back", "付款码撤回后到账：须退款")
         }
+        OpenItem::SaleOverpaid { because: Overpaid::TooMuchCame, .. } => {
+            ("More came than was asked for", "到账多于应收")
+        }
         OpenItem::SaleOverpaid { because: Overpaid::TakenTwice, .. } => {
             ("Sale paid more than once: money has to go back", "销售重复收款：须退款")
         }
@@ -121,6 +124,7 @@ pub fn line(state: &LineState, class: Option<LineClass>) -> Said {
         LineState::Matched { .. } => ("a sale", "对应销售"),
         LineState::PaidOut { .. } => ("a payout of several sales", "多笔销售的合并结算"),
         LineState::Returned { .. } => ("given back to the customer", "已退还顾客"),
+        LineState::Explained { own_refund: true, .. } => ("our own refund", "本店退款"),
         LineState::Explained { .. } => ("explained by a person", "已由人员说明"),
         LineState::Unexplained => match class {
             Some(LineClass::Matched { .. }) => ("found, not booked yet", "已找到，尚未登记"),
@@ -176,6 +180,7 @@ pub fn act(act: ManagedAct) -> Said {
         ManagedAct::StoredCardAboveLimit { .. } => ("Stored card above the limit", "超出限额的暂存银行卡"),
         ManagedAct::UnknownAttemptParked { .. } => ("Unknown attempt on the reader parked", "搁置结果未知的读卡器付款"),
         ManagedAct::KeyConfirmed => ("Acquirer's key confirmed", "已核对收单行密钥"),
+        ManagedAct::CreditReturned { .. } => ("Credit given back", "退还入账"),
         ManagedAct::PayeeTested => ("Account for transfers put into use", "启用收款账户"),
         ManagedAct::KeyRetired => ("Acquirer's key retired", "已停用收单行密钥"),
         ManagedAct::LossTaken { .. } => ("Loss written off", "损失核销"),

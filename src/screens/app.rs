@@ -89,6 +89,8 @@ pub enum Message {
     CopyPrinted,
     /// The amount.
     CodeRefused(String),
+    /// The amount.
+    NotInDrawer(String),
     SaleCancelled,
     NotAllowed,
     DayOpened,
@@ -146,6 +148,7 @@ fn message(app: &App, kind: &NoticeKind) -> Option<Message> {
         NoticeKind::AmountFirst => Message::AmountFirst,
         NoticeKind::PersonUnlocked => Message::PersonUnlocked,
         NoticeKind::CodeRefused(amount) => Message::CodeRefused(amount.shown()),
+        NoticeKind::NotInDrawer(amount) => Message::NotInDrawer(amount.shown()),
         NoticeKind::SaleCancelled => Message::SaleCancelled,
         NoticeKind::NotAllowed => Message::NotAllowed,
         NoticeKind::DayOpened => Message::DayOpened,

@@ -60,7 +60,7 @@ pub enum ApproveWhy {
     CardBeyondLimit(LimitSaid),
     ConfirmKey(String),
     RetireKey(String),
-    /// The label and the account.
+    /// The name in the code, or the label, and the account.
     UsePayee(String),
     TransferNotSeen {
         amount: String,
@@ -128,9 +128,13 @@ pub(super) fn view(app: &App, talk: &ApproveTalk) -> ApproveView {
         Why::ParkAttempt { payment } => (ApproveWhy::ParkUnknownAttempt, about(app, *payment)),
         Why::ConfirmKey { fingerprint } => (ApproveWhy::ConfirmKey(fingerprint.to_string()), None),
         Why::RetireKey { fingerprint } => (ApproveWhy::RetireKey(fingerprint.to_string()), None),
+        Why::ReturnCredit { amount, .. } => (ApproveWhy::Refund { amount: amount.shown() }, None),
         Why::UsePayee { payee } => {
             let named = app.settings.qr.payees.iter().find(|known| known.key == *payee);
-            let named = named.map(|known| format!("{} · {}", known.label, account_shown(&known.payee)));
+            let named = named.map(|known| {
+                let name = known.payee.seen_by_payer().unwrap_or(&known.label);
+                format!("{name} · {}", account_shown(&known.payee))
+            });
             (ApproveWhy::UsePayee(named.unwrap_or_default()), None)
         }
         Why::WriteOff { amount, .. } => (ApproveWhy::WriteOff { amount: amount.shown() }, None),

@@ -62,6 +62,8 @@ impl Serialize for Choice {
         serializer.serialize_str(match self {
             Self::Retry => "retry",
             Self::ConfirmMatched => "confirm_matched",
+            Self::OwnRefund => "own_refund",
+            Self::ConfirmSeen => "confirm_seen",
             Self::ConfirmCharged => "confirm_charged",
             Self::NotCharged => "not_charged",
             Self::PaidOtherWay => "paid_other_way",

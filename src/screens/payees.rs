@@ -91,22 +91,10 @@ pub(super) fn view(app: &App) -> PayeesView {
     }
 }
 
-/// The longest account that is shown whole. Longer are codes of providers, of which beginning and end are shown.
-const ACCOUNT_CHARS_MAX: usize = 40;
-
-/// The account for the eyes of a manager; an IBAN in groups of four.
+/// The account for the eyes of a manager, nothing left out; an IBAN in groups of four.
 pub(in crate::screens) fn account_shown(payee: &qr::Payee) -> String {
     let account = payee.account();
-    let chars: Vec<char> = account.chars().collect();
-    if account.parse::<Iban>().is_ok() {
-        let groups: Vec<String> = chars.chunks(4).map(|group| group.iter().collect()).collect();
-        return groups.join(" ");
-    }
-    if chars.len() <= ACCOUNT_CHARS_MAX {
-        return account.to_owned();
-    }
-    let (head, tail) = (&chars[..ACCOUNT_CHARS_MAX - 14], &chars[chars.len() - 12..]);
-    format!("{} … {}", head.iter().collect::<String>(), tail.iter().collect::<String>())
+    account.parse::<Iban>().map_or_else(|_| account.into_owned(), |iban| iban.to_string())
 }
 
 fn state(app: &App, payee: &Payee) -> PayeeState {
@@ -151,7 +139,9 @@ fn chosen(app: &App, payee: &Payee) -> ChosenPayee {
         since: since.map(|since| day_and_clock(app, since)),
         amount: Money::shown(smallest),
         currency: app.settings.currency.to_string(),
-        reference: reference.map(|reference| reference.to_string()),
+        reference: reference
+            .map(|reference| reference.to_string())
+            .filter(|reference| payee.payee.carries_reference(reference)),
         code,
     }
 }

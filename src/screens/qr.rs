@@ -18,7 +18,7 @@ pub struct QrView {
     pub amount: String,
     /// Its currency.
     pub currency: String,
-    /// Who is paid.
+    /// Who is paid; the name of the way where its codes have none.
     pub payee: String,
     /// The masked account, such as `DE89 … 3000`.
     pub account: String,
@@ -154,7 +154,7 @@ pub(super) fn view(app: &App, payment: PaymentId, withdraw_asked: bool) -> QrVie
             .and_then(QrPicture::of),
         amount: amount.map_or_else(String::new, Money::shown),
         currency: app.settings.currency.to_string(),
-        payee: code.and_then(|code| code.payee.clone()).unwrap_or_default(),
+        payee: code.map(|code| code.payee.as_ref().unwrap_or(&code.label).clone()).unwrap_or_default(),
         account: code.map(|code| code.account.clone()).unwrap_or_default(),
         reference: code
             .filter(|code| code.carries_reference)

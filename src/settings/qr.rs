@@ -122,6 +122,7 @@ impl Payee {
             standard: self.payee.standard().to_owned(),
             payload: self.payee.payload(&bill)?,
             payee: self.payee.seen_by_payer().map(str::to_owned),
+            label: self.label.clone(),
             account: self.payee.account_tail(),
             expires_at: bill.expires_at,
             warn_above: self.payee.warn_above(),

@@ -56,6 +56,7 @@ fn message(message: Option<&Message>) -> (generated::Message, SharedString) {
         Message::ReceiptDoubtful => (Word::ReceiptDoubtful, SharedString::default()),
         Message::CopyPrinted => (Word::CopyPrinted, SharedString::default()),
         Message::CodeRefused(amount) => (Word::CodeRefused, amount.into()),
+        Message::NotInDrawer(amount) => (Word::NotInDrawer, amount.into()),
         Message::SaleCancelled => (Word::SaleCancelled, SharedString::default()),
         Message::NotAllowed => (Word::NotAllowed, SharedString::default()),
         Message::DayOpened => (Word::DayOpened, SharedString::default()),

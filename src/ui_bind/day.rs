@@ -17,7 +17,7 @@ same_words! {
     DayState => DayState { NotOpen, Open, Closing, Closed }
     OpenKind => OpenKind {
         TransferReferenceEdited, TransferNotSeen, TransferSeenByShop, TransferAmountDiffers, TransferTwice, TransferTakenBack,
-        SaleOverpaid, RefundDue, RefundToSend, SaleOpen, CreditWithoutSale, CardDeclined,
+        SaleOverpaid, RefundDue, TooMuchCame, CreditAfterLoss, CreditAfterWithdrawal, RefundToSend, SaleOpen, CreditWithoutSale, CardDeclined,
         CardParked, CardWaiting, CardUnknown, ReaderUnknown, ReaderStored, TerminalUnconfirmed, DrawerNotCounted,
         DrawerDiffers, IncidentOpen, EntryUnconfirmed, TransferInParts, PayoutFound, DecidedTransfer, DecidedPayout,
         DecidedExplained,

@@ -13,7 +13,7 @@ use crate::screens::decide::{CarryDay, DecideView};
 
 same_words! {
     Choice => Choice {
-        Retry, ConfirmMatched, ConfirmCharged, NotCharged, PaidOtherWay, Explain,
+        Retry, ConfirmMatched, ConfirmSeen, OwnRefund, ConfirmCharged, NotCharged, PaidOtherWay, Explain,
         GaveBackCash, GaveBackOnReader, GaveBackOtherWay, WriteOff, CarryOver, RefundSent, LeaveOpen,
     }
     CarryReason => CarryReason { BankAsked, AcquirerAsked, CustomerPromised, StatementLate }
@@ -73,6 +73,8 @@ fn choice(word: generated::Choice) -> Choice {
         generated::Choice::ConfirmMatched => Choice::ConfirmMatched,
         generated::Choice::ConfirmCharged => Choice::ConfirmCharged,
         generated::Choice::NotCharged => Choice::NotCharged,
+        generated::Choice::ConfirmSeen => Choice::ConfirmSeen,
+        generated::Choice::OwnRefund => Choice::OwnRefund,
         generated::Choice::PaidOtherWay => Choice::PaidOtherWay,
         generated::Choice::Explain => Choice::Explain,
         generated::Choice::GaveBackCash => Choice::GaveBackCash,

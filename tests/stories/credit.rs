@@ -13,8 +13,10 @@ use stopgap::domain::qr::QrState;
 use stopgap::domain::sale::{Tender, TenderKind};
 use stopgap::qr;
 use stopgap::qr::provider_code::ProviderCode;
-use stopgap::screens::PageView;
+use stopgap::report::{Account, accounts};
+use stopgap::screens::app::Message;
 use stopgap::screens::day::{DayView, OpenKind};
+use stopgap::screens::{OverlayView, PageView};
 use stopgap::settings::{Payee, Settings};
 
 use crate::look;
@@ -54,7 +56,7 @@ fn decide(till: &mut Bench, kind: OpenKind, choice: Choice) {
         till.touch(Touch::Decide(DecideTouch::ChooseReason(LossReason::CustomerUnknown)));
     }
     till.touch(Touch::Decide(DecideTouch::Confirm));
-    if choice == Choice::WriteOff {
+    if matches!(till.view().overlay, Some(OverlayView::Approve(_))) {
         till.approve(SECOND_MANAGER, ApprovalReason::Other);
     }
 }
@@ -102,6 +104,8 @@ fn a_second_credit_for_one_code_goes_back_and_cash_for_it_leaves_the_drawer() {
     till.touch(Touch::Decide(DecideTouch::Cancel));
     decide(&mut till, OpenKind::TransferTwice, Choice::GaveBackOtherWay);
     assert_eq!(till.app.ledger().drawer_expected_minor(), 10_000, "the bank sends it back");
+    let approved = till.world.books.kinds["manager_approved"];
+    assert_eq!(approved, 1, "a second person stands for it");
     decide(&mut till, OpenKind::TransferTwice, Choice::GaveBackCash);
     assert_eq!(till.app.ledger().drawer_expected_minor(), 9_000);
     assert!(!has(&till, OpenKind::TransferTwice));
@@ -126,10 +130,71 @@ fn money_that_comes_after_it_was_written_off_takes_the_loss_back() {
     assert!(matches!(last_state(&till), QrState::NeverArrived { .. }));
     bank_gets(&mut till, &reference, 1_000);
     bring_in_statement(&mut till);
-    decide(&mut till, OpenKind::CreditWithoutSale, Choice::ConfirmMatched);
+    decide(&mut till, OpenKind::CreditAfterLoss, Choice::ConfirmMatched);
     assert!(matches!(last_state(&till), QrState::SeenOnStatement { .. }));
     decide(&mut till, OpenKind::DecidedTransfer, Choice::LeaveOpen);
     assert!(matches!(last_state(&till), QrState::NeverArrived { .. }), "it can be taken back");
+}
+
+#[test]
+fn of_a_short_transfer_only_what_is_missing_is_lost_and_by_two_people() {
+    let mut till = Bench::new(connected(), Pace::Instant, 4);
+    till.open_day(CASHIER);
+    till.amount("3000");
+    till.touch_all([Touch::Sell(SellTouch::PayByQr), Touch::Qr(QrTouch::Confirm)]);
+    till.touch(Touch::Done(DoneTouch::NextSale));
+    let reference = reference(&till);
+    bank_gets(&mut till, &reference, 2_800);
+    look_at_the_statement(&mut till);
+    decide(&mut till, OpenKind::TransferAmountDiffers, Choice::WriteOff);
+    assert!(matches!(last_state(&till), QrState::ShortOrOver { came: Money { minor: 2_800, .. }, .. }));
+    assert_eq!(till.world.books.kinds["manager_approved"], 1);
+    assert!(!has(&till, OpenKind::CreditWithoutSale), "what came is the transfer's");
+    let report = till.app.day_report().expect("a report");
+    assert_eq!((report.figures.received_minor, report.figures.lost_minor), (2_800, 200));
+}
+
+#[test]
+fn cash_that_the_drawer_does_not_hold_is_not_given_back() {
+    let mut till = Bench::new(connected(), Pace::Instant, 4);
+    till.open_day(CASHIER);
+    till.amount("20000");
+    till.touch_all([Touch::Sell(SellTouch::PayByQr), Touch::Qr(QrTouch::Confirm)]);
+    till.touch(Touch::Done(DoneTouch::NextSale));
+    let reference = reference(&till);
+    for _ in 0..2 {
+        bank_gets(&mut till, &reference, 20_000);
+    }
+    look_at_the_statement(&mut till);
+    decide(&mut till, OpenKind::TransferTwice, Choice::GaveBackCash);
+    assert_eq!(till.view().app.message, Some(Message::NotInDrawer("200.00".to_owned())));
+    assert_eq!(till.app.ledger().drawer_expected_minor(), 10_000);
+    assert!(has(&till, OpenKind::TransferTwice));
+}
+
+#[test]
+fn the_debit_of_our_own_refund_is_no_loss() {
+    let mut till = Bench::new(connected(), Pace::Instant, 4);
+    till.open_day(CASHIER);
+    till.amount("1000");
+    till.touch_all([Touch::Sell(SellTouch::PayByQr), Touch::Qr(QrTouch::Confirm)]);
+    till.touch(Touch::Done(DoneTouch::NextSale));
+    let reference = reference(&till);
+    for minor in [1_000, 1_000, -1_000] {
+        bank_gets(&mut till, &reference, minor);
+    }
+    look_at_the_statement(&mut till);
+    decide(&mut till, OpenKind::TransferTwice, Choice::GaveBackOtherWay);
+    decide(&mut till, OpenKind::TransferTakenBack, Choice::OwnRefund);
+    assert!(!has(&till, OpenKind::TransferTakenBack));
+    let report = till.app.day_report().expect("a report");
+    assert_eq!((report.figures.received_minor, report.figures.lost_minor), (1_000, 0));
+    let (entries, _) = accounts(&[report]);
+    let left = |account| {
+        let postings = entries.iter().flat_map(|entry| &entry.postings).filter(|(of, _)| *of == account);
+        postings.map(|(_, minor)| minor).sum::<i64>()
+    };
+    assert_eq!((left(Account::Bank), left(Account::Losses), left(Account::Customers)), (1_000, 0, 0));
 }
 
 #[test]
@@ -170,6 +235,8 @@ fn money_that_comes_for_a_withdrawn_code_is_due_back_and_blocks_the_close_until_
     till.world.bank.pay(&reference, Money::new(1_000, Currency::EUR), now);
     look_at_the_statement(&mut till);
     look!(till, "refund_due");
+    let figures = till.app.day_report().expect("a report").figures;
+    assert_eq!((figures.taken_minor(), figures.qr.count), (1_000, 0), "the sale was paid once, in cash");
     let kept = &till.app.ledger().payments.get(&withdrawn).expect("the transfer").tender;
     assert!(matches!(kept, Tender::Qr { qr: QrState::RefundDue { came: Money { minor: 1_000, .. }, .. }, .. }));
     let PageView::Day(day) = till.view().page else { panic!() };

@@ -4,6 +4,7 @@ use stopgap::app::event::{
     AppTouch, Choice, DayTouch, DecideTouch, DoneTouch, MenuTouch, QrTouch, SellTouch, StatementTouch, Touch,
 };
 use stopgap::domain::day::AdjustmentKind;
+use stopgap::domain::fact::{ApprovalReason, LossReason};
 use stopgap::domain::ids::LineId;
 use stopgap::domain::money::Money;
 use stopgap::domain::reconcile::StatementLine;
@@ -11,7 +12,7 @@ use stopgap::screens::PageView;
 use stopgap::screens::day::{DayView, OpenKind};
 
 use crate::look;
-use crate::support::shop::{CASHIER, MANAGER, connected};
+use crate::support::shop::{CASHIER, MANAGER, SECOND_MANAGER, connected};
 use crate::support::{Bench, Pace};
 
 /// A till on which customers paid these amounts by transfer, in front of the manager's day.
@@ -176,7 +177,12 @@ fn what_a_closed_day_had_changes_nothing_and_what_it_lost_is_an_adjustment() {
     look!(till, "the_week_after");
     finish(&mut till);
     act_on(&mut till, OpenKind::TransferTakenBack);
-    decide(&mut till, Choice::Explain);
+    till.touch_all([
+        Touch::Decide(DecideTouch::Choose(Choice::WriteOff)),
+        Touch::Decide(DecideTouch::ChooseReason(LossReason::BankRefusedFinally)),
+        Touch::Decide(DecideTouch::Confirm),
+    ]);
+    till.approve(SECOND_MANAGER, ApprovalReason::Other);
     let day = till.app.ledger().day.clone().expect("a day");
     let kinds: Vec<AdjustmentKind> = day.adjustments.iter().map(|one| one.kind).collect();
     assert_eq!(kinds, [AdjustmentKind::TakenBack]);

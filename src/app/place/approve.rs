@@ -65,6 +65,15 @@ pub enum ApproveWhy {
         /// Why the loss is taken.
         reason: LossReason,
     },
+    /// A credit on the bank's account goes back to the customer: four eyes.
+    ReturnCredit {
+        /// The open item's id.
+        item: String,
+        /// How much.
+        amount: Money,
+        /// Out of the drawer.
+        in_cash: bool,
+    },
     /// Money of a sale goes back.
     Refund {
         /// The sale.

@@ -4,7 +4,7 @@ use chrono::{DateTime, FixedOffset};
 
 use crate::app::event::{StatementFile, StatementRefusal};
 use crate::domain::money::Money;
-use crate::statement::Draft;
+use crate::statement::{Draft, Mapping};
 
 /// Bringing in a statement.
 #[derive(Clone, Debug)]
@@ -23,6 +23,8 @@ pub enum StatementTalk {
         since: DateTime<FixedOffset>,
         /// How far it is: lines read, of about so many.
         progress: (u32, u32),
+        /// How a person said that it is to be read.
+        mapping: Option<Mapping>,
     },
     /// It is in the ledger.
     Read {
@@ -58,6 +60,8 @@ pub enum StatementTalk {
         path: String,
         /// Why.
         why: StatementRefusal,
+        /// How a person said that it is to be read.
+        mapping: Option<Mapping>,
     },
     /// It is in the ledger already.
     Known {

@@ -54,6 +54,8 @@ pub enum AdjustmentKind {
     PaidTwice,
     /// The money came although it had been given up.
     CameAfterAll,
+    /// Money that was not the shop's came and went back to the customer.
+    WentBack,
 }
 
 impl AdjustmentKind {
@@ -62,7 +64,7 @@ impl AdjustmentKind {
     pub fn sign(self) -> i64 {
         match self {
             // What was open and is there now was counted as taken or promised; what is paid twice goes back.
-            Self::Settled | Self::OpenAgain | Self::PaidTwice | Self::NothingTaken => 0,
+            Self::Settled | Self::OpenAgain | Self::PaidTwice | Self::WentBack | Self::NothingTaken => 0,
             Self::CameAfterAll => 1,
             Self::WrittenOff | Self::TakenBack => -1,
         }
@@ -71,7 +73,8 @@ impl AdjustmentKind {
     /// What a payment came to; none while it is open.
     #[must_use]
     pub fn of(payment: &Payment) -> Option<Self> {
-        if payment.is_open() {
+        // Money for a withdrawn code changes nothing that the day said: it goes back.
+        if payment.is_open() || payment.not_ours_minor() > 0 && payment.standing() == Standing::Void {
             return None;
         }
         match payment.standing() {

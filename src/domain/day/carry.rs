@@ -64,10 +64,10 @@ impl OpenItem {
             | Self::TransferOver { .. }
             | Self::TransferTwice { .. }
             | Self::TransferTakenBack { .. }
-            | Self::CreditUnknown { .. } => true,
-            Self::SaleOpen { .. }
             | Self::SaleOverpaid { .. }
             | Self::RefundToSend { .. }
+            | Self::CreditUnknown { .. } => true,
+            Self::SaleOpen { .. }
             | Self::CardUnanswered { .. }
             | Self::CardWaiting { .. }
             | Self::TransferShown { .. }

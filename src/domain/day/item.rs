@@ -233,6 +233,8 @@ pub enum Action {
     SayPaidOtherWay,
     /// Say what the line is.
     Explain,
+    /// Say that the shop itself sent the money back.
+    SayOwnRefund,
     /// Take the loss, with a reason.
     WriteOff,
     /// Give the customer back what was taken too much, and say in which way.
@@ -305,6 +307,35 @@ impl OpenItem {
         }
     }
 
+    /// The credit that stands alone in it: one that no payment takes for its own.
+    #[must_use]
+    pub fn credit(&self) -> Option<&Credit> {
+        match self {
+            Self::TransferTwice { credit, .. } | Self::CreditUnknown { credit, .. } => Some(credit),
+            Self::CarriedOver { item, .. } => item.credit(),
+            Self::SaleOpen { .. }
+            | Self::SaleOverpaid { .. }
+            | Self::RefundToSend { .. }
+            | Self::ReaderUnanswered { .. }
+            | Self::CardUnanswered { .. }
+            | Self::CardWaiting { .. }
+            | Self::CardDeclined { .. }
+            | Self::CardParked { .. }
+            | Self::TransferShown { .. }
+            | Self::TransferMissing { .. }
+            | Self::TransferFound { .. }
+            | Self::TransferSuggested { .. }
+            | Self::TransferInParts { .. }
+            | Self::PayoutFound { .. }
+            | Self::TransferUnder { .. }
+            | Self::TransferOver { .. }
+            | Self::TransferTakenBack { .. }
+            | Self::DrawerNotCounted { .. }
+            | Self::DrawerDiffers { .. }
+            | Self::EntriesUnconfirmed { .. } => None,
+        }
+    }
+
     /// Whether the day cannot be closed with it.
     #[must_use]
     pub fn blocks(&self) -> bool {
@@ -355,15 +386,15 @@ impl OpenItem {
             }
             Self::TransferMissing { is_overdue: true, .. } => &[Action::BringInStatement, Action::WriteOff],
             Self::TransferFound { .. } | Self::TransferOver { .. } => &[Action::MatchThis],
-            Self::TransferSuggested { .. } | Self::TransferInParts { .. } | Self::TransferUnder { .. } => {
-                &[Action::MatchThis, Action::WriteOff]
-            }
+            // What came is taken; what is missing is a loss, and a loss is never taken by one person's touch.
+            Self::TransferUnder { .. } => &[Action::WriteOff],
+            Self::TransferSuggested { .. } | Self::TransferInParts { .. } => &[Action::MatchThis, Action::WriteOff],
             Self::PayoutFound { .. } => &[Action::MatchThis, Action::Explain],
             Self::CreditUnknown { fits_transfer: true, .. } => &[Action::MatchThis, Action::GiveBack],
             Self::TransferTwice { .. } => &[Action::GiveBack, Action::Explain],
             Self::CreditUnknown { why: UnknownWhy::Withdrawn(_), .. } => &[Action::GiveBack],
             Self::CreditUnknown { .. } => &[Action::Explain, Action::GiveBack],
-            Self::TransferTakenBack { .. } => &[Action::Explain],
+            Self::TransferTakenBack { .. } => &[Action::SayOwnRefund, Action::WriteOff],
             Self::SaleOverpaid { .. } => &[Action::GiveBack],
             Self::RefundToSend { .. } => &[Action::SayRefundSent],
             Self::DrawerNotCounted { .. } => &[Action::Count],

@@ -160,7 +160,9 @@ pub(super) fn missing(ledger: &Ledger) -> BTreeMap<PaymentId, i64> {
     for kept in ledger.lines.values() {
         let (payment, sums) = match &kept.state {
             LineState::Matched { payment, .. } => (payment, &mut came),
-            LineState::Explained { payment: Some(payment), .. } if kept.line.amount.minor < 0 => (payment, &mut back),
+            LineState::Explained { payment: Some(payment), own_refund: false, .. } if kept.line.amount.minor < 0 => {
+                (payment, &mut back)
+            }
             LineState::Explained { .. }
             | LineState::Returned { .. }
             | LineState::PaidOut { .. }

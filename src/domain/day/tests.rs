@@ -184,7 +184,7 @@ fn a_statement_settles_suggests_and_leaves_open() {
     story.tell(4, &Fact::LineMatched { line: line_id(2), payment: payment_id(2), how: MatchHow::ByHand });
     story.tell(4, &Fact::LineMatched { line: line_id(3), payment: payment_id(3), how: MatchHow::ByHand });
     for line in [line_id(4), line_id(5)] {
-        story.tell(4, &Fact::LineExplained { line, by: manager(), payment: None });
+        story.tell(4, &Fact::LineExplained { line, by: manager(), payment: None, own_refund: false });
     }
     assert_eq!(may_close(&story.0, at(4), &RULES, 0), Ok(()));
     let figures = story.figures(4);

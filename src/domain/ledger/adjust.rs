@@ -65,10 +65,15 @@ impl Ledger {
         })
     }
 
-    /// Notes that a line a person explained has to do with a payment of a closed day.
+    /// Notes that a line a person explained, or gave back, has to do with a payment of a closed day.
     pub(super) fn note_explained(&mut self, at: DateTime<FixedOffset>, line: LineId) -> Option<Row> {
         let kept = self.lines.get(&line)?;
-        let LineState::Explained { payment: Some(payment), .. } = kept.state else { return None };
+        let (payment, went_back) = match kept.state {
+            LineState::Explained { own_refund: true, .. } => return None,
+            LineState::Explained { payment, .. } => (payment?, false),
+            LineState::Returned { payment, .. } => (payment?, true),
+            LineState::Matched { .. } | LineState::PaidOut { .. } | LineState::Unexplained => return None,
+        };
         let in_memory = || {
             let known = self.payments.get(&payment).filter(|known| self.is_of_closed_day(known))?;
             Claim::of(known, self.sales.get(&known.sale)?.reference)
@@ -76,6 +81,7 @@ impl Ledger {
         let claim = kept.earlier.filter(|claim| claim.payment == payment).or_else(in_memory)?;
         let amount = kept.line.amount;
         let kind = match claim.awaits {
+            _ if went_back => AdjustmentKind::WentBack,
             _ if amount.minor < 0 => AdjustmentKind::TakenBack,
             Awaits::NothingWrittenOff | Awaits::NothingWithdrawn => AdjustmentKind::CameAfterAll,
             Awaits::Money | Awaits::NothingSeen(_) => AdjustmentKind::PaidTwice,

@@ -53,12 +53,14 @@ impl Ledger {
         }
     }
 
-    /// Whether a payment or a line is still in memory.
+    /// Whether what may be carried over is still in memory.
     fn has_item(&self, item: ItemId) -> bool {
         match item {
             ItemId::Payment(payment) => self.payments.contains_key(&payment),
             ItemId::Line(line) => self.lines.contains_key(&line),
-            ItemId::Sale(_) | ItemId::Refund(_) | ItemId::Drawer(_) | ItemId::Journal => false,
+            ItemId::Sale(sale) => self.sales.contains_key(&sale),
+            ItemId::Refund(refund) => self.sales.values().any(|sale| sale.refunds.iter().any(|one| one.id == refund)),
+            ItemId::Drawer(_) | ItemId::Journal => false,
         }
     }
 

@@ -43,8 +43,9 @@ impl Ledger {
                 Ok(vec![Row::Line(*line), Row::Payment(*payment)])
             }
             Fact::PayoutMatched { line, payments, fee, .. } => self.apply_payout(*line, payments, *fee),
-            Fact::LineExplained { line, by, payment } => {
-                self.unexplained_line(*line)?.state = LineState::Explained { by: by.clone(), payment: *payment };
+            Fact::LineExplained { line, by, payment, own_refund } => {
+                let (payment, own_refund) = (*payment, *own_refund);
+                self.unexplained_line(*line)?.state = LineState::Explained { by: by.clone(), payment, own_refund };
                 Ok([Row::Line(*line)].into_iter().chain(self.note_explained(at, *line)).collect())
             }
             Fact::CreditReturned { .. } => self.return_credit(at, fact),
@@ -69,6 +70,7 @@ impl Ledger {
             rows.push(Row::Drawer(*drawer));
         }
         self.unexplained_line(*line)?.state = LineState::Returned { payment: *payment, way: *way, by: by.clone(), at };
+        rows.extend(self.note_explained(at, *line));
         Ok(rows)
     }
 

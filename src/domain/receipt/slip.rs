@@ -162,7 +162,7 @@ impl DaySlip {
         paper.row(&label, &self.money(self.figures.adjusted_minor));
         for one in self.adjustments.iter().take(ADJUSTMENTS_MAX) {
             paper.row(&format!("{} {}", one.sold_on, one.reference), &one.amount.to_string());
-            paper.row(&format!("  {}", language.adjustment(one.kind)), "");
+            paper.row(&format!("· {}", language.adjustment(one.kind)), "");
         }
     }
 

@@ -308,8 +308,8 @@ fn what_became_known_of_closed_days_is_on_the_slip_line_by_line() {
     for line in [
         "Of closed days (2)               -5.00 EUR",
         "2026-11-21 2300000011            12.00 EUR",
-        "  received",
-        "  taken back by the bank",
+        "· received",
+        "· taken back by the bank",
     ] {
         assert!(text.lines().any(|one| one == line), "{line:?} in\n{text}");
     }

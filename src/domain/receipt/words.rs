@@ -193,6 +193,7 @@ impl Language {
             AdjustmentKind::TakenBack => ("taken back by the bank", "被银行撤回"),
             AdjustmentKind::PaidTwice => ("came a second time", "重复到账"),
             AdjustmentKind::CameAfterAll => ("came after it was given up", "放弃后到账"),
+            AdjustmentKind::WentBack => ("came and went back to the customer", "到账后已退还顾客"),
         };
         match self {
             Self::English => english,
@@ -210,6 +211,7 @@ impl Words {
             ManagedAct::KeyConfirmed => self.key_confirmed,
             ManagedAct::KeyRetired => self.key_retired,
             ManagedAct::PayeeTested => self.payee_tested,
+            ManagedAct::CreditReturned { .. } => self.drawer_given_back,
             ManagedAct::LossTaken { .. } => self.loss_taken,
             ManagedAct::TransferAcceptedUnseen { .. } => self.accepted_unseen,
             ManagedAct::PersonUnlocked => self.person_unlocked,

@@ -40,6 +40,9 @@ pub enum LineState {
         /// The payment it has to do with all the same.
         #[serde(default)]
         payment: Option<PaymentId>,
+        /// The shop itself sent it back to the customer, which was written down then.
+        #[serde(default)]
+        own_refund: bool,
     },
     /// A person gave it back to the customer. What left the till's hands is not taken back by a touch.
     Returned {

@@ -2,8 +2,9 @@
 
 use crate::app::App;
 use crate::domain::day::{Action, Credit, Decided, DecidedWhat, ItemId, OpenItem as Known};
-use crate::domain::ids::SaleReference;
+use crate::domain::ids::{PaymentId, SaleReference};
 use crate::domain::money::Money;
+use crate::domain::reconcile::UnknownWhy;
 use crate::domain::sale::Overpaid;
 use crate::domain::sale::Tender;
 use crate::screens::clock;
@@ -48,12 +49,20 @@ pub(in crate::screens) fn row(app: &App, item: &Known) -> OpenItem {
         id: item.id().to_string(),
         kind,
         action: item.actions().first().copied().map(action),
-        amount: item.amount().map(Money::shown).unwrap_or_default(),
+        amount: shown_amount(item).map(Money::shown).unwrap_or_default(),
         subject,
         time_text: time(item),
         detail,
         reason,
         carried: None,
+    }
+}
+
+/// The money that the row names. Of a transfer of which another amount came that is what was asked for.
+fn shown_amount(item: &Known) -> Option<Money> {
+    match item.inner() {
+        Known::TransferUnder { about, .. } | Known::TransferOver { about, .. } => Some(about.amount),
+        other => other.amount(),
     }
 }
 
@@ -70,6 +79,7 @@ fn action(action: Action) -> OpenAction {
         | Action::ConfirmSeen
         | Action::GiveBack
         | Action::SayPaidOtherWay
+        | Action::SayOwnRefund
         | Action::SayRefundSent
         | Action::Explain => OpenAction::Decide,
         Action::WriteOff => OpenAction::WriteOff,
@@ -124,6 +134,15 @@ pub(in crate::screens) fn decided_row(one: &Decided) -> OpenItem {
     }
 }
 
+/// The reference of a payment's sale, also of one that only a statement line still knows.
+fn named(app: &App, payment: PaymentId) -> Option<SaleReference> {
+    let earlier = || {
+        let mut claims = app.ledger.lines.values().filter_map(|kept| kept.earlier);
+        claims.find(|claim| claim.payment == payment).map(|claim| claim.reference)
+    };
+    app.sale_of(payment).map(|sale| sale.reference).or_else(earlier)
+}
+
 /// Kind, subject and detail, as `ui/api/day_api.slint` describes them for each kind.
 fn words(app: &App, item: &Known) -> (OpenKind, String, String) {
     let none = String::new;
@@ -134,6 +153,9 @@ fn words(app: &App, item: &Known) -> (OpenKind, String, String) {
         Known::RefundToSend { reference, .. } => (OpenKind::RefundToSend, reference.to_string(), none()),
         Known::SaleOverpaid { reference, because: Overpaid::TakenTwice, .. } => {
             (OpenKind::SaleOverpaid, reference.to_string(), none())
+        }
+        Known::SaleOverpaid { reference, because: Overpaid::TooMuchCame, .. } => {
+            (OpenKind::TooMuchCame, reference.to_string(), none())
         }
         Known::SaleOverpaid { reference, because: Overpaid::AfterWithdrawal, .. } => {
             (OpenKind::RefundDue, reference.to_string(), none())
@@ -165,6 +187,12 @@ fn words(app: &App, item: &Known) -> (OpenKind, String, String) {
         }
         Known::TransferTakenBack { credit, .. } => {
             (OpenKind::TransferTakenBack, credit.payer.clone().unwrap_or_default(), text(credit))
+        }
+        Known::CreditUnknown { credit, why: UnknownWhy::WrittenOff(payment), .. } => {
+            (OpenKind::CreditAfterLoss, reference(named(app, *payment)), credit.payer.clone().unwrap_or_default())
+        }
+        Known::CreditUnknown { credit, why: UnknownWhy::Withdrawn(payment), .. } => {
+            (OpenKind::CreditAfterWithdrawal, reference(named(app, *payment)), credit.payer.clone().unwrap_or_default())
         }
         Known::CreditUnknown { credit, .. } => {
             (OpenKind::CreditWithoutSale, credit.payer.clone().unwrap_or_default(), text(credit))

@@ -59,7 +59,8 @@ impl Entry {
             amount: signed(amount, is_credit),
             is_reversal,
             reference: filled(reference).filter(|reference| reference != "NONREF"),
-            bank_reference: filled(bank_reference),
+            // The word that stands where there is no reference (SWIFT, MT940, subfields 7 and 8) is none.
+            bank_reference: filled(bank_reference).filter(|reference| reference != "NONREF"),
             supplement: filled(&supplement.replace('\n', " ")),
         }))
     }

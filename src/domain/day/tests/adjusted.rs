@@ -80,7 +80,7 @@ fn a_chargeback_of_a_forgotten_sale_is_named_and_becomes_an_adjustment() {
     );
     assert!(back, "{items:?}");
     for (line, payment) in [(line_id(2), Some(payment)), (line_id(3), Some(payment_id(3))), (line_id(4), None)] {
-        story.tell(26, &Fact::LineExplained { line, by: manager(), payment });
+        story.tell(26, &Fact::LineExplained { line, by: manager(), payment, own_refund: false });
     }
     let kinds: Vec<AdjustmentKind> = noted(&story).into_iter().map(|(kind, ..)| kind).collect();
     assert_eq!(kinds, [AdjustmentKind::Settled, AdjustmentKind::TakenBack, AdjustmentKind::CameAfterAll]);
@@ -98,7 +98,8 @@ fn what_the_bank_takes_back_of_todays_money_is_lost_today() {
     let how = MatchHow::ReferenceAndAmount;
     story.tell(4, &Fact::LineMatched { line: line_id(1), payment: payment_id(1), how });
     assert!(matches!(story.open(4)[0], OpenItem::TransferTakenBack { .. }));
-    story.tell(4, &Fact::LineExplained { line: line_id(2), by: manager(), payment: Some(payment_id(1)) });
+    let (line, payment) = (line_id(2), Some(payment_id(1)));
+    story.tell(4, &Fact::LineExplained { line, by: manager(), payment, own_refund: false });
     let figures = story.figures(5);
     assert_eq!((figures.received_minor, figures.lost_minor, figures.adjustments), (0, 1_000, 0));
 }
