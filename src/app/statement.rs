@@ -42,7 +42,12 @@ impl App {
                 let (name, path, mapping) = (name.clone(), path.clone(), mapping.clone());
                 // Who takes it stands beside the fact in the journal.
                 if self.is_manager() {
-                    self.read_statement(name, path, How { despite_totals: true, mapping }, turn);
+                    self.read_statement(
+                        name,
+                        path,
+                        How { despite_totals: true, mapping: mapping.map(|mapping| *mapping) },
+                        turn,
+                    );
                 }
             }
             StatementTouch::NextColumn(_)
@@ -88,7 +93,7 @@ impl App {
             due_days: u16::from(self.settings.statement_due_days),
         })));
         let (since, progress) = (self.now, (0, 0));
-        let mapping = how.mapping;
+        let mapping = how.mapping.map(Box::new);
         self.place = Place::Statement(StatementTalk::Reading { name, path, known: 0, since, progress, mapping });
     }
 

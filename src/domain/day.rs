@@ -4,6 +4,7 @@
 //! closed ([`may_close`]).
 
 mod about;
+mod action;
 mod adjustment;
 mod carry;
 mod chart;
@@ -27,12 +28,13 @@ use crate::domain::reconcile::PaymentClass;
 use crate::domain::sale::{Payment, Standing, Tender};
 
 pub use self::about::{About, CardShown, Credit};
+pub use self::action::Action;
 pub use self::adjustment::{Adjustment, AdjustmentKind};
 pub use self::carry::{CARRY_DAYS_MAX, Carried, CarryReason};
 pub use self::chart::{Bar, Charts, charts};
 pub use self::contingency::is_contingency;
 pub use self::decided::{Decided, DecidedWhat, decided};
-pub use self::item::{Action, OpenItem};
+pub use self::item::OpenItem;
 pub use self::item_id::{ItemId, ItemIdError};
 pub use self::open::open_items;
 pub use self::parts::{Costs, Decline, Parts, costs};

@@ -280,9 +280,7 @@ fn may_follow(from: &str, to: &str) -> bool {
         // Once more when the reader itself approves what it had said was not charged.
         "answered" => &["answered", "going back on the reader"],
         "going back on the reader" => &["taken back on the reader", "kept on the reader", "decided"],
-        "shown" => {
-            &["said to be paid", "confirmed", "on the statement", "short or over", "never arrived", "withdrawn"]
-        }
+        "shown" => &["said to be paid", "confirmed", "on the statement", "short or over", "never arrived", "withdrawn"],
         "said to be paid" => &["confirmed", "on the statement", "short or over", "never arrived", "withdrawn"],
         "confirmed" => &["on the statement", "short or over", "never arrived"],
         // The money came after all.

@@ -24,7 +24,7 @@ pub enum StatementTalk {
         /// How far it is: lines read, of about so many.
         progress: (u32, u32),
         /// How a person said that it is to be read.
-        mapping: Option<Mapping>,
+        mapping: Option<Box<Mapping>>,
     },
     /// It is in the ledger.
     Read {
@@ -61,7 +61,7 @@ pub enum StatementTalk {
         /// Why.
         why: StatementRefusal,
         /// How a person said that it is to be read.
-        mapping: Option<Mapping>,
+        mapping: Option<Box<Mapping>>,
     },
     /// It is in the ledger already.
     Known {
