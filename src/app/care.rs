@@ -18,6 +18,7 @@ impl App {
                 self.save(vec![Fact::UpkeepDone { done: UpkeepDone { work, at: self.now, by } }], turn);
             }
             CareTouch::Act(lack) => self.go_to_mend(lack),
+            CareTouch::ToDevices => self.open_devices(),
             CareTouch::ToCase => self.visit(Place::Case(CaseTalk::default())),
         }
     }
@@ -31,6 +32,7 @@ impl App {
             Ready::Transfers | Ready::Statement => self.tell(NoticeKind::NotAllowed),
             Ready::Promises => self.visit(Place::Case(CaseTalk::default())),
             Ready::Printer => self.open_drawer_page(),
+            Ready::SecondReader | Ready::Warranty | Ready::Hands => self.open_devices(),
             // The directory is in the settings, and the row says so.
             Ready::Provider | Ready::Work(_) => {}
         }
@@ -46,6 +48,9 @@ impl App {
             transfers: self.payees_in_use().next().is_some(),
             provider: providers.any(|one| one.serves == ProviderFor::Reader && one.is_proper(today)),
             statement: !self.ledger.statements.is_empty(),
+            second_reader: self.devices().iter().any(|one| self.could_stand_in(one)),
+            warranty_ends: self.devices().iter().any(|one| one.device.warranty_days(today).is_some()),
+            device_overdue: self.ledger.devices.values().any(|one| one.overdue(self.now).is_some()),
             printer: self.printing.trouble.is_none(),
             promise_overdue: self.ledger.open_case().is_some_and(|case: &Case| case.overdue(self.now).is_some()),
             due: Upkeep::ALL.into_iter().filter(|work| work.due(last(work), self.now).is_now()).collect(),

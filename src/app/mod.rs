@@ -21,6 +21,7 @@ pub(crate) mod climb;
 mod count;
 mod day;
 pub(crate) mod decide;
+pub(crate) mod device;
 pub mod drawer;
 pub mod effect;
 pub mod entries;
@@ -267,6 +268,7 @@ impl App {
             Touch::Keys(touch) => self.touch_keys(touch, turn),
             Touch::Case(touch) => self.touch_case(touch, turn),
             Touch::Care(touch) => self.touch_care(touch, turn),
+            Touch::Device(touch) => self.touch_device(touch, turn),
         }
     }
 

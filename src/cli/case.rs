@@ -1,5 +1,7 @@
 //! `stopgap case`: the cases of the reader for scripts, read beside a till that may be running.
 
+mod attach;
+
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, FixedOffset, Local};
@@ -14,7 +16,7 @@ use crate::repair::{self, RepairRequest};
 use crate::settings::file::load;
 use crate::store::Reader;
 
-/// The cases of the reader: list them, show one, or write its repair request.
+/// The cases of the reader: list them, show one, write its repair request, or keep a paper of a device.
 #[derive(Debug, Args)]
 pub(super) struct CaseArgs {
     #[command(subcommand)]
@@ -30,6 +32,7 @@ enum Act {
         /// Its number
         number: u32,
     },
+    Attach(attach::AttachArgs),
     /// The repair request as HTML on standard output, or into a file
     Request {
         /// The number of the case
@@ -56,12 +59,14 @@ enum Paper {
 pub(super) fn case(args: &CaseArgs, place: &Place) -> Result<(), Failure> {
     let missing = || Failure::Input("--data DIR is needed: the folder of the ledger".to_owned());
     let data = place.data.as_deref().ok_or_else(missing)?;
-    let ledger = Reader::open(data).and_then(|reader| reader.ledger()).map_err(Failure::input)?;
+    let ledger = || Reader::open(data).and_then(|reader| reader.ledger()).map_err(Failure::input);
     let now = Local::now().fixed_offset();
     match &args.act {
-        Act::List => list(&ledger, now),
-        Act::Show { number } => show(find(&ledger, *number)?, now),
+        Act::Attach(args) => attach::attach(args, place, data),
+        Act::List => list(&ledger()?, now),
+        Act::Show { number } => show(find(&ledger()?, *number)?, now),
         Act::Request { number, language, out } => {
+            let ledger = ledger()?;
             let case = find(&ledger, *number)?;
             let config = place.config.as_deref();
             let config =

@@ -123,6 +123,7 @@ impl Till {
             | Effect::CancelStatement
             | Effect::WriteReport { .. }
             | Effect::WriteSupportPack { .. }
+            | Effect::StartAgain
             | Effect::PrintReceipt { .. }
             | Effect::AskPrinter
             | Effect::BackUp { .. }

@@ -15,6 +15,7 @@ use chrono::Local;
 use clap::Args;
 use slint::{Timer, TimerMode};
 
+use crate::app::effect::Effect;
 use crate::app::event::{Event, Input};
 use crate::app::{App, Start};
 use crate::cli::demo::{self, DemoArgs, TemporaryFolder};
@@ -126,8 +127,8 @@ fn default_data_folder() -> Option<PathBuf> {
 }
 
 fn run_shop(settings: Settings, data: &Path, screen: Screen) -> Result<Ended, Failure> {
-    let settings = Arc::new(settings);
     let mut opened = open(data, &settings)?;
+    let settings = Arc::new(settings.switched_to(opened.store.ledger().switched_to()));
     let files = Files {
         inbox: settings.statement_inbox.clone(),
         receipts: data.join("receipts"),
@@ -234,7 +235,9 @@ impl Front {
         let at = Local::now().fixed_offset();
         let effects = self.app.handle(Input { at, entropy: random_bits(), event });
         for effect in effects {
-            if let Err(effect) = self.lanes.perform(effect, at) {
+            if effect == Effect::StartAgain {
+                self.end(Ended::Again);
+            } else if let Err(effect) = self.lanes.perform(effect, at) {
                 tracing::error!(?effect, "no lane took an effect");
             }
         }
@@ -257,14 +260,18 @@ impl Front {
                 self.take(Event::Clock);
             }
             Wish::Halt(touch) => {
-                self.ended = match touch {
+                self.end(match touch {
                     HaltTouch::TryAgain => Ended::Again,
                     HaltTouch::Quit => Ended::Closed,
-                };
-                // A loop that has ended already needs no telling.
-                let _ = slint::quit_event_loop();
+                });
             }
         }
+    }
+
+    fn end(&mut self, ended: Ended) {
+        self.ended = ended;
+        // A loop that has ended already needs no telling.
+        let _ = slint::quit_event_loop();
     }
 
     fn switch(&mut self, touch: SimulatorTouch) -> std::io::Result<()> {

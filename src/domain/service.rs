@@ -2,11 +2,12 @@
 //!
 //! Reading order: [`step`] (everything that can happen to a case), [`case`] (the life cycle, the fold of those steps),
 //! [`misread`] (what failed reads have in common), [`guide`] (what is asked and tried, as data), [`finding`] (what it
-//! all points at, and what to do next), [`provider`] (whom to call), [`record`] (how often, how
+//! all points at, and what to do next), [`provider`] (whom to call), [`device`] (the readers and their papers), [`record`] (how often, how
 //! long), [`upkeep`] (what keeps it from failing), [`readiness`] (what a shop should have before it does).
 
 pub mod case;
 pub mod check;
+pub mod device;
 pub mod finding;
 pub mod guide;
 pub mod misread;
@@ -18,6 +19,7 @@ pub mod upkeep;
 
 pub use self::case::{BeforeSending, Case, CaseState, Moment, Order};
 pub use self::check::Check;
+pub use self::device::{Attachment, AttachmentKind, Custody, Device, DeviceRecord, DeviceRole, Holder};
 pub use self::finding::{Ask, Finding, ask, finding};
 pub use self::guide::{Answer, Guide, Question, Remedy, Sentence};
 pub use self::misread::{Misread, MisreadCause, Pattern, patterns};

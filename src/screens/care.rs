@@ -79,7 +79,10 @@ fn lack(ready: Ready) -> Option<CareRow> {
         | Ready::Provider
         | Ready::Statement
         | Ready::Promises
-        | Ready::Printer => Some(CareRow { thing: ready, due: CareDue::Lacks, days: 0, who: None }),
+        | Ready::Printer
+        | Ready::SecondReader
+        | Ready::Warranty
+        | Ready::Hands => Some(CareRow { thing: ready, due: CareDue::Lacks, days: 0, who: None }),
         // It has its own row, whether it is due or not.
         Ready::Work(_) => None,
     }

@@ -55,6 +55,7 @@ impl Customer {
             | PageView::Outage(_)
             | PageView::Case(_)
             | PageView::Care(_)
+            | PageView::Device(_)
             | PageView::Day(_)
             | PageView::Count(_)
             | PageView::Statement(_)

@@ -17,6 +17,7 @@ mod count;
 mod customer;
 mod day;
 mod decide;
+mod device;
 mod done;
 mod drawer;
 mod entries;
@@ -94,6 +95,7 @@ impl Screen {
             approve::connect,
             card::connect,
             care::connect,
+            device::connect,
             case::connect,
             cash::connect,
             count::connect,
@@ -201,6 +203,7 @@ impl Screen {
             PageView::Outage(view) => outage::show(window, view),
             PageView::Case(view) => case::show(window, view),
             PageView::Care(view) => care::show(window, view),
+            PageView::Device(view) => device::show(window, view),
             PageView::Day(view) => day::show(window, view),
             PageView::Count(view) => count::show(window, view),
             PageView::Statement(view) => statement::show(window, view),
@@ -244,6 +247,7 @@ impl From<&PageView> for Page {
             PageView::Outage(_) => Self::Outage,
             PageView::Case(_) => Self::Case,
             PageView::Care(_) => Self::Care,
+            PageView::Device(_) => Self::Device,
             PageView::Day(_) => Self::Day,
             PageView::Count(_) => Self::Count,
             PageView::Statement(_) => Self::Statement,
