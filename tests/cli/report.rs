@@ -3,6 +3,11 @@
 use std::path::Path;
 
 use serde_json::Value;
+use stopgap::domain::fact::Fact;
+use stopgap::domain::ids::{CaseId, SaveId};
+use stopgap::domain::service::CaseStep;
+use stopgap::store::{Options, Store};
+use uuid::Uuid;
 
 use crate::{assert_refused, run, text};
 
@@ -38,6 +43,7 @@ pub fn every_form_agrees(data: &Path) {
     assert_eq!(period["taken_minor"], day["taken_minor"]);
     let outage: Value = serde_json::from_str(&report(&["--outage", "last"])).unwrap();
     assert!(outage["taken_minor"].as_i64().unwrap() <= minor("taken_minor"), "{outage}");
+    a_case_has_its_outage(data, &outage);
     for format in ["hledger", "beancount"] {
         let books = report(&["--format", format]);
         assert!(books.contains("Income:Sales") && books.contains("Assets:Clearing:Transfers"), "{books}");
@@ -48,6 +54,24 @@ pub fn every_form_agrees(data: &Path) {
     refused(&["--day", "1999-01-01"], "no business day");
     refused(&["--outage", "yesterday"], "--outage");
     refused(&["--outage", "last", "--format", "hledger"], "outage");
+    refused(&["--case", "1", "--format", "hledger"], "a case has no books");
+    refused(&["--case", "2"], "--case 2: the last case is 1");
     refused(&["--from", "2027-01-02", "--to", "2027-01-01"], "after --to");
     assert_refused(&run(&["report"]), "--data");
+}
+
+/// Opens a case with the outage of the day, and asks what it cost: the same as the outage.
+fn a_case_has_its_outage(data: &Path, outage: &Value) {
+    let id = outage["scope"]["outage"].as_str().unwrap().parse().unwrap();
+    let step = CaseStep::Opened { number: 1, reader: "SIM100".to_owned(), outage: Some(id) };
+    let opened = Fact::ServiceCase { case: CaseId(Uuid::from_u128(7)), by: None, step };
+    let mut store = Store::open(data, 23, Options::default()).unwrap().store;
+    let now = chrono::Local::now().fixed_offset();
+    store.save(now, "test", SaveId(Uuid::from_u128(8)), &[opened], &[]).unwrap();
+    drop(store);
+    let told: Value = serde_json::from_str(&printed(&["report", "--data", text(data), "--case", "1"])).unwrap();
+    assert_eq!((&told["report"], &told["scope"]["case"]), (&"case".into(), &1.into()));
+    for same in ["taken_minor", "sales", "outages", "costs"] {
+        assert_eq!(told[same], outage[same], "{same}");
+    }
 }
