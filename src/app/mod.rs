@@ -31,6 +31,7 @@ mod go;
 mod keys;
 mod known;
 mod late;
+mod learn;
 mod lock;
 mod menu;
 pub mod notice;
@@ -269,6 +270,7 @@ impl App {
             Touch::Case(touch) => self.touch_case(touch, turn),
             Touch::Care(touch) => self.touch_care(touch, turn),
             Touch::Device(touch) => self.touch_device(touch, turn),
+            Touch::Learn(touch) => self.touch_learn(touch),
         }
     }
 

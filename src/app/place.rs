@@ -75,6 +75,11 @@ pub enum Place {
     Care,
     /// The device register.
     Device(DeviceTalk),
+    /// The knowledge base.
+    Learn {
+        /// The article that is read; the first until somebody chooses.
+        chosen: Option<String>,
+    },
     /// The manager's day.
     Day,
     /// Counting the drawer.
@@ -131,6 +136,7 @@ impl Place {
             | Self::Case(_)
             | Self::Care
             | Self::Device(_)
+            | Self::Learn { .. }
             | Self::Lock(_)
             | Self::Day
             | Self::Count(_)
@@ -158,6 +164,7 @@ impl Place {
             | Self::Case(_)
             | Self::Care
             | Self::Device(_)
+            | Self::Learn { .. }
             | Self::Day
             | Self::Statement(_)
             | Self::Payees { .. }

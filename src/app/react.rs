@@ -231,6 +231,7 @@ impl App {
             | Place::Case(_)
             | Place::Care
             | Place::Device(_)
+            | Place::Learn { .. }
             | Place::Day
             | Place::Count(_)
             | Place::Statement(_)

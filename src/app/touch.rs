@@ -2,7 +2,7 @@
 
 mod service;
 
-pub use self::service::{CareTouch, CaseTouch, DeviceTouch};
+pub use self::service::{CareTouch, CaseTouch, DeviceTouch, LearnTouch};
 use crate::app::refund::BackWay;
 use crate::domain::access::Pin;
 use crate::domain::access::PinDigit;
@@ -66,6 +66,8 @@ pub enum Touch {
     Care(CareTouch),
     /// The device register.
     Device(DeviceTouch),
+    /// The knowledge base.
+    Learn(LearnTouch),
 }
 
 /// See `ui/api/app_api.slint`.

@@ -1,10 +1,12 @@
 //! The broken reader's case file, from the first symptom to the signed acceptance test.
 //!
 //! Reading order: [`step`] (everything that can happen to a case), [`case`] (the life cycle, the fold of those steps),
-//! [`misread`] (what failed reads have in common), [`guide`] (what is asked and tried, as data), [`finding`] (what it
+//! [`misread`] (what failed reads have in common), [`guide`] (what is asked and tried, as data), [`article`] (what
+//! to know), [`finding`] (what it
 //! all points at, and what to do next), [`provider`] (whom to call), [`device`] (the readers and their papers), [`record`] (how often, how
 //! long), [`upkeep`] (what keeps it from failing), [`readiness`] (what a shop should have before it does).
 
+pub mod article;
 pub mod case;
 pub mod check;
 pub mod device;
@@ -17,6 +19,7 @@ pub mod record;
 pub mod step;
 pub mod upkeep;
 
+pub use self::article::Article;
 pub use self::case::{BeforeSending, Case, CaseState, Moment, Order};
 pub use self::check::Check;
 pub use self::device::{Attachment, AttachmentKind, Custody, Device, DeviceRecord, DeviceRole, Holder};

@@ -21,6 +21,7 @@ pub mod entries;
 pub mod halt;
 pub mod keys;
 pub mod ladder;
+pub mod learn;
 pub mod limit;
 pub mod lock;
 pub mod menu;
@@ -100,6 +101,8 @@ pub enum PageView {
     Care(care::CareView),
     /// The device register.
     Device(device::DeviceView),
+    /// The knowledge base.
+    Learn(learn::LearnView),
     /// The manager's day.
     Day(day::DayView),
     /// Counting the drawer.
@@ -152,6 +155,7 @@ impl App {
             Place::Case(talk) => PageView::Case(case::view(self, talk)),
             Place::Care => PageView::Care(care::view(self)),
             Place::Device(talk) => PageView::Device(device::view(self, talk)),
+            Place::Learn { chosen } => PageView::Learn(learn::view(self, chosen.as_deref())),
             Place::Day => PageView::Day(day::view(self)),
             Place::Count(talk) => PageView::Count(count::view(self, talk)),
             Place::Statement(talk) => PageView::Statement(statement::view(self, talk)),

@@ -8,6 +8,7 @@ mod device;
 mod dialect;
 mod error;
 mod guide;
+mod learn;
 mod limits;
 mod payee;
 mod people;

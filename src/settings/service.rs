@@ -1,6 +1,6 @@
 //! What the shop chose for the case file of its reader: whom to call, and what is asked and tried.
 
-use crate::domain::service::{Device, Guide, Provider};
+use crate::domain::service::{Article, Device, Guide, Provider};
 use crate::settings::ReaderSettings;
 
 /// Whom to call when the reader fails, and what is asked and tried before.
@@ -10,6 +10,8 @@ pub struct ServiceSettings {
     pub providers: Vec<Provider>,
     /// The guides, the built-in one among them.
     pub guides: Vec<Guide>,
+    /// The knowledge base.
+    pub articles: Vec<Article>,
     /// The device register; may be empty.
     pub devices: Vec<DeviceSettings>,
 }

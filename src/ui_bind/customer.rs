@@ -56,6 +56,7 @@ impl Customer {
             | PageView::Case(_)
             | PageView::Care(_)
             | PageView::Device(_)
+            | PageView::Learn(_)
             | PageView::Day(_)
             | PageView::Count(_)
             | PageView::Statement(_)

@@ -118,3 +118,14 @@ fn the_support_pack_is_an_archive_that_is_written_once() {
     assert!(["cases.json", "verify.json"].iter().all(|file| names.iter().any(|name| name == file)), "{names:?}");
     assert_refused(&pack(), "support.zip");
 }
+
+#[test]
+fn the_knowledge_base_is_searched_by_what_is_seen() {
+    let found = run(&["case", "learn", "battery", "bulges", "--language", "zh-CN"]);
+    let said = String::from_utf8_lossy(&found.stdout);
+    assert!(found.status.success() && said.starts_with("自动关机\n  1. ") && said.lines().count() == 5, "{said}");
+    let all = run(&["case", "learn"]);
+    assert!(String::from_utf8_lossy(&all.stdout).lines().filter(|line| !line.starts_with(' ')).count() > 12);
+    assert_refused(&run(&["case", "learn", "unicorn"]), "no article has “unicorn”");
+    assert_refused(&run(&["case", "learn", &"x".repeat(61)]), "61 characters: up to 60");
+}

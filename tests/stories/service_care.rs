@@ -3,7 +3,7 @@
 use std::io::{Cursor, Read};
 
 use chrono::TimeDelta;
-use stopgap::app::event::{AppTouch, CareTouch, CaseTouch, SellTouch, Touch};
+use stopgap::app::event::{AppTouch, CareTouch, CaseTouch, Language, LearnTouch, SellTouch, Touch};
 use stopgap::domain::service::{Ready, Upkeep};
 use stopgap::screens::PageView;
 use stopgap::screens::care::{CareDue, CareView};
@@ -81,4 +81,25 @@ fn the_support_pack_has_the_case_and_nothing_secret() {
     for secret in secrets().into_iter().chain(others) {
         assert!(!all.contains(secret), "the pack holds {secret}");
     }
+}
+
+#[test]
+fn help_begins_with_what_fits_the_case_and_follows_the_language() {
+    let mut till = Bench::new(connected(), Pace::Instant, 33);
+    till.open_day(CASHIER);
+    open_case(&mut till);
+    till.touch_all([Touch::Case(CaseTouch::Choose("answer-frozen".to_owned())), Touch::Case(CaseTouch::ToLearn)]);
+    let learn = |till: &Bench| {
+        let PageView::Learn(view) = till.view().page else { panic!("{:#?}", till.view().page) };
+        view
+    };
+    look!(till, "what_fits_comes_first");
+    assert_eq!(learn(&till).title, "The picture stands still");
+    till.touch_all([
+        Touch::Learn(LearnTouch::Choose("tamper".to_owned())),
+        Touch::App(AppTouch::ChooseLanguage(Language::Chinese)),
+    ]);
+    assert_eq!((learn(&till).title.as_str(), learn(&till).steps.len()), ("显示防拆、报警或已锁定", 4));
+    till.touch(Touch::Learn(LearnTouch::ToCase));
+    assert!(matches!(till.view().page, PageView::Case(_)));
 }

@@ -12,6 +12,7 @@ pub enum CaseTouch {
     WriteRequest,
     WritePack,
     ToCare,
+    ToLearn,
     Leave,
 }
 
@@ -34,4 +35,12 @@ pub enum DeviceTouch {
     Cancel,
     /// In so many days; nothing was agreed.
     Due(Option<u16>),
+}
+
+/// See `ui/api/learn_api.slint`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
+pub enum LearnTouch {
+    Choose(String),
+    ToCase,
 }

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use super::device::Around;
 use super::error::{Problem, SettingsError};
 use super::section::{Item, Section, Source};
-use super::{FILE_BYTES_MAX, LINE_CHARS_MAX, NAME_CHARS_MAX, device, guide};
+use super::{FILE_BYTES_MAX, LINE_CHARS_MAX, NAME_CHARS_MAX, device, guide, learn};
 use crate::domain::money::Currency;
 use crate::domain::service::provider::PROVIDERS_MAX;
 use crate::domain::service::{Guide, Provider, ProviderFor};
@@ -55,7 +55,12 @@ pub(super) fn service(
 ///
 /// The guide that is compiled in is wrong; a test reads it, so that no release has such a one.
 pub fn built_in_service() -> Result<ServiceSettings, SettingsError> {
-    Ok(ServiceSettings { providers: Vec::new(), guides: vec![built_in()?], devices: Vec::new() })
+    Ok(ServiceSettings {
+        providers: Vec::new(),
+        guides: vec![built_in()?],
+        articles: learn::built_in()?,
+        devices: Vec::new(),
+    })
 }
 
 /// The guide for any reader.
