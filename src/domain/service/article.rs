@@ -38,13 +38,16 @@ impl Article {
     }
 }
 
-/// All articles, those about this kind of trouble first; among those the order stays.
+/// All articles, those that are first of all about this kind of trouble first; among equals the order stays.
 #[must_use]
 pub fn for_kind(articles: &[Article], kind: Option<Kind>) -> Vec<&Article> {
-    let fits = |article: &&Article| kind.is_some_and(|kind| article.kinds.contains(&kind));
-    let (mut first, others): (Vec<_>, Vec<_>) = articles.iter().partition(fits);
-    first.extend(others);
-    first
+    let place = |article: &&Article| {
+        let place = kind.and_then(|kind| article.kinds.iter().position(|one| *one == kind));
+        place.unwrap_or(usize::MAX)
+    };
+    let mut sorted: Vec<&Article> = articles.iter().collect();
+    sorted.sort_by_key(place);
+    sorted
 }
 
 #[cfg(test)]
