@@ -1,5 +1,6 @@
 //! Keeping the reader from failing: work that comes back, and how ready the shop is.
 
+use crate::app::effect::Effect;
 use crate::app::event::CareTouch;
 use crate::app::notice::NoticeKind;
 use crate::app::place::{CaseTalk, Place};
@@ -19,8 +20,17 @@ impl App {
             }
             CareTouch::Act(lack) => self.go_to_mend(lack),
             CareTouch::ToDevices => self.open_devices(),
+            CareTouch::Practise if self.may_practise() => turn.ask(Effect::Practise),
+            CareTouch::Practise if !self.demo => self.tell(NoticeKind::FinishSaleFirst),
+            // This is practice already.
+            CareTouch::Practise => {}
             CareTouch::ToCase => self.visit(Place::Case(CaseTalk::default())),
         }
+    }
+
+    /// Whether the till can be left for practice: nothing is under way, and it is not practice already.
+    pub(crate) fn may_practise(&self) -> bool {
+        !self.demo && self.open_sale().is_none() && !self.is_busy()
     }
 
     /// Opens the page on which this is put right.

@@ -124,6 +124,7 @@ impl Till {
             | Effect::WriteReport { .. }
             | Effect::WriteSupportPack { .. }
             | Effect::StartAgain
+            | Effect::Practise
             | Effect::PrintReceipt { .. }
             | Effect::AskPrinter
             | Effect::BackUp { .. }

@@ -107,7 +107,8 @@ fn lane_of(effect: &Effect) -> Lane {
         | Effect::WriteReport { .. }
         | Effect::BackUp { .. }
         | Effect::WriteSupportPack { .. }
-        | Effect::StartAgain => Lane::Files,
+        | Effect::StartAgain
+        | Effect::Practise => Lane::Files,
         // A printer that stalls holds up nothing but itself and the drawer that hangs on it.
         Effect::PrintReceipt { .. } | Effect::AskPrinter | Effect::Print { .. } | Effect::KickDrawer => Lane::Printer,
     }

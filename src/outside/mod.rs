@@ -166,7 +166,7 @@ impl World {
             Effect::KickDrawer => self.desk().and_then(|desk| desk.kick(at)).map(Event::DrawerKicked),
             Effect::WriteSupportPack { at } => Some(Event::ReportWritten(self.write_support_pack(at))),
             // Whoever runs the till does it: the world ends with the program.
-            Effect::StartAgain => None,
+            Effect::StartAgain | Effect::Practise => None,
             Effect::BackUp { at } => Some(Event::BackedUp(self.back_up(at))),
         }
     }

@@ -84,6 +84,7 @@ impl From<&CareBar> for generated::CareBar {
 
 pub(super) fn show(window: &AppWindow, view: &CareView) {
     let api = window.global::<CareApi>();
+    api.set_can_practise(view.can_practise);
     api.set_percent(i32::from(view.percent));
     rows::put(&api.get_rows(), view.rows.iter().map(Into::into), |list| api.set_rows(list));
     rows::put(&api.get_bars(), view.bars.iter().map(Into::into), |list| api.set_bars(list));
@@ -93,5 +94,6 @@ pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {
     let api = window.global::<CareApi>();
     api.on_act(wishes.touch_with(|thing: CareThing| Touch::Care(CareTouch::Act(thing.into()))));
     api.on_to_devices(wishes.touch(Touch::Care(CareTouch::ToDevices)));
+    api.on_practise(wishes.touch(Touch::Care(CareTouch::Practise)));
     api.on_to_case(wishes.touch(Touch::Care(CareTouch::ToCase)));
 }

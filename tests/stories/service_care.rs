@@ -3,7 +3,7 @@
 use std::io::{Cursor, Read};
 
 use chrono::TimeDelta;
-use stopgap::app::event::{AppTouch, CareTouch, CaseTouch, Language, LearnTouch, SellTouch, Touch};
+use stopgap::app::event::{AppTouch, CareTouch, CaseTouch, Language, LearnTouch, ReaderTouch, SellTouch, Touch};
 use stopgap::domain::service::{Ready, Upkeep};
 use stopgap::screens::PageView;
 use stopgap::screens::care::{CareDue, CareView};
@@ -102,4 +102,23 @@ fn help_begins_with_what_fits_the_case_and_follows_the_language() {
     assert_eq!((learn(&till).title.as_str(), learn(&till).steps.len()), ("显示防拆、报警或已锁定", 4));
     till.touch(Touch::Learn(LearnTouch::ToCase));
     assert!(matches!(till.view().page, PageView::Case(_)));
+}
+
+#[test]
+fn practice_waits_for_the_open_sale() {
+    let mut till = Bench::new(connected(), Pace::Instant, 34);
+    till.open_day(CASHIER);
+    till.amount("900");
+    till.world.reader.mood = ReaderMood::BadCard;
+    till.touch(Touch::Sell(SellTouch::PayByCard));
+    till.touch(Touch::Reader(ReaderTouch::OtherWay));
+    let care = [Touch::App(AppTouch::OpenCase), Touch::Case(CaseTouch::ToCare)];
+    till.touch_all(care.clone());
+    till.touch(Touch::Care(CareTouch::Practise));
+    assert!(!till.world.practises, "a sale is open");
+    let mut idle = Bench::new(connected(), Pace::Instant, 35);
+    idle.open_day(CASHIER);
+    idle.touch_all(care);
+    idle.touch(Touch::Care(CareTouch::Practise));
+    assert!(idle.world.practises);
 }

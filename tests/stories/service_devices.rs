@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{NaiveDate, TimeDelta};
-use stopgap::app::event::{AppTouch, CareTouch, CaseTouch, DeviceTouch, SellTouch, TendersTouch, Touch};
-use stopgap::domain::sale::TenderKind;
+use stopgap::app::event::{AppTouch, CareTouch, CaseTouch, DeviceTouch, ReaderTouch, SellTouch, Touch};
 use stopgap::domain::service::{Device, DeviceRole, Ready};
 use stopgap::screens::PageView;
 use stopgap::screens::care::CareDue;
@@ -110,11 +109,26 @@ fn an_open_sale_and_an_unexplained_payment_keep_the_reader() {
     let mut till = Bench::of_shop(shop(), Pace::Instant, 52);
     till.open_day(MANAGER);
     till.amount("700");
-    till.world.reader.mood = ReaderMood::Unplugged;
-    till.touch(Touch::Sell(SellTouch::TakePayment));
-    till.pass(TimeDelta::minutes(1));
+    till.world.reader.mood = ReaderMood::BadCard;
+    till.touch(Touch::Sell(SellTouch::PayByCard));
+    till.touch(Touch::Reader(ReaderTouch::OtherWay));
     register(&mut till);
     assert_eq!(choose(&mut till, SECOND), Switch::SaleOpen);
+    till.touch(Touch::Device(DeviceTouch::Use));
+    assert!(!till.world.starts_again);
+
+    // The reader dies in the middle of a payment; a manager lets the sale go another way, and the question stays open.
+    let mut till = Bench::of_shop(shop(), Pace::Instant, 55);
+    till.open_day(MANAGER);
+    till.world.reader.mood = ReaderMood::DiesMidPayment { booked: false };
+    till.amount("700");
+    till.touch(Touch::Sell(SellTouch::PayByCard));
+    till.pass(TimeDelta::minutes(4));
+    let unknown =
+        |till: &Bench| till.app.ledger().payments.values().any(|one| format!("{:?}", one.tender).contains("Unknown"));
+    assert!(unknown(&till), "{:#?}", till.view().page);
+    register(&mut till);
+    assert!(matches!(choose(&mut till, SECOND), Switch::SaleOpen | Switch::Unexplained));
     till.touch(Touch::Device(DeviceTouch::Use));
     assert!(!till.world.starts_again);
 }

@@ -29,7 +29,8 @@ pub fn lane_of(effect: &Effect) -> &'static str {
         | Effect::WriteReport { .. }
         | Effect::BackUp { .. }
         | Effect::WriteSupportPack { .. }
-        | Effect::StartAgain => "files",
+        | Effect::StartAgain
+        | Effect::Practise => "files",
         Effect::PrintReceipt { .. } | Effect::AskPrinter | Effect::Print { .. } | Effect::KickDrawer => "printer",
     }
 }

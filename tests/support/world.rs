@@ -51,6 +51,8 @@ pub struct FakeWorld {
     pub pack: Option<Vec<u8>>,
     /// The program was asked to start again.
     pub starts_again: bool,
+    /// The program was asked to make room for practice.
+    pub practises: bool,
     pub printer_has_paper: bool,
     /// The receipt printer, where the shop has one.
     pub printer: FakePrinter,
@@ -85,6 +87,7 @@ impl FakeWorld {
             papers: BTreeMap::new(),
             pack: None,
             starts_again: false,
+            practises: false,
             printer_has_paper: true,
             printer: FakePrinter::default(),
             is_gone: false,
@@ -273,6 +276,10 @@ impl FakeWorld {
             }
             Effect::StartAgain => {
                 self.starts_again = true;
+                None
+            }
+            Effect::Practise => {
+                self.practises = true;
                 None
             }
             Effect::AbortReader(_) => None,

@@ -23,6 +23,7 @@ pub enum CareTouch {
     Act(Ready),
     ToCase,
     ToDevices,
+    Practise,
 }
 
 /// See `ui/api/device_api.slint`.
