@@ -3,7 +3,11 @@
 use std::sync::Arc;
 
 use chrono::{NaiveDate, TimeDelta};
-use stopgap::app::event::{AppTouch, CareTouch, CaseTouch, DeviceTouch, ReaderTouch, SellTouch, Touch};
+use stopgap::app::event::{
+    AppTouch, CareTouch, CaseTouch, DeviceTouch, DoneTouch, QrTouch, ReaderTouch, SellTouch, TendersTouch, Touch,
+};
+use stopgap::domain::fact::ApprovalReason;
+use stopgap::domain::sale::TenderKind;
 use stopgap::domain::service::{Device, DeviceRole, Ready};
 use stopgap::screens::PageView;
 use stopgap::screens::care::CareDue;
@@ -119,18 +123,18 @@ fn an_open_sale_and_an_unexplained_payment_keep_the_reader() {
 
     // The reader dies in the middle of a payment; a manager lets the sale go another way, and the question stays open.
     let mut till = Bench::of_shop(shop(), Pace::Instant, 55);
-    till.open_day(MANAGER);
+    till.open_day(CASHIER);
     till.world.reader.mood = ReaderMood::DiesMidPayment { booked: false };
     till.amount("700");
     till.touch(Touch::Sell(SellTouch::PayByCard));
-    till.pass(TimeDelta::minutes(4));
-    let unknown =
-        |till: &Bench| till.app.ledger().payments.values().any(|one| format!("{:?}", one.tender).contains("Unknown"));
-    assert!(unknown(&till), "{:#?}", till.view().page);
+    till.pass(TimeDelta::seconds(1));
+    till.touch(Touch::Tenders(TendersTouch::ParkAttempt));
+    till.approve(MANAGER, ApprovalReason::GoodsHandedOver);
+    till.touch(Touch::Tenders(TendersTouch::Choose(TenderKind::Qr)));
+    till.touch(Touch::Qr(QrTouch::Confirm));
+    till.touch(Touch::Done(DoneTouch::NextSale));
     register(&mut till);
-    assert!(matches!(choose(&mut till, SECOND), Switch::SaleOpen | Switch::Unexplained));
-    till.touch(Touch::Device(DeviceTouch::Use));
-    assert!(!till.world.starts_again);
+    assert_eq!(choose(&mut till, SECOND), Switch::Unexplained);
 }
 
 #[test]
