@@ -27,6 +27,7 @@ mod printer;
 mod reader;
 #[path = "stories/service_care.rs"]
 mod service_care;
+#[path = "stories/service_devices.rs"]
 mod service_devices;
 #[path = "stories/service_hardware.rs"]
 mod service_hardware;

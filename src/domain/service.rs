@@ -1,10 +1,10 @@
 //! The broken reader's case file, from the first symptom to the signed acceptance test.
 //!
 //! Reading order: [`step`] (everything that can happen to a case), [`case`] (the life cycle, the fold of those steps),
-//! [`misread`] (what failed reads have in common), [`guide`] (what is asked and tried, as data), [`article`] (what
-//! to know), [`finding`] (what it
-//! all points at, and what to do next), [`provider`] (whom to call), [`device`] (the readers and their papers), [`record`] (how often, how
-//! long), [`upkeep`] (what keeps it from failing), [`readiness`] (what a shop should have before it does).
+//! [`misread`] (what failed reads have in common), [`guide`] (what is asked and tried, as data), [`finding`] (what it
+//! all points at, and what to do next), [`article`] (what to know), [`provider`] (whom to call), [`device`] (the readers
+//! and their papers), [`record`] (how often, how long), [`upkeep`] (what keeps it from failing), [`readiness`] (what a
+//! shop should have before it does).
 
 pub mod article;
 pub mod case;

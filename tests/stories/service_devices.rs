@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::TimeDelta;
 use stopgap::app::event::{
     AppTouch, CareTouch, CaseTouch, DeviceTouch, DoneTouch, QrTouch, ReaderTouch, SellTouch, TendersTouch, Touch,
 };
@@ -16,7 +16,7 @@ use stopgap::settings::{DeviceSettings, ReaderSettings, Settings};
 
 use crate::look;
 use crate::support::reader::ReaderMood;
-use crate::support::shop::{CASHIER, MANAGER, connected, settings, standalone};
+use crate::support::shop::{CASHIER, MANAGER, connected, morning, settings, standalone};
 use crate::support::{Bench, Pace};
 
 const MAIN: &str = "P400-2203";
@@ -170,11 +170,14 @@ fn a_loaner_comes_is_due_back_and_goes() {
 #[test]
 fn a_warranty_that_ends_is_pointed_out_and_a_cashier_may_hand_over_nothing() {
     let mut shop = Settings::clone(&shop());
-    let today = shop.service.providers[0].checked.expect("a date");
-    shop.service.devices[0].device.warranty_until = NaiveDate::from_ymd_opt(today.year_ce().1.cast_signed(), 3, 20);
+    shop.service.devices[0].device.warranty_until = Some(morning().date_naive() + TimeDelta::days(20));
     let mut till = Bench::of_shop(Arc::new(shop), Pace::Instant, 54);
     till.open_day(CASHIER);
     register(&mut till);
     till.touch_all([Touch::Device(DeviceTouch::Hand), Touch::Device(DeviceTouch::Due(None))]);
     assert!(till.app.ledger().devices.is_empty(), "{:?}", till.app.ledger().devices);
+    assert!(page(&till).shown.is_some_and(|device| device.warranty_ends));
+    till.touch_all([Touch::App(AppTouch::OpenCase), Touch::Case(CaseTouch::ToCare)]);
+    let PageView::Care(care) = till.view().page else { panic!("{:#?}", till.view().page) };
+    assert!(care.rows.iter().any(|row| row.thing == Ready::Warranty && row.due == CareDue::Lacks), "{care:#?}");
 }
