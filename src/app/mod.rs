@@ -21,6 +21,7 @@ pub(crate) mod climb;
 mod count;
 mod day;
 pub(crate) mod decide;
+pub(crate) mod device;
 pub mod drawer;
 pub mod effect;
 pub mod entries;
@@ -30,6 +31,7 @@ mod go;
 mod keys;
 mod known;
 mod late;
+mod learn;
 mod lock;
 mod menu;
 pub mod notice;
@@ -267,6 +269,8 @@ impl App {
             Touch::Keys(touch) => self.touch_keys(touch, turn),
             Touch::Case(touch) => self.touch_case(touch, turn),
             Touch::Care(touch) => self.touch_care(touch, turn),
+            Touch::Device(touch) => self.touch_device(touch, turn),
+            Touch::Learn(touch) => self.touch_learn(touch),
         }
     }
 

@@ -13,13 +13,13 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 /// The schema this program reads and writes.
-pub(super) const SCHEMA_VERSION: u32 = 5;
+pub(super) const SCHEMA_VERSION: u32 = 6;
 
 /// Says that a database file is a ledger of Stopgap (`PRAGMA application_id`): the letters “STGP”.
 pub(super) const APPLICATION_ID: u32 = 0x5354_4750;
 
 /// Step `n` (from 0) leads from schema `n` to schema `n + 1`.
-const STEPS: [&str; 5] = [STEP_1, STEP_2, STEP_3, STEP_4, STEP_5];
+const STEPS: [&str; 6] = [STEP_1, STEP_2, STEP_3, STEP_4, STEP_5, STEP_6];
 
 const STEP_1: &str = "
 CREATE TABLE schema_version (version INTEGER NOT NULL) STRICT;
@@ -201,6 +201,15 @@ CREATE TABLE upkeep (
 ) STRICT, WITHOUT ROWID;
 ";
 
+/// The papers and hands of devices, and which one the till uses.
+const STEP_6: &str = "
+CREATE TABLE device (
+    name TEXT    NOT NULL PRIMARY KEY,
+    held INTEGER NOT NULL,
+    body TEXT    NOT NULL
+) STRICT, WITHOUT ROWID;
+";
+
 /// Brings the schema from `from` to [`SCHEMA_VERSION`].
 pub(super) fn migrate(connection: &mut Connection, from: u32) -> rusqlite::Result<()> {
     for (version, step) in (0_u32..).zip(STEPS).skip_while(|(version, _)| *version < from) {
@@ -245,7 +254,14 @@ mod tests {
         let fingerprints = STEPS.map(|step| crate::store::keys::sha256_hex(step)[..16].to_owned());
         assert_eq!(
             fingerprints,
-            ["eb731b77c11c56a3", "c215c7d3fcdb9e81", "dd51b9455601573f", "4f4da256e5025b39", "ef3f10a2cfd169ba"],
+            [
+                "eb731b77c11c56a3",
+                "c215c7d3fcdb9e81",
+                "dd51b9455601573f",
+                "4f4da256e5025b39",
+                "ef3f10a2cfd169ba",
+                "82149ad102ddf384"
+            ],
             "add a step; never edit one that was released"
         );
         assert_eq!(STEPS.len(), usize::try_from(SCHEMA_VERSION).unwrap());

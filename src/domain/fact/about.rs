@@ -52,6 +52,9 @@ impl Fact {
             | Self::OutageEnded { .. }
             | Self::ServiceCase { .. }
             | Self::UpkeepDone { .. }
+            | Self::DeviceAttached { .. }
+            | Self::DeviceHanded { .. }
+            | Self::ReaderSwitched { .. }
             | Self::PayeeApproved { .. }
             | Self::PayeeTestShown { .. }
             | Self::PayeeTested { .. }
@@ -106,6 +109,9 @@ impl Fact {
             | Self::OutageEnded { .. }
             | Self::ServiceCase { .. }
             | Self::UpkeepDone { .. }
+            | Self::DeviceAttached { .. }
+            | Self::DeviceHanded { .. }
+            | Self::ReaderSwitched { .. }
             | Self::SaleDone { .. }
             | Self::SaleAbandoned { .. }
             | Self::ReaderUnanswered { .. }
@@ -167,6 +173,9 @@ impl Fact {
             Self::OutageEnded { .. } => "outage_ended",
             Self::ServiceCase { .. } => "service_case",
             Self::UpkeepDone { .. } => "upkeep_done",
+            Self::DeviceAttached { .. } => "device_attached",
+            Self::DeviceHanded { .. } => "device_handed",
+            Self::ReaderSwitched { .. } => "reader_switched",
             Self::SaleBegan { .. } => "sale_began",
             Self::SaleDone { .. } => "sale_done",
             Self::SaleAbandoned { .. } => "sale_abandoned",

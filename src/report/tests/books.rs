@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::*;
+use crate::domain::ids::CaseId;
 use crate::domain::sale::TenderKind;
+use crate::domain::service::{Case, CaseStep};
 use crate::report::settled::{Settled, settled};
 
 fn left(entries: &[Entry]) -> BTreeMap<Account, i64> {
@@ -102,6 +104,27 @@ fn a_period_has_each_sale_once_and_as_the_last_day_knows_it() {
     let first_alone = PeriodReport::of_days(days[0].date, days[0].date, &days[..1]).unwrap();
     let bars: Vec<_> = settled(&first_alone).iter().map(|bar| bar.of).collect();
     assert_eq!(bars, [Settled::Not]);
+}
+
+#[test]
+fn a_case_is_what_was_taken_in_its_outages() {
+    let report = report();
+    let opened = report.outages[0].began;
+    let case = |outage| {
+        let step = CaseStep::Opened { number: 3, reader: "P400".to_owned(), outage };
+        Case::open(CaseId(id(900)), opened, None, &step).unwrap()
+    };
+    let of = |outage| PeriodReport::of_case(&case(outage), std::slice::from_ref(&report), &RULES).unwrap();
+    let told = of(Some(report.outages[0].id));
+    assert_eq!((told.sales.len(), told.costs.kept, told.costs.kept_minor), (2, 2, 7_890));
+    assert_eq!((told.costs.loss_minor, told.costs.outage_seconds, told.outages.len()), (3_000, 3_600, 1));
+    assert_eq!(period_json(&told)["scope"]["case"], 3);
+    for (language, title) in [(Language::English, "Case of the reader"), (Language::Chinese, "读卡器维修单")] {
+        assert!(period_html(&told, language).contains(title));
+    }
+    // A person opened it while everything worked: nothing was sold in spite of anything.
+    let none = of(None);
+    assert_eq!((none.sales.len(), none.outages.len(), none.parts().taken_minor()), (0, 0, 0));
 }
 
 #[test]
