@@ -20,6 +20,7 @@ pub(crate) mod climb;
 mod count;
 mod day;
 pub(crate) mod decide;
+pub(crate) mod desk;
 pub mod drawer;
 pub mod effect;
 pub mod entries;
@@ -254,6 +255,7 @@ impl App {
             Touch::Refund(touch) => self.touch_refund(touch, turn),
             Touch::Sign(touch) => self.touch_sign(&touch, turn),
             Touch::Queue(touch) => self.touch_queue(touch, turn),
+            Touch::Desk(touch) => self.touch_desk(touch, turn),
             Touch::Outage(touch) => self.touch_outage(touch),
             Touch::Day(touch) => self.touch_day(touch, turn),
             Touch::Count(touch) => self.touch_count(touch, turn),

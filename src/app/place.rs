@@ -41,7 +41,10 @@ pub enum Place {
         withdraw_asked: bool,
     },
     /// By which of several payees the customer pays.
-    QrChoice,
+    QrChoice {
+        /// The refused card that a transfer is asked for in place of; without one, the sale being paid.
+        instead_of: Option<PaymentId>,
+    },
     /// A card typed in by hand.
     Card(Box<CardTalk>),
     /// Cash.
@@ -64,6 +67,8 @@ pub enum Place {
     Sign,
     /// The stored payments.
     Queue,
+    /// Stored cards that were refused or cannot go on by themselves.
+    Desk(DeskTalk),
     /// What failed and what to do.
     Outage {
         /// A test of the reader was asked for.
@@ -115,13 +120,14 @@ impl Place {
             | Self::Tenders
             | Self::Reader(_)
             | Self::Qr { .. }
-            | Self::QrChoice
+            | Self::QrChoice { .. }
             | Self::Card(_)
             | Self::Cash { .. }
             | Self::Done { .. }
             | Self::Queue
             | Self::Outage { .. } => true,
             Self::Drawer(_)
+            | Self::Desk(_)
             | Self::Refund(_)
             | Self::Sign
             | Self::Case(_)
@@ -142,12 +148,13 @@ impl Place {
         match self {
             Self::Sell
             | Self::Tenders
-            | Self::QrChoice
+            | Self::QrChoice { .. }
             | Self::Done { .. }
             | Self::Drawer(_)
             | Self::Refund(_)
             | Self::Sign
             | Self::Queue
+            | Self::Desk(_)
             | Self::Outage { .. }
             | Self::Case(_)
             | Self::Day
@@ -161,6 +168,17 @@ impl Place {
             Self::Halt(_) => false,
         }
     }
+}
+
+/// The decline desk: how it is sorted, and which card is looked at.
+#[derive(Clone, Debug, Default)]
+pub struct DeskTalk {
+    /// The largest first; otherwise the oldest first.
+    pub by_amount: bool,
+    /// The chosen card; without one the first.
+    pub chosen: Option<PaymentId>,
+    /// In how many days the bank is asked again, as far as that was chosen.
+    pub day: Option<u32>,
 }
 
 /// Signing in.

@@ -56,7 +56,13 @@ impl App {
             Fact::QrShown { payment, .. } => self.place = Place::Qr { payment: *payment, withdraw_asked: false },
             Fact::QrMoved { payment, qr: QrState::Withdrawn } => self.show_tenders_after(*payment),
             // A transfer that is real now may make a charge on the reader superfluous.
-            Fact::QrMoved { .. } | Fact::LineMatched { .. } | Fact::PayoutMatched { .. } => {
+            Fact::QrMoved { payment, qr } => {
+                self.watch.look_for_charges = true;
+                if let QrState::ConfirmedByShop { .. } = qr {
+                    self.leave_code_of_desk(*payment);
+                }
+            }
+            Fact::LineMatched { .. } | Fact::PayoutMatched { .. } => {
                 self.watch.look_for_charges = true;
             }
             Fact::CardSending { payment, trace } => {
@@ -88,6 +94,8 @@ impl App {
             | Fact::CardUnanswered { .. }
             | Fact::CardReversed { .. }
             | Fact::CardUnparked { .. }
+            | Fact::CardTriesEnded { .. }
+            | Fact::CardReplaced { .. }
             | Fact::CardWrittenOff { .. }
             | Fact::RefundSent { .. }
             | Fact::LineExplained { .. }
@@ -215,7 +223,8 @@ impl App {
             Place::Lock(_)
             | Place::Sell
             | Place::Tenders
-            | Place::QrChoice
+            | Place::QrChoice { .. }
+            | Place::Desk(_)
             | Place::Cash { .. }
             | Place::Done { .. }
             | Place::Drawer(_)
@@ -233,6 +242,9 @@ impl App {
             | Place::Halt(_) => None,
         };
         if shown == Some(payment) {
+            self.leave_code_of_desk(payment);
+        }
+        if shown == Some(payment) && !self.is_beside_selling(payment) {
             self.place = Place::Tenders;
         }
     }

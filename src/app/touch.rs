@@ -1,8 +1,7 @@
 //! Everything a person can touch, named like the callbacks of the pages in `ui/api/`.
 
 use crate::app::refund::BackWay;
-use crate::domain::access::Pin;
-use crate::domain::access::PinDigit;
+use crate::domain::access::{Pin, PinDigit};
 use crate::domain::cash::{CashMovement, CountNote, MovementKind};
 use crate::domain::ids::{PaymentId, PersonId, SaleId};
 use crate::domain::keys::Fingerprint;
@@ -37,6 +36,8 @@ pub enum Touch {
     Sign(SignTouch),
     /// The queue page.
     Queue(QueueTouch),
+    /// The decline desk.
+    Desk(DeskTouch),
     /// The outage page.
     Outage(OutageTouch),
     /// The manager's day.
@@ -224,6 +225,21 @@ pub enum QueueTouch {
     SendNow,
     Send(PaymentId),
     Decide(PaymentId),
+    OpenDesk,
+}
+
+/// See `ui/api/desk_api.slint`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
+pub enum DeskTouch {
+    Choose(PaymentId),
+    ByAge,
+    ByAmount,
+    ChooseDay(u32),
+    TryAgain,
+    AskTransfer,
+    ShowCode,
+    WriteOff,
 }
 
 /// See `ui/api/outage_api.slint`.

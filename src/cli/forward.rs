@@ -154,7 +154,8 @@ fn is_unsent(ledger: &Ledger, id: PaymentId) -> bool {
         | CardState::Declined { .. }
         | CardState::Undone { .. }
         | CardState::Parked { .. }
-        | CardState::WrittenOff { .. } => false,
+        | CardState::WrittenOff { .. }
+        | CardState::Replaced { .. } => false,
     }
 }
 

@@ -191,6 +191,7 @@ mod tests {
                 sealed_sha256: String::new(),
                 promise: Promise::AnsweredNow,
                 card,
+                refusals: None,
             },
         )
     }

@@ -171,6 +171,10 @@ pub enum Fact {
     CardParked { payment: PaymentId, reason: ParkReason },
     /// A person sent it back into the queue.
     CardUnparked { payment: PaymentId, by: PersonId, next_try: DateTime<FixedOffset> },
+    /// The bank refused it for now, and the schemes allow no further try.
+    CardTriesEnded { payment: PaymentId },
+    /// A person asks for another payment in its place; that payment's own fact is the next one of the same save.
+    CardReplaced { payment: PaymentId, with: PaymentId, by: PersonId },
     /// A person took the loss.
     CardWrittenOff { payment: PaymentId, by: PersonId, reason: LossReason },
 

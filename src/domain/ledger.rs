@@ -270,6 +270,8 @@ impl Ledger {
             | Fact::CardUndone { .. }
             | Fact::CardParked { .. }
             | Fact::CardUnparked { .. }
+            | Fact::CardTriesEnded { .. }
+            | Fact::CardReplaced { .. }
             | Fact::CardWrittenOff { .. } => self.apply_card(at, fact).map_err(unfitting),
             Fact::PayeeApproved { .. }
             | Fact::PayeeTestShown { .. }

@@ -123,6 +123,8 @@ fn about(fact: &Fact) -> EntryAbout {
         | Fact::CardUndone { .. }
         | Fact::CardParked { .. }
         | Fact::CardUnparked { .. }
+        | Fact::CardTriesEnded { .. }
+        | Fact::CardReplaced { .. }
         | Fact::CardWrittenOff { .. }
         | Fact::KeyImported { .. }
         | Fact::KeyConfirmed { .. }

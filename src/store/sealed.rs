@@ -13,7 +13,7 @@ use super::files::{self, Layout};
 use super::keys::sha256_hex;
 use crate::domain::ids::PaymentId;
 use crate::domain::ledger::Ledger;
-use crate::domain::queue::CardState;
+use crate::domain::queue::{CardState, ParkReason};
 use crate::domain::sale::{Payment, Tender};
 
 /// Whether the sealed card of a payment has to go: nothing will ever be sent with it again.
@@ -22,7 +22,8 @@ use crate::domain::sale::{Payment, Tender};
 /// again), even while a person still has to decide about the loss.
 pub(super) fn wipe_sealed(payment: &Payment) -> bool {
     match &payment.tender {
-        Tender::Card { card: CardState::Declined { hard: true, .. }, .. } => true,
+        Tender::Card { card: CardState::Declined { hard: true, .. }, .. }
+        | Tender::Card { card: CardState::Parked { reason: ParkReason::OtherWayWithdrawn, .. }, .. } => true,
         Tender::Card { .. } => !payment.is_open(),
         Tender::Reader { .. } | Tender::Qr { .. } | Tender::Cash { .. } => true,
     }
@@ -169,7 +170,7 @@ mod tests {
     use crate::domain::host::HostTrace;
     use crate::domain::ids::{DayId, DrawerId, PersonId, SaleId};
     use crate::domain::money::{Currency, Money};
-    use crate::domain::queue::{ParkReason, Promise};
+    use crate::domain::queue::Promise;
 
     fn at() -> DateTime<FixedOffset> {
         DateTime::from_timestamp(1_764_000_000, 0).unwrap().fixed_offset()
@@ -193,6 +194,7 @@ mod tests {
         let by = PersonId("manager-1".to_owned());
         let declined = |hard| CardState::Declined { code: "51".to_owned(), hard, at: at() };
         let parked = CardState::Parked { reason: ParkReason::TooLate, attempts: 0, trace: Some(trace.clone()) };
+        let withdrawn = CardState::Parked { reason: ParkReason::OtherWayWithdrawn, attempts: 0, trace: None };
         let later = Promise::SentLater { send_by: at() };
         for (promise, card, wiped) in [
             (later, CardState::Stored { attempts: 0, next_try: at() }, false),
@@ -206,9 +208,12 @@ mod tests {
             (later, CardState::Approved { approval_code: "1".to_owned(), trace, at: at() }, true),
             (later, CardState::Undone { at: at() }, true),
             (later, CardState::WrittenOff { by, reason: LossReason::Goodwill }, true),
+            (later, CardState::Replaced { payment: PaymentId(Uuid::from_u128(5)), at: at() }, true),
+            (later, withdrawn, true),
         ] {
             let (last4, sealed_sha256) = ("1111".to_owned(), String::new());
-            let tender = Tender::Card { brand: Brand::Visa, last4, sealed_sha256, promise, card: card.clone() };
+            let (brand, refusals) = (Brand::Visa, None);
+            let tender = Tender::Card { brand, last4, sealed_sha256, promise, card: card.clone(), refusals };
             assert_eq!(wipe_sealed(&payment(tender)), wiped, "{promise:?} {card:?}");
         }
         let none = Money::zero(Currency::EUR);

@@ -16,6 +16,7 @@ mod count;
 mod customer;
 mod day;
 mod decide;
+mod desk;
 mod done;
 mod drawer;
 mod entries;
@@ -97,6 +98,7 @@ impl Screen {
             count::connect,
             day::connect,
             decide::connect,
+            desk::connect,
             done::connect,
             drawer::connect,
             entries::connect,
@@ -196,6 +198,7 @@ impl Screen {
             PageView::Refund(view) => refund::show(window, view),
             PageView::Sign(view) => sign::show(window, view),
             PageView::Queue(view) => queue::show(window, view),
+            PageView::Desk(view) => desk::show(window, view),
             PageView::Outage(view) => outage::show(window, view),
             PageView::Case(view) => case::show(window, view),
             PageView::Day(view) => day::show(window, view),
@@ -238,6 +241,7 @@ impl From<&PageView> for Page {
             PageView::Refund(_) => Self::Refund,
             PageView::Sign(_) => Self::Sign,
             PageView::Queue(_) => Self::Queue,
+            PageView::Desk(_) => Self::Desk,
             PageView::Outage(_) => Self::Outage,
             PageView::Case(_) => Self::Case,
             PageView::Day(_) => Self::Day,

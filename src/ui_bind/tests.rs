@@ -346,6 +346,8 @@ fn queue(ids: &[PaymentId]) -> QueueView {
         currency: "EUR".into(),
         budget: Budget { used: "1,956.00".into(), limit: "2,000.00".into(), ratio: PerMille::of(1_956, 2_000) },
         send_block: None,
+        desk_count: 0,
+        can_open_desk: false,
     }
 }
 

@@ -208,6 +208,7 @@ pub(super) fn queue_reason(reason: Option<&QueueReason>) -> (slint_side::QueueRe
         QueueReason::RecordDamaged => (Word::RecordDamaged, SharedString::default()),
         QueueReason::WrittenOffBy(person) => (Word::WrittenOffBy, person.into()),
         QueueReason::PaidOtherWay => (Word::PaidOtherWay, SharedString::default()),
+        QueueReason::OtherWayWithdrawn => (Word::OtherWayWithdrawn, SharedString::default()),
         QueueReason::Other(answer) => (Word::Other, answer.into()),
     };
     (word, argument)

@@ -220,6 +220,7 @@ fn takes_at_host(state: &CardState) -> Option<bool> {
         | CardState::Declined { .. }
         | CardState::Undone { .. }
         | CardState::WrittenOff { .. }
+        | CardState::Replaced { .. }
         | CardState::Parked { trace: None, .. } => Some(false),
         CardState::Sending { .. }
         | CardState::Unknown { .. }
@@ -265,6 +266,7 @@ pub fn step(payment: &Payment) -> &'static str {
             (CardState::Parked { trace: None, .. }, _) => "parked",
             (CardState::Parked { trace: Some(_), .. }, _) => "parked with a request",
             (CardState::WrittenOff { .. }, _) => "written off",
+            (CardState::Replaced { .. }, _) => "replaced",
         },
     }
 }
@@ -287,10 +289,11 @@ fn may_follow(from: &str, to: &str) -> bool {
         "sending" => &["stored", "approved", "declined", "declined for now", "unknown", "parked with a request"],
         "unknown" => &["reversing"],
         "reversing" => &["reversing", "stored", "parked with a request"],
-        "parked" => &["stored", "written off"],
+        "parked" => &["stored", "written off", "replaced"],
         "parked with a request" => &["unknown", "written off"],
-        "declined for now" => &["stored", "written off"],
-        "declined" => &["written off"],
+        "declined for now" => &["stored", "written off", "declined", "replaced"],
+        "declined" => &["written off", "replaced"],
+        "replaced" => &["parked"],
         _ => &[],
     };
     next.contains(&to)

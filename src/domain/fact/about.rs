@@ -30,6 +30,8 @@ impl Fact {
             | Self::CardUndone { payment }
             | Self::CardParked { payment, .. }
             | Self::CardUnparked { payment, .. }
+            | Self::CardTriesEnded { payment }
+            | Self::CardReplaced { payment, .. }
             | Self::CardWrittenOff { payment, .. }
             | Self::CashTaken { payment, .. }
             | Self::CashReturned { payment, .. }
@@ -124,6 +126,8 @@ impl Fact {
             | Self::CardUndone { .. }
             | Self::CardParked { .. }
             | Self::CardUnparked { .. }
+            | Self::CardTriesEnded { .. }
+            | Self::CardReplaced { .. }
             | Self::CardWrittenOff { .. }
             | Self::KeyImported { .. }
             | Self::KeyConfirmed { .. }
@@ -193,6 +197,8 @@ impl Fact {
             Self::CardUndone { .. } => "card_undone",
             Self::CardParked { .. } => "card_parked",
             Self::CardUnparked { .. } => "card_unparked",
+            Self::CardTriesEnded { .. } => "card_tries_ended",
+            Self::CardReplaced { .. } => "card_replaced",
             Self::CardWrittenOff { .. } => "card_written_off",
             Self::CashTaken { .. } => "cash_taken",
             Self::CashReturned { .. } => "cash_returned",

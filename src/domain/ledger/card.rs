@@ -3,22 +3,40 @@
 use chrono::{DateTime, FixedOffset};
 
 use crate::domain::fact::{Fact, FinalAnswer};
+use crate::domain::ids::{PaymentId, SaleId};
 use crate::domain::ledger::{Ledger, Row};
-use crate::domain::queue::{CardState, Promise};
+use crate::domain::queue::{CardState, ParkReason, Promise, Refusals};
 use crate::domain::sale::Tender;
 
 impl Ledger {
     pub(super) fn apply_card(&mut self, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Row>, String> {
         let id = fact.payment().ok_or("it names no payment")?;
         let payment = self.payments.get_mut(&id).ok_or("no such payment")?;
-        let Tender::Card { card, promise, .. } = &mut payment.tender else {
+        let Tender::Card { card, promise, refusals, .. } = &mut payment.tender else {
             return Err("the payment is no typed card".to_owned());
         };
-        if let (Promise::AnsweredNow, CardState::Declined { .. }, Fact::CardUnparked { .. }) = (*promise, &*card, fact)
+        if let (
+            Promise::AnsweredNow,
+            CardState::Declined { .. },
+            Fact::CardUnparked { .. } | Fact::CardReplaced { .. } | Fact::CardTriesEnded { .. },
+        ) = (*promise, &*card, fact)
         {
-            return Err("the sealed card of a refused payment is wiped, it cannot be sent again".to_owned());
+            return Err("a refused payment that was to be answered now is over".to_owned());
         }
+        let was_refused = matches!(card, CardState::Declined { .. });
         *card = next_card_state(card, at, fact)?;
+        if let Promise::SentLater { send_by } = promise {
+            if let CardState::Declined { code, .. } = &*card
+                && matches!(fact, Fact::CardAnswered { .. })
+            {
+                *refusals = Some(Refusals::and_one(refusals.as_ref(), code, at));
+            }
+            // A try after a refusal is no deferred authorisation any more: the schemes' days count, not the host's window.
+            let leave = refusals.as_ref().filter(|_| was_refused).and_then(Refusals::leave);
+            if let (CardState::Stored { .. }, Some(leave)) = (&*card, leave) {
+                *send_by = leave.until.max(*send_by);
+            }
+        }
         let mut rows = vec![Row::Payment(id)];
         let stan = match &*card {
             CardState::Sending { trace, .. } => Some(trace.stan),
@@ -29,13 +47,27 @@ impl Ledger {
             | CardState::Declined { .. }
             | CardState::Undone { .. }
             | CardState::Parked { .. }
-            | CardState::WrittenOff { .. } => None,
+            | CardState::WrittenOff { .. }
+            | CardState::Replaced { .. } => None,
         };
         if let Some(stan) = stan {
             self.last_stan = stan;
             rows.push(Row::Counters);
         }
         Ok(rows)
+    }
+
+    /// The payment that was asked for in place of a card was withdrawn: the card is a person's to decide about again.
+    pub(super) fn card_is_back(&mut self, sale: SaleId, withdrawn: PaymentId) -> Option<PaymentId> {
+        let replaced = self.payments.of_sale(sale).find_map(|payment| match &payment.tender {
+            Tender::Card { card: CardState::Replaced { payment: with, .. }, .. } if *with == withdrawn => {
+                Some(payment.id)
+            }
+            Tender::Card { .. } | Tender::Reader { .. } | Tender::Qr { .. } | Tender::Cash { .. } => None,
+        })?;
+        let Tender::Card { card, .. } = &mut self.payments.get_mut(&replaced)?.tender else { return None };
+        *card = CardState::Parked { reason: ParkReason::OtherWayWithdrawn, attempts: 0, trace: None };
+        Some(replaced)
     }
 }
 
@@ -82,6 +114,9 @@ fn next_card_state(card: &CardState, at: DateTime<FixedOffset>, fact: &Fact) -> 
             CardState::Sending { trace, attempts } | CardState::Reversing { trace, attempts, .. },
             Fact::CardParked { reason, .. },
         ) => CardState::Parked { reason: reason.clone(), attempts: *attempts, trace: Some(trace.clone()) },
+        (CardState::Parked { reason: ParkReason::OtherWayWithdrawn, .. }, Fact::CardUnparked { .. }) => {
+            return Err("another way was asked for in its place, it is never sent again".to_owned());
+        }
         (CardState::Parked { trace: None, .. }, Fact::CardUnparked { next_try, .. }) => {
             CardState::Stored { attempts: 0, next_try: *next_try }
         }
@@ -90,6 +125,12 @@ fn next_card_state(card: &CardState, at: DateTime<FixedOffset>, fact: &Fact) -> 
         }
         (CardState::Declined { hard: false, .. }, Fact::CardUnparked { next_try, .. }) => {
             CardState::Stored { attempts: 0, next_try: *next_try }
+        }
+        (CardState::Declined { code, hard: false, at }, Fact::CardTriesEnded { .. }) => {
+            CardState::Declined { code: code.clone(), hard: true, at: *at }
+        }
+        (CardState::Parked { trace: None, .. } | CardState::Declined { .. }, Fact::CardReplaced { with, .. }) => {
+            CardState::Replaced { payment: *with, at }
         }
         (CardState::Parked { .. } | CardState::Declined { .. }, Fact::CardWrittenOff { by, reason, .. }) => {
             CardState::WrittenOff { by: by.clone(), reason: *reason }

@@ -27,6 +27,7 @@ impl Ledger {
                     sealed_sha256: sealed_sha256.clone(),
                     promise: *promise,
                     card: CardState::Stored { attempts: 0, next_try: at },
+                    refusals: None,
                 };
                 (*payment, *sale, *amount, tender)
             }
@@ -136,8 +137,11 @@ impl Ledger {
         if !may_move(qr, &next) {
             return Err(format!("a transfer in state {qr:?} does not become {next:?}"));
         }
+        let is_withdrawn = next == QrState::Withdrawn;
         *qr = next;
-        Ok(vec![Row::Payment(*id)])
+        let sale = payment.sale;
+        let back = if is_withdrawn { self.card_is_back(sale, *id) } else { None };
+        Ok([*id].into_iter().chain(back).map(Row::Payment).collect())
     }
 }
 
