@@ -160,7 +160,9 @@ impl App {
 
     /// The page of the code that is shown in place of a card.
     fn show_code_again(&mut self, id: PaymentId) {
-        let Some(replaced_by) = self.ledger.payments.get(&id).and_then(|card| self.code_in_place_of(card)) else { return };
+        let Some(replaced_by) = self.ledger.payments.get(&id).and_then(|card| self.code_in_place_of(card)) else {
+            return;
+        };
         let payment = replaced_by.id;
         self.place = Place::Qr { payment, withdraw_asked: false };
     }

@@ -167,10 +167,8 @@ fn row(app: &App, payment: &Payment, shown: Option<PaymentId>) -> Option<DeskRow
 fn chosen(app: &App, payment: &Payment) -> Option<DeskCard> {
     let Tender::Card { card, refusals, .. } = &payment.tender else { return None };
     let possible = app.still_possible(payment);
-    let day = |at: &DateTime<FixedOffset>| DeskDay {
-        days: app.days_until(*at),
-        date_text: at.format("%m-%d").to_string(),
-    };
+    let day =
+        |at: &DateTime<FixedOffset>| DeskDay { days: app.days_until(*at), date_text: at.format("%m-%d").to_string() };
     let reason = match state(app, payment)? {
         DeskState::PaidByCode => Some(QueueReason::PaidOtherWay),
         DeskState::CodeShown

@@ -1,7 +1,9 @@
 //! The decline desk: what a manager can still do about stored cards that the bank refused.
 
 use chrono::TimeDelta;
-use stopgap::app::event::{AppTouch, DecideTouch, DeskTouch, DoneTouch, QrTouch, QueueTouch, SellTouch, TendersTouch, Touch};
+use stopgap::app::event::{
+    AppTouch, DecideTouch, DeskTouch, DoneTouch, QrTouch, QueueTouch, SellTouch, TendersTouch, Touch,
+};
 use stopgap::domain::fact::{ApprovalReason, LossReason};
 use stopgap::domain::ids::PaymentId;
 use stopgap::domain::sale::TenderKind;
@@ -11,7 +13,7 @@ use stopgap::screens::desk::{DeskState, DeskTransfer, DeskView, TryBlock};
 use crate::look;
 use crate::support::books::step;
 use crate::support::host::HostMood;
-use crate::support::shop::{CASHIER, EXPIRY, MANAGER, MASTERCARD, OTHER_MANAGER, VISA, connected};
+use crate::support::shop::{CASHIER, EXPIRY, MANAGER, MASTERCARD, SECOND_MANAGER, VISA, connected};
 use crate::support::{Bench, Pace};
 
 /// A till with stored cards of 10, 20 and 30 euros, to which the bank answers in these moods; a manager stands at the
@@ -96,10 +98,10 @@ fn a_card_refused_for_now_is_asked_for_again_on_the_chosen_day_and_not_before() 
 fn tries_end_with_the_thirtieth_day_and_the_sealed_card_goes() {
     let mut till = a_desk(&[HostMood::DeclinesSoft]);
     let card = payment(&till, 0);
-    assert!(till.world.sealed(card));
+    assert!(till.world.sealed(card).is_some());
     till.pass(TimeDelta::days(31));
     assert_eq!(steps(&till), ["declined"]);
-    assert!(!till.world.sealed(card), "nothing will be sent with it");
+    assert!(till.world.sealed(card).is_none(), "nothing will be sent with it");
     till.sign_in(MANAGER);
     open_desk(&mut till);
     let shown = desk(&till).shown.unwrap();
@@ -139,7 +141,7 @@ fn a_code_that_is_withdrawn_leaves_the_card_to_a_person_and_never_to_the_bank() 
     till.touch(Touch::Desk(DeskTouch::WriteOff));
     till.touch_all([DecideTouch::ChooseReason(LossReason::CustomerUnknown), DecideTouch::Confirm].map(Touch::Decide));
     assert_eq!(steps(&till), ["parked", "withdrawn"], "a second person has to see it");
-    till.approve(OTHER_MANAGER, ApprovalReason::Other);
+    till.approve(SECOND_MANAGER, ApprovalReason::Other);
     assert_eq!(steps(&till), ["written off", "withdrawn"]);
     assert_eq!(till.world.host.charges().len(), 0);
     assert!(till.world.verify().holds());
