@@ -11,7 +11,7 @@ use crate::domain::fact::Fact;
 use crate::domain::ids::PaymentId;
 use crate::domain::qr::QrState;
 use crate::domain::queue::{CardState, ParkReason, Promise, Refusals};
-use crate::domain::sale::{Payment, SaleState, Tender};
+use crate::domain::sale::{Payment, SaleState, Standing, Tender};
 
 /// On which days after the first one that is allowed the bank can be asked again. A week and two reach the next wages.
 const LATER_DAYS: [u64; 5] = [0, 1, 3, 7, 14];
@@ -192,20 +192,21 @@ impl App {
         }
     }
 
-    /// A transfer moved on that is no part of the sale being paid: the person goes back to where it was asked for.
+    /// A transfer moved on that was asked for in place of a card: the person goes back to where that was done.
     pub(super) fn leave_code_of_desk(&mut self, payment: PaymentId) {
         let shown = matches!(&self.place, Place::Qr { payment: shown, .. } if *shown == payment);
         if shown && self.is_beside_selling(payment) {
-            let chosen = self.desk_cards().into_iter().find(|card| {
-                matches!(card.tender, Tender::Card { card: CardState::Replaced { payment: with, .. }, .. } if with == payment)
-            });
-            self.place = Place::Desk(DeskTalk { chosen: chosen.map(|card| card.id), ..DeskTalk::default() });
+            let sale = self.sale_of(payment).map(|sale| sale.id);
+            let chosen = self.desk_cards().into_iter().find(|card| Some(card.sale) == sale).map(|card| card.id);
+            self.place = Place::Desk(DeskTalk { chosen, ..DeskTalk::default() });
         }
     }
 
-    /// Whether a payment belongs to a sale that was done before.
+    /// Whether a payment is none of a sale that is being paid: it was asked for in place of a card.
     pub(super) fn is_beside_selling(&self, payment: PaymentId) -> bool {
-        self.sale_of(payment).is_some_and(|sale| sale.state != SaleState::Open)
+        let is_void = self.ledger.payments.get(&payment).is_some_and(|kept| kept.standing() == Standing::Void);
+        let is_done = self.sale_of(payment).is_some_and(|sale| sale.state != SaleState::Open);
+        self.ledger.card_replaced_by(payment).is_some() || (is_void && is_done)
     }
 }
 

@@ -88,7 +88,7 @@ fn a_card_refused_for_now_is_asked_for_again_on_the_chosen_day_and_not_before() 
     look!(till, "waits_for_its_day");
     till.pass(TimeDelta::days(3));
     assert_eq!(steps(&till), ["stored"], "the deferred window has passed, and it still waits");
-    till.pass(TimeDelta::days(1));
+    till.pass(TimeDelta::hours(26));
     till.run_until("the bank to be asked", |till| steps(till) == ["approved"]);
     assert_eq!(till.world.host.charges().into_values().collect::<Vec<_>>(), [[1_000]]);
     assert!(till.world.verify().holds());
