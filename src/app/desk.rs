@@ -3,10 +3,12 @@
 
 use chrono::{DateTime, Days, FixedOffset, NaiveTime};
 
+use crate::app::effect::Effect;
 use crate::app::event::{Choice, DeskTouch};
 use crate::app::notice::NoticeKind;
 use crate::app::place::{DeskTalk, Overlay, Place};
 use crate::app::{App, Turn};
+use crate::domain::contact::Telephone;
 use crate::domain::fact::Fact;
 use crate::domain::ids::PaymentId;
 use crate::domain::qr::QrState;
@@ -56,8 +58,16 @@ impl App {
             (DeskTouch::TryAgain, Some(payment)) if !busy => self.try_again(payment, turn),
             (DeskTouch::AskTransfer, Some(payment)) if !busy => self.ask_transfer(payment, turn),
             (DeskTouch::ShowCode, Some(payment)) => self.show_code_again(payment),
+            (DeskTouch::ShowTelephone, Some(payment)) => self.ask_contact(payment, turn),
             (DeskTouch::WriteOff, Some(payment)) if !busy => self.begin_write_off(payment),
-            (DeskTouch::TryAgain | DeskTouch::AskTransfer | DeskTouch::ShowCode | DeskTouch::WriteOff, _) => {}
+            (
+                DeskTouch::TryAgain
+                | DeskTouch::AskTransfer
+                | DeskTouch::ShowCode
+                | DeskTouch::ShowTelephone
+                | DeskTouch::WriteOff,
+                _,
+            ) => {}
         }
     }
 
@@ -178,6 +188,20 @@ impl App {
     pub(crate) fn payment_in_place_of(&self, card: &Payment) -> Option<&Payment> {
         let Tender::Card { card: CardState::Replaced { payment, .. }, .. } = &card.tender else { return None };
         self.ledger.payments.get(payment)
+    }
+
+    /// The number is read when somebody wants to call, and not before.
+    fn ask_contact(&mut self, id: PaymentId, turn: &mut Turn) {
+        let contact = self.ledger.payments.get(&id).and_then(|payment| self.ledger.contact_of(payment));
+        if let Some(contact) = contact {
+            turn.ask(Effect::ReadContact { payment: id, contact: contact.id });
+        }
+    }
+
+    pub(super) fn contact_read(&mut self, payment: PaymentId, telephone: Option<Telephone>) {
+        if let Place::Desk(talk) = &mut self.place {
+            talk.telephone = Some((payment, telephone));
+        }
     }
 
     /// The sheet of open items, with the loss chosen: its reasons and its second person are the same everywhere.

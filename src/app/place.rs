@@ -15,6 +15,7 @@ use crate::app::refund::RefundTalk;
 use crate::domain::access::Pin;
 use crate::domain::card::CardEntry;
 use crate::domain::cash::CountNote;
+use crate::domain::contact::Telephone;
 use crate::domain::day::CarryReason;
 use crate::domain::fact::{ApprovalReason, LossReason};
 use crate::domain::ids::{PaymentId, PersonId, SaleId};
@@ -179,6 +180,8 @@ pub struct DeskTalk {
     pub chosen: Option<PaymentId>,
     /// In how many days the bank is asked again, as far as that was chosen.
     pub day: Option<u32>,
+    /// How the customer of a card can be called, once it was asked for; nothing where it is not kept any more.
+    pub telephone: Option<(PaymentId, Option<Telephone>)>,
 }
 
 /// Signing in.
@@ -216,6 +219,10 @@ pub struct CardTalk {
     pub entry: Option<CardEntry>,
     /// The customer agrees that the card is typed in.
     pub consent: bool,
+    /// How the customer can be called if the bank refuses it; only of a card that is stored.
+    pub telephone: Telephone,
+    /// The customer agrees to be called.
+    pub may_call: bool,
     /// The bank is asked later.
     pub stored: bool,
     /// A manager approved it.
@@ -237,6 +244,8 @@ pub enum CardStep {
     Expiry,
     /// Everything is there.
     Confirm,
+    /// The telephone number is typed.
+    Telephone,
     /// It is sealed and saved.
     Sealing,
     /// The host is asked.

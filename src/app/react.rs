@@ -93,6 +93,7 @@ impl App {
             | Fact::CardNotTaken { .. }
             | Fact::CardUnanswered { .. }
             | Fact::CardReversed { .. }
+            | Fact::ContactKept { .. }
             | Fact::CardUnparked { .. }
             | Fact::CardTriesEnded { .. }
             | Fact::CardReplaced { .. }

@@ -1,11 +1,16 @@
 //! Everything a person can touch, named like the callbacks of the pages in `ui/api/`.
 
+mod queue;
+
 use crate::app::refund::BackWay;
 use crate::domain::access::{Pin, PinDigit};
 use crate::domain::cash::{CashMovement, CountNote, MovementKind};
-use crate::domain::ids::{PaymentId, PersonId, SaleId};
+use crate::domain::contact::TelephoneDigit;
+use crate::domain::ids::{PersonId, SaleId};
 use crate::domain::keys::Fingerprint;
 use crate::domain::receipt::Language;
+
+pub use self::queue::{DeskTouch, QueueTouch};
 
 /// A touch, named like the callback of the page it comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -151,6 +156,10 @@ pub enum QrTouch {
 #[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
 pub enum CardTouch {
     ToggleConsent,
+    AddTelephone,
+    TelephoneDigit(TelephoneDigit),
+    EraseTelephone,
+    ToggleCall,
     Next,
     Previous,
     Cancel,
@@ -216,30 +225,6 @@ pub enum RefundTouch {
 pub enum SignTouch {
     Print,
     Back,
-}
-
-/// See `ui/api/queue_api.slint`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
-pub enum QueueTouch {
-    SendNow,
-    Send(PaymentId),
-    Decide(PaymentId),
-    OpenDesk,
-}
-
-/// See `ui/api/desk_api.slint`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
-pub enum DeskTouch {
-    Choose(PaymentId),
-    ByAge,
-    ByAmount,
-    ChooseDay(u32),
-    TryAgain,
-    AskTransfer,
-    ShowCode,
-    WriteOff,
 }
 
 /// See `ui/api/outage_api.slint`.

@@ -116,6 +116,7 @@ impl Till {
             | Effect::SealCard { .. }
             | Effect::ForgetCard
             | Effect::ReadKeyFile
+            | Effect::ReadContact { .. }
             | Effect::CheckPin(_)
             | Effect::LookForStatements
             | Effect::ReadStatement { .. }

@@ -192,6 +192,7 @@ mod tests {
                 promise: Promise::AnsweredNow,
                 card,
                 refusals: None,
+                contact: None,
             },
         )
     }

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::access::PinRecord;
 use crate::domain::card::Brand;
 use crate::domain::cash::{CashMovement, Count, CountNote};
+use crate::domain::contact::KeptContact;
 use crate::domain::day::{CarryReason, DayFigures, ItemId};
 use crate::domain::host::HostTrace;
 use crate::domain::ids::{
@@ -153,6 +154,9 @@ pub enum Fact {
         sealed_sha256: String,
         promise: Promise,
     },
+    /// The customer agreed to be called if the bank refuses it. The number lies beside the sealed card; see
+    /// [`crate::domain::contact`].
+    ContactKept { payment: PaymentId, contact: KeptContact },
     /// The host is about to be asked.
     CardSending { payment: PaymentId, trace: HostTrace },
     /// The host gave a final answer.

@@ -261,7 +261,8 @@ impl Ledger {
                 Ok(rows)
             }
             Fact::QrMoved { .. } | Fact::QrWrittenOff { .. } => self.apply_qr(fact).map_err(unfitting),
-            Fact::CardSending { .. }
+            Fact::ContactKept { .. }
+            | Fact::CardSending { .. }
             | Fact::CardAnswered { .. }
             | Fact::CardNotTaken { .. }
             | Fact::CardUnanswered { .. }

@@ -6,6 +6,7 @@ use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::card::Brand;
+use crate::domain::contact::KeptContact;
 use crate::domain::ids::{DayId, DrawerId, OutageId, PaymentId, PersonId, SaleId, SaleReference};
 use crate::domain::money::Money;
 use crate::domain::qr::{QrState, ShownCode};
@@ -149,6 +150,9 @@ pub enum Tender {
         /// How often the bank refused it, once it did; only of a card that is sent later.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         refusals: Option<Refusals>,
+        /// How the customer can be called, while somebody may have to.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        contact: Option<KeptContact>,
     },
     /// Cash.
     Cash {

@@ -74,6 +74,8 @@ pub struct DeskCard {
     pub reason: Option<QueueReason>,
     /// How often the bank refused it.
     pub refused_times: u32,
+    /// How the customer can be called.
+    pub telephone: DeskTelephone,
     /// The days on which the bank can be asked again.
     pub days: Vec<DeskDay>,
     /// The one that was chosen.
@@ -86,6 +88,20 @@ pub struct DeskCard {
     pub transfer: DeskTransfer,
     /// Whether the loss can be taken.
     pub can_write_off: bool,
+}
+
+/// How the customer can be called.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeskTelephone {
+    /// No number was given, or nobody has to call any more.
+    None,
+    /// It is kept, and read when it is wanted.
+    Kept,
+    /// The number.
+    Shown(String),
+    /// It was to be kept and is not there.
+    Lost,
 }
 
 /// A day on which the bank can be asked again.
@@ -148,7 +164,7 @@ pub(super) fn view(app: &App, talk: &DeskTalk) -> DeskView {
         open_count: app.desk_count(),
         open_amount: Money::new(open_minor, app.settings.currency).shown(),
         currency: app.settings.currency.to_string(),
-        shown: shown.and_then(|id| app.ledger.payments.get(&id)).and_then(|card| chosen(app, card)),
+        shown: shown.and_then(|id| app.ledger.payments.get(&id)).and_then(|card| chosen(app, talk, card)),
     }
 }
 
@@ -164,7 +180,7 @@ fn row(app: &App, payment: &Payment, shown: Option<PaymentId>) -> Option<DeskRow
     })
 }
 
-fn chosen(app: &App, payment: &Payment) -> Option<DeskCard> {
+fn chosen(app: &App, talk: &DeskTalk, payment: &Payment) -> Option<DeskCard> {
     let Tender::Card { card, refusals, .. } = &payment.tender else { return None };
     let possible = app.still_possible(payment);
     let day =
@@ -188,6 +204,7 @@ fn chosen(app: &App, payment: &Payment) -> Option<DeskCard> {
         state: state(app, payment)?,
         reason,
         refused_times: refusals.as_ref().map_or(0, |refusals| refusals.times),
+        telephone: telephone(app, talk, payment),
         days: possible.tries.iter().map(day).collect(),
         day: chosen_try.map(|at| app.days_until(at)),
         try_block: try_block(card, refusals.as_ref(), &possible),
@@ -195,6 +212,16 @@ fn chosen(app: &App, payment: &Payment) -> Option<DeskCard> {
         transfer: transfer(app, payment, &possible),
         can_write_off: possible.write_off && !app.is_busy(),
     })
+}
+
+fn telephone(app: &App, talk: &DeskTalk, payment: &Payment) -> DeskTelephone {
+    let read = talk.telephone.as_ref().filter(|(of, _)| *of == payment.id);
+    match (app.ledger.contact_of(payment), read) {
+        (None, _) => DeskTelephone::None,
+        (Some(_), None) => DeskTelephone::Kept,
+        (Some(_), Some((_, Some(number)))) => DeskTelephone::Shown(number.spoken()),
+        (Some(_), Some((_, None))) => DeskTelephone::Lost,
+    }
 }
 
 fn digits(payment: &Payment) -> Option<DeskDigits> {

@@ -122,6 +122,7 @@ fn about(fact: &Fact) -> EntryAbout {
         | Fact::CardReversed { .. }
         | Fact::CardUndone { .. }
         | Fact::CardParked { .. }
+        | Fact::ContactKept { .. }
         | Fact::CardUnparked { .. }
         | Fact::CardTriesEnded { .. }
         | Fact::CardReplaced { .. }

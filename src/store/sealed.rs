@@ -1,6 +1,7 @@
 //! Sealed cards: kept twice (table `sealed`, file `mirror/sealed/PAYMENT`) while they may still be sent, then wiped.
 //!
-//! They are not in the journal, because a journal cannot forget; it holds only their SHA-256.
+//! They are not in the journal, because a journal cannot forget; it holds only their SHA-256. How a customer can be called
+//! lies beside them in the same way, under its own id ([`row_of`]), and goes when nobody has to call any more.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,7 +12,7 @@ use uuid::Uuid;
 
 use super::files::{self, Layout};
 use super::keys::sha256_hex;
-use crate::domain::ids::PaymentId;
+use crate::domain::ids::{ContactId, PaymentId};
 use crate::domain::ledger::Ledger;
 use crate::domain::queue::{CardState, ParkReason};
 use crate::domain::sale::{Payment, Tender};
@@ -29,15 +30,28 @@ pub(super) fn wipe_sealed(payment: &Payment) -> bool {
     }
 }
 
-/// The SHA-256 of every sealed card that has to be there.
+/// The row and the file of a contact. Both tables of names are of UUIDs, so that no payment has the same.
+pub(super) const fn row_of(contact: ContactId) -> PaymentId {
+    PaymentId(contact.0)
+}
+
+/// The SHA-256 of every sealed card and of every contact that has to be there.
 pub(super) fn wanted(ledger: &Ledger) -> BTreeMap<PaymentId, &str> {
     let sealed = ledger.payments.values().filter(|payment| !wipe_sealed(payment));
-    sealed
-        .filter_map(|payment| match &payment.tender {
-            Tender::Card { sealed_sha256, .. } => Some((payment.id, sealed_sha256.as_str())),
-            Tender::Reader { .. } | Tender::Qr { .. } | Tender::Cash { .. } => None,
-        })
-        .collect()
+    let sealed = sealed.filter_map(|payment| match &payment.tender {
+        Tender::Card { sealed_sha256, .. } => Some((payment.id, sealed_sha256.as_str())),
+        Tender::Reader { .. } | Tender::Qr { .. } | Tender::Cash { .. } => None,
+    });
+    let contacts = ledger.payments.values().filter_map(|payment| ledger.contact_of(payment));
+    sealed.chain(contacts.map(|contact| (row_of(contact.id), contact.sha256.as_str()))).collect()
+}
+
+/// The rows of a payment that are not needed any more: its sealed card, its contact, or both.
+pub(super) fn needless(ledger: &Ledger, payment: &Payment) -> Vec<PaymentId> {
+    let Tender::Card { contact, .. } = &payment.tender else { return Vec::new() };
+    let card = wipe_sealed(payment).then_some(payment.id);
+    let contact = contact.as_ref().filter(|_| ledger.contact_of(payment).is_none());
+    card.into_iter().chain(contact.map(|contact| row_of(contact.id))).collect()
 }
 
 /// Why the file of a sealed card was not made.
@@ -212,9 +226,10 @@ mod tests {
             (later, withdrawn, true),
         ] {
             let (last4, sealed_sha256) = ("1111".to_owned(), String::new());
-            let (brand, refusals) = (Brand::Visa, None);
-            let tender = Tender::Card { brand, last4, sealed_sha256, promise, card: card.clone(), refusals };
-            assert_eq!(wipe_sealed(&payment(tender)), wiped, "{promise:?} {card:?}");
+            let (brand, card, refusals, contact) = (Brand::Visa, card.clone(), None, None);
+            let tender = Tender::Card { brand, last4, sealed_sha256, promise, card, refusals, contact };
+            let payment = payment(tender);
+            assert_eq!(wipe_sealed(&payment), wiped, "{payment:?}");
         }
         let none = Money::zero(Currency::EUR);
         let cash = Tender::Cash {

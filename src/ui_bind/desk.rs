@@ -7,7 +7,7 @@ use super::rows;
 use super::wish::Wishes;
 use super::words::{count, or_empty, queue_reason, same_words};
 use crate::app::event::{DeskTouch, Touch};
-use crate::screens::desk::{DeskDay, DeskRow, DeskState, DeskTransfer, DeskView, TryBlock};
+use crate::screens::desk::{DeskDay, DeskRow, DeskState, DeskTelephone, DeskTransfer, DeskView, TryBlock};
 
 same_words! {
     DeskState => DeskState {
@@ -55,6 +55,9 @@ pub(super) fn show(window: &AppWindow, view: &DeskView) {
     api.set_reason(reason);
     api.set_reason_argument(argument);
     api.set_refused_times(shown.map_or(0, |card| count(card.refused_times)));
+    let (telephone, number) = telephone(shown.map_or(&DeskTelephone::None, |card| &card.telephone));
+    api.set_telephone_state(telephone);
+    api.set_telephone(number);
     let days = shown.map_or(&[] as &[DeskDay], |card| card.days.as_slice());
     rows::put(&api.get_days(), days.iter().map(Into::into), |list| api.set_days(list));
     api.set_day(shown.and_then(|card| card.day).map_or(-1, count));
@@ -63,6 +66,16 @@ pub(super) fn show(window: &AppWindow, view: &DeskView) {
     api.set_can_try(shown.is_some_and(|card| card.can_try));
     api.set_transfer(shown.map_or(generated::DeskTransfer::Over, |card| card.transfer.into()));
     api.set_can_write_off(shown.is_some_and(|card| card.can_write_off));
+}
+
+fn telephone(telephone: &DeskTelephone) -> (generated::DeskTelephone, SharedString) {
+    use generated::DeskTelephone as Word;
+    match telephone {
+        DeskTelephone::None => (Word::None, SharedString::default()),
+        DeskTelephone::Kept => (Word::Kept, SharedString::default()),
+        DeskTelephone::Shown(number) => (Word::Shown, number.into()),
+        DeskTelephone::Lost => (Word::Lost, SharedString::default()),
+    }
 }
 
 pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {
@@ -77,5 +90,6 @@ pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {
     api.on_try_again(touch(DeskTouch::TryAgain));
     api.on_ask_transfer(touch(DeskTouch::AskTransfer));
     api.on_show_code(touch(DeskTouch::ShowCode));
+    api.on_show_telephone(touch(DeskTouch::ShowTelephone));
     api.on_write_off(touch(DeskTouch::WriteOff));
 }

@@ -4,17 +4,21 @@ use chrono::TimeDelta;
 use stopgap::app::event::{
     AppTouch, DecideTouch, DeskTouch, DoneTouch, QrTouch, QueueTouch, SellTouch, TendersTouch, Touch,
 };
+use stopgap::domain::contact::TelephoneDigit;
 use stopgap::domain::fact::{ApprovalReason, LossReason};
-use stopgap::domain::ids::PaymentId;
-use stopgap::domain::sale::TenderKind;
+use stopgap::domain::ids::{ContactId, PaymentId};
+use stopgap::domain::sale::{Tender, TenderKind};
 use stopgap::screens::PageView;
-use stopgap::screens::desk::{DeskState, DeskTransfer, DeskView, TryBlock};
+use stopgap::screens::desk::{DeskState, DeskTelephone, DeskTransfer, DeskView, TryBlock};
 
 use crate::look;
 use crate::support::books::step;
 use crate::support::host::HostMood;
 use crate::support::shop::{CASHIER, EXPIRY, MANAGER, MASTERCARD, SECOND_MANAGER, VISA, connected};
 use crate::support::{Bench, Pace};
+
+/// A number of the contract's example directory.
+const TELEPHONE: &str = "00493023125001";
 
 /// A till with stored cards of 10, 20 and 30 euros, to which the bank answers in these moods; a manager stands at the
 /// desk.
@@ -145,4 +149,95 @@ fn a_code_that_is_withdrawn_leaves_the_card_to_a_person_and_never_to_the_bank() 
     assert_eq!(steps(&till), ["written off", "withdrawn"]);
     assert_eq!(till.world.host.charges().len(), 0);
     assert!(till.world.verify().holds());
+}
+
+#[test]
+fn a_customer_who_agreed_can_be_called_and_is_forgotten_when_it_is_over() {
+    let mut till = Bench::new(connected(), Pace::Instant, 12);
+    till.open_day(CASHIER);
+    till.world.line_is_up = false;
+    till.run_until("the outage to be noticed", |till| till.view().status.outage);
+    till.amount("1000");
+    till.touch_all([Touch::Sell(SellTouch::TakePayment), Touch::Tenders(TendersTouch::Choose(TenderKind::Card))]);
+    till.key_card(VISA, "");
+    till.touch(Touch::Card(CardTouch::Next));
+    till.key_card("", EXPIRY);
+    till.touch_all([CardTouch::Next, CardTouch::ToggleConsent, CardTouch::AddTelephone].map(Touch::Card));
+    let digits = TELEPHONE.chars().map(|digit| Touch::Card(CardTouch::TelephoneDigit(TelephoneDigit(digit))));
+    till.touch_all(digits);
+    look!(till, "the_number_is_typed");
+    till.touch_all([CardTouch::Next, CardTouch::Next].map(Touch::Card));
+    assert!(till.app.ledger().payments.is_empty(), "a number is not kept before the customer agreed to be called");
+    till.touch(Touch::Card(CardTouch::ToggleCall));
+    look!(till, "the_customer_agrees_to_be_called");
+    till.touch(Touch::Card(CardTouch::Next));
+    till.run_until("the card to be stored", |till| matches!(till.view().page, PageView::Done(_)));
+    till.touch(Touch::Done(DoneTouch::NextSale));
+    till.world.host.next_moods = [HostMood::DeclinesHard].into();
+    till.world.line_is_up = true;
+    till.run_until("the answer", |till| steps(till) == ["declined"]);
+    till.restart();
+    till.sign_in(MANAGER);
+    open_desk(&mut till);
+    assert_eq!(desk(&till).shown.unwrap().telephone, DeskTelephone::Kept, "nobody has asked for it yet");
+    till.touch(Touch::Desk(DeskTouch::ShowTelephone));
+    assert_eq!(desk(&till).shown.unwrap().telephone, DeskTelephone::Shown("004 930 231 250 01".to_owned()));
+    let contact = contact(&till);
+    assert!(till.world.contact(contact).is_some_and(|text| text.ends_with(TELEPHONE)));
+    assert!(!is_in_the_journal(&till), "a journal cannot forget");
+    assert!(till.world.verify().holds());
+
+    till.touch(Touch::Desk(DeskTouch::WriteOff));
+    till.touch_all([DecideTouch::ChooseReason(LossReason::Goodwill), DecideTouch::Confirm].map(Touch::Decide));
+    till.approve(SECOND_MANAGER, ApprovalReason::Other);
+    assert_eq!(till.world.contact(contact), None, "nobody has to call any more");
+    assert_eq!(desk(&till).shown.unwrap().telephone, DeskTelephone::None);
+    assert!(till.world.verify().holds());
+}
+
+#[test]
+fn a_number_stays_while_a_code_is_shown_and_goes_with_the_money() {
+    let mut till = Bench::new(connected(), Pace::Instant, 13);
+    till.open_day(CASHIER);
+    till.world.line_is_up = false;
+    till.run_until("the outage to be noticed", |till| till.view().status.outage);
+    till.amount("1000");
+    till.touch_all([Touch::Sell(SellTouch::TakePayment), Touch::Tenders(TendersTouch::Choose(TenderKind::Card))]);
+    till.key_card(VISA, "");
+    till.touch(Touch::Card(CardTouch::Next));
+    till.key_card("", EXPIRY);
+    till.touch_all([CardTouch::Next, CardTouch::ToggleConsent, CardTouch::AddTelephone].map(Touch::Card));
+    till.touch_all(TELEPHONE.chars().map(|digit| Touch::Card(CardTouch::TelephoneDigit(TelephoneDigit(digit)))));
+    till.touch_all([CardTouch::Next, CardTouch::ToggleCall, CardTouch::Next].map(Touch::Card));
+    till.run_until("the card to be stored", |till| matches!(till.view().page, PageView::Done(_)));
+    till.touch(Touch::Done(DoneTouch::NextSale));
+    till.world.host.next_moods = [HostMood::DeclinesHard].into();
+    till.world.line_is_up = true;
+    till.run_until("the answer", |till| steps(till) == ["declined"]);
+    till.sign_out();
+    till.sign_in(MANAGER);
+    open_desk(&mut till);
+    let contact = contact(&till);
+    till.touch(Touch::Desk(DeskTouch::AskTransfer));
+    assert!(till.world.contact(contact).is_some());
+    till.touch(Touch::Qr(QrTouch::Confirm));
+    assert_eq!(till.world.contact(contact), None);
+    assert!(till.world.verify().holds());
+}
+
+/// Whether the number stands in a file of the mirror, where the journal is; beside it lies what can be wiped.
+fn is_in_the_journal(till: &Bench) -> bool {
+    let files = std::fs::read_dir(till.world.data().join("mirror")).unwrap().flatten();
+    let contents = files.filter(|file| file.path().is_file()).map(|file| std::fs::read(file.path()).unwrap());
+    contents
+        .flat_map(|bytes| bytes.windows(TELEPHONE.len()).map(<[u8]>::to_vec).collect::<Vec<_>>())
+        .any(|part| part == TELEPHONE.as_bytes())
+}
+
+fn contact(till: &Bench) -> ContactId {
+    let kept = till.app.ledger().payments.values().find_map(|payment| match &payment.tender {
+        Tender::Card { contact, .. } => contact.as_ref().map(|contact| contact.id),
+        Tender::Reader { .. } | Tender::Qr { .. } | Tender::Cash { .. } => None,
+    });
+    kept.unwrap()
 }

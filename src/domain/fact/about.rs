@@ -21,6 +21,7 @@ impl Fact {
             | Self::QrMoved { payment, .. }
             | Self::QrWrittenOff { payment, .. }
             | Self::CardSealed { payment, .. }
+            | Self::ContactKept { payment, .. }
             | Self::CardSending { payment, .. }
             | Self::CardAnswered { payment, .. }
             | Self::CardNotTaken { payment, .. }
@@ -117,6 +118,7 @@ impl Fact {
             | Self::PayeeTested { .. }
             | Self::PayeeRetired { .. }
             | Self::QrMoved { .. }
+            | Self::ContactKept { .. }
             | Self::CardSending { .. }
             | Self::CardAnswered { .. }
             | Self::CardNotTaken { .. }
@@ -188,6 +190,7 @@ impl Fact {
             Self::QrShown { .. } => "qr_shown",
             Self::QrMoved { .. } => "qr_moved",
             Self::CardSealed { .. } => "card_sealed",
+            Self::ContactKept { .. } => "contact_kept",
             Self::CardSending { .. } => "card_sending",
             Self::CardAnswered { .. } => "card_answered",
             Self::CardNotTaken { .. } => "card_not_taken",

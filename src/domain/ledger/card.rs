@@ -2,19 +2,28 @@
 
 use chrono::{DateTime, FixedOffset};
 
+use crate::domain::contact::KeptContact;
 use crate::domain::fact::{Fact, FinalAnswer};
-use crate::domain::ids::{PaymentId, SaleId};
+use crate::domain::ids::PaymentId;
 use crate::domain::ledger::{Ledger, Row};
+use crate::domain::qr::QrState;
 use crate::domain::queue::{CardState, ParkReason, Promise, Refusals};
-use crate::domain::sale::Tender;
+use crate::domain::sale::{Payment, Tender};
 
 impl Ledger {
     pub(super) fn apply_card(&mut self, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Row>, String> {
         let id = fact.payment().ok_or("it names no payment")?;
         let payment = self.payments.get_mut(&id).ok_or("no such payment")?;
-        let Tender::Card { card, promise, refusals, .. } = &mut payment.tender else {
+        let Tender::Card { card, promise, refusals, contact, .. } = &mut payment.tender else {
             return Err("the payment is no typed card".to_owned());
         };
+        if let Fact::ContactKept { contact: kept, .. } = fact {
+            if contact.is_some() || !matches!(card, CardState::Stored { .. }) {
+                return Err("a contact comes with its card, and once".to_owned());
+            }
+            *contact = Some(kept.clone());
+            return Ok(vec![Row::Payment(id)]);
+        }
         if let (
             Promise::AnsweredNow,
             CardState::Declined { .. },
@@ -57,17 +66,45 @@ impl Ledger {
         Ok(rows)
     }
 
-    /// The payment that was asked for in place of a card was withdrawn: the card is a person's to decide about again.
-    pub(super) fn card_is_back(&mut self, sale: SaleId, withdrawn: PaymentId) -> Option<PaymentId> {
-        let replaced = self.payments.of_sale(sale).find_map(|payment| match &payment.tender {
-            Tender::Card { card: CardState::Replaced { payment: with, .. }, .. } if *with == withdrawn => {
-                Some(payment.id)
-            }
+    /// The card that a payment was asked for in place of.
+    #[must_use]
+    pub fn card_replaced_by(&self, with: PaymentId) -> Option<PaymentId> {
+        let sale = self.payments.get(&with)?.sale;
+        self.payments.of_sale(sale).find_map(|payment| match &payment.tender {
+            Tender::Card { card: CardState::Replaced { payment: its, .. }, .. } if *its == with => Some(payment.id),
             Tender::Card { .. } | Tender::Reader { .. } | Tender::Qr { .. } | Tender::Cash { .. } => None,
-        })?;
-        let Tender::Card { card, .. } = &mut self.payments.get_mut(&replaced)?.tender else { return None };
-        *card = CardState::Parked { reason: ParkReason::OtherWayWithdrawn, attempts: 0, trace: None };
-        Some(replaced)
+        })
+    }
+
+    /// What was asked for in place of a card was withdrawn: the card is a person's to decide about again.
+    pub(super) fn card_is_back(&mut self, replaced: PaymentId) {
+        if let Some(Tender::Card { card, .. }) = self.payments.get_mut(&replaced).map(|payment| &mut payment.tender) {
+            *card = CardState::Parked { reason: ParkReason::OtherWayWithdrawn, attempts: 0, trace: None };
+        }
+    }
+
+    /// How the customer of a card can be called, while somebody may have to: the payment is open, or what was asked for
+    /// in its place is not known to be paid.
+    #[must_use]
+    pub fn contact_of<'a>(&self, payment: &'a Payment) -> Option<&'a KeptContact> {
+        let Tender::Card { card, contact, .. } = &payment.tender else { return None };
+        let is_asked_for = |with: &PaymentId| {
+            let with = self.payments.get(with).map(|with| &with.tender);
+            matches!(with, Some(Tender::Qr { qr: QrState::Shown | QrState::CustomerSaysPaid { .. }, .. }))
+        };
+        let may_be_called = match card {
+            CardState::Replaced { payment: with, .. } => is_asked_for(with),
+            CardState::Stored { .. }
+            | CardState::Sending { .. }
+            | CardState::Unknown { .. }
+            | CardState::Reversing { .. }
+            | CardState::Approved { .. }
+            | CardState::Declined { .. }
+            | CardState::Undone { .. }
+            | CardState::Parked { .. }
+            | CardState::WrittenOff { .. } => payment.is_open(),
+        };
+        contact.as_ref().filter(|_| may_be_called)
     }
 }
 

@@ -28,6 +28,7 @@ impl Ledger {
                     promise: *promise,
                     card: CardState::Stored { attempts: 0, next_try: at },
                     refusals: None,
+                    contact: None,
                 };
                 (*payment, *sale, *amount, tender)
             }
@@ -139,9 +140,11 @@ impl Ledger {
         }
         let is_withdrawn = next == QrState::Withdrawn;
         *qr = next;
-        let sale = payment.sale;
-        let back = if is_withdrawn { self.card_is_back(sale, *id) } else { None };
-        Ok([*id].into_iter().chain(back).map(Row::Payment).collect())
+        let replaced = self.card_replaced_by(*id);
+        if let Some(card) = replaced.filter(|_| is_withdrawn) {
+            self.card_is_back(card);
+        }
+        Ok([*id].into_iter().chain(replaced).map(Row::Payment).collect())
     }
 }
 

@@ -55,7 +55,7 @@ fn payment(n: u128, minor: i64, tender: Tender) -> Payment {
 
 fn card(promise: Promise, card: CardState) -> Tender {
     let (brand, last4, sealed_sha256) = (Brand::Visa, "4242".into(), String::new());
-    Tender::Card { brand, last4, sealed_sha256, promise, card, refusals: None }
+    Tender::Card { brand, last4, sealed_sha256, promise, card, refusals: None, contact: None }
 }
 
 fn later() -> Promise {
