@@ -137,7 +137,9 @@ mod tests {
 
     fn typed(digits: &str) -> Telephone {
         let mut telephone = Telephone::default();
-        digits.chars().for_each(|digit| drop(telephone.push(digit)));
+        digits.chars().for_each(|digit| {
+            telephone.push(digit);
+        });
         telephone
     }
 

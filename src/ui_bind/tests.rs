@@ -320,6 +320,9 @@ fn card(step: CardStep) -> CardView {
         error: None,
         limit: None,
         consent: false,
+        telephone: String::new(),
+        can_add_telephone: false,
+        may_call: false,
         can_continue: false,
         elapsed_text: "0:03".into(),
     }

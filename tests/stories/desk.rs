@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use stopgap::app::event::{
-    AppTouch, DecideTouch, DeskTouch, DoneTouch, QrTouch, QueueTouch, SellTouch, TendersTouch, Touch,
+    AppTouch, CardTouch, DecideTouch, DeskTouch, DoneTouch, QrTouch, QueueTouch, SellTouch, TendersTouch, Touch,
 };
 use stopgap::domain::contact::TelephoneDigit;
 use stopgap::domain::fact::{ApprovalReason, LossReason};
