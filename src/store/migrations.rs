@@ -13,13 +13,13 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 /// The schema this program reads and writes.
-pub(super) const SCHEMA_VERSION: u32 = 4;
+pub(super) const SCHEMA_VERSION: u32 = 5;
 
 /// Says that a database file is a ledger of Stopgap (`PRAGMA application_id`): the letters “STGP”.
 pub(super) const APPLICATION_ID: u32 = 0x5354_4750;
 
 /// Step `n` (from 0) leads from schema `n` to schema `n + 1`.
-const STEPS: [&str; 4] = [STEP_1, STEP_2, STEP_3, STEP_4];
+const STEPS: [&str; 5] = [STEP_1, STEP_2, STEP_3, STEP_4, STEP_5];
 
 const STEP_1: &str = "
 CREATE TABLE schema_version (version INTEGER NOT NULL) STRICT;
@@ -192,6 +192,13 @@ CREATE TABLE card_window (
 ) STRICT, WITHOUT ROWID;
 ";
 
+const STEP_5: &str = "
+CREATE TABLE contact (
+    id      BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+    contact TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+";
+
 /// Brings the schema from `from` to [`SCHEMA_VERSION`].
 pub(super) fn migrate(connection: &mut Connection, from: u32) -> rusqlite::Result<()> {
     for (version, step) in (0_u32..).zip(STEPS).skip_while(|(version, _)| *version < from) {
@@ -236,7 +243,7 @@ mod tests {
         let fingerprints = STEPS.map(|step| crate::store::keys::sha256_hex(step)[..16].to_owned());
         assert_eq!(
             fingerprints,
-            ["eb731b77c11c56a3", "c215c7d3fcdb9e81", "dd51b9455601573f", "4f4da256e5025b39"],
+            ["eb731b77c11c56a3", "c215c7d3fcdb9e81", "dd51b9455601573f", "4f4da256e5025b39", "638643acca1c98c8"],
             "add a step; never edit one that was released"
         );
         assert_eq!(STEPS.len(), usize::try_from(SCHEMA_VERSION).unwrap());

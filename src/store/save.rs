@@ -272,7 +272,7 @@ fn commit(connection: &mut Connection, trials: &mut Trials, batch: &Batch, order
     }
     for (payment, jwe) in order.sealed {
         trials.check(SavePoint::Row)?;
-        sealed::insert(&transaction, *payment, jwe)?;
+        sealed::insert(&transaction, *payment, jwe, sealed::table_of(order.facts, *payment))?;
     }
     if let Some(spend) = &order.spent {
         card::count(&transaction, spend)?;

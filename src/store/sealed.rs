@@ -1,7 +1,7 @@
 //! Sealed cards: kept twice (table `sealed`, file `mirror/sealed/PAYMENT`) while they may still be sent, then wiped.
 //!
 //! They are not in the journal, because a journal cannot forget; it holds only their SHA-256. How a customer can be called
-//! lies beside them in the same way, under its own id ([`row_of`]), and goes when nobody has to call any more.
+//! lies beside them in the same way (table `contact`), under an id of its own, and goes when nobody has to call any more.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::files::{self, Layout};
 use super::keys::sha256_hex;
+use crate::domain::fact::Fact;
 use crate::domain::ids::{ContactId, PaymentId};
 use crate::domain::ledger::Ledger;
 use crate::domain::queue::{CardState, ParkReason};
@@ -30,20 +31,32 @@ pub(super) fn wipe_sealed(payment: &Payment) -> bool {
     }
 }
 
-/// The row and the file of a contact. Both tables of names are of UUIDs, so that no payment has the same.
+/// The name of a contact's row and file. It is a UUID as a payment's is, so that no payment has the same.
 pub(super) const fn row_of(contact: ContactId) -> PaymentId {
     PaymentId(contact.0)
 }
 
-/// The SHA-256 of every sealed card and of every contact that has to be there.
-pub(super) fn wanted(ledger: &Ledger) -> BTreeMap<PaymentId, &str> {
+/// In which table something is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kept {
+    /// A sealed card, by its payment.
+    Card,
+    /// How a customer can be called, by an id of its own.
+    Contact,
+}
+
+/// What has to be there: its SHA-256, and where.
+pub(super) type Wanted<'a> = BTreeMap<PaymentId, (&'a str, Kept)>;
+
+/// Every sealed card and every contact that has to be there.
+pub(super) fn wanted(ledger: &Ledger) -> Wanted<'_> {
     let sealed = ledger.payments.values().filter(|payment| !wipe_sealed(payment));
     let sealed = sealed.filter_map(|payment| match &payment.tender {
-        Tender::Card { sealed_sha256, .. } => Some((payment.id, sealed_sha256.as_str())),
+        Tender::Card { sealed_sha256, .. } => Some((payment.id, (sealed_sha256.as_str(), Kept::Card))),
         Tender::Reader { .. } | Tender::Qr { .. } | Tender::Cash { .. } => None,
     });
     let contacts = ledger.payments.values().filter_map(|payment| ledger.contact_of(payment));
-    sealed.chain(contacts.map(|contact| (row_of(contact.id), contact.sha256.as_str()))).collect()
+    sealed.chain(contacts.map(|contact| (row_of(contact.id), (contact.sha256.as_str(), Kept::Contact)))).collect()
 }
 
 /// The rows of a payment that are not needed any more: its sealed card, its contact, or both.
@@ -77,25 +90,35 @@ pub(super) fn flush_folder(layout: &Layout) -> Result<(), WriteError> {
     files::sync_folder(&layout.sealed_folder()).map_err(WriteError::Uncertain)
 }
 
-pub(super) fn insert(connection: &Connection, payment: PaymentId, jwe: &str) -> rusqlite::Result<()> {
-    let sql = "INSERT INTO sealed (payment, jwe) VALUES (?1, ?2)";
-    connection.prepare_cached(sql)?.execute((payment.0, jwe)).map(drop)
+/// What one save brings along, and where each goes.
+pub(super) fn table_of(facts: &[Fact], id: PaymentId) -> Kept {
+    let is_contact = |fact: &Fact| matches!(fact, Fact::ContactKept { contact, .. } if row_of(contact.id) == id);
+    if facts.iter().any(is_contact) { Kept::Contact } else { Kept::Card }
 }
 
-pub(super) fn delete(connection: &Connection, payment: PaymentId) -> rusqlite::Result<()> {
-    connection.prepare_cached("DELETE FROM sealed WHERE payment = ?1")?.execute([payment.0]).map(drop)
+pub(super) fn insert(connection: &Connection, id: PaymentId, text: &str, table: Kept) -> rusqlite::Result<()> {
+    let sql = match table {
+        Kept::Card => "INSERT INTO sealed (payment, jwe) VALUES (?1, ?2)",
+        Kept::Contact => "INSERT INTO contact (id, contact) VALUES (?1, ?2)",
+    };
+    connection.prepare_cached(sql)?.execute((id.0, text)).map(drop)
 }
 
-pub(super) fn read(connection: &Connection, payment: PaymentId) -> rusqlite::Result<Option<String>> {
-    connection
-        .prepare_cached("SELECT jwe FROM sealed WHERE payment = ?1")?
-        .query_row([payment.0], |row| row.get(0))
-        .optional()
+/// Takes it out of the table that it is in.
+pub(super) fn delete(connection: &Connection, id: PaymentId) -> rusqlite::Result<()> {
+    connection.prepare_cached("DELETE FROM sealed WHERE payment = ?1")?.execute([id.0])?;
+    connection.prepare_cached("DELETE FROM contact WHERE id = ?1")?.execute([id.0]).map(drop)
 }
 
-/// Every sealed card in the table. One that is no text any more comes as other text, which no SHA-256 fits.
+pub(super) fn read(connection: &Connection, id: PaymentId) -> rusqlite::Result<Option<String>> {
+    let sql = "SELECT jwe FROM sealed WHERE payment = ?1 UNION ALL SELECT contact FROM contact WHERE id = ?1";
+    connection.prepare_cached(sql)?.query_row([id.0], |row| row.get(0)).optional()
+}
+
+/// Every sealed card and contact in the tables. One that is no text any more comes as other text, which no SHA-256 fits.
 pub(super) fn read_all(connection: &Connection) -> rusqlite::Result<BTreeMap<PaymentId, String>> {
-    let mut statement = connection.prepare("SELECT payment, jwe FROM sealed")?;
+    let mut statement =
+        connection.prepare("SELECT payment, jwe FROM sealed UNION ALL SELECT id, contact FROM contact")?;
     let read = |row: &rusqlite::Row<'_>| {
         let jwe = row.get_ref(1)?.as_bytes().unwrap_or_default();
         Ok((PaymentId(row.get::<_, Uuid>(0)?), String::from_utf8_lossy(jwe).into_owned()))
@@ -133,7 +156,7 @@ pub(super) fn settle(connection: &mut Connection, layout: &Layout, ledger: &Ledg
     let mut settled = Settled::default();
     let mut rows = read_all(connection)?;
     let transaction = connection.transaction()?;
-    for (payment, sha256) in &wanted {
+    for (payment, (sha256, table)) in &wanted {
         let row = rows.remove(payment).filter(|jwe| sha256_hex(jwe) == *sha256);
         let file = read_file(layout, *payment, sha256);
         match (row, file) {
@@ -147,7 +170,7 @@ pub(super) fn settle(connection: &mut Connection, layout: &Layout, ledger: &Ledg
             })?,
             (None, Some(jwe)) => {
                 delete(&transaction, *payment)?;
-                insert(&transaction, *payment, &jwe)?;
+                insert(&transaction, *payment, &jwe, *table)?;
             }
         }
         settled.restored.push(*payment);

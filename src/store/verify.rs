@@ -198,7 +198,7 @@ fn check_anchor(head: HeadState, connection: &Connection) -> Result<(), String> 
 
 fn check_cards(layout: &Layout, connection: &Connection, ledger: &Ledger) -> Result<(), String> {
     let rows = sealed::read_all(connection).map_err(|error| error.to_string())?;
-    for (payment, sha256) in sealed::wanted(ledger) {
+    for (payment, (sha256, _)) in sealed::wanted(ledger) {
         let row = rows.get(&payment).is_some_and(|jwe| sha256_hex(jwe) == sha256);
         let file = sealed::read_file(layout, payment, sha256).is_some();
         // The till may have sent it since, and wiped it.

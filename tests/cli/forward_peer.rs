@@ -58,11 +58,12 @@ fn a_host_that_somebody_else_wrote_answers_in_each_of_its_dialects() {
     for (format, header, tpdu, dialect) in [
         ("ascii-binary", "2b", &[][..], ""),
         ("ascii-hex", "4a", &[], "length_header = \"four_digits\"\nbitmap = \"hex\"\nbinary = \"hex\"\n"),
+        // Its packed digits are not tried: it packs DE 39 too, which is two characters in the standard (an 2).
         (
-            "bcd",
-            "2b",
+            "ascii-binary",
+            "4a",
             &["--tpdu", "6000010000"],
-            "tpdu_destination = \"0001\"\nnumbers = \"bcd_zero_before\"\nsign_on = true\n",
+            "length_header = \"four_digits\"\ntpdu_destination = \"0001\"\nsign_on = true\n",
         ),
     ] {
         let folder = tempfile::tempdir().unwrap();

@@ -72,7 +72,7 @@ fn each_copy_of_a_number_is_restored_from_the_other() {
         let copy = folder.copy();
         if row {
             let database = rusqlite::Connection::open(copy.file("stopgap.db")).unwrap();
-            assert_eq!(database.execute("DELETE FROM sealed WHERE payment = ?1", [CONTACT.0]).unwrap(), 1);
+            assert_eq!(database.execute("DELETE FROM contact WHERE id = ?1", [CONTACT.0]).unwrap(), 1);
         } else {
             fs::write(file(&copy), "something else").unwrap();
         }
