@@ -65,6 +65,8 @@ impl App {
             CardTouch::Next if typing => self.next_card_step(turn),
             CardTouch::Previous if typing => match talk.step {
                 CardStep::Expiry => talk.step = CardStep::Number,
+                // To what was typed last.
+                CardStep::Confirm if !talk.telephone.is_empty() => talk.step = CardStep::Telephone,
                 CardStep::Confirm => talk.step = CardStep::Expiry,
                 // One step back from a number that is not wanted after all.
                 CardStep::Telephone => (talk.step, talk.telephone) = (CardStep::Confirm, Telephone::default()),
