@@ -50,7 +50,7 @@ const HEALING_MAX: TimeDelta = TimeDelta::minutes(25);
 type Kinds = BTreeMap<&'static str, u32>;
 
 /// Every kind of fact: an ordinary run has to come by all of them.
-const KINDS: [&str; 44] = [
+const KINDS: [&str; 45] = [
     "signed_in",
     "signed_out",
     "pin_refused",
@@ -65,6 +65,7 @@ const KINDS: [&str; 44] = [
     "outage_changed",
     "outage_ended",
     "service_case",
+    "upkeep_done",
     "sale_began",
     "sale_done",
     "sale_abandoned",

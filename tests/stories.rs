@@ -27,6 +27,8 @@ mod limits;
 mod printer;
 #[path = "stories/reader.rs"]
 mod reader;
+#[path = "stories/service_care.rs"]
+mod service_care;
 #[path = "stories/service_hardware.rs"]
 mod service_hardware;
 #[path = "stories/service_others.rs"]

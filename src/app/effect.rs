@@ -112,6 +112,11 @@ pub enum Effect {
         /// Now; the file is named by it.
         at: DateTime<FixedOffset>,
     },
+    /// Write the support pack beside the reports. Comes back as `ReportWritten`.
+    WriteSupportPack {
+        /// Now; the file is named by it.
+        at: DateTime<FixedOffset>,
+    },
     /// Open the drawer. Comes back as `DrawerKicked` where it hangs on a printer.
     KickDrawer,
 }

@@ -15,6 +15,7 @@
 mod approve;
 mod basket;
 mod card;
+mod care;
 pub(crate) mod cash;
 pub(crate) mod climb;
 mod count;
@@ -267,6 +268,7 @@ impl App {
             Touch::Menu(touch) => self.touch_menu(touch, turn),
             Touch::Keys(touch) => self.touch_keys(touch, turn),
             Touch::Case(touch) => self.touch_case(touch, turn),
+            Touch::Care(touch) => self.touch_care(touch, turn),
         }
     }
 

@@ -49,6 +49,8 @@ pub enum NoticeKind {
     DayOpened,
     /// A paper was written: where it is.
     PaperWritten(String),
+    /// A paper could not be written: why.
+    PaperNotWritten(String),
     /// The copy of the ledger could not be made, or not be read back.
     BackupFailed(String),
     /// The receipt could not be printed.

@@ -77,6 +77,8 @@ pub enum Place {
     },
     /// The case of the reader.
     Case(CaseTalk),
+    /// Upkeep and readiness.
+    Care,
     /// The manager's day.
     Day,
     /// Counting the drawer.
@@ -132,6 +134,7 @@ impl Place {
             | Self::Refund(_)
             | Self::Sign
             | Self::Case(_)
+            | Self::Care
             | Self::Lock(_)
             | Self::Day
             | Self::Count(_)
@@ -158,6 +161,7 @@ impl Place {
             | Self::Desk(_)
             | Self::Outage { .. }
             | Self::Case(_)
+            | Self::Care
             | Self::Day
             | Self::Statement(_)
             | Self::Payees { .. }

@@ -82,6 +82,7 @@ impl App {
             | Fact::KeyConfirmed { .. }
             | Fact::KeyRetired { .. }
             | Fact::ServiceCase { by: None, .. }
+            | Fact::UpkeepDone { .. }
             | Fact::SaleBegan { .. }
             | Fact::ReaderDecided { .. }
             | Fact::GivenBack { .. }
@@ -234,6 +235,7 @@ impl App {
             | Place::Queue
             | Place::Outage { .. }
             | Place::Case(_)
+            | Place::Care
             | Place::Day
             | Place::Count(_)
             | Place::Statement(_)

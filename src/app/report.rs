@@ -136,6 +136,7 @@ impl App {
                 }
             }
             (Ok(_), _) => {}
+            (Err(why), Place::Case(_)) => self.tell(NoticeKind::PaperNotWritten(why)),
             (Err(_), _) => self.tell(NoticeKind::PrinterFailed),
         }
     }

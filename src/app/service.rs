@@ -49,6 +49,8 @@ impl App {
                 }
             }
             CaseTouch::WriteRequest => self.write_request(turn),
+            CaseTouch::WritePack => turn.ask(Effect::WriteSupportPack { at: self.now }),
+            CaseTouch::ToCare => self.visit(Place::Care),
             CaseTouch::Leave => self.go_selling(),
         }
     }
@@ -99,6 +101,7 @@ impl App {
             CaseChoice::SendAway => CaseStep::Sent {},
             CaseChoice::Arrived => CaseStep::Received {},
             CaseChoice::TechnicianHere => CaseStep::VisitBegan {},
+            CaseChoice::VisitorRefused => CaseStep::VisitorRefused {},
             CaseChoice::Mended(how) => CaseStep::Mended { how },
             CaseChoice::Holds(check) => CaseStep::Checked { check, proof: Proof::Person },
             CaseChoice::Fails(check) => CaseStep::Rejected { check },

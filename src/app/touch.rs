@@ -65,6 +65,8 @@ pub enum Touch {
     Keys(KeysTouch),
     /// The case of the reader.
     Case(CaseTouch),
+    /// Upkeep and readiness.
+    Care(CareTouch),
 }
 
 /// See `ui/api/app_api.slint`.
@@ -372,7 +374,17 @@ pub enum CaseTouch {
     Digits(String),
     Erase,
     WriteRequest,
+    WritePack,
+    ToCare,
     Leave,
+}
+
+/// See `ui/api/care_api.slint`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
+pub enum CareTouch {
+    Act(crate::domain::service::Ready),
+    ToCase,
 }
 
 /// A PIN on its way to be checked; only [`crate::app::effect::Effect`] carries one out of the app.

@@ -123,6 +123,7 @@ impl Till {
             | Effect::AskStatementProgress
             | Effect::CancelStatement
             | Effect::WriteReport { .. }
+            | Effect::WriteSupportPack { .. }
             | Effect::PrintReceipt { .. }
             | Effect::AskPrinter
             | Effect::BackUp { .. }

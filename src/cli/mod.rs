@@ -23,6 +23,7 @@ mod run;
 mod shop;
 mod simulate;
 mod statement;
+mod support_pack;
 mod usage;
 mod zvt;
 
@@ -64,6 +65,8 @@ enum Command {
     Diagnose(diagnose::DiagnoseArgs),
     /// Show the cases of the reader, or write a repair request
     Case(case::CaseArgs),
+    /// Write the support pack for the supplier's support: no card data, no secrets
+    SupportPack(support_pack::SupportPackArgs),
     /// Play a whole outage day through the real screens with no display
     Demo(demo::DemoArgs),
     /// Send the stored cards without the screen, or say whether any is left
@@ -135,6 +138,7 @@ pub fn main() -> ExitCode {
         Some(Command::Run(args)) => run::run(&args, &cli.place),
         Some(Command::Diagnose(args)) => diagnose::diagnose(&args, &cli.place),
         Some(Command::Case(args)) => case::case(&args, &cli.place),
+        Some(Command::SupportPack(args)) => support_pack::support_pack(&args, &cli.place),
         Some(Command::Demo(args)) => demo::demo(&args, &cli.place),
         Some(Command::Ledger(args)) => ledger::ledger(&args, &cli.place),
         Some(Command::Forward(args)) => forward::forward(&args, &cli.place),

@@ -31,7 +31,7 @@ use crate::domain::reader::{ReaderFault, ReaderOutcome, ServiceId};
 use crate::domain::receipt::{ReceiptPaper, ReceiptState};
 use crate::domain::reconcile::{MatchHow, StatementLine, StatementNotes};
 use crate::domain::sale::{GiveBackWay, RefundWay};
-use crate::domain::service::CaseStep;
+use crate::domain::service::{CaseStep, UpkeepDone};
 use crate::domain::ticket::TicketNumber;
 
 /// One thing that happened.
@@ -90,6 +90,8 @@ pub enum Fact {
 
     /// The case of a reader that fails went one step on; nobody did it where the till did it by itself.
     ServiceCase { case: CaseId, by: Option<PersonId>, step: CaseStep },
+    /// Work that keeps the reader from failing was done.
+    UpkeepDone { done: UpkeepDone },
 
     /// A sale began.
     SaleBegan {

@@ -39,7 +39,7 @@ use crate::domain::payee::{KnownPayee, PayeeKey};
 use crate::domain::qr::QrState;
 use crate::domain::reconcile::{Claim, LineState, StatementLine};
 use crate::domain::sale::{Overpaid, Payment, Sale, Standing, Tender};
-use crate::domain::service::{Case, Misread};
+use crate::domain::service::{Case, Misread, Upkeep, UpkeepDone};
 
 /// A business day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -137,6 +137,8 @@ pub struct Ledger {
     pub keys: KeyRing,
     /// The cases of the reader, all of them: how often it fails is known from old ones.
     pub cases: BTreeMap<CaseId, Case>,
+    /// When work that comes back was last done.
+    pub upkeep: BTreeMap<Upkeep, UpkeepDone>,
     /// Failed reads of the last days.
     pub misreads: BTreeMap<PaymentId, Misread>,
     /// The sequence of the last sale reference.
@@ -172,6 +174,8 @@ pub enum Row {
     Case(CaseId),
     /// A failed read.
     Misread(PaymentId),
+    /// Work that comes back.
+    Upkeep(Upkeep),
     /// The two counters.
     Counters,
 }
@@ -239,6 +243,10 @@ impl Ledger {
             | Fact::CashReturned { .. } => self.apply_drawer(at, fact).map_err(unfitting),
             Fact::OutageBegan { .. } | Fact::OutageChanged { .. } | Fact::OutageEnded { .. } => {
                 self.apply_outage(at, fact).map_err(unfitting)
+            }
+            Fact::UpkeepDone { done } => {
+                self.upkeep.insert(done.work, done.clone());
+                Ok(vec![Row::Upkeep(done.work)])
             }
             Fact::ServiceCase { case, by, step } => self.apply_case(at, *case, by.clone(), step).map_err(unfitting),
             Fact::SaleBegan { .. } | Fact::SaleDone { .. } | Fact::SaleAbandoned { .. } | Fact::GivenBack { .. } => {

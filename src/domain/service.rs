@@ -2,7 +2,8 @@
 //!
 //! Reading order: [`step`] (everything that can happen to a case), [`case`] (the life cycle, the fold of those steps),
 //! [`misread`] (what failed reads have in common), [`guide`] (what is asked and tried, as data), [`finding`] (what it
-//! all points at, and what to do next), [`provider`] (whom to call).
+//! all points at, and what to do next), [`provider`] (whom to call), [`record`] (how often, how
+//! long), [`upkeep`] (what keeps it from failing), [`readiness`] (what a shop should have before it does).
 
 pub mod case;
 pub mod check;
@@ -10,7 +11,10 @@ pub mod finding;
 pub mod guide;
 pub mod misread;
 pub mod provider;
+pub mod readiness;
+pub mod record;
 pub mod step;
+pub mod upkeep;
 
 pub use self::case::{BeforeSending, Case, CaseState, Moment, Order};
 pub use self::check::Check;
@@ -18,4 +22,6 @@ pub use self::finding::{Ask, Finding, ask, finding};
 pub use self::guide::{Answer, Guide, Question, Remedy, Sentence};
 pub use self::misread::{Misread, MisreadCause, Pattern, patterns};
 pub use self::provider::{Provider, ProviderFor};
+pub use self::readiness::Ready;
 pub use self::step::{CallOutcome, CaseStep, Ending, Help, Mended, Outstanding, Proof};
+pub use self::upkeep::{Upkeep, UpkeepDone};

@@ -106,6 +106,15 @@ impl Files {
         files.iter().map(|(name, content)| write(&self.reports, name, content)).collect()
     }
 
+    /// Writes a support pack beside the reports.
+    ///
+    /// # Errors
+    ///
+    /// The folder or the file cannot be written; says which and why.
+    pub fn write_pack(&self, name: &str, pack: &[u8]) -> Result<String, String> {
+        write(&self.reports, name, pack)
+    }
+
     /// Writes a receipt.
     ///
     /// # Errors
@@ -239,7 +248,7 @@ fn content(sha256: String, read: Statement) -> StatementContent {
     }
 }
 
-fn write(folder: &Path, name: &str, content: &str) -> Result<String, String> {
+fn write(folder: &Path, name: &str, content: impl AsRef<[u8]>) -> Result<String, String> {
     let path = folder.join(name);
     let written = fs::create_dir_all(folder).and_then(|()| fs::write(&path, content));
     written.map(|()| path.display().to_string()).map_err(|error| format!("{}: {error}", path.display()))

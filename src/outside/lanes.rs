@@ -106,7 +106,8 @@ fn lane_of(effect: &Effect) -> Lane {
         | Effect::AskStatementProgress
         | Effect::CancelStatement
         | Effect::WriteReport { .. }
-        | Effect::BackUp { .. } => Lane::Files,
+        | Effect::BackUp { .. }
+        | Effect::WriteSupportPack { .. } => Lane::Files,
         // A printer that stalls holds up nothing but itself and the drawer that hangs on it.
         Effect::PrintReceipt { .. } | Effect::AskPrinter | Effect::Print { .. } | Effect::KickDrawer => Lane::Printer,
     }

@@ -17,6 +17,7 @@ pub mod printer;
 pub mod reader;
 pub mod rungs;
 pub mod statements;
+pub mod support_pack;
 pub mod tls;
 pub mod unpack;
 mod watched;
@@ -48,10 +49,11 @@ use crate::outside::printer::desk::Desk;
 use crate::outside::reader::Reader;
 use crate::outside::reader::pcsc::PcscWatch;
 use crate::outside::rungs::Rungs;
+use crate::outside::support_pack::archive;
 use crate::seal::{AcquirerKey, Binding, CardTagKey, KEY_BYTES_MAX, SealedCard, seal};
 use crate::settings::Settings;
 use crate::settings::pin::check_pin;
-use crate::store::{SaveError, Saved, Store};
+use crate::store::{self, SaveError, Saved, Store};
 
 /// Everything outside the app.
 pub struct World {
@@ -165,6 +167,7 @@ impl World {
                 None => self.files.print(&name, &text),
             })),
             Effect::KickDrawer => self.desk().and_then(|desk| desk.kick(at)).map(Event::DrawerKicked),
+            Effect::WriteSupportPack { at } => Some(Event::ReportWritten(self.write_support_pack(at))),
             Effect::BackUp { at } => Some(Event::BackedUp(self.back_up(at))),
         }
     }
@@ -187,6 +190,17 @@ impl World {
     fn try_rung(&self, rung: Rung, at: DateTime<FixedOffset>) -> Step {
         let watched = self.pcsc.get().and_then(|watch| rung_of_watch(rung, &watch.state()));
         watched.map_or_else(|| self.rungs.climb(rung, at), |found| Step { rung, found })
+    }
+
+    /// The support pack, beside the reports.
+    fn write_support_pack(&self, at: DateTime<FixedOffset>) -> Result<Vec<String>, String> {
+        let (reader, data) = {
+            let store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+            (store.reader().map_err(|error| error.to_string())?, store.folder().to_owned())
+        };
+        let verified = store::verify(&data).map_err(|error| error.to_string())?;
+        let pack = archive(&reader, Some(&*self.settings), &verified, at).map_err(|error| error.to_string())?;
+        self.files.write_pack(&format!("support-{}.zip", at.format("%Y%m%dT%H%M%S")), &pack).map(|file| vec![file])
     }
 
     /// A copy of the ledger beside it, read back.

@@ -39,6 +39,7 @@ fn every_step() -> Vec<CaseStep> {
         agreed(Help::Swap),
         agreed(Help::Remote),
         agreed(Help::SendIn),
+        CaseStep::VisitorRefused {},
         CaseStep::BackedUp { entries: 90 },
         CaseStep::HeldAsked { held: Outstanding::Said { count: 2 } },
         CaseStep::HeldAsked { held: Outstanding::Said { count: 0 } },

@@ -144,6 +144,9 @@ pub(super) fn step(language: Language, guide: Option<&Guide>, step: &CaseStep) -
         CaseStep::TryBegan { remedy: id } => remedy(("Tried: {}", "尝试：{}"), id),
         CaseStep::TryEnded { remedy: id, helped: true } => remedy(("It helped: {}", "有用：{}"), id),
         CaseStep::TryEnded { remedy: id, helped: false } => remedy(("It did not help: {}", "没用：{}"), id),
+        CaseStep::Diagnosed { kind, percent: 0 } => {
+            put(language, ("Cause named by a person: {}", "人工指定原因：{}"), &[self::kind(language, *kind)])
+        }
         CaseStep::Diagnosed { kind, percent } => put(
             language,
             ("Cause confirmed: {}, {} %", "原因确认：{}，{}%"),
@@ -166,6 +169,7 @@ pub(super) fn step(language: Language, guide: Option<&Guide>, step: &CaseStep) -
         }
         CaseStep::Sent {} => plain(("The reader left the shop", "读卡器已寄出")),
         CaseStep::Received {} => plain(("They have the reader", "对方已收到读卡器")),
+        CaseStep::VisitorRefused {} => plain(("Somebody else came and was sent away", "来人不符，已拒绝")),
         CaseStep::VisitBegan {} => plain(("The technician is here", "技术员到店")),
         CaseStep::Mended { how: Mended::Here } => plain(("It works again", "又能用了")),
         CaseStep::Mended { how: Mended::ByProvider } => plain(("It is mended", "已修好")),

@@ -72,6 +72,7 @@ pub enum Message {
     PersonUnlocked,
     /// The file.
     PaperWritten(String),
+    PaperNotWritten(String),
     /// Why.
     BackupFailed(String),
     PrinterFailed,
@@ -124,6 +125,13 @@ pub(super) fn role(role: Role) -> PersonRole {
     }
 }
 
+/// The folder and the name of a file: all of a path that fits into the bar.
+fn last_parts(file: &str) -> String {
+    let mut parts: Vec<&str> = file.rsplitn(3, ['/', '\\']).take(2).collect();
+    parts.reverse();
+    parts.join("/")
+}
+
 fn message(app: &App, kind: &NoticeKind) -> Option<Message> {
     Some(match kind {
         NoticeKind::SaveFailed => Message::SaveFailed,
@@ -141,7 +149,8 @@ fn message(app: &App, kind: &NoticeKind) -> Option<Message> {
         NoticeKind::SaleCancelled => Message::SaleCancelled,
         NoticeKind::NotAllowed => Message::NotAllowed,
         NoticeKind::DayOpened => Message::DayOpened,
-        NoticeKind::PaperWritten(file) => Message::PaperWritten(file.clone()),
+        NoticeKind::PaperWritten(file) => Message::PaperWritten(last_parts(file)),
+        NoticeKind::PaperNotWritten(why) => Message::PaperNotWritten(why.clone()),
         NoticeKind::BackupFailed(why) => Message::BackupFailed(why.clone()),
         NoticeKind::PrinterFailed => Message::PrinterFailed,
         NoticeKind::CopyPrinted => Message::CopyPrinted,

@@ -50,7 +50,8 @@ pub struct CaseHead {
     pub opened_text: String,
     /// How old it is, such as `2:05` hours.
     pub age_text: String,
-    /// What is probably the cause, with the confidence in per cent.
+    /// The cause that was confirmed, or else what is probably the cause; with the confidence in per cent, which is 0 of a
+    /// cause that a person named against it.
     pub finding: Option<(Kind, u8)>,
     /// Their number for it.
     pub ticket: Option<String>,
@@ -131,7 +132,7 @@ fn head(app: &App, case: &Case) -> CaseHead {
         stage: stage(&case.state),
         opened_text: day_and_clock(app, case.opened()),
         age_text: lasted(ended - case.opened()),
-        finding: app.finding_of(case).map(|found| (found.kind, found.percent)),
+        finding: case.confirmed().or_else(|| app.finding_of(case).map(|found| (found.kind, found.percent))),
         ticket: order.and_then(|order| order.ticket.clone()),
         promised_text: order.and_then(|order| order.promised).map(|at| day_and_clock(app, at)),
         overdue_text: case.overdue(app.now).map(lasted),

@@ -98,6 +98,7 @@ fn about(fact: &Fact) -> EntryAbout {
         | Fact::ReceiptQueued { .. }
         | Fact::ReceiptMoved { .. } => EntryAbout::Sale,
         Fact::ServiceCase { .. }
+        | Fact::UpkeepDone { .. }
         | Fact::ReaderAsked { .. }
         | Fact::ReaderUnanswered { .. }
         | Fact::ReaderAnswered { .. }

@@ -8,6 +8,7 @@
 pub mod app;
 pub mod approve;
 pub mod card;
+pub mod care;
 pub mod case;
 pub mod cash;
 pub mod count;
@@ -97,6 +98,8 @@ pub enum PageView {
     Outage(outage::OutageView),
     /// The case of the reader.
     Case(case::CaseView),
+    /// Upkeep and readiness.
+    Care(care::CareView),
     /// The manager's day.
     Day(day::DayView),
     /// Counting the drawer.
@@ -148,6 +151,7 @@ impl App {
             Place::Desk(talk) => PageView::Desk(desk::view(self, talk)),
             Place::Outage { testing } => PageView::Outage(outage::view(self, *testing)),
             Place::Case(talk) => PageView::Case(case::view(self, talk)),
+            Place::Care => PageView::Care(care::view(self)),
             Place::Day => PageView::Day(day::view(self)),
             Place::Count(talk) => PageView::Count(count::view(self, talk)),
             Place::Statement(talk) => PageView::Statement(statement::view(self, talk)),

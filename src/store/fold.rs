@@ -13,7 +13,7 @@ use crate::domain::ledger::{Day, Drawer, ImportedStatement, Ledger, LedgerLine, 
 use crate::domain::outage::Outage;
 use crate::domain::payee::KnownPayee;
 use crate::domain::sale::{Payment, Sale};
-use crate::domain::service::{Case, Misread};
+use crate::domain::service::{Case, Misread, UpkeepDone};
 
 /// Applies one fact to the ledger and says what it does to the tables.
 pub(super) fn step(ledger: &mut Ledger, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Change>, Unfitting> {
@@ -60,6 +60,7 @@ pub(super) fn load(connection: &Connection) -> Result<Ledger, ReadError> {
     let statements: Vec<ImportedStatement> = reconcile::STATEMENT.held(connection)?;
     let lines: Vec<LedgerLine> = reconcile::LINE.held(connection)?;
     let cases: Vec<Case> = service::CASE.held(connection)?;
+    let upkeep: Vec<UpkeepDone> = service::UPKEEP.held(connection)?;
     let misreads: Vec<Misread> = service::MISREAD.held(connection)?;
     let (last_sequence, last_stan) = counters::held(connection)?;
     Ok(Ledger {
@@ -74,6 +75,7 @@ pub(super) fn load(connection: &Connection) -> Result<Ledger, ReadError> {
         lines: lines.into_iter().map(|line| (line.line.id, line)).collect(),
         keys: card::held(connection)?,
         cases: cases.into_iter().map(|case| (case.id, case)).collect(),
+        upkeep: upkeep.into_iter().map(|done| (done.work, done)).collect(),
         misreads: misreads.into_iter().map(|misread| (misread.payment, misread)).collect(),
         last_sequence,
         last_stan,

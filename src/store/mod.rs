@@ -244,6 +244,12 @@ impl Store {
         keys::hex(self.keys.till.public())
     }
 
+    /// The data folder.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.layout.root()
+    }
+
     /// Where a copy of this name goes.
     #[must_use]
     pub fn backup_path(&self, name: &str) -> PathBuf {

@@ -25,7 +25,7 @@ pub(super) struct Table {
 }
 
 /// All of them, parents before children.
-pub(super) static TABLES: [&Table; 13] = [
+pub(super) static TABLES: [&Table; 14] = [
     &day::DAY,
     &cash::DRAWER,
     &outage::OUTAGE,
@@ -38,6 +38,7 @@ pub(super) static TABLES: [&Table; 13] = [
     &card::KEY_RING,
     &service::CASE,
     &service::MISREAD,
+    &service::UPKEEP,
     &counters::COUNTERS,
 ];
 
@@ -71,6 +72,7 @@ pub(super) fn place(row: &Row) -> (&'static Table, Value) {
         Row::Keys => (&card::KEY_RING, Value::Integer(card::KEY)),
         Row::Case(id) => (&service::CASE, uuid(id.0)),
         Row::Misread(id) => (&service::MISREAD, uuid(id.0)),
+        Row::Upkeep(work) => (&service::UPKEEP, service::upkeep_key(*work)),
         Row::Counters => (&counters::COUNTERS, Value::Integer(counters::KEY)),
     }
 }
@@ -90,6 +92,7 @@ pub(super) fn columns(ledger: &Ledger, row: &Row) -> Option<Vec<Value>> {
         Row::Keys => card::columns(&ledger.keys),
         Row::Case(id) => service::case_columns(ledger.cases.get(id)?),
         Row::Misread(id) => service::misread_columns(ledger.misreads.get(id)?),
+        Row::Upkeep(work) => service::upkeep_columns(ledger.upkeep.get(work)?),
         Row::Counters => counters::columns(ledger),
     })
 }

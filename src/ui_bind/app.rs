@@ -44,6 +44,7 @@ fn message(message: Option<&Message>) -> (generated::Message, SharedString) {
         Message::AmountFirst => (Word::AmountFirst, SharedString::default()),
         Message::PersonUnlocked => (Word::PersonUnlocked, SharedString::default()),
         Message::PaperWritten(file) => (Word::PaperWritten, file.into()),
+        Message::PaperNotWritten(why) => (Word::PaperNotWritten, why.into()),
         Message::BackupFailed(why) => (Word::BackupFailed, why.into()),
         Message::PrinterFailed => (Word::PrinterFailed, SharedString::default()),
         Message::DrawerFailed => (Word::DrawerFailed, SharedString::default()),

@@ -23,8 +23,8 @@ same_words! {
     }
     CaseSaid => CaseSaid {
         Opened, OutageJoined, LadderFound, LadderFoundNothing, Answered, RestartForbidden, RestartAllowed,
-        TryBegan, TryHelped, TryHelpedNot, Diagnosed, NobodyAnswered, WrongNumber, AgreedVisit, AgreedSendIn,
-        AgreedSwap, AgreedRemote, BackedUp, HeldNone, HeldSome, HeldSigned, Sent, Received, VisitBegan, MendedHere,
+        TryBegan, TryHelped, TryHelpedNot, Diagnosed, CauseNamed, NobodyAnswered, WrongNumber, AgreedVisit, AgreedSendIn,
+        AgreedSwap, AgreedRemote, BackedUp, HeldNone, HeldSome, HeldSigned, Sent, Received, VisitBegan, VisitorRefused, MendedHere,
         MendedByProvider, Repaired, Replaced, CheckSeen, CheckSaid, Accepted, Rejected, ClosedAccepted,
         ClosedAsCard, ClosedAsHost, ClosedAsMistake,
     }
@@ -81,6 +81,7 @@ fn label(label: &CaseLabel) -> (generated::CaseWord, SharedString, Option<Kind>)
         CaseLabel::SendAway => Word::SendAway,
         CaseLabel::Arrived => Word::Arrived,
         CaseLabel::TechnicianHere => Word::TechnicianHere,
+        CaseLabel::VisitorRefused => Word::VisitorRefused,
         CaseLabel::MendedHere => Word::MendedHere,
         CaseLabel::MendedByProvider => Word::MendedByProvider,
         CaseLabel::MendedRepaired => Word::MendedRepaired,
@@ -181,5 +182,7 @@ pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {
     api.on_digits(wishes.touch_with(|digits: SharedString| Touch::Case(CaseTouch::Digits(digits.into()))));
     api.on_erase(touch(CaseTouch::Erase));
     api.on_write_request(touch(CaseTouch::WriteRequest));
+    api.on_write_pack(touch(CaseTouch::WritePack));
+    api.on_to_care(touch(CaseTouch::ToCare));
     api.on_leave(touch(CaseTouch::Leave));
 }

@@ -55,6 +55,7 @@ impl Customer {
             | PageView::Desk(_)
             | PageView::Outage(_)
             | PageView::Case(_)
+            | PageView::Care(_)
             | PageView::Day(_)
             | PageView::Count(_)
             | PageView::Statement(_)

@@ -10,6 +10,7 @@
 mod app;
 mod approve;
 mod card;
+mod care;
 mod case;
 mod cash;
 mod count;
@@ -93,6 +94,7 @@ impl Screen {
             app::connect,
             approve::connect,
             card::connect,
+            care::connect,
             case::connect,
             cash::connect,
             count::connect,
@@ -201,6 +203,7 @@ impl Screen {
             PageView::Desk(view) => desk::show(window, view),
             PageView::Outage(view) => outage::show(window, view),
             PageView::Case(view) => case::show(window, view),
+            PageView::Care(view) => care::show(window, view),
             PageView::Day(view) => day::show(window, view),
             PageView::Count(view) => count::show(window, view),
             PageView::Statement(view) => statement::show(window, view),
@@ -244,6 +247,7 @@ impl From<&PageView> for Page {
             PageView::Desk(_) => Self::Desk,
             PageView::Outage(_) => Self::Outage,
             PageView::Case(_) => Self::Case,
+            PageView::Care(_) => Self::Care,
             PageView::Day(_) => Self::Day,
             PageView::Count(_) => Self::Count,
             PageView::Statement(_) => Self::Statement,

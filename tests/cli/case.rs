@@ -70,3 +70,16 @@ fn a_case_is_shown_whole_and_its_request_is_written_once() {
     assert!(page.contains("lang=\"zh-CN\"") && page.contains("R-2026-118") && page.contains("4711"), "{page}");
     assert_refused(&request("en"), "request.html");
 }
+
+#[test]
+fn the_support_pack_is_an_archive_that_is_written_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, out) = (folder.path().join("data"), folder.path().join("support.zip"));
+    ledger(&data, TimeDelta::hours(2));
+    let pack = || run(&["support-pack", "--out", text(&out), "--data", text(&data)]);
+    assert!(pack().status.success());
+    let archive = zip::ZipArchive::new(fs::File::open(&out).unwrap()).unwrap();
+    let names: Vec<_> = archive.file_names().map(Result::unwrap).collect();
+    assert!(["cases.json", "verify.json"].iter().all(|file| names.iter().any(|name| name == file)), "{names:?}");
+    assert_refused(&pack(), "support.zip");
+}

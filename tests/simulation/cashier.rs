@@ -2,9 +2,9 @@
 
 use chrono::TimeDelta;
 use stopgap::app::event::{
-    AppTouch, ApproveTouch, CardTouch, CaseTouch, CashTouch, Choice, CountTouch, DayTouch, DecideTouch, DoneTouch,
-    LockTouch, MenuTouch, OutageTouch, QrTouch, QueueTouch, ReaderTouch, ReportTouch, SellTouch, StatementTouch,
-    TendersTouch, Touch,
+    AppTouch, ApproveTouch, CardTouch, CareTouch, CaseTouch, CashTouch, Choice, CountTouch, DayTouch, DecideTouch,
+    DoneTouch, LockTouch, MenuTouch, OutageTouch, QrTouch, QueueTouch, ReaderTouch, ReportTouch, SellTouch,
+    StatementTouch, TendersTouch, Touch,
 };
 use stopgap::domain::access::PinDigit;
 use stopgap::domain::cash::CountNote;
@@ -80,6 +80,11 @@ impl Cashier {
             }
             // Nobody here opens these; whoever comes there by chance goes back.
             PageView::Drawer(_) | PageView::Refund(_) | PageView::Sign(_) => press(bench, Touch::App(AppTouch::Back)),
+            PageView::Care(view) => match view.rows.first().filter(|_| dice.chance(60)) {
+                Some(row) => press(bench, Touch::Care(CareTouch::Act(row.thing))),
+                None => press(bench, Touch::App(AppTouch::Back)),
+            },
+            PageView::Case(_) if dice.chance(5) => press(bench, Touch::Case(CaseTouch::ToCare)),
             PageView::Case(view) => {
                 let ids: Vec<String> = view.main.iter().chain(&view.options).map(|option| option.id.clone()).collect();
                 if ids.is_empty() || dice.chance(20) {

@@ -94,6 +94,18 @@ fn a_frozen_program_is_mended_from_afar_and_the_till_can_be_restarted_in_between
 }
 
 #[test]
+fn a_visitor_who_is_not_the_announced_one_is_sent_away() {
+    let mut till = till(MANAGER);
+    open_case(&mut till);
+    answer(&mut till, &["answer-dark", "answer-works", "skip-try", "skip-try", "skip-try", "cause-hardware"]);
+    answer(&mut till, &["reached", "help-visit", "promise-2", "call-done", "visitor-refused"]);
+    look!(till, "a_stranger_came");
+    answer(&mut till, &["technician-here", "mended-byprovider"]);
+    assert_eq!(stage(&till), CaseStage::Back);
+    assert_eq!(case(&till).missing().unwrap(), Check::ALL, "the device was in other hands");
+}
+
+#[test]
 fn a_terminal_that_cannot_be_asked_leaves_the_shop_on_a_managers_word() {
     let mut till = Bench::new(standalone(), Pace::Instant, 23);
     till.open_day(MANAGER);

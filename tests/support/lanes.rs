@@ -28,7 +28,8 @@ pub fn lane_of(effect: &Effect) -> &'static str {
         | Effect::AskStatementProgress
         | Effect::CancelStatement
         | Effect::WriteReport { .. }
-        | Effect::BackUp { .. } => "files",
+        | Effect::BackUp { .. }
+        | Effect::WriteSupportPack { .. } => "files",
         Effect::PrintReceipt { .. } | Effect::AskPrinter | Effect::Print { .. } | Effect::KickDrawer => "printer",
     }
 }

@@ -19,6 +19,7 @@ use stopgap::domain::ledger::Ledger;
 use stopgap::domain::limits::CardWindow;
 use stopgap::domain::money::Money;
 use stopgap::domain::reader::ReaderReport;
+use stopgap::outside::support_pack::archive;
 use stopgap::outside::{answer_of_save, statements, store_save, year_month};
 use stopgap::seal::{AcquirerKey, Binding, CardTagKey, SealedCard, seal};
 use stopgap::settings::Settings;
@@ -47,6 +48,8 @@ pub struct FakeWorld {
     pub draft: CardDraft,
     /// Every paper and file that was written, by name.
     pub papers: BTreeMap<String, String>,
+    /// The last support pack.
+    pub pack: Option<Vec<u8>>,
     pub printer_has_paper: bool,
     /// The receipt printer, where the shop has one.
     pub printer: FakePrinter,
@@ -79,6 +82,7 @@ impl FakeWorld {
             disk: Disk::default(),
             draft: CardDraft::new(),
             papers: BTreeMap::new(),
+            pack: None,
             printer_has_paper: true,
             printer: FakePrinter::default(),
             is_gone: false,
@@ -162,6 +166,15 @@ impl FakeWorld {
     pub fn verify(&mut self) -> VerifyReport {
         self.store = None;
         verify(&self.data()).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// The support pack, kept among the papers.
+    fn write_support_pack(&mut self, at: DateTime<FixedOffset>) -> Result<Vec<String>, String> {
+        let store = self.store.as_ref().ok_or("the store is closed")?;
+        let reader = store.reader().map_err(|error| error.to_string())?;
+        let verified = verify(&self.data()).map_err(|error| error.to_string())?;
+        self.pack = Some(archive(&reader, Some(&*self.settings), &verified, at).map_err(|error| error.to_string())?);
+        Ok(vec!["support.zip".to_owned()])
     }
 
     /// A copy of the ledger, as the real world makes it.
@@ -248,6 +261,7 @@ impl FakeWorld {
                 let paper = if self.printer_has_paper { Ok(()) } else { Err("no paper".to_owned()) };
                 Some(Event::Printed(paper))
             }
+            Effect::WriteSupportPack { at } => Some(Event::ReportWritten(self.write_support_pack(at))),
             Effect::BackUp { at } => Some(Event::BackedUp(self.back_up(at))),
             Effect::PrintReceipt { sale, receipt, text, code } => {
                 let result = self.printer.print(&format!("{text}[{code}]"));

@@ -59,6 +59,7 @@ pub(crate) enum CaseChoice {
     SendAway,
     Arrived,
     TechnicianHere,
+    VisitorRefused,
     Mended(Mended),
     Holds(Check),
     Fails(Check),
@@ -96,6 +97,7 @@ impl CaseChoice {
             Self::SendAway => "send-away".to_owned(),
             Self::Arrived => "arrived".to_owned(),
             Self::TechnicianHere => "technician-here".to_owned(),
+            Self::VisitorRefused => "visitor-refused".to_owned(),
             Self::Mended(how) => named("mended", how),
             Self::Holds(_) => "holds".to_owned(),
             Self::Fails(_) => "fails".to_owned(),
@@ -133,6 +135,7 @@ impl CaseChoice {
             | Self::HeldSaid
             | Self::Arrived
             | Self::TechnicianHere
+            | Self::VisitorRefused
             | Self::Mended(_)
             | Self::Holds(_) => false,
         }
@@ -201,7 +204,12 @@ impl App {
             }
             Ask::Promise(order) => match order.help {
                 Help::Visit => {
-                    vec![CaseChoice::TechnicianHere, CaseChoice::Mended(Mended::ByProvider), CaseChoice::CallAgain]
+                    vec![
+                        CaseChoice::TechnicianHere,
+                        CaseChoice::VisitorRefused,
+                        CaseChoice::Mended(Mended::ByProvider),
+                        CaseChoice::CallAgain,
+                    ]
                 }
                 Help::Swap => vec![CaseChoice::Mended(Mended::Replaced), CaseChoice::CallAgain],
                 Help::Remote | Help::SendIn => {

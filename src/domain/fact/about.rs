@@ -54,6 +54,7 @@ impl Fact {
             | Self::OutageChanged { .. }
             | Self::OutageEnded { .. }
             | Self::ServiceCase { .. }
+            | Self::UpkeepDone { .. }
             | Self::PayeeApproved { .. }
             | Self::PayeeTestShown { .. }
             | Self::PayeeTested { .. }
@@ -105,6 +106,7 @@ impl Fact {
             | Self::OutageChanged { .. }
             | Self::OutageEnded { .. }
             | Self::ServiceCase { .. }
+            | Self::UpkeepDone { .. }
             | Self::SaleDone { .. }
             | Self::SaleAbandoned { .. }
             | Self::ReaderUnanswered { .. }
@@ -168,6 +170,7 @@ impl Fact {
             Self::OutageChanged { .. } => "outage_changed",
             Self::OutageEnded { .. } => "outage_ended",
             Self::ServiceCase { .. } => "service_case",
+            Self::UpkeepDone { .. } => "upkeep_done",
             Self::SaleBegan { .. } => "sale_began",
             Self::SaleDone { .. } => "sale_done",
             Self::SaleAbandoned { .. } => "sale_abandoned",

@@ -22,6 +22,7 @@ impl Ledger {
             | Row::Keys
             | Row::Case(_)
             | Row::Misread(_)
+            | Row::Upkeep(_)
             | Row::Statement(_)
             | Row::Line(_)
             | Row::Counters => None,

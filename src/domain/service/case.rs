@@ -156,6 +156,7 @@ impl Case {
             | CaseStep::Warned { .. }
             | CaseStep::TryBegan { .. }
             | CaseStep::TryEnded { .. }
+            | CaseStep::VisitorRefused {}
             | CaseStep::BackedUp { .. }
             | CaseStep::HeldAsked { .. } => Some(state.clone()),
             CaseStep::Diagnosed { kind, percent } => {

@@ -41,8 +41,10 @@ pub enum CaseStep {
     Sent {},
     /// The provider said that it has the reader.
     Received {},
-    /// A technician is here.
+    /// A technician is here, whose name and company are those of the order.
     VisitBegan {},
+    /// Somebody came who is not the one that was announced, and was sent away.
+    VisitorRefused {},
     /// The reader is to be used again.
     Mended { how: Mended },
     /// A check of the acceptance test holds.

@@ -44,6 +44,7 @@ pub enum CaseSaid {
     TryHelped,
     TryHelpedNot,
     Diagnosed,
+    CauseNamed,
     NobodyAnswered,
     WrongNumber,
     AgreedVisit,
@@ -57,6 +58,7 @@ pub enum CaseSaid {
     Sent,
     Received,
     VisitBegan,
+    VisitorRefused,
     MendedHere,
     MendedByProvider,
     Repaired,
@@ -95,6 +97,7 @@ fn row(app: &App, guide: &Guide, moment: &Moment) -> CaseRow {
         | CaseStep::Sent {}
         | CaseStep::Received {}
         | CaseStep::VisitBegan {}
+        | CaseStep::VisitorRefused {}
         | CaseStep::Mended { .. }
         | CaseStep::Accepted {}
         | CaseStep::Closed { .. } => (None, None),
@@ -134,6 +137,7 @@ fn said(app: &App, guide: &Guide, step: &CaseStep) -> (CaseSaid, String, String)
         CaseStep::TryBegan { remedy: id } => remedy(CaseSaid::TryBegan, id),
         CaseStep::TryEnded { remedy: id, helped: true } => remedy(CaseSaid::TryHelped, id),
         CaseStep::TryEnded { remedy: id, helped: false } => remedy(CaseSaid::TryHelpedNot, id),
+        CaseStep::Diagnosed { percent: 0, .. } => plain(CaseSaid::CauseNamed),
         CaseStep::Diagnosed { percent, .. } => with(CaseSaid::Diagnosed, &percent.to_string()),
         CaseStep::Called { provider, outcome } => called(app, provider, outcome),
         CaseStep::BackedUp { entries } => with(CaseSaid::BackedUp, &entries.to_string()),
@@ -143,6 +147,7 @@ fn said(app: &App, guide: &Guide, step: &CaseStep) -> (CaseSaid, String, String)
         CaseStep::Sent {} => plain(CaseSaid::Sent),
         CaseStep::Received {} => plain(CaseSaid::Received),
         CaseStep::VisitBegan {} => plain(CaseSaid::VisitBegan),
+        CaseStep::VisitorRefused {} => plain(CaseSaid::VisitorRefused),
         CaseStep::Mended { how } => plain(match how {
             Mended::Here => CaseSaid::MendedHere,
             Mended::ByProvider => CaseSaid::MendedByProvider,

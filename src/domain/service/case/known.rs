@@ -93,12 +93,20 @@ impl Case {
         self.last(said).unwrap_or(false)
     }
 
+    /// The cause that a manager confirmed, with how sure the till was of it: 0 per cent of one that was named against it.
+    #[must_use]
+    pub fn confirmed(&self) -> Option<(Kind, u8)> {
+        self.last(
+            |moment| {
+                if let CaseStep::Diagnosed { kind, percent } = moment.step { Some((kind, percent)) } else { None }
+            },
+        )
+    }
+
     /// The cause that a manager confirmed; without one, what the ladder found, and else a part of the reader.
     #[must_use]
     pub fn kind(&self) -> Kind {
-        let confirmed =
-            |moment: &Moment| if let CaseStep::Diagnosed { kind, .. } = moment.step { Some(kind) } else { None };
-        self.last(confirmed).or_else(|| self.seen_kind()).unwrap_or(Kind::Hardware)
+        self.confirmed().map(|(kind, _)| kind).or_else(|| self.seen_kind()).unwrap_or(Kind::Hardware)
     }
 
     /// What still has to be done before the reader may leave the shop; `None` when it may.
