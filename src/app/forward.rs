@@ -222,6 +222,9 @@ impl App {
                 }
                 facts
             }
+            (HostAnswer::ApprovedInPart { part }, _) => {
+                vec![Fact::CardApprovedInPart { payment: id, part }, self.reversing(id, 1)]
+            }
             (HostAnswer::Unknown { .. }, _) => {
                 vec![Fact::CardUnanswered { payment: id }, self.reversing(id, 1)]
             }
@@ -254,8 +257,12 @@ impl App {
         self.forward.release(id);
         self.reversal_answer_seen(&answer);
         let Some(payment) = self.ledger.payments.get(&id) else { return };
-        let Tender::Card { promise, card: CardState::Reversing { .. }, .. } = &payment.tender else { return };
+        let Tender::Card { promise, card: CardState::Reversing { part, .. }, .. } = &payment.tender else { return };
         let facts = match (answer, promise) {
+            // What the bank would have paid of it is undone: that was its refusal.
+            (ReversalAnswer::Reversed, _) if part.is_some() => {
+                vec![Fact::CardReversed { payment: id, next_try: self.now }]
+            }
             (ReversalAnswer::Reversed, Promise::AnsweredNow) => {
                 vec![Fact::CardReversed { payment: id, next_try: self.now }, Fact::CardUndone { payment: id }]
             }

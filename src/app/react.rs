@@ -8,7 +8,7 @@ use crate::domain::fact::{Fact, FinalAnswer};
 use crate::domain::ids::{PaymentId, SaleId};
 use crate::domain::outage::ReaderKind;
 use crate::domain::qr::QrState;
-use crate::domain::queue::Promise;
+use crate::domain::queue::{CardState, Promise};
 use crate::domain::reader::ReaderOutcome;
 use crate::domain::sale::Tender;
 
@@ -74,6 +74,7 @@ impl App {
                 self.reverse_at_host(*payment, turn);
             }
             Fact::CardAnswered { payment, answer } => self.card_was_answered(*payment, answer),
+            Fact::CardReversed { payment, .. } => self.card_is_reversed(*payment),
             Fact::CardUndone { payment } => self.show_tenders_after(*payment),
             Fact::CardParked { payment, .. } => self.card_is_parked(*payment),
             Fact::StatementImported { statement, .. } => self.statement_is_stored(*statement),
@@ -93,7 +94,7 @@ impl App {
             | Fact::CardSealed { .. }
             | Fact::CardNotTaken { .. }
             | Fact::CardUnanswered { .. }
-            | Fact::CardReversed { .. }
+            | Fact::CardApprovedInPart { .. }
             | Fact::ContactKept { .. }
             | Fact::CardUnparked { .. }
             | Fact::CardTriesEnded { .. }
@@ -205,6 +206,15 @@ impl App {
             FinalAnswer::Declined { code, .. } => {
                 self.show_card_step(payment, CardStep::Declined, Some(code.clone()));
             }
+        }
+    }
+
+    /// A card of which the bank would have paid a part only is refused once that part is undone.
+    fn card_is_reversed(&mut self, payment: PaymentId) {
+        let kept = self.ledger.payments.get(&payment);
+        if let Some(Tender::Card { card: CardState::Declined { code, hard, .. }, .. }) = kept.map(|kept| &kept.tender) {
+            let answer = FinalAnswer::Declined { code: code.clone(), hard: *hard };
+            self.card_was_answered(payment, &answer);
         }
     }
 

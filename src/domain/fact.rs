@@ -167,6 +167,8 @@ pub enum Fact {
     CardNotTaken { payment: PaymentId, next_try: DateTime<FixedOffset> },
     /// No answer: it may have been charged.
     CardUnanswered { payment: PaymentId },
+    /// The bank would pay a part only, which is undone.
+    CardApprovedInPart { payment: PaymentId, part: Money },
     /// The host is about to be asked to undo it.
     CardReversing { payment: PaymentId, reversal_stan: u32, next_try: DateTime<FixedOffset> },
     /// The host has undone it, or never booked it. A promised card goes back into the queue.

@@ -274,6 +274,7 @@ impl Ledger {
             | Fact::CardAnswered { .. }
             | Fact::CardNotTaken { .. }
             | Fact::CardUnanswered { .. }
+            | Fact::CardApprovedInPart { .. }
             | Fact::CardReversing { .. }
             | Fact::CardReversed { .. }
             | Fact::CardUndone { .. }

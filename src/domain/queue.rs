@@ -22,6 +22,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::fact::LossReason;
 use crate::domain::host::HostTrace;
 use crate::domain::ids::{PaymentId, PersonId};
+use crate::domain::money::Money;
 
 pub use self::retry::{REFUSED_TIMES_MAX, RETRY_PAUSE, RETRY_WINDOW, Refusals, RetryLeave};
 
@@ -94,6 +95,9 @@ pub enum CardState {
         attempts: u32,
         /// Since when.
         since: DateTime<FixedOffset>,
+        /// What the bank would pay of it, where it said that: then it is refused once that is undone.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        part: Option<Money>,
     },
     /// A reversal is under way, and is repeated until the host answers it.
     Reversing {
@@ -107,6 +111,9 @@ pub enum CardState {
         reversal_stan: u32,
         /// Not before, when the last one was not answered.
         next_try: DateTime<FixedOffset>,
+        /// What the bank would pay of it, where it said that.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        part: Option<Money>,
     },
     /// Final: the bank approved.
     Approved {
@@ -259,7 +266,7 @@ mod tests {
         let trace = HostTrace { stan: 1, rrn: "000000000001".into(), sold_at: at(0), sent_at: at(0) };
         let stored = |next_try| CardState::Stored { attempts: 0, next_try };
         let parked = CardState::Parked { reason: ParkReason::TooLate, attempts: 0, trace: None };
-        let unknown = CardState::Unknown { trace, attempts: 1, since: at(5) };
+        let unknown = CardState::Unknown { trace, attempts: 1, since: at(5), part: None };
         let id = |n| PaymentId(Uuid::from_u128(n));
         let queue = [(id(1), parked), (id(2), stored(at(60))), (id(3), stored(at(0))), (id(4), unknown)];
         let next = |now| next_due(queue.iter().map(|(id, state)| (*id, state)), now);

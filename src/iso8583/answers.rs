@@ -6,6 +6,7 @@ use super::message::{Message, Mti};
 use super::requests::{RequestError, amount_field, currency_field, stan};
 use super::terminal::Terminal;
 use crate::domain::host::{CardRequest, HostAnswer, HostEcho, HostFault, ReversalAnswer, ReversalRequest};
+use crate::domain::money::Money;
 
 /// What an answer to a purchase (0210) says.
 ///
@@ -14,6 +15,9 @@ use crate::domain::host::{CardRequest, HostAnswer, HostEcho, HostFault, Reversal
 #[must_use]
 pub fn read_purchase_answer(answer: &Message, request: &CardRequest, terminal: &Terminal) -> HostAnswer {
     let unknown = HostAnswer::Unknown { fault: HostFault::Protocol };
+    if let Some(part) = approved_in_part(answer, request, terminal) {
+        return HostAnswer::ApprovedInPart { part };
+    }
     let asked = asked_fields(&request.trace.rrn, request.trace.stan, request.amount, terminal);
     let Some(code) = code_of(answer, &[Mti::PURCHASE_ANSWER], asked) else { return unknown };
     let code = code.to_owned();
@@ -33,6 +37,16 @@ pub fn read_purchase_answer(answer: &Message, request: &CardRequest, terminal: &
         }
         ResponseClass::ApprovedInPart | ResponseClass::DeliveredBefore | ResponseClass::Unlisted => unknown,
     }
+}
+
+/// What an issuer would pay of a purchase: such an answer has an amount of its own and repeats everything else.
+fn approved_in_part(answer: &Message, request: &CardRequest, terminal: &Terminal) -> Option<Money> {
+    let mut asked = asked_fields(&request.trace.rrn, request.trace.stan, request.amount, terminal).ok()?;
+    asked.retain(|(number, _)| *number != de::AMOUNT);
+    let code = code_of(answer, &[Mti::PURCHASE_ANSWER], Ok(asked))?;
+    let minor: i64 = answer.field(de::AMOUNT)?.parse().ok()?;
+    let is_part = response_class(code) == ResponseClass::ApprovedInPart && (0..request.amount.minor).contains(&minor);
+    is_part.then_some(Money::new(minor, request.amount.currency))
 }
 
 /// What an answer to a reversal (0430, from some hosts 0431) says.
@@ -91,7 +105,7 @@ pub fn read_echo_answer(answer: &Message, number: u32) -> HostEcho {
 pub(super) fn asked_fields(
     rrn: &str,
     number: u32,
-    amount: crate::domain::money::Money,
+    amount: Money,
     terminal: &Terminal,
 ) -> Result<Vec<(u8, String)>, RequestError> {
     Ok(vec![
@@ -121,7 +135,7 @@ pub(super) mod tests {
     use super::*;
     use crate::domain::host::HostTrace;
     use crate::domain::ids::PaymentId;
-    use crate::domain::money::{Currency, Money};
+    use crate::domain::money::Currency;
 
     pub(crate) fn terminal() -> Terminal {
         let terminal = Terminal::new("TILL0010", "SHOP-4711").unwrap();

@@ -119,6 +119,7 @@ fn about(fact: &Fact) -> EntryAbout {
         | Fact::CardAnswered { .. }
         | Fact::CardNotTaken { .. }
         | Fact::CardUnanswered { .. }
+        | Fact::CardApprovedInPart { .. }
         | Fact::CardReversing { .. }
         | Fact::CardReversed { .. }
         | Fact::CardUndone { .. }

@@ -88,6 +88,7 @@ pub enum QueueReason {
     /// The approval code.
     ApprovalCode(String),
     NotEnoughMoney,
+    OnlyAPart,
     RefusedByBank,
     CardExpired,
     CardBlocked,
@@ -226,6 +227,7 @@ pub(super) fn state_and_reason(app: &App, card: &CardState) -> Option<(QueueStat
 /// DE 39 in the words of the queue (ISO 8583:1987, annex of response codes).
 fn reason_of_code(code: &str) -> QueueReason {
     match code {
+        "10" => QueueReason::OnlyAPart,
         "51" => QueueReason::NotEnoughMoney,
         "54" => QueueReason::CardExpired,
         "04" | "07" | "41" | "43" | "46" => QueueReason::CardBlocked,
@@ -237,7 +239,7 @@ fn reason_of_code(code: &str) -> QueueReason {
 /// DE 39 in the words of the card page.
 pub(super) fn decline_reason(code: &str) -> DeclineReason {
     match reason_of_code(code) {
-        QueueReason::NotEnoughMoney => DeclineReason::NotEnoughMoney,
+        QueueReason::NotEnoughMoney | QueueReason::OnlyAPart => DeclineReason::NotEnoughMoney,
         QueueReason::CardExpired => DeclineReason::CardExpired,
         QueueReason::CardBlocked => DeclineReason::CardBlocked,
         QueueReason::LimitExceeded => DeclineReason::LimitExceeded,

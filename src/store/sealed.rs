@@ -236,7 +236,7 @@ mod tests {
         for (promise, card, wiped) in [
             (later, CardState::Stored { attempts: 0, next_try: at() }, false),
             (later, CardState::Sending { trace: trace.clone(), attempts: 0 }, false),
-            (later, CardState::Unknown { trace: trace.clone(), attempts: 1, since: at() }, false),
+            (later, CardState::Unknown { trace: trace.clone(), attempts: 1, since: at(), part: None }, false),
             (later, parked.clone(), false),
             (Promise::AnsweredNow, parked, false),
             (later, declined(false), false),

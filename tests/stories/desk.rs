@@ -10,6 +10,7 @@ use stopgap::domain::ids::{ContactId, PaymentId};
 use stopgap::domain::sale::{Tender, TenderKind};
 use stopgap::screens::PageView;
 use stopgap::screens::desk::{DeskState, DeskTelephone, DeskTransfer, DeskView, TryBlock};
+use stopgap::screens::queue::QueueReason;
 
 use crate::look;
 use crate::support::books::step;
@@ -224,6 +225,43 @@ fn a_number_stays_while_a_code_is_shown_and_goes_with_the_money() {
     till.touch(Touch::Qr(QrTouch::Confirm));
     assert_eq!(till.world.contact(contact), None);
     assert!(till.world.verify().holds());
+}
+
+#[test]
+fn a_card_that_would_pay_a_part_is_undone_once_and_left_to_a_person() {
+    let mut till = Bench::new(connected(), Pace::Instant, 14);
+    till.open_day(CASHIER);
+    till.world.line_is_up = false;
+    till.run_until("the outage to be noticed", |till| till.view().status.outage);
+    till.amount("1000");
+    till.touch_all([Touch::Sell(SellTouch::TakePayment), Touch::Tenders(TendersTouch::Choose(TenderKind::Card))]);
+    till.type_card(VISA, EXPIRY);
+    till.touch(Touch::Done(DoneTouch::NextSale));
+    till.world.host.next_moods = [HostMood::ApprovesInPart].into();
+    till.world.line_is_up = true;
+    till.run_until("the answer", |till| steps(till) == ["declined for now"]);
+    assert!(till.world.host.charges().is_empty(), "the part was undone");
+    till.sign_out();
+    till.sign_in(MANAGER);
+    open_desk(&mut till);
+    let shown = desk(&till).shown.unwrap();
+    assert_eq!((shown.reason, shown.refused_times), (Some(QueueReason::OnlyAPart), 1));
+    assert!(till.world.verify().holds());
+}
+
+#[test]
+fn a_customer_whose_card_would_pay_a_part_pays_another_way() {
+    let mut till = Bench::new(connected(), Pace::Instant, 15);
+    till.open_day(CASHIER);
+    till.world.host.next_moods = [HostMood::ApprovesInPart].into();
+    till.amount("4890");
+    till.touch_all([Touch::Sell(SellTouch::CardDoesNotWork), Touch::Tenders(TendersTouch::Choose(TenderKind::Card))]);
+    till.type_card(VISA, EXPIRY);
+    till.run_until("the part to be undone", |till| steps(till) == ["declined"]);
+    look!(till, "only_a_part_would_be_paid");
+    assert!(till.world.host.charges().is_empty());
+    till.touch(Touch::Card(CardTouch::OtherWay));
+    assert!(matches!(till.view().page, PageView::Tenders(_)));
 }
 
 /// Whether the number stands in a file of the mirror, where the journal is; beside it lies what can be wiped.

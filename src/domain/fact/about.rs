@@ -26,6 +26,7 @@ impl Fact {
             | Self::CardAnswered { payment, .. }
             | Self::CardNotTaken { payment, .. }
             | Self::CardUnanswered { payment }
+            | Self::CardApprovedInPart { payment, .. }
             | Self::CardReversing { payment, .. }
             | Self::CardReversed { payment, .. }
             | Self::CardUndone { payment }
@@ -90,6 +91,7 @@ impl Fact {
             | Self::Refunded { amount, .. }
             | Self::DrawerMoved { amount, .. }
             | Self::CashTaken { amount, .. } => Some(*amount),
+            Self::CardApprovedInPart { part, .. } => Some(*part),
             Self::ManagerApproved { act, .. } => act.amount(),
             Self::SignedIn { .. }
             | Self::SignedOut { .. }
@@ -198,6 +200,7 @@ impl Fact {
             Self::CardAnswered { .. } => "card_answered",
             Self::CardNotTaken { .. } => "card_not_taken",
             Self::CardUnanswered { .. } => "card_unanswered",
+            Self::CardApprovedInPart { .. } => "card_approved_in_part",
             Self::CardReversing { .. } => "card_reversing",
             Self::CardReversed { .. } => "card_reversed",
             Self::CardUndone { .. } => "card_undone",

@@ -10,6 +10,9 @@ use crate::domain::qr::QrState;
 use crate::domain::queue::{CardState, ParkReason, Promise, Refusals};
 use crate::domain::sale::{Payment, Tender};
 
+/// DE 39 of an approval in part (ISO 8583:1987).
+const IN_PART: &str = "10";
+
 impl Ledger {
     pub(super) fn apply_card(&mut self, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Row>, String> {
         let id = fact.payment().ok_or("it names no payment")?;
@@ -36,7 +39,7 @@ impl Ledger {
         *card = next_card_state(card, at, fact)?;
         if let Promise::SentLater { send_by } = promise {
             if let CardState::Declined { code, .. } = &*card
-                && matches!(fact, Fact::CardAnswered { .. })
+                && matches!(fact, Fact::CardAnswered { .. } | Fact::CardReversed { .. })
             {
                 *refusals = Some(Refusals::and_one(refusals.as_ref(), code, at));
             }
@@ -124,14 +127,23 @@ fn next_card_state(card: &CardState, at: DateTime<FixedOffset>, fact: &Fact) -> 
             CardState::Stored { attempts: attempts + 1, next_try: *next_try }
         }
         (CardState::Sending { trace, attempts }, Fact::CardUnanswered { .. }) => {
-            CardState::Unknown { trace: trace.clone(), attempts: attempts + 1, since: at }
+            CardState::Unknown { trace: trace.clone(), attempts: attempts + 1, since: at, part: None }
         }
-        (CardState::Unknown { trace, attempts, .. }, Fact::CardReversing { reversal_stan, next_try, .. }) => {
-            let (trace, attempts) = (trace.clone(), *attempts);
-            CardState::Reversing { trace, attempts, reversals: 1, reversal_stan: *reversal_stan, next_try: *next_try }
+        (CardState::Sending { trace, attempts }, Fact::CardApprovedInPart { part, .. }) => {
+            CardState::Unknown { trace: trace.clone(), attempts: attempts + 1, since: at, part: Some(*part) }
+        }
+        (CardState::Unknown { trace, attempts, part, .. }, Fact::CardReversing { reversal_stan, next_try, .. }) => {
+            CardState::Reversing {
+                trace: trace.clone(),
+                attempts: *attempts,
+                reversals: 1,
+                reversal_stan: *reversal_stan,
+                next_try: *next_try,
+                part: *part,
+            }
         }
         (
-            CardState::Reversing { trace, attempts, reversals, .. },
+            CardState::Reversing { trace, attempts, reversals, part, .. },
             Fact::CardReversing { reversal_stan, next_try, .. },
         ) => CardState::Reversing {
             trace: trace.clone(),
@@ -139,7 +151,11 @@ fn next_card_state(card: &CardState, at: DateTime<FixedOffset>, fact: &Fact) -> 
             reversals: reversals + 1,
             reversal_stan: *reversal_stan,
             next_try: *next_try,
+            part: *part,
         },
+        (CardState::Reversing { part: Some(_), .. }, Fact::CardReversed { .. }) => {
+            CardState::Declined { code: IN_PART.to_owned(), hard: false, at }
+        }
         (CardState::Reversing { attempts, .. }, Fact::CardReversed { next_try, .. }) => {
             CardState::Stored { attempts: *attempts, next_try: *next_try }
         }
@@ -158,7 +174,7 @@ fn next_card_state(card: &CardState, at: DateTime<FixedOffset>, fact: &Fact) -> 
             CardState::Stored { attempts: 0, next_try: *next_try }
         }
         (CardState::Parked { trace: Some(trace), attempts, .. }, Fact::CardUnparked { .. }) => {
-            CardState::Unknown { trace: trace.clone(), attempts: *attempts, since: at }
+            CardState::Unknown { trace: trace.clone(), attempts: *attempts, since: at, part: None }
         }
         (CardState::Declined { hard: false, .. }, Fact::CardUnparked { next_try, .. }) => {
             CardState::Stored { attempts: 0, next_try: *next_try }
