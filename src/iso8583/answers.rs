@@ -10,8 +10,9 @@ use crate::domain::money::Money;
 
 /// What an answer to a purchase (0210) says.
 ///
-/// An answer to something else, and an approval without a code, for less than was asked or in words we do not know,
-/// leaves it unknown whether the card was charged: [`HostAnswer::Unknown`], which is undone or asked for again.
+/// An answer to something else, and an approval without a code, with an amount that does not fit or in words we do not
+/// know, leaves it unknown whether the card was charged: [`HostAnswer::Unknown`], which is undone or asked for again. An
+/// approval in part is told with its amount, and undone too.
 #[must_use]
 pub fn read_purchase_answer(answer: &Message, request: &CardRequest, terminal: &Terminal) -> HostAnswer {
     let unknown = HostAnswer::Unknown { fault: HostFault::Protocol };
@@ -183,6 +184,25 @@ pub(super) mod tests {
         answer.set(de::APPROVAL_CODE, "700001").unwrap();
         change(&mut answer);
         read_purchase_answer(&answer, &request, &terminal())
+    }
+
+    #[test]
+    fn an_approval_in_part_has_an_amount_of_its_own_and_is_otherwise_ours() {
+        let in_part = |minor: &str, code: &str, terminal: Option<&str>| {
+            purchase_answer(|answer| {
+                answer.set(39, code).unwrap();
+                answer.set(4, minor).unwrap();
+                if let Some(terminal) = terminal {
+                    answer.set(41, terminal).unwrap();
+                }
+            })
+        };
+        let part = Money::new(2_000, Currency::EUR);
+        assert_eq!(in_part("000000002000", "10", None), HostAnswer::ApprovedInPart { part });
+        let unknown = HostAnswer::Unknown { fault: HostFault::Protocol };
+        assert_eq!(in_part("000000004891", "10", None), unknown, "more than was asked for");
+        assert_eq!(in_part("000000002000", "00", None), unknown, "less, and called the whole");
+        assert_eq!(in_part("000000002000", "10", Some("OTHER001")), unknown, "another till's");
     }
 
     #[test]
