@@ -64,8 +64,7 @@ struct Hang {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Bookings {
-    #[serde(rename = "bookings")]
-    _wanted: bool,
+    bookings: bool,
 }
 
 #[derive(Deserialize)]
@@ -100,7 +99,8 @@ impl Obeys for HostSimulator {
             Command::Listening(Listening { listening }) => controls.set_listening(listening)?,
             Command::Cut(Cut { cut }) => controls.cut(cut),
             Command::Hang(Hang { hang }) => controls.hang(hang),
-            Command::Bookings(_) => return Ok(listed(&self.book())),
+            Command::Bookings(Bookings { bookings: true }) => return Ok(listed(&self.book())),
+            Command::Bookings(Bookings { bookings: false }) => {}
         }
         Ok(done())
     }
