@@ -192,7 +192,12 @@ impl Books {
                     | "reversing"
             )
         };
-        self.payments.values().filter(is_stuck).map(|payment| format!("{} is {}", payment.id, step(payment))).collect()
+        // A card that the bank refused may wait for the day that a person chose for its next try.
+        let waits_for_its_day = |payment: &&Payment| {
+            matches!(payment.tender, Tender::Card { card: CardState::Stored { .. }, refusals: Some(_), .. })
+        };
+        let stuck = self.payments.values().filter(is_stuck).filter(|payment| !waits_for_its_day(payment));
+        stuck.map(|payment| format!("{} is {}", payment.id, step(payment))).collect()
     }
 }
 
