@@ -75,10 +75,7 @@ impl App {
     pub(crate) fn desk_cards(&self) -> Vec<&Payment> {
         let by_amount = matches!(&self.place, Place::Desk(DeskTalk { by_amount: true, .. }));
         let mut cards: Vec<&Payment> = self.ledger.payments.values().filter(|one| is_on_desk(one)).collect();
-        cards.sort_by_key(|one| {
-            let rank = if needs_person(one) { 0 } else { 1 };
-            (rank, if by_amount { -one.amount.minor } else { 0 }, one.began, one.id)
-        });
+        cards.sort_by_key(|one| (!needs_person(one), if by_amount { -one.amount.minor } else { 0 }, one.began, one.id));
         cards
     }
 

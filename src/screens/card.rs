@@ -15,6 +15,7 @@ use crate::screens::types::DeclineReason;
 
 /// The card page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[allow(clippy::struct_excessive_bools, reason = "each tick and each key is there or not, independent of the others")]
 pub struct CardView {
     /// Whether the bank answers now or later.
     pub mode: CardMode,

@@ -134,6 +134,7 @@ impl HostControls {
 
     /// What becomes of the next answer to a purchase or reversal that nobody has spoken for yet; says whether there was
     /// room to note it.
+    #[must_use]
     pub fn next_answer(&self, fate: HostFate) -> bool {
         self.shared.faults.fates.push(fate)
     }

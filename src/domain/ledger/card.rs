@@ -167,6 +167,13 @@ fn next_card_state(card: &CardState, at: DateTime<FixedOffset>, fact: &Fact) -> 
             CardState::Sending { trace, attempts } | CardState::Reversing { trace, attempts, .. },
             Fact::CardParked { reason, .. },
         ) => CardState::Parked { reason: reason.clone(), attempts: *attempts, trace: Some(trace.clone()) },
+        (state, fact) => return decided_state(state, at, fact),
+    })
+}
+
+/// What a card that waits for a person becomes.
+fn decided_state(card: &CardState, at: DateTime<FixedOffset>, fact: &Fact) -> Result<CardState, String> {
+    Ok(match (card, fact) {
         (CardState::Parked { reason: ParkReason::OtherWayWithdrawn, .. }, Fact::CardUnparked { .. }) => {
             return Err("another way was asked for in its place, it is never sent again".to_owned());
         }

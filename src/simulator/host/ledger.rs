@@ -123,7 +123,7 @@ impl Ledger {
                 let mut answer = reply(request, Mti::PURCHASE_ANSWER, &code, approval_code.as_deref())?;
                 if response_class(&code) == ResponseClass::ApprovedInPart {
                     let asked: i64 = request.field(de::AMOUNT)?.parse().ok()?;
-                    answer.set(de::AMOUNT, &format!("{:012}", part_of(asked))).ok()?;
+                    answer.set(de::AMOUNT, format!("{:012}", part_of(asked))).ok()?;
                 }
                 Some(answer)
             }
