@@ -293,7 +293,8 @@ fn may_follow(from: &str, to: &str) -> bool {
         "stored" => &["sending", "undone", "parked"],
         "sending" => &["stored", "approved", "declined", "declined for now", "unknown", "parked with a request"],
         "unknown" => &["reversing"],
-        "reversing" => &["reversing", "stored", "parked with a request"],
+        // Refused, where the bank would have paid a part only.
+        "reversing" => &["reversing", "stored", "declined", "declined for now", "parked with a request"],
         "parked" => &["stored", "written off", "replaced"],
         "parked with a request" => &["unknown", "written off"],
         "declined for now" => &["stored", "written off", "declined", "replaced"],
