@@ -15,7 +15,10 @@ use crate::domain::ledger::Ledger;
 use crate::domain::outage::Outage;
 use crate::domain::receipt::{Heading, Language};
 use crate::domain::sale::{Payment, ReaderState, Tender};
-use crate::domain::service::{Case, CaseStep, Finding, Guide, Misread, Pattern, Provider, finding, guide, provider};
+use crate::domain::service::{
+    Attachment, Case, CaseStep, Device, DeviceRecord, Finding, Guide, Misread, Pattern, Provider, finding, guide,
+    provider,
+};
 use crate::repair::words::{Said, say};
 use crate::settings::Settings;
 
@@ -39,6 +42,10 @@ pub struct RepairRequest<'a> {
     pub finding: Option<Finding>,
     /// Who repairs it, where the directory knows them.
     pub provider: Option<&'a Provider>,
+    /// The device, where the register has it.
+    pub device: Option<&'a Device>,
+    /// Its papers and hands.
+    pub record: Option<&'a DeviceRecord>,
     /// Failed reads, oldest first.
     pub misreads: Vec<&'a Misread>,
     /// What they have in common.
@@ -75,6 +82,7 @@ impl<'a> RepairRequest<'a> {
         payments.sort_by_key(|(payment, _)| payment.began);
         let mut misreads: Vec<&Misread> = ledger.misreads.values().collect();
         misreads.sort_by_key(|misread| misread.at);
+        let devices = settings.service.devices.iter().map(|one| &one.device);
         let people = settings.people.iter();
         Self {
             heading: Heading {
@@ -86,6 +94,8 @@ impl<'a> RepairRequest<'a> {
             },
             service_contact: &settings.shop.service_contact,
             case,
+            device: devices.into_iter().find(|device| device.name == case.reader),
+            record: ledger.devices.get(&case.reader),
             guide,
             finding: guide.and_then(|guide| finding(case, guide, &patterns)),
             provider: named,
@@ -111,6 +121,7 @@ pub fn html(request: &RepairRequest<'_>, language: Language) -> String {
     let mut page = Page { request, language, text: String::new() };
     page.head();
     page.device();
+    page.papers();
     page.trouble();
     page.history();
     page.misreads();
@@ -215,7 +226,37 @@ impl Page<'_, '_> {
         let promised = order.and_then(|order| order.promised).map(minute);
         self.pair(("Promised by", "承诺时间"), &promised.unwrap_or_default());
         self.pair(("Reader", "读卡器"), &request.case.reader);
+        if let Some(device) = request.device {
+            let date = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
+            self.pair(("Model", "型号"), device.model.as_deref().unwrap_or_default());
+            self.pair(("Serial number", "序列号"), device.serial.as_deref().unwrap_or_default());
+            self.pair(("Firmware", "固件"), device.firmware.as_deref().unwrap_or_default());
+            self.pair(("Terminal id", "终端号"), device.terminal.as_deref().unwrap_or_default());
+            self.pair(("Bought", "购买日期"), &date(device.bought));
+            self.pair(("Warranty until", "保修至"), &date(device.warranty_until));
+        }
         self.text.push_str("</tbody>\n</table>\n");
+    }
+
+    /// What goes with the request, by the name that each file is kept under.
+    fn papers(&mut self) {
+        let Some(record) = self.request.record.filter(|record| !record.attachments.is_empty()) else { return };
+        self.heading(("Papers and pictures to send along", "随附单据和图片"));
+        let language = self.language;
+        let row = |paper: &Attachment| {
+            let kept = format!("{}.{}", paper.sha256, paper.format.extension());
+            vec![words::paper(language, paper.kind).to_owned(), paper.name.clone(), minute(paper.at), kept]
+        };
+        let rows: Vec<Vec<String>> = record.attachments.iter().map(row).collect();
+        self.table(
+            &[
+                ("What", "内容"),
+                ("File", "文件"),
+                ("Kept", "存档时间"),
+                ("In the folder attachments", "attachments 文件夹内"),
+            ],
+            &rows,
+        );
     }
 
     fn trouble(&mut self) {

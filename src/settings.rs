@@ -23,7 +23,7 @@ mod service;
 pub use self::cash::{CashSettings, MerchantCopy, PrinterSettings};
 pub use self::qr::{Area, CustomerSide, Payee, QrSettings};
 pub use self::reader::{NexoEncryption, NexoEventPlace, NexoRoot, ReaderSettings};
-pub use self::service::ServiceSettings;
+pub use self::service::{DeviceSettings, ServiceSettings};
 
 /// Everything a shop can choose.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -138,4 +138,17 @@ pub enum SecondPerson {
     Required,
     /// A shop of one: the same person enters the PIN again, with a reason, and it is printed on the Z slip.
     Off,
+}
+
+impl Settings {
+    /// The same settings with the reader that the till was switched over to. Where that is not in the register any more, or
+    /// is the main one, the reader of `[reader]` stays.
+    #[must_use]
+    pub fn switched_to(mut self, device: Option<&str>) -> Self {
+        let found = device.and_then(|name| self.service.devices.iter().find(|one| one.device.name == name));
+        if let Some(reader) = found.and_then(|one| one.reader.clone()) {
+            self.reader = reader;
+        }
+        self
+    }
 }

@@ -29,6 +29,8 @@ mod printer;
 mod reader;
 #[path = "stories/service_care.rs"]
 mod service_care;
+#[path = "stories/service_devices.rs"]
+mod service_devices;
 #[path = "stories/service_hardware.rs"]
 mod service_hardware;
 #[path = "stories/service_others.rs"]

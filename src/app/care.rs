@@ -1,5 +1,6 @@
 //! Keeping the reader from failing: work that comes back, and how ready the shop is.
 
+use crate::app::effect::Effect;
 use crate::app::event::CareTouch;
 use crate::app::notice::NoticeKind;
 use crate::app::place::{CaseTalk, Place};
@@ -18,8 +19,18 @@ impl App {
                 self.save(vec![Fact::UpkeepDone { done: UpkeepDone { work, at: self.now, by } }], turn);
             }
             CareTouch::Act(lack) => self.go_to_mend(lack),
+            CareTouch::ToDevices => self.open_devices(),
+            CareTouch::Practise if self.may_practise() => turn.ask(Effect::Practise),
+            CareTouch::Practise if !self.demo => self.tell(NoticeKind::FinishSaleFirst),
+            // This is practice already.
+            CareTouch::Practise => {}
             CareTouch::ToCase => self.visit(Place::Case(CaseTalk::default())),
         }
+    }
+
+    /// Whether the till can be left for practice: nothing is under way, and it is not practice already.
+    pub(crate) fn may_practise(&self) -> bool {
+        !self.demo && self.open_sale().is_none() && !self.is_busy()
     }
 
     /// Opens the page on which this is put right.
@@ -31,6 +42,7 @@ impl App {
             Ready::Transfers | Ready::Statement => self.tell(NoticeKind::NotAllowed),
             Ready::Promises => self.visit(Place::Case(CaseTalk::default())),
             Ready::Printer => self.open_drawer_page(),
+            Ready::SecondReader | Ready::Warranty | Ready::Hands => self.open_devices(),
             // The directory is in the settings, and the row says so.
             Ready::Provider | Ready::Work(_) => {}
         }
@@ -46,6 +58,9 @@ impl App {
             transfers: self.payees_in_use().next().is_some(),
             provider: providers.any(|one| one.serves == ProviderFor::Reader && one.is_proper(today)),
             statement: !self.ledger.statements.is_empty(),
+            second_reader: self.devices().iter().any(|one| self.could_stand_in(one)),
+            warranty_ends: self.devices().iter().any(|one| one.device.warranty_days(today).is_some()),
+            device_overdue: self.ledger.devices.values().any(|one| one.overdue(self.now).is_some()),
             printer: self.printing.trouble.is_none(),
             promise_overdue: self.ledger.open_case().is_some_and(|case: &Case| case.overdue(self.now).is_some()),
             due: Upkeep::ALL.into_iter().filter(|work| work.due(last(work), self.now).is_now()).collect(),

@@ -112,6 +112,10 @@ pub enum Effect {
         /// Now; the file is named by it.
         at: DateTime<FixedOffset>,
     },
+    /// Make room for practice: the till comes back afterwards.
+    Practise,
+    /// Start the program again: the till was switched over to another reader.
+    StartAgain,
     /// Write the support pack beside the reports. Comes back as `ReportWritten`.
     WriteSupportPack {
         /// Now; the file is named by it.

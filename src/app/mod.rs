@@ -22,6 +22,7 @@ mod count;
 mod day;
 pub(crate) mod decide;
 pub(crate) mod desk;
+pub(crate) mod device;
 pub mod drawer;
 pub mod effect;
 pub mod entries;
@@ -31,6 +32,7 @@ mod go;
 mod keys;
 mod known;
 mod late;
+mod learn;
 mod lock;
 mod menu;
 pub mod notice;
@@ -269,6 +271,8 @@ impl App {
             Touch::Keys(touch) => self.touch_keys(touch, turn),
             Touch::Case(touch) => self.touch_case(touch, turn),
             Touch::Care(touch) => self.touch_care(touch, turn),
+            Touch::Device(touch) => self.touch_device(touch, turn),
+            Touch::Learn(touch) => self.touch_learn(touch),
         }
     }
 

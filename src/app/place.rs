@@ -21,7 +21,7 @@ use crate::domain::fact::{ApprovalReason, LossReason};
 use crate::domain::ids::{PaymentId, PersonId, SaleId};
 use crate::domain::keys::Fingerprint;
 use crate::domain::reader::DeclineReason;
-use crate::domain::service::Help;
+use crate::domain::service::{Help, Holder};
 
 /// The page, with its own state. What is in the ledger is not repeated here.
 #[derive(Debug)]
@@ -79,6 +79,13 @@ pub enum Place {
     Case(CaseTalk),
     /// Upkeep and readiness.
     Care,
+    /// The device register.
+    Device(DeviceTalk),
+    /// The knowledge base.
+    Learn {
+        /// The article that is read; the first until somebody chooses.
+        chosen: Option<String>,
+    },
     /// The manager's day.
     Day,
     /// Counting the drawer.
@@ -135,6 +142,8 @@ impl Place {
             | Self::Sign
             | Self::Case(_)
             | Self::Care
+            | Self::Device(_)
+            | Self::Learn { .. }
             | Self::Lock(_)
             | Self::Day
             | Self::Count(_)
@@ -162,6 +171,8 @@ impl Place {
             | Self::Outage { .. }
             | Self::Case(_)
             | Self::Care
+            | Self::Device(_)
+            | Self::Learn { .. }
             | Self::Day
             | Self::Statement(_)
             | Self::Payees { .. }
@@ -186,6 +197,15 @@ pub struct DeskTalk {
     pub day: Option<u32>,
     /// How the customer of a card can be called, once it was asked for; nothing where it is not kept any more.
     pub telephone: Option<(PaymentId, Option<Telephone>)>,
+}
+
+/// Looking at the device register.
+#[derive(Debug, Default)]
+pub struct DeviceTalk {
+    /// The chosen device; the one in use until somebody chooses.
+    pub chosen: Option<String>,
+    /// Into whose hands it goes, while it is asked when it is due back.
+    pub handing: Option<Holder>,
 }
 
 /// Signing in.

@@ -44,6 +44,9 @@ impl App {
             Fact::OutageBegan { .. } | Fact::OutageChanged { .. } => self.watch.outage_is_saving = false,
             Fact::OutageEnded { .. } => self.outage_is_over(),
             Fact::ServiceCase { by: Some(_), .. } => self.case_went_on(),
+            Fact::DeviceHanded { .. } => self.device_is_handed(),
+            // Drivers, watchers and connections of the other reader are made when the program starts.
+            Fact::ReaderSwitched { .. } => turn.ask(Effect::StartAgain),
             Fact::SaleDone { sale } => self.sale_is_done(*sale, turn),
             Fact::SaleAbandoned { sale } => self.sale_abandoned(*sale, turn),
             Fact::ReaderAsked { payment, .. } => self.reader_was_asked(*payment, turn),
@@ -84,6 +87,7 @@ impl App {
             | Fact::KeyRetired { .. }
             | Fact::ServiceCase { by: None, .. }
             | Fact::UpkeepDone { .. }
+            | Fact::DeviceAttached { .. }
             | Fact::SaleBegan { .. }
             | Fact::ReaderDecided { .. }
             | Fact::GivenBack { .. }
@@ -246,6 +250,8 @@ impl App {
             | Place::Outage { .. }
             | Place::Case(_)
             | Place::Care
+            | Place::Device(_)
+            | Place::Learn { .. }
             | Place::Day
             | Place::Count(_)
             | Place::Statement(_)

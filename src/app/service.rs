@@ -51,6 +51,7 @@ impl App {
             CaseTouch::WriteRequest => self.write_request(turn),
             CaseTouch::WritePack => turn.ask(Effect::WriteSupportPack { at: self.now }),
             CaseTouch::ToCare => self.visit(Place::Care),
+            CaseTouch::ToLearn => self.open_learn(),
             CaseTouch::Leave => self.go_selling(),
         }
     }

@@ -1,6 +1,7 @@
 //! Everything a person can touch, named like the callbacks of the pages in `ui/api/`.
 
 mod queue;
+mod service;
 
 use crate::app::refund::BackWay;
 use crate::domain::access::{Pin, PinDigit};
@@ -11,6 +12,7 @@ use crate::domain::keys::Fingerprint;
 use crate::domain::receipt::Language;
 
 pub use self::queue::{DeskTouch, QueueTouch};
+pub use self::service::{CareTouch, CaseTouch, DeviceTouch, LearnTouch};
 
 /// A touch, named like the callback of the page it comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,6 +69,10 @@ pub enum Touch {
     Case(CaseTouch),
     /// Upkeep and readiness.
     Care(CareTouch),
+    /// The device register.
+    Device(DeviceTouch),
+    /// The knowledge base.
+    Learn(LearnTouch),
 }
 
 /// See `ui/api/app_api.slint`.
@@ -364,27 +370,6 @@ pub enum KeysTouch {
     ReadFile,
     Confirm,
     Retire,
-}
-
-/// See `ui/api/case_api.slint`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
-pub enum CaseTouch {
-    Choose(String),
-    Digits(String),
-    Erase,
-    WriteRequest,
-    WritePack,
-    ToCare,
-    Leave,
-}
-
-/// See `ui/api/care_api.slint`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
-pub enum CareTouch {
-    Act(crate::domain::service::Ready),
-    ToCase,
 }
 
 /// A PIN on its way to be checked; only [`crate::app::effect::Effect`] carries one out of the app.

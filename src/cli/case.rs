@@ -1,5 +1,7 @@
 //! `stopgap case`: the cases of the reader for scripts, read beside a till that may be running.
 
+mod attach;
+
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, FixedOffset, Local};
@@ -9,12 +11,14 @@ use serde_json::{Value, json};
 use crate::cli::{Failure, Place, print_line};
 use crate::domain::ledger::Ledger;
 use crate::domain::receipt::Language;
-use crate::domain::service::Case;
+use crate::domain::service::article::SEARCH_CHARS_MAX;
+use crate::domain::service::{Article, Case};
 use crate::repair::{self, RepairRequest};
-use crate::settings::file::load;
+use crate::settings::file::{built_in_service, load};
 use crate::store::Reader;
 
-/// The cases of the reader: list them, show one, or write its repair request.
+/// The cases of the reader: list them, show one, write its repair request, keep a paper of a device, or look up
+/// what to know.
 #[derive(Debug, Args)]
 pub(super) struct CaseArgs {
     #[command(subcommand)]
@@ -29,6 +33,15 @@ enum Act {
     Show {
         /// Its number
         number: u32,
+    },
+    Attach(attach::AttachArgs),
+    /// What to know about a reader that fails: the articles with these words, as text
+    Learn {
+        /// Words in English or Chinese; all articles without one
+        words: Vec<String>,
+        /// The language of the text
+        #[arg(long, value_enum, default_value_t = Paper::En)]
+        language: Paper,
     },
     /// The repair request as HTML on standard output, or into a file
     Request {
@@ -53,25 +66,33 @@ enum Paper {
     ZhCn,
 }
 
+impl Paper {
+    fn of(self) -> Language {
+        match self {
+            Self::En => Language::English,
+            Self::ZhCn => Language::Chinese,
+        }
+    }
+}
+
 pub(super) fn case(args: &CaseArgs, place: &Place) -> Result<(), Failure> {
     let missing = || Failure::Input("--data DIR is needed: the folder of the ledger".to_owned());
-    let data = place.data.as_deref().ok_or_else(missing)?;
-    let ledger = Reader::open(data).and_then(|reader| reader.ledger()).map_err(Failure::input)?;
+    let data = || place.data.as_deref().ok_or_else(missing);
+    let ledger = || Reader::open(data()?).and_then(|reader| reader.ledger()).map_err(Failure::input);
     let now = Local::now().fixed_offset();
     match &args.act {
-        Act::List => list(&ledger, now),
-        Act::Show { number } => show(find(&ledger, *number)?, now),
+        Act::Learn { words, language } => learn(&words.join(" "), language.of()),
+        Act::Attach(args) => attach::attach(args, place, data()?),
+        Act::List => list(&ledger()?, now),
+        Act::Show { number } => show(find(&ledger()?, *number)?, now),
         Act::Request { number, language, out } => {
+            let ledger = ledger()?;
             let case = find(&ledger, *number)?;
             let config = place.config.as_deref();
             let config =
                 config.ok_or_else(|| Failure::Input("--config FILE is needed: it names the shop".to_owned()))?;
-            let settings = load(config, data).map_err(Failure::input)?;
-            let language = match language {
-                None => settings.language,
-                Some(Paper::En) => Language::English,
-                Some(Paper::ZhCn) => Language::Chinese,
-            };
+            let settings = load(config, data()?).map_err(Failure::input)?;
+            let language = language.map_or(settings.language, Paper::of);
             let request = RepairRequest::of(&settings, &ledger, case, false, now);
             let page = repair::html(&request, language);
             match out {
@@ -80,6 +101,26 @@ pub(super) fn case(args: &CaseArgs, place: &Place) -> Result<(), Failure> {
             }
         }
     }
+}
+
+/// The articles that have all of these words.
+fn learn(words: &str, language: Language) -> Result<(), Failure> {
+    let length = words.chars().count();
+    if length > SEARCH_CHARS_MAX {
+        return Err(Failure::Input(format!("the words have {length} characters: up to {SEARCH_CHARS_MAX}")));
+    }
+    let articles = built_in_service().map_err(Failure::input)?.articles;
+    let found: Vec<&Article> = articles.iter().filter(|article| article.has(words)).collect();
+    if found.is_empty() {
+        return Err(Failure::Input(format!("no article has “{words}”: ask with fewer words, or with none")));
+    }
+    for article in found {
+        print_line(article.title.of(language))?;
+        for (number, step) in (1..).zip(&article.steps) {
+            print_line(&format!("  {number}. {}", step.of(language)))?;
+        }
+    }
+    Ok(())
 }
 
 fn list(ledger: &Ledger, now: DateTime<FixedOffset>) -> Result<(), Failure> {

@@ -124,6 +124,8 @@ impl Till {
             | Effect::CancelStatement
             | Effect::WriteReport { .. }
             | Effect::WriteSupportPack { .. }
+            | Effect::StartAgain
+            | Effect::Practise
             | Effect::PrintReceipt { .. }
             | Effect::AskPrinter
             | Effect::BackUp { .. }

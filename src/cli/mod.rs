@@ -90,7 +90,7 @@ enum Command {
     Statement(statement::StatementArgs),
     /// Match sales with statement lines, and say what became of each
     Reconcile(reconcile::ReconcileArgs),
-    /// Report a day, a period or an outage as HTML, CSV, JSON, or for hledger and beancount
+    /// Report a day, a period, an outage or a case of the reader as HTML, CSV, JSON, or for hledger and beancount
     Report(report::ReportArgs),
     /// Seal or open one message of a nexo reader
     #[command(hide = true)]

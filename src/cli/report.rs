@@ -1,4 +1,4 @@
-//! `stopgap report`: a day, a period or an outage as HTML, CSV, JSON, or as entries for hledger and beancount. It reads
+//! `stopgap report`: a day, a period, an outage or a case as HTML, CSV, JSON, or as entries for hledger and beancount. It reads
 //! the journal beside a till that may be running.
 
 use std::fs;
@@ -13,20 +13,24 @@ use crate::domain::ids::{OutageId, PersonId};
 use crate::domain::ledger::Ledger;
 use crate::domain::money::Currency;
 use crate::domain::receipt::{AloneAct, DayClose, Heading, Language};
+use crate::domain::service::Case;
 use crate::report::{self, DayReport, PeriodReport};
 use crate::settings::Settings;
 use crate::settings::file::load;
 use crate::store::{PastDay, Reader};
 
-/// Report a day, a period or an outage: what was taken, what became of it, and what it cost.
+/// Report a day, a period, an outage or a case of the reader: what was taken, what became of it, and what it cost.
 #[derive(Debug, Args)]
 pub(super) struct ReportArgs {
     /// The business day; the last one, if nothing else is asked for
-    #[arg(long, value_name = "DATE", conflicts_with_all = ["outage", "from"])]
+    #[arg(long, value_name = "DATE", conflicts_with_all = ["outage", "case", "from"])]
     day: Option<NaiveDate>,
     /// One outage, by the id that the report of its day has; or “last”
-    #[arg(long, value_name = "ID", conflicts_with = "from")]
+    #[arg(long, value_name = "ID", conflicts_with_all = ["case", "from"])]
     outage: Option<String>,
+    /// One case of the reader, by its number: what was sold during its outages
+    #[arg(long, value_name = "NUMBER", conflicts_with = "from")]
+    case: Option<u32>,
     /// The first day of a period
     #[arg(long, value_name = "DATE")]
     from: Option<NaiveDate>,
@@ -79,9 +83,10 @@ pub(super) fn report(args: &ReportArgs, place: &Place) -> Result<(), Failure> {
     }
     let reader = Reader::open(data).map_err(Failure::input)?;
     let days = wanted_days(args, today, &reader)?;
+    let case = args.case.map(|number| case(&reader, number)).transpose()?;
     let maker = Maker { settings, is_books: matches!(args.format, Format::Hledger | Format::Beancount) };
     let reports: Vec<DayReport> = days.iter().map(|day| maker.report(day)).collect::<Result<_, Failure>>()?;
-    let text = maker.text(args, today, &days, reports)?;
+    let text = maker.text(args, today, &days, (reports, case.as_ref()))?;
     match &args.out {
         None => print_text(&text),
         Some(path) => fs::write(path, text).map_err(|error| Failure::Input(format!("{}: {error}", path.display()))),
@@ -93,11 +98,12 @@ fn wanted_days(args: &ReportArgs, today: NaiveDate, reader: &Reader) -> Result<V
     let last = reader.days().map_err(Failure::input)?.last().map(|day| day.date);
     let no_day = |what: &str| Failure::Input(format!("the ledger has no business day {what}"));
     let last = last.ok_or_else(|| no_day("yet"))?;
-    let (from, to, said) = match (args.from, args.day, &args.outage) {
-        (Some(from), ..) => (from, args.to.unwrap_or(today), "in this period"),
-        (None, Some(day), _) => (day, day, "of this date"),
-        (None, None, Some(_)) => (NaiveDate::MIN, NaiveDate::MAX, "yet"),
-        (None, None, None) => (last, last, "yet"),
+    let is_of_all = args.outage.is_some() || args.case.is_some();
+    let (from, to, said) = match (args.from, args.day) {
+        (Some(from), _) => (from, args.to.unwrap_or(today), "in this period"),
+        (None, Some(day)) => (day, day, "of this date"),
+        (None, None) if is_of_all => (NaiveDate::MIN, NaiveDate::MAX, "yet"),
+        (None, None) => (last, last, "yet"),
     };
     let days = reader.past_days(|date| (from..=to).contains(&date)).map_err(Failure::input)?;
     if days.is_empty() { Err(no_day(said)) } else { Ok(days) }
@@ -175,7 +181,7 @@ impl Maker {
         args: &ReportArgs,
         today: NaiveDate,
         days: &[PastDay],
-        mut reports: Vec<DayReport>,
+        (mut reports, case): (Vec<DayReport>, Option<&Case>),
     ) -> Result<String, Failure> {
         let language = match args.language {
             PageLanguage::En => Language::English,
@@ -183,14 +189,23 @@ impl Maker {
         };
         let no_day = || Failure::Input("there is no day to report".to_owned());
         if self.is_books {
-            if args.outage.is_some() {
-                return Err(Failure::Input("an outage has no books of its own: ask for a day or a period".to_owned()));
+            if args.outage.is_some() || case.is_some() {
+                let why = "an outage or a case has no books of its own: ask for a day or a period";
+                return Err(Failure::Input(why.to_owned()));
             }
             let write = if args.format == Format::Hledger { report::hledger } else { report::beancount };
             return write(&reports).ok_or_else(no_day);
         }
-        let period = match (&args.outage, args.from) {
-            (Some(outage), _) => {
+        let period = match (&args.outage, case, args.from) {
+            (None, Some(case), _) => {
+                let rules = self.rules(&days.last().ok_or_else(no_day)?.ledger)?;
+                let outages: Vec<OutageId> = case.outages().collect();
+                for report in &mut reports {
+                    report.sales.retain(|sale| sale.sale.outage.is_some_and(|one| outages.contains(&one)));
+                }
+                Some(PeriodReport::of_case(case, &reports, &rules).ok_or_else(no_day)?)
+            }
+            (Some(outage), ..) => {
                 let outage = outage_id(outage, &reports)?;
                 let rules = self.rules(&days.last().ok_or_else(no_day)?.ledger)?;
                 for report in &mut reports {
@@ -199,11 +214,11 @@ impl Maker {
                 let unknown = || Failure::Input(format!("the ledger has no outage {outage}"));
                 Some(PeriodReport::of_outage(outage, &reports, &rules).ok_or_else(unknown)?)
             }
-            (None, Some(from)) => {
+            (None, None, Some(from)) => {
                 let to = args.to.unwrap_or(today);
                 Some(PeriodReport::of_days(from, to, &reports).ok_or_else(no_day)?)
             }
-            (None, None) => None,
+            (None, None, None) => None,
         };
         let made_at: DateTime<FixedOffset> = Local::now().fixed_offset();
         Ok(match (args.format, period) {
@@ -223,6 +238,14 @@ impl Maker {
 
 fn pretty(value: &serde_json::Value) -> String {
     format!("{value:#}\n")
+}
+
+/// The case of this number.
+fn case(reader: &Reader, number: u32) -> Result<Case, Failure> {
+    let ledger = reader.ledger().map_err(Failure::input)?;
+    let last = ledger.cases.values().map(|case| case.number).max().unwrap_or(0);
+    let found = ledger.cases.into_values().find(|case| case.number == number);
+    found.ok_or_else(|| Failure::Input(format!("--case {number}: the last case is {last}")))
 }
 
 /// The outage that is meant.

@@ -15,6 +15,7 @@ use chrono::Local;
 use clap::Args;
 use slint::{Timer, TimerMode};
 
+use crate::app::effect::Effect;
 use crate::app::event::{Event, Input};
 use crate::app::{App, Start};
 use crate::cli::demo::{self, DemoArgs, TemporaryFolder};
@@ -36,6 +37,8 @@ use crate::ui_bind::wish::{HaltTouch, SimulatorTouch, Wish};
 
 /// How often the clock moves when nothing else happens.
 const TICK: Duration = Duration::from_millis(200);
+/// The flag that makes a till one for practice.
+const PRACTICE: &str = "--practice";
 /// How long a simulated customer takes to present a card.
 const CUSTOMER_TIME: Duration = Duration::from_millis(1_500);
 /// How long the demo waits for reader, line and host.
@@ -47,6 +50,9 @@ pub(super) struct RunArgs {
     /// Take the whole display; on one of 1024x600 or less that happens by itself
     #[arg(long)]
     full_screen: bool,
+    /// Play an outage on the built-in simulators, in a ledger of its own; afterwards the till starts again
+    #[arg(long)]
+    practice: bool,
 }
 
 /// How the touchscreen ended.
@@ -56,25 +62,35 @@ enum Ended {
     Closed,
     /// Somebody wants the store to be looked at anew, which only a start does.
     Again,
+    /// Somebody wants to practise: the till makes room for that, and comes back.
+    Practice,
 }
 
 pub(super) fn run(args: &RunArgs, place: &Place) -> Result<(), Failure> {
     // Everything of the ended till is gone when this is matched, the lock on its store too.
     match open_till(args, place)? {
+        Ended::Closed | Ended::Again if args.practice && place.config.is_some() => Err(start_again(false)),
         Ended::Closed => Ok(()),
-        Ended::Again => Err(start_again()),
+        Ended::Again => Err(start_again(args.practice)),
+        Ended::Practice => Err(start_again(true)),
     }
 }
 
-/// Puts this program, with its arguments, in the place of the running one. It comes back only when that fails.
-fn start_again() -> Failure {
+/// Puts this program, with its arguments, in the place of the running one, as the till or for practice. It comes back only
+/// when that fails.
+fn start_again(practice: bool) -> Failure {
     let failed = |error: io::Error| Failure::Input(format!("the program cannot be started again: {error}"));
     let program = match env::current_exe() {
         Ok(program) => program,
         Err(error) => return failed(error),
     };
     let mut command = Command::new(program);
-    command.args(env::args_os().skip(1));
+    command.args(env::args_os().skip(1).filter(|word| word != PRACTICE));
+    if practice {
+        // Without a command the touchscreen is meant, and the flag is that command's.
+        let named = env::args_os().any(|word| word == "run");
+        command.args((!named).then_some("run").into_iter().chain([PRACTICE]));
+    }
     #[cfg(unix)]
     return failed(std::os::unix::process::CommandExt::exec(&mut command));
     #[cfg(not(unix))]
@@ -93,7 +109,8 @@ fn open_till(args: &RunArgs, place: &Place) -> Result<Ended, Failure> {
         if !display::is_named() {
             return Err(Failure::Input("there is no display to open the touchscreen on".to_owned()));
         }
-        return run_shop(settings, &data, display::screen(args.full_screen)?);
+        let screen = display::screen(args.full_screen)?;
+        return if args.practice { run_demo(screen, Some(&settings)) } else { run_shop(settings, &data, screen) };
     }
     if let Some(data) = data.filter(|data| data.join("stopgap.db").exists()) {
         let why = format!("{} holds a ledger: --config FILE is needed to open it", data.display());
@@ -105,7 +122,7 @@ fn open_till(args: &RunArgs, place: &Place) -> Result<Ended, Failure> {
         Err(Failure::Input("there is no display".to_owned()))
     };
     match screen {
-        Ok(screen) => run_demo(screen),
+        Ok(screen) => run_demo(screen, None),
         Err(why) => demo_without_display(&why).map(|()| Ended::Closed),
     }
 }
@@ -126,8 +143,8 @@ fn default_data_folder() -> Option<PathBuf> {
 }
 
 fn run_shop(settings: Settings, data: &Path, screen: Screen) -> Result<Ended, Failure> {
-    let settings = Arc::new(settings);
     let mut opened = open(data, &settings)?;
+    let settings = Arc::new(settings.switched_to(opened.store.ledger().switched_to()));
     let files = Files {
         inbox: settings.statement_inbox.clone(),
         receipts: data.join("receipts"),
@@ -145,15 +162,21 @@ fn run_shop(settings: Settings, data: &Path, screen: Screen) -> Result<Ended, Fa
             .open_customer_display(&settings.shop.name, area)
             .map_err(|error| Failure::Input(format!("the customer's display: {error}")))?,
     }
-    touchscreen(screen, start, World { pepper, ..world }, events, None)
+    touchscreen(screen, start, World { pepper, ..world }, events, (None, false))
 }
 
-fn run_demo(screen: Screen) -> Result<Ended, Failure> {
+/// The till on the built-in simulators, in a ledger of its own that is gone afterwards. For practice it has the name and
+/// the language of the shop, and nothing else of it: no account, no key, no person and no PIN.
+fn run_demo(screen: Screen, practice: Option<&Settings>) -> Result<Ended, Failure> {
     let shop = DemoShop::start().map_err(Failure::input)?;
     shop.reader.set_customer_time(CUSTOMER_TIME);
     let temporary = TemporaryFolder::new()?;
     let folder = &temporary.0;
-    let settings = Arc::new(shop.settings(folder).map_err(Failure::input)?);
+    let mut settings = shop.settings(folder).map_err(Failure::input)?;
+    if let Some(shop) = practice {
+        (settings.shop, settings.language) = (shop.shop.clone(), shop.language);
+    }
+    let settings = Arc::new(settings);
     let mut opened = open(folder, &settings)?;
     shop.bring_in_key(&mut opened.store, Local::now().fixed_offset()).map_err(Failure::input)?;
     trust_payees(&mut opened.store, &settings, Local::now().fixed_offset()).map_err(Failure::input)?;
@@ -170,7 +193,7 @@ fn run_demo(screen: Screen) -> Result<Ended, Failure> {
         shop.world(Arc::clone(&settings), opened.store, files, folder, DEMO_PATIENCE).map_err(Failure::input)?;
     let pins: Vec<String> = PEOPLE.iter().map(|(_, name, _, pin)| format!("{name} has PIN {pin}")).collect();
     print_line(&format!("Demo on built-in simulators. {}.", pins.join(", ")))?;
-    touchscreen(screen, start, world, None, Some(shop))
+    touchscreen(screen, start, world, None, (Some(shop), practice.is_some()))
 }
 
 /// What lives on the screen's thread.
@@ -195,7 +218,7 @@ fn touchscreen(
     start: Start,
     world: World,
     events: Option<NexoEventSettings>,
-    shop: Option<DemoShop>,
+    (shop, practice): (Option<DemoShop>, bool),
 ) -> Result<Ended, Failure> {
     let world = Arc::new(world);
     let deliver = |event| {
@@ -204,7 +227,7 @@ fn touchscreen(
     };
     let lanes = Lanes::start(&world, deliver);
     let _watchers = Watchers::start(&world, events, deliver).map_err(Failure::input)?;
-    let switches = SimulatorView::default();
+    let switches = SimulatorView { practice, ..SimulatorView::default() };
     let screen = Rc::new(screen);
     let ended = Ended::Closed;
     let front = Front { app: App::new(start), screen: Rc::clone(&screen), lanes, world, shop, switches, ended };
@@ -234,7 +257,11 @@ impl Front {
         let at = Local::now().fixed_offset();
         let effects = self.app.handle(Input { at, entropy: random_bits(), event });
         for effect in effects {
-            if let Err(effect) = self.lanes.perform(effect, at) {
+            if effect == Effect::StartAgain {
+                self.end(Ended::Again);
+            } else if effect == Effect::Practise {
+                self.end(Ended::Practice);
+            } else if let Err(effect) = self.lanes.perform(effect, at) {
                 tracing::error!(?effect, "no lane took an effect");
             }
         }
@@ -250,6 +277,7 @@ impl Front {
                 let entry = card_key(&self.world, key, Local::now().fixed_offset());
                 self.take(Event::CardTyped(entry));
             }
+            Wish::Simulator(SimulatorTouch::End) => self.end(Ended::Closed),
             Wish::Simulator(touch) => {
                 if let Err(error) = self.switch(touch) {
                     tracing::error!(%error, "the simulators did not follow a switch");
@@ -257,14 +285,18 @@ impl Front {
                 self.take(Event::Clock);
             }
             Wish::Halt(touch) => {
-                self.ended = match touch {
+                self.end(match touch {
                     HaltTouch::TryAgain => Ended::Again,
                     HaltTouch::Quit => Ended::Closed,
-                };
-                // A loop that has ended already needs no telling.
-                let _ = slint::quit_event_loop();
+                });
             }
         }
+    }
+
+    fn end(&mut self, ended: Ended) {
+        self.ended = ended;
+        // A loop that has ended already needs no telling.
+        let _ = slint::quit_event_loop();
     }
 
     fn switch(&mut self, touch: SimulatorTouch) -> std::io::Result<()> {
@@ -290,8 +322,10 @@ impl Front {
                 shop.reader.set_host_reachable(!on.host_down);
             }
             SimulatorTouch::LoseAnswer => shop.host_controls().lose_next_answer(),
+            // It ends the loop, and was done before.
+            SimulatorTouch::End => {}
             SimulatorTouch::Mend => {
-                *on = SimulatorView::default();
+                *on = SimulatorView { practice: on.practice, ..SimulatorView::default() };
                 shop.reader.thaw();
                 shop.reader.mend();
                 shop.reader.plug()?;

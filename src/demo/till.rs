@@ -316,6 +316,8 @@ pub fn page_name(view: &View) -> &'static str {
         (None, PageView::Keys(_)) => "keys",
         (None, PageView::Case(_)) => "case",
         (None, PageView::Care(_)) => "care",
+        (None, PageView::Device(_)) => "device",
+        (None, PageView::Learn(_)) => "learn",
         (None, PageView::Halt(_)) => "halt",
     }
 }

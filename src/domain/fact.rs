@@ -31,7 +31,7 @@ use crate::domain::reader::{ReaderFault, ReaderOutcome, ServiceId};
 use crate::domain::receipt::{ReceiptPaper, ReceiptState};
 use crate::domain::reconcile::{MatchHow, StatementLine, StatementNotes};
 use crate::domain::sale::{GiveBackWay, RefundWay};
-use crate::domain::service::{CaseStep, UpkeepDone};
+use crate::domain::service::{Attachment, CaseStep, Custody, UpkeepDone};
 use crate::domain::ticket::TicketNumber;
 
 /// One thing that happened.
@@ -92,6 +92,12 @@ pub enum Fact {
     ServiceCase { case: CaseId, by: Option<PersonId>, step: CaseStep },
     /// Work that keeps the reader from failing was done.
     UpkeepDone { done: UpkeepDone },
+    /// A paper or a picture of a device was kept.
+    DeviceAttached { device: String, attachment: Attachment },
+    /// A device went into other hands.
+    DeviceHanded { device: String, custody: Custody },
+    /// A manager switched the till over to another reader.
+    ReaderSwitched { device: String, by: PersonId },
 
     /// A sale began.
     SaleBegan {

@@ -39,7 +39,7 @@ use crate::domain::payee::{KnownPayee, PayeeKey};
 use crate::domain::qr::QrState;
 use crate::domain::reconcile::{Claim, LineState, StatementLine};
 use crate::domain::sale::{Overpaid, Payment, Sale, Standing, Tender};
-use crate::domain::service::{Case, Misread, Upkeep, UpkeepDone};
+use crate::domain::service::{Case, DeviceRecord, Misread, Upkeep, UpkeepDone};
 
 /// A business day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -139,6 +139,8 @@ pub struct Ledger {
     pub cases: BTreeMap<CaseId, Case>,
     /// When work that comes back was last done.
     pub upkeep: BTreeMap<Upkeep, UpkeepDone>,
+    /// The papers and hands of devices, by their names.
+    pub devices: BTreeMap<String, DeviceRecord>,
     /// Failed reads of the last days.
     pub misreads: BTreeMap<PaymentId, Misread>,
     /// The sequence of the last sale reference.
@@ -176,6 +178,8 @@ pub enum Row {
     Misread(PaymentId),
     /// Work that comes back.
     Upkeep(Upkeep),
+    /// A device.
+    Device(String),
     /// The two counters.
     Counters,
 }
@@ -247,6 +251,9 @@ impl Ledger {
             Fact::UpkeepDone { done } => {
                 self.upkeep.insert(done.work, done.clone());
                 Ok(vec![Row::Upkeep(done.work)])
+            }
+            Fact::DeviceAttached { .. } | Fact::DeviceHanded { .. } | Fact::ReaderSwitched { .. } => {
+                self.apply_device(fact).map_err(unfitting)
             }
             Fact::ServiceCase { case, by, step } => self.apply_case(at, *case, by.clone(), step).map_err(unfitting),
             Fact::SaleBegan { .. } | Fact::SaleDone { .. } | Fact::SaleAbandoned { .. } | Fact::GivenBack { .. } => {

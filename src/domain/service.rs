@@ -2,11 +2,14 @@
 //!
 //! Reading order: [`step`] (everything that can happen to a case), [`case`] (the life cycle, the fold of those steps),
 //! [`misread`] (what failed reads have in common), [`guide`] (what is asked and tried, as data), [`finding`] (what it
-//! all points at, and what to do next), [`provider`] (whom to call), [`record`] (how often, how
-//! long), [`upkeep`] (what keeps it from failing), [`readiness`] (what a shop should have before it does).
+//! all points at, and what to do next), [`article`] (what to know), [`provider`] (whom to call), [`device`] (the readers
+//! and their papers), [`record`] (how often, how long), [`upkeep`] (what keeps it from failing), [`readiness`] (what a
+//! shop should have before it does).
 
+pub mod article;
 pub mod case;
 pub mod check;
+pub mod device;
 pub mod finding;
 pub mod guide;
 pub mod misread;
@@ -16,8 +19,10 @@ pub mod record;
 pub mod step;
 pub mod upkeep;
 
+pub use self::article::Article;
 pub use self::case::{BeforeSending, Case, CaseState, Moment, Order};
 pub use self::check::Check;
+pub use self::device::{Attachment, AttachmentKind, Custody, Device, DeviceRecord, DeviceRole, Holder};
 pub use self::finding::{Ask, Finding, ask, finding};
 pub use self::guide::{Answer, Guide, Question, Remedy, Sentence};
 pub use self::misread::{Misread, MisreadCause, Pattern, patterns};

@@ -107,7 +107,9 @@ fn lane_of(effect: &Effect) -> Lane {
         | Effect::CancelStatement
         | Effect::WriteReport { .. }
         | Effect::BackUp { .. }
-        | Effect::WriteSupportPack { .. } => Lane::Files,
+        | Effect::WriteSupportPack { .. }
+        | Effect::StartAgain
+        | Effect::Practise => Lane::Files,
         // A printer that stalls holds up nothing but itself and the drawer that hangs on it.
         Effect::PrintReceipt { .. } | Effect::AskPrinter | Effect::Print { .. } | Effect::KickDrawer => Lane::Printer,
     }

@@ -3,6 +3,7 @@
 //! The program that a cashier sees runs effects on worker threads ([`lanes`]); the demo and the stories call
 //! [`World::perform`] directly, one effect after the other, so that the same seed gives the same day.
 
+pub mod attachments;
 pub mod code_picture;
 pub mod files;
 pub mod hold;
@@ -168,6 +169,8 @@ impl World {
             })),
             Effect::KickDrawer => self.desk().and_then(|desk| desk.kick(at)).map(Event::DrawerKicked),
             Effect::WriteSupportPack { at } => Some(Event::ReportWritten(self.write_support_pack(at))),
+            // Whoever runs the till does it: the world ends with the program.
+            Effect::StartAgain | Effect::Practise => None,
             Effect::BackUp { at } => Some(Event::BackedUp(self.back_up(at))),
         }
     }

@@ -8,7 +8,20 @@ use crate::domain::card::Brand;
 use crate::domain::ids::{CaseId, PaymentId, PersonId};
 use crate::domain::ladder::Kind;
 use crate::domain::reader::{CardSeen, EntryMode};
-use crate::domain::service::{CallOutcome, Check, Ending, Help, Mended, MisreadCause, Outstanding, Proof};
+use crate::domain::service::device::AttachmentFormat;
+use crate::domain::service::{
+    AttachmentKind, CallOutcome, Check, DeviceRole, Ending, Help, Mended, MisreadCause, Outstanding, Proof,
+};
+
+const PAPERS: [AttachmentKind; 7] = [
+    AttachmentKind::PurchaseProof,
+    AttachmentKind::WarrantyCard,
+    AttachmentKind::Manual,
+    AttachmentKind::SealsBefore,
+    AttachmentKind::SealsAfter,
+    AttachmentKind::Part,
+    AttachmentKind::Trouble,
+];
 
 fn at(minutes: i64) -> DateTime<FixedOffset> {
     DateTime::parse_from_rfc3339("2026-06-09T12:00:00+02:00").unwrap() + TimeDelta::minutes(minutes)
@@ -74,6 +87,32 @@ fn page(language: Language) -> String {
         card: CardSeen { brand: Some(Brand::Visa), entry: Some(EntryMode::Contactless) },
         minutes_on: Some(41),
     };
+    let device = Device {
+        name: "P400-<2203>".to_owned(),
+        role: DeviceRole::Main,
+        model: Some("P400 <Plus>".to_owned()),
+        serial: Some("804-117-223".to_owned()),
+        firmware: None,
+        terminal: Some("71000123".to_owned()),
+        bought: None,
+        warranty_until: chrono::NaiveDate::from_ymd_opt(2027, 1, 31),
+        provider: None,
+        deposit: None,
+    };
+    let mut record = DeviceRecord::new("P400-<2203>");
+    for (kind, number) in (0..).map(|number| (PAPERS[number], number)).take(PAPERS.len()) {
+        record
+            .attach(Attachment {
+                kind,
+                format: AttachmentFormat::Pdf,
+                sha256: format!("{number:064}"),
+                bytes: 9,
+                name: "invoice <1>.pdf".to_owned(),
+                at: at(-90),
+                by: PersonId("manager-1".to_owned()),
+            })
+            .unwrap();
+    }
     html(
         &RepairRequest {
             heading: Heading {
@@ -86,6 +125,8 @@ fn page(language: Language) -> String {
             service_contact: "Example Service",
             case: &case,
             guide: Some(&guide),
+            device: Some(&device),
+            record: Some(&record),
             finding: Some(Finding { kind: Kind::Hardware, percent: 80 }),
             provider: None,
             misreads: vec![&misread],
@@ -107,6 +148,8 @@ fn every_step_has_a_sentence_in_both_languages_and_everything_is_escaped() {
         assert!(page.contains("&lt;4711&gt;") && page.contains("Reader &amp; Service") && page.contains("Manager One"));
         assert!(!page.contains("{}"), "a sentence was not filled");
         assert!(!page.contains("<script") && !page.contains("http:") && !page.contains("https:"));
+        assert!(page.contains("P400 &lt;Plus&gt;") && page.contains("2027-01-31") && page.contains("71000123"));
+        assert_eq!(page.matches("invoice &lt;1&gt;.pdf").count(), PAPERS.len());
         let rows = page.matches("<tr><td>").count();
         assert!(rows > every_step().len(), "{rows} rows");
     }

@@ -5,7 +5,8 @@ use crate::domain::outage::{OutageCause, ReaderCause};
 use crate::domain::reader::EntryMode;
 use crate::domain::receipt::Language;
 use crate::domain::service::{
-    CallOutcome, CaseStep, Check, Ending, Guide, Help, Mended, MisreadCause, Outstanding, Pattern, Proof,
+    AttachmentKind, CallOutcome, CaseStep, Check, Ending, Guide, Help, Mended, MisreadCause, Outstanding, Pattern,
+    Proof,
 };
 
 /// A text in both languages: English, Chinese.
@@ -100,6 +101,21 @@ pub(super) fn pattern(language: Language, pattern: Pattern) -> String {
         }
         Pattern::OnlyCause(cause) => put(language, ("all: {}", "都是：{}"), &[misread(language, cause)]),
     }
+}
+
+pub(super) fn paper(language: Language, kind: AttachmentKind) -> &'static str {
+    say(
+        language,
+        match kind {
+            AttachmentKind::PurchaseProof => ("proof of purchase", "购买凭证"),
+            AttachmentKind::WarrantyCard => ("warranty card", "保修卡"),
+            AttachmentKind::Manual => ("manual", "说明书"),
+            AttachmentKind::SealsBefore => ("seals and serial number before", "维修前的封条和序列号"),
+            AttachmentKind::SealsAfter => ("seals and serial number afterwards", "维修后的封条和序列号"),
+            AttachmentKind::Part => ("a part", "部件"),
+            AttachmentKind::Trouble => ("the trouble", "故障情况"),
+        },
+    )
 }
 
 fn check(language: Language, check: Check) -> &'static str {

@@ -41,12 +41,15 @@ pub fn json(report: &DayReport) -> Value {
     })
 }
 
-/// The report of a period or of an outage.
+/// The report of a period, of an outage or of a case.
 #[must_use]
 pub fn period_json(report: &PeriodReport) -> Value {
     let scope = match report.scope {
         Scope::Days { from, to } => json!({ "from": from.to_string(), "to": to.to_string() }),
         Scope::Outage(outage) => json!({ "outage": outage.to_string() }),
+        Scope::Case { number, opened, ended } => {
+            json!({ "case": number, "opened": moment(opened), "ended": ended.map(moment) })
+        }
     };
     let days = report.days.iter().map(|day| {
         let (date, taken_minor) = (day.date.to_string(), day.parts.taken_minor());
@@ -59,7 +62,11 @@ pub fn period_json(report: &PeriodReport) -> Value {
     });
     let parts = report.parts();
     json!({
-        "report": match report.scope { Scope::Days { .. } => "period", Scope::Outage(_) => "outage" },
+        "report": match report.scope {
+            Scope::Days { .. } => "period",
+            Scope::Outage(_) => "outage",
+            Scope::Case { .. } => "case",
+        },
         "scope": scope,
         "shop": shop(&report.heading),
         "currency": report.currency.code(),

@@ -1,4 +1,4 @@
-//! Several days together, or one outage: what was taken, what it cost, and every sale that was kept.
+//! Several days together, one outage, or one case of the reader: what was taken, what it cost, and every sale that was kept.
 
 use std::collections::BTreeMap;
 
@@ -11,8 +11,9 @@ use crate::domain::money::Currency;
 use crate::domain::outage::Outage;
 use crate::domain::receipt::Heading;
 use crate::domain::sale::SaleState;
+use crate::domain::service::Case;
 
-/// What a period or an outage was.
+/// What a period, an outage or a case was.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PeriodReport {
     /// What it is about.
@@ -23,7 +24,7 @@ pub struct PeriodReport {
     pub currency: Currency,
     /// When the report was made.
     pub made_at: DateTime<FixedOffset>,
-    /// The business days, oldest first. Of an outage they count only what was taken in it.
+    /// The business days, oldest first. Of an outage or a case they count only what was taken in it.
     pub days: Vec<PeriodDay>,
     /// What it cost.
     pub costs: Costs,
@@ -47,6 +48,15 @@ pub enum Scope {
     },
     /// One outage.
     Outage(OutageId),
+    /// One case of the reader, with all its outages.
+    Case {
+        /// Its number.
+        number: u32,
+        /// When it was opened.
+        opened: DateTime<FixedOffset>,
+        /// When it was closed.
+        ended: Option<DateTime<FixedOffset>>,
+    },
 }
 
 /// One business day of a period.
@@ -89,26 +99,39 @@ impl PeriodReport {
     /// The report of one outage, made of the days it lasted in; none where no day has it.
     #[must_use]
     pub fn of_outage(outage: OutageId, days: &[DayReport], rules: &DayRules) -> Option<Self> {
-        let is_of_outage = |sale: &&ReportSale| sale.sale.outage == Some(outage);
+        Self::of_outages(Scope::Outage(outage), &[outage], days, rules).filter(|report| !report.outages.is_empty())
+    }
+
+    /// The report of a case of the reader: what was sold during its outages. None where there is no day.
+    #[must_use]
+    pub fn of_case(case: &Case, days: &[DayReport], rules: &DayRules) -> Option<Self> {
+        let ended = case.is_closed().then(|| case.state.since());
+        let scope = Scope::Case { number: case.number, opened: case.opened(), ended };
+        Self::of_outages(scope, &case.outages().collect::<Vec<_>>(), days, rules)
+    }
+
+    fn of_outages(scope: Scope, outages: &[OutageId], days: &[DayReport], rules: &DayRules) -> Option<Self> {
+        let is_of_them = |sale: &&ReportSale| sale.sale.outage.is_some_and(|outage| outages.contains(&outage));
         let last = days.last()?;
-        // The last day knows when it ended.
-        let known = days.iter().rev().flat_map(|day| &day.outages).find(|one| one.id == outage)?;
-        let sales = each_once(days.iter().flat_map(|day| &day.sales).filter(is_of_outage));
+        // The last day that has an outage knows when it ended.
+        let known = |id: &OutageId| days.iter().rev().flat_map(|day| &day.outages).find(|one| one.id == *id).cloned();
+        let known: Vec<Outage> = outages.iter().filter_map(known).collect();
+        let sales = each_once(days.iter().flat_map(|day| &day.sales).filter(is_of_them));
         let payments = || sales.iter().flat_map(|sale| sale.payments.iter().map(move |one| (&one.payment, true)));
         let lost = sales.iter().flat_map(|sale| &sale.payments).filter(|one| one.outcome == Outcome::WrittenOff);
         let is_done = |sale: &&ReportSale| matches!(sale.sale.state, SaleState::Done { .. });
-        let end = known.ended.unwrap_or(last.made_at);
+        let lasted = known.iter().map(|one| (one.ended.unwrap_or(last.made_at) - one.began).num_seconds().max(0));
         let costs = Costs {
             loss_minor: lost.fold(0, |sum, one| i64::saturating_add(sum, one.payment.amount.minor)),
-            outage_seconds: (end - known.began).num_seconds().max(0),
+            outage_seconds: lasted.fold(0, i64::saturating_add),
             kept: count(sales.iter().filter(is_done).count()),
             ..Costs::of(payments(), rules)
         };
         let days = days.iter().filter_map(|day| {
-            let of_outage: Vec<&ReportSale> = day.sales.iter().filter(is_of_outage).collect();
-            let done = count(of_outage.iter().copied().filter(is_done).count());
+            let of_them: Vec<&ReportSale> = day.sales.iter().filter(is_of_them).collect();
+            let done = count(of_them.iter().copied().filter(is_done).count());
             let parts =
-                of_outage.iter().flat_map(|sale| &sale.payments).map(|one| Parts::of(one.taken.minor, one.outcome, 0));
+                of_them.iter().flat_map(|sale| &sale.payments).map(|one| Parts::of(one.taken.minor, one.outcome, 0));
             let parts = parts.fold(Parts::default(), Parts::plus);
             (parts != Parts::default()).then(|| PeriodDay {
                 sales: done,
@@ -118,13 +141,13 @@ impl PeriodReport {
             })
         });
         Some(Self {
-            scope: Scope::Outage(outage),
+            scope,
             heading: last.heading.clone(),
             currency: last.currency,
             made_at: last.made_at,
             days: days.collect(),
             costs,
-            outages: vec![known.clone()],
+            outages: known,
             sales,
             adjustments: Vec::new(),
         })

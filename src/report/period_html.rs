@@ -1,4 +1,4 @@
-//! The report of a period or of an outage as one page of HTML.
+//! The report of a period, of an outage or of a case as one page of HTML.
 
 use super::charts::columns;
 use super::costs::{adjustments, costs};
@@ -15,6 +15,10 @@ pub fn period_html(report: &PeriodReport, language: Language) -> String {
     let mut page = Page::new(report, language, report.currency);
     let (title, of): (Said, String) = match report.scope {
         Scope::Days { from, to } => (("Report", "报表"), format!("{} – {}", day(from), day(to))),
+        Scope::Case { number, opened, ended } => {
+            let ended = ended.map_or_else(|| "…".to_owned(), minute);
+            (("Case of the reader", "读卡器维修单"), format!("{number} · {} – {ended}", minute(opened)))
+        }
         Scope::Outage(_) => {
             (("Outage", "故障"), report.outages.first().map(|outage| minute(outage.began)).unwrap_or_default())
         }

@@ -16,6 +16,8 @@ pub struct CareView {
     pub percent: u8,
     /// What the shop lacks, then work that is due, then the rest of it.
     pub rows: Vec<CareRow>,
+    /// Whether the till can be left for practice.
+    pub can_practise: bool,
     /// How often readers failed and how long repairs took; the longest bar is the whole.
     pub bars: Vec<CareBar>,
 }
@@ -69,7 +71,12 @@ pub(super) fn view(app: &App) -> CareView {
         CareDue::Lacks | CareDue::Never | CareDue::Overdue => 0,
         CareDue::Coming => 1,
     });
-    CareView { percent: percent(&reasons), rows: lacks.chain(work).collect(), bars: bars(app) }
+    CareView {
+        percent: percent(&reasons),
+        rows: lacks.chain(work).collect(),
+        can_practise: app.may_practise(),
+        bars: bars(app),
+    }
 }
 
 fn lack(ready: Ready) -> Option<CareRow> {
@@ -79,7 +86,10 @@ fn lack(ready: Ready) -> Option<CareRow> {
         | Ready::Provider
         | Ready::Statement
         | Ready::Promises
-        | Ready::Printer => Some(CareRow { thing: ready, due: CareDue::Lacks, days: 0, who: None }),
+        | Ready::Printer
+        | Ready::SecondReader
+        | Ready::Warranty
+        | Ready::Hands => Some(CareRow { thing: ready, due: CareDue::Lacks, days: 0, who: None }),
         // It has its own row, whether it is due or not.
         Ready::Work(_) => None,
     }

@@ -99,6 +99,9 @@ fn about(fact: &Fact) -> EntryAbout {
         | Fact::ReceiptMoved { .. } => EntryAbout::Sale,
         Fact::ServiceCase { .. }
         | Fact::UpkeepDone { .. }
+        | Fact::DeviceAttached { .. }
+        | Fact::DeviceHanded { .. }
+        | Fact::ReaderSwitched { .. }
         | Fact::ReaderAsked { .. }
         | Fact::ReaderUnanswered { .. }
         | Fact::ReaderAnswered { .. }

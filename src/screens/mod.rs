@@ -15,12 +15,14 @@ pub mod count;
 pub mod day;
 pub mod decide;
 pub mod desk;
+pub mod device;
 pub mod done;
 pub mod drawer;
 pub mod entries;
 pub mod halt;
 pub mod keys;
 pub mod ladder;
+pub mod learn;
 pub mod limit;
 pub mod lock;
 pub mod menu;
@@ -100,6 +102,10 @@ pub enum PageView {
     Case(case::CaseView),
     /// Upkeep and readiness.
     Care(care::CareView),
+    /// The device register.
+    Device(device::DeviceView),
+    /// The knowledge base.
+    Learn(learn::LearnView),
     /// The manager's day.
     Day(day::DayView),
     /// Counting the drawer.
@@ -152,6 +158,8 @@ impl App {
             Place::Outage { testing } => PageView::Outage(outage::view(self, *testing)),
             Place::Case(talk) => PageView::Case(case::view(self, talk)),
             Place::Care => PageView::Care(care::view(self)),
+            Place::Device(talk) => PageView::Device(device::view(self, talk)),
+            Place::Learn { chosen } => PageView::Learn(learn::view(self, chosen.as_deref())),
             Place::Day => PageView::Day(day::view(self)),
             Place::Count(talk) => PageView::Count(count::view(self, talk)),
             Place::Statement(talk) => PageView::Statement(statement::view(self, talk)),

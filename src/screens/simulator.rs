@@ -6,6 +6,8 @@ use serde::Serialize;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize)]
 #[allow(clippy::struct_excessive_bools, reason = "these are switches, each of them independent of the others")]
 pub struct SimulatorView {
+    /// This is a shop's practice, and no demo.
+    pub practice: bool,
     /// The reader's cable is out.
     pub unplugged: bool,
     /// The reader says nothing.

@@ -1,6 +1,7 @@
 //! What the shop chose for the case file of its reader: whom to call, and what is asked and tried.
 
-use crate::domain::service::{Guide, Provider};
+use crate::domain::service::{Article, Device, Guide, Provider};
+use crate::settings::ReaderSettings;
 
 /// Whom to call when the reader fails, and what is asked and tried before.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,4 +10,18 @@ pub struct ServiceSettings {
     pub providers: Vec<Provider>,
     /// The guides, the built-in one among them.
     pub guides: Vec<Guide>,
+    /// The knowledge base.
+    pub articles: Vec<Article>,
+    /// The device register; may be empty.
+    pub devices: Vec<DeviceSettings>,
+}
+
+/// A device, and how the till would talk to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeviceSettings {
+    /// The device.
+    pub device: Device,
+    /// How it is connected; none for one that the till cannot be switched over to, and for the main one, which is connected
+    /// as the table `[reader]` says.
+    pub reader: Option<ReaderSettings>,
 }

@@ -13,7 +13,7 @@ use crate::domain::ledger::{Day, Drawer, ImportedStatement, Ledger, LedgerLine, 
 use crate::domain::outage::Outage;
 use crate::domain::payee::KnownPayee;
 use crate::domain::sale::{Payment, Sale};
-use crate::domain::service::{Case, Misread, UpkeepDone};
+use crate::domain::service::{Case, DeviceRecord, Misread, UpkeepDone};
 
 /// Applies one fact to the ledger and says what it does to the tables.
 pub(super) fn step(ledger: &mut Ledger, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Change>, Unfitting> {
@@ -61,6 +61,7 @@ pub(super) fn load(connection: &Connection) -> Result<Ledger, ReadError> {
     let lines: Vec<LedgerLine> = reconcile::LINE.held(connection)?;
     let cases: Vec<Case> = service::CASE.held(connection)?;
     let upkeep: Vec<UpkeepDone> = service::UPKEEP.held(connection)?;
+    let devices: Vec<DeviceRecord> = service::DEVICE.held(connection)?;
     let misreads: Vec<Misread> = service::MISREAD.held(connection)?;
     let (last_sequence, last_stan) = counters::held(connection)?;
     Ok(Ledger {
@@ -76,6 +77,7 @@ pub(super) fn load(connection: &Connection) -> Result<Ledger, ReadError> {
         keys: card::held(connection)?,
         cases: cases.into_iter().map(|case| (case.id, case)).collect(),
         upkeep: upkeep.into_iter().map(|done| (done.work, done)).collect(),
+        devices: devices.into_iter().map(|device| (device.name.clone(), device)).collect(),
         misreads: misreads.into_iter().map(|misread| (misread.payment, misread)).collect(),
         last_sequence,
         last_stan,

@@ -25,7 +25,7 @@ pub(super) struct Table {
 }
 
 /// All of them, parents before children.
-pub(super) static TABLES: [&Table; 14] = [
+pub(super) static TABLES: [&Table; 15] = [
     &day::DAY,
     &cash::DRAWER,
     &outage::OUTAGE,
@@ -39,6 +39,7 @@ pub(super) static TABLES: [&Table; 14] = [
     &service::CASE,
     &service::MISREAD,
     &service::UPKEEP,
+    &service::DEVICE,
     &counters::COUNTERS,
 ];
 
@@ -72,6 +73,7 @@ pub(super) fn place(row: &Row) -> (&'static Table, Value) {
         Row::Keys => (&card::KEY_RING, Value::Integer(card::KEY)),
         Row::Case(id) => (&service::CASE, uuid(id.0)),
         Row::Misread(id) => (&service::MISREAD, uuid(id.0)),
+        Row::Device(name) => (&service::DEVICE, text(name)),
         Row::Upkeep(work) => (&service::UPKEEP, service::upkeep_key(*work)),
         Row::Counters => (&counters::COUNTERS, Value::Integer(counters::KEY)),
     }
@@ -92,6 +94,7 @@ pub(super) fn columns(ledger: &Ledger, row: &Row) -> Option<Vec<Value>> {
         Row::Keys => card::columns(&ledger.keys),
         Row::Case(id) => service::case_columns(ledger.cases.get(id)?),
         Row::Misread(id) => service::misread_columns(ledger.misreads.get(id)?),
+        Row::Device(name) => service::device_columns(ledger.devices.get(name)?),
         Row::Upkeep(work) => service::upkeep_columns(ledger.upkeep.get(work)?),
         Row::Counters => counters::columns(ledger),
     })

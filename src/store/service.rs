@@ -3,10 +3,11 @@
 use rusqlite::types::Value;
 
 use super::rows::{Table, body, flag, text, uuid};
-use crate::domain::service::{Case, Misread, Upkeep, UpkeepDone};
+use crate::domain::service::{Case, DeviceRecord, Misread, Upkeep, UpkeepDone};
 
 pub(super) static CASE: Table = Table::new("service_case", &["id", "number", "open", "body"]);
 pub(super) static MISREAD: Table = Table::new("misread", &["payment", "body"]);
+pub(super) static DEVICE: Table = Table::new("device", &["name", "body"]);
 pub(super) static UPKEEP: Table = Table::new("upkeep", &["work", "body"]);
 
 pub(super) fn case_columns(case: &Case) -> Vec<Value> {
@@ -19,6 +20,10 @@ pub(super) fn misread_columns(misread: &Misread) -> Vec<Value> {
 
 pub(super) fn upkeep_columns(done: &UpkeepDone) -> Vec<Value> {
     vec![upkeep_key(done.work), body(done)]
+}
+
+pub(super) fn device_columns(device: &DeviceRecord) -> Vec<Value> {
+    vec![text(&device.name), body(device)]
 }
 
 /// The work's name, as the journal has it.

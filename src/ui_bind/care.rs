@@ -23,6 +23,9 @@ impl From<Ready> for CareThing {
             Ready::Statement => Self::Statement,
             Ready::Promises => Self::Promises,
             Ready::Printer => Self::Printer,
+            Ready::SecondReader => Self::SecondReader,
+            Ready::Warranty => Self::Warranty,
+            Ready::Hands => Self::Hands,
             Ready::Work(Upkeep::Seals) => Self::Seals,
             Ready::Work(Upkeep::Clean) => Self::Clean,
             Ready::Work(Upkeep::Paper) => Self::Paper,
@@ -45,6 +48,9 @@ impl From<CareThing> for Ready {
             CareThing::Statement => Self::Statement,
             CareThing::Promises => Self::Promises,
             CareThing::Printer => Self::Printer,
+            CareThing::SecondReader => Self::SecondReader,
+            CareThing::Warranty => Self::Warranty,
+            CareThing::Hands => Self::Hands,
             CareThing::Seals => Self::Work(Upkeep::Seals),
             CareThing::Clean => Self::Work(Upkeep::Clean),
             CareThing::Paper => Self::Work(Upkeep::Paper),
@@ -78,6 +84,7 @@ impl From<&CareBar> for generated::CareBar {
 
 pub(super) fn show(window: &AppWindow, view: &CareView) {
     let api = window.global::<CareApi>();
+    api.set_can_practise(view.can_practise);
     api.set_percent(i32::from(view.percent));
     rows::put(&api.get_rows(), view.rows.iter().map(Into::into), |list| api.set_rows(list));
     rows::put(&api.get_bars(), view.bars.iter().map(Into::into), |list| api.set_bars(list));
@@ -86,5 +93,7 @@ pub(super) fn show(window: &AppWindow, view: &CareView) {
 pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {
     let api = window.global::<CareApi>();
     api.on_act(wishes.touch_with(|thing: CareThing| Touch::Care(CareTouch::Act(thing.into()))));
+    api.on_to_devices(wishes.touch(Touch::Care(CareTouch::ToDevices)));
+    api.on_practise(wishes.touch(Touch::Care(CareTouch::Practise)));
     api.on_to_case(wishes.touch(Touch::Care(CareTouch::ToCase)));
 }

@@ -184,5 +184,6 @@ pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {
     api.on_write_request(touch(CaseTouch::WriteRequest));
     api.on_write_pack(touch(CaseTouch::WritePack));
     api.on_to_care(touch(CaseTouch::ToCare));
+    api.on_to_learn(touch(CaseTouch::ToLearn));
     api.on_leave(touch(CaseTouch::Leave));
 }

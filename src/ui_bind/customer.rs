@@ -56,6 +56,8 @@ impl Customer {
             | PageView::Outage(_)
             | PageView::Case(_)
             | PageView::Care(_)
+            | PageView::Device(_)
+            | PageView::Learn(_)
             | PageView::Day(_)
             | PageView::Count(_)
             | PageView::Statement(_)

@@ -18,6 +18,7 @@ mod customer;
 mod day;
 mod decide;
 mod desk;
+mod device;
 mod done;
 mod drawer;
 mod entries;
@@ -25,6 +26,7 @@ mod halt;
 pub mod headless;
 mod keys;
 mod ladder;
+mod learn;
 mod lock;
 mod menu;
 mod outage;
@@ -95,6 +97,8 @@ impl Screen {
             approve::connect,
             card::connect,
             care::connect,
+            device::connect,
+            learn::connect,
             case::connect,
             cash::connect,
             count::connect,
@@ -204,6 +208,8 @@ impl Screen {
             PageView::Outage(view) => outage::show(window, view),
             PageView::Case(view) => case::show(window, view),
             PageView::Care(view) => care::show(window, view),
+            PageView::Device(view) => device::show(window, view),
+            PageView::Learn(view) => learn::show(window, view),
             PageView::Day(view) => day::show(window, view),
             PageView::Count(view) => count::show(window, view),
             PageView::Statement(view) => statement::show(window, view),
@@ -248,6 +254,8 @@ impl From<&PageView> for Page {
             PageView::Outage(_) => Self::Outage,
             PageView::Case(_) => Self::Case,
             PageView::Care(_) => Self::Care,
+            PageView::Device(_) => Self::Device,
+            PageView::Learn(_) => Self::Learn,
             PageView::Day(_) => Self::Day,
             PageView::Count(_) => Self::Count,
             PageView::Statement(_) => Self::Statement,

@@ -8,6 +8,7 @@ use crate::screens::simulator::SimulatorView;
 
 pub(super) fn show(window: &AppWindow, view: SimulatorView) {
     let api = window.global::<SimulatorApi>();
+    api.set_practice(view.practice);
     api.set_unplugged(view.unplugged);
     api.set_frozen(view.frozen);
     api.set_bad_card_next(view.bad_card_next);
@@ -25,5 +26,6 @@ pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {
     api.on_cut_network(touch(SimulatorTouch::CutNetwork));
     api.on_stop_host(touch(SimulatorTouch::StopHost));
     api.on_lose_answer(touch(SimulatorTouch::LoseAnswer));
+    api.on_end(touch(SimulatorTouch::End));
     api.on_mend(touch(SimulatorTouch::Mend));
 }

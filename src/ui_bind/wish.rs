@@ -62,6 +62,7 @@ pub enum SimulatorTouch {
     StopHost,
     LoseAnswer,
     Mend,
+    End,
 }
 
 /// See `ui/api/halt_api.slint`.

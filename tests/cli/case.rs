@@ -72,6 +72,41 @@ fn a_case_is_shown_whole_and_its_request_is_written_once() {
 }
 
 #[test]
+#[cfg(unix)]
+fn papers_are_kept_once_and_every_refusal_is_one_sentence() {
+    const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\n<< >>\nendobj\n%%EOF\n";
+    let folder = tempfile::tempdir().unwrap();
+    let place = |name: &str| folder.path().join(name);
+    let config = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/eu.toml");
+    fs::write(place("warranty.pdf"), PDF).unwrap();
+    fs::write(place("fake.png"), PDF).unwrap();
+    fs::write(place("large.pdf"), b"").unwrap();
+    fs::File::options().write(true).open(place("large.pdf")).unwrap().set_len(8 * 1024 * 1024 + 1).unwrap();
+    std::os::unix::fs::symlink(place("warranty.pdf"), place("link.pdf")).unwrap();
+    let data = place("data");
+    let attach = |file: &str, device: &str, pin: &str| {
+        let file = place(file);
+        let words = ["case", "attach", text(&file), "--device", device, "--kind", "warranty-card", "--by", "manager-1"];
+        run_with_input(&[&words[..], &["--config", text(&config), "--data", text(&data)]].concat(), pin)
+    };
+    let reader = "P400Plus-123456789";
+    assert_refused(&attach("large.pdf", reader, "2718"), "is too large: a paper has up to 8388608 bytes");
+    assert_refused(&attach("fake.png", reader, "2718"), "is no whole png file");
+    assert_refused(&attach("link.pdf", reader, "2718"), "is no regular file");
+    assert_refused(&attach("warranty.pdf", "Nobody's", "2718"), "--device Nobody's");
+    assert_refused(&attach("warranty.pdf", reader, "1111"), "the PIN of manager-1 is wrong");
+    assert!(!data.join("attachments").exists(), "a refused paper leaves nothing behind");
+
+    let kept = attach("warranty.pdf", reader, "2718");
+    assert!(kept.status.success(), "{kept:?}");
+    let said: Value = serde_json::from_slice(&kept.stdout).unwrap();
+    assert_eq!(fs::read(said["kept"].as_str().unwrap()).unwrap(), PDF);
+    assert_refused(&attach("warranty.pdf", reader, "2718"), "has this paper already");
+    let verified = run(&["ledger", "verify", "--data", text(&data)]);
+    assert!(verified.status.success(), "{verified:?}");
+}
+
+#[test]
 fn the_support_pack_is_an_archive_that_is_written_once() {
     let folder = tempfile::tempdir().unwrap();
     let (data, out) = (folder.path().join("data"), folder.path().join("support.zip"));
@@ -82,4 +117,15 @@ fn the_support_pack_is_an_archive_that_is_written_once() {
     let names: Vec<_> = archive.file_names().map(Result::unwrap).collect();
     assert!(["cases.json", "verify.json"].iter().all(|file| names.iter().any(|name| name == file)), "{names:?}");
     assert_refused(&pack(), "support.zip");
+}
+
+#[test]
+fn the_knowledge_base_is_searched_by_what_is_seen() {
+    let found = run(&["case", "learn", "battery", "bulges", "--language", "zh-CN"]);
+    let said = String::from_utf8_lossy(&found.stdout);
+    assert!(found.status.success() && said.starts_with("自动关机\n  1. ") && said.lines().count() == 5, "{said}");
+    let all = run(&["case", "learn"]);
+    assert!(String::from_utf8_lossy(&all.stdout).lines().filter(|line| !line.starts_with(' ')).count() > 12);
+    assert_refused(&run(&["case", "learn", "unicorn"]), "no article has “unicorn”");
+    assert_refused(&run(&["case", "learn", &"x".repeat(61)]), "61 characters: up to 60");
 }

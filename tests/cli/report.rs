@@ -38,6 +38,7 @@ pub fn every_form_agrees(data: &Path) {
     assert_eq!(period["taken_minor"], day["taken_minor"]);
     let outage: Value = serde_json::from_str(&report(&["--outage", "last"])).unwrap();
     assert!(outage["taken_minor"].as_i64().unwrap() <= minor("taken_minor"), "{outage}");
+    a_case_has_its_outages(data);
     for format in ["hledger", "beancount"] {
         let books = report(&["--format", format]);
         assert!(books.contains("Income:Sales") && books.contains("Assets:Clearing:Transfers"), "{books}");
@@ -48,6 +49,25 @@ pub fn every_form_agrees(data: &Path) {
     refused(&["--day", "1999-01-01"], "no business day");
     refused(&["--outage", "yesterday"], "--outage");
     refused(&["--outage", "last", "--format", "hledger"], "outage");
+    refused(&["--case", "1", "--format", "hledger"], "a case has no books");
+    refused(&["--case", "99"], "--case 99: the last case is");
     refused(&["--from", "2027-01-02", "--to", "2027-01-01"], "after --to");
     assert_refused(&run(&["report"]), "--data");
+}
+
+/// The case that the till opened is the sum of its outages.
+fn a_case_has_its_outages(data: &Path) {
+    let report = |of: &[&str]| -> Value {
+        serde_json::from_str(&printed(&[&["report", "--data", text(data)], of].concat())).unwrap()
+    };
+    let case = report(&["--case", "1"]);
+    assert_eq!((&case["report"], &case["scope"]["case"]), (&"case".into(), &1.into()));
+    let outages = case["outages"].as_array().unwrap();
+    assert!(!outages.is_empty(), "{case}");
+    let each: Vec<Value> = outages.iter().map(|one| report(&["--outage", one["outage"].as_str().unwrap()])).collect();
+    let number = |of: &Value, pointer: &str| of.pointer(pointer).and_then(Value::as_i64).unwrap();
+    for figure in ["/taken_minor", "/sales_done", "/costs/outage_seconds", "/costs/kept", "/costs/loss_minor"] {
+        let sum: i64 = each.iter().map(|outage| number(outage, figure)).sum();
+        assert_eq!(number(&case, figure), sum, "{figure}");
+    }
 }

@@ -79,7 +79,11 @@ impl Cashier {
                 press(bench, Touch::Done(touch))
             }
             // Nobody here opens these; whoever comes there by chance goes back.
-            PageView::Drawer(_) | PageView::Refund(_) | PageView::Sign(_) => press(bench, Touch::App(AppTouch::Back)),
+            PageView::Drawer(_)
+            | PageView::Refund(_)
+            | PageView::Sign(_)
+            | PageView::Device(_)
+            | PageView::Learn(_) => press(bench, Touch::App(AppTouch::Back)),
             PageView::Care(view) => match view.rows.first().filter(|_| dice.chance(60)) {
                 Some(row) => press(bench, Touch::Care(CareTouch::Act(row.thing))),
                 None => press(bench, Touch::App(AppTouch::Back)),

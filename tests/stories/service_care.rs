@@ -3,7 +3,7 @@
 use std::io::{Cursor, Read};
 
 use chrono::TimeDelta;
-use stopgap::app::event::{AppTouch, CareTouch, CaseTouch, SellTouch, Touch};
+use stopgap::app::event::{AppTouch, CareTouch, CaseTouch, Language, LearnTouch, ReaderTouch, SellTouch, Touch};
 use stopgap::domain::service::{Ready, Upkeep};
 use stopgap::screens::PageView;
 use stopgap::screens::care::{CareDue, CareView};
@@ -32,7 +32,8 @@ fn work_that_comes_back_is_ticked_and_comes_back() {
     let after = care(&till);
     let due: Vec<(Ready, CareDue)> =
         after.rows.iter().map(|row| (row.thing, row.due)).filter(|(_, due)| *due != CareDue::Coming).collect();
-    assert_eq!((before, after.percent, due), (33, 93, vec![(Ready::Statement, CareDue::Lacks)]));
+    let lacks = [Ready::Statement, Ready::SecondReader].map(|ready| (ready, CareDue::Lacks));
+    assert_eq!((before, after.percent, due), (38, 88, lacks.to_vec()));
     // One tap leads to where it is put right.
     till.touch(Touch::Care(CareTouch::Act(Ready::Statement)));
     assert!(matches!(till.view().page, PageView::Day(_)), "{:#?}", till.view().page);
@@ -81,4 +82,44 @@ fn the_support_pack_has_the_case_and_nothing_secret() {
     for secret in secrets().into_iter().chain(others) {
         assert!(!all.contains(secret), "the pack holds {secret}");
     }
+}
+
+#[test]
+fn help_begins_with_what_fits_the_case_and_follows_the_language() {
+    let mut till = Bench::new(connected(), Pace::Instant, 33);
+    till.open_day(CASHIER);
+    open_case(&mut till);
+    till.touch_all([Touch::Case(CaseTouch::Choose("answer-frozen".to_owned())), Touch::Case(CaseTouch::ToLearn)]);
+    let learn = |till: &Bench| {
+        let PageView::Learn(view) = till.view().page else { panic!("{:#?}", till.view().page) };
+        view
+    };
+    look!(till, "what_fits_comes_first");
+    assert_eq!(learn(&till).title, "The picture stands still");
+    till.touch_all([
+        Touch::Learn(LearnTouch::Choose("tamper".to_owned())),
+        Touch::App(AppTouch::ChooseLanguage(Language::Chinese)),
+    ]);
+    assert_eq!((learn(&till).title.as_str(), learn(&till).steps.len()), ("显示防拆、报警或已锁定", 4));
+    till.touch(Touch::Learn(LearnTouch::ToCase));
+    assert!(matches!(till.view().page, PageView::Case(_)));
+}
+
+#[test]
+fn practice_waits_for_the_open_sale() {
+    let mut till = Bench::new(connected(), Pace::Instant, 34);
+    till.open_day(CASHIER);
+    till.amount("900");
+    till.world.reader.mood = ReaderMood::BadCard;
+    till.touch(Touch::Sell(SellTouch::PayByCard));
+    till.touch(Touch::Reader(ReaderTouch::OtherWay));
+    let care = [Touch::App(AppTouch::OpenCase), Touch::Case(CaseTouch::ToCare)];
+    till.touch_all(care.clone());
+    till.touch(Touch::Care(CareTouch::Practise));
+    assert!(!till.world.practises, "a sale is open");
+    let mut idle = Bench::new(connected(), Pace::Instant, 35);
+    idle.open_day(CASHIER);
+    idle.touch_all(care);
+    idle.touch(Touch::Care(CareTouch::Practise));
+    assert!(idle.world.practises);
 }

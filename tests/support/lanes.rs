@@ -29,7 +29,9 @@ pub fn lane_of(effect: &Effect) -> &'static str {
         | Effect::CancelStatement
         | Effect::WriteReport { .. }
         | Effect::BackUp { .. }
-        | Effect::WriteSupportPack { .. } => "files",
+        | Effect::WriteSupportPack { .. }
+        | Effect::StartAgain
+        | Effect::Practise => "files",
         Effect::PrintReceipt { .. } | Effect::AskPrinter | Effect::Print { .. } | Effect::KickDrawer => "printer",
     }
 }

@@ -50,6 +50,10 @@ pub struct FakeWorld {
     pub papers: BTreeMap<String, String>,
     /// The last support pack.
     pub pack: Option<Vec<u8>>,
+    /// The program was asked to start again.
+    pub starts_again: bool,
+    /// The program was asked to make room for practice.
+    pub practises: bool,
     pub printer_has_paper: bool,
     /// The receipt printer, where the shop has one.
     pub printer: FakePrinter,
@@ -83,6 +87,8 @@ impl FakeWorld {
             draft: CardDraft::new(),
             papers: BTreeMap::new(),
             pack: None,
+            starts_again: false,
+            practises: false,
             printer_has_paper: true,
             printer: FakePrinter::default(),
             is_gone: false,
@@ -272,6 +278,14 @@ impl FakeWorld {
             Effect::KickDrawer => {
                 let kicked = self.printer.kick();
                 self.settings.printer.is_some().then_some(Event::DrawerKicked(kicked))
+            }
+            Effect::StartAgain => {
+                self.starts_again = true;
+                None
+            }
+            Effect::Practise => {
+                self.practises = true;
+                None
             }
             Effect::AbortReader(_) => None,
         }

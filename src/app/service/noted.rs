@@ -29,7 +29,8 @@ impl App {
             }
             return;
         };
-        if !case.has_room() {
+        // What another reader does, while it stands in, says nothing of the one that the case is about.
+        if !case.has_room() || self.another_stands_in_for(case) {
             return;
         }
         let steps = match &case.state {

@@ -56,6 +56,9 @@ impl Fact {
             | Self::OutageEnded { .. }
             | Self::ServiceCase { .. }
             | Self::UpkeepDone { .. }
+            | Self::DeviceAttached { .. }
+            | Self::DeviceHanded { .. }
+            | Self::ReaderSwitched { .. }
             | Self::PayeeApproved { .. }
             | Self::PayeeTestShown { .. }
             | Self::PayeeTested { .. }
@@ -109,6 +112,9 @@ impl Fact {
             | Self::OutageEnded { .. }
             | Self::ServiceCase { .. }
             | Self::UpkeepDone { .. }
+            | Self::DeviceAttached { .. }
+            | Self::DeviceHanded { .. }
+            | Self::ReaderSwitched { .. }
             | Self::SaleDone { .. }
             | Self::SaleAbandoned { .. }
             | Self::ReaderUnanswered { .. }
@@ -173,6 +179,9 @@ impl Fact {
             Self::OutageEnded { .. } => "outage_ended",
             Self::ServiceCase { .. } => "service_case",
             Self::UpkeepDone { .. } => "upkeep_done",
+            Self::DeviceAttached { .. } => "device_attached",
+            Self::DeviceHanded { .. } => "device_handed",
+            Self::ReaderSwitched { .. } => "reader_switched",
             Self::SaleBegan { .. } => "sale_began",
             Self::SaleDone { .. } => "sale_done",
             Self::SaleAbandoned { .. } => "sale_abandoned",

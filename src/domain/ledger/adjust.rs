@@ -23,6 +23,7 @@ impl Ledger {
             | Row::Case(_)
             | Row::Misread(_)
             | Row::Upkeep(_)
+            | Row::Device(_)
             | Row::Statement(_)
             | Row::Line(_)
             | Row::Counters => None,

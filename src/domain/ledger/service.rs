@@ -8,7 +8,7 @@ use crate::domain::ledger::{Ledger, Row};
 use crate::domain::reader::{CardSeen, ReaderOutcome};
 use crate::domain::sale::{ReaderState, Tender};
 use crate::domain::service::misread::{MISREADS_MAX, REMEMBERED};
-use crate::domain::service::{Case, CaseStep, Misread, MisreadCause, Pattern, patterns};
+use crate::domain::service::{Case, CaseStep, DeviceRecord, Misread, MisreadCause, Pattern, patterns};
 
 impl Ledger {
     pub(super) fn apply_case(
@@ -27,6 +27,41 @@ impl Ledger {
             self.cases.insert(id, Case::open(id, at, by, step)?);
         }
         Ok(vec![Row::Case(id)])
+    }
+
+    /// A fact about a device.
+    pub(super) fn apply_device(&mut self, fact: &Fact) -> Result<Vec<Row>, String> {
+        let known = |name: &str| self.devices.get(name).cloned().unwrap_or_else(|| DeviceRecord::new(name));
+        let changed = match fact {
+            Fact::DeviceAttached { device, attachment } => {
+                let mut record = known(device);
+                record.attach(attachment.clone()).map_err(|error| error.to_string())?;
+                vec![record]
+            }
+            Fact::DeviceHanded { device, custody } => {
+                let mut record = known(device);
+                record.hand(custody.clone());
+                vec![record]
+            }
+            Fact::ReaderSwitched { device, .. } => {
+                let before = self.devices.values().filter(|one| one.in_use && one.name != *device);
+                let before = before.map(|one| DeviceRecord { in_use: false, ..one.clone() });
+                before.chain([DeviceRecord { in_use: true, ..known(device) }]).collect()
+            }
+            _ => return Err(format!("“{}” is not about a device", fact.kind())),
+        };
+        let mut rows = Vec::with_capacity(changed.len());
+        for record in changed {
+            rows.push(Row::Device(record.name.clone()));
+            self.devices.insert(record.name.clone(), record);
+        }
+        Ok(rows)
+    }
+
+    /// The reader that the till was switched over to last; none before the first time.
+    #[must_use]
+    pub fn switched_to(&self) -> Option<&str> {
+        self.devices.values().find(|one| one.in_use).map(|one| one.name.as_str())
     }
 
     /// The case that is open, if one is: a till has one reader, and a reader one case.

@@ -21,6 +21,12 @@ pub enum Ready {
     Promises,
     /// The receipt printer has paper and answers; holds where the shop has none.
     Printer,
+    /// Another reader is in the shop and can be switched over to.
+    SecondReader,
+    /// No warranty ends these days.
+    Warranty,
+    /// No device is overdue, neither a loaner of the provider's nor one of ours.
+    Hands,
     /// Work that comes back was done in time.
     Work(Upkeep),
 }
@@ -41,6 +47,12 @@ pub struct Known {
     pub promise_overdue: bool,
     /// The receipt printer says that it prints.
     pub printer: bool,
+    /// Another reader can be switched over to.
+    pub second_reader: bool,
+    /// A warranty ends these days.
+    pub warranty_ends: bool,
+    /// A device should be back by now.
+    pub device_overdue: bool,
     /// Work that is due now.
     pub due: Vec<Upkeep>,
 }
@@ -55,6 +67,9 @@ pub fn reasons(known: &Known) -> Vec<(Ready, bool)> {
         (Ready::Statement, known.statement),
         (Ready::Promises, !known.promise_overdue),
         (Ready::Printer, known.printer),
+        (Ready::SecondReader, known.second_reader),
+        (Ready::Warranty, !known.warranty_ends),
+        (Ready::Hands, !known.device_overdue),
     ];
     let work = Upkeep::ALL.map(|work| (Ready::Work(work), !known.due.contains(&work)));
     shop.into_iter().chain(work).collect()
@@ -81,6 +96,9 @@ mod tests {
             statement: true,
             promise_overdue: false,
             printer: true,
+            second_reader: true,
+            warranty_ends: false,
+            device_overdue: false,
             due: Vec::new(),
         };
         assert_eq!(percent(&reasons(&all)), 100);
@@ -88,7 +106,7 @@ mod tests {
         let reasons_of = reasons(&lacks);
         let missing: Vec<Ready> = reasons_of.iter().filter(|(_, holds)| !holds).map(|(ready, _)| *ready).collect();
         assert_eq!(missing, [Ready::Statement, Ready::Work(Upkeep::Seals)]);
-        assert_eq!(percent(&reasons_of), 86);
+        assert_eq!(percent(&reasons_of), 88);
         let nothing = Known {
             typed_cards: false,
             transfers: false,
@@ -96,6 +114,9 @@ mod tests {
             statement: false,
             promise_overdue: true,
             printer: false,
+            second_reader: false,
+            warranty_ends: true,
+            device_overdue: true,
             due: Upkeep::ALL.to_vec(),
         };
         assert_eq!((percent(&reasons(&nothing)), percent(&[])), (0, 0));

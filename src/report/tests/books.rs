@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::*;
+use crate::domain::ids::CaseId;
 use crate::domain::sale::TenderKind;
+use crate::domain::service::{Case, CaseStep};
 
 fn left(entries: &[Entry]) -> BTreeMap<Account, i64> {
     let mut left = BTreeMap::new();
@@ -96,6 +98,27 @@ fn a_period_has_each_sale_once_and_as_the_last_day_knows_it() {
     assert_eq!((period.sales.len(), period.parts().taken_minor(), period.sales_done()), (1, 4_890, 1));
     assert_eq!(period.sales[0].payments[0].outcome, Outcome::OnStatement);
     assert_eq!(period.sales[0].payments[0].taken, euro(4_890));
+}
+
+#[test]
+fn a_case_is_what_was_taken_in_its_outages() {
+    let report = report();
+    let opened = report.outages[0].began;
+    let case = |outage| {
+        let step = CaseStep::Opened { number: 3, reader: "P400".to_owned(), outage };
+        Case::open(CaseId(id(900)), opened, None, &step).unwrap()
+    };
+    let of = |outage| PeriodReport::of_case(&case(outage), std::slice::from_ref(&report), &RULES).unwrap();
+    let told = of(Some(report.outages[0].id));
+    assert_eq!((told.sales.len(), told.costs.kept, told.costs.kept_minor), (2, 2, 7_890));
+    assert_eq!((told.costs.loss_minor, told.costs.outage_seconds, told.outages.len()), (3_000, 3_600, 1));
+    assert_eq!(period_json(&told)["scope"]["case"], 3);
+    for (language, title) in [(Language::English, "Case of the reader"), (Language::Chinese, "读卡器维修单")] {
+        assert!(period_html(&told, language).contains(title));
+    }
+    // A person opened it while everything worked: nothing was sold in spite of anything.
+    let none = of(None);
+    assert_eq!((none.sales.len(), none.outages.len(), none.parts().taken_minor()), (0, 0, 0));
 }
 
 #[test]

@@ -84,29 +84,35 @@ fn answer(mut table: Section<'_>, ids: &mut BTreeSet<String>) -> Result<Answer, 
     Ok(Answer { id, text, points })
 }
 
+/// Some of the kinds of trouble, one or more.
+pub(super) fn kinds(list: Item<'_>) -> Result<Vec<Kind>, SettingsError> {
+    let expected = KINDS.map(|(name, _)| name).join(", ");
+    let mut kinds = Vec::new();
+    for item in list.list(&(1..=KINDS.len()), "kinds")? {
+        let name = item.text(&expected)?;
+        let known = KINDS.iter().find(|(known, _)| *known == name);
+        kinds.push(known.map(|(_, kind)| *kind).ok_or_else(|| item.wrong(format!("expected one of {expected}")))?);
+    }
+    Ok(kinds)
+}
+
 fn remedy(mut table: Section<'_>, ids: &mut BTreeSet<String>) -> Result<Remedy, SettingsError> {
     let id = id(&table.need("id", "a short name")?, ids)?;
     let text = sentence(&mut table, SENTENCE_CHARS_MAX)?;
-    let expected = KINDS.map(|(name, _)| name).join(", ");
-    let mut mends = Vec::new();
-    for item in table.need("mends", "the kinds of trouble it may mend")?.list(&(1..=KINDS.len()), "kinds")? {
-        let name = item.text(&expected)?;
-        let known = KINDS.iter().find(|(known, _)| *known == name);
-        mends.push(known.map(|(_, kind)| *kind).ok_or_else(|| item.wrong(format!("expected one of {expected}")))?);
-    }
+    let mends = kinds(table.need("mends", "the kinds of trouble it may mend")?)?;
     let restarts = table.take("restarts").map(|item| item.flag()).transpose()?.unwrap_or(false);
     let minutes = table.need("minutes", "how long it takes")?.number(&(1..=MINUTES_MAX))?;
     Ok(Remedy { id, text, mends, restarts, minutes })
 }
 
 /// Both languages: a question that the cashier cannot read is not asked.
-fn sentence(table: &mut Section<'_>, chars_max: usize) -> Result<Sentence, SettingsError> {
+pub(super) fn sentence(table: &mut Section<'_>, chars_max: usize) -> Result<Sentence, SettingsError> {
     let en = table.need("en", "the sentence in English")?.line_of_text(chars_max)?;
     let zh = table.need("zh", "the sentence in Chinese")?.line_of_text(chars_max)?;
     Ok(Sentence { en, zh })
 }
 
-fn id(item: &Item<'_>, ids: &mut BTreeSet<String>) -> Result<String, SettingsError> {
+pub(super) fn id(item: &Item<'_>, ids: &mut BTreeSet<String>) -> Result<String, SettingsError> {
     let rule = format!("1 to {ID_CHARS_MAX} small letters, digits and underscores");
     let text = item.text(&rule)?;
     let small = text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');

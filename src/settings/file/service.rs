@@ -1,16 +1,18 @@
-//! The section `[service]`: the directory of providers and the folder of guides.
+//! The section `[service]`: the directory of providers, the register of devices and the folder of guides.
 
 use std::fs;
 use std::path::Path;
 
 use chrono::NaiveDate;
 
+use super::device::Around;
 use super::error::{Problem, SettingsError};
 use super::section::{Item, Section, Source};
-use super::{FILE_BYTES_MAX, LINE_CHARS_MAX, NAME_CHARS_MAX, guide};
+use super::{FILE_BYTES_MAX, LINE_CHARS_MAX, NAME_CHARS_MAX, device, guide, learn};
+use crate::domain::money::Currency;
 use crate::domain::service::provider::PROVIDERS_MAX;
 use crate::domain::service::{Guide, Provider, ProviderFor};
-use crate::settings::ServiceSettings;
+use crate::settings::{ReaderSettings, ServiceSettings};
 
 /// The most files of a folder of guides.
 pub const GUIDES_MAX: usize = 32;
@@ -21,10 +23,15 @@ pub const PROMISE_HOURS_MAX: u16 = 2_208;
 const BUILT_IN: &str = include_str!("../../../guides/any.toml");
 
 /// The section, or what holds without one.
-pub(super) fn service(item: Option<Item<'_>>, file: &Path) -> Result<ServiceSettings, SettingsError> {
+pub(super) fn service(
+    item: Option<Item<'_>>,
+    file: &Path,
+    currency: Currency,
+    reader: &ReaderSettings,
+) -> Result<ServiceSettings, SettingsError> {
     let mut service = built_in_service()?;
     let Some(item) = item else { return Ok(service) };
-    let mut table = item.section(&["guides", "providers"])?;
+    let mut table = item.section(&["guides", "providers", "devices"])?;
     if let Some(folder) = table.take("guides") {
         let path = file.parent().unwrap_or(Path::new("")).join(folder.line_of_text(LINE_CHARS_MAX)?);
         service.guides.extend(read_folder(&folder, &path)?);
@@ -35,6 +42,10 @@ pub(super) fn service(item: Option<Item<'_>>, file: &Path) -> Result<ServiceSett
             service.providers.push(provider);
         }
     }
+    if let Some(list) = table.take("devices") {
+        let around = Around { file, currency, reader, providers: &service.providers };
+        service.devices = device::devices(list, &around)?;
+    }
     Ok(service)
 }
 
@@ -44,7 +55,12 @@ pub(super) fn service(item: Option<Item<'_>>, file: &Path) -> Result<ServiceSett
 ///
 /// The guide that is compiled in is wrong; a test reads it, so that no release has such a one.
 pub fn built_in_service() -> Result<ServiceSettings, SettingsError> {
-    Ok(ServiceSettings { providers: Vec::new(), guides: vec![built_in()?] })
+    Ok(ServiceSettings {
+        providers: Vec::new(),
+        guides: vec![built_in()?],
+        articles: learn::built_in()?,
+        devices: Vec::new(),
+    })
 }
 
 /// The guide for any reader.

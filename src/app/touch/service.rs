@@ -1,0 +1,47 @@
+//! Touches on the pages around the reader's case.
+
+use crate::domain::service::Ready;
+
+/// See `ui/api/case_api.slint`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
+pub enum CaseTouch {
+    Choose(String),
+    Digits(String),
+    Erase,
+    WriteRequest,
+    WritePack,
+    ToCare,
+    ToLearn,
+    Leave,
+}
+
+/// See `ui/api/care_api.slint`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
+pub enum CareTouch {
+    Act(Ready),
+    ToCase,
+    ToDevices,
+    Practise,
+}
+
+/// See `ui/api/device_api.slint`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
+pub enum DeviceTouch {
+    Choose(String),
+    Use,
+    Hand,
+    Cancel,
+    /// In so many days; nothing was agreed.
+    Due(Option<u16>),
+}
+
+/// See `ui/api/learn_api.slint`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
+pub enum LearnTouch {
+    Choose(String),
+    ToCase,
+}

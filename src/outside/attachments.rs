@@ -1,0 +1,209 @@
+//! Papers of devices: read with suspicion, kept under the name of their content.
+//!
+//! A paper comes from a USB stick or a mailbox. So its size is bounded, a link is not followed, what its name says is
+//! held against what its content is, and nothing of it is ever opened or shown by this program.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use ring::digest;
+
+use crate::domain::service::device::{ATTACHMENT_BYTES_MAX, AttachmentFormat, FILE_NAME_CHARS_MAX};
+
+/// A paper that was read, and is what its name says.
+#[derive(Debug)]
+pub struct Paper {
+    /// What its content is.
+    pub format: AttachmentFormat,
+    /// SHA-256 of its content, in hex.
+    pub sha256: String,
+    /// What the file was called.
+    pub name: String,
+    /// The content.
+    pub content: Vec<u8>,
+}
+
+/// Why a paper is refused.
+#[derive(Debug, thiserror::Error)]
+pub enum PaperError {
+    /// It cannot be read.
+    #[error("{file}: {why}")]
+    Unreadable {
+        /// Which.
+        file: String,
+        /// What the system said.
+        why: io::Error,
+    },
+    /// It is a symbolic link, a folder, a pipe or a device.
+    #[error("{file} is no regular file: give the file itself, not a link to it")]
+    NoFile {
+        /// Which.
+        file: String,
+    },
+    /// It is too large.
+    #[error("{file} is too large: a paper has up to {ATTACHMENT_BYTES_MAX} bytes")]
+    TooLarge {
+        /// Which.
+        file: String,
+    },
+    /// The name is no text of a length that is kept, or says none of the formats.
+    #[error("{file}: the name has to end in .png, .jpg, .jpeg or .pdf and have up to {FILE_NAME_CHARS_MAX} characters")]
+    Name {
+        /// Which.
+        file: String,
+    },
+    /// The content is not what the name says.
+    #[error("{file} is no whole {said} file, whatever its name says")]
+    NotWhatItSays {
+        /// Which.
+        file: String,
+        /// What the name says.
+        said: &'static str,
+    },
+    /// What is kept under its name is something else.
+    #[error("{kept} does not hold what its name says: it was changed after it was kept")]
+    Changed {
+        /// The file that was kept.
+        kept: String,
+    },
+}
+
+/// Reads a paper, whole or not at all.
+///
+/// # Errors
+///
+/// It is a link, too large, or not what its name says.
+pub fn read(path: &Path) -> Result<Paper, PaperError> {
+    let file = path.display().to_string();
+    let name = path.file_name().and_then(|name| name.to_str()).map(str::to_owned);
+    let name = name.filter(|name| name.chars().count() <= FILE_NAME_CHARS_MAX && !name.chars().any(char::is_control));
+    let name = name.ok_or_else(|| PaperError::Name { file: file.clone() })?;
+    let said = AttachmentFormat::of_name(&name).ok_or_else(|| PaperError::Name { file: file.clone() })?;
+    let content = read_bounded(path, &file)?;
+    if AttachmentFormat::of_content(&content) != Some(said) {
+        return Err(PaperError::NotWhatItSays { file, said: said.extension() });
+    }
+    Ok(Paper { format: said, sha256: sha256_hex(&content), name, content })
+}
+
+fn read_bounded(path: &Path, file: &str) -> Result<Vec<u8>, PaperError> {
+    let unreadable = |why: io::Error| PaperError::Unreadable { file: file.to_owned(), why };
+    let no_file = || PaperError::NoFile { file: file.to_owned() };
+    if !fs::symlink_metadata(path).map_err(unreadable)?.is_file() {
+        return Err(no_file());
+    }
+    let opened = open_itself(path).map_err(unreadable)?;
+    let metadata = opened.metadata().map_err(unreadable)?;
+    // What was looked at by name may have been exchanged meanwhile; what is open cannot be.
+    if !metadata.is_file() {
+        return Err(no_file());
+    }
+    let too_large = || PaperError::TooLarge { file: file.to_owned() };
+    if metadata.len() > ATTACHMENT_BYTES_MAX {
+        return Err(too_large());
+    }
+    let mut content = Vec::new();
+    opened.take(ATTACHMENT_BYTES_MAX + 1).read_to_end(&mut content).map_err(unreadable)?;
+    if content.len() as u64 > ATTACHMENT_BYTES_MAX { Err(too_large()) } else { Ok(content) }
+}
+
+/// Opens what has this name, and not what a link of this name leads to; a pipe does not keep us waiting.
+fn open_itself(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NOFOLLOW | libc::O_NONBLOCK);
+    options.open(path)
+}
+
+/// Where a paper with this content is kept below the data folder.
+#[must_use]
+pub fn place(data: &Path, sha256: &str, format: AttachmentFormat) -> PathBuf {
+    data.join("attachments").join(format!("{sha256}.{}", format.extension()))
+}
+
+/// Keeps a paper below the data folder and flushes it. One with the same content that is there already stays.
+///
+/// # Errors
+///
+/// The folder or the file cannot be written, or another content is kept under its name.
+pub fn keep(data: &Path, paper: &Paper) -> Result<PathBuf, PaperError> {
+    let kept = place(data, &paper.sha256, paper.format);
+    let unreadable = |why: io::Error| PaperError::Unreadable { file: kept.display().to_string(), why };
+    let folder = data.join("attachments");
+    fs::create_dir_all(&folder).map_err(unreadable)?;
+    if fs::symlink_metadata(&kept).is_ok() {
+        let there = read_bounded(&kept, &kept.display().to_string())?;
+        let same = sha256_hex(&there) == paper.sha256;
+        return if same { Ok(kept) } else { Err(PaperError::Changed { kept: kept.display().to_string() }) };
+    }
+    // Under another name until it is whole, so that its real name never stands for a part of it.
+    let unfinished = kept.with_extension("part");
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600).custom_flags(libc::O_NOFOLLOW);
+    }
+    let mut file = options.open(&unfinished).map_err(unreadable)?;
+    file.write_all(&paper.content).and_then(|()| file.sync_all()).map_err(unreadable)?;
+    fs::rename(&unfinished, &kept).and_then(|()| File::open(&folder)?.sync_all()).map_err(unreadable)?;
+    Ok(kept)
+}
+
+fn sha256_hex(content: &[u8]) -> String {
+    digest::digest(&digest::SHA256, content).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\n<< >>\nendobj\n%%EOF\n";
+
+    #[test]
+    fn a_paper_is_kept_once_under_the_name_of_its_content() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("warranty.pdf");
+        fs::write(&file, PDF).unwrap();
+        let paper = read(&file).unwrap();
+        let kept = keep(folder.path(), &paper).unwrap();
+        assert_eq!((fs::read(&kept).unwrap(), kept == keep(folder.path(), &paper).unwrap()), (PDF.to_vec(), true));
+        assert!(kept.ends_with(format!("attachments/{}.pdf", paper.sha256)) && paper.sha256.len() == 64);
+        fs::write(&kept, b"something else").unwrap();
+        assert!(matches!(keep(folder.path(), &paper), Err(PaperError::Changed { .. })));
+    }
+
+    #[test]
+    fn what_is_too_large_or_not_what_it_says_or_a_link_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = |name: &str| folder.path().join(name);
+        let put = |name: &str, content: &[u8]| {
+            fs::write(place(name), content).unwrap();
+            read(&place(name)).unwrap_err()
+        };
+        assert!(matches!(put("proof.png", PDF), PaperError::NotWhatItSays { said: "png", .. }));
+        assert!(matches!(put("script.pdf", b"#!/bin/sh\n%PDF-1.7 %%EOF"), PaperError::NotWhatItSays { .. }));
+        assert!(matches!(put("proof.exe", PDF), PaperError::Name { .. }));
+        assert!(matches!(put("no-end", PDF), PaperError::Name { .. }));
+        let long = format!("{}.pdf", "x".repeat(FILE_NAME_CHARS_MAX));
+        assert!(matches!(put(&long, PDF), PaperError::Name { .. }));
+
+        let large = File::create(place("large.pdf")).unwrap();
+        large.set_len(ATTACHMENT_BYTES_MAX + 1).unwrap();
+        assert!(matches!(read(&place("large.pdf")), Err(PaperError::TooLarge { .. })));
+        fs::create_dir(place("folder.pdf")).unwrap();
+        assert!(matches!(read(&place("folder.pdf")), Err(PaperError::NoFile { .. })));
+        assert!(matches!(read(&place("missing.pdf")), Err(PaperError::Unreadable { .. })));
+        #[cfg(unix)]
+        {
+            fs::write(place("real.pdf"), PDF).unwrap();
+            std::os::unix::fs::symlink(place("real.pdf"), place("link.pdf")).unwrap();
+            assert!(matches!(read(&place("link.pdf")), Err(PaperError::NoFile { .. })));
+            // The name is looked at first; whatever is put there afterwards is not followed either.
+            assert_eq!(open_itself(&place("link.pdf")).unwrap_err().raw_os_error(), Some(libc::ELOOP));
+        }
+    }
+}

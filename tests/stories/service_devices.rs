@@ -1,0 +1,183 @@
+//! The device register: who has which reader, and switching the till over to another one and back.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use stopgap::app::event::{
+    AppTouch, CareTouch, CaseTouch, DeviceTouch, DoneTouch, QrTouch, ReaderTouch, SellTouch, TendersTouch, Touch,
+};
+use stopgap::domain::fact::ApprovalReason;
+use stopgap::domain::sale::TenderKind;
+use stopgap::domain::service::{Device, DeviceRole, Ready};
+use stopgap::screens::PageView;
+use stopgap::screens::care::CareDue;
+use stopgap::screens::device::{DeviceView, Switch, Whereabouts};
+use stopgap::settings::{DeviceSettings, ReaderSettings, Settings};
+
+use crate::look;
+use crate::support::reader::ReaderMood;
+use crate::support::shop::{CASHIER, MANAGER, connected, morning, settings, standalone};
+use crate::support::{Bench, Pace};
+
+const MAIN: &str = "P400-2203";
+const SECOND: &str = "Terminal by the window";
+const LOANER: &str = "Loaner";
+
+fn device(name: &str, role: DeviceRole, reader: Option<ReaderSettings>) -> DeviceSettings {
+    let device = Device {
+        name: name.to_owned(),
+        role,
+        model: Some("Model P".to_owned()),
+        serial: Some("804-117".to_owned()),
+        firmware: None,
+        terminal: Some("71000123".to_owned()),
+        bought: None,
+        warranty_until: None,
+        provider: Some("Reader Service".to_owned()),
+        deposit: None,
+    };
+    DeviceSettings { device, reader }
+}
+
+fn shop() -> Arc<Settings> {
+    let mut shop = Settings::clone(&settings(connected()));
+    let loaner = ReaderSettings::Standalone { name: LOANER.to_owned() };
+    shop.service.devices = vec![
+        device(MAIN, DeviceRole::Main, None),
+        device(SECOND, DeviceRole::Second, Some(standalone())),
+        device(LOANER, DeviceRole::Loaner, Some(loaner)),
+    ];
+    Arc::new(shop)
+}
+
+fn register(till: &mut Bench) -> DeviceView {
+    till.touch_all([Touch::App(AppTouch::OpenCase), Touch::Case(CaseTouch::ToCare), Touch::Care(CareTouch::ToDevices)]);
+    page(till)
+}
+
+fn page(till: &Bench) -> DeviceView {
+    let PageView::Device(view) = till.view().page else { panic!("{:#?}", till.view().page) };
+    view
+}
+
+fn choose(till: &mut Bench, name: &str) -> Switch {
+    till.touch(Touch::Device(DeviceTouch::Choose(name.to_owned())));
+    page(till).shown.expect("a device").switch
+}
+
+/// What the program does: it starts again, with the reader that the ledger names.
+fn start_again(till: &mut Bench) {
+    assert!(till.world.starts_again, "the program was not asked to start again");
+    till.world.starts_again = false;
+    let switched = till.app.ledger().switched_to().map(str::to_owned);
+    till.restart_with(Arc::new(Settings::clone(&shop()).switched_to(switched.as_deref())));
+}
+
+#[test]
+fn a_manager_switches_the_till_over_and_back_again() {
+    let mut till = Bench::of_shop(shop(), Pace::Instant, 51);
+    till.open_day(CASHIER);
+    register(&mut till);
+    assert_eq!(choose(&mut till, SECOND), Switch::Possible);
+    till.touch(Touch::Device(DeviceTouch::Use));
+    assert!(!till.world.starts_again, "a cashier does not switch");
+
+    till.sign_out();
+    till.sign_in(MANAGER);
+    register(&mut till);
+    look!(till, "the_register");
+    assert_eq!(choose(&mut till, MAIN), Switch::InUse);
+    assert_eq!(choose(&mut till, LOANER), Switch::NotHere);
+    assert_eq!(choose(&mut till, SECOND), Switch::Possible);
+    till.touch(Touch::Device(DeviceTouch::Use));
+    start_again(&mut till);
+    till.sign_in(MANAGER);
+    assert_eq!(till.view().status.device_name, SECOND);
+    let rows = register(&mut till).rows;
+    assert_eq!((rows[0].whereabouts, rows[1].whereabouts), (Whereabouts::Here, Whereabouts::InUse));
+
+    // A plain restart stays with it, and one act leads back.
+    till.restart_with(Arc::new(Settings::clone(&shop()).switched_to(till.app.ledger().switched_to())));
+    till.sign_in(MANAGER);
+    register(&mut till);
+    assert_eq!(choose(&mut till, MAIN), Switch::Possible);
+    till.touch(Touch::Device(DeviceTouch::Use));
+    start_again(&mut till);
+    till.sign_in(MANAGER);
+    assert_eq!(till.view().status.device_name, MAIN);
+    assert!(till.world.verify().holds());
+}
+
+#[test]
+fn an_open_sale_and_an_unexplained_payment_keep_the_reader() {
+    let mut till = Bench::of_shop(shop(), Pace::Instant, 52);
+    till.open_day(MANAGER);
+    till.amount("700");
+    till.world.reader.mood = ReaderMood::BadCard;
+    till.touch(Touch::Sell(SellTouch::PayByCard));
+    till.touch(Touch::Reader(ReaderTouch::OtherWay));
+    register(&mut till);
+    assert_eq!(choose(&mut till, SECOND), Switch::SaleOpen);
+    till.touch(Touch::Device(DeviceTouch::Use));
+    assert!(!till.world.starts_again);
+
+    // The reader dies in the middle of a payment; a manager lets the sale go another way, and the question stays open.
+    let mut till = Bench::of_shop(shop(), Pace::Instant, 55);
+    till.open_day(CASHIER);
+    till.world.reader.mood = ReaderMood::DiesMidPayment { booked: false };
+    till.amount("700");
+    till.touch(Touch::Sell(SellTouch::PayByCard));
+    till.pass(TimeDelta::seconds(1));
+    till.touch(Touch::Tenders(TendersTouch::ParkAttempt));
+    till.approve(MANAGER, ApprovalReason::GoodsHandedOver);
+    till.touch(Touch::Tenders(TendersTouch::Choose(TenderKind::Qr)));
+    till.touch(Touch::Qr(QrTouch::Confirm));
+    till.touch(Touch::Done(DoneTouch::NextSale));
+    register(&mut till);
+    assert_eq!(choose(&mut till, SECOND), Switch::Unexplained);
+}
+
+#[test]
+fn a_loaner_comes_is_due_back_and_goes() {
+    let mut till = Bench::of_shop(shop(), Pace::Instant, 53);
+    till.open_day(MANAGER);
+    register(&mut till);
+    choose(&mut till, LOANER);
+    till.touch(Touch::Device(DeviceTouch::Hand));
+    look!(till, "when_is_it_due_back");
+    till.touch(Touch::Device(DeviceTouch::Due(Some(7))));
+    let here = page(&till).shown.expect("a device");
+    assert_eq!((here.switch, here.holder, here.overdue, here.asks_due), (Switch::Possible, None, false, false));
+
+    till.pass(TimeDelta::days(8));
+    till.sign_in(MANAGER);
+    assert!(register(&mut till).shown.is_some());
+    choose(&mut till, LOANER);
+    assert!(page(&till).shown.is_some_and(|device| device.overdue));
+    till.touch_all([Touch::App(AppTouch::OpenCase), Touch::Case(CaseTouch::ToCare)]);
+    let PageView::Care(care) = till.view().page else { panic!("{:#?}", till.view().page) };
+    assert!(care.rows.iter().any(|row| row.thing == Ready::Hands && row.due == CareDue::Lacks), "{care:#?}");
+    till.touch(Touch::Care(CareTouch::Act(Ready::Hands)));
+    choose(&mut till, LOANER);
+    till.touch(Touch::Device(DeviceTouch::Hand));
+    let gone = page(&till).shown.expect("a device");
+    assert_eq!((gone.switch, gone.holder.as_deref(), gone.overdue), (Switch::NotHere, Some("Reader Service"), false));
+    till.restart();
+    assert_eq!(till.app.ledger().devices[LOANER].hands.len(), 2);
+    assert!(till.world.verify().holds());
+}
+
+#[test]
+fn a_warranty_that_ends_is_pointed_out_and_a_cashier_may_hand_over_nothing() {
+    let mut shop = Settings::clone(&shop());
+    shop.service.devices[0].device.warranty_until = Some(morning().date_naive() + TimeDelta::days(20));
+    let mut till = Bench::of_shop(Arc::new(shop), Pace::Instant, 54);
+    till.open_day(CASHIER);
+    register(&mut till);
+    till.touch_all([Touch::Device(DeviceTouch::Hand), Touch::Device(DeviceTouch::Due(None))]);
+    assert!(till.app.ledger().devices.is_empty(), "{:?}", till.app.ledger().devices);
+    assert!(page(&till).shown.is_some_and(|device| device.warranty_ends));
+    till.touch_all([Touch::App(AppTouch::OpenCase), Touch::Case(CaseTouch::ToCare)]);
+    let PageView::Care(care) = till.view().page else { panic!("{:#?}", till.view().page) };
+    assert!(care.rows.iter().any(|row| row.thing == Ready::Warranty && row.due == CareDue::Lacks), "{care:#?}");
+}
