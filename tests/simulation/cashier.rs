@@ -108,11 +108,7 @@ impl Cashier {
                     None => press(bench, Touch::App(AppTouch::Back)),
                 }
             }
-            PageView::Desk(desk) => {
-                let (told, deciding) = on_desk(desk, bench, dice);
-                self.deciding = deciding.or(self.deciding);
-                told
-            }
+            PageView::Desk(desk) => on_desk(desk, &mut self.deciding, bench, dice),
             PageView::Outage(_) => {
                 let touch = if dice.chance(40) { OutageTouch::TestReader } else { OutageTouch::BackToSelling };
                 press(bench, Touch::Outage(touch))

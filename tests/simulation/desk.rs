@@ -8,8 +8,8 @@ use crate::cashier::press;
 use crate::support::Bench;
 use crate::support::dice::Dice;
 
-/// One touch; and the card that is about to be written off, if that is what was touched.
-pub fn on_desk(view: &DeskView, bench: &mut Bench, dice: &mut Dice) -> (String, Option<PaymentId>) {
+/// One touch; notes the card that is about to be written off, if that is what was touched.
+pub fn on_desk(view: &DeskView, deciding: &mut Option<PaymentId>, bench: &mut Bench, dice: &mut Dice) -> String {
     let chosen = view.rows.iter().find(|row| row.chosen).map(|row| row.id);
     let days: Vec<u32> = view.shown.iter().flat_map(|card| card.days.iter().map(|day| day.days)).collect();
     let touch = match dice.between(1, 100) {
@@ -21,8 +21,10 @@ pub fn on_desk(view: &DeskView, bench: &mut Bench, dice: &mut Dice) -> (String, 
         79..=86 => DeskTouch::WriteOff,
         87 | 88 => DeskTouch::ByAmount,
         89 | 90 => DeskTouch::ByAge,
-        _ => return (press(bench, Touch::App(AppTouch::Back)), None),
+        _ => return press(bench, Touch::App(AppTouch::Back)),
     };
-    let deciding = chosen.filter(|_| touch == DeskTouch::WriteOff);
-    (press(bench, Touch::Desk(touch)), deciding)
+    if touch == DeskTouch::WriteOff {
+        *deciding = chosen.or(*deciding);
+    }
+    press(bench, Touch::Desk(touch))
 }
