@@ -129,7 +129,7 @@ pub fn seal(
     if compact.len() > SEALED_LENGTH_MAX {
         return Err(SealError::TooLong { bytes: compact.len() });
     }
-    let sha256 = hex(digest(&SHA256, compact.as_bytes()).as_ref());
+    let sha256 = sha256_hex(&compact);
     Ok(SealedCard { compact, brand: card.brand(), last4: card.last4(), kid: key.kid().to_owned(), sha256 })
 }
 
@@ -214,6 +214,12 @@ fn plaintext(card: &Card) -> Zeroizing<Vec<u8>> {
 
 fn base64url(bytes: impl AsRef<[u8]>) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// SHA-256 of a text in lower-case hexadecimal, as the journal names what is kept beside it.
+#[must_use]
+pub fn sha256_hex(text: &str) -> String {
+    hex(digest(&SHA256, text.as_bytes()).as_ref())
 }
 
 fn hex(bytes: &[u8]) -> String {

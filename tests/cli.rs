@@ -15,6 +15,8 @@ mod case;
 mod diagnose;
 #[path = "cli/forward.rs"]
 mod forward;
+#[path = "cli/forward_peer.rs"]
+mod forward_peer;
 #[path = "cli/iso8583.rs"]
 mod iso8583;
 #[path = "cli/report.rs"]

@@ -8,6 +8,8 @@
 
 #[path = "simulation/cashier.rs"]
 mod cashier;
+#[path = "simulation/desk.rs"]
+mod desk;
 #[path = "simulation/payees.rs"]
 mod payees;
 mod support;

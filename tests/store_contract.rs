@@ -8,6 +8,8 @@
 
 #[path = "store_contract/cards.rs"]
 mod cards;
+#[path = "store_contract/contacts.rs"]
+mod contacts;
 #[path = "store_contract/crashes.rs"]
 mod crashes;
 #[path = "store_contract/damage.rs"]

@@ -15,6 +15,8 @@ mod card;
 mod cash;
 #[path = "stories/day.rs"]
 mod day;
+#[path = "stories/desk.rs"]
+mod desk;
 #[path = "stories/input.rs"]
 mod input;
 #[path = "stories/keys.rs"]

@@ -4,18 +4,27 @@
 
 use chrono::TimeDelta;
 
-use crate::app::effect::Effect;
+use crate::app::effect::{Effect, Kept};
 use crate::app::event::{CardTouch, SealFailure};
 use crate::app::notice::NoticeKind;
 use crate::app::place::{ApproveWhy, CardStep, CardTalk, Place};
 use crate::app::{App, Turn};
 use crate::domain::card::{CardEntry, ExpiryState, NumberState};
+use crate::domain::contact::{ContactText, KeptContact, Telephone, TelephoneDigit};
 use crate::domain::fact::{ApprovalReason, Fact, ManagedAct};
-use crate::domain::ids::{PaymentId, PersonId};
+use crate::domain::ids::{ContactId, PaymentId, PersonId};
 use crate::domain::limits::{CardSpend, KnownCard, Limits, Proposed, Verdict};
 use crate::domain::money::Money;
 use crate::domain::queue::Promise;
 use crate::seal::SealedCard;
+
+impl CardTalk {
+    /// Whether the customer agrees to everything that is to be kept.
+    #[must_use]
+    pub fn consents(&self) -> bool {
+        self.consent && (self.telephone.is_empty() || self.may_call)
+    }
+}
 
 impl App {
     pub(super) fn begin_card(&mut self, stored: bool) {
@@ -23,6 +32,8 @@ impl App {
             step: CardStep::Number,
             entry: None,
             consent: false,
+            telephone: Telephone::default(),
+            may_call: false,
             stored,
             approval: None,
             payment: None,
@@ -39,13 +50,26 @@ impl App {
 
     pub(super) fn touch_card(&mut self, touch: CardTouch, turn: &mut Turn) {
         let Place::Card(talk) = &mut self.place else { return };
-        let typing = matches!(talk.step, CardStep::Number | CardStep::Expiry | CardStep::Confirm);
+        let typing = match talk.step {
+            CardStep::Number | CardStep::Expiry | CardStep::Confirm | CardStep::Telephone => true,
+            CardStep::Sealing | CardStep::AskingBank | CardStep::Declined | CardStep::Reversing => false,
+        };
         match touch {
             CardTouch::ToggleConsent => talk.consent = !talk.consent,
+            CardTouch::ToggleCall => talk.may_call = !talk.may_call,
+            CardTouch::AddTelephone if talk.step == CardStep::Confirm && talk.stored => talk.step = CardStep::Telephone,
+            CardTouch::TelephoneDigit(TelephoneDigit(digit)) if talk.step == CardStep::Telephone => {
+                talk.telephone.push(digit);
+            }
+            CardTouch::EraseTelephone if talk.step == CardStep::Telephone => talk.telephone.erase(),
             CardTouch::Next if typing => self.next_card_step(turn),
             CardTouch::Previous if typing => match talk.step {
                 CardStep::Expiry => talk.step = CardStep::Number,
+                // To what was typed last.
+                CardStep::Confirm if !talk.telephone.is_empty() => talk.step = CardStep::Telephone,
                 CardStep::Confirm => talk.step = CardStep::Expiry,
+                // One step back from a number that is not wanted after all.
+                CardStep::Telephone => (talk.step, talk.telephone) = (CardStep::Confirm, Telephone::default()),
                 CardStep::Number
                 | CardStep::Sealing
                 | CardStep::AskingBank
@@ -64,6 +88,9 @@ impl App {
             }
             CardTouch::Next
             | CardTouch::Previous
+            | CardTouch::AddTelephone
+            | CardTouch::TelephoneDigit(_)
+            | CardTouch::EraseTelephone
             | CardTouch::Cancel
             | CardTouch::AnotherCard
             | CardTouch::OtherWay => {}
@@ -76,10 +103,14 @@ impl App {
         match talk.step {
             CardStep::Number if entry.number == NumberState::Valid => talk.step = CardStep::Expiry,
             CardStep::Expiry if entry.expiry == ExpiryState::Valid => talk.step = CardStep::Confirm,
-            CardStep::Confirm if entry.is_complete() && talk.consent => self.seal_typed_card(turn),
+            CardStep::Confirm if entry.is_complete() && talk.consents() => self.seal_typed_card(turn),
+            CardStep::Telephone if talk.telephone.is_empty() || talk.telephone.is_complete() => {
+                talk.step = CardStep::Confirm;
+            }
             CardStep::Number
             | CardStep::Expiry
             | CardStep::Confirm
+            | CardStep::Telephone
             | CardStep::Sealing
             | CardStep::AskingBank
             | CardStep::Declined
@@ -163,6 +194,7 @@ impl App {
         };
         let Place::Card(talk) = &self.place else { return };
         let (stored, approval) = (talk.stored, talk.approval.clone());
+        let talk_contact = Some(talk.telephone.clone()).filter(|telephone| stored && telephone.is_complete());
         let limit = match self.card_verdict(talk) {
             Verdict::Free => None,
             Verdict::Warns(limit) | Verdict::NeedsManager(limit) | Verdict::Refused(limit) => Some(limit.kind()),
@@ -179,6 +211,10 @@ impl App {
         if let Some((manager, reason)) = approval {
             facts.push(self.approval(manager, ManagedAct::StoredCardAboveLimit { sale, amount, limit }, reason));
         }
+        let contact = talk_contact.map(|telephone| {
+            let text = ContactText::new(&telephone, &sealed.compact);
+            (ContactId(turn.ids.next_uuid()), text)
+        });
         facts.push(Fact::CardSealed {
             payment,
             sale,
@@ -188,6 +224,10 @@ impl App {
             sealed_sha256: sealed.sha256.clone(),
             promise,
         });
+        if let Some((id, text)) = &contact {
+            let contact = KeptContact { id: *id, sha256: crate::seal::sha256_hex(text.text()) };
+            facts.push(Fact::ContactKept { payment, contact });
+        }
         match promise {
             Promise::SentLater { .. } => facts.push(Fact::SaleDone { sale }),
             Promise::AnsweredNow => {
@@ -195,6 +235,6 @@ impl App {
                 facts.push(Fact::CardSending { payment, trace });
             }
         }
-        self.save_with(facts, Some((payment, sealed)), spent, turn);
+        self.save_with(facts, Kept { sealed: Some((payment, sealed)), contact, spent }, turn);
     }
 }

@@ -1,6 +1,6 @@
 //! The sheet on which one open item is decided by a named person.
 
-use chrono::{Days, NaiveDate};
+use chrono::{DateTime, Days, FixedOffset, NaiveDate};
 
 use crate::app::event::{Choice, DecideTouch};
 use crate::app::notice::NoticeKind;
@@ -84,7 +84,7 @@ impl App {
             (_, _, _) => {}
         }
         let drawer = self.ledger.drawer.as_ref().map(|drawer| drawer.id);
-        match decision(item.inner(), choice, &by, reason, drawer, self.now) {
+        match decision(item.inner(), choice, &by, reason, drawer, self.decided_at(&item, choice)) {
             Some(Decision::Facts(facts)) => self.save(facts, turn),
             Some(Decision::AskReader) => self.watch.ask_reader_at = Some(self.now),
             Some(Decision::SendNow) => self.send_now(turn),
@@ -104,6 +104,16 @@ impl App {
         let act = ManagedAct::LossTaken { payment, amount };
         let approved = self.approval(manager, act, ApprovalReason::Other);
         self.save([approved].into_iter().chain(facts).collect(), turn);
+    }
+}
+
+impl App {
+    /// When what was chosen happens: now, or for a card that is sent again as soon as the schemes allow it.
+    fn decided_at(&self, item: &OpenItem, choice: Choice) -> DateTime<FixedOffset> {
+        match (item.id(), choice) {
+            (ItemId::Payment(payment), Choice::Retry) => self.earliest_try(payment),
+            (_, _) => self.now,
+        }
     }
 }
 
@@ -160,7 +170,7 @@ fn decision(
     by: &PersonId,
     reason: Option<LossReason>,
     drawer: Option<DrawerId>,
-    at: chrono::DateTime<chrono::FixedOffset>,
+    at: DateTime<FixedOffset>,
 ) -> Option<Decision> {
     let by = by.clone();
     let facts = match (item, choice) {

@@ -3,9 +3,10 @@
 use chrono::{DateTime, FixedOffset};
 
 use crate::app::event::PinCheck;
+use crate::domain::contact::ContactText;
 use crate::domain::fact::Fact;
 use crate::domain::host::{HostTrace, ReversalRequest};
-use crate::domain::ids::{PaymentId, ReceiptId, SaleId, SaveId};
+use crate::domain::ids::{ContactId, PaymentId, ReceiptId, SaleId, SaveId};
 use crate::domain::ladder::Rung;
 use crate::domain::limits::CardSpend;
 use crate::domain::money::Money;
@@ -58,6 +59,13 @@ pub enum Effect {
         amount: Money,
         /// The acquirer's key that is sealed to now: a JWK.
         jwk: String,
+    },
+    /// Read how the customer of a card can be called. Comes back as `ContactRead`.
+    ReadContact {
+        /// The card.
+        payment: PaymentId,
+        /// What is kept of it.
+        contact: ContactId,
     },
     /// Read the file that the acquirer's keys are brought in with. Comes back as `KeyRead`.
     ReadKeyFile,
@@ -143,10 +151,29 @@ pub struct Save {
     pub actor: String,
     /// What.
     pub facts: Vec<Fact>,
-    /// A sealed card to keep beside them.
+    /// What to keep beside them.
+    pub kept: Kept,
+}
+
+/// What is kept beside the journal, because it has to be forgotten one day.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Kept {
+    /// A sealed card.
     pub sealed: Option<(PaymentId, SealedCard)>,
+    /// How its customer can be called.
+    pub contact: Option<(ContactId, ContactText)>,
     /// What the window of the per-card limit counts of it.
     pub spent: Option<CardSpend>,
+}
+
+impl Kept {
+    /// The texts of the sealed card and the contact, each with the name of its row.
+    #[must_use]
+    pub fn texts(&self) -> Vec<(PaymentId, String)> {
+        let card = self.sealed.iter().map(|(payment, card)| (*payment, card.compact.clone()));
+        let contact = self.contact.iter().map(|(id, text)| (PaymentId(id.0), text.text().to_owned()));
+        card.chain(contact).collect()
+    }
 }
 
 /// A purchase to ask of the host; the sealed card is added from the store.

@@ -5,6 +5,7 @@ use chrono::{DateTime, FixedOffset};
 pub use crate::app::refund::BackWay;
 pub use crate::app::touch::*;
 use crate::domain::card::CardEntry;
+use crate::domain::contact::Telephone;
 use crate::domain::host::{HostAnswer, HostEcho, LineReport, ReversalAnswer};
 use crate::domain::ids::{LineId, PaymentId, PersonId, ReceiptId, SaleId, SaveId};
 use crate::domain::keys::KeyDescription;
@@ -72,6 +73,8 @@ pub enum Event {
 
     /// The typed card was sealed and the buffer wiped, or could not be.
     CardSealed { payment: PaymentId, sealed: Result<SealedCard, SealFailure> },
+    /// How the customer of a card can be called; nothing where it is not kept any more.
+    ContactRead { payment: PaymentId, telephone: Option<Telephone> },
     /// The file with a key of the acquirer was read, or the key refused with a reason.
     KeyRead(Result<KeyFile, String>),
     /// A PIN was compared with its hash.

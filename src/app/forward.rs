@@ -16,7 +16,7 @@ use crate::domain::fact::{Fact, FinalAnswer};
 use crate::domain::host::{HostAnswer, HostTrace, ReversalAnswer, ReversalRequest};
 use crate::domain::ids::PaymentId;
 use crate::domain::ledger::{Payments, STAN_MAX};
-use crate::domain::queue::{ATTEMPTS_MAX, CardState, ParkReason, Promise, next_due, retry_wait};
+use crate::domain::queue::{ATTEMPTS_MAX, CardState, ParkReason, Promise, Refusals, next_due, retry_wait};
 use crate::domain::sale::{Payment, Tender};
 
 /// The shortest time to the next stored payment after one that the host gave no final answer to, so that a host that
@@ -40,6 +40,7 @@ impl App {
             QueueTouch::SendNow | QueueTouch::Send(_) => self.send_now(turn),
             QueueTouch::Decide(payment) if self.is_manager() => self.open_decide(payment.to_string()),
             QueueTouch::Decide(_) => self.tell(NoticeKind::NotAllowed),
+            QueueTouch::OpenDesk => self.open_desk(),
         }
     }
 
@@ -64,7 +65,7 @@ impl App {
         if !self.forward.in_flight.is_empty() || waiting || self.is_busy() {
             return;
         }
-        if let Some(fact) = self.too_late() {
+        if let Some(fact) = self.too_late().or_else(|| self.tries_are_over()) {
             self.save(vec![fact], turn);
             return;
         }
@@ -98,6 +99,18 @@ impl App {
         })
     }
 
+    /// A card that the bank refused for now, and that the schemes do not let be asked for again, is not kept for it.
+    fn tries_are_over(&self) -> Option<Fact> {
+        self.ledger.payments.values().find_map(|payment| match &payment.tender {
+            Tender::Card { card: CardState::Declined { hard: false, .. }, refusals: Some(refusals), .. }
+                if refusals.have_ended(self.now) =>
+            {
+                Some(Fact::CardTriesEnded { payment: payment.id })
+            }
+            Tender::Card { .. } | Tender::Reader { .. } | Tender::Qr { .. } | Tender::Cash { .. } => None,
+        })
+    }
+
     fn next_step_of(&self, id: PaymentId) -> Option<Fact> {
         let payment = self.ledger.payments.get(&id)?;
         let Tender::Card { card, .. } = &payment.tender else { return None };
@@ -113,12 +126,14 @@ impl App {
             | CardState::Declined { .. }
             | CardState::Undone { .. }
             | CardState::Parked { .. }
-            | CardState::WrittenOff { .. } => None,
+            | CardState::WrittenOff { .. }
+            | CardState::Replaced { .. } => None,
         }
     }
 
     fn reversing(&self, payment: PaymentId, times: u32) -> Fact {
-        Fact::CardReversing { payment, reversal_stan: self.next_stan(), next_try: self.now + retry_wait(times) }
+        let next_try = self.now + retry_wait(times, payment);
+        Fact::CardReversing { payment, reversal_stan: self.next_stan(), next_try }
     }
 
     /// The next STAN, counting those that are being saved: a customer's card may come while another is forwarded.
@@ -171,8 +186,11 @@ impl App {
         self.forward.release(id);
         self.host_answer_seen(&answer);
         let Some(payment) = self.ledger.payments.get(&id) else { return };
-        let Tender::Card { promise, card: CardState::Sending { attempts, .. }, .. } = &payment.tender else { return };
+        let Tender::Card { promise, card: CardState::Sending { attempts, .. }, refusals, .. } = &payment.tender else {
+            return;
+        };
         let (promise, attempts, sale) = (*promise, *attempts, payment.sale);
+        let no_more_tries = |code: &str| Refusals::and_one(refusals.as_ref(), code, self.now).have_ended(self.now);
         let declined =
             |code: String, hard| Fact::CardAnswered { payment: id, answer: FinalAnswer::Declined { code, hard } };
         let facts = match (answer, promise) {
@@ -184,7 +202,12 @@ impl App {
                 }
             }
             (HostAnswer::DeclinedHard { code }, Promise::SentLater { .. }) => self.and_next(id, declined(code, true)),
-            (HostAnswer::DeclinedSoft { code }, Promise::SentLater { .. }) => self.and_next(id, declined(code, false)),
+            (HostAnswer::DeclinedSoft { code }, Promise::SentLater { .. }) => {
+                let over = no_more_tries(&code).then_some(Fact::CardTriesEnded { payment: id });
+                let mut facts = self.and_next(id, declined(code, false));
+                facts.splice(1..1, over);
+                facts
+            }
             (HostAnswer::DeclinedHard { code }, Promise::AnsweredNow) => vec![declined(code, true)],
             (HostAnswer::DeclinedSoft { code }, Promise::AnsweredNow) => vec![declined(code, false)],
             (HostAnswer::Misunderstood { code }, Promise::AnsweredNow) => vec![declined(code, true)],
@@ -192,11 +215,15 @@ impl App {
                 vec![Fact::CardParked { payment: id, reason: ParkReason::Misunderstood { code } }]
             }
             (HostAnswer::NotNow { .. } | HostAnswer::NotSent { .. }, promise) => {
-                let mut facts = vec![Fact::CardNotTaken { payment: id, next_try: self.now + retry_wait(attempts + 1) }];
+                let next_try = self.now + retry_wait(attempts + 1, id);
+                let mut facts = vec![Fact::CardNotTaken { payment: id, next_try }];
                 if promise == Promise::AnsweredNow {
                     facts.push(Fact::CardUndone { payment: id });
                 }
                 facts
+            }
+            (HostAnswer::ApprovedInPart { part }, _) => {
+                vec![Fact::CardApprovedInPart { payment: id, part }, self.reversing(id, 1)]
             }
             (HostAnswer::Unknown { .. }, _) => {
                 vec![Fact::CardUnanswered { payment: id }, self.reversing(id, 1)]
@@ -230,8 +257,12 @@ impl App {
         self.forward.release(id);
         self.reversal_answer_seen(&answer);
         let Some(payment) = self.ledger.payments.get(&id) else { return };
-        let Tender::Card { promise, card: CardState::Reversing { .. }, .. } = &payment.tender else { return };
+        let Tender::Card { promise, card: CardState::Reversing { part, .. }, .. } = &payment.tender else { return };
         let facts = match (answer, promise) {
+            // What the bank would have paid of it is undone: that was its refusal.
+            (ReversalAnswer::Reversed, _) if part.is_some() => {
+                vec![Fact::CardReversed { payment: id, next_try: self.now }]
+            }
             (ReversalAnswer::Reversed, Promise::AnsweredNow) => {
                 vec![Fact::CardReversed { payment: id, next_try: self.now }, Fact::CardUndone { payment: id }]
             }
@@ -250,7 +281,7 @@ impl App {
     /// A save failed: what was about to be sent was not, and may be tried again.
     pub(super) fn forward_not_saved(&mut self, payment: PaymentId) {
         self.forward.release(payment);
-        self.forward.next_at = Some(self.now + retry_wait(1));
+        self.forward.next_at = Some(self.now + retry_wait(1, payment));
     }
 
     /// Shows on the card page how far the payment that it waits for is.

@@ -21,6 +21,7 @@ pub(crate) mod climb;
 mod count;
 mod day;
 pub(crate) mod decide;
+pub(crate) mod desk;
 pub(crate) mod device;
 pub mod drawer;
 pub mod effect;
@@ -61,7 +62,7 @@ use std::sync::Arc;
 use chrono::{DateTime, FixedOffset, TimeDelta};
 
 use crate::app::climb::Climb;
-use crate::app::effect::{Effect, Save};
+use crate::app::effect::{Effect, Kept, Save};
 use crate::app::entries::UnconfirmedEntry;
 use crate::app::event::{AppTouch, Event, Input, Language, NotStored, StoredExtra, Touch};
 use crate::app::forward::Forward;
@@ -72,10 +73,9 @@ pub use crate::app::start::Start;
 pub(crate) use crate::app::turn::Turn;
 use crate::app::watch::Watch;
 use crate::domain::fact::Fact;
-use crate::domain::ids::{IdSource, PaymentId, PersonId, SaveId};
+use crate::domain::ids::{IdSource, PersonId, SaveId};
 use crate::domain::ledger::Ledger;
 use crate::domain::limits::{CardSpend, CardWindow};
-use crate::seal::SealedCard;
 use crate::settings::Settings;
 
 /// How long a notice stays when nobody taps it away.
@@ -227,6 +227,7 @@ impl App {
             Event::HostAnswered { payment, answer } => self.host_answered(payment, answer, turn),
             Event::HostReversed { payment, answer } => self.host_reversed(payment, answer, turn),
             Event::CardSealed { payment, sealed } => self.card_sealed(payment, sealed, turn),
+            Event::ContactRead { payment, telephone } => self.contact_read(payment, telephone),
             Event::KeyRead(read) => self.key_read(read, turn),
             Event::PinChecked { person, right } => self.pin_checked(person, right, turn),
             Event::StatementsFound(files) => self.statements_found(files),
@@ -257,6 +258,7 @@ impl App {
             Touch::Refund(touch) => self.touch_refund(touch, turn),
             Touch::Sign(touch) => self.touch_sign(&touch, turn),
             Touch::Queue(touch) => self.touch_queue(touch, turn),
+            Touch::Desk(touch) => self.touch_desk(touch, turn),
             Touch::Outage(touch) => self.touch_outage(touch),
             Touch::Day(touch) => self.touch_day(touch, turn),
             Touch::Count(touch) => self.touch_count(touch, turn),
@@ -296,21 +298,15 @@ impl App {
 
     /// Carries facts to the store. Nothing of them counts before they come back as stored.
     fn save(&mut self, facts: Vec<Fact>, turn: &mut Turn) {
-        self.save_with(facts, None, None, turn);
+        self.save_with(facts, Kept::default(), turn);
     }
 
-    fn save_with(
-        &mut self,
-        facts: Vec<Fact>,
-        sealed: Option<(PaymentId, SealedCard)>,
-        spent: Option<CardSpend>,
-        turn: &mut Turn,
-    ) {
+    fn save_with(&mut self, facts: Vec<Fact>, kept: Kept, turn: &mut Turn) {
         let id = SaveId(turn.ids.next_uuid());
         let actor = self.person.as_ref().map_or_else(|| "till".to_owned(), |person| person.0.clone());
         self.saving.insert(id, facts.clone());
-        self.counting = spent.map(|spent| (id, spent)).or(self.counting);
-        turn.ask(Effect::Save(Save { id, actor, facts, sealed, spent }));
+        self.counting = kept.spent.map(|spent| (id, spent)).or(self.counting);
+        turn.ask(Effect::Save(Save { id, actor, facts, kept }));
     }
 
     fn stored(&mut self, id: SaveId, extra: StoredExtra, turn: &mut Turn) {

@@ -15,6 +15,7 @@ use crate::app::refund::RefundTalk;
 use crate::domain::access::Pin;
 use crate::domain::card::CardEntry;
 use crate::domain::cash::CountNote;
+use crate::domain::contact::Telephone;
 use crate::domain::day::CarryReason;
 use crate::domain::fact::{ApprovalReason, LossReason};
 use crate::domain::ids::{PaymentId, PersonId, SaleId};
@@ -41,7 +42,10 @@ pub enum Place {
         withdraw_asked: bool,
     },
     /// By which of several payees the customer pays.
-    QrChoice,
+    QrChoice {
+        /// The refused card that a transfer is asked for in place of; without one, the sale being paid.
+        instead_of: Option<PaymentId>,
+    },
     /// A card typed in by hand.
     Card(Box<CardTalk>),
     /// Cash.
@@ -64,6 +68,8 @@ pub enum Place {
     Sign,
     /// The stored payments.
     Queue,
+    /// Stored cards that were refused or cannot go on by themselves.
+    Desk(DeskTalk),
     /// What failed and what to do.
     Outage {
         /// A test of the reader was asked for.
@@ -124,13 +130,14 @@ impl Place {
             | Self::Tenders
             | Self::Reader(_)
             | Self::Qr { .. }
-            | Self::QrChoice
+            | Self::QrChoice { .. }
             | Self::Card(_)
             | Self::Cash { .. }
             | Self::Done { .. }
             | Self::Queue
             | Self::Outage { .. } => true,
             Self::Drawer(_)
+            | Self::Desk(_)
             | Self::Refund(_)
             | Self::Sign
             | Self::Case(_)
@@ -154,12 +161,13 @@ impl Place {
         match self {
             Self::Sell
             | Self::Tenders
-            | Self::QrChoice
+            | Self::QrChoice { .. }
             | Self::Done { .. }
             | Self::Drawer(_)
             | Self::Refund(_)
             | Self::Sign
             | Self::Queue
+            | Self::Desk(_)
             | Self::Outage { .. }
             | Self::Case(_)
             | Self::Care
@@ -176,6 +184,19 @@ impl Place {
             Self::Halt(_) => false,
         }
     }
+}
+
+/// The decline desk: how it is sorted, and which card is looked at.
+#[derive(Clone, Debug, Default)]
+pub struct DeskTalk {
+    /// The largest first; otherwise the oldest first.
+    pub by_amount: bool,
+    /// The chosen card; without one the first.
+    pub chosen: Option<PaymentId>,
+    /// In how many days the bank is asked again, as far as that was chosen.
+    pub day: Option<u32>,
+    /// How the customer of a card can be called, once it was asked for; nothing where it is not kept any more.
+    pub telephone: Option<(PaymentId, Option<Telephone>)>,
 }
 
 /// Looking at the device register.
@@ -222,6 +243,10 @@ pub struct CardTalk {
     pub entry: Option<CardEntry>,
     /// The customer agrees that the card is typed in.
     pub consent: bool,
+    /// How the customer can be called if the bank refuses it; only of a card that is stored.
+    pub telephone: Telephone,
+    /// The customer agrees to be called.
+    pub may_call: bool,
     /// The bank is asked later.
     pub stored: bool,
     /// A manager approved it.
@@ -243,6 +268,8 @@ pub enum CardStep {
     Expiry,
     /// Everything is there.
     Confirm,
+    /// The telephone number is typed.
+    Telephone,
     /// It is sealed and saved.
     Sealing,
     /// The host is asked.

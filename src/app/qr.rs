@@ -2,13 +2,14 @@
 
 use crate::app::event::QrTouch;
 use crate::app::notice::NoticeKind;
-use crate::app::place::{ApproveWhy, Place};
+use crate::app::place::{ApproveWhy, DeskTalk, Place};
 use crate::app::{App, Turn};
 use crate::domain::fact::{ApprovalReason, Fact, ManagedAct};
-use crate::domain::ids::{PaymentId, PersonId, SaleReference};
+use crate::domain::ids::{PaymentId, PersonId, SaleId, SaleReference};
+use crate::domain::money::Money;
 use crate::domain::payee::KnownPayee;
 use crate::domain::qr::QrState;
-use crate::domain::sale::Tender;
+use crate::domain::sale::{SaleState, Tender};
 use crate::settings::Payee;
 
 impl App {
@@ -20,16 +21,26 @@ impl App {
 
     /// Shows the code of the only payee, or asks by which the customer pays: a sale has one code at a time.
     pub(super) fn begin_qr(&mut self, turn: &mut Turn) {
+        self.begin_qr_for(None, turn);
+    }
+
+    /// The same in place of a stored card that was refused.
+    pub(super) fn begin_qr_for(&mut self, instead_of: Option<PaymentId>, turn: &mut Turn) {
         let labels: Vec<String> = self.payees_in_use().map(|payee| payee.label.clone()).collect();
         match labels.as_slice() {
             [] => {}
-            [only] => self.show_code(only, turn),
-            [_, _, ..] => self.place = Place::QrChoice,
+            [only] => self.show_code(only, instead_of, turn),
+            [_, _, ..] => self.place = Place::QrChoice { instead_of },
         }
     }
 
-    fn show_code(&mut self, label: &str, turn: &mut Turn) {
-        let Some((sale, amount, began)) = self.sale_to_pay(turn) else { return };
+    fn show_code(&mut self, label: &str, instead_of: Option<PaymentId>, turn: &mut Turn) {
+        let payment = PaymentId(turn.ids.next_uuid());
+        let to_pay = match instead_of {
+            None => self.sale_to_pay(turn),
+            Some(card) => self.card_to_replace(card, payment),
+        };
+        let Some((sale, amount, began)) = to_pay else { return };
         let reference: Option<SaleReference> = match &began {
             Some(Fact::SaleBegan { reference, .. }) => Some(*reference),
             _ => self.ledger.sales.get(&sale).map(|sale| sale.reference),
@@ -40,17 +51,27 @@ impl App {
             self.tell(NoticeKind::CodeRefused(amount));
             return;
         };
-        let payment = PaymentId(turn.ids.next_uuid());
         let shown = Fact::QrShown { payment, sale, amount, code: Some(code) };
         self.save(began.into_iter().chain([shown]).collect(), turn);
+    }
+
+    /// The sale and the amount of a card that another payment takes the place of, and the fact that says so.
+    fn card_to_replace(&self, card: PaymentId, with: PaymentId) -> Option<(SaleId, Money, Option<Fact>)> {
+        let kept = self.ledger.payments.get(&card)?;
+        let (by, may) = (self.person.clone()?, self.still_possible(kept).other_tender);
+        may.then_some((kept.sale, kept.amount, Some(Fact::CardReplaced { payment: card, with, by })))
     }
 
     pub(super) fn touch_qr(&mut self, touch: QrTouch, turn: &mut Turn) {
         let busy = self.is_busy();
         let at = self.now;
         match (&mut self.place, touch) {
-            (Place::QrChoice, QrTouch::Choose(label)) if !busy => self.show_code(&label, turn),
-            (Place::QrChoice, QrTouch::Leave) => self.place = Place::Tenders,
+            (Place::QrChoice { instead_of }, QrTouch::Choose(label)) if !busy => {
+                let instead_of = *instead_of;
+                self.show_code(&label, instead_of, turn);
+            }
+            (Place::QrChoice { instead_of: None }, QrTouch::Leave) => self.place = Place::Tenders,
+            (Place::QrChoice { instead_of: Some(_) }, QrTouch::Leave) => self.place = Place::Desk(DeskTalk::default()),
             (Place::Qr { withdraw_asked, .. }, QrTouch::Withdraw) => *withdraw_asked = true,
             (Place::Qr { withdraw_asked, .. }, QrTouch::Keep) => *withdraw_asked = false,
             (Place::Qr { payment, .. }, QrTouch::Confirm) if !busy => {
@@ -92,6 +113,10 @@ impl App {
         if !self.is_announced(payment) {
             return;
         }
+        // The goods went long ago: nobody has to be let go, and the transfer stays open until it is seen.
+        if self.is_beside_selling(payment) {
+            return self.leave_code_of_desk(payment);
+        }
         if self.is_trusted_unseen(payment) {
             self.finish_unseen(payment, None, turn);
         } else {
@@ -127,7 +152,8 @@ impl App {
     }
 
     fn done_if_covered(&self, payment: PaymentId) -> Option<Fact> {
-        let sale = self.sale_of(payment).filter(|sale| self.ledger.remaining(sale).minor <= 0)?;
+        let sale = self.sale_of(payment).filter(|sale| sale.state == SaleState::Open)?;
+        let sale = Some(sale).filter(|sale| self.ledger.remaining(sale).minor <= 0)?;
         Some(Fact::SaleDone { sale: sale.id })
     }
 }

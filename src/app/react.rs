@@ -8,7 +8,7 @@ use crate::domain::fact::{Fact, FinalAnswer};
 use crate::domain::ids::{PaymentId, SaleId};
 use crate::domain::outage::ReaderKind;
 use crate::domain::qr::QrState;
-use crate::domain::queue::Promise;
+use crate::domain::queue::{CardState, Promise};
 use crate::domain::reader::ReaderOutcome;
 use crate::domain::sale::Tender;
 
@@ -59,7 +59,13 @@ impl App {
             Fact::QrShown { payment, .. } => self.place = Place::Qr { payment: *payment, withdraw_asked: false },
             Fact::QrMoved { payment, qr: QrState::Withdrawn } => self.show_tenders_after(*payment),
             // A transfer that is real now may make a charge on the reader superfluous.
-            Fact::QrMoved { .. } | Fact::LineMatched { .. } | Fact::PayoutMatched { .. } => {
+            Fact::QrMoved { payment, qr } => {
+                self.watch.look_for_charges = true;
+                if let QrState::ConfirmedByShop { .. } = qr {
+                    self.leave_code_of_desk(*payment);
+                }
+            }
+            Fact::LineMatched { .. } | Fact::PayoutMatched { .. } => {
                 self.watch.look_for_charges = true;
             }
             Fact::CardSending { payment, trace } => {
@@ -71,6 +77,7 @@ impl App {
                 self.reverse_at_host(*payment, turn);
             }
             Fact::CardAnswered { payment, answer } => self.card_was_answered(*payment, answer),
+            Fact::CardReversed { payment, .. } => self.card_is_reversed(*payment),
             Fact::CardUndone { payment } => self.show_tenders_after(*payment),
             Fact::CardParked { payment, .. } => self.card_is_parked(*payment),
             Fact::StatementImported { statement, .. } => self.statement_is_stored(*statement),
@@ -91,8 +98,11 @@ impl App {
             | Fact::CardSealed { .. }
             | Fact::CardNotTaken { .. }
             | Fact::CardUnanswered { .. }
-            | Fact::CardReversed { .. }
+            | Fact::CardApprovedInPart { .. }
+            | Fact::ContactKept { .. }
             | Fact::CardUnparked { .. }
+            | Fact::CardTriesEnded { .. }
+            | Fact::CardReplaced { .. }
             | Fact::CardWrittenOff { .. }
             | Fact::RefundSent { .. }
             | Fact::LineExplained { .. }
@@ -203,6 +213,15 @@ impl App {
         }
     }
 
+    /// A card of which the bank would have paid a part only is refused once that part is undone.
+    fn card_is_reversed(&mut self, payment: PaymentId) {
+        let kept = self.ledger.payments.get(&payment);
+        if let Some(Tender::Card { card: CardState::Declined { code, hard, .. }, .. }) = kept.map(|kept| &kept.tender) {
+            let answer = FinalAnswer::Declined { code: code.clone(), hard: *hard };
+            self.card_was_answered(payment, &answer);
+        }
+    }
+
     fn card_is_parked(&mut self, payment: PaymentId) {
         self.forward.release(payment);
         if let Some(kept) = self.ledger.payments.get(&payment) {
@@ -220,7 +239,8 @@ impl App {
             Place::Lock(_)
             | Place::Sell
             | Place::Tenders
-            | Place::QrChoice
+            | Place::QrChoice { .. }
+            | Place::Desk(_)
             | Place::Cash { .. }
             | Place::Done { .. }
             | Place::Drawer(_)
@@ -241,6 +261,9 @@ impl App {
             | Place::Halt(_) => None,
         };
         if shown == Some(payment) {
+            self.leave_code_of_desk(payment);
+        }
+        if shown == Some(payment) && !self.is_beside_selling(payment) {
             self.place = Place::Tenders;
         }
     }

@@ -206,7 +206,10 @@ impl App {
     pub(super) fn host_answer_seen(&mut self, answer: &HostAnswer) {
         self.watch.issuers.note(answer);
         match answer {
-            HostAnswer::Approved { .. } | HostAnswer::DeclinedHard { .. } | HostAnswer::DeclinedSoft { .. } => {
+            HostAnswer::Approved { .. }
+            | HostAnswer::ApprovedInPart { .. }
+            | HostAnswer::DeclinedHard { .. }
+            | HostAnswer::DeclinedSoft { .. } => {
                 self.delivered();
             }
             HostAnswer::NotNow { .. } => {

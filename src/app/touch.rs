@@ -1,15 +1,18 @@
 //! Everything a person can touch, named like the callbacks of the pages in `ui/api/`.
 
+mod queue;
 mod service;
 
-pub use self::service::{CareTouch, CaseTouch, DeviceTouch, LearnTouch};
 use crate::app::refund::BackWay;
-use crate::domain::access::Pin;
-use crate::domain::access::PinDigit;
+use crate::domain::access::{Pin, PinDigit};
 use crate::domain::cash::{CashMovement, CountNote, MovementKind};
-use crate::domain::ids::{PaymentId, PersonId, SaleId};
+use crate::domain::contact::TelephoneDigit;
+use crate::domain::ids::{PersonId, SaleId};
 use crate::domain::keys::Fingerprint;
 use crate::domain::receipt::Language;
+
+pub use self::queue::{DeskTouch, QueueTouch};
+pub use self::service::{CareTouch, CaseTouch, DeviceTouch, LearnTouch};
 
 /// A touch, named like the callback of the page it comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +43,8 @@ pub enum Touch {
     Sign(SignTouch),
     /// The queue page.
     Queue(QueueTouch),
+    /// The decline desk.
+    Desk(DeskTouch),
     /// The outage page.
     Outage(OutageTouch),
     /// The manager's day.
@@ -159,6 +164,10 @@ pub enum QrTouch {
 #[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
 pub enum CardTouch {
     ToggleConsent,
+    AddTelephone,
+    TelephoneDigit(TelephoneDigit),
+    EraseTelephone,
+    ToggleCall,
     Next,
     Previous,
     Cancel,
@@ -224,15 +233,6 @@ pub enum RefundTouch {
 pub enum SignTouch {
     Print,
     Back,
-}
-
-/// See `ui/api/queue_api.slint`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
-pub enum QueueTouch {
-    SendNow,
-    Send(PaymentId),
-    Decide(PaymentId),
 }
 
 /// See `ui/api/outage_api.slint`.

@@ -116,6 +116,7 @@ impl Till {
             | Effect::SealCard { .. }
             | Effect::ForgetCard
             | Effect::ReadKeyFile
+            | Effect::ReadContact { .. }
             | Effect::CheckPin(_)
             | Effect::LookForStatements
             | Effect::ReadStatement { .. }
@@ -157,7 +158,8 @@ fn is_unsent(ledger: &Ledger, id: PaymentId) -> bool {
         | CardState::Declined { .. }
         | CardState::Undone { .. }
         | CardState::Parked { .. }
-        | CardState::WrittenOff { .. } => false,
+        | CardState::WrittenOff { .. }
+        | CardState::Replaced { .. } => false,
     }
 }
 

@@ -13,7 +13,7 @@ use crate::cli::{Failure, Place, print_line};
 use crate::settings::file::load;
 use crate::simulator::certificate::{CertificateFlaw, SimulatedCertificate};
 use crate::simulator::command::{COMMANDS, Obeys};
-use crate::simulator::host::{HostKey, HostRules, HostSimulator, HostWays};
+use crate::simulator::host::{self, HostKey, HostRules, HostSimulator, HostWays};
 use crate::simulator::printer::{self, PrinterSimulator};
 use crate::simulator::reader::{ReaderSimulator, ReaderWays, SIMULATED_POI_ID};
 use crate::simulator::zvt::{SIMULATED_PASSWORD, ZvtSimulator};
@@ -34,6 +34,7 @@ enum What {
     #[command(after_help = COMMANDS)]
     Reader(ReaderArgs),
     /// An acquirer's host that speaks ISO 8583:1987 and opens sealed cards; with --config in the dialect of its [host]
+    #[command(after_help = host::COMMANDS)]
     Host {
         /// The port on 127.0.0.1; 0 takes a free one
         #[arg(long, default_value_t = 0)]
@@ -109,8 +110,7 @@ pub(super) fn simulate(args: &SimulateArgs, place: &Place) -> Result<(), Failure
                 "certificate_name": tls.then_some(name),
             });
             print_line(&said.to_string())?;
-            wait_for_the_end();
-            Ok(())
+            obey_until_the_end(&host)
         }
     }
 }
@@ -176,10 +176,4 @@ fn obey_until_the_end(reader: &impl Obeys) -> Result<(), Failure> {
             }
         }
     }
-}
-
-/// Waits until standard input ends: a parent that dies takes its simulators with it.
-fn wait_for_the_end() {
-    let mut byte = [0_u8];
-    while matches!(io::stdin().read(&mut byte), Ok(1..)) {}
 }

@@ -191,6 +191,8 @@ mod tests {
                 sealed_sha256: String::new(),
                 promise: Promise::AnsweredNow,
                 card,
+                refusals: None,
+                contact: None,
             },
         )
     }

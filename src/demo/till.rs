@@ -306,6 +306,7 @@ pub fn page_name(view: &View) -> &'static str {
         (None, PageView::Refund(_)) => "refund",
         (None, PageView::Sign(_)) => "sign",
         (None, PageView::Queue(_)) => "queue",
+        (None, PageView::Desk(_)) => "desk",
         (None, PageView::Outage(_)) => "outage",
         (None, PageView::Day(_)) => "day",
         (None, PageView::Count(_)) => "count",

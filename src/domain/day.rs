@@ -214,7 +214,7 @@ fn card_outcome(promise: Promise, card: &CardState, now: DateTime<FixedOffset>) 
     match (card, promise) {
         (CardState::Approved { .. }, _) => Outcome::SettledAtAcquirer,
         (CardState::WrittenOff { .. }, Promise::SentLater { .. }) => Outcome::WrittenOff,
-        (CardState::Undone { .. }, _)
+        (CardState::Undone { .. } | CardState::Replaced { .. }, _)
         | (CardState::Declined { .. } | CardState::WrittenOff { .. }, Promise::AnsweredNow) => Outcome::NothingTaken,
         (CardState::Parked { .. }, _) | (CardState::Declined { .. }, Promise::SentLater { .. }) => Outcome::Open,
         (

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::access::PinRecord;
 use crate::domain::card::Brand;
 use crate::domain::cash::{CashMovement, Count, CountNote};
+use crate::domain::contact::KeptContact;
 use crate::domain::day::{CarryReason, DayFigures, ItemId};
 use crate::domain::host::HostTrace;
 use crate::domain::ids::{
@@ -161,6 +162,9 @@ pub enum Fact {
         sealed_sha256: String,
         promise: Promise,
     },
+    /// The customer agreed to be called if the bank refuses it. The number lies beside the sealed card; see
+    /// [`crate::domain::contact`].
+    ContactKept { payment: PaymentId, contact: KeptContact },
     /// The host is about to be asked.
     CardSending { payment: PaymentId, trace: HostTrace },
     /// The host gave a final answer.
@@ -169,6 +173,8 @@ pub enum Fact {
     CardNotTaken { payment: PaymentId, next_try: DateTime<FixedOffset> },
     /// No answer: it may have been charged.
     CardUnanswered { payment: PaymentId },
+    /// The bank would pay a part only, which is undone.
+    CardApprovedInPart { payment: PaymentId, part: Money },
     /// The host is about to be asked to undo it.
     CardReversing { payment: PaymentId, reversal_stan: u32, next_try: DateTime<FixedOffset> },
     /// The host has undone it, or never booked it. A promised card goes back into the queue.
@@ -179,6 +185,10 @@ pub enum Fact {
     CardParked { payment: PaymentId, reason: ParkReason },
     /// A person sent it back into the queue.
     CardUnparked { payment: PaymentId, by: PersonId, next_try: DateTime<FixedOffset> },
+    /// The bank refused it for now, and the schemes allow no further try.
+    CardTriesEnded { payment: PaymentId },
+    /// A person asks for another payment in its place; that payment's own fact is the next one of the same save.
+    CardReplaced { payment: PaymentId, with: PaymentId, by: PersonId },
     /// A person took the loss.
     CardWrittenOff { payment: PaymentId, by: PersonId, reason: LossReason },
 

@@ -66,6 +66,11 @@ pub enum HostAnswer {
         /// DE 38.
         approval_code: String,
     },
+    /// Approved, but for a part of what was asked for only (10). It is undone at once: the goods cost all of it.
+    ApprovedInPart {
+        /// What it would have paid.
+        part: Money,
+    },
     /// Refused for good: the code is in the hard class (41, 14 …).
     DeclinedHard {
         /// DE 39.
@@ -174,7 +179,10 @@ impl IssuerAnswers {
     /// Notes one answer; those that say nothing of the card's bank are not counted.
     pub fn note(&mut self, answer: &HostAnswer) {
         let asked = match answer {
-            HostAnswer::Approved { .. } | HostAnswer::DeclinedHard { .. } | HostAnswer::DeclinedSoft { .. } => true,
+            HostAnswer::Approved { .. }
+            | HostAnswer::ApprovedInPart { .. }
+            | HostAnswer::DeclinedHard { .. }
+            | HostAnswer::DeclinedSoft { .. } => true,
             HostAnswer::NotNow { code } => {
                 if !matches!(code.as_str(), "91" | "92" | "96") {
                     return;

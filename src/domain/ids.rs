@@ -44,6 +44,10 @@ id!(
     PaymentId
 );
 id!(
+    /// What is kept of how a customer can be called; the number itself is wiped one day.
+    ContactId
+);
+id!(
     /// One outage, from the first sign to the end.
     OutageId
 );

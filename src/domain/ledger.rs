@@ -276,15 +276,19 @@ impl Ledger {
                 Ok(rows)
             }
             Fact::QrMoved { .. } | Fact::QrWrittenOff { .. } => self.apply_qr(fact).map_err(unfitting),
-            Fact::CardSending { .. }
+            Fact::ContactKept { .. }
+            | Fact::CardSending { .. }
             | Fact::CardAnswered { .. }
             | Fact::CardNotTaken { .. }
             | Fact::CardUnanswered { .. }
+            | Fact::CardApprovedInPart { .. }
             | Fact::CardReversing { .. }
             | Fact::CardReversed { .. }
             | Fact::CardUndone { .. }
             | Fact::CardParked { .. }
             | Fact::CardUnparked { .. }
+            | Fact::CardTriesEnded { .. }
+            | Fact::CardReplaced { .. }
             | Fact::CardWrittenOff { .. } => self.apply_card(at, fact).map_err(unfitting),
             Fact::PayeeApproved { .. }
             | Fact::PayeeTestShown { .. }

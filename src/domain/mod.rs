@@ -8,6 +8,7 @@
 pub mod access;
 pub mod card;
 pub mod cash;
+pub mod contact;
 pub mod contacts;
 pub mod day;
 pub mod fact;

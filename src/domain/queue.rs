@@ -9,7 +9,12 @@
 //!    └── the host has undone it ◄──┘  └─► Reversed (the sale went another way) | Parked
 //! ```
 //!
+//! A stored card that the bank refused waits for a person: it is asked for once more on a later day as long as the
+//! schemes allow it ([`retry`]), another tender takes its place (`Replaced`), or a named person takes the loss.
+//!
 //! Nothing leaves this machine except into a final state, and final states are kept.
+
+mod retry;
 
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use serde::{Deserialize, Serialize};
@@ -17,6 +22,9 @@ use serde::{Deserialize, Serialize};
 use crate::domain::fact::LossReason;
 use crate::domain::host::HostTrace;
 use crate::domain::ids::{PaymentId, PersonId};
+use crate::domain::money::Money;
+
+pub use self::retry::{REFUSED_TIMES_MAX, RETRY_PAUSE, RETRY_WINDOW, Refusals, RetryLeave};
 
 /// Attempts after which a person has to look (PayEx's rule for unanswered advices: six).
 pub const ATTEMPTS_MAX: u32 = 6;
@@ -56,6 +64,9 @@ pub enum ParkReason {
         /// DE 39.
         code: String,
     },
+    /// Another tender was asked for in its place and withdrawn again. A code that was shown cannot be called back, so the
+    /// card is never sent any more: money could come twice.
+    OtherWayWithdrawn,
 }
 
 /// A typed card on its way to an outcome.
@@ -84,6 +95,9 @@ pub enum CardState {
         attempts: u32,
         /// Since when.
         since: DateTime<FixedOffset>,
+        /// What the bank would pay of it, where it said that: then it is refused once that is undone.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        part: Option<Money>,
     },
     /// A reversal is under way, and is repeated until the host answers it.
     Reversing {
@@ -97,6 +111,9 @@ pub enum CardState {
         reversal_stan: u32,
         /// Not before, when the last one was not answered.
         next_try: DateTime<FixedOffset>,
+        /// What the bank would pay of it, where it said that.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        part: Option<Money>,
     },
     /// Final: the bank approved.
     Approved {
@@ -137,6 +154,14 @@ pub enum CardState {
         /// Why.
         reason: LossReason,
     },
+    /// Another payment of the same sale was asked for in its place. It is never sent again; should that payment be
+    /// withdrawn, it is parked.
+    Replaced {
+        /// The payment that takes its place.
+        payment: PaymentId,
+        /// When.
+        at: DateTime<FixedOffset>,
+    },
 }
 
 impl CardState {
@@ -149,7 +174,11 @@ impl CardState {
             | Self::Unknown { .. }
             | Self::Reversing { .. }
             | Self::Parked { .. } => true,
-            Self::Approved { .. } | Self::Declined { .. } | Self::Undone { .. } | Self::WrittenOff { .. } => false,
+            Self::Approved { .. }
+            | Self::Declined { .. }
+            | Self::Undone { .. }
+            | Self::WrittenOff { .. }
+            | Self::Replaced { .. } => false,
         }
     }
 
@@ -164,7 +193,8 @@ impl CardState {
             | Self::Declined { .. }
             | Self::Undone { .. }
             | Self::Parked { .. }
-            | Self::WrittenOff { .. } => None,
+            | Self::WrittenOff { .. }
+            | Self::Replaced { .. } => None,
         }
     }
 
@@ -179,16 +209,26 @@ impl CardState {
             | Self::Declined { .. }
             | Self::Undone { .. }
             | Self::Parked { .. }
-            | Self::WrittenOff { .. } => 1,
+            | Self::WrittenOff { .. }
+            | Self::Replaced { .. } => 1,
         }
     }
 }
 
-/// How long to wait after `attempts` attempts: doubling from [`RETRY_WAIT_FIRST`] to [`RETRY_WAIT_MAX`].
+/// How long to wait after `attempts` attempts: doubling from [`RETRY_WAIT_FIRST`] to [`RETRY_WAIT_MAX`], and up to a
+/// quarter more.
+///
+/// What comes on top differs from payment to payment and from try to try, so that the tills of a shop do not all come
+/// back in the same second after a host was away. It is made of the payment's random id: a replay waits as long.
 #[must_use]
-pub fn retry_wait(attempts: u32) -> TimeDelta {
+pub fn retry_wait(attempts: u32, payment: PaymentId) -> TimeDelta {
     let doublings = attempts.saturating_sub(1).min(16);
-    RETRY_WAIT_FIRST.checked_mul(1 << doublings).map_or(RETRY_WAIT_MAX, |wait| wait.min(RETRY_WAIT_MAX))
+    let wait = RETRY_WAIT_FIRST.checked_mul(1 << doublings).map_or(RETRY_WAIT_MAX, |wait| wait.min(RETRY_WAIT_MAX));
+    let (_, random) = payment.0.as_u64_pair();
+    // Fibonacci hashing (Knuth, The Art of Computer Programming 6.4): neighbouring counts lead far from each other.
+    let mixed = (random ^ u64::from(attempts)).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 56;
+    let share = i32::try_from(mixed).unwrap_or(0);
+    wait + wait * share / 1_024
 }
 
 /// The payment to work on next among `(id, state)`, oldest first within its rank; `None` when nothing is due.
@@ -210,9 +250,15 @@ mod tests {
     }
 
     #[test]
-    fn waits_double_up_to_the_bound() {
-        let waits: Vec<i64> = [0, 1, 2, 3, 6, 7, 60].map(|attempts| retry_wait(attempts).num_seconds()).to_vec();
-        assert_eq!(waits, [5, 5, 10, 20, 160, 300, 300]);
+    fn waits_double_up_to_the_bound_and_differ_from_payment_to_payment() {
+        let of = |attempts, n| retry_wait(attempts, PaymentId(Uuid::from_u128(n))).num_milliseconds();
+        for (attempts, seconds) in [(0, 5), (1, 5), (2, 10), (3, 20), (6, 160), (7, 300), (60, 300)] {
+            let waits: std::collections::BTreeSet<i64> = (0..64).map(|n| of(attempts, n)).collect();
+            let (least, most) = (waits.first().unwrap(), waits.last().unwrap());
+            assert!(*least >= seconds * 1_000 && *most < seconds * 1_250, "{attempts}: {least} to {most}");
+            assert!(waits.len() > 32 && most - least > seconds * 150, "{attempts}: {waits:?}");
+            assert_eq!(of(attempts, 7), of(attempts, 7), "a replay waits as long");
+        }
     }
 
     #[test]
@@ -220,7 +266,7 @@ mod tests {
         let trace = HostTrace { stan: 1, rrn: "000000000001".into(), sold_at: at(0), sent_at: at(0) };
         let stored = |next_try| CardState::Stored { attempts: 0, next_try };
         let parked = CardState::Parked { reason: ParkReason::TooLate, attempts: 0, trace: None };
-        let unknown = CardState::Unknown { trace, attempts: 1, since: at(5) };
+        let unknown = CardState::Unknown { trace, attempts: 1, since: at(5), part: None };
         let id = |n| PaymentId(Uuid::from_u128(n));
         let queue = [(id(1), parked), (id(2), stored(at(60))), (id(3), stored(at(0))), (id(4), unknown)];
         let next = |now| next_due(queue.iter().map(|(id, state)| (*id, state)), now);

@@ -314,7 +314,7 @@ fn card_part(card: &CardState, promise: Promise) -> Option<CardPart> {
             | CardState::Parked { .. },
             Promise::SentLater { send_by },
         ) => Some(CardPart::NotYetAuthorised { send_by }),
-        (CardState::Undone { .. }, _)
+        (CardState::Undone { .. } | CardState::Replaced { .. }, _)
         | (
             CardState::Stored { .. }
             | CardState::Sending { .. }

@@ -6,10 +6,11 @@ use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::card::Brand;
+use crate::domain::contact::KeptContact;
 use crate::domain::ids::{DayId, DrawerId, OutageId, PaymentId, PersonId, SaleId, SaleReference};
 use crate::domain::money::Money;
 use crate::domain::qr::{QrState, ShownCode};
-use crate::domain::queue::{CardState, Promise};
+use crate::domain::queue::{CardState, Promise, Refusals};
 use crate::domain::reader::{ReaderFault, ReaderOutcome, ServiceId};
 use crate::domain::receipt::PrintJob;
 use crate::domain::ticket::TicketNumber;
@@ -146,6 +147,12 @@ pub enum Tender {
         promise: Promise,
         /// How far it is.
         card: CardState,
+        /// How often the bank refused it, once it did; only of a card that is sent later.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        refusals: Option<Refusals>,
+        /// How the customer can be called, while somebody may have to.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        contact: Option<KeptContact>,
     },
     /// Cash.
     Cash {
@@ -351,7 +358,9 @@ fn card_standing(promise: Promise, card: &CardState) -> Standing {
         // The goods of a promised card are gone, and the loss is taken; one that was to be answered now was paid another way.
         (Promise::SentLater { .. }, CardState::WrittenOff { .. }) => Standing::Takes,
         (Promise::AnsweredNow, CardState::WrittenOff { .. }) => Standing::Void,
-        (_, CardState::Undone { .. }) | (Promise::AnsweredNow, CardState::Declined { .. }) => Standing::Void,
+        // What was asked for in its place pays its part.
+        (_, CardState::Undone { .. } | CardState::Replaced { .. })
+        | (Promise::AnsweredNow, CardState::Declined { .. }) => Standing::Void,
         (
             Promise::SentLater { .. },
             CardState::Stored { .. }

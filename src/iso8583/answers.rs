@@ -6,14 +6,19 @@ use super::message::{Message, Mti};
 use super::requests::{RequestError, amount_field, currency_field, stan};
 use super::terminal::Terminal;
 use crate::domain::host::{CardRequest, HostAnswer, HostEcho, HostFault, ReversalAnswer, ReversalRequest};
+use crate::domain::money::Money;
 
 /// What an answer to a purchase (0210) says.
 ///
-/// An answer to something else, and an approval without a code, for less than was asked or in words we do not know,
-/// leaves it unknown whether the card was charged: [`HostAnswer::Unknown`], which is undone or asked for again.
+/// An answer to something else, and an approval without a code, with an amount that does not fit or in words we do not
+/// know, leaves it unknown whether the card was charged: [`HostAnswer::Unknown`], which is undone or asked for again. An
+/// approval in part is told with its amount, and undone too.
 #[must_use]
 pub fn read_purchase_answer(answer: &Message, request: &CardRequest, terminal: &Terminal) -> HostAnswer {
     let unknown = HostAnswer::Unknown { fault: HostFault::Protocol };
+    if let Some(part) = approved_in_part(answer, request, terminal) {
+        return HostAnswer::ApprovedInPart { part };
+    }
     let asked = asked_fields(&request.trace.rrn, request.trace.stan, request.amount, terminal);
     let Some(code) = code_of(answer, &[Mti::PURCHASE_ANSWER], asked) else { return unknown };
     let code = code.to_owned();
@@ -33,6 +38,16 @@ pub fn read_purchase_answer(answer: &Message, request: &CardRequest, terminal: &
         }
         ResponseClass::ApprovedInPart | ResponseClass::DeliveredBefore | ResponseClass::Unlisted => unknown,
     }
+}
+
+/// What an issuer would pay of a purchase: such an answer has an amount of its own and repeats everything else.
+fn approved_in_part(answer: &Message, request: &CardRequest, terminal: &Terminal) -> Option<Money> {
+    let mut asked = asked_fields(&request.trace.rrn, request.trace.stan, request.amount, terminal).ok()?;
+    asked.retain(|(number, _)| *number != de::AMOUNT);
+    let code = code_of(answer, &[Mti::PURCHASE_ANSWER], Ok(asked))?;
+    let minor: i64 = answer.field(de::AMOUNT)?.parse().ok()?;
+    let is_part = response_class(code) == ResponseClass::ApprovedInPart && (0..request.amount.minor).contains(&minor);
+    is_part.then_some(Money::new(minor, request.amount.currency))
 }
 
 /// What an answer to a reversal (0430, from some hosts 0431) says.
@@ -91,7 +106,7 @@ pub fn read_echo_answer(answer: &Message, number: u32) -> HostEcho {
 pub(super) fn asked_fields(
     rrn: &str,
     number: u32,
-    amount: crate::domain::money::Money,
+    amount: Money,
     terminal: &Terminal,
 ) -> Result<Vec<(u8, String)>, RequestError> {
     Ok(vec![
@@ -121,7 +136,7 @@ pub(super) mod tests {
     use super::*;
     use crate::domain::host::HostTrace;
     use crate::domain::ids::PaymentId;
-    use crate::domain::money::{Currency, Money};
+    use crate::domain::money::Currency;
 
     pub(crate) fn terminal() -> Terminal {
         let terminal = Terminal::new("TILL0010", "SHOP-4711").unwrap();
@@ -169,6 +184,25 @@ pub(super) mod tests {
         answer.set(de::APPROVAL_CODE, "700001").unwrap();
         change(&mut answer);
         read_purchase_answer(&answer, &request, &terminal())
+    }
+
+    #[test]
+    fn an_approval_in_part_has_an_amount_of_its_own_and_is_otherwise_ours() {
+        let in_part = |minor: &str, code: &str, terminal: Option<&str>| {
+            purchase_answer(|answer| {
+                answer.set(39, code).unwrap();
+                answer.set(4, minor).unwrap();
+                if let Some(terminal) = terminal {
+                    answer.set(41, terminal).unwrap();
+                }
+            })
+        };
+        let part = Money::new(2_000, Currency::EUR);
+        assert_eq!(in_part("000000002000", "10", None), HostAnswer::ApprovedInPart { part });
+        let unknown = HostAnswer::Unknown { fault: HostFault::Protocol };
+        assert_eq!(in_part("000000004891", "10", None), unknown, "more than was asked for");
+        assert_eq!(in_part("000000002000", "00", None), unknown, "less, and called the whole");
+        assert_eq!(in_part("000000002000", "10", Some("OTHER001")), unknown, "another till's");
     }
 
     #[test]

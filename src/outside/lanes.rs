@@ -99,6 +99,7 @@ fn lane_of(effect: &Effect) -> Lane {
         Effect::ReadStatement(_) => Lane::Statements,
         Effect::SealCard { .. }
         | Effect::ReadKeyFile
+        | Effect::ReadContact { .. }
         | Effect::ForgetCard
         | Effect::CheckPin(_)
         | Effect::LookForStatements

@@ -35,8 +35,9 @@ pub use self::watched::rung_of_watch;
 use crate::app::effect::{Effect, HostAsk, HostUndo, Save, StatementAsk};
 use crate::app::event::{Event, KeyFile, NotStored, PinCheck, SealFailure, StatementRefusal, StoredExtra};
 use crate::domain::card::{CardDraft, CardEntry, YearMonth};
+use crate::domain::contact::{ContactText, Telephone};
 use crate::domain::host::{CardRequest, HostAnswer, HostEcho, HostFault, LineReport, ReversalAnswer, ReversalRequest};
-use crate::domain::ids::{PaymentId, SaveId};
+use crate::domain::ids::{ContactId, PaymentId, SaveId};
 use crate::domain::ladder::{Rung, Step};
 use crate::domain::limits::KnownCard;
 use crate::domain::money::Money;
@@ -131,6 +132,9 @@ impl World {
             Effect::SealCard { payment, amount, jwk } => {
                 Some(Event::CardSealed { payment, sealed: self.seal(payment, amount, &jwk, at) })
             }
+            Effect::ReadContact { payment, contact } => {
+                Some(Event::ContactRead { payment, telephone: self.contact(contact) })
+            }
             Effect::ReadKeyFile => Some(Event::KeyRead(self.read_key_file())),
             Effect::ForgetCard => {
                 self.draft().clear();
@@ -220,9 +224,7 @@ impl World {
 
     fn save(&self, save: &Save, at: DateTime<FixedOffset>) -> Event {
         let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
-        let sealed: Vec<(PaymentId, String)> =
-            save.sealed.iter().map(|(payment, card)| (*payment, card.compact.clone())).collect();
-        answer_of_save(save.id, store_save(&mut store, save, at, &sealed))
+        answer_of_save(save.id, store_save(&mut store, save, at, &save.kept.texts()))
     }
 
     /// Reads a statement beside the till's work, and matches it with what the ledger has and had.
@@ -273,6 +275,12 @@ impl World {
         store.sealed(payment).ok().flatten()
     }
 
+    fn contact(&self, contact: ContactId) -> Option<Telephone> {
+        let store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        let text = store.contact(contact).ok().flatten().map(Zeroizing::new)?;
+        ContactText::telephone_in(&text)
+    }
+
     /// Seals the card in the buffer and wipes the buffer, whatever comes of it.
     fn seal(
         &self,
@@ -305,7 +313,7 @@ pub fn store_save(
     at: DateTime<FixedOffset>,
     sealed: &[(PaymentId, String)],
 ) -> Result<Saved, SaveError> {
-    match save.spent {
+    match save.kept.spent {
         Some(spent) => store.save_counted(at, &save.actor, save.id, &save.facts, sealed, spent),
         None => store.save(at, &save.actor, save.id, &save.facts, sealed),
     }

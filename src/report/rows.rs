@@ -177,6 +177,7 @@ fn detail<R>(page: &Page<'_, R>, one: &ReportPayment) -> String {
                 | CardState::Unknown { .. }
                 | CardState::Reversing { .. }
                 | CardState::Undone { .. }
+                | CardState::Replaced { .. }
                 | CardState::Parked { .. } => String::new(),
             };
             format!("{} •••• {last4}{answer}", brand.label())

@@ -71,6 +71,9 @@ pub fn item(item: &OpenItem) -> Said {
             ParkReason::ReversalRefused { .. } => {
                 ("Card parked: the host refuses to undo it", "银行卡搁置：主机拒绝冲正")
             }
+            ParkReason::OtherWayWithdrawn => {
+                ("Card parked: the code in its place was withdrawn", "银行卡搁置：替代付款码已撤回")
+            }
         },
         OpenItem::TransferShown { .. } => ("Code on the screen", "付款码正在显示"),
         OpenItem::TransferMissing { is_overdue: true, .. } => ("Transfer overdue on the statement", "转账逾期未到账"),

@@ -15,6 +15,7 @@ use crate::screens::types::DeclineReason;
 
 /// The card page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[allow(clippy::struct_excessive_bools, reason = "each tick and each key is there or not, independent of the others")]
 pub struct CardView {
     /// Whether the bank answers now or later.
     pub mode: CardMode,
@@ -36,6 +37,12 @@ pub struct CardView {
     pub limit: Option<CardLimit>,
     /// Whether the customer agreed to the card being typed in.
     pub consent: bool,
+    /// How the customer can be called, as typed so far.
+    pub telephone: String,
+    /// Whether a number can be added.
+    pub can_add_telephone: bool,
+    /// Whether the customer agreed to be called.
+    pub may_call: bool,
     /// Whether the main act can be pressed.
     pub can_continue: bool,
     /// How long the present step has lasted.
@@ -59,6 +66,7 @@ pub enum CardStep {
     Number,
     Expiry,
     Confirm,
+    Telephone,
     Sealing,
     AskingBank,
     Declined(DeclineReason),
@@ -104,6 +112,7 @@ pub(super) fn view(app: &App, talk: &CardTalk) -> CardView {
         Step::Number => CardStep::Number,
         Step::Expiry => CardStep::Expiry,
         Step::Confirm => CardStep::Confirm,
+        Step::Telephone => CardStep::Telephone,
         Step::Sealing => CardStep::Sealing,
         Step::AskingBank => CardStep::AskingBank,
         Step::Declined => CardStep::Declined(decline_reason(talk.declined_code.as_deref().unwrap_or(""))),
@@ -115,7 +124,8 @@ pub(super) fn view(app: &App, talk: &CardTalk) -> CardView {
     let can_continue = entry.is_some_and(|entry| match talk.step {
         Step::Number => entry.number == NumberState::Valid,
         Step::Expiry => entry.expiry == ExpiryState::Valid,
-        Step::Confirm => entry.is_complete() && talk.consent && !refused,
+        Step::Confirm => entry.is_complete() && talk.consents() && !refused,
+        Step::Telephone => talk.telephone.is_empty() || talk.telephone.is_complete(),
         Step::Sealing | Step::AskingBank | Step::Declined | Step::Reversing => false,
     });
     CardView {
@@ -129,6 +139,9 @@ pub(super) fn view(app: &App, talk: &CardTalk) -> CardView {
         error: entry.and_then(|entry| wrong(talk.step, entry)),
         limit,
         consent: talk.consent,
+        telephone: talk.telephone.spoken(),
+        can_add_telephone: talk.stored && talk.step == Step::Confirm,
+        may_call: talk.may_call,
         can_continue: can_continue && !app.is_busy(),
         elapsed_text: elapsed(app, talk.since),
     }
@@ -141,9 +154,16 @@ fn limit(app: &App, talk: &CardTalk) -> Option<CardLimit> {
         (Step::Confirm, Verdict::NeedsManager(limit)) => (LimitStep::NeedsManager, limit),
         (Step::Confirm, Verdict::Refused(limit)) => (LimitStep::Refuse, limit),
         (Step::Confirm, Verdict::Free)
-        | (Step::Number | Step::Expiry | Step::Sealing | Step::AskingBank | Step::Declined | Step::Reversing, _) => {
-            return None;
-        }
+        | (
+            Step::Number
+            | Step::Expiry
+            | Step::Telephone
+            | Step::Sealing
+            | Step::AskingBank
+            | Step::Declined
+            | Step::Reversing,
+            _,
+        ) => return None,
     };
     Some(CardLimit { step, limit: limit.into() })
 }
@@ -163,6 +183,7 @@ fn wrong(step: Step, entry: &CardEntry) -> Option<CardError> {
             Step::Number
             | Step::Expiry
             | Step::Confirm
+            | Step::Telephone
             | Step::Sealing
             | Step::AskingBank
             | Step::Declined

@@ -122,11 +122,15 @@ fn about(fact: &Fact) -> EntryAbout {
         | Fact::CardAnswered { .. }
         | Fact::CardNotTaken { .. }
         | Fact::CardUnanswered { .. }
+        | Fact::CardApprovedInPart { .. }
         | Fact::CardReversing { .. }
         | Fact::CardReversed { .. }
         | Fact::CardUndone { .. }
         | Fact::CardParked { .. }
+        | Fact::ContactKept { .. }
         | Fact::CardUnparked { .. }
+        | Fact::CardTriesEnded { .. }
+        | Fact::CardReplaced { .. }
         | Fact::CardWrittenOff { .. }
         | Fact::KeyImported { .. }
         | Fact::KeyConfirmed { .. }

@@ -14,6 +14,7 @@ pub mod cash;
 pub mod count;
 pub mod day;
 pub mod decide;
+pub mod desk;
 pub mod device;
 pub mod done;
 pub mod drawer;
@@ -93,6 +94,8 @@ pub enum PageView {
     Sign(sign::SignView),
     /// The stored payments.
     Queue(queue::QueueView),
+    /// Stored cards that were refused or cannot go on by themselves.
+    Desk(desk::DeskView),
     /// What failed and what to do.
     Outage(outage::OutageView),
     /// The case of the reader.
@@ -143,7 +146,7 @@ impl App {
             Place::Tenders => PageView::Tenders(tenders::view(self)),
             Place::Reader(talk) => PageView::Reader(reader::view(self, talk)),
             Place::Qr { payment, withdraw_asked } => PageView::Qr(qr::view(self, *payment, *withdraw_asked)),
-            Place::QrChoice => PageView::QrChoice(qr::choice(self)),
+            Place::QrChoice { instead_of } => PageView::QrChoice(qr::choice(self, *instead_of)),
             Place::Card(talk) => PageView::Card(card::view(self, talk)),
             Place::Cash { typed } => PageView::Cash(cash::view(self, *typed)),
             Place::Done { sale, print } => PageView::Done(done::view(self, *sale, *print)),
@@ -151,6 +154,7 @@ impl App {
             Place::Refund(talk) => PageView::Refund(refund::view(self, talk)),
             Place::Sign => PageView::Sign(sign::view(self)),
             Place::Queue => PageView::Queue(queue::view(self)),
+            Place::Desk(talk) => PageView::Desk(desk::view(self, talk)),
             Place::Outage { testing } => PageView::Outage(outage::view(self, *testing)),
             Place::Case(talk) => PageView::Case(case::view(self, talk)),
             Place::Care => PageView::Care(care::view(self)),

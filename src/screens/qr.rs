@@ -101,8 +101,10 @@ impl QrPicture {
 }
 
 /// The page on which a way is chosen.
-pub(super) fn choice(app: &App) -> QrChoiceView {
-    let amount = app.open_sale().map_or_else(|| app.basket_amount(), |sale| app.ledger.remaining(sale));
+pub(super) fn choice(app: &App, instead_of: Option<PaymentId>) -> QrChoiceView {
+    let replaced = instead_of.and_then(|card| app.ledger.payments.get(&card)).map(|card| card.amount);
+    let to_pay = || app.open_sale().map_or_else(|| app.basket_amount(), |sale| app.ledger.remaining(sale));
+    let amount = replaced.unwrap_or_else(to_pay);
     let way = |payee: &crate::settings::Payee| QrWay {
         label: payee.label.clone(),
         account: payee.payee.account_tail(),

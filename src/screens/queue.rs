@@ -8,7 +8,7 @@ use crate::domain::money::Money;
 use crate::domain::queue::{CardState, ParkReason, Promise};
 use crate::domain::sale::{Payment, Tender};
 use crate::screens::types::{DeclineReason, PerMille};
-use crate::screens::{clock, spoken_reference};
+use crate::screens::{clock, day_and_clock, spoken_reference};
 
 use crate::domain::ids::PaymentId;
 use crate::screens::types::Budget;
@@ -30,6 +30,10 @@ pub struct QueueView {
     pub budget: Budget,
     /// Why "Send now" is off.
     pub send_block: Option<SendBlock>,
+    /// How many refused or parked cards need a person.
+    pub desk_count: u32,
+    /// Whether the desk with them can be opened.
+    pub can_open_desk: bool,
 }
 
 /// One stored payment.
@@ -84,6 +88,7 @@ pub enum QueueReason {
     /// The approval code.
     ApprovalCode(String),
     NotEnoughMoney,
+    OnlyAPart,
     RefusedByBank,
     CardExpired,
     CardBlocked,
@@ -97,6 +102,7 @@ pub enum QueueReason {
     /// The person.
     WrittenOffBy(String),
     PaidOtherWay,
+    OtherWayWithdrawn,
     /// The bank's answer as it sent it.
     Other(String),
 }
@@ -145,6 +151,8 @@ pub(super) fn view(app: &App) -> QueueView {
         currency: app.settings.currency.to_string(),
         budget: budget(app),
         send_block,
+        desk_count: app.desk_count(),
+        can_open_desk: app.is_manager(),
     }
 }
 
@@ -184,7 +192,7 @@ pub(super) fn state_and_reason(app: &App, card: &CardState) -> Option<(QueueStat
         } else if app.watch.healths.host.is_out() {
             QueueReason::WaitingForHost
         } else {
-            QueueReason::NextTryAt(clock(next_try))
+            QueueReason::NextTryAt(day_and_clock(app, next_try))
         }
     };
     Some(match card {
@@ -201,6 +209,7 @@ pub(super) fn state_and_reason(app: &App, card: &CardState) -> Option<(QueueStat
             let reason = match reason {
                 ParkReason::AttemptsUsedUp => QueueReason::TriesUsedUp(*attempts),
                 ParkReason::TooLate => QueueReason::TooOld,
+                ParkReason::OtherWayWithdrawn => QueueReason::OtherWayWithdrawn,
                 ParkReason::Misunderstood { code } | ParkReason::ReversalRefused { code } => {
                     QueueReason::Other(code.clone())
                 }
@@ -211,13 +220,14 @@ pub(super) fn state_and_reason(app: &App, card: &CardState) -> Option<(QueueStat
             let name = app.person(by).map_or_else(|| by.to_string(), |person| person.name.clone());
             (QueueState::DeclinedHard, Some(QueueReason::WrittenOffBy(name)))
         }
-        CardState::Undone { .. } => return None,
+        CardState::Undone { .. } | CardState::Replaced { .. } => return None,
     })
 }
 
 /// DE 39 in the words of the queue (ISO 8583:1987, annex of response codes).
 fn reason_of_code(code: &str) -> QueueReason {
     match code {
+        "10" => QueueReason::OnlyAPart,
         "51" => QueueReason::NotEnoughMoney,
         "54" => QueueReason::CardExpired,
         "04" | "07" | "41" | "43" | "46" => QueueReason::CardBlocked,
@@ -229,7 +239,7 @@ fn reason_of_code(code: &str) -> QueueReason {
 /// DE 39 in the words of the card page.
 pub(super) fn decline_reason(code: &str) -> DeclineReason {
     match reason_of_code(code) {
-        QueueReason::NotEnoughMoney => DeclineReason::NotEnoughMoney,
+        QueueReason::NotEnoughMoney | QueueReason::OnlyAPart => DeclineReason::NotEnoughMoney,
         QueueReason::CardExpired => DeclineReason::CardExpired,
         QueueReason::CardBlocked => DeclineReason::CardBlocked,
         QueueReason::LimitExceeded => DeclineReason::LimitExceeded,
@@ -245,6 +255,7 @@ pub(super) fn decline_reason(code: &str) -> DeclineReason {
         | QueueReason::RecordDamaged
         | QueueReason::WrittenOffBy(_)
         | QueueReason::PaidOtherWay
+        | QueueReason::OtherWayWithdrawn
         | QueueReason::Other(_) => DeclineReason::RefusedByBank,
     }
 }

@@ -130,7 +130,9 @@ fn attempt(app: &App, payment: &Payment) -> Option<FirstAttempt> {
         Tender::Card { card, .. } => match card {
             CardState::Sending { .. } | CardState::Stored { .. } => Some(FirstAttempt::Asking),
             CardState::Unknown { .. } | CardState::Reversing { .. } => Some(FirstAttempt::Reversing),
-            CardState::Undone { .. } | CardState::Declined { .. } => Some(FirstAttempt::NotCharged),
+            CardState::Undone { .. } | CardState::Declined { .. } | CardState::Replaced { .. } => {
+                Some(FirstAttempt::NotCharged)
+            }
             CardState::Parked { .. } => Some(FirstAttempt::Parked),
             CardState::Approved { .. } | CardState::WrittenOff { .. } => None,
         },

@@ -35,7 +35,7 @@ With --protocol zvt also:
 The end of standard input ends the simulator.";
 
 /// The longest time a command may set.
-const TIME_MS_MAX: u64 = 600_000;
+pub(super) const TIME_MS_MAX: u64 = 600_000;
 
 /// Why a command was not obeyed.
 #[derive(Debug, thiserror::Error)]
@@ -60,6 +60,12 @@ pub enum CommandError {
     /// There is no HMAC to be changed in messages that are in the clear.
     #[error("“other_hmac” changes sealed answers only: start the simulator with --encrypt")]
     NotSealed,
+    /// No response code.
+    #[error("answer_next is “{0}”: a response code (DE 39) is two letters or digits")]
+    NoCode(String),
+    /// More answers are spoken for than there is room for.
+    #[error("{} answers are spoken for already", crate::simulator::host::FATES_MAX)]
+    TooMany,
     /// The socket would not.
     #[error("it did not work: {0}")]
     Failed(#[from] std::io::Error),
@@ -193,7 +199,7 @@ impl Obeys for PrinterSimulator {
     }
 }
 
-fn done() -> String {
+pub(super) fn done() -> String {
     serde_json::json!({"done": true}).to_string()
 }
 

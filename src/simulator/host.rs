@@ -3,6 +3,8 @@
 //! It keeps a book of its own, so that a day's sales can be compared with what the acquirer thinks happened: nothing
 //! lost, nothing charged twice. Its faults are switched on through [`HostControls`] while it runs.
 
+mod command;
+mod fate;
 mod ledger;
 mod server;
 mod unseal;
@@ -17,6 +19,8 @@ use self::server::{Shared, lock};
 use crate::iso8583::Dialect;
 use crate::simulator::certificate::SimulatedCertificate;
 
+pub use self::command::COMMANDS;
+pub use self::fate::{FATES_MAX, HostFate};
 pub use self::ledger::{BOOKINGS_MAX, HostBooking, HostRules};
 pub use self::unseal::{HostKey, OpenedCard, UnsealError};
 
@@ -126,6 +130,13 @@ impl HostControls {
     /// One more purchase or reversal is booked, and then the connection ends without an answer.
     pub fn lose_next_answer(&self) {
         self.shared.faults.answers_to_lose.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// What becomes of the next answer to a purchase or reversal that nobody has spoken for yet; says whether there was
+    /// room to note it.
+    #[must_use]
+    pub fn next_answer(&self, fate: HostFate) -> bool {
+        self.shared.faults.fates.push(fate)
     }
 
     /// The next new purchase is answered with this code (DE 39), whatever the rules say.

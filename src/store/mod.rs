@@ -81,7 +81,7 @@ use self::keys::Keys;
 use self::mirror::Mirror;
 use self::mirror::head::Head;
 use crate::domain::fact::Fact;
-use crate::domain::ids::{PaymentId, SaveId};
+use crate::domain::ids::{ContactId, PaymentId, SaveId};
 use crate::domain::ledger::Ledger;
 use crate::domain::limits::{CardSpend, CardWindow};
 use crate::seal::CardTagKey;
@@ -227,6 +227,15 @@ impl Store {
     /// The database cannot be read.
     pub fn sealed(&self, payment: PaymentId) -> Result<Option<String>, ReadError> {
         Ok(sealed::read(&self.connection, payment)?)
+    }
+
+    /// What is kept of how a customer can be called; `None` once nobody has to.
+    ///
+    /// # Errors
+    ///
+    /// The database cannot be read.
+    pub fn contact(&self, contact: ContactId) -> Result<Option<String>, ReadError> {
+        Ok(sealed::read(&self.connection, sealed::row_of(contact))?)
     }
 
     /// The till's public key (Ed25519, in hex), to check printed checkpoints with.

@@ -23,12 +23,11 @@ use super::keys::sha256_hex;
 use super::mirror::AppendError;
 use super::mirror::record::{AbortReason, Record};
 use super::rows::{self, Change};
-use super::sealed::{self, WriteError, wipe_sealed};
+use super::sealed::{self, WriteError};
 use super::{Saved, Store, card, checkpoint, files, fold, journal, sale};
 use crate::domain::fact::Fact;
 use crate::domain::ids::{PaymentId, SaveId};
 use crate::domain::limits::CardSpend;
-use crate::domain::sale::Tender;
 
 /// Who saves what, when: the arguments of [`Store::save`].
 pub(super) struct Order<'a> {
@@ -145,18 +144,18 @@ impl Store {
         Ok(batch)
     }
 
-    /// The payments among the changes whose sealed card is not needed any more.
+    /// The sealed cards and contacts of payments among the changes that are not needed any more.
     fn wiped_by(&self, changes: &[Change]) -> Vec<PaymentId> {
         let payments = changes.iter().filter_map(|change| match change {
             Change::Put { table, columns } if **table == sale::PAYMENT => payment_id(columns.first()?),
             Change::Put { .. } | Change::Release { .. } => None,
         });
-        let goes = |id: &PaymentId| match self.ledger.payments.get(id) {
-            Some(payment) => matches!(payment.tender, Tender::Card { .. }) && wipe_sealed(payment),
+        let goes = |id: PaymentId| match self.ledger.payments.get(&id) {
+            Some(payment) => sealed::needless(&self.ledger, payment),
             // Final, and dropped from memory by a new day in the same save.
-            None => true,
+            None => vec![id],
         };
-        payments.filter(goes).collect()
+        payments.flat_map(goes).collect()
     }
 
     fn write(&mut self, batch: &Batch, order: &Order<'_>, mirrored: &mut bool) -> Result<(), Failed> {
@@ -273,7 +272,7 @@ fn commit(connection: &mut Connection, trials: &mut Trials, batch: &Batch, order
     }
     for (payment, jwe) in order.sealed {
         trials.check(SavePoint::Row)?;
-        sealed::insert(&transaction, *payment, jwe)?;
+        sealed::insert(&transaction, *payment, jwe, sealed::table_of(order.facts, *payment))?;
     }
     if let Some(spend) = &order.spent {
         card::count(&transaction, spend)?;
@@ -289,11 +288,12 @@ fn commit(connection: &mut Connection, trials: &mut Trials, batch: &Batch, order
     Ok(trials.check(SavePoint::AfterCommit)?)
 }
 
-/// Every sealed card is named by a fact with its hash, and every fact has its card.
+/// Every sealed card and every contact is named by a fact with its hash, and every fact has its own.
 fn check_sealed(order: &Order<'_>) -> Result<(), SaveError> {
     let named = |payment: PaymentId| {
         order.facts.iter().find_map(|fact| match fact {
             Fact::CardSealed { payment: one, sealed_sha256, .. } if *one == payment => Some(sealed_sha256),
+            Fact::ContactKept { contact, .. } if sealed::row_of(contact.id) == payment => Some(&contact.sha256),
             _ => None,
         })
     };
@@ -306,10 +306,13 @@ fn check_sealed(order: &Order<'_>) -> Result<(), SaveError> {
         return Err(SaveError::Sealed { payment: *payment, why });
     }
     for fact in order.facts {
-        if let Fact::CardSealed { payment, .. } = fact
-            && order.sealed.iter().filter(|(one, _)| one == payment).count() != 1
-        {
-            return Err(SaveError::Sealed { payment: *payment, why: "it does not come with the fact exactly once" });
+        let named = match fact {
+            Fact::CardSealed { payment, .. } => *payment,
+            Fact::ContactKept { contact, .. } => sealed::row_of(contact.id),
+            _ => continue,
+        };
+        if order.sealed.iter().filter(|(one, _)| *one == named).count() != 1 {
+            return Err(SaveError::Sealed { payment: named, why: "it does not come with the fact exactly once" });
         }
     }
     Ok(())

@@ -1,6 +1,7 @@
 //! Sealed cards: kept twice (table `sealed`, file `mirror/sealed/PAYMENT`) while they may still be sent, then wiped.
 //!
-//! They are not in the journal, because a journal cannot forget; it holds only their SHA-256.
+//! They are not in the journal, because a journal cannot forget; it holds only their SHA-256. How a customer can be called
+//! lies beside them in the same way (table `contact`), under an id of its own, and goes when nobody has to call any more.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,9 +12,10 @@ use uuid::Uuid;
 
 use super::files::{self, Layout};
 use super::keys::sha256_hex;
-use crate::domain::ids::PaymentId;
+use crate::domain::fact::Fact;
+use crate::domain::ids::{ContactId, PaymentId};
 use crate::domain::ledger::Ledger;
-use crate::domain::queue::CardState;
+use crate::domain::queue::{CardState, ParkReason};
 use crate::domain::sale::{Payment, Tender};
 
 /// Whether the sealed card of a payment has to go: nothing will ever be sent with it again.
@@ -22,21 +24,47 @@ use crate::domain::sale::{Payment, Tender};
 /// again), even while a person still has to decide about the loss.
 pub(super) fn wipe_sealed(payment: &Payment) -> bool {
     match &payment.tender {
-        Tender::Card { card: CardState::Declined { hard: true, .. }, .. } => true,
+        Tender::Card { card: CardState::Declined { hard: true, .. }, .. }
+        | Tender::Card { card: CardState::Parked { reason: ParkReason::OtherWayWithdrawn, .. }, .. } => true,
         Tender::Card { .. } => !payment.is_open(),
         Tender::Reader { .. } | Tender::Qr { .. } | Tender::Cash { .. } => true,
     }
 }
 
-/// The SHA-256 of every sealed card that has to be there.
-pub(super) fn wanted(ledger: &Ledger) -> BTreeMap<PaymentId, &str> {
+/// The name of a contact's row and file. It is a UUID as a payment's is, so that no payment has the same.
+pub(super) const fn row_of(contact: ContactId) -> PaymentId {
+    PaymentId(contact.0)
+}
+
+/// In which table something is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kept {
+    /// A sealed card, by its payment.
+    Card,
+    /// How a customer can be called, by an id of its own.
+    Contact,
+}
+
+/// What has to be there: its SHA-256, and where.
+pub(super) type Wanted<'a> = BTreeMap<PaymentId, (&'a str, Kept)>;
+
+/// Every sealed card and every contact that has to be there.
+pub(super) fn wanted(ledger: &Ledger) -> Wanted<'_> {
     let sealed = ledger.payments.values().filter(|payment| !wipe_sealed(payment));
-    sealed
-        .filter_map(|payment| match &payment.tender {
-            Tender::Card { sealed_sha256, .. } => Some((payment.id, sealed_sha256.as_str())),
-            Tender::Reader { .. } | Tender::Qr { .. } | Tender::Cash { .. } => None,
-        })
-        .collect()
+    let sealed = sealed.filter_map(|payment| match &payment.tender {
+        Tender::Card { sealed_sha256, .. } => Some((payment.id, (sealed_sha256.as_str(), Kept::Card))),
+        Tender::Reader { .. } | Tender::Qr { .. } | Tender::Cash { .. } => None,
+    });
+    let contacts = ledger.payments.values().filter_map(|payment| ledger.contact_of(payment));
+    sealed.chain(contacts.map(|contact| (row_of(contact.id), (contact.sha256.as_str(), Kept::Contact)))).collect()
+}
+
+/// The rows of a payment that are not needed any more: its sealed card, its contact, or both.
+pub(super) fn needless(ledger: &Ledger, payment: &Payment) -> Vec<PaymentId> {
+    let Tender::Card { contact, .. } = &payment.tender else { return Vec::new() };
+    let card = wipe_sealed(payment).then_some(payment.id);
+    let contact = contact.as_ref().filter(|_| ledger.contact_of(payment).is_none());
+    card.into_iter().chain(contact.map(|contact| row_of(contact.id))).collect()
 }
 
 /// Why the file of a sealed card was not made.
@@ -62,25 +90,35 @@ pub(super) fn flush_folder(layout: &Layout) -> Result<(), WriteError> {
     files::sync_folder(&layout.sealed_folder()).map_err(WriteError::Uncertain)
 }
 
-pub(super) fn insert(connection: &Connection, payment: PaymentId, jwe: &str) -> rusqlite::Result<()> {
-    let sql = "INSERT INTO sealed (payment, jwe) VALUES (?1, ?2)";
-    connection.prepare_cached(sql)?.execute((payment.0, jwe)).map(drop)
+/// What one save brings along, and where each goes.
+pub(super) fn table_of(facts: &[Fact], id: PaymentId) -> Kept {
+    let is_contact = |fact: &Fact| matches!(fact, Fact::ContactKept { contact, .. } if row_of(contact.id) == id);
+    if facts.iter().any(is_contact) { Kept::Contact } else { Kept::Card }
 }
 
-pub(super) fn delete(connection: &Connection, payment: PaymentId) -> rusqlite::Result<()> {
-    connection.prepare_cached("DELETE FROM sealed WHERE payment = ?1")?.execute([payment.0]).map(drop)
+pub(super) fn insert(connection: &Connection, id: PaymentId, text: &str, table: Kept) -> rusqlite::Result<()> {
+    let sql = match table {
+        Kept::Card => "INSERT INTO sealed (payment, jwe) VALUES (?1, ?2)",
+        Kept::Contact => "INSERT INTO contact (id, contact) VALUES (?1, ?2)",
+    };
+    connection.prepare_cached(sql)?.execute((id.0, text)).map(drop)
 }
 
-pub(super) fn read(connection: &Connection, payment: PaymentId) -> rusqlite::Result<Option<String>> {
-    connection
-        .prepare_cached("SELECT jwe FROM sealed WHERE payment = ?1")?
-        .query_row([payment.0], |row| row.get(0))
-        .optional()
+/// Takes it out of the table that it is in.
+pub(super) fn delete(connection: &Connection, id: PaymentId) -> rusqlite::Result<()> {
+    connection.prepare_cached("DELETE FROM sealed WHERE payment = ?1")?.execute([id.0])?;
+    connection.prepare_cached("DELETE FROM contact WHERE id = ?1")?.execute([id.0]).map(drop)
 }
 
-/// Every sealed card in the table. One that is no text any more comes as other text, which no SHA-256 fits.
+pub(super) fn read(connection: &Connection, id: PaymentId) -> rusqlite::Result<Option<String>> {
+    let sql = "SELECT jwe FROM sealed WHERE payment = ?1 UNION ALL SELECT contact FROM contact WHERE id = ?1";
+    connection.prepare_cached(sql)?.query_row([id.0], |row| row.get(0)).optional()
+}
+
+/// Every sealed card and contact in the tables. One that is no text any more comes as other text, which no SHA-256 fits.
 pub(super) fn read_all(connection: &Connection) -> rusqlite::Result<BTreeMap<PaymentId, String>> {
-    let mut statement = connection.prepare("SELECT payment, jwe FROM sealed")?;
+    let mut statement =
+        connection.prepare("SELECT payment, jwe FROM sealed UNION ALL SELECT id, contact FROM contact")?;
     let read = |row: &rusqlite::Row<'_>| {
         let jwe = row.get_ref(1)?.as_bytes().unwrap_or_default();
         Ok((PaymentId(row.get::<_, Uuid>(0)?), String::from_utf8_lossy(jwe).into_owned()))
@@ -118,7 +156,7 @@ pub(super) fn settle(connection: &mut Connection, layout: &Layout, ledger: &Ledg
     let mut settled = Settled::default();
     let mut rows = read_all(connection)?;
     let transaction = connection.transaction()?;
-    for (payment, sha256) in &wanted {
+    for (payment, (sha256, table)) in &wanted {
         let row = rows.remove(payment).filter(|jwe| sha256_hex(jwe) == *sha256);
         let file = read_file(layout, *payment, sha256);
         match (row, file) {
@@ -132,7 +170,7 @@ pub(super) fn settle(connection: &mut Connection, layout: &Layout, ledger: &Ledg
             })?,
             (None, Some(jwe)) => {
                 delete(&transaction, *payment)?;
-                insert(&transaction, *payment, &jwe)?;
+                insert(&transaction, *payment, &jwe, *table)?;
             }
         }
         settled.restored.push(*payment);
@@ -169,7 +207,7 @@ mod tests {
     use crate::domain::host::HostTrace;
     use crate::domain::ids::{DayId, DrawerId, PersonId, SaleId};
     use crate::domain::money::{Currency, Money};
-    use crate::domain::queue::{ParkReason, Promise};
+    use crate::domain::queue::Promise;
 
     fn at() -> DateTime<FixedOffset> {
         DateTime::from_timestamp(1_764_000_000, 0).unwrap().fixed_offset()
@@ -193,11 +231,12 @@ mod tests {
         let by = PersonId("manager-1".to_owned());
         let declined = |hard| CardState::Declined { code: "51".to_owned(), hard, at: at() };
         let parked = CardState::Parked { reason: ParkReason::TooLate, attempts: 0, trace: Some(trace.clone()) };
+        let withdrawn = CardState::Parked { reason: ParkReason::OtherWayWithdrawn, attempts: 0, trace: None };
         let later = Promise::SentLater { send_by: at() };
         for (promise, card, wiped) in [
             (later, CardState::Stored { attempts: 0, next_try: at() }, false),
             (later, CardState::Sending { trace: trace.clone(), attempts: 0 }, false),
-            (later, CardState::Unknown { trace: trace.clone(), attempts: 1, since: at() }, false),
+            (later, CardState::Unknown { trace: trace.clone(), attempts: 1, since: at(), part: None }, false),
             (later, parked.clone(), false),
             (Promise::AnsweredNow, parked, false),
             (later, declined(false), false),
@@ -206,10 +245,14 @@ mod tests {
             (later, CardState::Approved { approval_code: "1".to_owned(), trace, at: at() }, true),
             (later, CardState::Undone { at: at() }, true),
             (later, CardState::WrittenOff { by, reason: LossReason::Goodwill }, true),
+            (later, CardState::Replaced { payment: PaymentId(Uuid::from_u128(5)), at: at() }, true),
+            (later, withdrawn, true),
         ] {
             let (last4, sealed_sha256) = ("1111".to_owned(), String::new());
-            let tender = Tender::Card { brand: Brand::Visa, last4, sealed_sha256, promise, card: card.clone() };
-            assert_eq!(wipe_sealed(&payment(tender)), wiped, "{promise:?} {card:?}");
+            let (brand, card, refusals, contact) = (Brand::Visa, card.clone(), None, None);
+            let tender = Tender::Card { brand, last4, sealed_sha256, promise, card, refusals, contact };
+            let payment = payment(tender);
+            assert_eq!(wipe_sealed(&payment), wiped, "{payment:?}");
         }
         let none = Money::zero(Currency::EUR);
         let cash = Tender::Cash {

@@ -6,6 +6,7 @@ use super::generated::{self, AppWindow, CardApi};
 use super::wish::{CardKey, CardPart, Wish, Wishes, digit};
 use super::words::{LimitWords, or_empty, same_words};
 use crate::app::event::{CardTouch, Touch};
+use crate::domain::contact::TelephoneDigit;
 use crate::screens::card::{CardError, CardMode, CardStep, CardView, LimitStep};
 
 same_words! {
@@ -33,6 +34,9 @@ pub(super) fn show(window: &AppWindow, view: &CardView) {
     api.set_limit_argument(limit.argument);
     api.set_limit_days(limit.days);
     api.set_consent(view.consent);
+    api.set_telephone((&view.telephone).into());
+    api.set_can_add_telephone(view.can_add_telephone);
+    api.set_may_call(view.may_call);
     api.set_can_continue(view.can_continue);
     api.set_elapsed_text((&view.elapsed_text).into());
 }
@@ -43,6 +47,7 @@ fn step(step: CardStep) -> (generated::CardStep, generated::DeclineReason) {
         CardStep::Number => (generated::CardStep::Number, no_decline),
         CardStep::Expiry => (generated::CardStep::Expiry, no_decline),
         CardStep::Confirm => (generated::CardStep::Confirm, no_decline),
+        CardStep::Telephone => (generated::CardStep::Telephone, no_decline),
         CardStep::Sealing => (generated::CardStep::Sealing, no_decline),
         CardStep::AskingBank => (generated::CardStep::AskingBank, no_decline),
         CardStep::Declined(reason) => (generated::CardStep::Declined, reason.into()),
@@ -68,20 +73,37 @@ pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {
     let touch = |touch| wishes.touch(Touch::Card(touch));
     let weak = window.as_weak();
     api.on_digit(wishes.some_with(move |key: SharedString| {
+        let (key, window) = (digit(&key)?, weak.upgrade()?);
+        if is_telephone(&window) {
+            return Some(Wish::Touch(Touch::Card(CardTouch::TelephoneDigit(TelephoneDigit(key)))));
+        }
         // The filter of `digit` leaves 0 to 9, which always is a number below ten.
-        let digit = digit(&key)?.to_digit(10).and_then(|digit| u8::try_from(digit).ok())?;
-        Some(Wish::Card(CardKey::Digit(typed_part(&weak.upgrade()?)?, digit)))
+        let digit = key.to_digit(10).and_then(|digit| u8::try_from(digit).ok())?;
+        Some(Wish::Card(CardKey::Digit(typed_part(&window)?, digit)))
     }));
     let weak = window.as_weak();
-    let erase = wishes.some_with(move |()| Some(Wish::Card(CardKey::Erase(typed_part(&weak.upgrade()?)?))));
+    let erase = wishes.some_with(move |()| {
+        let window = weak.upgrade()?;
+        if is_telephone(&window) {
+            return Some(Wish::Touch(Touch::Card(CardTouch::EraseTelephone)));
+        }
+        Some(Wish::Card(CardKey::Erase(typed_part(&window)?)))
+    });
     api.on_erase(move || erase(()));
     api.on_clear(wishes.always(Wish::Card(CardKey::Clear)));
     api.on_toggle_consent(touch(CardTouch::ToggleConsent));
+    api.on_toggle_call(touch(CardTouch::ToggleCall));
+    api.on_add_telephone(touch(CardTouch::AddTelephone));
     api.on_next(touch(CardTouch::Next));
     api.on_previous(touch(CardTouch::Previous));
     api.on_cancel(touch(CardTouch::Cancel));
     api.on_another_card(touch(CardTouch::AnotherCard));
     api.on_other_way(touch(CardTouch::OtherWay));
+}
+
+/// Whether the keypad types a telephone number, which is no part of the card.
+fn is_telephone(window: &AppWindow) -> bool {
+    window.global::<CardApi>().get_step() == generated::CardStep::Telephone
 }
 
 /// What the keypad types at the step that is shown; nothing once the card is on its way.
@@ -90,6 +112,7 @@ fn typed_part(window: &AppWindow) -> Option<CardPart> {
         generated::CardStep::Number => Some(CardPart::Number),
         generated::CardStep::Expiry => Some(CardPart::Expiry),
         generated::CardStep::Confirm
+        | generated::CardStep::Telephone
         | generated::CardStep::Sealing
         | generated::CardStep::AskingBank
         | generated::CardStep::Declined

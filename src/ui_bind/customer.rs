@@ -52,6 +52,7 @@ impl Customer {
             | PageView::Refund(_)
             | PageView::Sign(_)
             | PageView::Queue(_)
+            | PageView::Desk(_)
             | PageView::Outage(_)
             | PageView::Case(_)
             | PageView::Care(_)

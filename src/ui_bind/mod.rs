@@ -17,6 +17,7 @@ mod count;
 mod customer;
 mod day;
 mod decide;
+mod desk;
 mod device;
 mod done;
 mod drawer;
@@ -103,6 +104,7 @@ impl Screen {
             count::connect,
             day::connect,
             decide::connect,
+            desk::connect,
             done::connect,
             drawer::connect,
             entries::connect,
@@ -202,6 +204,7 @@ impl Screen {
             PageView::Refund(view) => refund::show(window, view),
             PageView::Sign(view) => sign::show(window, view),
             PageView::Queue(view) => queue::show(window, view),
+            PageView::Desk(view) => desk::show(window, view),
             PageView::Outage(view) => outage::show(window, view),
             PageView::Case(view) => case::show(window, view),
             PageView::Care(view) => care::show(window, view),
@@ -247,6 +250,7 @@ impl From<&PageView> for Page {
             PageView::Refund(_) => Self::Refund,
             PageView::Sign(_) => Self::Sign,
             PageView::Queue(_) => Self::Queue,
+            PageView::Desk(_) => Self::Desk,
             PageView::Outage(_) => Self::Outage,
             PageView::Case(_) => Self::Case,
             PageView::Care(_) => Self::Care,

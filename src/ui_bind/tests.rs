@@ -320,6 +320,9 @@ fn card(step: CardStep) -> CardView {
         error: None,
         limit: None,
         consent: false,
+        telephone: String::new(),
+        can_add_telephone: false,
+        may_call: false,
         can_continue: false,
         elapsed_text: "0:03".into(),
     }
@@ -346,6 +349,8 @@ fn queue(ids: &[PaymentId]) -> QueueView {
         currency: "EUR".into(),
         budget: Budget { used: "1,956.00".into(), limit: "2,000.00".into(), ratio: PerMille::of(1_956, 2_000) },
         send_block: None,
+        desk_count: 0,
+        can_open_desk: false,
     }
 }
 

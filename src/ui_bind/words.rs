@@ -196,6 +196,7 @@ pub(super) fn queue_reason(reason: Option<&QueueReason>) -> (slint_side::QueueRe
         QueueReason::WaitingForLine => (Word::WaitingForLine, SharedString::default()),
         QueueReason::WaitingForHost => (Word::WaitingForHost, SharedString::default()),
         QueueReason::ApprovalCode(code) => (Word::ApprovalCode, code.into()),
+        QueueReason::OnlyAPart => (Word::OnlyAPart, SharedString::default()),
         QueueReason::NotEnoughMoney => (Word::NotEnoughMoney, SharedString::default()),
         QueueReason::RefusedByBank => (Word::RefusedByBank, SharedString::default()),
         QueueReason::CardExpired => (Word::CardExpired, SharedString::default()),
@@ -208,6 +209,7 @@ pub(super) fn queue_reason(reason: Option<&QueueReason>) -> (slint_side::QueueRe
         QueueReason::RecordDamaged => (Word::RecordDamaged, SharedString::default()),
         QueueReason::WrittenOffBy(person) => (Word::WrittenOffBy, person.into()),
         QueueReason::PaidOtherWay => (Word::PaidOtherWay, SharedString::default()),
+        QueueReason::OtherWayWithdrawn => (Word::OtherWayWithdrawn, SharedString::default()),
         QueueReason::Other(answer) => (Word::Other, answer.into()),
     };
     (word, argument)

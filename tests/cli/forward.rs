@@ -25,7 +25,7 @@ fn at() -> DateTime<FixedOffset> {
 }
 
 /// A ledger in which these cards were stored ten minutes ago, each for one euro and as many cents as its place.
-fn ledger_with(data: &Path, cards: &[&str], jwk: &str) {
+pub(crate) fn ledger_with(data: &Path, cards: &[&str], jwk: &str) {
     let options = Options { now_unix: at().timestamp(), faults: None };
     let mut store = Store::open(data, TILL, options).unwrap().store;
     let mut ids = IdSource::new(u64::try_from(at().timestamp_millis()).unwrap(), 1);
@@ -71,6 +71,21 @@ fn ledger_with(data: &Path, cards: &[&str], jwk: &str) {
     }
 }
 
+/// The ZVT sample with a line anchor on this machine, and with this as its dialect of the host.
+pub(crate) fn local_zvt_sample(anchor: &TcpListener, dialect: &str) -> String {
+    let sample = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/zvt.toml")).unwrap();
+    sample
+        .replace("[\"198.51.100.53:53\", \"203.0.113.53:53\"]", &format!("[\"{}\"]", anchor.local_addr().unwrap()))
+        .replace("\n[card]\n", &format!("\n[host.dialect]\n{dialect}\n[card]\n"))
+}
+
+/// The state of each card that `stopgap forward` printed.
+pub(crate) fn states(output: &Output) -> Vec<String> {
+    let lines = String::from_utf8(output.stdout.clone()).unwrap();
+    let lines = lines.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    lines.map(|line| line["card"]["state"].as_str().unwrap().to_owned()).collect()
+}
+
 #[test]
 fn stored_cards_are_sent_and_what_became_of_each_is_said() {
     let folder = tempfile::tempdir().unwrap();
@@ -78,12 +93,9 @@ fn stored_cards_are_sent_and_what_became_of_each_is_said() {
     let anchor = TcpListener::bind("127.0.0.1:0").unwrap();
     let config = folder.path().join("stopgap.toml");
     // The host speaks the dialect of the same configuration.
-    let dialect = "[host.dialect]\nlength_header = \"four_digits\"\ntpdu_destination = \"0001\"\n\
-                   numbers = \"bcd_zero_before\"\nsign_on = true\n\n[card]\n";
-    let sample = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/zvt.toml")).unwrap();
-    let sample = sample
-        .replace("[\"198.51.100.53:53\", \"203.0.113.53:53\"]", &format!("[\"{}\"]", anchor.local_addr().unwrap()))
-        .replace("\n[card]\n", &format!("\n{dialect}"));
+    let dialect = "length_header = \"four_digits\"\ntpdu_destination = \"0001\"\n\
+                   numbers = \"bcd_zero_before\"\nsign_on = true\n";
+    let sample = local_zvt_sample(&anchor, dialect);
     fs::write(&config, &sample).unwrap();
     fs::write(folder.path().join("terminal-password.txt"), "123456\n").unwrap();
     let host = Simulator::start(&["host", "--tls", "--name", "host.acquirer.example", "--config", text(&config)]);
@@ -94,10 +106,7 @@ fn stored_cards_are_sent_and_what_became_of_each_is_said() {
     let forward = |more: &[&str]| {
         let place = ["forward", "--config", text(&config), "--data", text(&data)];
         let output = run(&[&place[..], more].concat());
-        let lines = String::from_utf8(output.stdout).unwrap();
-        let lines: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-        let states: Vec<String> = lines.iter().map(|line| line["card"]["state"].as_str().unwrap().to_owned()).collect();
-        (output.status.code(), states, String::from_utf8(output.stderr).unwrap())
+        (output.status.code(), states(&output), String::from_utf8(output.stderr).unwrap())
     };
     let (code, states, error) = forward(&["--check"]);
     assert_eq!((code, states), (Some(1), vec!["stored".to_owned(); 3]), "{error}");

@@ -19,6 +19,7 @@ use stopgap::screens::tenders::{FirstAttempt, TendersView};
 use stopgap::screens::types::{Offer, PersonRole};
 use stopgap::screens::{OverlayView, PageView};
 
+use crate::desk::on_desk;
 use crate::payees::on_payees;
 use crate::support::Bench;
 use crate::support::dice::Dice;
@@ -106,10 +107,12 @@ impl Cashier {
                         self.deciding = Some(id);
                         press(bench, Touch::Queue(QueueTouch::Decide(id)))
                     }
+                    Some(_) if dice.chance(40) => press(bench, Touch::Queue(QueueTouch::OpenDesk)),
                     Some(_) => press(bench, Touch::Queue(QueueTouch::SendNow)),
                     None => press(bench, Touch::App(AppTouch::Back)),
                 }
             }
+            PageView::Desk(desk) => on_desk(desk, &mut self.deciding, bench, dice),
             PageView::Outage(_) => {
                 let touch = if dice.chance(40) { OutageTouch::TestReader } else { OutageTouch::BackToSelling };
                 press(bench, Touch::Outage(touch))

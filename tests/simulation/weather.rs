@@ -22,9 +22,10 @@ const READER_MOODS: [ReaderMood; 10] = [
     ReaderMood::InUse,
 ];
 
-const HOST_MOODS: [HostMood; 8] = [
+const HOST_MOODS: [HostMood; 9] = [
     HostMood::DeclinesSoft,
     HostMood::DeclinesHard,
+    HostMood::ApprovesInPart,
     HostMood::NotNow,
     HostMood::Misunderstands,
     HostMood::Refused,

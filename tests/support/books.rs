@@ -192,7 +192,12 @@ impl Books {
                     | "reversing"
             )
         };
-        self.payments.values().filter(is_stuck).map(|payment| format!("{} is {}", payment.id, step(payment))).collect()
+        // A card that the bank refused may wait for the day that a person chose for its next try.
+        let waits_for_its_day = |payment: &&Payment| {
+            matches!(payment.tender, Tender::Card { card: CardState::Stored { .. }, refusals: Some(_), .. })
+        };
+        let stuck = self.payments.values().filter(is_stuck).filter(|payment| !waits_for_its_day(payment));
+        stuck.map(|payment| format!("{} is {}", payment.id, step(payment))).collect()
     }
 }
 
@@ -220,6 +225,7 @@ fn takes_at_host(state: &CardState) -> Option<bool> {
         | CardState::Declined { .. }
         | CardState::Undone { .. }
         | CardState::WrittenOff { .. }
+        | CardState::Replaced { .. }
         | CardState::Parked { trace: None, .. } => Some(false),
         CardState::Sending { .. }
         | CardState::Unknown { .. }
@@ -265,6 +271,7 @@ pub fn step(payment: &Payment) -> &'static str {
             (CardState::Parked { trace: None, .. }, _) => "parked",
             (CardState::Parked { trace: Some(_), .. }, _) => "parked with a request",
             (CardState::WrittenOff { .. }, _) => "written off",
+            (CardState::Replaced { .. }, _) => "replaced",
         },
     }
 }
@@ -286,11 +293,13 @@ fn may_follow(from: &str, to: &str) -> bool {
         "stored" => &["sending", "undone", "parked"],
         "sending" => &["stored", "approved", "declined", "declined for now", "unknown", "parked with a request"],
         "unknown" => &["reversing"],
-        "reversing" => &["reversing", "stored", "parked with a request"],
-        "parked" => &["stored", "written off"],
+        // Refused, where the bank would have paid a part only.
+        "reversing" => &["reversing", "stored", "declined", "declined for now", "parked with a request"],
+        "parked" => &["stored", "written off", "replaced"],
         "parked with a request" => &["unknown", "written off"],
-        "declined for now" => &["stored", "written off"],
-        "declined" => &["written off"],
+        "declined for now" => &["stored", "written off", "declined", "replaced"],
+        "declined" => &["written off", "replaced"],
+        "replaced" => &["parked"],
         _ => &[],
     };
     next.contains(&to)

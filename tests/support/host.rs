@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use stopgap::app::effect::HostAsk;
 use stopgap::domain::host::{HostAnswer, HostEcho, HostFault, HostTrace, ReversalAnswer, ReversalRequest};
 use stopgap::domain::ids::PaymentId;
+use stopgap::domain::money::Money;
 
 /// What the host does with the next request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +15,8 @@ pub enum HostMood {
     DeclinesSoft,
     /// DE 39 = 41.
     DeclinesHard,
+    /// DE 39 = 10: it would pay half.
+    ApprovesInPart,
     /// DE 39 = 91.
     NotNow,
     /// DE 39 = 30.
@@ -66,7 +69,9 @@ impl FakeHost {
     pub fn charges(&self) -> BTreeMap<PaymentId, Vec<i64>> {
         let mut charges: BTreeMap<PaymentId, Vec<i64>> = BTreeMap::new();
         for booking in self.book.values().flatten() {
-            if matches!(booking.answer, HostAnswer::Approved { .. }) && !booking.is_undone {
+            if matches!(booking.answer, HostAnswer::Approved { .. } | HostAnswer::ApprovedInPart { .. })
+                && !booking.is_undone
+            {
                 charges.entry(booking.payment).or_default().push(booking.amount_minor);
             }
         }
@@ -79,6 +84,7 @@ impl FakeHost {
             HostMood::Well
             | HostMood::DeclinesSoft
             | HostMood::DeclinesHard
+            | HostMood::ApprovesInPart
             | HostMood::NotNow
             | HostMood::Misunderstands
             | HostMood::LosesAnswer { .. }
@@ -94,6 +100,10 @@ impl FakeHost {
             HostMood::NotNow => HostAnswer::NotNow { code: "91".to_owned() },
             HostMood::Misunderstands => HostAnswer::Misunderstood { code: "30".to_owned() },
             HostMood::DeclinesSoft => self.book(ask, HostAnswer::DeclinedSoft { code: "51".to_owned() }),
+            HostMood::ApprovesInPart => {
+                let part = Money::new(ask.amount.minor / 2, ask.amount.currency);
+                self.book(ask, HostAnswer::ApprovedInPart { part })
+            }
             HostMood::DeclinesHard => self.book(ask, HostAnswer::DeclinedHard { code: "41".to_owned() }),
             HostMood::LosesAnswer { booked } => {
                 self.mood = HostMood::Well;
@@ -120,6 +130,7 @@ impl FakeHost {
             HostMood::Well
             | HostMood::DeclinesSoft
             | HostMood::DeclinesHard
+            | HostMood::ApprovesInPart
             | HostMood::NotNow
             | HostMood::Misunderstands => {
                 self.undo(undo);

@@ -21,6 +21,7 @@ pub fn lane_of(effect: &Effect) -> &'static str {
         Effect::ReadStatement(_) => "statements",
         Effect::SealCard { .. }
         | Effect::ReadKeyFile
+        | Effect::ReadContact { .. }
         | Effect::ForgetCard
         | Effect::CheckPin(_)
         | Effect::LookForStatements

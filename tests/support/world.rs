@@ -6,12 +6,13 @@ use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use ring::rand::SystemRandom;
-use stopgap::app::effect::{Effect, HostUndo, Save};
+use stopgap::app::effect::{Effect, HostUndo, Kept, Save};
 use stopgap::app::event::{Event, KeyFile, NotStored, SealFailure, StatementRefusal};
 use stopgap::domain::card::CardDraft;
+use stopgap::domain::contact::ContactText;
 use stopgap::domain::fact::Fact;
 use stopgap::domain::host::{HostAnswer, HostEcho, HostFault, LineReport, ReversalAnswer};
-use stopgap::domain::ids::{PaymentId, PersonId, SaveId};
+use stopgap::domain::ids::{ContactId, PaymentId, PersonId, SaveId};
 use stopgap::domain::keys::Confirmation;
 use stopgap::domain::ladder::{Evidence, Found, NotTried, Rung, Step};
 use stopgap::domain::ledger::Ledger;
@@ -106,7 +107,7 @@ impl FakeWorld {
         let manager = PersonId(MANAGER.to_owned());
         let facts = tested_payees(&self.settings, &manager);
         let id = SaveId(uuid::Uuid::from_u128(1));
-        self.save(Save { id, actor: manager.0, facts, sealed: None, spent: None }, at);
+        self.save(Save { id, actor: manager.0, facts, kept: Kept::default() }, at);
     }
 
     pub fn data(&self) -> PathBuf {
@@ -232,6 +233,10 @@ impl FakeWorld {
             Effect::SealCard { payment, amount, jwk } => {
                 Some(Event::CardSealed { payment, sealed: self.seal(payment, amount, &jwk, at) })
             }
+            Effect::ReadContact { payment, contact } => {
+                let telephone = self.contact(contact).and_then(|text| ContactText::telephone_in(&text));
+                Some(Event::ContactRead { payment, telephone })
+            }
             Effect::ReadKeyFile => Some(Event::KeyRead(self.key_file.clone())),
             Effect::ForgetCard => {
                 self.draft.clear();
@@ -327,9 +332,7 @@ impl FakeWorld {
 
     fn save(&mut self, save: Save, at: DateTime<FixedOffset>) -> Option<Event> {
         let store = self.store.as_mut().expect("the store is open");
-        let sealed: Vec<(PaymentId, String)> =
-            save.sealed.iter().map(|(payment, card)| (*payment, card.compact.clone())).collect();
-        let result = store_save(store, &save, at, &sealed);
+        let result = store_save(store, &save, at, &save.kept.texts());
         let event = answer_of_save(save.id, result);
         match &event {
             Event::Stored(..) => self.books.take(at, &save.facts),
@@ -354,6 +357,11 @@ impl FakeWorld {
     /// The sealed card of a payment, while the store keeps it.
     pub fn sealed(&self, payment: PaymentId) -> Option<String> {
         self.store.as_ref().and_then(|store| store.sealed(payment).ok().flatten())
+    }
+
+    /// What is kept of how a customer can be called.
+    pub fn contact(&self, contact: ContactId) -> Option<String> {
+        self.store.as_ref().and_then(|store| store.contact(contact).ok().flatten())
     }
 
     fn has_sealed(&self, payment: PaymentId) -> bool {

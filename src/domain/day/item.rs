@@ -337,7 +337,8 @@ impl OpenItem {
             Self::CardUnanswered { .. } | Self::CardWaiting { .. } => &[Action::Send],
             Self::CardDeclined { is_hard: true, .. }
             // Sent after its window it would only be parked again.
-            | Self::CardParked { reason: ParkReason::TooLate, .. } => &[Action::WriteOff],
+            // Money could come twice once a code was shown in its place.
+            | Self::CardParked { reason: ParkReason::TooLate | ParkReason::OtherWayWithdrawn, .. } => &[Action::WriteOff],
             Self::CardDeclined { is_hard: false, .. } | Self::CardParked { .. } => &[Action::Send, Action::WriteOff],
             Self::TransferMissing { is_overdue: false, is_confirmed: true, .. } => &[Action::BringInStatement],
             Self::TransferMissing { is_confirmed: false, is_overdue: false, .. } => {

@@ -112,7 +112,13 @@ fn card_item(
     now: DateTime<FixedOffset>,
 ) -> Option<OpenItem> {
     match (state, promise) {
-        (CardState::Approved { .. } | CardState::Undone { .. } | CardState::WrittenOff { .. }, _)
+        (
+            CardState::Approved { .. }
+            | CardState::Undone { .. }
+            | CardState::WrittenOff { .. }
+            | CardState::Replaced { .. },
+            _,
+        )
         | (CardState::Declined { .. }, Promise::AnsweredNow) => None,
         (CardState::Parked { reason, .. }, _) => Some(OpenItem::CardParked { about, card, reason: reason.clone() }),
         (CardState::Declined { code, hard, .. }, Promise::SentLater { .. }) => {

@@ -143,7 +143,8 @@ fn add_state(figures: &mut DayFigures, payment: &Payment) {
                 | CardState::Sending { .. }
                 | CardState::Unknown { .. }
                 | CardState::Reversing { .. }
-                | CardState::Undone { .. } => {}
+                | CardState::Undone { .. }
+                | CardState::Replaced { .. } => {}
             }
         }
     }

@@ -21,15 +21,19 @@ impl Fact {
             | Self::QrMoved { payment, .. }
             | Self::QrWrittenOff { payment, .. }
             | Self::CardSealed { payment, .. }
+            | Self::ContactKept { payment, .. }
             | Self::CardSending { payment, .. }
             | Self::CardAnswered { payment, .. }
             | Self::CardNotTaken { payment, .. }
             | Self::CardUnanswered { payment }
+            | Self::CardApprovedInPart { payment, .. }
             | Self::CardReversing { payment, .. }
             | Self::CardReversed { payment, .. }
             | Self::CardUndone { payment }
             | Self::CardParked { payment, .. }
             | Self::CardUnparked { payment, .. }
+            | Self::CardTriesEnded { payment }
+            | Self::CardReplaced { payment, .. }
             | Self::CardWrittenOff { payment, .. }
             | Self::CashTaken { payment, .. }
             | Self::CashReturned { payment, .. }
@@ -90,6 +94,7 @@ impl Fact {
             | Self::Refunded { amount, .. }
             | Self::DrawerMoved { amount, .. }
             | Self::CashTaken { amount, .. } => Some(*amount),
+            Self::CardApprovedInPart { part, .. } => Some(*part),
             Self::ManagerApproved { act, .. } => act.amount(),
             Self::SignedIn { .. }
             | Self::SignedOut { .. }
@@ -123,6 +128,7 @@ impl Fact {
             | Self::PayeeTested { .. }
             | Self::PayeeRetired { .. }
             | Self::QrMoved { .. }
+            | Self::ContactKept { .. }
             | Self::CardSending { .. }
             | Self::CardAnswered { .. }
             | Self::CardNotTaken { .. }
@@ -132,6 +138,8 @@ impl Fact {
             | Self::CardUndone { .. }
             | Self::CardParked { .. }
             | Self::CardUnparked { .. }
+            | Self::CardTriesEnded { .. }
+            | Self::CardReplaced { .. }
             | Self::CardWrittenOff { .. }
             | Self::KeyImported { .. }
             | Self::KeyConfirmed { .. }
@@ -196,15 +204,19 @@ impl Fact {
             Self::QrShown { .. } => "qr_shown",
             Self::QrMoved { .. } => "qr_moved",
             Self::CardSealed { .. } => "card_sealed",
+            Self::ContactKept { .. } => "contact_kept",
             Self::CardSending { .. } => "card_sending",
             Self::CardAnswered { .. } => "card_answered",
             Self::CardNotTaken { .. } => "card_not_taken",
             Self::CardUnanswered { .. } => "card_unanswered",
+            Self::CardApprovedInPart { .. } => "card_approved_in_part",
             Self::CardReversing { .. } => "card_reversing",
             Self::CardReversed { .. } => "card_reversed",
             Self::CardUndone { .. } => "card_undone",
             Self::CardParked { .. } => "card_parked",
             Self::CardUnparked { .. } => "card_unparked",
+            Self::CardTriesEnded { .. } => "card_tries_ended",
+            Self::CardReplaced { .. } => "card_replaced",
             Self::CardWrittenOff { .. } => "card_written_off",
             Self::CashTaken { .. } => "cash_taken",
             Self::CashReturned { .. } => "cash_returned",

@@ -2,23 +2,53 @@
 
 use chrono::{DateTime, FixedOffset};
 
+use crate::domain::contact::KeptContact;
 use crate::domain::fact::{Fact, FinalAnswer};
+use crate::domain::ids::PaymentId;
 use crate::domain::ledger::{Ledger, Row};
-use crate::domain::queue::{CardState, Promise};
-use crate::domain::sale::Tender;
+use crate::domain::qr::QrState;
+use crate::domain::queue::{CardState, ParkReason, Promise, Refusals};
+use crate::domain::sale::{Payment, Tender};
+
+/// DE 39 of an approval in part (ISO 8583:1987).
+const IN_PART: &str = "10";
 
 impl Ledger {
     pub(super) fn apply_card(&mut self, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Row>, String> {
         let id = fact.payment().ok_or("it names no payment")?;
         let payment = self.payments.get_mut(&id).ok_or("no such payment")?;
-        let Tender::Card { card, promise, .. } = &mut payment.tender else {
+        let Tender::Card { card, promise, refusals, contact, .. } = &mut payment.tender else {
             return Err("the payment is no typed card".to_owned());
         };
-        if let (Promise::AnsweredNow, CardState::Declined { .. }, Fact::CardUnparked { .. }) = (*promise, &*card, fact)
-        {
-            return Err("the sealed card of a refused payment is wiped, it cannot be sent again".to_owned());
+        if let Fact::ContactKept { contact: kept, .. } = fact {
+            if contact.is_some() || !matches!(card, CardState::Stored { .. }) {
+                return Err("a contact comes with its card, and once".to_owned());
+            }
+            *contact = Some(kept.clone());
+            return Ok(vec![Row::Payment(id)]);
         }
+        if let (
+            Promise::AnsweredNow,
+            CardState::Declined { .. },
+            Fact::CardUnparked { .. } | Fact::CardReplaced { .. } | Fact::CardTriesEnded { .. },
+        ) = (*promise, &*card, fact)
+        {
+            return Err("a refused payment that was to be answered now is over".to_owned());
+        }
+        let was_refused = matches!(card, CardState::Declined { .. });
         *card = next_card_state(card, at, fact)?;
+        if let Promise::SentLater { send_by } = promise {
+            if let CardState::Declined { code, .. } = &*card
+                && matches!(fact, Fact::CardAnswered { .. } | Fact::CardReversed { .. })
+            {
+                *refusals = Some(Refusals::and_one(refusals.as_ref(), code, at));
+            }
+            // A try after a refusal is no deferred authorisation any more: the schemes' days count, not the host's window.
+            let leave = refusals.as_ref().filter(|_| was_refused).and_then(Refusals::leave);
+            if let (CardState::Stored { .. }, Some(leave)) = (&*card, leave) {
+                *send_by = leave.until.max(*send_by);
+            }
+        }
         let mut rows = vec![Row::Payment(id)];
         let stan = match &*card {
             CardState::Sending { trace, .. } => Some(trace.stan),
@@ -29,13 +59,55 @@ impl Ledger {
             | CardState::Declined { .. }
             | CardState::Undone { .. }
             | CardState::Parked { .. }
-            | CardState::WrittenOff { .. } => None,
+            | CardState::WrittenOff { .. }
+            | CardState::Replaced { .. } => None,
         };
         if let Some(stan) = stan {
             self.last_stan = stan;
             rows.push(Row::Counters);
         }
         Ok(rows)
+    }
+
+    /// The card that a payment was asked for in place of.
+    #[must_use]
+    pub fn card_replaced_by(&self, with: PaymentId) -> Option<PaymentId> {
+        let sale = self.payments.get(&with)?.sale;
+        self.payments.of_sale(sale).find_map(|payment| match &payment.tender {
+            Tender::Card { card: CardState::Replaced { payment: its, .. }, .. } if *its == with => Some(payment.id),
+            Tender::Card { .. } | Tender::Reader { .. } | Tender::Qr { .. } | Tender::Cash { .. } => None,
+        })
+    }
+
+    /// What was asked for in place of a card was withdrawn: the card is a person's to decide about again.
+    pub(super) fn card_is_back(&mut self, replaced: PaymentId) {
+        if let Some(Tender::Card { card, .. }) = self.payments.get_mut(&replaced).map(|payment| &mut payment.tender) {
+            *card = CardState::Parked { reason: ParkReason::OtherWayWithdrawn, attempts: 0, trace: None };
+        }
+    }
+
+    /// How the customer of a card can be called, while somebody may have to: the payment is open, or what was asked for
+    /// in its place is not known to be paid.
+    #[must_use]
+    pub fn contact_of<'a>(&self, payment: &'a Payment) -> Option<&'a KeptContact> {
+        let Tender::Card { card, contact, .. } = &payment.tender else { return None };
+        let is_asked_for = |with: &PaymentId| {
+            let with = self.payments.get(with).map(|with| &with.tender);
+            matches!(with, Some(Tender::Qr { qr: QrState::Shown | QrState::CustomerSaysPaid { .. }, .. }))
+        };
+        let may_be_called = match card {
+            CardState::Replaced { payment: with, .. } => is_asked_for(with),
+            CardState::Stored { .. }
+            | CardState::Sending { .. }
+            | CardState::Unknown { .. }
+            | CardState::Reversing { .. }
+            | CardState::Approved { .. }
+            | CardState::Declined { .. }
+            | CardState::Undone { .. }
+            | CardState::Parked { .. }
+            | CardState::WrittenOff { .. } => payment.is_open(),
+        };
+        contact.as_ref().filter(|_| may_be_called)
     }
 }
 
@@ -55,14 +127,23 @@ fn next_card_state(card: &CardState, at: DateTime<FixedOffset>, fact: &Fact) -> 
             CardState::Stored { attempts: attempts + 1, next_try: *next_try }
         }
         (CardState::Sending { trace, attempts }, Fact::CardUnanswered { .. }) => {
-            CardState::Unknown { trace: trace.clone(), attempts: attempts + 1, since: at }
+            CardState::Unknown { trace: trace.clone(), attempts: attempts + 1, since: at, part: None }
         }
-        (CardState::Unknown { trace, attempts, .. }, Fact::CardReversing { reversal_stan, next_try, .. }) => {
-            let (trace, attempts) = (trace.clone(), *attempts);
-            CardState::Reversing { trace, attempts, reversals: 1, reversal_stan: *reversal_stan, next_try: *next_try }
+        (CardState::Sending { trace, attempts }, Fact::CardApprovedInPart { part, .. }) => {
+            CardState::Unknown { trace: trace.clone(), attempts: attempts + 1, since: at, part: Some(*part) }
+        }
+        (CardState::Unknown { trace, attempts, part, .. }, Fact::CardReversing { reversal_stan, next_try, .. }) => {
+            CardState::Reversing {
+                trace: trace.clone(),
+                attempts: *attempts,
+                reversals: 1,
+                reversal_stan: *reversal_stan,
+                next_try: *next_try,
+                part: *part,
+            }
         }
         (
-            CardState::Reversing { trace, attempts, reversals, .. },
+            CardState::Reversing { trace, attempts, reversals, part, .. },
             Fact::CardReversing { reversal_stan, next_try, .. },
         ) => CardState::Reversing {
             trace: trace.clone(),
@@ -70,7 +151,11 @@ fn next_card_state(card: &CardState, at: DateTime<FixedOffset>, fact: &Fact) -> 
             reversals: reversals + 1,
             reversal_stan: *reversal_stan,
             next_try: *next_try,
+            part: *part,
         },
+        (CardState::Reversing { part: Some(_), .. }, Fact::CardReversed { .. }) => {
+            CardState::Declined { code: IN_PART.to_owned(), hard: false, at }
+        }
         (CardState::Reversing { attempts, .. }, Fact::CardReversed { next_try, .. }) => {
             CardState::Stored { attempts: *attempts, next_try: *next_try }
         }
@@ -82,14 +167,30 @@ fn next_card_state(card: &CardState, at: DateTime<FixedOffset>, fact: &Fact) -> 
             CardState::Sending { trace, attempts } | CardState::Reversing { trace, attempts, .. },
             Fact::CardParked { reason, .. },
         ) => CardState::Parked { reason: reason.clone(), attempts: *attempts, trace: Some(trace.clone()) },
+        (state, fact) => return decided_state(state, at, fact),
+    })
+}
+
+/// What a card that waits for a person becomes.
+fn decided_state(card: &CardState, at: DateTime<FixedOffset>, fact: &Fact) -> Result<CardState, String> {
+    Ok(match (card, fact) {
+        (CardState::Parked { reason: ParkReason::OtherWayWithdrawn, .. }, Fact::CardUnparked { .. }) => {
+            return Err("another way was asked for in its place, it is never sent again".to_owned());
+        }
         (CardState::Parked { trace: None, .. }, Fact::CardUnparked { next_try, .. }) => {
             CardState::Stored { attempts: 0, next_try: *next_try }
         }
         (CardState::Parked { trace: Some(trace), attempts, .. }, Fact::CardUnparked { .. }) => {
-            CardState::Unknown { trace: trace.clone(), attempts: *attempts, since: at }
+            CardState::Unknown { trace: trace.clone(), attempts: *attempts, since: at, part: None }
         }
         (CardState::Declined { hard: false, .. }, Fact::CardUnparked { next_try, .. }) => {
             CardState::Stored { attempts: 0, next_try: *next_try }
+        }
+        (CardState::Declined { code, hard: false, at }, Fact::CardTriesEnded { .. }) => {
+            CardState::Declined { code: code.clone(), hard: true, at: *at }
+        }
+        (CardState::Parked { trace: None, .. } | CardState::Declined { .. }, Fact::CardReplaced { with, .. }) => {
+            CardState::Replaced { payment: *with, at }
         }
         (CardState::Parked { .. } | CardState::Declined { .. }, Fact::CardWrittenOff { by, reason, .. }) => {
             CardState::WrittenOff { by: by.clone(), reason: *reason }

@@ -27,6 +27,8 @@ impl Ledger {
                     sealed_sha256: sealed_sha256.clone(),
                     promise: *promise,
                     card: CardState::Stored { attempts: 0, next_try: at },
+                    refusals: None,
+                    contact: None,
                 };
                 (*payment, *sale, *amount, tender)
             }
@@ -136,8 +138,13 @@ impl Ledger {
         if !may_move(qr, &next) {
             return Err(format!("a transfer in state {qr:?} does not become {next:?}"));
         }
+        let is_withdrawn = next == QrState::Withdrawn;
         *qr = next;
-        Ok(vec![Row::Payment(*id)])
+        let replaced = self.card_replaced_by(*id);
+        if let Some(card) = replaced.filter(|_| is_withdrawn) {
+            self.card_is_back(card);
+        }
+        Ok([*id].into_iter().chain(replaced).map(Row::Payment).collect())
     }
 }
 

@@ -40,7 +40,8 @@ impl Ledger {
             Fact::LineMatched { line, payment, how } => {
                 let before = self.see_on_statement(*payment, *line)?;
                 self.unexplained_line(*line)?.state = LineState::Matched { payment: *payment, how: *how, before };
-                Ok(vec![Row::Line(*line), Row::Payment(*payment)])
+                let replaced = self.card_replaced_by(*payment).map(Row::Payment);
+                Ok([Row::Line(*line), Row::Payment(*payment)].into_iter().chain(replaced).collect())
             }
             Fact::PayoutMatched { line, payments, fee, .. } => self.apply_payout(*line, payments, *fee),
             Fact::LineExplained { line, by, payment } => {

@@ -54,7 +54,8 @@ fn payment(n: u128, minor: i64, tender: Tender) -> Payment {
 }
 
 fn card(promise: Promise, card: CardState) -> Tender {
-    Tender::Card { brand: Brand::Visa, last4: "4242".into(), sealed_sha256: String::new(), promise, card }
+    let (brand, last4, sealed_sha256) = (Brand::Visa, "4242".into(), String::new());
+    Tender::Card { brand, last4, sealed_sha256, promise, card, refusals: None, contact: None }
 }
 
 fn later() -> Promise {

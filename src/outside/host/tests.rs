@@ -5,9 +5,10 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::thread;
 
 use super::*;
+use crate::domain::money::{Currency, Money};
 use crate::iso8583::{Bytes, Envelope, LengthHeader, Numbers, OddDigit, PrivateUse, Tpdu};
 use crate::simulator::host::tests::{key, request, sealed_for, terminal, undo};
-use crate::simulator::host::{HostRules, HostSimulator, HostWays};
+use crate::simulator::host::{HostFate, HostRules, HostSimulator, HostWays};
 
 const SHORT: Duration = Duration::from_millis(300);
 
@@ -199,6 +200,51 @@ fn a_dribbling_host_does_not_hold_the_till() {
     let fault = HostFault::TimedOut;
     assert_eq!(host.with_timeouts(SHORT, SHORT).echo(1, &at()), HostEcho::Failed { fault });
     assert!(began.elapsed() < SHORT * 4, "{:?}", began.elapsed());
+}
+
+/// The simulated host books the purchase in any case; the till believes only an answer to exactly what it asked.
+#[test]
+fn an_answer_that_is_not_ours_leaves_it_unknown_and_the_reversal_ends_it() {
+    let (simulator, host) = start();
+    let host = host.with_timeouts(SHORT * 4, SHORT);
+    let fates = [
+        (HostFate::Garbage, HostFault::Protocol),
+        (HostFate::WrongMti, HostFault::Protocol),
+        (HostFate::OtherTill, HostFault::Protocol),
+        (HostFate::OtherRequest, HostFault::Protocol),
+        (HostFate::Close, HostFault::ConnectionLost),
+        (HostFate::Drop, HostFault::TimedOut),
+        (HostFate::Late(SHORT * 2), HostFault::TimedOut),
+    ];
+    for (number, (fate, fault)) in (1..).zip(fates) {
+        assert!(simulator.controls().next_answer(fate));
+        let asked = request(2 * number, 4_890, &sealed_for(&key(), "4111111111111111", 4_890));
+        assert_eq!(host.authorise(&asked), HostAnswer::Unknown { fault }, "{fate:?}");
+        assert_eq!(charged(&simulator), 1, "{fate:?}");
+        assert_eq!(host.reverse(&undo(&asked, 2 * number + 1)), ReversalAnswer::Reversed, "{fate:?}");
+        assert_eq!(charged(&simulator), 0, "{fate:?}");
+    }
+    assert!(simulator.controls().next_answer(HostFate::Twice));
+    let asked = request(40, 4_890, &sealed_for(&key(), "4111111111111111", 4_890));
+    assert!(matches!(host.authorise(&asked), HostAnswer::Approved { .. }));
+    for fate in [HostFate::Garbage, HostFate::WrongMti, HostFate::OtherTill, HostFate::OtherRequest] {
+        assert!(simulator.controls().next_answer(fate));
+        let fault = HostFault::Protocol;
+        assert_eq!(host.reverse(&undo(&asked, 41)), ReversalAnswer::NoAnswer { fault }, "{fate:?}");
+    }
+    assert_eq!(host.reverse(&undo(&asked, 42)), ReversalAnswer::Reversed);
+}
+
+#[test]
+fn an_approval_in_part_is_told_with_its_amount_and_undone() {
+    let (simulator, host) = start();
+    simulator.controls().answer_next_with("10");
+    let asked = request(1, 4_890, &sealed_for(&key(), "4111111111111111", 4_890));
+    let part = Money::new(2_445, Currency::EUR);
+    assert_eq!(host.authorise(&asked), HostAnswer::ApprovedInPart { part });
+    assert_eq!(charged(&simulator), 1);
+    assert_eq!(host.reverse(&undo(&asked, 2)), ReversalAnswer::Reversed);
+    assert_eq!(charged(&simulator), 0);
 }
 
 #[test]

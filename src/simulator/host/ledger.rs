@@ -120,7 +120,12 @@ impl Ledger {
             Mti::NETWORK => reply(request, Mti::NETWORK_ANSWER, APPROVED, None),
             Mti::PURCHASE => {
                 let (code, approval_code) = self.purchase(request);
-                reply(request, Mti::PURCHASE_ANSWER, &code, approval_code.as_deref())
+                let mut answer = reply(request, Mti::PURCHASE_ANSWER, &code, approval_code.as_deref())?;
+                if response_class(&code) == ResponseClass::ApprovedInPart {
+                    let asked: i64 = request.field(de::AMOUNT)?.parse().ok()?;
+                    answer.set(de::AMOUNT, format!("{:012}", part_of(asked))).ok()?;
+                }
+                Some(answer)
             }
             Mti::REVERSAL | Mti::REVERSAL_REPEAT => {
                 let code = self.reversal(request);
@@ -177,11 +182,13 @@ impl Ledger {
         let approved = matches!(response_class(&code), ResponseClass::Approved | ResponseClass::ApprovedInPart);
         let number =
             APPROVAL_CODE_BASE + self.entries.iter().filter(|entry| entry.booking.approval_code.is_some()).count();
+        let asked = opened.claims.amount;
+        let in_part = response_class(&code) == ResponseClass::ApprovedInPart;
         Ok(HostBooking {
             terminal,
             stan,
             rrn: rrn.clone(),
-            amount_minor: opened.claims.amount,
+            amount_minor: if in_part { part_of(asked) } else { asked },
             last4: opened.last4(),
             currency: opened.claims.currency,
             code,
@@ -218,6 +225,11 @@ impl Ledger {
         entry.booking.reversed = true;
         APPROVED
     }
+}
+
+/// What a card with too little on it pays of an amount.
+const fn part_of(amount_minor: i64) -> i64 {
+    amount_minor / 2
 }
 
 fn identity(request: &Message, stan: Option<&str>) -> Option<Identity> {

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 use super::HostWays;
+use super::fate::{Fated, Fates, HostFate};
 use super::ledger::Ledger;
 use crate::iso8583::{Dialect, Envelope, FrameReader, Message, Mti, de};
 use crate::simulator::certificate::SimulatedCertificate;
@@ -49,6 +50,7 @@ pub(super) struct Faults {
     pub(super) hang: AtomicBool,
     pub(super) cut: AtomicBool,
     pub(super) answers_to_lose: AtomicU32,
+    pub(super) fates: Fates,
 }
 
 impl Faults {
@@ -177,7 +179,11 @@ fn converse(shared: &Shared, stream: &mut (impl Read + Write), epoch: u64) -> io
                 reader.push(&piece[..count]);
                 while let Some(message) = reader.next_message().map_err(io::Error::other)? {
                     match respond(shared, &message, envelope, &mut is_known) {
-                        Response::Answer(answer) => stream.write_all(&answer)?,
+                        Response::Answer(Fated { wait, bytes: Some(bytes) }) => {
+                            thread::sleep(wait);
+                            stream.write_all(&bytes)?;
+                        }
+                        Response::Answer(Fated { bytes: None, .. }) => return Ok(()),
                         Response::Silence => {}
                         Response::Close => return Ok(()),
                     }
@@ -191,7 +197,7 @@ fn converse(shared: &Shared, stream: &mut (impl Read + Write), epoch: u64) -> io
 }
 
 enum Response {
-    Answer(Vec<u8>),
+    Answer(Fated),
     Silence,
     Close,
 }
@@ -210,6 +216,6 @@ fn respond(shared: &Shared, bytes: &[u8], envelope: Envelope, is_known: &mut boo
     if request.mti() != Mti::NETWORK && shared.faults.loses_this_answer() {
         return Response::Close;
     }
-    let framed = answer.encode(&shared.dialect).ok().and_then(|bytes| envelope.frame(&bytes).ok());
-    framed.map_or(Response::Close, Response::Answer)
+    let fate = if request.mti() == Mti::NETWORK { HostFate::Whole } else { shared.faults.fates.next() };
+    Response::Answer(fate.of(&answer, &shared.dialect, envelope))
 }
