@@ -84,11 +84,11 @@ impl Cashier {
             | PageView::Sign(_)
             | PageView::Device(_)
             | PageView::Learn(_) => press(bench, Touch::App(AppTouch::Back)),
-            PageView::Care(view) => match view.rows.first().filter(|_| dice.chance(60)) {
+            PageView::Care(view) => match view.rows.first().filter(|_| dice.chance(80)) {
                 Some(row) => press(bench, Touch::Care(CareTouch::Act(row.thing))),
                 None => press(bench, Touch::App(AppTouch::Back)),
             },
-            PageView::Case(_) if dice.chance(5) => press(bench, Touch::Case(CaseTouch::ToCare)),
+            PageView::Case(_) if dice.chance(20) => press(bench, Touch::Case(CaseTouch::ToCare)),
             PageView::Case(view) => {
                 let ids: Vec<String> = view.main.iter().chain(&view.options).map(|option| option.id.clone()).collect();
                 if ids.is_empty() || dice.chance(20) {
