@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use ring::digest;
 
 use crate::domain::service::device::{ATTACHMENT_BYTES_MAX, AttachmentFormat, FILE_NAME_CHARS_MAX};
+use crate::iso8583::encode_hex;
 
 /// A paper that was read, and is what its name says.
 #[derive(Debug)]
@@ -154,7 +155,7 @@ pub fn keep(data: &Path, paper: &Paper) -> Result<PathBuf, PaperError> {
 }
 
 fn sha256_hex(content: &[u8]) -> String {
-    digest::digest(&digest::SHA256, content).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+    encode_hex(digest::digest(&digest::SHA256, content).as_ref())
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use stopgap::domain::fact::{ApprovalReason, LossReason};
 use stopgap::domain::ids::{PaymentId, PersonId};
 use stopgap::domain::money::{Currency, Money};
 use stopgap::domain::sale::{Tender, TenderKind};
+use stopgap::domain::service::Ready;
 use stopgap::screens::sell::{MainAct, SellView};
 use stopgap::screens::tenders::{FirstAttempt, TendersView};
 use stopgap::screens::types::{Offer, PersonRole};
@@ -84,11 +85,14 @@ impl Cashier {
             | PageView::Sign(_)
             | PageView::Device(_)
             | PageView::Learn(_) => press(bench, Touch::App(AppTouch::Back)),
-            PageView::Care(view) => match view.rows.first().filter(|_| dice.chance(60)) {
-                Some(row) => press(bench, Touch::Care(CareTouch::Act(row.thing))),
-                None => press(bench, Touch::App(AppTouch::Back)),
-            },
-            PageView::Case(_) if dice.chance(5) => press(bench, Touch::Case(CaseTouch::ToCare)),
+            PageView::Care(view) if dice.chance(60) => {
+                match view.rows.iter().find(|row| matches!(row.thing, Ready::Work(_))) {
+                    Some(row) => press(bench, Touch::Care(CareTouch::Act(row.thing))),
+                    None => press(bench, Touch::App(AppTouch::Back)),
+                }
+            }
+            PageView::Care(_) => press(bench, Touch::App(AppTouch::Back)),
+            PageView::Case(_) if dice.chance(25) => press(bench, Touch::Case(CaseTouch::ToCare)),
             PageView::Case(view) => {
                 let ids: Vec<String> = view.main.iter().chain(&view.options).map(|option| option.id.clone()).collect();
                 if ids.is_empty() || dice.chance(20) {
