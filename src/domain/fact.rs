@@ -6,6 +6,7 @@
 //! Facts never hold a card number, a PIN or a sealed card: the journal cannot forget, and those must be forgotten.
 
 mod about;
+mod act;
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
@@ -21,7 +22,6 @@ use crate::domain::ids::{
     StatementId,
 };
 use crate::domain::keys::{Confirmation, Fingerprint, KeyDescription};
-use crate::domain::limits::LimitKind;
 use crate::domain::money::Money;
 use crate::domain::outage::OutageCause;
 use crate::domain::payee::{PayeeKey, PayeeTitle};
@@ -33,6 +33,8 @@ use crate::domain::reconcile::{MatchHow, StatementLine, StatementNotes};
 use crate::domain::sale::{GiveBackWay, RefundWay};
 use crate::domain::service::{Attachment, CaseStep, Custody, UpkeepDone};
 use crate::domain::ticket::TicketNumber;
+
+pub use self::act::ManagedAct;
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -276,79 +278,6 @@ pub enum FinalAnswer {
     },
 }
 
-/// What a manager approved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "act", rename_all = "snake_case")]
-pub enum ManagedAct {
-    /// A typed card beyond a limit that only a manager may let pass.
-    StoredCardAboveLimit {
-        /// The sale.
-        sale: SaleId,
-        /// Its amount.
-        amount: Money,
-        /// Which limit; the first ledgers had one only.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        limit: Option<LimitKind>,
-    },
-    /// The fingerprint of an acquirer's key is the one that the acquirer gave; which key stands in the next fact of the
-    /// same save.
-    KeyConfirmed,
-    /// An acquirer's key is never sealed to again; which stands in the next fact of the same save.
-    KeyRetired,
-    /// A test payment to an account arrived, and customers are asked to pay to it; which account stands in the next fact
-    /// of the same save.
-    PayeeTested,
-    /// A credit on the bank's account went back to the customer; which stands in the next fact of the same save.
-    CreditReturned {
-        /// How much.
-        amount: Money,
-    },
-    /// A sale goes another way although nobody knows what became of its first attempt on the reader.
-    UnknownAttemptParked {
-        /// The sale.
-        sale: SaleId,
-        /// Its amount.
-        amount: Money,
-    },
-    /// Goods go although nobody has seen the money of the customer's transfer.
-    TransferAcceptedUnseen {
-        /// The sale.
-        sale: SaleId,
-        /// The transfer's amount.
-        amount: Money,
-    },
-    /// A person who was locked out after wrong PINs may try again; who it is stands in the next fact of the same save.
-    PersonUnlocked,
-    /// A loss was taken; by whom and why stands in the next fact of the same save.
-    LossTaken {
-        /// The payment.
-        payment: PaymentId,
-        /// How much.
-        amount: Money,
-    },
-    /// Money of a sale that was done went back to the customer.
-    Refund {
-        /// The sale.
-        sale: SaleId,
-        /// How much.
-        amount: Money,
-    },
-    /// A drawer differs by more than a note explains.
-    DrawerDifference {
-        /// What is too much (positive) or missing (negative).
-        by: Money,
-    },
-    /// The manager looked at entries that were never confirmed and do not count.
-    EntriesSeen {
-        /// The number of the first.
-        first: u64,
-        /// The number of the last.
-        last: u64,
-        /// How many they are.
-        count: u32,
-    },
-}
-
 /// Why a manager approved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -389,25 +318,4 @@ pub enum LossReason {
     TillError,
     /// The shop lets it go.
     Goodwill,
-}
-
-impl ManagedAct {
-    /// The amount it is about, if it is about one.
-    #[must_use]
-    pub fn amount(&self) -> Option<Money> {
-        match self {
-            Self::StoredCardAboveLimit { amount, .. }
-            | Self::UnknownAttemptParked { amount, .. }
-            | Self::LossTaken { amount, .. }
-            | Self::TransferAcceptedUnseen { amount, .. }
-            | Self::Refund { amount, .. }
-            | Self::CreditReturned { amount }
-            | Self::DrawerDifference { by: amount } => Some(*amount),
-            Self::KeyConfirmed
-            | Self::KeyRetired
-            | Self::PayeeTested
-            | Self::PersonUnlocked
-            | Self::EntriesSeen { .. } => None,
-        }
-    }
 }

@@ -85,13 +85,10 @@ impl Cashier {
             | PageView::Sign(_)
             | PageView::Device(_)
             | PageView::Learn(_) => press(bench, Touch::App(AppTouch::Back)),
-            PageView::Care(view) if dice.chance(60) => {
-                match view.rows.iter().find(|row| matches!(row.thing, Ready::Work(_))) {
-                    Some(row) => press(bench, Touch::Care(CareTouch::Act(row.thing))),
-                    None => press(bench, Touch::App(AppTouch::Back)),
-                }
+            PageView::Care(view) => {
+                let work = view.rows.iter().find(|row| matches!(row.thing, Ready::Work(_)) && dice.chance(60));
+                press(bench, work.map_or(Touch::App(AppTouch::Back), |row| Touch::Care(CareTouch::Act(row.thing))))
             }
-            PageView::Care(_) => press(bench, Touch::App(AppTouch::Back)),
             PageView::Case(_) if dice.chance(25) => press(bench, Touch::Case(CaseTouch::ToCare)),
             PageView::Case(view) => {
                 let ids: Vec<String> = view.main.iter().chain(&view.options).map(|option| option.id.clone()).collect();

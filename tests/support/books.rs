@@ -94,7 +94,9 @@ impl Books {
                 continue;
             }
             let (from, to) = (before.map_or("nothing", step), step(payment));
-            if !may_follow(from, to) {
+            // What a person decided about a statement line goes back to where it came from.
+            let is_undone = matches!(fact, Fact::DecisionUndone { .. }) && may_follow(to, from);
+            if !may_follow(from, to) && !is_undone {
                 self.note(format!("payment {id} went from {from} to {to} with {}", fact.kind()));
             }
             self.payments.insert(*id, payment.clone());

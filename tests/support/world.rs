@@ -38,6 +38,7 @@ use super::shop::{MANAGER, SECOND_MANAGER, TILL, key_file};
 /// Refused saves within one second after which the till is called restless: it should wait before it tries again.
 const REFUSALS_PER_SECOND_MAX: usize = 20;
 
+#[allow(clippy::struct_excessive_bools, reason = "each is one thing that a test asks for")]
 pub struct FakeWorld {
     pub settings: Arc<Settings>,
     pub reader: FakeReader,
