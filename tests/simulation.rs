@@ -244,10 +244,12 @@ fn heal(bench: &mut Bench) -> Result<(), String> {
     if is_forgotten(bench) {
         return Err("a charge that its sale does not need was not taken back".to_owned());
     }
-    if !settled && !is_standalone(bench) {
+    // A reader that gave one payment another's answer leaves the other to a person; the till shows it.
+    let is_a_persons = bench.world.reader.has_mixed_up.get();
+    if !settled && !is_standalone(bench) && !is_a_persons {
         return Err(format!("not settled after {HEALING_MAX}: {:#?}", bench.world.books.stuck()));
     }
-    if !is_standalone(bench) {
+    if !is_standalone(bench) && settled {
         bench.world.books.agree(&bench.world.reader, &bench.world.host)?;
     }
     bench.restart();

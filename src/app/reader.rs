@@ -148,7 +148,11 @@ impl App {
             | ReaderState::Reversing { .. }
             | ReaderState::Reversed { .. }
             | ReaderState::Kept { .. }
-            | ReaderState::Decided { .. } => return,
+            | ReaderState::Decided { .. } => {
+                // A person was faster. Whatever else is unanswered is still asked for.
+                self.watch.ask_reader_at = Some(self.now + ASK_AGAIN_AFTER);
+                return;
+            }
         };
         self.reader_outcome_seen(&outcome, !was_unknown);
         if let (ReaderOutcome::Declined { reason: DeclineReason::Unreadable, .. }, false) = (&outcome, was_unknown) {

@@ -223,7 +223,7 @@ fn every_edit_of_the_database_is_noticed_and_put_right() {
         "UPDATE checkpoint SET date = '2026-01-01'",
         "DROP INDEX sale_day",
         "DROP TRIGGER journal_is_never_cut; DELETE FROM journal WHERE seq = (SELECT max(seq) FROM journal)",
-        "PRAGMA user_version = 7",
+        "PRAGMA user_version = 70",
         "PRAGMA application_id = 1",
     ] {
         let copy = folder.copy();

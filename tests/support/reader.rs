@@ -1,5 +1,6 @@
 //! A card reader in memory, with a book of its own.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use stopgap::domain::ids::PaymentId;
@@ -50,6 +51,8 @@ pub struct FakeReader {
     pub refuses_reversals: bool,
     /// Asked for a payment that it does not know, it tells of the last one that it took: another customer's.
     pub mixes_up: bool,
+    /// It has answered so once: whose charge a transaction is only a person can tell then.
+    pub has_mixed_up: Cell<bool>,
     /// How often it was asked to take a charge back, by service id.
     pub reversals: BTreeMap<ServiceId, u32>,
     /// What it says of the cards that are put in or held to it.
@@ -65,6 +68,7 @@ impl FakeReader {
             loses_reversals: 0,
             refuses_reversals: false,
             mixes_up: false,
+            has_mixed_up: Cell::new(false),
             reversals: BTreeMap::new(),
             card: CardSeen::NOTHING,
             book: Vec::new(),
@@ -145,6 +149,7 @@ impl FakeReader {
                 let not_found = ReaderOutcome::NotCharged { fault: ReaderFault::ConnectionLost };
                 let anothers = self.book.last().map(|(_, charge)| charge.outcome.clone()).filter(|_| self.mixes_up);
                 let known = self.find(request).filter(|_| !self.is_forgetful);
+                self.has_mixed_up.set(self.has_mixed_up.get() || (known.is_none() && anothers.is_some()));
                 known.or(anothers).unwrap_or(not_found)
             }
         }
