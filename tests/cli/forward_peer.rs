@@ -1,9 +1,8 @@
-//! `stopgap forward` against a host that nobody here wrote: the mock host of PyPI's iso8583sim, a process of its own.
+//! `stopgap forward` against a host that nobody here wrote: the mock host of `PyPI`'s iso8583sim, a process of its own.
 //!
 //! It is installed by `.ci/run`, which also says that it has to be there (`STOPGAP_PEERS=required`); elsewhere the test is
 //! left out with a line that says so. It takes only letters and digits in DE 42, so the merchant id has to fill the field.
 
-use std::io::Write;
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Stdio};
 use std::thread;
@@ -30,11 +29,12 @@ impl Drop for Peer {
 }
 
 /// The mock host in one of its formats and headers, on a free port; `None` where it is not installed and need not be.
+#[allow(clippy::print_stderr, reason = "whoever runs the tests has to see what was left out")]
 fn peer(folder: &Path, format: &str, header: &str, tpdu: &[&str]) -> Option<(Peer, String)> {
     let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/peers/bin/iso8583sim");
     if !program.exists() {
         assert!(std::env::var_os("STOPGAP_PEERS").is_none(), "{} is not there", program.display());
-        writeln!(std::io::stderr(), "LEFT OUT: {} is not installed", program.display()).unwrap();
+        eprintln!("LEFT OUT: {} is not installed", program.display());
         return None;
     }
     let rules = folder.join("rules.json");
@@ -44,7 +44,7 @@ fn peer(folder: &Path, format: &str, header: &str, tpdu: &[&str]) -> Option<(Pee
     command.args(["serve", "--port", &port, "--rules", text(&rules), "--format", format, "--header", header]);
     let process = command.args(tpdu).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     let (peer, address) = (Peer(process), format!("127.0.0.1:{port}"));
-    let until = Instant::now() + Duration::from_secs(60);
+    let until = Instant::now() + Duration::from_mins(1);
     while TcpStream::connect(&address).is_err() {
         assert!(Instant::now() < until, "the mock host does not listen");
         thread::sleep(Duration::from_millis(50));

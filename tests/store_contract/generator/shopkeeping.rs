@@ -111,15 +111,11 @@ impl Generator {
             ReceiptState::Doubtful { surely: 3, at_most: 6, of: 20 },
             ReceiptState::GivenUp,
         ];
-        match (self.below(3), self.pick(&jobs)) {
-            (1 | 2, Some(receipt)) => {
-                vec![Fact::ReceiptMoved { receipt, sale, state: self.pick(&states).unwrap() }]
-            }
-            (_, _) => {
-                let (receipt, is_copy) = (ReceiptId(self.uuid()), self.below(2) == 0);
-                vec![Fact::ReceiptQueued { receipt, sale, paper: ReceiptPaper::Customer, is_copy }]
-            }
+        if let (1 | 2, Some(receipt)) = (self.below(3), self.pick(&jobs)) {
+            return vec![Fact::ReceiptMoved { receipt, sale, state: self.pick(&states).unwrap() }];
         }
+        let (receipt, is_copy) = (ReceiptId(self.uuid()), self.below(2) == 0);
+        vec![Fact::ReceiptQueued { receipt, sale, paper: ReceiptPaper::Customer, is_copy }]
     }
 
     fn payee_fact(&mut self) -> Vec<Fact> {
