@@ -6,9 +6,9 @@ use crate::app::event::{Choice, DecideTouch};
 use crate::app::notice::NoticeKind;
 use crate::app::place::{ApproveWhy, DecideTalk, Overlay};
 use crate::app::{App, Turn};
-use crate::domain::day::{Action, CarryReason, ItemId, OpenItem};
+use crate::domain::day::{Action, CarryReason, Credit, ItemId, OpenItem};
 use crate::domain::fact::{ApprovalReason, Fact, LossReason, ManagedAct};
-use crate::domain::ids::{DrawerId, PersonId};
+use crate::domain::ids::{DrawerId, PaymentId, PersonId};
 use crate::domain::money::Money;
 use crate::domain::qr::QrState;
 use crate::domain::reconcile::MatchHow;
@@ -73,8 +73,7 @@ impl App {
         self.overlay = None;
         match (choice, reason, carry) {
             (Choice::WriteOff, Some(reason), _) => {
-                let amount = item.amount().unwrap_or_else(|| Money::zero(self.settings.currency));
-                let amount = Money::new(amount.minor.saturating_abs(), amount.currency);
+                let amount = self.loss(&item);
                 return self.ask_manager(ApproveWhy::WriteOff { item: item.id().to_string(), amount, reason });
             }
             (Choice::GaveBackCash | Choice::GaveBackOtherWay, _, _) if item.credit().is_some() => {
@@ -108,26 +107,24 @@ impl App {
         let (Some(item), Some(by)) = (self.open_item(item), self.person.clone()) else { return };
         let drawer = self.ledger.drawer.as_ref().map(|drawer| drawer.id);
         let decided = decision(item.inner(), Choice::WriteOff, &by, Some(reason), drawer, self.now);
-        let payment = match item.inner() {
-            OpenItem::TransferTakenBack { payment, .. } => Some(*payment),
-            other => {
-                if let ItemId::Payment(payment) = other.id() {
-                    Some(payment)
-                } else {
-                    None
-                }
-            }
+        let payment = match (item.inner(), item.id()) {
+            (OpenItem::TransferTakenBack { payment, .. }, _) => *payment,
+            (_, ItemId::Payment(payment)) => payment,
+            (_, ItemId::Sale(_) | ItemId::Refund(_) | ItemId::Line(_) | ItemId::Drawer(_) | ItemId::Journal) => return,
         };
-        let (Some(Decision::Facts(facts)), Some(payment)) = (decided, payment) else { return };
-        let amount = item.amount().unwrap_or_else(|| Money::zero(self.settings.currency));
-        let amount = Money::new(amount.minor.saturating_abs(), amount.currency);
+        let Some(Decision::Facts(facts)) = decided else { return };
+        let amount = self.loss(&item);
         let act = ManagedAct::LossTaken { payment, amount };
         let approved = self.approval(manager, act, ApprovalReason::Other);
         self.save([approved].into_iter().chain(facts).collect(), turn);
     }
-}
 
-impl App {
+    /// What the shop loses by an item that is written off. A debit is negative, the loss by it is not.
+    fn loss(&self, item: &OpenItem) -> Money {
+        let amount = item.amount().unwrap_or_else(|| Money::zero(self.settings.currency));
+        Money::new(amount.minor.saturating_abs(), amount.currency)
+    }
+
     /// A second person has seen that money of the bank's account goes back to a customer.
     pub(super) fn return_approved(&mut self, item: &str, in_cash: bool, manager: PersonId, turn: &mut Turn) {
         let (Some(item), Some(by)) = (self.open_item(item), self.person.clone()) else { return };
@@ -137,9 +134,7 @@ impl App {
         let approved = self.approval(manager, ManagedAct::CreditReturned { amount }, ApprovalReason::Other);
         self.save([approved].into_iter().chain(facts).collect(), turn);
     }
-}
 
-impl App {
     /// When what was chosen happens: now, or for a card that is sent again as soon as the schemes allow it.
     fn decided_at(&self, item: &OpenItem, choice: Choice) -> DateTime<FixedOffset> {
         match (item.id(), choice) {
@@ -282,24 +277,21 @@ fn line_facts(item: &OpenItem, choice: Choice, by: PersonId, drawer: Option<Draw
             | OpenItem::TransferOver { about, credit, .. },
             Choice::ConfirmMatched,
         )
-        // What is missing is the loss that was approved; what came is the transfer's.
-        | (OpenItem::TransferUnder { about, credit, .. }, Choice::WriteOff) => vec![Fact::LineMatched { line: credit.line, payment: about.payment, how: MatchHow::ByHand }],
+        | (OpenItem::TransferUnder { about, credit, .. }, Choice::WriteOff) => {
+            // What is missing of a short one is the loss that was approved; what came is the transfer's.
+            let (line, payment, how) = (credit.line, about.payment, MatchHow::ByHand);
+            vec![Fact::LineMatched { line, payment, how }]
+        }
         (OpenItem::CreditUnknown { credit, why, fits_transfer: true }, Choice::ConfirmMatched) => {
             vec![Fact::LineMatched { line: credit.line, payment: why.payment()?, how: MatchHow::ByHand }]
         }
-        (item, Choice::GaveBackCash | Choice::GaveBackOtherWay) if item.actions().contains(&Action::GiveBack) => {
-            let way = if choice == Choice::GaveBackCash {
-                GiveBackWay::Cash { drawer: drawer? }
-            } else {
-                GiveBackWay::OtherWay
-            };
-            let (credit, payment) = match item {
-                OpenItem::TransferTwice { credit, payment } => (credit, Some(*payment)),
-                OpenItem::CreditUnknown { credit, why, .. } => (credit, why.payment()),
-                _ => return None,
-            };
-            let (line, amount) = (credit.line, credit.amount);
-            vec![Fact::CreditReturned { line, payment, amount, way, by }]
+        (OpenItem::TransferTwice { credit, payment }, Choice::GaveBackCash | Choice::GaveBackOtherWay) => {
+            returned(credit, Some(*payment), choice, drawer, by)?
+        }
+        // Whom to give cash to is known only where the credit names a sale.
+        (OpenItem::CreditUnknown { why, .. }, Choice::GaveBackCash) if why.payment().is_none() => return None,
+        (OpenItem::CreditUnknown { credit, why, .. }, Choice::GaveBackCash | Choice::GaveBackOtherWay) => {
+            returned(credit, why.payment(), choice, drawer, by)?
         }
         (OpenItem::TransferInParts { about, credits }, Choice::ConfirmMatched) => {
             let (payment, how) = (about.payment, MatchHow::ByHand);
@@ -309,10 +301,7 @@ fn line_facts(item: &OpenItem, choice: Choice, by: PersonId, drawer: Option<Draw
             let payments = payments.iter().map(|about| about.payment).collect();
             vec![Fact::PayoutMatched { line: credit.line, payments, fee: *fee, by }]
         }
-        (
-            OpenItem::TransferTakenBack { credit, payment },
-            Choice::OwnRefund | Choice::WriteOff,
-        )
+        (OpenItem::TransferTakenBack { credit, payment }, Choice::OwnRefund | Choice::WriteOff)
         | (OpenItem::TransferTwice { credit, payment }, Choice::Explain) => {
             let own_refund = choice == Choice::OwnRefund;
             vec![Fact::LineExplained { line: credit.line, by, payment: Some(*payment), own_refund }]
@@ -325,4 +314,18 @@ fn line_facts(item: &OpenItem, choice: Choice, by: PersonId, drawer: Option<Draw
         }
         _ => return None,
     })
+}
+
+/// A credit goes back to the customer whole, out of the drawer or by a transfer.
+fn returned(
+    credit: &Credit,
+    payment: Option<PaymentId>,
+    choice: Choice,
+    drawer: Option<DrawerId>,
+    by: PersonId,
+) -> Option<Vec<Fact>> {
+    let in_cash = choice == Choice::GaveBackCash;
+    let way = if in_cash { GiveBackWay::Cash { drawer: drawer? } } else { GiveBackWay::OtherWay };
+    let (line, amount) = (credit.line, credit.amount);
+    Some(vec![Fact::CreditReturned { line, payment, amount, way, by }])
 }

@@ -337,8 +337,9 @@ impl Payment {
     pub fn came(&self) -> Money {
         match &self.tender {
             Tender::Qr { qr: QrState::RefundDue { came, .. }, .. } => *came,
-            Tender::Qr { qr: QrState::ShortOrOver { came, .. }, .. } if came.minor > self.amount.minor => *came,
-            Tender::Qr { .. } | Tender::Reader { .. } | Tender::Card { .. } | Tender::Cash { .. } => self.amount,
+            Tender::Qr { .. } | Tender::Reader { .. } | Tender::Card { .. } | Tender::Cash { .. } => {
+                Money::new(self.amount.minor.saturating_add(self.not_ours_minor()), self.amount.currency)
+            }
         }
     }
 

@@ -86,14 +86,20 @@ fn bank_gets(till: &mut Bench, reference: &str, minor: i64) {
     till.world.bank.pay(reference, Money::new(minor, Currency::EUR), now);
 }
 
-#[test]
-fn a_second_credit_for_one_code_goes_back_and_cash_for_it_leaves_the_drawer() {
+/// A shop that has sold one thing by a transfer which its own phone showed, and the reference of that sale.
+fn sold_by_transfer(digits: &str) -> (Bench, String) {
     let mut till = Bench::new(connected(), Pace::Instant, 4);
     till.open_day(CASHIER);
-    till.amount("1000");
+    till.amount(digits);
     till.touch_all([Touch::Sell(SellTouch::PayByQr), Touch::Qr(QrTouch::Confirm)]);
     till.touch(Touch::Done(DoneTouch::NextSale));
     let reference = reference(&till);
+    (till, reference)
+}
+
+#[test]
+fn a_second_credit_for_one_code_goes_back_and_cash_for_it_leaves_the_drawer() {
+    let (mut till, reference) = sold_by_transfer("1000");
     for _ in 0..3 {
         bank_gets(&mut till, &reference, 1_000);
     }
@@ -138,12 +144,7 @@ fn money_that_comes_after_it_was_written_off_takes_the_loss_back() {
 
 #[test]
 fn of_a_short_transfer_only_what_is_missing_is_lost_and_by_two_people() {
-    let mut till = Bench::new(connected(), Pace::Instant, 4);
-    till.open_day(CASHIER);
-    till.amount("3000");
-    till.touch_all([Touch::Sell(SellTouch::PayByQr), Touch::Qr(QrTouch::Confirm)]);
-    till.touch(Touch::Done(DoneTouch::NextSale));
-    let reference = reference(&till);
+    let (mut till, reference) = sold_by_transfer("3000");
     bank_gets(&mut till, &reference, 2_800);
     look_at_the_statement(&mut till);
     decide(&mut till, OpenKind::TransferAmountDiffers, Choice::WriteOff);
@@ -156,12 +157,7 @@ fn of_a_short_transfer_only_what_is_missing_is_lost_and_by_two_people() {
 
 #[test]
 fn cash_that_the_drawer_does_not_hold_is_not_given_back() {
-    let mut till = Bench::new(connected(), Pace::Instant, 4);
-    till.open_day(CASHIER);
-    till.amount("20000");
-    till.touch_all([Touch::Sell(SellTouch::PayByQr), Touch::Qr(QrTouch::Confirm)]);
-    till.touch(Touch::Done(DoneTouch::NextSale));
-    let reference = reference(&till);
+    let (mut till, reference) = sold_by_transfer("20000");
     for _ in 0..2 {
         bank_gets(&mut till, &reference, 20_000);
     }
@@ -174,12 +170,7 @@ fn cash_that_the_drawer_does_not_hold_is_not_given_back() {
 
 #[test]
 fn the_debit_of_our_own_refund_is_no_loss() {
-    let mut till = Bench::new(connected(), Pace::Instant, 4);
-    till.open_day(CASHIER);
-    till.amount("1000");
-    till.touch_all([Touch::Sell(SellTouch::PayByQr), Touch::Qr(QrTouch::Confirm)]);
-    till.touch(Touch::Done(DoneTouch::NextSale));
-    let reference = reference(&till);
+    let (mut till, reference) = sold_by_transfer("1000");
     for minor in [1_000, 1_000, -1_000] {
         bank_gets(&mut till, &reference, minor);
     }
@@ -249,12 +240,7 @@ fn money_that_comes_for_a_withdrawn_code_is_due_back_and_blocks_the_close_until_
 
 #[test]
 fn another_amount_than_asked_for_is_kept_as_what_came_and_too_much_goes_back() {
-    let mut till = Bench::new(connected(), Pace::Instant, 4);
-    till.open_day(CASHIER);
-    till.amount("1000");
-    till.touch_all([Touch::Sell(SellTouch::PayByQr), Touch::Qr(QrTouch::Confirm)]);
-    let reference = till.app.ledger().sales.values().next().expect("a sale").reference.to_string();
-    till.touch(Touch::Done(DoneTouch::NextSale));
+    let (mut till, reference) = sold_by_transfer("1000");
     let now = till.now();
     till.world.bank.pay(&reference, Money::new(1_200, Currency::EUR), now);
     look_at_the_statement(&mut till);
