@@ -109,7 +109,7 @@ impl App {
             CardState::Declined { hard: true, .. } => decided_by_person,
             CardState::Parked { reason, trace, .. } => {
                 let tries = match reason {
-                    ParkReason::TooLate | ParkReason::OtherWayWithdrawn => Vec::new(),
+                    ParkReason::TooLate | ParkReason::OtherWayWithdrawn | ParkReason::LossUndone => Vec::new(),
                     ParkReason::AttemptsUsedUp
                     | ParkReason::Misunderstood { .. }
                     | ParkReason::ReversalRefused { .. } => vec![self.now],

@@ -62,6 +62,7 @@ impl App {
             | ManagedAct::PayeeTested
             | ManagedAct::CreditReturned { .. }
             | ManagedAct::LossTaken { .. }
+            | ManagedAct::LossUndone { .. }
             | ManagedAct::TransferAcceptedUnseen { .. }
             | ManagedAct::Refund { .. }
             | ManagedAct::DrawerDifference { .. } => {}

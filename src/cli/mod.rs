@@ -9,6 +9,7 @@ mod diagnose;
 mod display;
 mod forward;
 mod iso8583;
+mod keep;
 mod key;
 mod ledger;
 mod log;
@@ -34,6 +35,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
+use self::keep::keep_inputs;
 use crate::fields::FieldError;
 
 /// Keeps a shop selling when the card reader cannot.

@@ -67,6 +67,7 @@ pub fn item(item: &OpenItem) -> Said {
         OpenItem::CardDeclined { .. } => ("Stored card declined", "暂存银行卡被拒绝"),
         OpenItem::CardParked { reason, .. } => match reason {
             ParkReason::AttemptsUsedUp => ("Card parked: no result after all attempts", "银行卡搁置：多次尝试无结果"),
+            ParkReason::LossUndone => ("Card parked: its write-off was taken back", "银行卡搁置：核销已撤销"),
             ParkReason::TooLate => ("Card parked: the acquirer's time has passed", "银行卡搁置：已过收单期限"),
             ParkReason::Misunderstood { .. } => {
                 ("Card parked: the host does not understand", "银行卡搁置：主机无法识别请求")
@@ -186,6 +187,7 @@ pub fn act(act: ManagedAct) -> Said {
         ManagedAct::CreditReturned { .. } => ("Credit given back", "退还入账"),
         ManagedAct::PayeeTested => ("Account for transfers put into use", "启用收款账户"),
         ManagedAct::KeyRetired => ("Acquirer's key retired", "已停用收单行密钥"),
+        ManagedAct::LossUndone { .. } => ("Write-off taken back", "撤销核销"),
         ManagedAct::LossTaken { .. } => ("Loss written off", "损失核销"),
         ManagedAct::Refund { .. } => ("Refund", "退款"),
         ManagedAct::DrawerDifference { .. } => ("Drawer difference accepted", "接受钱箱差额"),

@@ -137,6 +137,7 @@ pub enum TryBlock {
     TriesUsedUp,
     TooLate,
     CodeWasShown,
+    CardWiped,
 }
 
 /// What can be done about a transfer in place of the card.
@@ -262,6 +263,7 @@ fn try_block(card: &CardState, refusals: Option<&Refusals>, possible: &StillPoss
         }
         CardState::Declined { .. } => Some(TryBlock::RefusedForGood),
         CardState::Parked { reason: ParkReason::OtherWayWithdrawn, .. } => Some(TryBlock::CodeWasShown),
+        CardState::Parked { reason: ParkReason::LossUndone, .. } => Some(TryBlock::CardWiped),
         CardState::Parked { .. } => Some(TryBlock::TooLate),
         CardState::Stored { .. }
         | CardState::Sending { .. }

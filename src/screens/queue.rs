@@ -103,6 +103,7 @@ pub enum QueueReason {
     WrittenOffBy(String),
     PaidOtherWay,
     OtherWayWithdrawn,
+    LossUndone,
     /// The bank's answer as it sent it.
     Other(String),
 }
@@ -210,6 +211,7 @@ pub(super) fn state_and_reason(app: &App, card: &CardState) -> Option<(QueueStat
                 ParkReason::AttemptsUsedUp => QueueReason::TriesUsedUp(*attempts),
                 ParkReason::TooLate => QueueReason::TooOld,
                 ParkReason::OtherWayWithdrawn => QueueReason::OtherWayWithdrawn,
+                ParkReason::LossUndone => QueueReason::LossUndone,
                 ParkReason::Misunderstood { code } | ParkReason::ReversalRefused { code } => {
                     QueueReason::Other(code.clone())
                 }
@@ -256,6 +258,7 @@ pub(super) fn decline_reason(code: &str) -> DeclineReason {
         | QueueReason::WrittenOffBy(_)
         | QueueReason::PaidOtherWay
         | QueueReason::OtherWayWithdrawn
+        | QueueReason::LossUndone
         | QueueReason::Other(_) => DeclineReason::RefusedByBank,
     }
 }

@@ -42,8 +42,15 @@ pub fn kind(text: &str) -> Option<Format> {
 pub fn read(text: &str, book: &mut Book) -> Result<(), StatementError> {
     let mut file = File { book, page: Page::default(), last: None };
     let mut field: Option<Field<'_>> = None;
+    // Whether a message in SWIFT's envelope has begun that has not ended yet.
+    let mut is_in_envelope = false;
     for (place, line) in text.lines().enumerate() {
         let number = place + 1;
+        if line.starts_with('{') && line.contains("{4:") {
+            is_in_envelope = true;
+        } else if line.starts_with("-}") {
+            is_in_envelope = false;
+        }
         if let Some((tag, content)) = tag_of(line) {
             file.end_field(field.take())?;
             let mut next = Field { tag, line: number, content: String::new() };
@@ -57,7 +64,9 @@ pub fn read(text: &str, book: &mut Book) -> Result<(), StatementError> {
     }
     file.end_field(field.take())?;
     let end = text.lines().count().max(1);
-    file.end_page().map_err(|fault| StatementError::Bad { line: end, fault })
+    let at_end = |fault| StatementError::Bad { line: end, fault };
+    file.end_page().map_err(at_end)?;
+    if is_in_envelope { Err(at_end(Fault::Missing { what: "the end of the message (-})" })) } else { Ok(()) }
 }
 
 /// The tag that a line begins with and what follows it. Text that looks like one (`:10:30 at the counter`) is none.
@@ -112,6 +121,8 @@ struct Page {
     has_floor: bool,
     /// Whether some entries are only expected and no money yet.
     has_expected: bool,
+    /// Whether it is of an MT942, which has no closing balance.
+    is_interim: bool,
 }
 
 impl File<'_> {
@@ -138,6 +149,10 @@ impl File<'_> {
             "60F" | "60M" => self.opening(tag, content),
             "62F" | "62M" => self.closing(tag, content),
             "34F" => self.floor(content),
+            "13" | "13D" => {
+                self.page.is_interim = true;
+                Ok(())
+            }
             "61" => self.statement_line(content),
             "90C" | "90D" => self.total(tag, content),
             // Sequence numbers, available balances, the bank's own.
@@ -187,6 +202,7 @@ impl File<'_> {
         let (code, rest) = content.trim().split_at_checked(3).ok_or(Fault::Missing { what })?;
         let currency = same_currency(&mut self.page.part.currency, currency(code)?)?;
         let amount = rest.strip_prefix(['C', 'D']).unwrap_or(rest);
+        self.page.is_interim = true;
         self.page.has_floor |= !Number::SWIFT.balance().unsigned(amount.trim(), currency)?.is_zero();
         Ok(())
     }
@@ -252,8 +268,14 @@ impl File<'_> {
     fn end_page(&mut self) -> Result<(), Fault> {
         self.end_entry()?;
         let page = std::mem::take(&mut self.page);
-        let is_empty = page.part == Part::default();
-        if is_empty { Ok(()) } else { self.book.take_part(page.part) }
+        if page.part == Part::default() {
+            return Ok(());
+        }
+        // What a file has lost at its end are entries, and nothing else would show it.
+        if !page.has_closed && !page.is_interim {
+            return Err(Fault::Missing { what: "the closing balance (:62F: or :62M:) of the statement" });
+        }
+        self.book.take_part(page.part)
     }
 }
 

@@ -25,7 +25,9 @@ use crate::domain::sale::{Payment, Tender};
 pub(super) fn wipe_sealed(payment: &Payment) -> bool {
     match &payment.tender {
         Tender::Card { card: CardState::Declined { hard: true, .. }, .. }
-        | Tender::Card { card: CardState::Parked { reason: ParkReason::OtherWayWithdrawn, .. }, .. } => true,
+        | Tender::Card {
+            card: CardState::Parked { reason: ParkReason::OtherWayWithdrawn | ParkReason::LossUndone, .. }, ..
+        } => true,
         Tender::Card { .. } => !payment.is_open(),
         Tender::Reader { .. } | Tender::Qr { .. } | Tender::Cash { .. } => true,
     }
@@ -244,7 +246,7 @@ mod tests {
             (Promise::AnsweredNow, declined(false), true),
             (later, CardState::Approved { approval_code: "1".to_owned(), trace, at: at() }, true),
             (later, CardState::Undone { at: at() }, true),
-            (later, CardState::WrittenOff { by, reason: LossReason::Goodwill }, true),
+            (later, CardState::WrittenOff { by, reason: LossReason::Goodwill, trace: None }, true),
             (later, CardState::Replaced { payment: PaymentId(Uuid::from_u128(5)), at: at() }, true),
             (later, withdrawn, true),
         ] {

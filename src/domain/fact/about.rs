@@ -38,6 +38,7 @@ impl Fact {
             | Self::CardWrittenOff { payment, .. }
             | Self::CashTaken { payment, .. }
             | Self::CashReturned { payment, .. }
+            | Self::LossUndone { payment, .. }
             | Self::LineMatched { payment, .. } => Some(*payment),
             Self::SignedIn { .. }
             | Self::SignedOut { .. }
@@ -79,6 +80,7 @@ impl Fact {
             | Self::PayoutMatched { .. }
             | Self::LineExplained { .. }
             | Self::CreditReturned { .. }
+            | Self::SuggestionRefused { .. }
             | Self::DecisionUndone { .. } => None,
         }
     }
@@ -157,6 +159,8 @@ impl Fact {
             | Self::PayoutMatched { .. }
             | Self::LineExplained { .. }
             | Self::DecisionUndone { .. }
+            | Self::SuggestionRefused { .. }
+            | Self::LossUndone { .. }
             | Self::QrWrittenOff { .. } => None,
         }
     }
@@ -235,6 +239,8 @@ impl Fact {
             Self::LineExplained { .. } => "line_explained",
             Self::CreditReturned { .. } => "credit_returned",
             Self::DecisionUndone { .. } => "decision_undone",
+            Self::SuggestionRefused { .. } => "suggestion_refused",
+            Self::LossUndone { .. } => "loss_undone",
             Self::QrWrittenOff { .. } => "qr_written_off",
         }
     }

@@ -174,9 +174,10 @@ fn next_card_state(card: &CardState, at: DateTime<FixedOffset>, fact: &Fact) -> 
 /// What a card that waits for a person becomes.
 fn decided_state(card: &CardState, at: DateTime<FixedOffset>, fact: &Fact) -> Result<CardState, String> {
     Ok(match (card, fact) {
-        (CardState::Parked { reason: ParkReason::OtherWayWithdrawn, .. }, Fact::CardUnparked { .. }) => {
-            return Err("another way was asked for in its place, it is never sent again".to_owned());
-        }
+        (
+            CardState::Parked { reason: ParkReason::OtherWayWithdrawn | ParkReason::LossUndone, .. },
+            Fact::CardUnparked { .. },
+        ) => return Err("its sealed card is wiped, it is never sent again".to_owned()),
         (CardState::Parked { trace: None, .. }, Fact::CardUnparked { next_try, .. }) => {
             CardState::Stored { attempts: 0, next_try: *next_try }
         }
@@ -192,8 +193,11 @@ fn decided_state(card: &CardState, at: DateTime<FixedOffset>, fact: &Fact) -> Re
         (CardState::Parked { trace: None, .. } | CardState::Declined { .. }, Fact::CardReplaced { with, .. }) => {
             CardState::Replaced { payment: *with, at }
         }
-        (CardState::Parked { .. } | CardState::Declined { .. }, Fact::CardWrittenOff { by, reason, .. }) => {
-            CardState::WrittenOff { by: by.clone(), reason: *reason }
+        (CardState::Parked { trace, .. }, Fact::CardWrittenOff { by, reason, .. }) => {
+            CardState::WrittenOff { by: by.clone(), reason: *reason, trace: trace.clone() }
+        }
+        (CardState::Declined { .. }, Fact::CardWrittenOff { by, reason, .. }) => {
+            CardState::WrittenOff { by: by.clone(), reason: *reason, trace: None }
         }
         (state, fact) => return Err(format!("a card in state {state:?} does not take {}", fact.kind())),
     })

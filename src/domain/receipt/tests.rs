@@ -170,7 +170,7 @@ fn each_state_has_its_own_words_in_both_languages() {
         (card(later(), parked), "NOT YET AUTHORISED", "尚未授权"),
         (card(later(), declined), "Your bank has refused", "已拒绝"),
         (
-            card(later(), CardState::WrittenOff { by: by.clone(), reason: LossReason::Goodwill }),
+            card(later(), CardState::WrittenOff { by: by.clone(), reason: LossReason::Goodwill, trace: None }),
             "Your bank has refused",
             "已拒绝",
         ),
@@ -267,6 +267,7 @@ fn slip() -> DaySlip {
         ended,
     };
     DaySlip {
+        carried: Vec::new(),
         heading: heading(),
         date: at(8).date_naive(),
         opened: at(8),

@@ -80,7 +80,7 @@ fn a_chargeback_of_a_forgotten_sale_is_named_and_becomes_an_adjustment() {
     );
     assert!(back, "{items:?}");
     for (line, payment) in [(line_id(2), Some(payment)), (line_id(3), Some(payment_id(3))), (line_id(4), None)] {
-        story.tell(26, &Fact::LineExplained { line, by: manager(), payment, own_refund: false });
+        story.tell(26, &Fact::LineExplained { line, by: manager(), payment, own_refund: false, why: None });
     }
     let kinds: Vec<AdjustmentKind> = noted(&story).into_iter().map(|(kind, ..)| kind).collect();
     assert_eq!(kinds, [AdjustmentKind::Settled, AdjustmentKind::TakenBack, AdjustmentKind::CameAfterAll]);
@@ -99,7 +99,7 @@ fn what_the_bank_takes_back_of_todays_money_is_lost_today() {
     story.tell(4, &Fact::LineMatched { line: line_id(1), payment: payment_id(1), how });
     assert!(matches!(story.open(4)[0], OpenItem::TransferTakenBack { .. }));
     let (line, payment) = (line_id(2), Some(payment_id(1)));
-    story.tell(4, &Fact::LineExplained { line, by: manager(), payment, own_refund: false });
+    story.tell(4, &Fact::LineExplained { line, by: manager(), payment, own_refund: false, why: None });
     let figures = story.figures(5);
     assert_eq!((figures.received_minor, figures.lost_minor, figures.adjustments), (0, 1_000, 0));
 }
@@ -118,7 +118,7 @@ fn a_transfer_in_parts_and_a_payout_are_one_decision_each_and_can_be_taken_back(
     story.count_drawer(FLOAT_MINOR);
     let before = story.0.clone();
     let items = story.open(4);
-    let [OpenItem::TransferInParts { credits, .. }, OpenItem::PayoutFound { credit, payments, fee }] = &items[..]
+    let [OpenItem::TransferInParts { credits, .. }, OpenItem::PayoutFound { credit, payments, fee, .. }] = &items[..]
     else {
         panic!("{items:#?}");
     };
@@ -134,9 +134,9 @@ fn a_transfer_in_parts_and_a_payout_are_one_decision_each_and_can_be_taken_back(
     assert_eq!(figures.received_minor, 6_000);
     let decisions = decided(&story.0);
     let what: Vec<DecidedWhat> = decisions.iter().map(|one| one.what).collect();
-    assert_eq!(what, [DecidedWhat::Transfer, DecidedWhat::Payout]);
+    assert!(matches!(what[..], [DecidedWhat::Transfer(_), DecidedWhat::Payout(_)]), "{what:?}");
     for one in decisions {
-        story.tell(5, &Fact::DecisionUndone { line: one.line, by: manager() });
+        story.tell(5, &one.undone(manager()).unwrap());
     }
     assert_eq!(story.0, before, "every line and every transfer is as it was");
     let again = Fact::DecisionUndone { line: line_id(1), by: manager() };
