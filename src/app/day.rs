@@ -98,7 +98,9 @@ impl App {
     /// Takes back what a person decided. It is open again, and can be decided again. A loss needs two people, as it did
     /// when it was taken.
     fn undo(&mut self, id: &str, turn: &mut Turn) {
-        let Some(one) = id.parse().ok().and_then(|item| self.decision(item)).filter(|_| !self.is_busy()) else { return };
+        let Some(one) = id.parse().ok().and_then(|item| self.decision(item)).filter(|_| !self.is_busy()) else {
+            return;
+        };
         match (one.loss, self.person.clone()) {
             (Some(amount), _) => self.ask_manager(ApproveWhy::UndoLoss { item: one.item, amount }),
             (None, Some(by)) => self.save(one.undone(by).into_iter().collect(), turn),

@@ -304,9 +304,8 @@ fn line_facts(
     why: Option<LineReason>,
     drawer: Option<DrawerId>,
 ) -> Option<Vec<Fact>> {
-    let explained = |line, payment, own_refund, why| {
-        vec![Fact::LineExplained { line, by: by.clone(), payment, own_refund, why }]
-    };
+    let explained =
+        |line, payment, own_refund, why| vec![Fact::LineExplained { line, by: by.clone(), payment, own_refund, why }];
     let refused = |lines, payments| vec![Fact::SuggestionRefused { lines, payments, by: by.clone() }];
     Some(match (item, choice) {
         (

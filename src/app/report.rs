@@ -125,7 +125,8 @@ impl App {
         let number = self.ledger.day.as_ref().map_or(0, |day| day.number);
         let name = |kind: &str| format!("day-{}-{number}.{kind}", report.date);
         let outages = format!("outages-{}-{number}.csv", report.date);
-        let (page, outage_table) = (report::html(&report, self.language), report::outages_csv(std::slice::from_ref(&report)));
+        let (page, outage_table) =
+            (report::html(&report, self.language), report::outages_csv(std::slice::from_ref(&report)));
         let files = vec![
             (name("html"), page),
             (name("csv"), report::csv(std::slice::from_ref(&report))),
@@ -167,7 +168,9 @@ impl App {
                 ItemId::Payment(payment) => self.sale_of(payment),
                 ItemId::Refund(_) | ItemId::Line(_) | ItemId::Drawer(_) | ItemId::Journal => None,
             };
-            let booked = || item.credit().map(|credit| format!("{} {}", credit.booked_on, credit.payer.as_deref().unwrap_or("")));
+            let booked = || {
+                item.credit().map(|credit| format!("{} {}", credit.booked_on, credit.payer.as_deref().unwrap_or("")))
+            };
             let what = sale.map(|sale| sale.reference.to_string()).or_else(booked);
             let by = self.person(by).map_or_else(|| by.0.clone(), |person| person.name.clone());
             let what = what.unwrap_or_else(|| item.id().to_string());

@@ -8,10 +8,12 @@ use crate::app::place::{Place, StatementTalk};
 use crate::app::{App, Turn};
 use crate::domain::fact::Fact;
 use crate::domain::ids::{LineId, PaymentId, StatementId};
+use crate::domain::ledger::LedgerLine;
 use crate::domain::money::Money;
 use crate::domain::qr::QrState;
-use crate::domain::ledger::LedgerLine;
-use crate::domain::reconcile::{LineReason, LineState, MatchHow, StatementLine, UnknownWhy, claims, refused, unexplained};
+use crate::domain::reconcile::{
+    LineReason, LineState, MatchHow, StatementLine, UnknownWhy, claims, refused, unexplained,
+};
 use crate::domain::sale::{Payment, SaleState, Tender};
 use crate::statement::Mapping;
 
@@ -252,9 +254,8 @@ impl App {
         let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         let overruled = imported.map_or(0, |imported| count(imported.overruled.len()));
         let total = matched.iter().fold(0_i64, |sum, amount| sum.saturating_add(amount.minor));
-        let is_test = |kept: &&LedgerLine| {
-            kept.statement == statement && matches!(kept.state, LineState::Explained { .. })
-        };
+        let is_test =
+            |kept: &&LedgerLine| kept.statement == statement && matches!(kept.state, LineState::Explained { .. });
         let tests = count(self.ledger.lines.values().filter(is_test).count());
         let matched = count(matched.len());
         self.place = Place::Statement(StatementTalk::Read {

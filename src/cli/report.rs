@@ -155,10 +155,10 @@ fn one_day(named: NamedDay, mut days: Vec<PastDay>) -> Result<Vec<PastDay>, Fail
     let said = |day: &PastDay| {
         let number = number(day).unwrap_or_default();
         let opened = day.ledger.day.as_ref().map(|day| day.opened.format("%H:%M").to_string()).unwrap_or_default();
-        let closed = day.close.as_ref().map_or_else(
-            || "is open".to_owned(),
-            |close| format!("was closed {}", close.at.format("%Y-%m-%d %H:%M")),
-        );
+        let closed = day
+            .close
+            .as_ref()
+            .map_or_else(|| "is open".to_owned(), |close| format!("was closed {}", close.at.format("%Y-%m-%d %H:%M")));
         format!("{}/{number} (opened {opened}, {closed})", named.date)
     };
     let all: Vec<String> = days.iter().map(said).collect();

@@ -150,7 +150,8 @@ pub fn outage_table<R>(page: &mut Page<'_, R>, outages: &[Outage], sales: &[Repo
         let last = segments.len().saturating_sub(1);
         let is_done = |sale: &&ReportSale| matches!(sale.sale.state, SaleState::Done { .. });
         let inside = || sales.iter().filter(|sale| sale.sale.outage == Some(outage.id)).filter(is_done);
-        let taken = inside().flat_map(|sale| &sale.payments).fold(0_i64, |sum, one| sum.saturating_add(one.taken.minor));
+        let taken =
+            inside().flat_map(|sale| &sale.payments).fold(0_i64, |sum, one| sum.saturating_add(one.taken.minor));
         let (count, taken) = (inside().count().to_string(), page.money(taken));
         for (place, segment) in segments.iter().enumerate() {
             let ended = segment.to.map_or_else(|| page.say(("still lasts", "仍在持续")).to_owned(), minute);

@@ -5,7 +5,7 @@ use crate::domain::fact::{ApprovalReason, LossReason, ManagedAct};
 use crate::domain::qr::QrState;
 use crate::domain::queue::ParkReason;
 use crate::domain::receipt::Language;
-use crate::domain::reconcile::{LineClass, LineState};
+use crate::domain::reconcile::{LineClass, LineReason, LineState};
 use crate::domain::sale::{Overpaid, ReaderState, TenderKind};
 
 /// English and Chinese.
@@ -129,6 +129,14 @@ pub fn line(state: &LineState, class: Option<LineClass>) -> Said {
         LineState::PaidOut { .. } => ("a payout of several sales", "多笔销售的合并结算"),
         LineState::Returned { .. } => ("given back to the customer", "已退还顾客"),
         LineState::Explained { own_refund: true, .. } => ("our own refund", "本店退款"),
+        LineState::Explained { why: Some(why), .. } => match why {
+            LineReason::TestPayment => ("a test payment", "测试付款"),
+            LineReason::OwnTransfer => ("between our own accounts", "本店账户间转账"),
+            LineReason::SoldElsewhere => ("sold outside this till", "在本机之外销售"),
+            LineReason::PaidBack => ("paid back to us", "退还给本店"),
+            LineReason::Bank => ("the bank's own booking", "银行自身记账"),
+            LineReason::Other => ("explained by a person", "已由人员说明"),
+        },
         LineState::Explained { .. } => ("explained by a person", "已由人员说明"),
         LineState::Unexplained => match class {
             Some(LineClass::Matched { .. }) => ("found, not booked yet", "已找到，尚未登记"),

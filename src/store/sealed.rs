@@ -26,7 +26,8 @@ pub(super) fn wipe_sealed(payment: &Payment) -> bool {
     match &payment.tender {
         Tender::Card { card: CardState::Declined { hard: true, .. }, .. }
         | Tender::Card {
-            card: CardState::Parked { reason: ParkReason::OtherWayWithdrawn | ParkReason::LossUndone, .. }, ..
+            card: CardState::Parked { reason: ParkReason::OtherWayWithdrawn | ParkReason::LossUndone, .. },
+            ..
         } => true,
         Tender::Card { .. } => !payment.is_open(),
         Tender::Reader { .. } | Tender::Qr { .. } | Tender::Cash { .. } => true,

@@ -1,7 +1,8 @@
 //! Why a sale or a line is what it is, in a sentence.
 
 use crate::domain::reconcile::{
-    Books, COMMISSION_PERCENT_MAX, FEE_PERCENT_MAX, Likeness, LineClass, PaymentClass, Standing, UnknownWhy};
+    Books, COMMISSION_PERCENT_MAX, FEE_PERCENT_MAX, Likeness, LineClass, PaymentClass, Standing, UnknownWhy,
+};
 
 /// The class of a sale as a word.
 pub(super) fn sale_class(class: PaymentClass<u32>, standing: Standing) -> &'static str {

@@ -98,7 +98,10 @@ fn about_line(ledger: &Ledger, kept: &LedgerLine) -> Option<Decided> {
         LineState::Explained { payment, own_refund, .. } => {
             let amount = kept.line.amount;
             let is_loss = payment.is_some() && !own_refund && amount.minor < 0;
-            (DecidedWhat::Explained(credit), is_loss.then(|| Money::new(amount.minor.saturating_abs(), amount.currency)))
+            (
+                DecidedWhat::Explained(credit),
+                is_loss.then(|| Money::new(amount.minor.saturating_abs(), amount.currency)),
+            )
         }
         LineState::Matched { .. } | LineState::Returned { .. } | LineState::Unexplained => return None,
     };

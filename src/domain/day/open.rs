@@ -196,7 +196,8 @@ impl Batches {
     fn of(found: &Reconciliation) -> Self {
         let (mut parts, mut payouts) = (BTreeMap::new(), BTreeMap::new());
         for (line, class) in &found.lines {
-            if let LineClass::Suggested { payment, why: Likeness::SeveralLines } | LineClass::Under { payment, .. } = class
+            if let LineClass::Suggested { payment, why: Likeness::SeveralLines } | LineClass::Under { payment, .. } =
+                class
             {
                 parts.entry(*payment).or_insert_with(Vec::new).push(*line);
             }

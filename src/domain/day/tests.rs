@@ -15,7 +15,7 @@ use crate::domain::money::Money;
 use crate::domain::outage::{LineCause, OutageCause};
 use crate::domain::queue::ParkReason;
 use crate::domain::reader::{ReaderFault, ReaderOutcome, ServiceId};
-use crate::domain::reconcile::{Likeness, MatchHow, StatementLine, StatementNotes};
+use crate::domain::reconcile::{Likeness, LineReason, MatchHow, StatementLine, StatementNotes};
 use crate::domain::sale::GiveBackWay;
 use chrono::{TimeDelta, TimeZone};
 use proptest::prelude::*;

@@ -352,7 +352,7 @@ Cards parked                             0
 Transfers on the statement               0
 Credits without a sale                   0
 Written off                      50.00 EUR
-Carried over, not yet due         0.00 EUR
+Carried over                      0.00 EUR
 ------------------------------------------
 Drawer, expected                115.00 EUR
 Drawer, counted                 114.90 EUR
@@ -364,7 +364,7 @@ Manager 1                 2026-11-22 16:04
 Reason                          known card
 ------------------------------------------
 Checkpoint of the journal
-Entry and hash      109 · 47a9b450384336ee
+Entries and hash    109 · 47a9b450384336ee
 Signature
 QUJD
 ";

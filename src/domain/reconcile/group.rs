@@ -169,7 +169,8 @@ impl Books {
         let ([sale], [first, _, ..]) = (sales, lines) else { return false };
         let asked = i128::from(self.sales.rows[*sale as usize].minor);
         let sum = self.sum_of_lines(lines);
-        let mut seen: Vec<_> = lines.iter().map(|line| self.line_age(*line)).map(|age| (age.0, age.1, age.2, age.3)).collect();
+        let mut seen: Vec<_> =
+            lines.iter().map(|line| self.line_age(*line)).map(|age| (age.0, age.1, age.2, age.3)).collect();
         seen.sort_unstable();
         let are_alike = seen.windows(2).any(|pair| pair[0] == pair[1]);
         let (Ok(came), true, false) = (i64::try_from(sum), sum.abs() < asked.abs(), are_alike) else { return false };

@@ -46,7 +46,13 @@ fn names(line: &str) -> Vec<&str> {
 /// Reads a whole file.
 pub fn read(text: &str, book: &mut Book) -> Result<(), StatementError> {
     let text = text.trim_start_matches('\u{feff}');
-    let mut bill = Bill { layout: Layout::Trades, header: Vec::new(), tally: Tally::default(), has_totals: [false; 2], account: None };
+    let mut bill = Bill {
+        layout: Layout::Trades,
+        header: Vec::new(),
+        tally: Tally::default(),
+        has_totals: [false; 2],
+        account: None,
+    };
     let mut has_comment_behind = false;
     let mut last = 1;
     for (place, line) in text.lines().enumerate() {

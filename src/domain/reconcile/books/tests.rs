@@ -115,7 +115,7 @@ fn parts_make_up_a_sale_only_by_its_reference_and_only_to_the_cent() {
     let books = close(&[("A1", 500, 1)], &[(200, 2, "A1", "", ""), (300, 3, "A1", "", "")]);
     assert_eq!(sale_classes(&books), [suggested(0, Likeness::SeveralLines)]);
     let books = close(&[("A1", 500, 1)], &[(200, 2, "A1", "", ""), (299, 3, "A1", "", "")]);
-    assert_eq!(books.sale(0), Some(PaymentClass::Under { line: 0, by: Money::new(300, Currency::EUR) }));
+    assert_eq!(books.sale(0), Some(PaymentClass::Under { line: 0, by: Money::new(1, Currency::EUR) }));
     let books = close(&[("A1", 500, 1)], &[(200, 2, "", "", ""), (300, 3, "", "", "")]);
     assert_eq!(books.sale(0), Some(PaymentClass::Missing { due_on: day(4), is_overdue: true }));
 }
