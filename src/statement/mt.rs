@@ -113,7 +113,7 @@ struct File<'a> {
 #[derive(Default)]
 struct Page {
     part: Part,
-    has_closed: bool,
+    end: End,
     /// The `:61:` that a `:86:` may still tell more of.
     entry: Option<(Entry, Details)>,
     tally: Tally,
@@ -121,8 +121,18 @@ struct Page {
     has_floor: bool,
     /// Whether some entries are only expected and no money yet.
     has_expected: bool,
-    /// Whether it is of an MT942, which has no closing balance.
-    is_interim: bool,
+}
+
+/// How a page ends: what a file has lost at its end are entries, and nothing else would show it.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum End {
+    /// With a closing balance, which has not come yet.
+    #[default]
+    Awaited,
+    /// Without one: it is of an MT942.
+    Interim,
+    /// With the closing balance that was there.
+    Closed,
 }
 
 impl File<'_> {
@@ -136,7 +146,7 @@ impl File<'_> {
         match tag {
             "86" => {
                 // Behind the closing balance it tells of the statement and not of the last entry.
-                if let Some((_, details)) = self.page.entry.as_mut().filter(|_| !self.page.has_closed) {
+                if let Some((_, details)) = self.page.entry.as_mut().filter(|_| self.page.end != End::Closed) {
                     details.add(content)?;
                 }
                 Ok(())
@@ -150,7 +160,7 @@ impl File<'_> {
             "62F" | "62M" => self.closing(tag, content),
             "34F" => self.floor(content),
             "13" | "13D" => {
-                self.page.is_interim = true;
+                self.page.end = End::Interim;
                 Ok(())
             }
             "61" => self.statement_line(content),
@@ -161,7 +171,7 @@ impl File<'_> {
     }
 
     fn opening(&mut self, tag: &str, content: &str) -> Result<(), Fault> {
-        if self.page.part.opening.is_some() || self.page.has_closed {
+        if self.page.part.opening.is_some() || self.page.end == End::Closed {
             let account = self.page.part.account.clone();
             self.end_page()?;
             self.page.part.account = account;
@@ -188,7 +198,7 @@ impl File<'_> {
         let closing = balance("the closing balance (:62:)", content)?;
         same_currency(&mut self.page.part.currency, closing.currency)?;
         self.page.part.closing = Some(closing);
-        self.page.has_closed = true;
+        self.page.end = End::Closed;
         self.last = (tag == "62M").then(|| (self.page.part.account.clone(), closing));
         let Some(opening) = self.page.part.opening else { return Ok(()) };
         let computed = opening.minor.checked_add(self.page.tally.net_minor()).ok_or(Fault::Overflow)?;
@@ -202,14 +212,14 @@ impl File<'_> {
         let (code, rest) = content.trim().split_at_checked(3).ok_or(Fault::Missing { what })?;
         let currency = same_currency(&mut self.page.part.currency, currency(code)?)?;
         let amount = rest.strip_prefix(['C', 'D']).unwrap_or(rest);
-        self.page.is_interim = true;
+        self.page.end = End::Interim;
         self.page.has_floor |= !Number::SWIFT.balance().unsigned(amount.trim(), currency)?.is_zero();
         Ok(())
     }
 
     fn statement_line(&mut self, content: &str) -> Result<(), Fault> {
         self.end_entry()?;
-        if self.page.has_closed {
+        if self.page.end == End::Closed {
             return Err(Fault::Misplaced { what: "a statement line (:61:) behind the closing balance" });
         }
         let missing = Fault::Missing { what: "the currency of the statement (:60F: or :34F:)" };
@@ -271,8 +281,7 @@ impl File<'_> {
         if page.part == Part::default() {
             return Ok(());
         }
-        // What a file has lost at its end are entries, and nothing else would show it.
-        if !page.has_closed && !page.is_interim {
+        if page.end == End::Awaited {
             return Err(Fault::Missing { what: "the closing balance (:62F: or :62M:) of the statement" });
         }
         self.book.take_part(page.part)

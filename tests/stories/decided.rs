@@ -8,7 +8,9 @@ use stopgap::screens::OverlayView;
 use stopgap::screens::day::OpenKind;
 
 use crate::look;
-use crate::statement::{act_on, announced, bring_in, day_page, decide, finish, pay, to_the_day, transfers, write_statement};
+use crate::statement::{
+    act_on, announced, bring_in, day_page, decide, finish, pay, to_the_day, transfers, write_statement,
+};
 use crate::support::Bench;
 use crate::support::shop::{CASHIER, SECOND_MANAGER};
 
