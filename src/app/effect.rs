@@ -13,7 +13,7 @@ use crate::domain::money::Money;
 use crate::domain::reader::ReaderPayment;
 use crate::domain::reconcile::{Claim, Refused, StatementLine};
 use crate::seal::SealedCard;
-use crate::statement::Mapping;
+use crate::statement::{Draft, Mapping};
 
 /// Something to be done outside.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,6 +82,8 @@ pub enum Effect {
     AskStatementProgress,
     /// Nobody waits for the statement any more. Comes back as nothing.
     CancelStatement,
+    /// Files with the header of this one are asked about again. Comes back as nothing.
+    ForgetMapping(Box<Draft>),
     /// Write the day's report. Comes back as `ReportWritten`.
     WriteReport {
         /// File names and contents.
@@ -132,6 +134,8 @@ pub struct StatementAsk {
     pub path: String,
     /// Whether it is taken although its totals do not agree with its lines.
     pub despite_totals: bool,
+    /// A person is asked how a CSV file is to be read, although that is remembered.
+    pub ask_again: bool,
     /// How a person says that a CSV file is to be read. It is remembered for files with the same header.
     pub mapping: Option<Mapping>,
     /// What the till waits for.

@@ -15,7 +15,7 @@ use crate::domain::reader::{ReaderNews, ReaderOutcome, ReaderReport, ReaderRever
 pub use crate::domain::receipt::Language;
 use crate::domain::reconcile::{StatementLine, StatementNotes, UnknownWhy};
 use crate::seal::SealedCard;
-use crate::statement::Draft;
+use crate::statement::{Draft, Said};
 
 /// An event with the time and the entropy it came in with: the app reads no clock and draws no random number.
 #[derive(Clone, Debug)]
@@ -157,6 +157,19 @@ pub struct StatementContent {
     pub unknown: Vec<(LineId, UnknownWhy)>,
     /// Credits for payments that have their money already; those of earlier statements too.
     pub twice: Vec<(LineId, PaymentId)>,
+    /// It was read as a person once said for files with its header.
+    pub is_mapped: bool,
+}
+
+/// What is wrong with a statement file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileFault {
+    /// Which file of an archive it is in; empty where there is no archive.
+    pub file: String,
+    /// What is wrong.
+    pub said: Said,
+    /// It was read as a person once said for files with its header.
+    pub is_mapped: bool,
 }
 
 /// Why a statement file was refused.
@@ -167,9 +180,9 @@ pub enum StatementRefusal {
     /// It is no format that is known.
     UnknownFormat(String),
     /// It breaks its own format.
-    Bad(String),
+    Bad(FileFault),
     /// Its totals do not agree with its lines. A manager may take it all the same.
-    Totals(String),
+    Totals(FileFault),
     /// It is a CSV file that nobody has said yet how to read.
     NeedsMapping(Box<Draft>),
     /// It is an account in another currency than the till's.

@@ -21,6 +21,7 @@ use crate::statement::Mapping;
 #[derive(Default)]
 struct How {
     despite_totals: bool,
+    ask_again: bool,
     mapping: Option<Mapping>,
 }
 
@@ -48,7 +49,7 @@ impl App {
                     self.read_statement(
                         name,
                         path,
-                        How { despite_totals: true, mapping: mapping.map(|mapping| *mapping) },
+                        How { despite_totals: true, mapping: mapping.map(|mapping| *mapping), ..How::default() },
                         turn,
                     );
                 }
@@ -57,6 +58,17 @@ impl App {
             | StatementTouch::SwapDateFormat
             | StatementTouch::SwapDecimal
             | StatementTouch::ReadAsMapped => self.touch_mapping(&touch, turn),
+            StatementTouch::CorrectMapping => {
+                let Some((name, path)) = talk.mapped() else { return };
+                self.read_statement(name, path, How { ask_again: true, ..How::default() }, turn);
+            }
+            StatementTouch::ForgetMapping => {
+                if let StatementTalk::Mapping { draft, .. } = talk {
+                    turn.ask(Effect::ForgetMapping(draft.clone()));
+                    turn.ask(Effect::LookForStatements);
+                    *talk = StatementTalk::Choose(Vec::new());
+                }
+            }
             StatementTouch::Cancel => self.cancel_statement(turn),
             StatementTouch::Finish => self.place = Place::Day,
         }
@@ -70,7 +82,7 @@ impl App {
             StatementTouch::SwapDateFormat => draft.swap_date_format(),
             StatementTouch::SwapDecimal => draft.swap_decimal(),
             StatementTouch::ReadAsMapped => {
-                let how = How { despite_totals: false, mapping: Some(draft.mapping().clone()) };
+                let how = How { mapping: Some(draft.mapping().clone()), ..How::default() };
                 let (name, path) = (name.clone(), path.clone());
                 if draft.preview(self.settings.currency).is_ok() {
                     self.read_statement(name, path, how, turn);
@@ -79,6 +91,8 @@ impl App {
             StatementTouch::LookAgain
             | StatementTouch::Choose(_)
             | StatementTouch::TakeAnyway
+            | StatementTouch::CorrectMapping
+            | StatementTouch::ForgetMapping
             | StatementTouch::Cancel
             | StatementTouch::ChooseAnother
             | StatementTouch::Finish => {}
@@ -90,6 +104,7 @@ impl App {
         turn.ask(Effect::ReadStatement(Box::new(StatementAsk {
             path: path.clone(),
             despite_totals: how.despite_totals,
+            ask_again: how.ask_again,
             mapping: how.mapping.clone(),
             claims: claims(&self.ledger),
             unexplained: unexplained(&self.ledger).cloned().collect(),
@@ -98,7 +113,15 @@ impl App {
         })));
         let (since, progress) = (self.now, (0, 0));
         let mapping = how.mapping.map(Box::new);
-        self.place = Place::Statement(StatementTalk::Reading { name, path, known: 0, since, progress, mapping });
+        self.place = Place::Statement(StatementTalk::Reading {
+            name,
+            path,
+            known: 0,
+            is_mapped: false,
+            since,
+            progress,
+            mapping,
+        });
     }
 
     /// Reading is stopped, and nothing of it is kept. What is being stored already is not stopped.
@@ -158,7 +181,10 @@ impl App {
                 self.place = Place::Statement(StatementTalk::Mapping { name, path, draft });
             }
             Err(why) => self.place = Place::Statement(StatementTalk::Failed { name, path, why, mapping }),
-            Ok(content) if known(&content) => self.place = Place::Statement(StatementTalk::Known { name }),
+            Ok(content) if known(&content) => {
+                let mapped = content.is_mapped.then_some(path);
+                self.place = Place::Statement(StatementTalk::Known { name, mapped });
+            }
             Ok(content) => {
                 let foreign = content.lines.iter().find(|line| line.amount.currency != self.settings.currency);
                 if let Some(line) = foreign {
@@ -166,8 +192,8 @@ impl App {
                     self.place = Place::Statement(StatementTalk::Failed { name, path, why, mapping });
                     return;
                 }
-                if let Place::Statement(StatementTalk::Reading { known, .. }) = &mut self.place {
-                    *known = content.known;
+                if let Place::Statement(StatementTalk::Reading { known, is_mapped, .. }) = &mut self.place {
+                    (*known, *is_mapped) = (content.known, content.is_mapped);
                 }
                 self.import(name, content, turn);
             }
@@ -241,7 +267,8 @@ impl App {
 
     /// Shows what the statement explained, once it is stored together with its matches.
     pub(super) fn statement_is_stored(&mut self, statement: StatementId) {
-        let Place::Statement(StatementTalk::Reading { name, known, .. }) = &self.place else { return };
+        let Place::Statement(StatementTalk::Reading { name, path, known, is_mapped, .. }) = &self.place else { return };
+        let mapped = is_mapped.then(|| path.clone());
         let matched: Vec<Money> = self
             .ledger
             .lines
@@ -266,6 +293,26 @@ impl App {
             known: *known,
             overruled,
             matched_total: Money::new(total, self.settings.currency),
+            mapped,
         });
+    }
+}
+
+impl StatementTalk {
+    /// The name and path of a file whose reading can be corrected.
+    pub(crate) fn mapped(&self) -> Option<(String, String)> {
+        match self {
+            Self::Read { name, mapped, .. } | Self::Known { name, mapped } => Some((name.clone(), mapped.clone()?)),
+            Self::Failed { name, path, why, .. } => match why {
+                StatementRefusal::Bad(fault) | StatementRefusal::Totals(fault) => {
+                    fault.is_mapped.then(|| (name.clone(), path.clone()))
+                }
+                StatementRefusal::OtherCurrency(_)
+                | StatementRefusal::NotFound(_)
+                | StatementRefusal::UnknownFormat(_)
+                | StatementRefusal::NeedsMapping(_) => None,
+            },
+            Self::Choose(_) | Self::Reading { .. } | Self::Mapping { .. } => None,
+        }
     }
 }

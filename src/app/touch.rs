@@ -284,6 +284,8 @@ pub enum StatementTouch {
     SwapDateFormat,
     SwapDecimal,
     ReadAsMapped,
+    CorrectMapping,
+    ForgetMapping,
     ChooseAnother,
     Finish,
 }

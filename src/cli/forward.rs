@@ -122,6 +122,7 @@ impl Till {
             | Effect::ReadStatement { .. }
             | Effect::AskStatementProgress
             | Effect::CancelStatement
+            | Effect::ForgetMapping(_)
             | Effect::WriteReport { .. }
             | Effect::WriteSupportPack { .. }
             | Effect::StartAgain

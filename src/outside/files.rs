@@ -10,12 +10,12 @@ use chrono::{DateTime, FixedOffset};
 use ring::digest;
 
 use crate::app::effect::StatementAsk;
-use crate::app::event::{StatementContent, StatementFile, StatementRefusal};
+use crate::app::event::{FileFault, StatementContent, StatementFile, StatementRefusal};
 use crate::domain::ids::IdSource;
 use crate::domain::money::Currency;
 use crate::domain::reconcile::StatementNotes;
-use crate::outside::unpack::{Content, unpack};
-use crate::statement::{self, Draft, Mapping, Progress, Reading, Statement, StatementError};
+use crate::outside::unpack::{Content, UnpackError, unpack};
+use crate::statement::{self, Draft, FaultKind, Mapping, Progress, Reading, Said, Statement, StatementError};
 
 /// How many files of the inbox are shown.
 pub const STATEMENTS_SHOWN_MAX: usize = 50;
@@ -137,7 +137,17 @@ impl Files {
         let entropy = digest.as_ref().iter().take(8).fold(0_u64, |seed, byte| seed << 8 | u64::from(*byte));
         let mut ids = IdSource::new(u64::try_from(at.timestamp_millis()).unwrap_or(0), entropy);
         let unpacked = unpack(bytes, statement::FILE_BYTES_MAX);
-        let content_of = unpacked.map_err(|error| StatementRefusal::Bad(error.to_string()))?;
+        let content_of = unpacked.map_err(|error| bad(Said::of(of_archive(&error))))?;
+        if let (true, Content::Plain(bytes)) = (ask.ask_again, &content_of)
+            && let Some(draft) = Draft::of(bytes)
+        {
+            let kept = self.kept_mapping(&draft);
+            let draft = match kept {
+                Some(mapping) => draft.remembered(mapping),
+                None => draft,
+            };
+            return Err(StatementRefusal::NeedsMapping(Box::new(draft)));
+        }
         let (despite_totals, currency) = (ask.despite_totals, Some(self.currency));
         let reading = Reading { despite_totals, currency, progress: Some(progress), ..Reading::default() };
         let (plain, read) = match content_of {
@@ -152,15 +162,15 @@ impl Files {
         };
         match (read, plain) {
             (Err((_, StatementError::UnknownFormat(found))), Some(bytes)) => {
-                self.read_as_before(&bytes, reading, &mut ids, found).map(|read| content(sha256, read))
+                self.read_as_before(&bytes, reading, &mut ids, found).map(|read| content(sha256, read, true))
             }
             (Ok(read), plain) => {
                 if let (Some(mapping), Some(bytes)) = (&ask.mapping, plain) {
                     self.remember(&bytes, mapping);
                 }
-                Ok(content(sha256, read))
+                Ok(content(sha256, read, ask.mapping.is_some()))
             }
-            (Err((name, error)), _) => Err(refusal(&name, &error)),
+            (Err((name, error)), _) => Err(refusal(name, &error, ask.mapping.is_some())),
         }
     }
 
@@ -173,12 +183,27 @@ impl Files {
         found: String,
     ) -> Result<Statement, StatementRefusal> {
         let Some(draft) = Draft::of(bytes) else { return Err(StatementRefusal::UnknownFormat(found)) };
-        let kept = read_short(&self.mapping_file(&draft), statement::MAPPING_BYTES_MAX as u64).ok();
-        let Some(mapping) = kept.and_then(|text| Mapping::parse(&text).ok()) else {
+        let Some(mapping) = self.kept_mapping(&draft) else {
             return Err(StatementRefusal::NeedsMapping(Box::new(draft)));
         };
         let read = Reading { mapping: Some(&mapping), ..reading }.read(bytes, ids);
-        read.map_err(|error| refusal("", &error))
+        read.map_err(|error| refusal(String::new(), &error, true))
+    }
+
+    /// What a person has said of files with this header.
+    fn kept_mapping(&self, draft: &Draft) -> Option<Mapping> {
+        let text = read_short(&self.mapping_file(draft), statement::MAPPING_BYTES_MAX as u64).ok()?;
+        Mapping::parse(&text).ok()
+    }
+
+    /// Files with this header are asked about again.
+    pub fn forget_mapping(&self, draft: &Draft) {
+        match fs::remove_file(self.mapping_file(draft)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                tracing::warn!(%error, "the mapping of a statement was not forgotten");
+            }
+            Ok(()) | Err(_) => {}
+        }
     }
 
     /// One file for each header.
@@ -206,19 +231,31 @@ fn whole(path: &Path) -> Result<Vec<u8>, StatementRefusal> {
     let length = fs::metadata(path).map_err(not_found)?.len();
     let limit = statement::FILE_BYTES_MAX;
     if length > limit as u64 {
-        return Err(StatementRefusal::Bad(format!("the file has {length} bytes, the most is {limit}")));
+        return Err(bad(StatementError::TooLarge { bytes: usize::try_from(length).unwrap_or(usize::MAX), limit }.said()));
     }
     fs::read(path).map_err(not_found)
 }
 
 /// Why a file, or one in an archive, is not taken.
-fn refusal(name: &str, error: &StatementError) -> StatementRefusal {
+fn refusal(file: String, error: &StatementError, is_mapped: bool) -> StatementRefusal {
     if let StatementError::UnknownFormat(found) = error {
         return StatementRefusal::UnknownFormat(found.clone());
     }
-    let why = if name.is_empty() { error.to_string() } else { format!("{name}: {error}") };
+    let fault = FileFault { file, said: error.said(), is_mapped };
     let is_of_totals = matches!(error, StatementError::Bad { fault, .. } if fault.is_of_totals());
-    if is_of_totals { StatementRefusal::Totals(why) } else { StatementRefusal::Bad(why) }
+    if is_of_totals { StatementRefusal::Totals(fault) } else { StatementRefusal::Bad(fault) }
+}
+
+fn bad(said: Said) -> StatementRefusal {
+    StatementRefusal::Bad(FileFault { file: String::new(), said, is_mapped: false })
+}
+
+fn of_archive(error: &UnpackError) -> FaultKind {
+    match error {
+        UnpackError::TooLarge(_) | UnpackError::TooMany(_) => FaultKind::TooLong,
+        UnpackError::Broken(_) | UnpackError::Nested(_) | UnpackError::Empty => FaultKind::Archive,
+        UnpackError::Workbook => FaultKind::Workbook,
+    }
 }
 
 fn statement_file(entry: &fs::DirEntry) -> Option<StatementFile> {
@@ -230,7 +267,7 @@ fn statement_file(entry: &fs::DirEntry) -> Option<StatementFile> {
 }
 
 /// What a file says, before it is held against what the till knows.
-fn content(sha256: String, read: Statement) -> StatementContent {
+fn content(sha256: String, read: Statement, is_mapped: bool) -> StatementContent {
     let fee = |fee: &statement::Fee| Some((read.lines.get(fee.line)?.id, fee.fee));
     let notes = StatementNotes {
         overruled: read.overruled.iter().map(ToString::to_string).collect(),
@@ -245,6 +282,7 @@ fn content(sha256: String, read: Statement) -> StatementContent {
         matches: Vec::new(),
         unknown: Vec::new(),
         twice: Vec::new(),
+        is_mapped,
     }
 }
 

@@ -105,6 +105,7 @@ fn lane_of(effect: &Effect) -> Lane {
         | Effect::LookForStatements
         | Effect::AskStatementProgress
         | Effect::CancelStatement
+        | Effect::ForgetMapping(_)
         | Effect::WriteReport { .. }
         | Effect::BackUp { .. }
         | Effect::WriteSupportPack { .. }

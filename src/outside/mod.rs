@@ -157,6 +157,10 @@ impl World {
                 self.files.progress().cancel();
                 None
             }
+            Effect::ForgetMapping(draft) => {
+                self.files.forget_mapping(&draft);
+                None
+            }
             Effect::WriteReport { files } => Some(Event::ReportWritten(self.files.write_report(&files))),
             Effect::PrintReceipt { sale, receipt, text, code } => {
                 let result = self.desk().map_or(UNPRINTED, |desk| desk.print(&text, Some(&code)));

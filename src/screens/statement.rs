@@ -7,7 +7,8 @@ use crate::app::event::{StatementFile as Found, StatementRefusal};
 use crate::app::place::StatementTalk;
 use crate::screens::day_and_clock;
 use crate::screens::types::PerMille;
-use crate::statement::{Draft, MappedAs};
+use crate::domain::receipt::Language;
+use crate::statement::{Draft, FaultKind, MappedAs, Said};
 
 /// The statement page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -18,6 +19,14 @@ pub struct StatementView {
     pub inbox: String,
     /// The currency of all amounts.
     pub currency: String,
+    /// How the file is read can be corrected.
+    #[serde(skip_serializing_if = "is_false")]
+    pub can_correct: bool,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// How far bringing in a statement is.
@@ -51,7 +60,10 @@ pub enum StatementStage {
         /// The first lines as they would be read.
         preview: Vec<PreviewLine>,
         /// What cannot be read in them.
-        error: Option<String>,
+        error: Option<FaultSaid>,
+        /// A person has said before how files with this header are read.
+        #[serde(skip_serializing_if = "is_false")]
+        is_remembered: bool,
         /// The form of its dates.
         date_format: String,
         /// Whether every date fits another form as well.
@@ -130,6 +142,48 @@ pub enum FilePlace {
     Removable,
 }
 
+/// What is wrong with a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FaultSaid {
+    /// What kind of fault it is.
+    #[serde(serialize_with = "fault_word")]
+    pub kind: FaultKind,
+    /// Which file of an archive it is in; empty where there is no archive.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub file: String,
+    /// In which line, counted from 1; 0 where it is in none.
+    pub line: u32,
+    /// Which part of the file it is about: in English its name, in any other language what the format itself calls it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub what: String,
+    /// The first argument of the kind.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub first: String,
+    /// The second one.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub second: String,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+fn fault_word<S: serde::Serializer>(kind: &FaultKind, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&format_args!("{kind:?}"))
+}
+
+fn fault_said(app: &App, file: &str, said: &Said) -> FaultSaid {
+    let what = match app.language {
+        Language::English => said.what.to_owned(),
+        Language::Chinese => said.token(),
+    };
+    FaultSaid {
+        kind: said.kind,
+        file: file.to_owned(),
+        line: said.line.map_or(0, |line| u32::try_from(line).unwrap_or(u32::MAX)),
+        what,
+        first: said.first.clone(),
+        second: said.second.clone(),
+    }
+}
+
 /// Why a file could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -138,10 +192,10 @@ pub enum StatementError {
     NotFound,
     /// What was found instead.
     UnknownFormat(String),
-    /// The line, or what is wrong with it.
-    BadLine(String),
-    /// Both figures.
-    TotalsDiffer(String),
+    /// What is wrong with it.
+    BadLine(FaultSaid),
+    /// What does not add up.
+    TotalsDiffer(FaultSaid),
     WrongAccount,
     WrongCurrency,
     AlreadyRead,
@@ -161,7 +215,7 @@ pub(super) fn view(app: &App, talk: &StatementTalk) -> StatementView {
             seconds_left: seconds_left((app.now - *since).num_milliseconds(), *lines, *about),
             can_cancel: !app.is_storing_statement(),
         },
-        StatementTalk::Read { name, lines, matched, unmatched, known, overruled, matched_total } => {
+        StatementTalk::Read { name, lines, matched, unmatched, known, overruled, matched_total, .. } => {
             StatementStage::Read {
                 file_name: name.clone(),
                 line_count: *lines,
@@ -173,7 +227,7 @@ pub(super) fn view(app: &App, talk: &StatementTalk) -> StatementView {
             }
         }
         StatementTalk::Mapping { name, draft, .. } => mapping(app, name, draft),
-        StatementTalk::Known { name } => {
+        StatementTalk::Known { name, .. } => {
             StatementStage::Failed { file_name: name.clone(), error: StatementError::AlreadyRead }
         }
         StatementTalk::Failed { name, why, .. } => StatementStage::Failed {
@@ -181,8 +235,8 @@ pub(super) fn view(app: &App, talk: &StatementTalk) -> StatementView {
             error: match why {
                 StatementRefusal::NotFound(_) => StatementError::NotFound,
                 StatementRefusal::UnknownFormat(found) => StatementError::UnknownFormat(found.clone()),
-                StatementRefusal::Bad(why) => StatementError::BadLine(why.clone()),
-                StatementRefusal::Totals(why) => StatementError::TotalsDiffer(why.clone()),
+                StatementRefusal::Bad(why) => StatementError::BadLine(fault_said(app, &why.file, &why.said)),
+                StatementRefusal::Totals(why) => StatementError::TotalsDiffer(fault_said(app, &why.file, &why.said)),
                 // The page asks for it in another way.
                 StatementRefusal::NeedsMapping(_) => StatementError::UnknownFormat("csv".to_owned()),
                 StatementRefusal::OtherCurrency(_) => StatementError::WrongCurrency,
@@ -193,6 +247,7 @@ pub(super) fn view(app: &App, talk: &StatementTalk) -> StatementView {
         stage,
         inbox: app.settings.statement_inbox.display().to_string(),
         currency: app.settings.currency.to_string(),
+        can_correct: talk.mapped().is_some(),
     }
 }
 
@@ -224,7 +279,7 @@ fn word<S: serde::Serializer>(what: &MappedAs, serializer: S) -> Result<S::Ok, S
 fn mapping(app: &App, name: &str, draft: &Draft) -> StatementStage {
     let (lines, error) = match draft.preview(app.settings.currency) {
         Ok(lines) => (lines, None),
-        Err(error) => (Vec::new(), Some(error.to_string())),
+        Err(error) => (Vec::new(), Some(fault_said(app, "", &error.said()))),
     };
     let preview = lines.into_iter().take(PREVIEW_LINES).map(|line| PreviewLine {
         date_text: line.booked_on.format("%Y-%m-%d").to_string(),
@@ -239,6 +294,7 @@ fn mapping(app: &App, name: &str, draft: &Draft) -> StatementStage {
         columns: MappedAs::ALL.into_iter().map(column).collect(),
         preview: preview.collect(),
         error,
+        is_remembered: draft.is_remembered(),
         date_format: date_format.to_owned(),
         has_other_date,
         decimal: draft.decimal(),

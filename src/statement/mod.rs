@@ -14,6 +14,7 @@ mod format;
 mod mt;
 mod ofx;
 mod progress;
+mod said;
 mod text;
 mod xml;
 
@@ -28,6 +29,7 @@ pub use self::csv::propose::{Proposal, ProposeError, Seen, propose};
 pub use self::error::{Fault, StatementError};
 pub use self::format::{Format, UnknownFormatName, detect};
 pub use self::progress::Progress;
+pub use self::said::{FaultKind, Said};
 
 /// The largest file that is read, in bytes, also of what an archive holds. A busy shop's year is a tenth of it.
 pub const FILE_BYTES_MAX: usize = 256 * 1024 * 1024;

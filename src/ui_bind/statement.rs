@@ -8,14 +8,18 @@ use super::wish::Wishes;
 use super::words::{count, or_empty, ratio, same_words};
 use crate::app::event::{StatementTouch, Touch};
 use crate::screens::statement::{
-    FilePlace, MappedColumn, PreviewLine, StatementError, StatementFile, StatementStage, StatementView,
+    FaultSaid, FilePlace, MappedColumn, PreviewLine, StatementError, StatementFile, StatementStage, StatementView,
 };
 use crate::screens::types::PerMille;
-use crate::statement::MappedAs;
+use crate::statement::{FaultKind, MappedAs};
 
 same_words! {
     MappedAs => MappedAs { Date, Amount, Reference, Payer, Text, BankReference }
     FilePlace => FilePlace { Inbox, Removable }
+    FaultKind => StatementFault {
+        OtherFormat, NotEncoded, Broken, TooLong, Missing, Repeated, Misplaced, Code, Date, Amount, Currency,
+        TwoCurrencies, Fields, Column, CreditAndDebit, Totals, Archive, Workbook, Stopped,
+    }
 }
 
 impl From<&StatementFile> for generated::StatementFile {
@@ -49,7 +53,7 @@ struct Stage<'a> {
 pub(super) fn show(window: &AppWindow, view: &StatementView) {
     let api = window.global::<StatementApi>();
     let (word, stage) = stage(&view.stage);
-    let (error, argument) = error(stage.error);
+    let (error, fault) = error(stage.error);
     show_mapping(&api, &view.stage);
     api.set_stage(word);
     rows::put(&api.get_files(), stage.files.iter().map(Into::into), |list| api.set_files(list));
@@ -66,7 +70,21 @@ pub(super) fn show(window: &AppWindow, view: &StatementView) {
     api.set_seconds_left(stage.seconds_left.map_or(-1, count));
     api.set_can_cancel(stage.can_cancel);
     api.set_error(error);
-    api.set_error_argument(or_empty(argument));
+    api.set_fault(fault.map(Into::into).unwrap_or_default());
+    api.set_can_correct(view.can_correct);
+}
+
+impl From<&FaultSaid> for generated::FaultSaid {
+    fn from(fault: &FaultSaid) -> Self {
+        Self {
+            kind: fault.kind.into(),
+            file: (&fault.file).into(),
+            line: count(fault.line),
+            what: (&fault.what).into(),
+            first: (&fault.first).into(),
+            second: (&fault.second).into(),
+        }
+    }
 }
 
 impl From<&MappedColumn> for generated::MappedColumn {
@@ -88,12 +106,23 @@ impl From<&PreviewLine> for generated::PreviewLine {
 
 /// The mapping stays on the page as it was while another stage is shown.
 fn show_mapping(api: &StatementApi<'_>, stage: &StatementStage) {
-    let StatementStage::Mapping { columns, preview, error, date_format, has_other_date, decimal, .. } = stage else {
+    let StatementStage::Mapping {
+        columns,
+        preview,
+        error,
+        is_remembered,
+        date_format,
+        has_other_date,
+        decimal,
+        file_name: _,
+    } = stage
+    else {
         return;
     };
     rows::put(&api.get_columns(), columns.iter().map(Into::into), |list| api.set_columns(list));
     rows::put(&api.get_preview(), preview.iter().map(Into::into), |list| api.set_preview(list));
-    api.set_preview_error(or_empty(error.as_ref()));
+    api.set_preview_fault(error.as_ref().map(Into::into).unwrap_or_default());
+    api.set_is_remembered(*is_remembered);
     api.set_date_format(date_format.into());
     api.set_has_other_date(*has_other_date);
     api.set_decimal(decimal.to_string().into());
@@ -144,14 +173,14 @@ fn stage(stage: &StatementStage) -> (generated::StatementStage, Stage<'_>) {
     }
 }
 
-fn error(error: Option<&StatementError>) -> (generated::StatementError, Option<&String>) {
+fn error(error: Option<&StatementError>) -> (generated::StatementError, Option<&FaultSaid>) {
     use generated::StatementError as Word;
     match error {
         None => (Word::None, None),
         Some(StatementError::NotFound) => (Word::NotFound, None),
-        Some(StatementError::UnknownFormat(found)) => (Word::UnknownFormat, Some(found)),
-        Some(StatementError::BadLine(line)) => (Word::BadLine, Some(line)),
-        Some(StatementError::TotalsDiffer(both)) => (Word::TotalsDiffer, Some(both)),
+        Some(StatementError::UnknownFormat(_)) => (Word::UnknownFormat, None),
+        Some(StatementError::BadLine(fault)) => (Word::BadLine, Some(fault)),
+        Some(StatementError::TotalsDiffer(fault)) => (Word::TotalsDiffer, Some(fault)),
         Some(StatementError::WrongAccount) => (Word::WrongAccount, None),
         Some(StatementError::WrongCurrency) => (Word::WrongCurrency, None),
         Some(StatementError::AlreadyRead) => (Word::AlreadyRead, None),
@@ -177,6 +206,8 @@ pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {
     api.on_swap_date_format(touch(StatementTouch::SwapDateFormat));
     api.on_swap_decimal(touch(StatementTouch::SwapDecimal));
     api.on_read_as_mapped(touch(StatementTouch::ReadAsMapped));
+    api.on_correct_mapping(touch(StatementTouch::CorrectMapping));
+    api.on_forget_mapping(touch(StatementTouch::ForgetMapping));
     api.on_cancel(touch(StatementTouch::Cancel));
     api.on_take_anyway(touch(StatementTouch::TakeAnyway));
     api.on_choose_another(touch(StatementTouch::ChooseAnother));

@@ -1,7 +1,7 @@
 //! Statements: what the file says of itself, what was there before, and decisions that are taken back.
 
 use stopgap::app::event::{
-    AppTouch, Choice, DayTouch, DecideTouch, DoneTouch, MenuTouch, QrTouch, SellTouch, StatementTouch, Touch,
+    AppTouch, Choice, Language, DayTouch, DecideTouch, DoneTouch, MenuTouch, QrTouch, SellTouch, StatementTouch, Touch,
 };
 use stopgap::domain::day::AdjustmentKind;
 use stopgap::domain::fact::{ApprovalReason, LossReason};
@@ -10,6 +10,7 @@ use stopgap::domain::money::Money;
 use stopgap::domain::reconcile::StatementLine;
 use stopgap::screens::PageView;
 use stopgap::screens::day::{DayView, OpenKind};
+use stopgap::screens::statement::{StatementError, StatementStage};
 
 use crate::look;
 use crate::support::shop::{CASHIER, MANAGER, SECOND_MANAGER, connected};
@@ -93,15 +94,29 @@ fn a_file_that_does_not_add_up_is_taken_by_name_only() {
     let reference = references(&till)[0].clone();
     pay(&mut till, &reference, 1_000);
     write_statement(&mut till);
-    let why = "it does not add up: the sum of credits is EUR 11.00 in the file, its lines make EUR 10.00";
-    till.world.bank.mistake_the_total(why);
+    till.world.bank.mistake_the_total("the sum of credits (:90C:)", "EUR 11.00", "EUR 10.00");
     bring_in(&mut till);
     look!(till, "totals_disagree");
     assert!(till.app.ledger().statements.is_empty(), "a refused file leaves nothing behind");
     till.touch(Touch::Statement(StatementTouch::TakeAnyway));
     look!(till, "taken_anyway");
     let kept = till.app.ledger().statements.values().next().expect("the statement");
+    let why = "it does not add up: the sum of credits (:90C:) is EUR 11.00 in the file, its lines make EUR 10.00";
     assert_eq!(kept.overruled, [why]);
+}
+
+/// The page says why in the shop's language: what the format itself calls the part, and the figures.
+#[test]
+fn a_refusal_is_said_in_the_language_of_the_screen() {
+    let mut till = transfers(&["1000"], 36);
+    pay(&mut till, "", 1_000);
+    write_statement(&mut till);
+    till.world.bank.mistake_the_total("the sum of credits (:90C:)", "EUR 11.00", "EUR 10.00");
+    till.touch(Touch::App(AppTouch::ChooseLanguage(Language::Chinese)));
+    bring_in(&mut till);
+    let PageView::Statement(page) = till.view().page else { panic!() };
+    let StatementStage::Failed { error: StatementError::TotalsDiffer(fault), .. } = page.stage else { panic!() };
+    assert_eq!((fault.what.as_str(), fault.first.as_str(), fault.line), (":90C:", "EUR 11.00", 9));
 }
 
 #[test]

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, FixedOffset};
-use stopgap::app::event::{StatementContent, StatementFile, StatementRefusal};
+use stopgap::app::event::{FileFault, StatementContent, StatementFile, StatementRefusal};
 use stopgap::domain::ids::{IdSource, LineId};
 use stopgap::domain::money::Money;
 use stopgap::domain::reconcile::{StatementLine, StatementNotes};
+use stopgap::statement::{Fault, StatementError};
 
 /// One transfer, as it will stand on the next statement.
 #[derive(Clone, Debug)]
@@ -22,6 +23,8 @@ pub struct FakeBank {
     pub transfers: Vec<Transfer>,
     told: usize,
     files: BTreeMap<String, (StatementFile, StatementContent)>,
+    /// What does not add up in the last file.
+    mistake: Option<StatementError>,
 }
 
 impl FakeBank {
@@ -54,6 +57,7 @@ impl FakeBank {
             matches: Vec::new(),
             unknown: Vec::new(),
             twice: Vec::new(),
+            is_mapped: false,
         };
         self.files.insert(file.path.clone(), (file, content));
         name
@@ -66,14 +70,19 @@ impl FakeBank {
     /// A file of the bank's; one that does not add up is refused unless it is taken all the same.
     pub fn read(&self, path: &str, despite_totals: bool) -> Option<Result<StatementContent, StatementRefusal>> {
         let (_, content) = self.files.get(path)?;
-        let does_not_add_up = content.notes.overruled.first().filter(|_| !despite_totals);
-        Some(does_not_add_up.map_or_else(|| Ok(content.clone()), |why| Err(StatementRefusal::Totals(why.clone()))))
+        let does_not_add_up = self.mistake.as_ref().filter(|_| !despite_totals && !content.notes.overruled.is_empty());
+        let refused = |why: &StatementError| {
+            StatementRefusal::Totals(FileFault { file: String::new(), said: why.said(), is_mapped: false })
+        };
+        Some(does_not_add_up.map_or_else(|| Ok(content.clone()), |why| Err(refused(why))))
     }
 
     /// The last file says a total that its lines do not make.
-    pub fn mistake_the_total(&mut self, why: &str) {
+    pub fn mistake_the_total(&mut self, what: &'static str, stated: &str, found: &str) {
+        let fault = Fault::Total { what, stated: stated.to_owned(), found: found.to_owned() };
         let (_, content) = self.files.values_mut().next_back().expect("a file");
-        content.notes.overruled.push(why.to_owned());
+        content.notes.overruled.push(fault.to_string());
+        self.mistake = Some(StatementError::Bad { line: 9, fault });
     }
 
     /// The last file holds these lines instead.

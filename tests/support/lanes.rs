@@ -27,6 +27,7 @@ pub fn lane_of(effect: &Effect) -> &'static str {
         | Effect::LookForStatements
         | Effect::AskStatementProgress
         | Effect::CancelStatement
+        | Effect::ForgetMapping(_)
         | Effect::WriteReport { .. }
         | Effect::BackUp { .. }
         | Effect::WriteSupportPack { .. }

@@ -257,7 +257,7 @@ impl FakeWorld {
                 Some(Event::StatementRead { result, file: ask.path })
             }
             Effect::AskStatementProgress => Some(Event::StatementProgress { lines: 2_048, about: 4_096 }),
-            Effect::CancelStatement => None,
+            Effect::CancelStatement | Effect::ForgetMapping(_) => None,
             Effect::WriteReport { files } => {
                 let names = files.iter().map(|(name, _)| name.clone()).collect();
                 self.papers.extend(files);

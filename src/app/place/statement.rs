@@ -19,6 +19,8 @@ pub enum StatementTalk {
         path: String,
         /// Lines of it that were there already, once it is read.
         known: u32,
+        /// It was read as a person said for its header, once it is read.
+        is_mapped: bool,
         /// When it was begun.
         since: DateTime<FixedOffset>,
         /// How far it is: lines read, of about so many.
@@ -42,6 +44,8 @@ pub enum StatementTalk {
         overruled: u32,
         /// What the matched ones come to.
         matched_total: Money,
+        /// Its path, where how it is read can be corrected.
+        mapped: Option<String>,
     },
     /// A person says how to read it.
     Mapping {
@@ -67,5 +71,7 @@ pub enum StatementTalk {
     Known {
         /// Its name.
         name: String,
+        /// Its path, where how it is read can be corrected.
+        mapped: Option<String>,
     },
 }

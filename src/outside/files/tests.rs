@@ -11,7 +11,7 @@ fn files(folder: &Path) -> Files {
 fn ask(path: &Path, mapping: Option<Mapping>) -> StatementAsk {
     let path = path.to_str().unwrap().to_owned();
     let (claims, unexplained, refused) = (Vec::new(), Vec::new(), crate::domain::reconcile::Refused::new());
-    StatementAsk { path, despite_totals: false, mapping, claims, unexplained, refused, due_days: 3 }
+    StatementAsk { path, despite_totals: false, ask_again: false, mapping, claims, unexplained, refused, due_days: 3 }
 }
 
 #[test]
@@ -39,4 +39,19 @@ fn how_a_csv_file_is_read_is_asked_once_for_each_header() {
     assert!(matches!(asked, Err(StatementRefusal::NeedsMapping(_))), "another header is another file");
     fs::write(&other, "\u{1}\u{2}").unwrap();
     assert!(matches!(files.read_statement(&ask(&other, None), at), Err(StatementRefusal::UnknownFormat(_))));
+
+    // It may be corrected, and forgotten.
+    assert!(read.is_mapped);
+    let again = |path: &Path| files.read_statement(&StatementAsk { ask_again: true, ..ask(path, None) }, at);
+    let Err(StatementRefusal::NeedsMapping(kept)) = again(&next) else { panic!("a person asked to be asked") };
+    assert_eq!((kept.mapping(), kept.is_remembered()), (draft.mapping(), true));
+    fs::write(&next, format!("{HEADER}2026-04-04,Max,1.00 apples,2300000029\n")).unwrap();
+    let Err(StatementRefusal::Bad(fault)) = files.read_statement(&ask(&next, None), at) else { panic!() };
+    assert_eq!((fault.said.line, fault.said.kind, fault.is_mapped), (Some(2), FaultKind::Amount, true));
+    files.forget_mapping(&kept);
+    files.forget_mapping(&kept);
+    let Err(StatementRefusal::NeedsMapping(anew)) = files.read_statement(&ask(&first, None), at) else {
+        panic!("what is forgotten is asked about")
+    };
+    assert!(!anew.is_remembered());
 }

@@ -50,6 +50,7 @@ pub struct Draft {
     columns: Vec<String>,
     other_date_format: Option<String>,
     sample: Vec<u8>,
+    is_remembered: bool,
 }
 
 impl Draft {
@@ -65,7 +66,19 @@ impl Draft {
             }
             sample.extend_from_slice(line);
         }
-        Some(Self { mapping, columns: seen.columns, other_date_format: seen.other_date_format, sample })
+        Some(Self { mapping, columns: seen.columns, other_date_format: seen.other_date_format, sample, is_remembered: false })
+    }
+
+    /// The draft with the mapping that a person has given files of this header before.
+    #[must_use]
+    pub fn remembered(self, mapping: Mapping) -> Self {
+        Self { mapping, is_remembered: true, ..self }
+    }
+
+    /// Whether a person has given files of this header a mapping before.
+    #[must_use]
+    pub fn is_remembered(&self) -> bool {
+        self.is_remembered
     }
 
     /// A name for the form of the file: every file with this header is read the same way.
