@@ -96,6 +96,10 @@ impl Books {
             let (from, to) = (before.map_or("nothing", step), step(payment));
             // What a person decided about a statement line goes back to where it came from.
             let is_undone = matches!(fact, Fact::DecisionUndone { .. }) && may_follow(to, from);
+            // So does a loss: to a transfer that nobody has seen, or a card that waits for a person.
+            let is_undone = is_undone
+                || matches!(fact, Fact::LossUndone { .. })
+                    && [("never arrived", "said to be paid"), ("written off", "parked")].contains(&(from, to));
             if !may_follow(from, to) && !is_undone {
                 self.note(format!("payment {id} went from {from} to {to} with {}", fact.kind()));
             }

@@ -323,11 +323,12 @@ proptest! {
             let claim = claim_of(payment);
             prop_assert_eq!(claim.awaits, Awaits::Money);
             let of_line = |why| PaymentClass::Suggested { line: line.id, why };
-            if let LineClass::Suggested { why: Likeness::Payout, .. } = class {
-                let paid = found.payments.iter().filter(|(_, class)| *class == of_line(Likeness::Payout));
+            if let LineClass::Suggested { why: why @ (Likeness::Payout | Likeness::PayoutLessCommission), .. } = class {
+                let paid = found.payments.iter().filter(|(_, class)| *class == of_line(why));
                 let gross: i64 = paid.clone().map(|(payment, _)| claim_of(*payment).amount.minor).sum();
                 prop_assert!(paid.clone().count() >= 2 && line.amount.minor <= gross);
-                prop_assert!((gross - line.amount.minor) * 100 <= gross * 5);
+                let percent_max = if why == Likeness::Payout { 5 } else { 35 };
+                prop_assert!((gross - line.amount.minor) * 100 <= gross * percent_max);
                 explained += paid.count();
                 continue;
             }
