@@ -103,6 +103,12 @@ impl App {
             | Fact::CardUnparked { .. }
             | Fact::CardTriesEnded { .. }
             | Fact::CardReplaced { .. }
+            | Fact::CardReplacedAgain { .. }
+            | Fact::CardHandedOver { .. }
+            | Fact::CardTakenBack { .. }
+            | Fact::CardForwarded { .. }
+            | Fact::HandoverTaken { .. }
+            | Fact::TakenCardMoved { .. }
             | Fact::CardWrittenOff { .. }
             | Fact::RefundSent { .. }
             | Fact::LineExplained { .. }

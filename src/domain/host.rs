@@ -23,6 +23,15 @@ pub struct HostTrace {
     pub sent_at: DateTime<FixedOffset>,
 }
 
+impl HostTrace {
+    /// The identity of a new request: its retrieval number is made of the day, the till and the STAN.
+    #[must_use]
+    pub fn new(stan: u32, till: u8, sold_at: DateTime<FixedOffset>, now: DateTime<FixedOffset>) -> Self {
+        let rrn = format!("{}{till:02}{stan:06}", now.format("%y%j").to_string().get(1..).unwrap_or("0000"));
+        Self { stan, rrn, sold_at, sent_at: now }
+    }
+}
+
 /// A purchase asked of the host (0200), at once or deferred.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CardRequest {

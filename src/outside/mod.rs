@@ -6,6 +6,7 @@
 pub mod attachments;
 pub mod code_picture;
 pub mod files;
+pub mod handover;
 pub mod hold;
 pub mod host;
 pub mod http;
@@ -44,7 +45,7 @@ use crate::domain::money::Money;
 use crate::domain::printer::{PrintResult, PrinterTrouble};
 use crate::domain::reader::{ReaderFault, ReaderOutcome, ReaderReport, ReaderReversal};
 use crate::outside::files::{Files, read_short};
-use crate::outside::host::TcpHost;
+use crate::outside::host::Host;
 use crate::outside::line::Line;
 use crate::outside::printer::desk::Desk;
 use crate::outside::reader::Reader;
@@ -67,7 +68,7 @@ pub struct World {
     /// The line.
     pub line: Option<Arc<dyn Line>>,
     /// The acquirer's host.
-    pub host: Option<TcpHost>,
+    pub host: Option<Arc<dyn Host>>,
     /// What the diagnosis ladder is climbed with.
     pub rungs: Rungs,
     /// The watch over a PC/SC reader, once it has begun.

@@ -131,6 +131,12 @@ fn about(fact: &Fact) -> EntryAbout {
         | Fact::CardUnparked { .. }
         | Fact::CardTriesEnded { .. }
         | Fact::CardReplaced { .. }
+        | Fact::CardReplacedAgain { .. }
+        | Fact::CardHandedOver { .. }
+        | Fact::CardTakenBack { .. }
+        | Fact::CardForwarded { .. }
+        | Fact::HandoverTaken { .. }
+        | Fact::TakenCardMoved { .. }
         | Fact::CardWrittenOff { .. }
         | Fact::KeyImported { .. }
         | Fact::KeyConfirmed { .. }

@@ -195,6 +195,7 @@ fn host(item: Item<'_>, file: &Path) -> Result<HostSettings, SettingsError> {
         "certificate_name",
         "encryption",
         "dialect",
+        "handover_folder",
     ])?;
     let graphic = |item: &Item<'_>, lengths: std::ops::RangeInclusive<usize>, rule: &str| {
         let text = item.text(rule)?;
@@ -218,6 +219,10 @@ fn host(item: Item<'_>, file: &Path) -> Result<HostSettings, SettingsError> {
         dialect: spoken.dialect,
         sign_on: spoken.sign_on,
         key_file: file.parent().unwrap_or(Path::new("")).join(key_file),
+        handover_folder: match table.take("handover_folder") {
+            Some(folder) => PathBuf::from(folder.line_of_text(LINE_CHARS_MAX)?),
+            None => PathBuf::from("handover"),
+        },
         idle_connection: table.take("idle_connection").map(|flag| flag.flag()).transpose()?.unwrap_or(true),
     })
 }

@@ -12,7 +12,7 @@ use crate::screens::queue::{QueueRow, QueueState, QueueView, SendBlock};
 
 same_words! {
     QueueState => QueueState {
-        Stored, Sending, Unknown, Reversing, Approved, DeclinedSoft, DeclinedHard, Parked,
+        Stored, Sending, Unknown, Reversing, HandedOver, Approved, DeclinedSoft, DeclinedHard, Parked,
     }
     SendBlock => SendBlock { NothingWaiting, LineDown, HostDown, Sending }
 }
@@ -47,7 +47,6 @@ pub(super) fn show(window: &AppWindow, view: &QueueView) {
     api.set_budget_limit((&view.budget.limit).into());
     api.set_budget_ratio(ratio(view.budget.ratio));
     api.set_desk_count(count(view.desk_count));
-    api.set_can_open_desk(view.can_open_desk);
     api.set_send_block(view.send_block.map_or(generated::SendBlock::None, Into::into));
 }
 
