@@ -42,6 +42,7 @@ impl App {
             QueueTouch::Decide(payment) if self.is_manager() => self.open_decide(payment.to_string()),
             QueueTouch::Decide(_) => self.tell(NoticeKind::NotAllowed),
             QueueTouch::OpenDesk => self.open_desk(),
+            QueueTouch::OpenHandovers => self.open_handovers(),
         }
     }
 

@@ -161,6 +161,8 @@ impl Till {
             | Effect::SealCard { .. }
             | Effect::ForgetCard
             | Effect::ReadKeyFile
+            | Effect::WriteHandover { .. }
+            | Effect::ReadOutcomes
             | Effect::ReadContact { .. }
             | Effect::CheckPin(_)
             | Effect::LookForStatements

@@ -160,6 +160,8 @@ pub enum HostFault {
     Protocol,
     /// It answered, with a code other than 00 to an echo.
     Unwilling,
+    /// It says that it had this very request before (94), and not what became of it.
+    Repeated,
 }
 
 /// What one probe of the line (the shop's way to the internet) said.

@@ -36,7 +36,8 @@ pub fn read_purchase_answer(answer: &Message, request: &CardRequest, terminal: &
         ResponseClass::OurFault | ResponseClass::NotFound | ResponseClass::OutOfBalance => {
             HostAnswer::Misunderstood { code }
         }
-        ResponseClass::ApprovedInPart | ResponseClass::DeliveredBefore | ResponseClass::Unlisted => unknown,
+        ResponseClass::DeliveredBefore => HostAnswer::Unknown { fault: HostFault::Repeated },
+        ResponseClass::ApprovedInPart | ResponseClass::Unlisted => unknown,
     }
 }
 

@@ -14,7 +14,7 @@ use crate::domain::handover::{
     HANDOVER_FORMAT, HandoverCard, HandoverError, HandoverFile, HandoverOutcome, HandoverTerminal, OUTCOME_FORMAT,
     OutcomeFile, TakenCard, TakenState, TakenStep, TakenTask,
 };
-use crate::domain::host::{CardRequest, HostAnswer, ReversalAnswer, ReversalRequest};
+use crate::domain::host::{CardRequest, HostAnswer, HostFault, ReversalAnswer, ReversalRequest};
 use crate::domain::ids::{HandoverId, IdSource, PaymentId, SaveId};
 use crate::domain::queue::retry_wait;
 use crate::iso8583::{Terminal, TerminalError};
@@ -22,6 +22,7 @@ use crate::outside::files::read_short;
 use crate::outside::host::Host;
 use crate::outside::random_bits;
 use crate::seal::sha256_hex;
+use crate::settings::Settings;
 use crate::store::{SaveError, Store};
 
 /// The most bytes of a handover file or an outcome file that are read: ten thousand payments have fewer.
@@ -127,6 +128,28 @@ pub fn write_handover(
     let path = folder.join(format!("stopgap-handover-{handover}.json"));
     write_whole(&path, &serde_json::to_vec_pretty(&file).unwrap_or_default())?;
     Ok(path)
+}
+
+/// Writes the file of a handover into the folder of the settings; says where, or why not.
+///
+/// # Errors
+///
+/// As [`write_handover`], and where there is no host.
+pub fn write_of_till(store: &Store, settings: &Settings, handover: HandoverId) -> Result<String, String> {
+    let host = settings.host.as_ref().ok_or("no host is configured")?;
+    let written = write_handover(store, handover, (settings.till, &host.terminal), &host.handover_folder);
+    written.map(|path| path.display().to_string()).map_err(|error| error.to_string())
+}
+
+/// The outcome files in the folder of the settings.
+///
+/// # Errors
+///
+/// One of them cannot be read; says which and why.
+pub fn outcomes_of_till(settings: &Settings) -> Result<Vec<OutcomeFile>, String> {
+    let host = settings.host.as_ref().ok_or("no host is configured")?;
+    let read = |path: &PathBuf| read_outcomes(path).map_err(|error| error.to_string());
+    outcome_files(&host.handover_folder).iter().map(read).collect()
 }
 
 /// A handover file that was read and checked.
@@ -364,7 +387,8 @@ fn step_of(answer: HostAnswer) -> TakenStep {
         HostAnswer::DeclinedHard { code } if code == "12" => TakenStep::Unanswered,
         HostAnswer::DeclinedHard { code } => over(HandoverOutcome::Declined { code, hard: true }),
         HostAnswer::DeclinedSoft { code } => over(HandoverOutcome::Declined { code, hard: false }),
-        // A duplicate (94) is no reason to undo what the first till may have been told; a person looks.
+        // No reason to undo what the first till may have been told; a person looks.
+        HostAnswer::Unknown { fault: HostFault::Repeated } => over(HandoverOutcome::Stuck { code: "94".to_owned() }),
         HostAnswer::Misunderstood { code } => over(HandoverOutcome::Stuck { code }),
         HostAnswer::NotNow { .. } | HostAnswer::NotSent { .. } => TakenStep::NotTaken,
         HostAnswer::ApprovedInPart { .. } => TakenStep::InPart,

@@ -34,7 +34,9 @@ use zeroize::Zeroizing;
 
 pub use self::watched::rung_of_watch;
 use crate::app::effect::{Effect, HostAsk, HostUndo, Save, StatementAsk};
-use crate::app::event::{Event, KeyFile, NotStored, PinCheck, SealFailure, StatementRefusal, StoredExtra};
+use crate::app::event::{
+    Event, HandoverNews, KeyFile, NotStored, PinCheck, SealFailure, StatementRefusal, StoredExtra,
+};
 use crate::domain::card::{CardDraft, CardEntry, YearMonth};
 use crate::domain::contact::{ContactText, Telephone};
 use crate::domain::host::{CardRequest, HostAnswer, HostEcho, HostFault, LineReport, ReversalAnswer, ReversalRequest};
@@ -137,6 +139,13 @@ impl World {
                 Some(Event::ContactRead { payment, telephone: self.contact(contact) })
             }
             Effect::ReadKeyFile => Some(Event::KeyRead(self.read_key_file())),
+            Effect::WriteHandover { handover } => {
+                let store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+                Some(Event::Handover(HandoverNews::Written(handover::write_of_till(&store, &self.settings, handover))))
+            }
+            Effect::ReadOutcomes => {
+                Some(Event::Handover(HandoverNews::Outcomes(handover::outcomes_of_till(&self.settings))))
+            }
             Effect::ForgetCard => {
                 self.draft().clear();
                 None

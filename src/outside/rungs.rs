@@ -214,6 +214,7 @@ fn fault_word(fault: HostFault) -> &'static str {
         HostFault::NotTrusted => "not_trusted",
         HostFault::Protocol => "protocol",
         HostFault::Unwilling => "unwilling",
+        HostFault::Repeated => "repeated",
     }
 }
 

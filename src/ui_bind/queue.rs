@@ -53,6 +53,7 @@ pub(super) fn show(window: &AppWindow, view: &QueueView) {
 pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {
     let api = window.global::<QueueApi>();
     api.on_open_desk(wishes.touch(Touch::Queue(QueueTouch::OpenDesk)));
+    api.on_open_handovers(wishes.touch(Touch::Queue(QueueTouch::OpenHandovers)));
     api.on_send_now(wishes.touch(Touch::Queue(QueueTouch::SendNow)));
     api.on_send(wishes.some_touch_with(|id: SharedString| Some(Touch::Queue(QueueTouch::Send(payment(&id)?)))));
     api.on_decide(wishes.some_touch_with(|id: SharedString| Some(Touch::Queue(QueueTouch::Decide(payment(&id)?)))));

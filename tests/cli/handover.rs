@@ -214,6 +214,24 @@ fn a_power_cut_at_the_other_till_loses_and_doubles_nothing() {
 }
 
 #[test]
+fn a_request_without_an_answer_is_undone_by_the_other_till_before_anything_is_sent() {
+    let mut shop = Shop::with(&[VISA]);
+    for _ in 0..2 {
+        shop.host.obey(r#"{"next_answer":"close"}"#);
+    }
+    let (code, lines, error) = shop.first(&["forward", "--patience", "2"]);
+    assert_eq!((code, states(&lines)), (Some(1), vec!["reversing"]), "booked, and neither answer came: {error}");
+    let (_, file) = shop.export();
+    let (code, lines, error) = shop.second(&["forward", "--from", text(&file), "--patience", "60"]);
+    assert_eq!((code, outcomes(&lines)), (Some(0), vec!["approved"]), "{error}");
+    assert_eq!(amounts(&shop.charged()), [101], "the first request is undone, the second stands");
+    let (code, ..) = shop.first(&["handover", "outcome", text(&outcome_file(&file))]);
+    assert_eq!(code, Some(0));
+    assert_eq!(shop.first(&["forward", "--check"]).0, Some(0), "nothing is left");
+    shop.verifies();
+}
+
+#[test]
 fn a_file_that_no_till_wrote_is_refused_with_its_field() {
     let shop = Shop::with(&[VISA]);
     let (_, file) = shop.export();
@@ -227,7 +245,7 @@ fn a_file_that_no_till_wrote_is_refused_with_its_field() {
         (whole.replace("TERM0010", "TERM 0010"), "terminal: terminal id “TERM 0010” must be"),
         (whole.replace("eyJ", "eyK"), "the sealed card of payment"),
         (whole.replace("\"till\": 12", "\"till\": 12, \"more\": 1"), "unknown field `more`"),
-        ("[".repeat(200_000), "recursion limit"),
+        ("[".repeat(200_000), "invalid type: sequence"),
     ] {
         fs::write(&file, text_of).unwrap();
         let (code, lines, error) = shop.second(&["forward", "--from", text(&file)]);
