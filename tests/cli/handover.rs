@@ -45,7 +45,7 @@ impl Shop {
         Self { host, stick, first, second, _anchor: anchor, _folder: folder }
     }
 
-    fn at(&self, till: &[PathBuf; 2], arguments: &[&str], input: &str) -> (Option<i32>, Vec<Value>, String) {
+    fn at(till: &[PathBuf; 2], arguments: &[&str], input: &str) -> (Option<i32>, Vec<Value>, String) {
         let place = ["--config", text(&till[0]), "--data", text(&till[1])];
         let output = run_with_input(&[arguments, &place].concat(), input);
         let lines = String::from_utf8(output.stdout).unwrap();
@@ -54,11 +54,11 @@ impl Shop {
     }
 
     fn first(&self, arguments: &[&str]) -> (Option<i32>, Vec<Value>, String) {
-        self.at(&self.first, arguments, "")
+        Self::at(&self.first, arguments, "")
     }
 
     fn second(&self, arguments: &[&str]) -> (Option<i32>, Vec<Value>, String) {
-        self.at(&self.second, arguments, "")
+        Self::at(&self.second, arguments, "")
     }
 
     /// Hands everything over: the handover's id and its file.
@@ -70,7 +70,7 @@ impl Shop {
 
     fn take_back(&self, handover: &str, pins: &str) -> (Option<i32>, Vec<Value>, String) {
         let who = ["handover", "take-back", handover, "--by", "manager-1", "--second", "manager-2"];
-        self.at(&self.first, &who, pins)
+        Self::at(&self.first, &who, pins)
     }
 
     /// What the host charges, by payment, in the first till's name.

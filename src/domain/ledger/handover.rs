@@ -27,14 +27,11 @@ impl Ledger {
         let mut next = self.next_stan();
         let waiting = self.payments.values().filter(|payment| !is_in_flight(payment.id));
         let handed = waiting.filter_map(|payment| {
-            let trace = match known_identity(payment)? {
-                Some(known) => known,
-                None => {
-                    let fresh = HostTrace::new(next, till, payment.began, now);
-                    next = stan_after(next, STANS_USED);
-                    fresh
-                }
-            };
+            let trace = known_identity(payment)?.unwrap_or_else(|| {
+                let fresh = HostTrace::new(next, till, payment.began, now);
+                next = stan_after(next, STANS_USED);
+                fresh
+            });
             Some(Fact::CardHandedOver { payment: payment.id, handover, trace, by: by.cloned() })
         });
         handed.collect()
