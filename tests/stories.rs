@@ -21,6 +21,8 @@ mod day;
 mod decided;
 #[path = "stories/desk.rs"]
 mod desk;
+#[path = "stories/handover.rs"]
+mod handover;
 #[path = "stories/input.rs"]
 mod input;
 #[path = "stories/keys.rs"]

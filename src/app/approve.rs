@@ -30,6 +30,7 @@ impl ApproveWhy {
             | Self::UsePayee { .. }
             | Self::ReturnCredit { .. }
             | Self::UndoLoss { .. }
+            | Self::TakeHandoverBack { .. }
             | Self::Unlock { .. }
             | Self::Handover { .. } => &[],
         }
@@ -72,6 +73,7 @@ impl App {
                 | ApproveWhy::UsePayee { .. }
                 | ApproveWhy::ReturnCredit { .. }
                 | ApproveWhy::UndoLoss { .. }
+                | ApproveWhy::TakeHandoverBack { .. }
                 | ApproveWhy::RetireKey { .. } => false,
             };
             let alone = self.settings.second_person == SecondPerson::Off;
@@ -135,6 +137,7 @@ impl App {
             ApproveWhy::RetireKey { fingerprint } => self.retire_key(fingerprint, manager, turn),
             ApproveWhy::ReturnCredit { item, in_cash, .. } => self.return_approved(&item, in_cash, manager, turn),
             ApproveWhy::UndoLoss { item, .. } => self.undo_approved(item, manager, turn),
+            ApproveWhy::TakeHandoverBack { handover, .. } => self.take_handover_back(handover, manager, turn),
             ApproveWhy::UsePayee { payee } => self.use_payee(payee, manager, turn),
             ApproveWhy::WriteOff { item, reason, .. } => self.loss_approved(&item, reason, manager, turn),
             ApproveWhy::Refund { .. } => self.refund_approved(manager, reason, turn),

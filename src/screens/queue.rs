@@ -32,8 +32,6 @@ pub struct QueueView {
     pub send_block: Option<SendBlock>,
     /// How many refused or parked cards need a person.
     pub desk_count: u32,
-    /// Whether the desk with them can be opened.
-    pub can_open_desk: bool,
 }
 
 /// One stored payment.
@@ -70,6 +68,7 @@ pub enum QueueState {
     Sending,
     Unknown,
     Reversing,
+    HandedOver,
     Approved,
     DeclinedSoft,
     DeclinedHard,
@@ -104,6 +103,7 @@ pub enum QueueReason {
     PaidOtherWay,
     OtherWayWithdrawn,
     LossUndone,
+    UndoneElsewhere,
     /// The bank's answer as it sent it.
     Other(String),
 }
@@ -153,7 +153,6 @@ pub(super) fn view(app: &App) -> QueueView {
         budget: budget(app),
         send_block,
         desk_count: app.desk_count(),
-        can_open_desk: app.is_manager(),
     }
 }
 
@@ -201,6 +200,7 @@ pub(super) fn state_and_reason(app: &App, card: &CardState) -> Option<(QueueStat
         CardState::Sending { .. } => (QueueState::Sending, None),
         CardState::Unknown { .. } => (QueueState::Unknown, Some(QueueReason::NoAnswer)),
         CardState::Reversing { .. } => (QueueState::Reversing, Some(QueueReason::NoAnswer)),
+        CardState::HandedOver { .. } => (QueueState::HandedOver, None),
         CardState::Approved { approval_code, .. } => {
             (QueueState::Approved, Some(QueueReason::ApprovalCode(approval_code.clone())))
         }
@@ -212,6 +212,7 @@ pub(super) fn state_and_reason(app: &App, card: &CardState) -> Option<(QueueStat
                 ParkReason::TooLate => QueueReason::TooOld,
                 ParkReason::OtherWayWithdrawn => QueueReason::OtherWayWithdrawn,
                 ParkReason::LossUndone => QueueReason::LossUndone,
+                ParkReason::UndoneElsewhere => QueueReason::UndoneElsewhere,
                 ParkReason::Misunderstood { code } | ParkReason::ReversalRefused { code } => {
                     QueueReason::Other(code.clone())
                 }
@@ -259,6 +260,7 @@ pub(super) fn decline_reason(code: &str) -> DeclineReason {
         | QueueReason::PaidOtherWay
         | QueueReason::OtherWayWithdrawn
         | QueueReason::LossUndone
+        | QueueReason::UndoneElsewhere
         | QueueReason::Other(_) => DeclineReason::RefusedByBank,
     }
 }

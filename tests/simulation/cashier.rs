@@ -12,6 +12,7 @@ use stopgap::domain::day::CarryReason;
 use stopgap::domain::fact::{ApprovalReason, LossReason};
 use stopgap::domain::ids::{PaymentId, PersonId};
 use stopgap::domain::money::{Currency, Money};
+use stopgap::domain::reconcile::LineReason;
 use stopgap::domain::sale::{Tender, TenderKind};
 use stopgap::domain::service::Ready;
 use stopgap::domain::reconcile::LineReason;
@@ -125,7 +126,7 @@ impl Cashier {
             PageView::Report(_) => {
                 press(bench, Touch::Report(dice.pick(&[ReportTouch::Finish, ReportTouch::Print]).clone()))
             }
-            PageView::Keys(_) => press(bench, Touch::App(AppTouch::Back)),
+            PageView::Keys(_) | PageView::Handover(_) => press(bench, Touch::App(AppTouch::Back)),
             PageView::Halt(_) => "looks at the halt page".to_owned(),
         }
     }

@@ -97,9 +97,7 @@ impl Books {
             // What a person decided about a statement line goes back to where it came from.
             let is_undone = matches!(fact, Fact::DecisionUndone { .. }) && may_follow(to, from);
             // So does a loss: to a transfer that nobody has seen, or a card that waits for a person.
-            let is_undone = is_undone
-                || matches!(fact, Fact::LossUndone { .. })
-                    && LOSS_UNDONE.contains(&(from, to));
+            let is_undone = is_undone || matches!(fact, Fact::LossUndone { .. }) && LOSS_UNDONE.contains(&(from, to));
             if !may_follow(from, to) && !is_undone {
                 self.note(format!("payment {id} went from {from} to {to} with {}", fact.kind()));
             }
@@ -236,6 +234,7 @@ fn takes_at_host(state: &CardState) -> Option<bool> {
         CardState::Sending { .. }
         | CardState::Unknown { .. }
         | CardState::Reversing { .. }
+        | CardState::HandedOver { .. }
         | CardState::Parked { trace: Some(_), .. } => None,
     }
 }
@@ -278,16 +277,14 @@ pub fn step(payment: &Payment) -> &'static str {
             (CardState::Parked { trace: Some(_), .. }, _) => "parked with a request",
             (CardState::WrittenOff { .. }, _) => "written off",
             (CardState::Replaced { .. }, _) => "replaced",
+            (CardState::HandedOver { .. }, _) => "handed over",
         },
     }
 }
 
 /// What a loss that is taken back leads to.
-const LOSS_UNDONE: [(&str, &str); 3] = [
-    ("never arrived", "said to be paid"),
-    ("written off", "parked"),
-    ("written off", "parked with a request"),
-];
+const LOSS_UNDONE: [(&str, &str); 3] =
+    [("never arrived", "said to be paid"), ("written off", "parked"), ("written off", "parked with a request")];
 
 /// The edges of the diagrams in `domain::queue`, `domain::qr` and `domain::sale`. What has no line here is final.
 fn may_follow(from: &str, to: &str) -> bool {
@@ -305,12 +302,25 @@ fn may_follow(from: &str, to: &str) -> bool {
         "confirmed" => &["on the statement", "short or over", "never arrived"],
         // The money came after all.
         "never arrived" => &["on the statement", "short or over"],
-        "withdrawn" => &["refund due"],
-        "stored" => &["sending", "undone", "parked"],
+        "withdrawn" => &["refund due", "on the statement", "short or over"],
+        "stored" => &[
+            "sending",
+            "undone",
+            "parked",
+            "parked with a request",
+            "handed over",
+            "approved",
+            "declined",
+            "declined for now",
+        ],
+        "handed over" => &["stored", "unknown", "approved", "declined", "declined for now", "parked with a request"],
+        // Another till that had it too undid it.
+        "approved" => &["parked"],
+        "written off" => &["replaced"],
         "sending" => &["stored", "approved", "declined", "declined for now", "unknown", "parked with a request"],
-        "unknown" => &["reversing"],
+        "unknown" => &["reversing", "handed over"],
         // Refused, where the bank would have paid a part only.
-        "reversing" => &["reversing", "stored", "declined", "declined for now", "parked with a request"],
+        "reversing" => &["reversing", "stored", "declined", "declined for now", "parked with a request", "handed over"],
         "parked" => &["stored", "written off", "replaced"],
         "parked with a request" => &["unknown", "written off"],
         "declined for now" => &["stored", "written off", "declined", "replaced"],

@@ -4,7 +4,7 @@ use crate::domain::access::Pin;
 use crate::domain::cash::{Count, CountNote};
 use crate::domain::day::ItemId;
 use crate::domain::fact::{ApprovalReason, LossReason};
-use crate::domain::ids::{PaymentId, PersonId, SaleId};
+use crate::domain::ids::{HandoverId, PaymentId, PersonId, SaleId};
 use crate::domain::keys::Fingerprint;
 use crate::domain::limits::LimitReached;
 use crate::domain::money::Money;
@@ -71,6 +71,13 @@ pub enum ApproveWhy {
         /// What names the decision.
         item: ItemId,
         /// What the shop lost by it.
+        amount: Money,
+    },
+    /// Stored payments that another till was to forward are taken back: four eyes.
+    TakeHandoverBack {
+        /// Which handover.
+        handover: HandoverId,
+        /// What is still out of it.
         amount: Money,
     },
     /// A credit on the bank's account goes back to the customer: four eyes.

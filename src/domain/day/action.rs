@@ -58,7 +58,7 @@ impl OpenItem {
             // Money could come twice once a code was shown in its place.
             // One whose loss was taken back is wiped.
             | Self::CardParked {
-                reason: ParkReason::TooLate | ParkReason::OtherWayWithdrawn | ParkReason::LossUndone, ..
+                reason: ParkReason::TooLate | ParkReason::OtherWayWithdrawn | ParkReason::LossUndone | ParkReason::UndoneElsewhere, ..
             } => &[Action::WriteOff],
             Self::CardDeclined { is_hard: false, .. } | Self::CardParked { .. } => &[Action::Send, Action::WriteOff],
             Self::TransferMissing { paid_otherwise: true, is_confirmed: false, .. } => {

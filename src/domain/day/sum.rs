@@ -149,6 +149,7 @@ fn add_state(figures: &mut DayFigures, payment: &Payment) {
                 | CardState::Sending { .. }
                 | CardState::Unknown { .. }
                 | CardState::Reversing { .. }
+                | CardState::HandedOver { .. }
                 | CardState::Undone { .. }
                 | CardState::Replaced { .. } => {}
             }
