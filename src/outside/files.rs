@@ -231,7 +231,9 @@ fn whole(path: &Path) -> Result<Vec<u8>, StatementRefusal> {
     let length = fs::metadata(path).map_err(not_found)?.len();
     let limit = statement::FILE_BYTES_MAX;
     if length > limit as u64 {
-        return Err(bad(StatementError::TooLarge { bytes: usize::try_from(length).unwrap_or(usize::MAX), limit }.said()));
+        return Err(bad(
+            StatementError::TooLarge { bytes: usize::try_from(length).unwrap_or(usize::MAX), limit }.said()
+        ));
     }
     fs::read(path).map_err(not_found)
 }

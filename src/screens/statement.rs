@@ -5,9 +5,9 @@ use serde::Serialize;
 use crate::app::App;
 use crate::app::event::{StatementFile as Found, StatementRefusal};
 use crate::app::place::StatementTalk;
+use crate::domain::receipt::Language;
 use crate::screens::day_and_clock;
 use crate::screens::types::PerMille;
-use crate::domain::receipt::Language;
 use crate::statement::{Draft, FaultKind, MappedAs, Said};
 
 /// The statement page.

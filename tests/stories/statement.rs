@@ -1,7 +1,7 @@
 //! Statements: what the file says of itself, what was there before, and decisions that are taken back.
 
 use stopgap::app::event::{
-    AppTouch, Choice, Language, DayTouch, DecideTouch, DoneTouch, MenuTouch, QrTouch, SellTouch, StatementTouch, Touch,
+    AppTouch, Choice, DayTouch, DecideTouch, DoneTouch, Language, MenuTouch, QrTouch, SellTouch, StatementTouch, Touch,
 };
 use stopgap::domain::day::AdjustmentKind;
 use stopgap::domain::fact::{ApprovalReason, LossReason};

@@ -66,7 +66,13 @@ impl Draft {
             }
             sample.extend_from_slice(line);
         }
-        Some(Self { mapping, columns: seen.columns, other_date_format: seen.other_date_format, sample, is_remembered: false })
+        Some(Self {
+            mapping,
+            columns: seen.columns,
+            other_date_format: seen.other_date_format,
+            sample,
+            is_remembered: false,
+        })
     }
 
     /// The draft with the mapping that a person has given files of this header before.
