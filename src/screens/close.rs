@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::app::App;
-use crate::screens::report::{self, ReportLine};
+use crate::screens::report::{self, ReportLine, ReportLineKind};
 
 /// The sheet before closing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -18,7 +18,18 @@ pub struct CloseView {
 
 /// The sheet before closing.
 pub(super) fn view(app: &App) -> CloseView {
-    let report = report::view(app, &[]);
+    let mut report = report::view(app, &[]);
+    // How each tender did is on the page behind.
+    report.lines.retain(|line| match line.kind {
+        ReportLineKind::Sales
+        | ReportLineKind::Received
+        | ReportLineKind::StillOpen
+        | ReportLineKind::Lost
+        | ReportLineKind::WrittenOff
+        | ReportLineKind::CarriedOver
+        | ReportLineKind::CashDifference => true,
+        ReportLineKind::ByReader | ReportLineKind::ByQr | ReportLineKind::ByCard | ReportLineKind::ByCash => false,
+    });
     let carried = app.open_items().iter().filter(|item| !item.blocks()).count();
     CloseView {
         date_text: report.date_text,
