@@ -113,8 +113,9 @@ impl Fault {
             Self::Misplaced { what } => of(FaultKind::Misplaced, what, &""),
             Self::Code { what, found, allowed } => said(FaultKind::Code, what, found, allowed),
             Self::Date { what, found } | Self::DateForm { what, found, .. } => of(FaultKind::Date, what, found),
-            Self::Amount(AmountError::NotANumber(text) | AmountError::TooLarge(text))
-            | Self::Amount(AmountError::TooManyDecimals { text, .. }) => of(FaultKind::Amount, "", text),
+            Self::Amount(
+                AmountError::NotANumber(text) | AmountError::TooLarge(text) | AmountError::TooManyDecimals { text, .. },
+            ) => of(FaultKind::Amount, "", text),
             Self::Whole { what, found, .. } => of(FaultKind::Amount, what, found),
             Self::Signed(text) => of(FaultKind::Amount, "", text),
             Self::Currency(text) => of(FaultKind::Currency, "", text),
