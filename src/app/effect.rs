@@ -12,7 +12,7 @@ use crate::domain::ladder::Rung;
 use crate::domain::limits::CardSpend;
 use crate::domain::money::Money;
 use crate::domain::reader::ReaderPayment;
-use crate::domain::reconcile::{Claim, StatementLine};
+use crate::domain::reconcile::{Claim, Refused, StatementLine};
 use crate::seal::SealedCard;
 use crate::statement::Mapping;
 
@@ -149,6 +149,8 @@ pub struct StatementAsk {
     pub claims: Vec<Claim>,
     /// Lines of earlier statements that nothing is known of.
     pub unexplained: Vec<StatementLine>,
+    /// What a person has refused of what was suggested for them.
+    pub refused: Refused,
     /// Days that money may take to be booked.
     pub due_days: u16,
 }

@@ -20,7 +20,7 @@ mod care;
 pub(crate) mod cash;
 pub(crate) mod climb;
 mod count;
-mod day;
+pub(crate) mod day;
 pub(crate) mod decide;
 pub(crate) mod desk;
 pub(crate) mod device;

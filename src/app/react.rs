@@ -117,6 +117,8 @@ impl App {
             | Fact::LineExplained { .. }
             | Fact::CreditReturned { .. }
             | Fact::DecisionUndone { .. }
+            | Fact::SuggestionRefused { .. }
+            | Fact::LossUndone { .. }
             | Fact::ItemCarried { .. }
             | Fact::QrWrittenOff { .. } => {}
         }

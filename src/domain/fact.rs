@@ -31,7 +31,7 @@ use crate::domain::qr::{QrState, ShownCode};
 use crate::domain::queue::{ParkReason, Promise};
 use crate::domain::reader::{ReaderFault, ReaderOutcome, ServiceId};
 use crate::domain::receipt::{ReceiptPaper, ReceiptState};
-use crate::domain::reconcile::{MatchHow, StatementLine, StatementNotes};
+use crate::domain::reconcile::{LineReason, MatchHow, StatementLine, StatementNotes};
 use crate::domain::sale::{GiveBackWay, RefundWay};
 use crate::domain::service::{Attachment, CaseStep, Custody, UpkeepDone};
 use crate::domain::ticket::TicketNumber;
@@ -265,7 +265,12 @@ pub enum Fact {
         /// The shop itself sent it back to the customer, which was written down then.
         #[serde(default)]
         own_refund: bool,
+        /// What it is instead; not said by older journals, nor where a loss or a refund says it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<LineReason>,
     },
+    /// A person said that these lines are not these payments, although something speaks for it: it is not suggested again.
+    SuggestionRefused { lines: Vec<LineId>, payments: Vec<PaymentId>, by: PersonId },
     /// A person gave a credit back to the customer: it came once more, or for a code that was not to be paid any more, or
     /// no sale explains it.
     CreditReturned {
@@ -281,6 +286,8 @@ pub enum Fact {
     DecisionUndone { line: LineId, by: PersonId },
     /// A person took the loss of a transfer.
     QrWrittenOff { payment: PaymentId, by: PersonId, reason: LossReason },
+    /// A person took back that a loss was taken: the money is waited for again.
+    LossUndone { payment: PaymentId, by: PersonId },
 }
 
 /// A final answer of the host to a purchase.

@@ -14,6 +14,7 @@ mod drawer_days;
 mod exposure;
 mod handover;
 mod keys;
+mod loss;
 mod payees;
 mod payments;
 mod receipts;
@@ -100,6 +101,9 @@ pub struct LedgerLine {
     /// The payment of an earlier day that it names.
     #[serde(default)]
     pub earlier: Option<Claim>,
+    /// The payments that a person said it is not.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refused: Vec<PaymentId>,
 }
 
 /// An imported file.
@@ -290,6 +294,7 @@ impl Ledger {
                 Ok(rows)
             }
             Fact::QrMoved { .. } | Fact::QrWrittenOff { .. } => self.apply_qr(fact).map_err(unfitting),
+            Fact::LossUndone { payment, .. } => self.undo_loss(at, *payment).map_err(unfitting),
             Fact::ContactKept { .. }
             | Fact::CardSending { .. }
             | Fact::CardAnswered { .. }
@@ -321,6 +326,7 @@ impl Ledger {
             | Fact::PayoutMatched { .. }
             | Fact::LineExplained { .. }
             | Fact::CreditReturned { .. }
+            | Fact::SuggestionRefused { .. }
             | Fact::DecisionUndone { .. } => self.apply_statement(at, fact).map_err(unfitting),
         }
     }

@@ -151,6 +151,8 @@ fn about(fact: &Fact) -> EntryAbout {
         | Fact::PayoutMatched { .. }
         | Fact::LineExplained { .. }
         | Fact::CreditReturned { .. }
+        | Fact::SuggestionRefused { .. }
+        | Fact::LossUndone { .. }
         | Fact::DecisionUndone { .. } => EntryAbout::Statement,
     }
 }

@@ -102,6 +102,7 @@ pub enum QueueReason {
     WrittenOffBy(String),
     PaidOtherWay,
     OtherWayWithdrawn,
+    LossUndone,
     UndoneElsewhere,
     /// The bank's answer as it sent it.
     Other(String),
@@ -212,6 +213,7 @@ pub(super) fn state_and_reason(app: &App, card: &CardState) -> Option<(QueueStat
                 ParkReason::AttemptsUsedUp => QueueReason::TriesUsedUp(*attempts),
                 ParkReason::TooLate => QueueReason::TooOld,
                 ParkReason::OtherWayWithdrawn => QueueReason::OtherWayWithdrawn,
+                ParkReason::LossUndone => QueueReason::LossUndone,
                 ParkReason::UndoneElsewhere => QueueReason::UndoneElsewhere,
                 ParkReason::Misunderstood { code } | ParkReason::ReversalRefused { code } => {
                     QueueReason::Other(code.clone())
@@ -259,6 +261,7 @@ pub(super) fn decline_reason(code: &str) -> DeclineReason {
         | QueueReason::WrittenOffBy(_)
         | QueueReason::PaidOtherWay
         | QueueReason::OtherWayWithdrawn
+        | QueueReason::LossUndone
         | QueueReason::UndoneElsewhere
         | QueueReason::Other(_) => DeclineReason::RefusedByBank,
     }

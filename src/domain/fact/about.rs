@@ -42,6 +42,7 @@ impl Fact {
             | Self::CardForwarded { payment, .. }
             | Self::CashTaken { payment, .. }
             | Self::CashReturned { payment, .. }
+            | Self::LossUndone { payment, .. }
             | Self::LineMatched { payment, .. } => Some(*payment),
             // The payments of another till are none of this one's.
             Self::HandoverTaken { .. }
@@ -89,6 +90,7 @@ impl Fact {
             | Self::PayoutMatched { .. }
             | Self::LineExplained { .. }
             | Self::CreditReturned { .. }
+            | Self::SuggestionRefused { .. }
             | Self::DecisionUndone { .. } => None,
         }
     }
@@ -176,6 +178,8 @@ impl Fact {
             | Self::PayoutMatched { .. }
             | Self::LineExplained { .. }
             | Self::DecisionUndone { .. }
+            | Self::SuggestionRefused { .. }
+            | Self::LossUndone { .. }
             | Self::QrWrittenOff { .. } => None,
         }
     }
@@ -263,6 +267,8 @@ impl Fact {
             Self::LineExplained { .. } => "line_explained",
             Self::CreditReturned { .. } => "credit_returned",
             Self::DecisionUndone { .. } => "decision_undone",
+            Self::SuggestionRefused { .. } => "suggestion_refused",
+            Self::LossUndone { .. } => "loss_undone",
             Self::QrWrittenOff { .. } => "qr_written_off",
         }
     }

@@ -105,6 +105,23 @@ impl Ledger {
         self.put_adjustments(vec![adjustment])
     }
 
+    /// Notes that a loss of a closed day was taken back: what that day lost is waited for again.
+    pub(super) fn note_loss_undone(&mut self, at: DateTime<FixedOffset>, id: PaymentId) -> Option<Row> {
+        let payment = self.payments.get(&id).filter(|payment| self.is_of_closed_day(payment))?;
+        let adjustment = Adjustment {
+            at,
+            kind: AdjustmentKind::LossUndone,
+            payment: id,
+            reference: self.sales.get(&payment.sale)?.reference,
+            sold_on: payment.began.date_naive(),
+            tender: payment.tender.kind(),
+            amount: payment.amount,
+            line: None,
+            after_close: false,
+        };
+        self.put_adjustments(vec![adjustment])
+    }
+
     /// Forgets what was noted of a line whose explanation is taken back. The journal keeps both.
     pub(super) fn forget_explained(&mut self, line: LineId) -> Option<Row> {
         let day = self.day.as_mut()?;

@@ -248,7 +248,10 @@ fn decided_state(card: &CardState, at: DateTime<FixedOffset>, fact: &Fact) -> Re
         (CardState::Parked { reason: ParkReason::OtherWayWithdrawn, .. }, Fact::CardUnparked { .. }) => {
             return Err("another way was asked for in its place, it is never sent again".to_owned());
         }
-        (CardState::Parked { reason: ParkReason::UndoneElsewhere, .. }, Fact::CardUnparked { .. }) => {
+        (
+            CardState::Parked { reason: ParkReason::UndoneElsewhere | ParkReason::LossUndone, .. },
+            Fact::CardUnparked { .. },
+        ) => {
             return Err("its sealed card is gone, it cannot be sent again".to_owned());
         }
         (CardState::Parked { trace: None, .. }, Fact::CardUnparked { next_try, .. }) => {
@@ -269,8 +272,11 @@ fn decided_state(card: &CardState, at: DateTime<FixedOffset>, fact: &Fact) -> Re
         (CardState::Parked { .. } | CardState::WrittenOff { .. }, Fact::CardReplacedAgain { with, .. }) => {
             CardState::Replaced { payment: *with, at, after_loss: matches!(card, CardState::WrittenOff { .. }) }
         }
-        (CardState::Parked { .. } | CardState::Declined { .. }, Fact::CardWrittenOff { by, reason, .. }) => {
-            CardState::WrittenOff { by: by.clone(), reason: *reason }
+        (CardState::Parked { trace, .. }, Fact::CardWrittenOff { by, reason, .. }) => {
+            CardState::WrittenOff { by: by.clone(), reason: *reason, trace: trace.clone() }
+        }
+        (CardState::Declined { .. }, Fact::CardWrittenOff { by, reason, .. }) => {
+            CardState::WrittenOff { by: by.clone(), reason: *reason, trace: None }
         }
         (state, fact) => return Err(format!("a card in state {state:?} does not take {}", fact.kind())),
     })
