@@ -9,6 +9,8 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
+#[path = "cli/batch.rs"]
+mod batch;
 #[path = "cli/case.rs"]
 mod case;
 #[path = "cli/diagnose.rs"]

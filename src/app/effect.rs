@@ -3,6 +3,7 @@
 use chrono::{DateTime, FixedOffset};
 
 use crate::app::event::PinCheck;
+use crate::domain::batch::BatchAsk;
 use crate::domain::contact::ContactText;
 use crate::domain::fact::Fact;
 use crate::domain::host::{HostTrace, ReversalRequest};
@@ -50,6 +51,9 @@ pub enum Effect {
     AskHost(HostAsk),
     /// Undo a request whose answer never came. Comes back as `HostReversed`.
     ReverseAtHost(HostUndo),
+
+    /// Send one message of the closing of a batch. Comes back as `BatchAnswered`.
+    AskBatch(Box<BatchAsk>),
 
     /// Seal the card in the buffer and wipe the buffer. Comes back as `CardSealed`.
     SealCard {

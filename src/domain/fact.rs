@@ -12,6 +12,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::access::PinRecord;
+use crate::domain::batch::{BatchAnswer, ClosingStep};
 use crate::domain::card::Brand;
 use crate::domain::cash::{CashMovement, Count, CountNote};
 use crate::domain::contact::KeptContact;
@@ -208,6 +209,13 @@ pub enum Fact {
     TakenCardMoved { handover: HandoverId, payment: PaymentId, step: TakenStep },
     /// A person took the loss.
     CardWrittenOff { payment: PaymentId, by: PersonId, reason: LossReason },
+
+    /// The shop settles by batches from now on: approved cards go into this one.
+    BatchOpened { number: u32 },
+    /// A message of its closing is about to be sent, and keeps this number in every repeat.
+    BatchSending { number: u32, step: ClosingStep, stan: u32 },
+    /// The host gave a final answer to it.
+    BatchAnswered { number: u32, answer: BatchAnswer },
 
     /// A key of the acquirer came in, with the text it came as. It is public.
     KeyImported { key: KeyDescription, jwk: String, by: PersonId },

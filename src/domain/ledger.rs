@@ -5,6 +5,7 @@
 //! leaves memory (the store keeps every row).
 
 mod adjust;
+mod batch;
 mod book;
 mod card;
 mod drawer;
@@ -31,6 +32,7 @@ pub use self::book::Payments;
 pub use self::drawer::{Drawer, DrawerCount, DrawerFigures, DrawerMove, Handover};
 pub use self::receipts::RECEIPTS_MAX;
 use crate::domain::access::PinRecord;
+use crate::domain::batch::OpenBatch;
 use crate::domain::day::{Adjustment, Carried};
 use crate::domain::fact::{ApprovalReason, Fact, ManagedAct};
 use crate::domain::handover::TakenOver;
@@ -153,6 +155,8 @@ pub struct Ledger {
     pub misreads: BTreeMap<PaymentId, Misread>,
     /// Payments of other tills that were taken over, all of them: none is ever sent by mistake once more.
     pub taken: BTreeMap<HandoverId, TakenOver>,
+    /// The batch of approved typed cards that is open, where the shop settles by batches.
+    pub batch: Option<OpenBatch>,
     /// The sequence of the last sale reference.
     pub last_sequence: u32,
     /// The last STAN (ISO 8583 DE 11).
@@ -192,6 +196,8 @@ pub enum Row {
     Device(String),
     /// Payments taken over from another till.
     Taken(HandoverId),
+    /// The open batch.
+    Batch,
     /// The two counters.
     Counters,
 }
@@ -307,6 +313,9 @@ impl Ledger {
             | Fact::CardTakenBack { .. }
             | Fact::CardForwarded { .. }
             | Fact::CardWrittenOff { .. } => self.apply_card(at, fact).map_err(unfitting),
+            Fact::BatchOpened { .. } | Fact::BatchSending { .. } | Fact::BatchAnswered { .. } => {
+                self.apply_batch(at, fact).map_err(unfitting)
+            }
             Fact::HandoverTaken { .. } | Fact::TakenCardMoved { .. } => self.apply_taken(at, fact).map_err(unfitting),
             Fact::PayeeApproved { .. }
             | Fact::PayeeTestShown { .. }

@@ -138,6 +138,9 @@ fn about(fact: &Fact) -> EntryAbout {
         | Fact::CardForwarded { .. }
         | Fact::HandoverTaken { .. }
         | Fact::TakenCardMoved { .. }
+        | Fact::BatchOpened { .. }
+        | Fact::BatchSending { .. }
+        | Fact::BatchAnswered { .. }
         | Fact::CardWrittenOff { .. }
         | Fact::KeyImported { .. }
         | Fact::KeyConfirmed { .. }

@@ -47,6 +47,9 @@ impl Fact {
             // The payments of another till are none of this one's.
             Self::HandoverTaken { .. }
             | Self::TakenCardMoved { .. }
+            | Self::BatchOpened { .. }
+            | Self::BatchSending { .. }
+            | Self::BatchAnswered { .. }
             | Self::SignedIn { .. }
             | Self::SignedOut { .. }
             | Self::PinRefused { .. }
@@ -160,6 +163,9 @@ impl Fact {
             | Self::CardForwarded { .. }
             | Self::HandoverTaken { .. }
             | Self::TakenCardMoved { .. }
+            | Self::BatchOpened { .. }
+            | Self::BatchSending { .. }
+            | Self::BatchAnswered { .. }
             | Self::KeyImported { .. }
             | Self::KeyConfirmed { .. }
             | Self::KeyRetired { .. }
@@ -246,6 +252,9 @@ impl Fact {
             Self::CardForwarded { .. } => "card_forwarded",
             Self::HandoverTaken { .. } => "handover_taken",
             Self::TakenCardMoved { .. } => "taken_card_moved",
+            Self::BatchOpened { .. } => "batch_opened",
+            Self::BatchSending { .. } => "batch_sending",
+            Self::BatchAnswered { .. } => "batch_answered",
             Self::CashTaken { .. } => "cash_taken",
             Self::CashReturned { .. } => "cash_returned",
             Self::Refunded { .. } => "refunded",

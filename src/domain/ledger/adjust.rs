@@ -28,6 +28,7 @@ impl Ledger {
             | Row::Statement(_)
             | Row::Line(_)
             | Row::Taken(_)
+            | Row::Batch
             | Row::Counters => None,
         });
         let noted: Vec<Adjustment> = touched.filter_map(|payment| self.adjustment_of(at, payment)).collect();

@@ -55,6 +55,7 @@ impl Ledger {
             }
         }
         let mut rows = vec![Row::Payment(id)];
+        let is_new_approval = matches!(card, CardState::Approved { .. });
         let stan = match &*card {
             // The numbers of an identity that another till knows were used up when it was handed over.
             CardState::Sending { is_shared: true, .. } => None,
@@ -75,6 +76,7 @@ impl Ledger {
             self.last_stan = stan;
             rows.push(Row::Counters);
         }
+        rows.extend(is_new_approval.then(|| self.note_approved(id)).flatten());
         Ok(rows)
     }
 

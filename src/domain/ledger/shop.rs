@@ -38,7 +38,11 @@ impl Ledger {
             Fact::DayClosed { day, .. } => {
                 let open = self.day.as_mut().filter(|open| open.id == *day).ok_or("no such day is open")?;
                 open.closed = Some(at);
-                Ok(vec![Row::Day(*day)])
+                let batch = self.batch.as_mut().map(|batch| {
+                    batch.begin_anew();
+                    Row::Batch
+                });
+                Ok([Row::Day(*day)].into_iter().chain(batch).collect())
             }
             Fact::ItemCarried { item, until, reason, by } => {
                 if !self.has_item(*item) {
