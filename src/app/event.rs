@@ -196,9 +196,9 @@ pub enum StatementRefusal {
     /// It is no format that is known.
     UnknownFormat(String),
     /// It breaks its own format.
-    Bad(FileFault),
+    Bad(Box<FileFault>),
     /// Its totals do not agree with its lines. A manager may take it all the same.
-    Totals(FileFault),
+    Totals(Box<FileFault>),
     /// It is a CSV file that nobody has said yet how to read.
     NeedsMapping(Box<Draft>),
     /// It is an account in another currency than the till's.

@@ -243,13 +243,13 @@ fn refusal(file: String, error: &StatementError, is_mapped: bool) -> StatementRe
     if let StatementError::UnknownFormat(found) = error {
         return StatementRefusal::UnknownFormat(found.clone());
     }
-    let fault = FileFault { file, said: error.said(), is_mapped };
+    let fault = Box::new(FileFault { file, said: error.said(), is_mapped });
     let is_of_totals = matches!(error, StatementError::Bad { fault, .. } if fault.is_of_totals());
     if is_of_totals { StatementRefusal::Totals(fault) } else { StatementRefusal::Bad(fault) }
 }
 
 fn bad(said: Said) -> StatementRefusal {
-    StatementRefusal::Bad(FileFault { file: String::new(), said, is_mapped: false })
+    StatementRefusal::Bad(Box::new(FileFault { file: String::new(), said, is_mapped: false }))
 }
 
 fn of_archive(error: &UnpackError) -> FaultKind {

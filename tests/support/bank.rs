@@ -72,7 +72,7 @@ impl FakeBank {
         let (_, content) = self.files.get(path)?;
         let does_not_add_up = self.mistake.as_ref().filter(|_| !despite_totals && !content.notes.overruled.is_empty());
         let refused = |why: &StatementError| {
-            StatementRefusal::Totals(FileFault { file: String::new(), said: why.said(), is_mapped: false })
+            StatementRefusal::Totals(Box::new(FileFault { file: String::new(), said: why.said(), is_mapped: false }))
         };
         Some(does_not_add_up.map_or_else(|| Ok(content.clone()), |why| Err(refused(why))))
     }
