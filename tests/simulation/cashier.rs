@@ -13,7 +13,6 @@ use stopgap::domain::fact::{ApprovalReason, LossReason};
 use stopgap::domain::ids::{PaymentId, PersonId};
 use stopgap::domain::money::{Currency, Money};
 use stopgap::domain::reconcile::LineReason;
-use stopgap::domain::reconcile::LineReason;
 use stopgap::domain::sale::{Tender, TenderKind};
 use stopgap::domain::service::Ready;
 use stopgap::screens::sell::{MainAct, SellView};
