@@ -8,7 +8,7 @@ use crate::app::place::{ApproveWhy, DecideTalk, Overlay};
 use crate::app::{App, Turn};
 use crate::domain::day::{Action, CarryReason, Credit, ItemId, OpenItem};
 use crate::domain::fact::{ApprovalReason, Fact, LossReason, ManagedAct};
-use crate::domain::ids::{DrawerId, PaymentId, PersonId};
+use crate::domain::ids::{PaymentId, PersonId};
 use crate::domain::money::Money;
 use crate::domain::qr::QrState;
 use crate::domain::reconcile::MatchHow;
@@ -79,8 +79,9 @@ impl App {
             (Choice::GaveBackCash | Choice::GaveBackOtherWay, _, _) if item.credit().is_some() => {
                 let Some(amount) = item.amount() else { return };
                 let in_cash = choice == Choice::GaveBackCash;
-                if in_cash && self.ledger.drawer_expected_minor() < amount.minor {
-                    return self.tell(NoticeKind::NotInDrawer(amount));
+                let paid = self.rounded(amount, true).due;
+                if in_cash && self.ledger.drawer_expected_minor() < paid.minor {
+                    return self.tell(NoticeKind::NotInDrawer(paid));
                 }
                 return self.ask_manager(ApproveWhy::ReturnCredit { item: item.id().to_string(), amount, in_cash });
             }
@@ -91,8 +92,8 @@ impl App {
             }
             (_, _, _) => {}
         }
-        let drawer = self.ledger.drawer.as_ref().map(|drawer| drawer.id);
-        match decision(item.inner(), choice, &by, reason, drawer, self.decided_at(&item, choice)) {
+        let at = self.decided_at(&item, choice);
+        match decision(item.inner(), choice, &by, reason, self.cash_back(&item), at) {
             Some(Decision::Facts(facts)) => self.save(facts, turn),
             Some(Decision::AskReader) => self.watch.ask_reader_at = Some(self.now),
             Some(Decision::SendNow) => self.send_now(turn),
@@ -105,8 +106,7 @@ impl App {
     /// A second person has seen the loss, or in a shop of one the same person once more: it is taken by name.
     pub(super) fn loss_approved(&mut self, item: &str, reason: LossReason, manager: PersonId, turn: &mut Turn) {
         let (Some(item), Some(by)) = (self.open_item(item), self.person.clone()) else { return };
-        let drawer = self.ledger.drawer.as_ref().map(|drawer| drawer.id);
-        let decided = decision(item.inner(), Choice::WriteOff, &by, Some(reason), drawer, self.now);
+        let decided = decision(item.inner(), Choice::WriteOff, &by, Some(reason), None, self.now);
         let payment = match (item.inner(), item.id()) {
             (OpenItem::TransferTakenBack { payment, .. }, _) => *payment,
             (_, ItemId::Payment(payment)) => payment,
@@ -119,6 +119,13 @@ impl App {
         self.save([approved].into_iter().chain(facts).collect(), turn);
     }
 
+    /// How money of an item goes back in cash: rounded where the shop rounds. None without a drawer.
+    fn cash_back(&self, item: &OpenItem) -> Option<GiveBackWay> {
+        let (drawer, amount) = (self.ledger.drawer.as_ref()?.id, item.amount()?);
+        let paid = self.rounded(amount, true).due;
+        Some(GiveBackWay::Cash { drawer, paid: (paid != amount).then_some(paid) })
+    }
+
     /// What the shop loses by an item that is written off. A debit is negative, the loss by it is not.
     fn loss(&self, item: &OpenItem) -> Money {
         let amount = item.amount().unwrap_or_else(|| Money::zero(self.settings.currency));
@@ -128,9 +135,9 @@ impl App {
     /// A second person has seen that money of the bank's account goes back to a customer.
     pub(super) fn return_approved(&mut self, item: &str, in_cash: bool, manager: PersonId, turn: &mut Turn) {
         let (Some(item), Some(by)) = (self.open_item(item), self.person.clone()) else { return };
-        let drawer = self.ledger.drawer.as_ref().map(|drawer| drawer.id);
+        let cash = self.cash_back(&item);
         let choice = if in_cash { Choice::GaveBackCash } else { Choice::GaveBackOtherWay };
-        let (Some(facts), Some(amount)) = (line_facts(item.inner(), choice, by, drawer), item.amount()) else { return };
+        let (Some(facts), Some(amount)) = (line_facts(item.inner(), choice, by, cash), item.amount()) else { return };
         let approved = self.approval(manager, ManagedAct::CreditReturned { amount }, ApprovalReason::Other);
         self.save([approved].into_iter().chain(facts).collect(), turn);
     }
@@ -207,7 +214,7 @@ fn decision(
     choice: Choice,
     by: &PersonId,
     reason: Option<LossReason>,
-    drawer: Option<DrawerId>,
+    cash: Option<GiveBackWay>,
     at: DateTime<FixedOffset>,
 ) -> Option<Decision> {
     let by = by.clone();
@@ -245,7 +252,7 @@ fn decision(
         }
         (OpenItem::SaleOverpaid { sale, by: amount, .. }, choice) => {
             let way = match choice {
-                Choice::GaveBackCash => GiveBackWay::Cash { drawer: drawer? },
+                Choice::GaveBackCash => cash?,
                 Choice::GaveBackOnReader => GiveBackWay::OnReader,
                 Choice::GaveBackOtherWay => GiveBackWay::OtherWay,
                 Choice::Retry
@@ -263,13 +270,13 @@ fn decision(
             };
             vec![Fact::GivenBack { sale: *sale, amount: *amount, way, by }]
         }
-        (item, choice) => return line_facts(item, choice, by, drawer).map(Decision::Facts),
+        (item, choice) => return line_facts(item, choice, by, cash).map(Decision::Facts),
     };
     Some(Decision::Facts(facts))
 }
 
 /// What a choice says of statement lines.
-fn line_facts(item: &OpenItem, choice: Choice, by: PersonId, drawer: Option<DrawerId>) -> Option<Vec<Fact>> {
+fn line_facts(item: &OpenItem, choice: Choice, by: PersonId, cash: Option<GiveBackWay>) -> Option<Vec<Fact>> {
     Some(match (item, choice) {
         (
             OpenItem::TransferFound { about, credit }
@@ -286,12 +293,12 @@ fn line_facts(item: &OpenItem, choice: Choice, by: PersonId, drawer: Option<Draw
             vec![Fact::LineMatched { line: credit.line, payment: why.payment()?, how: MatchHow::ByHand }]
         }
         (OpenItem::TransferTwice { credit, payment }, Choice::GaveBackCash | Choice::GaveBackOtherWay) => {
-            returned(credit, Some(*payment), choice, drawer, by)?
+            returned(credit, Some(*payment), choice, cash, by)?
         }
         // Whom to give cash to is known only where the credit names a sale.
         (OpenItem::CreditUnknown { why, .. }, Choice::GaveBackCash) if why.payment().is_none() => return None,
         (OpenItem::CreditUnknown { credit, why, .. }, Choice::GaveBackCash | Choice::GaveBackOtherWay) => {
-            returned(credit, why.payment(), choice, drawer, by)?
+            returned(credit, why.payment(), choice, cash, by)?
         }
         (OpenItem::TransferInParts { about, credits }, Choice::ConfirmMatched) => {
             let (payment, how) = (about.payment, MatchHow::ByHand);
@@ -321,11 +328,11 @@ fn returned(
     credit: &Credit,
     payment: Option<PaymentId>,
     choice: Choice,
-    drawer: Option<DrawerId>,
+    cash: Option<GiveBackWay>,
     by: PersonId,
 ) -> Option<Vec<Fact>> {
     let in_cash = choice == Choice::GaveBackCash;
-    let way = if in_cash { GiveBackWay::Cash { drawer: drawer? } } else { GiveBackWay::OtherWay };
+    let way = if in_cash { cash? } else { GiveBackWay::OtherWay };
     let (line, amount) = (credit.line, credit.amount);
     Some(vec![Fact::CreditReturned { line, payment, amount, way, by }])
 }

@@ -10,7 +10,7 @@ use crate::domain::outage::ReaderKind;
 use crate::domain::qr::QrState;
 use crate::domain::queue::{CardState, Promise};
 use crate::domain::reader::ReaderOutcome;
-use crate::domain::sale::Tender;
+use crate::domain::sale::{GiveBackWay, Tender};
 
 impl App {
     #[allow(clippy::too_many_lines, reason = "one arm for each kind of fact")]
@@ -39,6 +39,7 @@ impl App {
             Fact::ReceiptQueued { sale, receipt, .. } => self.receipt_is_queued(*sale, *receipt),
             Fact::ReceiptMoved { sale, receipt, state } => self.receipt_has_moved(*sale, *receipt, *state, turn),
             Fact::DrawerKicked {} => self.drawer_is_opened(turn),
+            Fact::GivenBack { way, .. } | Fact::CreditReturned { way, .. } => Self::money_went_back(*way, turn),
             Fact::DayClosed { .. } => self.day_is_closed(turn),
             // The bar turns red and says what failed; a message over it would only hide that.
             Fact::OutageBegan { .. } | Fact::OutageChanged { .. } => self.watch.outage_is_saving = false,
@@ -90,7 +91,6 @@ impl App {
             | Fact::DeviceAttached { .. }
             | Fact::SaleBegan { .. }
             | Fact::ReaderDecided { .. }
-            | Fact::GivenBack { .. }
             | Fact::PayeeApproved { .. }
             | Fact::PayeeTestShown { .. }
             | Fact::PayeeTested { .. }
@@ -106,7 +106,6 @@ impl App {
             | Fact::CardWrittenOff { .. }
             | Fact::RefundSent { .. }
             | Fact::LineExplained { .. }
-            | Fact::CreditReturned { .. }
             | Fact::DecisionUndone { .. }
             | Fact::ItemCarried { .. }
             | Fact::QrWrittenOff { .. } => {}
@@ -121,6 +120,14 @@ impl App {
     fn drawer_is_opened(&mut self, turn: &mut Turn) {
         turn.ask(Effect::KickDrawer);
         self.tell(NoticeKind::DrawerOpened);
+    }
+
+    /// Cash that goes back comes out of the drawer.
+    fn money_went_back(way: GiveBackWay, turn: &mut Turn) {
+        match way {
+            GiveBackWay::Cash { .. } => turn.ask(Effect::KickDrawer),
+            GiveBackWay::OnReader | GiveBackWay::OtherWay => {}
+        }
     }
 
     fn outage_is_over(&mut self) {

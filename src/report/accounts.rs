@@ -224,8 +224,8 @@ impl Books {
                 LineState::Returned { way, .. } => {
                     let is_booked = day.adjustments.iter().any(|it| it.line == Some(line.id));
                     let owed = if is_booked { Account::Customers } else { Account::Bank };
-                    let postings = vec![(owed, minor), (out_of(*way), -minor)];
-                    if owed != out_of(*way) {
+                    if owed != Account::Bank || *way != GiveBackWay::OtherWay {
+                        let postings = [(owed, minor)].into_iter().chain(out_of(*way, minor)).collect();
                         self.put(line.booked_on, "Credit given back".to_owned(), postings);
                     }
                 }
@@ -343,14 +343,19 @@ fn known_at(day: &DayReport) -> NaiveDate {
 fn given_back(back: &GivenBack, of_customers: i64) -> Vec<(Account, i64)> {
     let amount = back.amount.minor;
     let sales = amount.saturating_sub(of_customers);
-    vec![(Account::Customers, of_customers), (Account::Sales, sales), (out_of(back.way), -amount)]
+    let owed = [(Account::Customers, of_customers), (Account::Sales, sales)];
+    owed.into_iter().chain(out_of(back.way, amount)).collect()
 }
 
-fn out_of(way: GiveBackWay) -> Account {
+/// Where money that goes back to a customer comes from. Cash is rounded.
+fn out_of(way: GiveBackWay, amount: i64) -> Vec<(Account, i64)> {
     match way {
-        GiveBackWay::Cash { .. } => Account::Drawer,
-        GiveBackWay::OnReader => Account::Acquirer,
-        GiveBackWay::OtherWay => Account::Bank,
+        GiveBackWay::Cash { paid, .. } => {
+            let paid = paid.map_or(amount, |paid| paid.minor);
+            vec![(Account::Drawer, -paid), (Account::Rounding, -amount.saturating_sub(paid))]
+        }
+        GiveBackWay::OnReader => vec![(Account::Acquirer, -amount)],
+        GiveBackWay::OtherWay => vec![(Account::Bank, -amount)],
     }
 }
 

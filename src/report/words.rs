@@ -207,6 +207,6 @@ pub fn approval(reason: ApprovalReason) -> Said {
         ApprovalReason::WrongAmount => ("wrong amount", "金额有误"),
         ApprovalReason::WrongChange => ("wrong change", "找零有误"),
         ApprovalReason::CountedTwice => ("counted twice", "已复点"),
-        ApprovalReason::Other => ("other", "其他"),
+        ApprovalReason::Other => ("another, not listed", "其他（未列出）"),
     }
 }

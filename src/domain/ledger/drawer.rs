@@ -8,7 +8,7 @@ use crate::domain::fact::Fact;
 use crate::domain::ids::{DrawerId, PaymentId, PersonId};
 use crate::domain::ledger::{Ledger, Row};
 use crate::domain::money::Money;
-use crate::domain::sale::{CashState, GiveBackWay, Payment, RefundWay, Tender};
+use crate::domain::sale::{CashState, Payment, RefundWay, Tender};
 
 /// A drawer session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,6 +34,9 @@ pub struct Drawer {
     /// What went back to customers in cash of credits that came to the bank, in minor units.
     #[serde(default)]
     pub credits_returned_minor: i64,
+    /// What the rounding of cash took from them; negative where it gave more.
+    #[serde(default)]
+    pub credits_rounding_minor: i64,
     /// The blind count that ended it.
     pub counted: Option<DrawerCount>,
     /// It was counted a second time while the same sum was expected. There is no third time.
@@ -137,6 +140,12 @@ impl DrawerFigures {
         }
     }
 
+    /// What goes back is owed whole, and leaves the drawer as cash is rounded.
+    fn add_given_back(&mut self, owed: i64, paid: i64) {
+        self.given_back = self.given_back.saturating_add(owed);
+        self.rounding = self.rounding.saturating_add(owed.saturating_sub(paid));
+    }
+
     fn add_move(&mut self, one: &DrawerMove) {
         let line = match one.movement.kind() {
             MovementKind::PaidIn => &mut self.paid_in,
@@ -154,7 +163,10 @@ impl Ledger {
         let mut figures = DrawerFigures::default();
         let Some(drawer) = &self.drawer else { return figures };
         figures.float = drawer.float_minor;
-        figures.given_back = drawer.credits_returned_minor;
+        figures.add_given_back(
+            drawer.credits_returned_minor,
+            drawer.credits_returned_minor.saturating_sub(drawer.credits_rounding_minor),
+        );
         self.payments.values().for_each(|payment| figures.add_payment(payment, drawer.id));
         drawer.moves.iter().for_each(|one| figures.add_move(one));
         for handover in &drawer.handovers {
@@ -163,8 +175,8 @@ impl Ledger {
         }
         for sale in self.sales.values() {
             for back in &sale.given_back {
-                if matches!(back.way, GiveBackWay::Cash { drawer: one } if one == drawer.id) {
-                    figures.given_back = figures.given_back.saturating_add(back.amount.minor);
+                if let Some(paid) = back.way.out_of_drawer(drawer.id, back.amount) {
+                    figures.add_given_back(back.amount.minor, paid);
                 }
             }
             for refund in &sale.refunds {
@@ -226,6 +238,7 @@ impl Ledger {
                     openings: 0,
                     handovers: Vec::new(),
                     credits_returned_minor: 0,
+                    credits_rounding_minor: 0,
                     counted: None,
                     recounted: false,
                 });

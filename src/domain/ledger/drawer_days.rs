@@ -280,9 +280,13 @@ impl Day {
         self.take_cash(sale, minor, 0, true);
         self.apply(Fact::ReaderAnswered { payment, outcome });
         let back = (minor * back_share / 100).max(1);
-        let way = GiveBackWay::Cash { drawer: self.drawer };
-        self.apply(Fact::GivenBack { sale, amount: self.money(back), way, by });
-        self.entries.push(-back);
+        let amount = self.money(back);
+        let rule = cash_rounding(self.currency, "FI".parse().ok());
+        let paid = rule.map_or(amount, |rule| rule.round(amount, true).due);
+        let way = GiveBackWay::Cash { drawer: self.drawer, paid: Some(paid) };
+        self.apply(Fact::GivenBack { sale, amount, way, by });
+        self.entries.push(-paid.minor);
+        self.roundings += back - paid.minor;
     }
 }
 

@@ -338,7 +338,7 @@ static ENGLISH: Words = Words {
     wrong_amount: "wrong amount",
     wrong_change: "wrong change",
     counted_twice: "counted twice",
-    other_reason: "other",
+    other_reason: "another, not listed",
     checkpoint: "Checkpoint of the journal",
     entry_and_hash: "Entry and hash",
     signature: "Signature",
