@@ -76,7 +76,7 @@ impl App {
                 let amount = self.loss(&item);
                 return self.ask_manager(ApproveWhy::WriteOff { item: item.id().to_string(), amount, reason });
             }
-            (Choice::GaveBackCash | Choice::GaveBackOtherWay, _, _) if item.credit().is_some() => {
+            (Choice::GaveBackCash | Choice::GaveBackOtherWay, _, _) => {
                 let Some(amount) = item.amount() else { return };
                 let in_cash = choice == Choice::GaveBackCash;
                 let paid = self.rounded(amount, true).due;
@@ -132,12 +132,13 @@ impl App {
         Money::new(amount.minor.saturating_abs(), amount.currency)
     }
 
-    /// A second person has seen that money of the bank's account goes back to a customer.
+    /// A second person has seen that money goes back to a customer: of the bank's account, or out of the drawer.
     pub(super) fn return_approved(&mut self, item: &str, in_cash: bool, manager: PersonId, turn: &mut Turn) {
         let (Some(item), Some(by)) = (self.open_item(item), self.person.clone()) else { return };
         let cash = self.cash_back(&item);
         let choice = if in_cash { Choice::GaveBackCash } else { Choice::GaveBackOtherWay };
-        let (Some(facts), Some(amount)) = (line_facts(item.inner(), choice, by, cash), item.amount()) else { return };
+        let decided = decision(item.inner(), choice, &by, None, cash, self.now);
+        let (Some(Decision::Facts(facts)), Some(amount)) = (decided, item.amount()) else { return };
         let approved = self.approval(manager, ManagedAct::CreditReturned { amount }, ApprovalReason::Other);
         self.save([approved].into_iter().chain(facts).collect(), turn);
     }

@@ -12,6 +12,7 @@ use crate::domain::limits::CardSpend;
 use crate::domain::money::Money;
 use crate::domain::reader::ReaderPayment;
 use crate::domain::reconcile::{Claim, StatementLine};
+use crate::escpos::DrawerPin;
 use crate::seal::SealedCard;
 use crate::statement::Mapping;
 
@@ -121,8 +122,8 @@ pub enum Effect {
         /// Now; the file is named by it.
         at: DateTime<FixedOffset>,
     },
-    /// Open the drawer. Comes back as `DrawerKicked` where it hangs on a printer.
-    KickDrawer,
+    /// Open the drawer at this pin, or at that of the settings. Comes back as `DrawerKicked` where it hangs on a printer.
+    KickDrawer(Option<DrawerPin>),
 }
 
 /// A statement file to read, and what its lines are matched with.

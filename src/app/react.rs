@@ -29,6 +29,7 @@ impl App {
             Fact::PinRefused { .. } => self.pin_answered(true),
             Fact::DayOpened { .. } => self.day_is_opened(),
             Fact::DrawerOpened { .. } => self.go_selling(),
+            Fact::DrawerChosen { .. } => self.drawer_is_chosen(),
             Fact::DrawerCounted { .. } => self.count_is_stored(),
             Fact::DrawerExplained { .. } => self.difference_is_explained(),
             Fact::DrawerMoved { .. } => self.drawer_has_moved(turn),
@@ -39,7 +40,7 @@ impl App {
             Fact::ReceiptQueued { sale, receipt, .. } => self.receipt_is_queued(*sale, *receipt),
             Fact::ReceiptMoved { sale, receipt, state } => self.receipt_has_moved(*sale, *receipt, *state, turn),
             Fact::DrawerKicked {} => self.drawer_is_opened(turn),
-            Fact::GivenBack { way, .. } | Fact::CreditReturned { way, .. } => Self::money_went_back(*way, turn),
+            Fact::GivenBack { way, .. } | Fact::CreditReturned { way, .. } => self.money_went_back(*way, turn),
             Fact::DayClosed { .. } => self.day_is_closed(turn),
             // The bar turns red and says what failed; a message over it would only hide that.
             Fact::OutageBegan { .. } | Fact::OutageChanged { .. } => self.watch.outage_is_saving = false,
@@ -118,14 +119,14 @@ impl App {
     }
 
     fn drawer_is_opened(&mut self, turn: &mut Turn) {
-        turn.ask(Effect::KickDrawer);
+        self.kick(turn);
         self.tell(NoticeKind::DrawerOpened);
     }
 
     /// Cash that goes back comes out of the drawer.
-    fn money_went_back(way: GiveBackWay, turn: &mut Turn) {
+    fn money_went_back(&self, way: GiveBackWay, turn: &mut Turn) {
         match way {
-            GiveBackWay::Cash { .. } => turn.ask(Effect::KickDrawer),
+            GiveBackWay::Cash { .. } => self.kick(turn),
             GiveBackWay::OnReader | GiveBackWay::OtherWay => {}
         }
     }

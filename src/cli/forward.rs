@@ -130,7 +130,7 @@ impl Till {
             | Effect::AskPrinter
             | Effect::BackUp { .. }
             | Effect::Print { .. }
-            | Effect::KickDrawer => None,
+            | Effect::KickDrawer(_) => None,
         }
     }
 }

@@ -117,8 +117,10 @@ pub struct ImportedStatement {
 pub struct Ledger {
     /// The open day, if one is open.
     pub day: Option<Day>,
-    /// The drawer session of the open day.
+    /// The drawer session of the open day that is in use.
     pub drawer: Option<Drawer>,
+    /// Sessions of other drawers of the open day, which wait until somebody takes them into use.
+    pub drawers_aside: Vec<Drawer>,
     /// Sales of the open day, and older ones with an open payment.
     pub sales: BTreeMap<SaleId, Sale>,
     /// Their payments.
@@ -216,7 +218,7 @@ impl Ledger {
         match fact {
             Fact::SignedIn { person } => {
                 self.pins.insert(person.clone(), PinRecord::CLEAN);
-                Ok(vec![Row::Person(person.clone())])
+                Ok([Row::Person(person.clone())].into_iter().chain(self.take_drawer_of(person)).collect())
             }
             Fact::PinRefused { person, record } => {
                 self.pins.insert(person.clone(), *record);
@@ -244,6 +246,7 @@ impl Ledger {
             | Fact::DrawerKicked {}
             | Fact::DrawerMoved { .. }
             | Fact::DrawerHandedOver { .. }
+            | Fact::DrawerChosen { .. }
             | Fact::CashReturned { .. } => self.apply_drawer(at, fact).map_err(unfitting),
             Fact::OutageBegan { .. } | Fact::OutageChanged { .. } | Fact::OutageEnded { .. } => {
                 self.apply_outage(at, fact).map_err(unfitting)

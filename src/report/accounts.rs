@@ -8,10 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 
-use super::{DayReport, ReportPayment};
+use super::{DayReport, ReportDrawer, ReportPayment};
 use crate::domain::cash::CashMovement;
 use crate::domain::day::{Adjustment, AdjustmentKind, Outcome};
 use crate::domain::ids::{LineId, PaymentId, SaleId};
+use crate::domain::ledger::Drawer;
 use crate::domain::reconcile::LineState;
 use crate::domain::sale::{GiveBackWay, GivenBack, Refund, RefundWay, Standing, Tender, TenderKind};
 
@@ -108,7 +109,7 @@ impl Books {
     }
 
     fn take_day(&mut self, day: &DayReport) {
-        if let Some(drawer) = &day.drawer {
+        for ReportDrawer { session: drawer, .. } in &day.drawers {
             self.put(
                 day.date,
                 "Float".to_owned(),
@@ -241,7 +242,8 @@ impl Books {
         for (payment, (date, came)) in came {
             let more = asked(payment).map_or(0, |asked| came.saturating_sub(asked));
             let other = if more < 0 { Account::Losses } else { Account::Customers };
-            self.put(date, "Another amount came".to_owned(), vec![(Account::Bank, more), (other, -more)]);
+            let text = if more < 0 { "Less came" } else { "More came, owed to the customer" };
+            self.put(date, text.to_owned(), vec![(Account::Bank, more), (other, -more)]);
         }
     }
 
@@ -266,7 +268,10 @@ impl Books {
 
     /// The count of the drawer, and where the cash goes after it.
     fn take_count(&mut self, day: &DayReport) {
-        let Some(drawer) = &day.drawer else { return };
+        day.drawers.iter().for_each(|drawer| self.take_drawer(day, &drawer.session));
+    }
+
+    fn take_drawer(&mut self, day: &DayReport, drawer: &Drawer) {
         for one in &drawer.moves {
             let amount = one.amount.minor;
             let (text, into, out_of) = match one.movement {

@@ -56,7 +56,11 @@ fn ledger() -> Ledger {
     let mut ledger = Ledger::default();
     let (day, drawer, outage) = (DayId(id(1)), DrawerId(id(2)), OutageId(id(3)));
     tell(&mut ledger, 0, &Fact::DayOpened { day, date: at(0).date_naive() });
-    tell(&mut ledger, 0, &Fact::DrawerOpened { drawer, float: Count::default(), float_minor: 10_000 });
+    tell(
+        &mut ledger,
+        0,
+        &Fact::DrawerOpened { drawer, float: Count::default(), float_minor: 10_000, name: None, by: None },
+    );
     let cause = OutageCause::Reader(ReaderCause::NoAnswer);
     tell(&mut ledger, 60, &Fact::OutageBegan { outage, cause });
 

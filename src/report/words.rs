@@ -124,7 +124,7 @@ pub fn carry(reason: CarryReason) -> Said {
 /// What is known of a statement line.
 pub fn line(state: &LineState, class: Option<LineClass>) -> Said {
     match state {
-        LineState::Matched { .. } => ("a sale", "对应销售"),
+        LineState::Matched { .. } => ("belongs to a sale", "属于一笔销售"),
         LineState::PaidOut { .. } => ("a payout of several sales", "多笔销售的合并结算"),
         LineState::Returned { .. } => ("given back to the customer", "已退还顾客"),
         LineState::Explained { own_refund: true, .. } => ("our own refund", "本店退款"),

@@ -66,7 +66,7 @@ impl Ledger {
         }
         let mut rows = vec![Row::Line(*line)];
         if let GiveBackWay::Cash { drawer, paid } = way {
-            let open = self.drawer.as_mut().filter(|open| open.id == *drawer).ok_or("no such drawer session")?;
+            let open = self.open_drawer(*drawer)?;
             let rounding = paid.map_or(0, |paid| came.minor.saturating_sub(paid.minor));
             open.credits_returned_minor = open.credits_returned_minor.saturating_add(came.minor);
             open.credits_rounding_minor = open.credits_rounding_minor.saturating_add(rounding);
