@@ -120,7 +120,7 @@ pub struct Ledger {
     /// The drawer session of the open day that is in use.
     pub drawer: Option<Drawer>,
     /// Sessions of other drawers of the open day, which wait until somebody takes them into use.
-    pub drawers_aside: Vec<Drawer>,
+    pub drawers_aside: BTreeMap<DrawerId, Drawer>,
     /// Sales of the open day, and older ones with an open payment.
     pub sales: BTreeMap<SaleId, Sale>,
     /// Their payments.

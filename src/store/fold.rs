@@ -70,7 +70,7 @@ pub(super) fn load(connection: &Connection) -> Result<Ledger, ReadError> {
     Ok(Ledger {
         day: only::<Day>(&day::DAY, connection)?,
         drawer: one(&cash::DRAWER, in_use)?,
-        drawers_aside,
+        drawers_aside: drawers_aside.into_iter().map(|drawer| (drawer.id, drawer)).collect(),
         sales: sales.into_iter().map(|sale| (sale.id, sale)).collect(),
         payments: payments.into_iter().collect(),
         outages: outages.into_iter().map(|outage| (outage.id, outage)).collect(),

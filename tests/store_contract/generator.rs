@@ -155,7 +155,7 @@ impl Generator {
 
     /// A third drawer is not opened; one that waits is taken into use.
     fn another_drawer(&mut self, by: PersonId) -> Fact {
-        let waiting: Vec<DrawerId> = self.ledger.drawers_aside.iter().map(|drawer| drawer.id).collect();
+        let waiting: Vec<DrawerId> = self.ledger.drawers_aside.keys().copied().collect();
         if let Some(drawer) = self.pick(&waiting).filter(|_| waiting.len() > 1) {
             return Fact::DrawerChosen { drawer, by };
         }

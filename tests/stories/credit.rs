@@ -266,6 +266,7 @@ fn money_that_comes_for_a_withdrawn_code_is_due_back_and_blocks_the_close_until_
     let item = day.items.iter().find(|item| item.id.starts_with("sale:")).expect("the sale").id.clone();
     till.touch(Touch::Day(DayTouch::Act(item)));
     till.touch_all([DecideTouch::Choose(Choice::GaveBackOtherWay), DecideTouch::Confirm].map(Touch::Decide));
+    till.approve(SECOND_MANAGER, ApprovalReason::Other);
     let PageView::Day(day) = till.view().page else { panic!() };
     assert!(day.items.iter().all(|item| !item.id.starts_with("sale:")), "it went back");
 }

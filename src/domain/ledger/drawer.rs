@@ -106,7 +106,7 @@ pub struct DrawerCount {
 impl Ledger {
     /// All drawer sessions of the open day, the one in use first.
     pub fn drawers(&self) -> impl Iterator<Item = &Drawer> {
-        self.drawer.iter().chain(&self.drawers_aside)
+        self.drawer.iter().chain(self.drawers_aside.values())
     }
 
     /// A drawer session of the open day.
@@ -307,7 +307,7 @@ impl Ledger {
     }
 
     pub(super) fn open_drawer(&mut self, id: DrawerId) -> Result<&mut Drawer, String> {
-        let mut sessions = self.drawer.iter_mut().chain(&mut self.drawers_aside);
+        let mut sessions = self.drawer.iter_mut().chain(self.drawers_aside.values_mut());
         sessions.find(|open| open.id == id).ok_or_else(|| "no such drawer session".to_owned())
     }
 
@@ -321,14 +321,14 @@ impl Ledger {
         let mut before = self.drawer.take()?;
         before.is_aside = true;
         let row = Row::Drawer(before.id);
-        self.drawers_aside.push(before);
+        self.drawers_aside.insert(before.id, before);
         Some(row)
     }
 
     /// A waiting drawer is used from now on; no rows where none is the one that is meant.
     fn take_into_use(&mut self, is_meant: impl Fn(&Drawer) -> bool) -> Vec<Row> {
-        let Some(place) = self.drawers_aside.iter().position(is_meant) else { return Vec::new() };
-        let mut chosen = self.drawers_aside.remove(place);
+        let chosen = self.drawers_aside.values().find(|aside| is_meant(aside)).map(|aside| aside.id);
+        let Some(mut chosen) = chosen.and_then(|id| self.drawers_aside.remove(&id)) else { return Vec::new() };
         chosen.is_aside = false;
         let row = Row::Drawer(chosen.id);
         let before = self.put_aside();

@@ -271,7 +271,7 @@ impl Day {
 
     fn use_other_drawer(&mut self) {
         let by = person(self.person);
-        match self.ledger.drawers_aside.first().map(|drawer| drawer.id) {
+        match self.ledger.drawers_aside.keys().next().copied() {
             Some(drawer) => {
                 self.drawer = drawer;
                 self.apply(Fact::DrawerChosen { drawer, by });

@@ -142,7 +142,8 @@ fn drawer_pin(item: Option<&Item<'_>>) -> Result<Option<DrawerPin>, SettingsErro
     let Some(item) = item else { return Ok(Some(DrawerPin::Two)) };
     match item.text("\"2\", \"5\" or \"none\"")? {
         "none" => Ok(None),
-        _ => pin(item).map(Some),
+        "2" | "5" => pin(item).map(Some),
+        _ => Err(item.wrong("expected 2, 5 or none: the pin of the drawer's connector".to_owned())),
     }
 }
 
