@@ -113,6 +113,9 @@ pub struct HostSettings {
     pub key_file: PathBuf,
     /// How the line to it is encrypted.
     pub encryption: HostEncryption,
+    /// The folder for stored payments that another till is to forward, such as a stick's; below the data folder unless
+    /// it is absolute.
+    pub handover_folder: PathBuf,
     /// Whether an idle connection to it may be held, to notice at once when its program ends.
     pub idle_connection: bool,
 }

@@ -17,6 +17,8 @@ mod diagnose;
 mod forward;
 #[path = "cli/forward_peer.rs"]
 mod forward_peer;
+#[path = "cli/handover.rs"]
+mod handover;
 #[path = "cli/iso8583.rs"]
 mod iso8583;
 #[path = "cli/report.rs"]

@@ -19,6 +19,8 @@ mod credit;
 mod day;
 #[path = "stories/desk.rs"]
 mod desk;
+#[path = "stories/handover.rs"]
+mod handover;
 #[path = "stories/input.rs"]
 mod input;
 #[path = "stories/keys.rs"]

@@ -29,6 +29,7 @@ impl ApproveWhy {
             | Self::RetireKey { .. }
             | Self::UsePayee { .. }
             | Self::ReturnCredit { .. }
+            | Self::TakeHandoverBack { .. }
             | Self::Unlock { .. }
             | Self::Handover { .. } => &[],
         }
@@ -70,6 +71,7 @@ impl App {
                 | ApproveWhy::WriteOff { .. }
                 | ApproveWhy::UsePayee { .. }
                 | ApproveWhy::ReturnCredit { .. }
+                | ApproveWhy::TakeHandoverBack { .. }
                 | ApproveWhy::RetireKey { .. } => false,
             };
             let alone = self.settings.second_person == SecondPerson::Off;
@@ -132,6 +134,7 @@ impl App {
             ApproveWhy::ConfirmKey { fingerprint } => self.confirm_key(fingerprint, manager, turn),
             ApproveWhy::RetireKey { fingerprint } => self.retire_key(fingerprint, manager, turn),
             ApproveWhy::ReturnCredit { item, in_cash, .. } => self.return_approved(&item, in_cash, manager, turn),
+            ApproveWhy::TakeHandoverBack { handover, .. } => self.take_handover_back(handover, manager, turn),
             ApproveWhy::UsePayee { payee } => self.use_payee(payee, manager, turn),
             ApproveWhy::WriteOff { item, reason, .. } => self.loss_approved(&item, reason, manager, turn),
             ApproveWhy::Refund { .. } => self.refund_approved(manager, reason, turn),

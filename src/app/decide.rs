@@ -94,7 +94,7 @@ impl App {
         }
         let at = self.decided_at(&item, choice);
         match decision(item.inner(), choice, &by, reason, self.cash_back(&item), at) {
-            Some(Decision::Facts(facts)) => self.save(facts, turn),
+            Some(Decision::Facts(facts)) => self.save(self.with_cards_replaced_again(facts), turn),
             Some(Decision::AskReader) => self.watch.ask_reader_at = Some(self.now),
             Some(Decision::SendNow) => self.send_now(turn),
             None => {}
@@ -103,6 +103,18 @@ impl App {
 }
 
 impl App {
+    /// A person says that a credit is the money of a withdrawn code: where that stood for a refused card, it does again.
+    fn with_cards_replaced_again(&self, facts: Vec<Fact>) -> Vec<Fact> {
+        let before = |fact: &Fact| match fact {
+            Fact::LineMatched { payment: with, .. } => {
+                let card = self.ledger.card_to_replace_again(*with)?;
+                Some(Fact::CardReplacedAgain { payment: card, with: *with })
+            }
+            _ => None,
+        };
+        facts.into_iter().flat_map(|fact| [before(&fact), Some(fact)]).flatten().collect()
+    }
+
     /// A second person has seen the loss, or in a shop of one the same person once more: it is taken by name.
     pub(super) fn loss_approved(&mut self, item: &str, reason: LossReason, manager: PersonId, turn: &mut Turn) {
         let (Some(item), Some(by)) = (self.open_item(item), self.person.clone()) else { return };

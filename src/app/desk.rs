@@ -36,15 +36,13 @@ pub(crate) struct StillPossible {
 
 impl App {
     pub(super) fn open_desk(&mut self) {
-        if self.is_manager() {
-            self.visit(Place::Desk(DeskTalk::default()));
-        } else {
-            self.tell(NoticeKind::NotAllowed);
-        }
+        self.visit(Place::Desk(DeskTalk::default()));
     }
 
     pub(super) fn touch_desk(&mut self, touch: DeskTouch, turn: &mut Turn) {
-        if !self.is_manager() {
+        // Everybody may look, so that a customer who comes back can be asked for another way to pay; a manager decides.
+        let looks = matches!(touch, DeskTouch::ByAge | DeskTouch::ByAmount | DeskTouch::Choose(_));
+        if !looks && !self.is_manager() {
             return self.tell(NoticeKind::NotAllowed);
         }
         let busy = self.is_busy();
@@ -109,7 +107,9 @@ impl App {
             CardState::Declined { hard: true, .. } => decided_by_person,
             CardState::Parked { reason, trace, .. } => {
                 let tries = match reason {
-                    ParkReason::TooLate | ParkReason::OtherWayWithdrawn => Vec::new(),
+                    // Another till may have sent it: that is undone first.
+                    ParkReason::TooLate if trace.is_some() => vec![self.now],
+                    ParkReason::TooLate | ParkReason::OtherWayWithdrawn | ParkReason::UndoneElsewhere => Vec::new(),
                     ParkReason::AttemptsUsedUp
                     | ParkReason::Misunderstood { .. }
                     | ParkReason::ReversalRefused { .. } => vec![self.now],
@@ -121,6 +121,7 @@ impl App {
             | CardState::Sending { .. }
             | CardState::Unknown { .. }
             | CardState::Reversing { .. }
+            | CardState::HandedOver { .. }
             | CardState::Approved { .. }
             | CardState::Undone { .. }
             | CardState::WrittenOff { .. }
@@ -266,6 +267,7 @@ fn is_on_desk(payment: &Payment) -> bool {
             | CardState::Sending { .. }
             | CardState::Unknown { .. }
             | CardState::Reversing { .. }
+            | CardState::HandedOver { .. }
             | CardState::Approved { .. } => refusals.is_some(),
             CardState::Undone { .. } => false,
         },

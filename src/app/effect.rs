@@ -6,7 +6,7 @@ use crate::app::event::PinCheck;
 use crate::domain::contact::ContactText;
 use crate::domain::fact::Fact;
 use crate::domain::host::{HostTrace, ReversalRequest};
-use crate::domain::ids::{ContactId, PaymentId, ReceiptId, SaleId, SaveId};
+use crate::domain::ids::{ContactId, HandoverId, PaymentId, ReceiptId, SaleId, SaveId};
 use crate::domain::ladder::Rung;
 use crate::domain::limits::CardSpend;
 use crate::domain::money::Money;
@@ -70,6 +70,13 @@ pub enum Effect {
     },
     /// Read the file that the acquirer's keys are brought in with. Comes back as `KeyRead`.
     ReadKeyFile,
+    /// Write the file of a handover. Comes back as `Handover`.
+    WriteHandover {
+        /// Which.
+        handover: HandoverId,
+    },
+    /// Read the files of outcomes in the handover folder. Comes back as `Handover`.
+    ReadOutcomes,
     /// Wipe the card buffer. Comes back as nothing.
     ForgetCard,
     /// Compare a PIN with its hash. Comes back as `PinChecked`.

@@ -61,6 +61,7 @@ impl App {
             | ManagedAct::KeyRetired
             | ManagedAct::PayeeTested
             | ManagedAct::CreditReturned { .. }
+            | ManagedAct::HandoverTakenBack { .. }
             | ManagedAct::LossTaken { .. }
             | ManagedAct::TransferAcceptedUnseen { .. }
             | ManagedAct::Refund { .. }

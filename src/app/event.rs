@@ -6,6 +6,7 @@ pub use crate::app::refund::BackWay;
 pub use crate::app::touch::*;
 use crate::domain::card::CardEntry;
 use crate::domain::contact::Telephone;
+use crate::domain::handover::OutcomeFile;
 use crate::domain::host::{HostAnswer, HostEcho, LineReport, ReversalAnswer};
 use crate::domain::ids::{LineId, PaymentId, PersonId, ReceiptId, SaleId, SaveId};
 use crate::domain::keys::KeyDescription;
@@ -77,6 +78,8 @@ pub enum Event {
     ContactRead { payment: PaymentId, telephone: Option<Telephone> },
     /// The file with a key of the acquirer was read, or the key refused with a reason.
     KeyRead(Result<KeyFile, String>),
+    /// The file of a handover was written, or files of outcomes were read.
+    Handover(HandoverNews),
     /// A PIN was compared with its hash.
     PinChecked { person: PersonId, right: bool },
 
@@ -127,6 +130,15 @@ pub struct KeyFile {
     pub key: KeyDescription,
     /// The text of the file: a JWK.
     pub jwk: String,
+}
+
+/// What came of a file of a handover.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HandoverNews {
+    /// Its file was written, or could not be.
+    Written(Result<String, String>),
+    /// The files of outcomes in the folder, or why one of them cannot be read.
+    Outcomes(Result<Vec<OutcomeFile>, String>),
 }
 
 /// A file that may be a statement.

@@ -13,9 +13,10 @@ use crate::app::notice::NoticeKind;
 use crate::app::place::{CardStep, Place};
 use crate::app::{App, Turn};
 use crate::domain::fact::{Fact, FinalAnswer};
-use crate::domain::host::{HostAnswer, HostTrace, ReversalAnswer, ReversalRequest};
+use crate::domain::handover::STANS_KEPT;
+use crate::domain::host::{HostAnswer, HostFault, HostTrace, ReversalAnswer, ReversalRequest};
 use crate::domain::ids::PaymentId;
-use crate::domain::ledger::{Payments, STAN_MAX};
+use crate::domain::ledger::{Payments, stan_after};
 use crate::domain::queue::{ATTEMPTS_MAX, CardState, ParkReason, Promise, Refusals, next_due, retry_wait};
 use crate::domain::sale::{Payment, Tender};
 
@@ -41,6 +42,7 @@ impl App {
             QueueTouch::Decide(payment) if self.is_manager() => self.open_decide(payment.to_string()),
             QueueTouch::Decide(_) => self.tell(NoticeKind::NotAllowed),
             QueueTouch::OpenDesk => self.open_desk(),
+            QueueTouch::OpenHandovers => self.open_handovers(),
         }
     }
 
@@ -118,10 +120,14 @@ impl App {
             CardState::Stored { attempts, .. } if *attempts >= ATTEMPTS_MAX => {
                 Some(Fact::CardParked { payment: id, reason: ParkReason::AttemptsUsedUp })
             }
-            CardState::Stored { .. } => Some(Fact::CardSending { payment: id, trace: self.next_trace(payment.began) }),
+            CardState::Stored { shared, .. } => {
+                let trace = shared.clone().unwrap_or_else(|| self.next_trace(payment.began));
+                Some(Fact::CardSending { payment: id, trace })
+            }
             CardState::Unknown { .. } => Some(self.reversing(id, 1)),
             CardState::Reversing { reversals, .. } => Some(self.reversing(id, reversals + 1)),
             CardState::Sending { .. }
+            | CardState::HandedOver { .. }
             | CardState::Approved { .. }
             | CardState::Declined { .. }
             | CardState::Undone { .. }
@@ -138,20 +144,18 @@ impl App {
 
     /// The next STAN, counting those that are being saved: a customer's card may come while another is forwarded.
     fn next_stan(&self) -> u32 {
-        let is_numbered = |fact: &&Fact| matches!(fact, Fact::CardSending { .. } | Fact::CardReversing { .. });
-        let saving = self.saving.values().flatten().filter(is_numbered).count();
-        (0..saving).fold(self.ledger.next_stan(), |stan, _| if stan >= STAN_MAX { 1 } else { stan + 1 })
+        let used = |fact: &Fact| match fact {
+            Fact::CardSending { .. } | Fact::CardReversing { .. } => 1,
+            Fact::CardHandedOver { .. } => 1 + STANS_KEPT,
+            _ => 0,
+        };
+        let saving: u32 = self.saving.values().flatten().map(used).sum();
+        stan_after(self.ledger.next_stan(), saving)
     }
 
     /// The identity of a new request: the next STAN, and a retrieval number made of day, till and STAN.
     pub(super) fn next_trace(&self, sold_at: DateTime<FixedOffset>) -> HostTrace {
-        let stan = self.next_stan();
-        let rrn = format!(
-            "{}{:02}{stan:06}",
-            self.now.format("%y%j").to_string().get(1..).unwrap_or("0000"),
-            self.settings.till
-        );
-        HostTrace { stan, rrn, sold_at, sent_at: self.now }
+        HostTrace::new(self.next_stan(), self.settings.till, sold_at, self.now)
     }
 
     /// After `CardSending` is stored: send it.
@@ -186,9 +190,12 @@ impl App {
         self.forward.release(id);
         self.host_answer_seen(&answer);
         let Some(payment) = self.ledger.payments.get(&id) else { return };
-        let Tender::Card { promise, card: CardState::Sending { attempts, .. }, refusals, .. } = &payment.tender else {
+        let Tender::Card { promise, card: CardState::Sending { attempts, is_shared, .. }, refusals, .. } =
+            &payment.tender
+        else {
             return;
         };
+        let answer = if *is_shared { of_shared_identity(answer) } else { answer };
         let (promise, attempts, sale) = (*promise, *attempts, payment.sale);
         let no_more_tries = |code: &str| Refusals::and_one(refusals.as_ref(), code, self.now).have_ended(self.now);
         let declined =
@@ -293,6 +300,22 @@ impl App {
             (talk.step, talk.since, talk.declined_code) = (step, now, declined);
         }
     }
+}
+
+/// What an answer means for an identity that another till has too: where the host says that it was used up, it is undone
+/// for good, and asked for anew under one of this till's own.
+fn of_shared_identity(answer: HostAnswer) -> HostAnswer {
+    match answer {
+        HostAnswer::DeclinedHard { code } | HostAnswer::Misunderstood { code } if is_used_up(&code) => {
+            HostAnswer::Unknown { fault: HostFault::Protocol }
+        }
+        answer => answer,
+    }
+}
+
+/// DE 39 that says of a request that it was undone (12, invalid transaction) or came before (94, duplicate).
+pub(crate) fn is_used_up(code: &str) -> bool {
+    matches!(code, "12" | "94")
 }
 
 /// The typed cards among the payments.

@@ -29,6 +29,7 @@ pub mod entries;
 pub mod event;
 pub(crate) mod forward;
 mod go;
+pub mod handover;
 mod keys;
 mod known;
 mod late;
@@ -229,6 +230,7 @@ impl App {
             Event::CardSealed { payment, sealed } => self.card_sealed(payment, sealed, turn),
             Event::ContactRead { payment, telephone } => self.contact_read(payment, telephone),
             Event::KeyRead(read) => self.key_read(read, turn),
+            Event::Handover(news) => self.handover_news(news, turn),
             Event::PinChecked { person, right } => self.pin_checked(person, right, turn),
             Event::StatementsFound(files) => self.statements_found(files),
             Event::StatementProgress { lines, about } => self.statement_progressed(lines, about),
@@ -258,6 +260,7 @@ impl App {
             Touch::Refund(touch) => self.touch_refund(touch, turn),
             Touch::Sign(touch) => self.touch_sign(&touch, turn),
             Touch::Queue(touch) => self.touch_queue(touch, turn),
+            Touch::Handover(touch) => self.touch_handover(touch, turn),
             Touch::Desk(touch) => self.touch_desk(touch, turn),
             Touch::Outage(touch) => self.touch_outage(touch),
             Touch::Day(touch) => self.touch_day(touch, turn),

@@ -11,6 +11,7 @@ pub use self::statement::StatementTalk;
 pub use crate::app::basket::{AmountRefused, Basket};
 use crate::app::drawer::DrawerTalk;
 use crate::app::event::Choice;
+use crate::app::handover::HandoverTalk;
 use crate::app::refund::RefundTalk;
 use crate::domain::access::Pin;
 use crate::domain::card::CardEntry;
@@ -70,6 +71,8 @@ pub enum Place {
     Queue,
     /// Stored cards that were refused or cannot go on by themselves.
     Desk(DeskTalk),
+    /// Stored payments that another till has.
+    Handover(HandoverTalk),
     /// What failed and what to do.
     Outage {
         /// A test of the reader was asked for.
@@ -138,6 +141,7 @@ impl Place {
             | Self::Outage { .. } => true,
             Self::Drawer(_)
             | Self::Desk(_)
+            | Self::Handover(_)
             | Self::Refund(_)
             | Self::Sign
             | Self::Case(_)
@@ -168,6 +172,7 @@ impl Place {
             | Self::Sign
             | Self::Queue
             | Self::Desk(_)
+            | Self::Handover(_)
             | Self::Outage { .. }
             | Self::Case(_)
             | Self::Care

@@ -80,6 +80,7 @@ impl App {
             }
             Fact::CardAnswered { payment, answer } => self.card_was_answered(*payment, answer),
             Fact::CardReversed { payment, .. } => self.card_is_reversed(*payment),
+            Fact::CardHandedOver { .. } => self.cards_are_handed_over(turn),
             Fact::CardUndone { payment } => self.show_tenders_after(*payment),
             Fact::CardParked { payment, .. } => self.card_is_parked(*payment),
             Fact::StatementImported { statement, .. } => self.statement_is_stored(*statement),
@@ -104,6 +105,11 @@ impl App {
             | Fact::CardUnparked { .. }
             | Fact::CardTriesEnded { .. }
             | Fact::CardReplaced { .. }
+            | Fact::CardReplacedAgain { .. }
+            | Fact::CardTakenBack { .. }
+            | Fact::CardForwarded { .. }
+            | Fact::HandoverTaken { .. }
+            | Fact::TakenCardMoved { .. }
             | Fact::CardWrittenOff { .. }
             | Fact::RefundSent { .. }
             | Fact::LineExplained { .. }
@@ -250,6 +256,7 @@ impl App {
             | Place::Tenders
             | Place::QrChoice { .. }
             | Place::Desk(_)
+            | Place::Handover(_)
             | Place::Cash { .. }
             | Place::Done { .. }
             | Place::Drawer(_)

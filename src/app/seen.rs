@@ -248,7 +248,7 @@ impl App {
             HostFault::ConnectionLost | HostFault::TimedOut => (HostCause::NoAnswer, false),
             // A certificate does not get better by asking again.
             HostFault::NotTrusted => (HostCause::NotTrusted, true),
-            HostFault::Protocol | HostFault::Unwilling => (HostCause::Unwilling, false),
+            HostFault::Protocol | HostFault::Unwilling | HostFault::Repeated => (HostCause::Unwilling, false),
         };
         self.host_seen(Observation::Bad { cause, hard });
     }

@@ -182,8 +182,9 @@ impl App {
         self.save([imported].into_iter().chain(matches).chain(late).chain(tests).collect(), turn);
     }
 
-    /// Money that came, with reference and amount, for a code that had been withdrawn: it goes back. So does a second
-    /// credit for a sale one of whose codes was withdrawn. One credit for each code; what else has its reference is left
+    /// Money that came, with reference and amount, for a code that had been withdrawn: it goes back, unless the code was
+    /// shown in place of a refused card whose sale is not paid otherwise; then it pays that. A second
+    /// credit for a sale one of whose codes was withdrawn goes back. One credit for each code; what else has its reference is left
     /// to a person.
     fn late_money(
         &self,
@@ -201,7 +202,7 @@ impl App {
             | UnknownWhy::OtherCurrency(_)
             | UnknownWhy::OtherSign(_) => None,
         });
-        let mut taken = BTreeSet::new();
+        let (mut taken, mut paid) = (BTreeSet::new(), BTreeSet::new());
         let mut facts = Vec::new();
         for (line, payment) in of_unknown.chain(twice.iter().copied()) {
             let Some(sale) = self.sale_of(payment).filter(|sale| sale.state != SaleState::Open) else { continue };
@@ -213,6 +214,8 @@ impl App {
             let withdrawn = self.ledger.payments.of_sale(sale.id).find(is_withdrawn).map(|one| one.id);
             if let Some(payment) = withdrawn {
                 taken.insert(payment);
+                let card = self.ledger.card_to_replace_again(payment).filter(|card| paid.insert(*card));
+                facts.extend(card.map(|card| Fact::CardReplacedAgain { payment: card, with: payment }));
                 facts.push(Fact::LineMatched { line, payment, how: MatchHow::ReferenceAndAmount });
             }
         }

@@ -11,7 +11,7 @@ use crate::domain::ids::{PersonId, SaleId};
 use crate::domain::keys::Fingerprint;
 use crate::domain::receipt::Language;
 
-pub use self::queue::{DeskTouch, QueueTouch};
+pub use self::queue::{DeskTouch, HandoverTouch, QueueTouch};
 pub use self::service::{CareTouch, CaseTouch, DeviceTouch, LearnTouch};
 
 /// A touch, named like the callback of the page it comes from.
@@ -63,6 +63,8 @@ pub enum Touch {
     Approve(ApproveTouch),
     /// The menu sheet.
     Menu(MenuTouch),
+    /// Stored payments that another till has.
+    Handover(HandoverTouch),
     /// The acquirer's keys.
     Keys(KeysTouch),
     /// The case of the reader.

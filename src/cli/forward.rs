@@ -4,6 +4,7 @@
 //! reversals first, every step on disk before it is sent. The reader is left alone.
 
 use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -16,12 +17,16 @@ use crate::app::effect::Effect;
 use crate::app::event::{Event, Input};
 use crate::cli::shop::{open, shop_world, start};
 use crate::cli::{Failure, Place, print_line};
+use crate::domain::handover::{HandoverOutcome, TakenCard, TakenState};
 use crate::domain::ids::PaymentId;
 use crate::domain::ledger::Ledger;
 use crate::domain::queue::{CardState, Promise};
 use crate::domain::sale::{Payment, Tender};
 use crate::outside::files::Files;
+use crate::outside::handover::{Forwarding, outcome_path, read_handover, write_outcomes};
+use crate::outside::host::open::open as open_host;
 use crate::outside::{World, random_bits};
+use crate::settings::HostSettings;
 use crate::settings::file::load;
 
 /// How long the command sleeps at most before it looks again.
@@ -33,6 +38,10 @@ pub(super) struct ForwardArgs {
     /// Send nothing: only say what is left, as before a till is reset or its data folder is removed
     #[arg(long)]
     check: bool,
+    /// Forward the stored payments of another till from its handover file, under that till's own terminal id; what
+    /// became of them is written beside the file
+    #[arg(long, value_name = "FILE", conflicts_with = "check")]
+    from: Option<PathBuf>,
     /// How long to try, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     patience: u64,
@@ -42,6 +51,9 @@ pub(super) fn forward(args: &ForwardArgs, place: &Place) -> Result<(), Failure> 
     let need = |what: &str| Failure::Input(format!("{what} is needed: the ledger and the host are those of one till"));
     let config = place.config.as_ref().ok_or_else(|| need("--config FILE"))?;
     let data = place.data.as_ref().ok_or_else(|| need("--data DIR"))?;
+    if let Some(from) = &args.from {
+        return forward_from(from, args.patience, config, data);
+    }
     if !data.join("stopgap.db").exists() {
         return Err(Failure::Input(format!("--data {}: there is no ledger", data.display())));
     }
@@ -64,6 +76,39 @@ pub(super) fn forward(args: &ForwardArgs, place: &Place) -> Result<(), Failure> 
     let mut till = Till { app, world, todo: VecDeque::new() };
     till.drain(Instant::now() + Duration::from_secs(args.patience));
     tell(till.app.ledger(), &asked)
+}
+
+/// The stored payments of another till.
+fn forward_from(from: &Path, patience: u64, config: &Path, data: &Path) -> Result<(), Failure> {
+    let settings = load(config, data).map_err(Failure::input)?;
+    let host =
+        settings.host.clone().ok_or_else(|| Failure::Input("no [host] is configured to forward to".to_owned()))?;
+    let read = read_handover(from).map_err(Failure::input)?;
+    let handover = read.file.handover;
+    let host = open_host(&HostSettings { terminal: read.terminal.clone(), ..host }).map_err(Failure::input)?;
+    let mut store = open(data, &settings)?.store;
+    let mut forwarding = Forwarding::begin(&mut store, host.as_ref(), read).map_err(Failure::input)?;
+    let done = forwarding.run(Instant::now() + Duration::from_secs(patience));
+    // What is over is said in any case.
+    let Some(taken) = store.ledger().taken.get(&handover) else { return Ok(()) };
+    for one in &taken.cards {
+        let state = serde_json::to_value(&one.state).map_err(Failure::input)?;
+        let line = serde_json::json!({
+            "payment": one.card.payment.to_string(), "sale": one.card.reference.to_string(),
+            "brand": one.card.brand.label(), "last4": one.card.last4, "amount": one.card.amount.plain(),
+            "currency": one.card.amount.currency.to_string(), "card": state,
+        });
+        print_line(&line.to_string())?;
+    }
+    done.map_err(Failure::input)?;
+    write_outcomes(&outcome_path(from), &taken.outcomes(settings.till)).map_err(Failure::input)?;
+    let approved =
+        |one: &&TakenCard| matches!(one.state, TakenState::Done { outcome: HandoverOutcome::Approved { .. }, .. });
+    let left = taken.cards.len() - taken.cards.iter().filter(approved).count();
+    if left == 0 {
+        return Ok(());
+    }
+    Err(Failure::DoesNotHold(format!("{left} of {} payments were not approved", taken.cards.len())))
 }
 
 /// The app with nobody in front of it.
@@ -116,6 +161,8 @@ impl Till {
             | Effect::SealCard { .. }
             | Effect::ForgetCard
             | Effect::ReadKeyFile
+            | Effect::WriteHandover { .. }
+            | Effect::ReadOutcomes
             | Effect::ReadContact { .. }
             | Effect::CheckPin(_)
             | Effect::LookForStatements
@@ -159,6 +206,8 @@ fn is_unsent(ledger: &Ledger, id: PaymentId) -> bool {
         | CardState::Undone { .. }
         | CardState::Parked { .. }
         | CardState::WrittenOff { .. }
+        // The other till sends it.
+        | CardState::HandedOver { .. }
         | CardState::Replaced { .. } => false,
     }
 }

@@ -8,6 +8,7 @@ mod demo;
 mod diagnose;
 mod display;
 mod forward;
+mod handover;
 mod iso8583;
 mod key;
 mod ledger;
@@ -71,6 +72,8 @@ enum Command {
     Demo(demo::DemoArgs),
     /// Send the stored cards without the screen, or say whether any is left
     Forward(forward::ForwardArgs),
+    /// Give the stored payments to another till, or bring back what became of them
+    Handover(handover::HandoverArgs),
     /// Check the ledger, or make a copy of it
     Ledger(ledger::LedgerArgs),
     /// Run a simulator as a process of its own until it is ended
@@ -142,6 +145,7 @@ pub fn main() -> ExitCode {
         Some(Command::Demo(args)) => demo::demo(&args, &cli.place),
         Some(Command::Ledger(args)) => ledger::ledger(&args, &cli.place),
         Some(Command::Forward(args)) => forward::forward(&args, &cli.place),
+        Some(Command::Handover(args)) => handover::handover(&args, &cli.place),
         Some(Command::Simulate(args)) => simulate::simulate(&args, &cli.place),
         Some(Command::Key(args)) => key::key(&args),
         Some(Command::Qr(args)) => qr::qr(&args),

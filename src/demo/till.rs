@@ -314,6 +314,7 @@ pub fn page_name(view: &View) -> &'static str {
         (None, PageView::Payees(_)) => "payees",
         (None, PageView::Report(_)) => "report",
         (None, PageView::Keys(_)) => "keys",
+        (None, PageView::Handover(_)) => "handover",
         (None, PageView::Case(_)) => "case",
         (None, PageView::Care(_)) => "care",
         (None, PageView::Device(_)) => "device",

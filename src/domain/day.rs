@@ -223,7 +223,8 @@ fn card_outcome(promise: Promise, card: &CardState, now: DateTime<FixedOffset>) 
             CardState::Stored { .. }
             | CardState::Sending { .. }
             | CardState::Unknown { .. }
-            | CardState::Reversing { .. },
+            | CardState::Reversing { .. }
+            | CardState::HandedOver { .. },
             promise,
         ) => match promise {
             Promise::SentLater { send_by } if now <= send_by => Outcome::NotYetDue,

@@ -16,10 +16,11 @@ use crate::domain::card::Brand;
 use crate::domain::cash::{CashMovement, Count, CountNote};
 use crate::domain::contact::KeptContact;
 use crate::domain::day::{CarryReason, DayFigures, ItemId};
+use crate::domain::handover::{HandoverOutcome, TakenCard, TakenStep};
 use crate::domain::host::HostTrace;
 use crate::domain::ids::{
-    CaseId, DayId, DrawerId, LineId, OutageId, PaymentId, PersonId, ReceiptId, RefundId, SaleId, SaleReference,
-    StatementId,
+    CaseId, DayId, DrawerId, HandoverId, LineId, OutageId, PaymentId, PersonId, ReceiptId, RefundId, SaleId,
+    SaleReference, StatementId,
 };
 use crate::domain::keys::{Confirmation, Fingerprint, KeyDescription};
 use crate::domain::money::Money;
@@ -203,6 +204,20 @@ pub enum Fact {
     CardTriesEnded { payment: PaymentId },
     /// A person asks for another payment in its place; that payment's own fact is the next one of the same save.
     CardReplaced { payment: PaymentId, with: PaymentId, by: PersonId },
+    /// Money came for a code that had been shown in place of the card and was withdrawn: it takes the card's place again.
+    /// The line that it came with is the next fact of the same save.
+    CardReplacedAgain { payment: PaymentId, with: PaymentId },
+    /// Another till is about to be given it to forward, under this identity; the two numbers after it are kept for what
+    /// that till may have to undo. Nobody did it where it was done on the command line.
+    CardHandedOver { payment: PaymentId, handover: HandoverId, trace: HostTrace, by: Option<PersonId> },
+    /// Two people took it back from the other till. Until the host answered it, it keeps its identity.
+    CardTakenBack { payment: PaymentId, handover: HandoverId, by: PersonId, next_try: DateTime<FixedOffset> },
+    /// What became of it at the other till, as that till's file says.
+    CardForwarded { payment: PaymentId, handover: HandoverId, trace: HostTrace, outcome: HandoverOutcome },
+    /// Stored payments of another till were taken over, to be forwarded under its terminal id.
+    HandoverTaken { handover: HandoverId, till: u8, sha256: String, cards: Vec<TakenCard> },
+    /// One of them went one step on.
+    TakenCardMoved { handover: HandoverId, payment: PaymentId, step: TakenStep },
     /// A person took the loss.
     CardWrittenOff { payment: PaymentId, by: PersonId, reason: LossReason },
 

@@ -23,6 +23,15 @@ pub struct HostTrace {
     pub sent_at: DateTime<FixedOffset>,
 }
 
+impl HostTrace {
+    /// The identity of a new request: its retrieval number is made of the day, the till and the STAN.
+    #[must_use]
+    pub fn new(stan: u32, till: u8, sold_at: DateTime<FixedOffset>, now: DateTime<FixedOffset>) -> Self {
+        let rrn = format!("{}{till:02}{stan:06}", now.format("%y%j").to_string().get(1..).unwrap_or("0000"));
+        Self { stan, rrn, sold_at, sent_at: now }
+    }
+}
+
 /// A purchase asked of the host (0200), at once or deferred.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CardRequest {
@@ -151,6 +160,8 @@ pub enum HostFault {
     Protocol,
     /// It answered, with a code other than 00 to an echo.
     Unwilling,
+    /// It says that it had this very request before (94), and not what became of it.
+    Repeated,
 }
 
 /// What one probe of the line (the shop's way to the internet) said.

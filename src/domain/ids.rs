@@ -80,6 +80,10 @@ id!(
     RefundId
 );
 id!(
+    /// One handover of stored payments to another till.
+    HandoverId
+);
+id!(
     /// One atomic save: the facts of it are stored together or not at all.
     SaveId
 );

@@ -11,6 +11,7 @@ mod drawer;
 #[cfg(test)]
 mod drawer_days;
 mod exposure;
+mod handover;
 mod keys;
 mod payees;
 mod payments;
@@ -31,7 +32,10 @@ pub use self::receipts::RECEIPTS_MAX;
 use crate::domain::access::PinRecord;
 use crate::domain::day::{Adjustment, Carried};
 use crate::domain::fact::{ApprovalReason, Fact, ManagedAct};
-use crate::domain::ids::{CaseId, DayId, DrawerId, LineId, OutageId, PaymentId, PersonId, SaleId, StatementId};
+use crate::domain::handover::TakenOver;
+use crate::domain::ids::{
+    CaseId, DayId, DrawerId, HandoverId, LineId, OutageId, PaymentId, PersonId, SaleId, StatementId,
+};
 use crate::domain::keys::KeyRing;
 use crate::domain::money::Money;
 use crate::domain::outage::Outage;
@@ -145,6 +149,8 @@ pub struct Ledger {
     pub devices: BTreeMap<String, DeviceRecord>,
     /// Failed reads of the last days.
     pub misreads: BTreeMap<PaymentId, Misread>,
+    /// Payments of other tills that were taken over, all of them: none is ever sent by mistake once more.
+    pub taken: BTreeMap<HandoverId, TakenOver>,
     /// The sequence of the last sale reference.
     pub last_sequence: u32,
     /// The last STAN (ISO 8583 DE 11).
@@ -182,6 +188,8 @@ pub enum Row {
     Upkeep(Upkeep),
     /// A device.
     Device(String),
+    /// Payments taken over from another till.
+    Taken(HandoverId),
     /// The two counters.
     Counters,
 }
@@ -292,7 +300,12 @@ impl Ledger {
             | Fact::CardUnparked { .. }
             | Fact::CardTriesEnded { .. }
             | Fact::CardReplaced { .. }
+            | Fact::CardReplacedAgain { .. }
+            | Fact::CardHandedOver { .. }
+            | Fact::CardTakenBack { .. }
+            | Fact::CardForwarded { .. }
             | Fact::CardWrittenOff { .. } => self.apply_card(at, fact).map_err(unfitting),
+            Fact::HandoverTaken { .. } | Fact::TakenCardMoved { .. } => self.apply_taken(at, fact).map_err(unfitting),
             Fact::PayeeApproved { .. }
             | Fact::PayeeTestShown { .. }
             | Fact::PayeeTested { .. }
@@ -364,6 +377,12 @@ impl Ledger {
     /// The next STAN.
     #[must_use]
     pub fn next_stan(&self) -> u32 {
-        if self.last_stan >= STAN_MAX { 1 } else { self.last_stan + 1 }
+        stan_after(self.last_stan, 1)
     }
+}
+
+/// The STAN that comes so many after another.
+#[must_use]
+pub fn stan_after(stan: u32, by: u32) -> u32 {
+    (0..by).fold(stan, |stan, _| if stan >= STAN_MAX { 1 } else { stan + 1 })
 }

@@ -12,6 +12,7 @@ pub mod contact;
 pub mod contacts;
 pub mod day;
 pub mod fact;
+pub mod handover;
 pub mod health;
 pub mod host;
 pub mod ids;

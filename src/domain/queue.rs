@@ -9,6 +9,9 @@
 //!    └── the host has undone it ◄──┘  └─► Reversed (the sale went another way) | Parked
 //! ```
 //!
+//! A stored card can be handed over: then another till forwards it, and this one sends nothing of it until the outcome is
+//! brought back or two people take it back ([`crate::domain::handover`]).
+//!
 //! A stored card that the bank refused waits for a person: it is asked for once more on a later day as long as the
 //! schemes allow it ([`retry`]), another tender takes its place (`Replaced`), or a named person takes the loss.
 //!
@@ -21,7 +24,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::fact::LossReason;
 use crate::domain::host::HostTrace;
-use crate::domain::ids::{PaymentId, PersonId};
+use crate::domain::ids::{HandoverId, PaymentId, PersonId};
 use crate::domain::money::Money;
 
 pub use self::retry::{REFUSED_TIMES_MAX, RETRY_PAUSE, RETRY_WINDOW, Refusals, RetryLeave};
@@ -67,6 +70,8 @@ pub enum ParkReason {
     /// Another tender was asked for in its place and withdrawn again. A code that was shown cannot be called back, so the
     /// card is never sent any more: money could come twice.
     OtherWayWithdrawn,
+    /// It was approved, and another till that had it too undid the same request.
+    UndoneElsewhere,
 }
 
 /// A typed card on its way to an outcome.
@@ -79,6 +84,9 @@ pub enum CardState {
         attempts: u32,
         /// Not before.
         next_try: DateTime<FixedOffset>,
+        /// The identity that its request must have, because another till may have sent it under that one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        shared: Option<HostTrace>,
     },
     /// The request is on disk and under way.
     Sending {
@@ -86,6 +94,9 @@ pub enum CardState {
         trace: HostTrace,
         /// Attempts before this one.
         attempts: u32,
+        /// Another till may have sent it under this identity.
+        #[serde(default, skip_serializing_if = "is_false")]
+        is_shared: bool,
     },
     /// No answer came: it may have been charged. It is reversed next.
     Unknown {
@@ -98,6 +109,9 @@ pub enum CardState {
         /// What the bank would pay of it, where it said that: then it is refused once that is undone.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         part: Option<Money>,
+        /// The identity that the next request must have, because another till may have sent it under that one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        then: Option<HostTrace>,
     },
     /// A reversal is under way, and is repeated until the host answers it.
     Reversing {
@@ -114,6 +128,21 @@ pub enum CardState {
         /// What the bank would pay of it, where it said that.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         part: Option<Money>,
+        /// The identity that the next request must have, because another till may have sent it under that one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        then: Option<HostTrace>,
+    },
+    /// Another till forwards it ([`crate::domain::handover`]); this one sends nothing of it.
+    HandedOver {
+        /// In which handover.
+        handover: HandoverId,
+        /// The identity of its request.
+        trace: HostTrace,
+        /// An earlier request without an answer, which is undone first.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        undo: Option<HostTrace>,
+        /// Since when.
+        at: DateTime<FixedOffset>,
     },
     /// Final: the bank approved.
     Approved {
@@ -161,7 +190,15 @@ pub enum CardState {
         payment: PaymentId,
         /// When.
         at: DateTime<FixedOffset>,
+        /// The loss had been taken already when that payment's money came.
+        #[serde(default, skip_serializing_if = "is_false")]
+        after_loss: bool,
     },
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for this signature")]
+const fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 impl CardState {
@@ -173,6 +210,7 @@ impl CardState {
             | Self::Sending { .. }
             | Self::Unknown { .. }
             | Self::Reversing { .. }
+            | Self::HandedOver { .. }
             | Self::Parked { .. } => true,
             Self::Approved { .. }
             | Self::Declined { .. }
@@ -189,6 +227,7 @@ impl CardState {
             Self::Stored { next_try, .. } | Self::Reversing { next_try, .. } => Some(*next_try),
             Self::Unknown { since, .. } => Some(*since),
             Self::Sending { .. }
+            | Self::HandedOver { .. }
             | Self::Approved { .. }
             | Self::Declined { .. }
             | Self::Undone { .. }
@@ -205,6 +244,7 @@ impl CardState {
             Self::Unknown { .. } | Self::Reversing { .. } => 0,
             Self::Stored { .. }
             | Self::Sending { .. }
+            | Self::HandedOver { .. }
             | Self::Approved { .. }
             | Self::Declined { .. }
             | Self::Undone { .. }
@@ -264,9 +304,9 @@ mod tests {
     #[test]
     fn reversals_go_first_and_one_stuck_payment_blocks_no_other() {
         let trace = HostTrace { stan: 1, rrn: "000000000001".into(), sold_at: at(0), sent_at: at(0) };
-        let stored = |next_try| CardState::Stored { attempts: 0, next_try };
+        let stored = |next_try| CardState::Stored { attempts: 0, next_try, shared: None };
         let parked = CardState::Parked { reason: ParkReason::TooLate, attempts: 0, trace: None };
-        let unknown = CardState::Unknown { trace, attempts: 1, since: at(5), part: None };
+        let unknown = CardState::Unknown { trace, attempts: 1, since: at(5), part: None, then: None };
         let id = |n| PaymentId(Uuid::from_u128(n));
         let queue = [(id(1), parked), (id(2), stored(at(60))), (id(3), stored(at(0))), (id(4), unknown)];
         let next = |now| next_due(queue.iter().map(|(id, state)| (*id, state)), now);

@@ -311,6 +311,7 @@ fn card_part(card: &CardState, promise: Promise) -> Option<CardPart> {
             | CardState::Sending { .. }
             | CardState::Unknown { .. }
             | CardState::Reversing { .. }
+            | CardState::HandedOver { .. }
             | CardState::Parked { .. },
             Promise::SentLater { send_by },
         ) => Some(CardPart::NotYetAuthorised { send_by }),
@@ -320,6 +321,7 @@ fn card_part(card: &CardState, promise: Promise) -> Option<CardPart> {
             | CardState::Sending { .. }
             | CardState::Unknown { .. }
             | CardState::Reversing { .. }
+            | CardState::HandedOver { .. }
             | CardState::Parked { .. }
             | CardState::Declined { .. }
             | CardState::WrittenOff { .. },

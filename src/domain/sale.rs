@@ -355,12 +355,17 @@ fn card_standing(promise: Promise, card: &CardState) -> Standing {
             | CardState::Sending { .. }
             | CardState::Unknown { .. }
             | CardState::Reversing { .. }
+            | CardState::HandedOver { .. }
             | CardState::Declined { .. }
             | CardState::Parked { .. },
         ) => Standing::Takes,
         (Promise::AnsweredNow, CardState::Stored { .. } | CardState::Sending { .. }) => Standing::Pending,
-        (Promise::AnsweredNow, CardState::Unknown { .. } | CardState::Reversing { .. } | CardState::Parked { .. }) => {
-            Standing::Void
-        }
+        (
+            Promise::AnsweredNow,
+            CardState::Unknown { .. }
+            | CardState::Reversing { .. }
+            | CardState::HandedOver { .. }
+            | CardState::Parked { .. },
+        ) => Standing::Void,
     }
 }

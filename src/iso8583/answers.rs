@@ -36,7 +36,8 @@ pub fn read_purchase_answer(answer: &Message, request: &CardRequest, terminal: &
         ResponseClass::OurFault | ResponseClass::NotFound | ResponseClass::OutOfBalance => {
             HostAnswer::Misunderstood { code }
         }
-        ResponseClass::ApprovedInPart | ResponseClass::DeliveredBefore | ResponseClass::Unlisted => unknown,
+        ResponseClass::DeliveredBefore => HostAnswer::Unknown { fault: HostFault::Repeated },
+        ResponseClass::ApprovedInPart | ResponseClass::Unlisted => unknown,
     }
 }
 
@@ -216,7 +217,8 @@ pub(super) mod tests {
         assert_eq!(with_code("05"), HostAnswer::DeclinedSoft { code: code("05") });
         assert_eq!(with_code("91"), HostAnswer::NotNow { code: code("91") });
         assert_eq!(with_code("30"), HostAnswer::Misunderstood { code: code("30") });
-        for unclear in ["10", "94", "ZZ"] {
+        assert_eq!(with_code("94"), HostAnswer::Unknown { fault: HostFault::Repeated });
+        for unclear in ["10", "ZZ"] {
             assert_eq!(with_code(unclear), HostAnswer::Unknown { fault: HostFault::Protocol }, "{unclear}");
         }
     }

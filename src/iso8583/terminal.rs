@@ -92,6 +92,12 @@ impl Terminal {
         &self.id
     }
 
+    /// The merchant id without padding.
+    #[must_use]
+    pub fn merchant(&self) -> &str {
+        &self.merchant
+    }
+
     /// DE 41: eight characters, padded with blanks.
     pub(super) fn padded_id(&self) -> String {
         format!("{:<8}", self.id)
@@ -102,15 +108,21 @@ impl Terminal {
         format!("{:<15}", self.merchant)
     }
 
-    pub(super) fn network_id(&self) -> Option<&str> {
+    /// DE 24, where the acquirer gave one.
+    #[must_use]
+    pub fn network_id(&self) -> Option<&str> {
         self.network_id.as_deref()
     }
 
-    pub(super) fn merchant_category(&self) -> Option<&str> {
+    /// DE 18, where the profile wants it.
+    #[must_use]
+    pub fn merchant_category(&self) -> Option<&str> {
         self.merchant_category.as_deref()
     }
 
-    pub(super) fn condition(&self) -> &str {
+    /// DE 25 of a typed card.
+    #[must_use]
+    pub fn condition(&self) -> &str {
         &self.condition
     }
 }

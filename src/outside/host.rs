@@ -7,6 +7,7 @@
 //! sealed in any case.
 
 mod connection;
+mod contract;
 pub mod open;
 
 use std::time::{Duration, Instant};
@@ -24,6 +25,7 @@ use crate::outside::hold::hold_open;
 
 use self::connection::{Connection, NoConnection};
 pub use self::connection::{HostTls, HostTlsError};
+pub use self::contract::Host;
 
 /// How long finding the address, connecting and the TLS handshake may take together.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -106,56 +108,6 @@ impl TcpHost {
         &self.terminal
     }
 
-    /// Asks whether the host's program is there (0800 with DE 70 = 301).
-    #[must_use]
-    pub fn echo(&self, stan: u32, at: &DateTime<FixedOffset>) -> HostEcho {
-        match self.exchange(echo(stan, at, &self.terminal), self.answer_timeout.min(ECHO_TIMEOUT)) {
-            Ok(answer) => read_echo_answer(&answer, stan),
-            Err(Failure { fault, .. }) => HostEcho::Failed { fault },
-        }
-    }
-
-    /// Whether the encrypted connection stands; not tried where the line is encrypted below.
-    #[must_use]
-    pub fn tls(&self, bound: Duration) -> Found {
-        let Some(tls) = &self.tls else { return Found::NotTried(NotTried::NoSuchPart) };
-        match Connection::open(&self.address, Some(tls), bound) {
-            Ok(_) => Found::Good(Evidence::TlsStands),
-            Err(NoConnection::Tcp(_)) => Found::Bad(Evidence::TlsFails(TlsTrouble::NoAnswer)),
-            Err(NoConnection::Tls(fault)) => Found::Bad(Evidence::TlsFails(fault.trouble())),
-        }
-    }
-
-    /// Holds an idle connection for at most `bound`, to hear at once when it ends. The handshake is made first: a host
-    /// ends connections that do not begin one.
-    #[must_use]
-    pub fn hold(&self, connect: Duration, bound: Duration) -> HoldEnd {
-        let until = Instant::now() + bound;
-        match Connection::open(&self.address, self.tls.as_ref(), connect) {
-            Ok(connection) => hold_open(connection.into_socket(), until),
-            Err(_) => HoldEnd::NotConnected,
-        }
-    }
-
-    /// Asks for a purchase (0200). It is sent once; what to do without an answer is the caller's to decide.
-    #[must_use]
-    pub fn authorise(&self, request: &CardRequest) -> HostAnswer {
-        match self.exchange(purchase(request, &self.terminal, &self.dialect), self.answer_timeout) {
-            Ok(answer) => read_purchase_answer(&answer, request, &self.terminal),
-            Err(Failure { sent: false, fault }) => HostAnswer::NotSent { fault },
-            Err(Failure { sent: true, fault }) => HostAnswer::Unknown { fault },
-        }
-    }
-
-    /// Undoes a purchase (0420 or 0421).
-    #[must_use]
-    pub fn reverse(&self, request: &ReversalRequest) -> ReversalAnswer {
-        match self.exchange(reversal(request, &self.terminal, &self.dialect), self.answer_timeout) {
-            Ok(answer) => read_reversal_answer(&answer, request, &self.terminal),
-            Err(Failure { fault, .. }) => ReversalAnswer::NoAnswer { fault },
-        }
-    }
-
     fn exchange(&self, request: Result<Message, RequestError>, patience: Duration) -> Result<Message, Failure> {
         let unsendable = || Failure::before_sending(HostFault::Protocol);
         let request = request.map_err(|_| unsendable())?;
@@ -191,6 +143,47 @@ impl TcpHost {
     fn framed(&self, message: &Message) -> Option<Vec<u8>> {
         let bytes = message.encode(&self.dialect).ok()?;
         self.dialect.envelope.frame(&bytes).ok()
+    }
+}
+
+impl Host for TcpHost {
+    fn echo(&self, stan: u32, at: &DateTime<FixedOffset>) -> HostEcho {
+        match self.exchange(echo(stan, at, &self.terminal), self.answer_timeout.min(ECHO_TIMEOUT)) {
+            Ok(answer) => read_echo_answer(&answer, stan),
+            Err(Failure { fault, .. }) => HostEcho::Failed { fault },
+        }
+    }
+
+    fn tls(&self, bound: Duration) -> Found {
+        let Some(tls) = &self.tls else { return Found::NotTried(NotTried::NoSuchPart) };
+        match Connection::open(&self.address, Some(tls), bound) {
+            Ok(_) => Found::Good(Evidence::TlsStands),
+            Err(NoConnection::Tcp(_)) => Found::Bad(Evidence::TlsFails(TlsTrouble::NoAnswer)),
+            Err(NoConnection::Tls(fault)) => Found::Bad(Evidence::TlsFails(fault.trouble())),
+        }
+    }
+
+    fn hold(&self, connect: Duration, bound: Duration) -> HoldEnd {
+        let until = Instant::now() + bound;
+        match Connection::open(&self.address, self.tls.as_ref(), connect) {
+            Ok(connection) => hold_open(connection.into_socket(), until),
+            Err(_) => HoldEnd::NotConnected,
+        }
+    }
+
+    fn authorise(&self, request: &CardRequest) -> HostAnswer {
+        match self.exchange(purchase(request, &self.terminal, &self.dialect), self.answer_timeout) {
+            Ok(answer) => read_purchase_answer(&answer, request, &self.terminal),
+            Err(Failure { sent: false, fault }) => HostAnswer::NotSent { fault },
+            Err(Failure { sent: true, fault }) => HostAnswer::Unknown { fault },
+        }
+    }
+
+    fn reverse(&self, request: &ReversalRequest) -> ReversalAnswer {
+        match self.exchange(reversal(request, &self.terminal, &self.dialect), self.answer_timeout) {
+            Ok(answer) => read_reversal_answer(&answer, request, &self.terminal),
+            Err(Failure { fault, .. }) => ReversalAnswer::NoAnswer { fault },
+        }
     }
 }
 

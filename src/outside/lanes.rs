@@ -99,6 +99,8 @@ fn lane_of(effect: &Effect) -> Lane {
         Effect::ReadStatement(_) => Lane::Statements,
         Effect::SealCard { .. }
         | Effect::ReadKeyFile
+        | Effect::WriteHandover { .. }
+        | Effect::ReadOutcomes
         | Effect::ReadContact { .. }
         | Effect::ForgetCard
         | Effect::CheckPin(_)

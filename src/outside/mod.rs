@@ -6,6 +6,7 @@
 pub mod attachments;
 pub mod code_picture;
 pub mod files;
+pub mod handover;
 pub mod hold;
 pub mod host;
 pub mod http;
@@ -33,7 +34,9 @@ use zeroize::Zeroizing;
 
 pub use self::watched::rung_of_watch;
 use crate::app::effect::{Effect, HostAsk, HostUndo, Save, StatementAsk};
-use crate::app::event::{Event, KeyFile, NotStored, PinCheck, SealFailure, StatementRefusal, StoredExtra};
+use crate::app::event::{
+    Event, HandoverNews, KeyFile, NotStored, PinCheck, SealFailure, StatementRefusal, StoredExtra,
+};
 use crate::domain::card::{CardDraft, CardEntry, YearMonth};
 use crate::domain::contact::{ContactText, Telephone};
 use crate::domain::host::{CardRequest, HostAnswer, HostEcho, HostFault, LineReport, ReversalAnswer, ReversalRequest};
@@ -44,7 +47,7 @@ use crate::domain::money::Money;
 use crate::domain::printer::{PrintResult, PrinterTrouble};
 use crate::domain::reader::{ReaderFault, ReaderOutcome, ReaderReport, ReaderReversal};
 use crate::outside::files::{Files, read_short};
-use crate::outside::host::TcpHost;
+use crate::outside::host::Host;
 use crate::outside::line::Line;
 use crate::outside::printer::desk::Desk;
 use crate::outside::reader::Reader;
@@ -67,7 +70,7 @@ pub struct World {
     /// The line.
     pub line: Option<Arc<dyn Line>>,
     /// The acquirer's host.
-    pub host: Option<TcpHost>,
+    pub host: Option<Arc<dyn Host>>,
     /// What the diagnosis ladder is climbed with.
     pub rungs: Rungs,
     /// The watch over a PC/SC reader, once it has begun.
@@ -136,6 +139,13 @@ impl World {
                 Some(Event::ContactRead { payment, telephone: self.contact(contact) })
             }
             Effect::ReadKeyFile => Some(Event::KeyRead(self.read_key_file())),
+            Effect::WriteHandover { handover } => {
+                let store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+                Some(Event::Handover(HandoverNews::Written(handover::write_of_till(&store, &self.settings, handover))))
+            }
+            Effect::ReadOutcomes => {
+                Some(Event::Handover(HandoverNews::Outcomes(handover::outcomes_of_till(&self.settings))))
+            }
             Effect::ForgetCard => {
                 self.draft().clear();
                 None

@@ -17,7 +17,7 @@ use chrono::{DateTime, FixedOffset};
 use crate::domain::host::{HostEcho, HostFault};
 use crate::domain::ladder::{Evidence, Found, NotTried, Rung, Step};
 use crate::domain::reader::ReaderReport;
-use crate::outside::host::TcpHost;
+use crate::outside::host::Host;
 use crate::outside::network;
 use crate::outside::own::OwnHealth;
 use crate::outside::reader::Reader;
@@ -34,7 +34,7 @@ pub struct Rungs {
     /// Anchors of the line.
     pub anchors: Vec<SocketAddr>,
     /// The acquirer's host.
-    pub host: Option<TcpHost>,
+    pub host: Option<Arc<dyn Host>>,
     /// Where it is.
     pub host_address: Option<SocketAddr>,
     /// The longest that any rung is given, where that is less than its bound.
@@ -69,7 +69,12 @@ impl Rungs {
 
     /// The rungs of a shop with these settings, its driver and its host.
     #[must_use]
-    pub fn of_shop(settings: &Settings, data: PathBuf, reader: Option<Arc<dyn Reader>>, host: Option<TcpHost>) -> Self {
+    pub fn of_shop(
+        settings: &Settings,
+        data: PathBuf,
+        reader: Option<Arc<dyn Reader>>,
+        host: Option<Arc<dyn Host>>,
+    ) -> Self {
         Self {
             reader,
             reader_address: settings.reader.address(),
@@ -209,6 +214,7 @@ fn fault_word(fault: HostFault) -> &'static str {
         HostFault::NotTrusted => "not_trusted",
         HostFault::Protocol => "protocol",
         HostFault::Unwilling => "unwilling",
+        HostFault::Repeated => "repeated",
     }
 }
 

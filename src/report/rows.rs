@@ -176,6 +176,7 @@ fn detail<R>(page: &Page<'_, R>, one: &ReportPayment) -> String {
                 | CardState::Sending { .. }
                 | CardState::Unknown { .. }
                 | CardState::Reversing { .. }
+                | CardState::HandedOver { .. }
                 | CardState::Undone { .. }
                 | CardState::Replaced { .. }
                 | CardState::Parked { .. } => String::new(),

@@ -77,6 +77,7 @@ pub fn item(item: &OpenItem) -> Said {
             ParkReason::OtherWayWithdrawn => {
                 ("Card parked: the code in its place was withdrawn", "银行卡搁置：替代付款码已撤回")
             }
+            ParkReason::UndoneElsewhere => ("Card parked: another till undid it", "银行卡搁置：已被另一收银机冲正"),
         },
         OpenItem::TransferShown { .. } => ("Code on the screen", "付款码正在显示"),
         OpenItem::TransferMissing { is_overdue: true, .. } => ("Transfer overdue on the statement", "转账逾期未到账"),
@@ -183,6 +184,7 @@ pub fn act(act: ManagedAct) -> Said {
         ManagedAct::StoredCardAboveLimit { .. } => ("Stored card above the limit", "超出限额的暂存银行卡"),
         ManagedAct::UnknownAttemptParked { .. } => ("Unknown attempt on the reader parked", "搁置结果未知的读卡器付款"),
         ManagedAct::KeyConfirmed => ("Acquirer's key confirmed", "已核对收单行密钥"),
+        ManagedAct::HandoverTakenBack { .. } => ("Stored cards taken back from another till", "取回已移交的暂存银行卡"),
         ManagedAct::CreditReturned { .. } => ("Credit given back", "退还入账"),
         ManagedAct::PayeeTested => ("Account for transfers put into use", "启用收款账户"),
         ManagedAct::KeyRetired => ("Acquirer's key retired", "已停用收单行密钥"),

@@ -65,6 +65,9 @@ pub enum ApproveWhy {
     TransferNotSeen {
         amount: String,
     },
+    TakeHandoverBack {
+        amount: String,
+    },
     CancelPaidSale,
     ParkUnknownAttempt,
     OpenDrawer,
@@ -129,6 +132,7 @@ pub(super) fn view(app: &App, talk: &ApproveTalk) -> ApproveView {
         Why::ConfirmKey { fingerprint } => (ApproveWhy::ConfirmKey(fingerprint.to_string()), None),
         Why::RetireKey { fingerprint } => (ApproveWhy::RetireKey(fingerprint.to_string()), None),
         Why::ReturnCredit { amount, .. } => (ApproveWhy::Refund { amount: amount.shown() }, None),
+        Why::TakeHandoverBack { amount, .. } => (ApproveWhy::TakeHandoverBack { amount: amount.shown() }, None),
         Why::UsePayee { payee } => {
             let named = app.settings.qr.payees.iter().find(|known| known.key == *payee);
             let named = named.map(|known| {

@@ -137,6 +137,7 @@ pub enum TryBlock {
     TriesUsedUp,
     TooLate,
     CodeWasShown,
+    UndoneElsewhere,
 }
 
 /// What can be done about a transfer in place of the card.
@@ -149,6 +150,7 @@ pub enum DeskTransfer {
     NoAccount,
     InQuestion,
     SaleIsOpen,
+    ManagerOnly,
     Over,
 }
 
@@ -205,12 +207,12 @@ fn chosen(app: &App, talk: &DeskTalk, payment: &Payment) -> Option<DeskCard> {
         reason,
         refused_times: refusals.as_ref().map_or(0, |refusals| refusals.times),
         telephone: telephone(app, talk, payment),
-        days: possible.tries.iter().map(day).collect(),
+        days: possible.tries.iter().filter(|_| app.is_manager()).map(day).collect(),
         day: chosen_try.map(|at| app.days_until(at)),
         try_block: try_block(card, refusals.as_ref(), &possible),
-        can_try: chosen_try.is_some() && !app.is_busy(),
+        can_try: chosen_try.is_some() && app.is_manager() && !app.is_busy(),
         transfer: transfer(app, payment, &possible),
-        can_write_off: possible.write_off && !app.is_busy(),
+        can_write_off: possible.write_off && app.is_manager() && !app.is_busy(),
     })
 }
 
@@ -218,6 +220,8 @@ fn telephone(app: &App, talk: &DeskTalk, payment: &Payment) -> DeskTelephone {
     let read = talk.telephone.as_ref().filter(|(of, _)| *of == payment.id);
     match (app.ledger.contact_of(payment), read) {
         (None, _) => DeskTelephone::None,
+        // Whoever does not call needs no number.
+        (Some(_), _) if !app.is_manager() => DeskTelephone::None,
         (Some(_), None) => DeskTelephone::Kept,
         (Some(_), Some((_, Some(number)))) => DeskTelephone::Shown(number.spoken()),
         (Some(_), Some((_, None))) => DeskTelephone::Lost,
@@ -238,7 +242,8 @@ fn state(app: &App, payment: &Payment) -> Option<DeskState> {
         CardState::Stored { .. }
         | CardState::Sending { .. }
         | CardState::Unknown { .. }
-        | CardState::Reversing { .. } => DeskState::TryAgain,
+        | CardState::Reversing { .. }
+        | CardState::HandedOver { .. } => DeskState::TryAgain,
         CardState::Approved { .. } => DeskState::Approved,
         CardState::WrittenOff { .. } => DeskState::WrittenOff,
         CardState::Replaced { .. } => match app.payment_in_place_of(payment).map(AdjustmentKind::of) {
@@ -262,11 +267,13 @@ fn try_block(card: &CardState, refusals: Option<&Refusals>, possible: &StillPoss
         }
         CardState::Declined { .. } => Some(TryBlock::RefusedForGood),
         CardState::Parked { reason: ParkReason::OtherWayWithdrawn, .. } => Some(TryBlock::CodeWasShown),
+        CardState::Parked { reason: ParkReason::UndoneElsewhere, .. } => Some(TryBlock::UndoneElsewhere),
         CardState::Parked { .. } => Some(TryBlock::TooLate),
         CardState::Stored { .. }
         | CardState::Sending { .. }
         | CardState::Unknown { .. }
         | CardState::Reversing { .. }
+        | CardState::HandedOver { .. }
         | CardState::Approved { .. }
         | CardState::Undone { .. }
         | CardState::WrittenOff { .. }
@@ -275,7 +282,10 @@ fn try_block(card: &CardState, refusals: Option<&Refusals>, possible: &StillPoss
 }
 
 fn transfer(app: &App, payment: &Payment, possible: &StillPossible) -> DeskTransfer {
-    if app.code_in_place_of(payment).is_some() {
+    let code_is_shown = app.code_in_place_of(payment).is_some();
+    if !app.is_manager() && (code_is_shown || possible.other_tender) {
+        DeskTransfer::ManagerOnly
+    } else if code_is_shown {
         DeskTransfer::CodeIsShown
     } else if !possible.other_tender {
         if possible.write_off { DeskTransfer::InQuestion } else { DeskTransfer::Over }

@@ -76,6 +76,7 @@ fn row(app: &App, entry: &UnconfirmedEntry) -> EntryRow {
     }
 }
 
+#[allow(clippy::too_many_lines, reason = "one arm for each kind of fact")]
 fn about(fact: &Fact) -> EntryAbout {
     match fact {
         Fact::SignedIn { .. } | Fact::SignedOut { .. } | Fact::PinRefused { .. } | Fact::ManagerApproved { .. } => {
@@ -132,6 +133,12 @@ fn about(fact: &Fact) -> EntryAbout {
         | Fact::CardUnparked { .. }
         | Fact::CardTriesEnded { .. }
         | Fact::CardReplaced { .. }
+        | Fact::CardReplacedAgain { .. }
+        | Fact::CardHandedOver { .. }
+        | Fact::CardTakenBack { .. }
+        | Fact::CardForwarded { .. }
+        | Fact::HandoverTaken { .. }
+        | Fact::TakenCardMoved { .. }
         | Fact::CardWrittenOff { .. }
         | Fact::KeyImported { .. }
         | Fact::KeyConfirmed { .. }

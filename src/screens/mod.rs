@@ -20,6 +20,7 @@ pub mod done;
 pub mod drawer;
 pub mod entries;
 pub mod halt;
+pub mod handover;
 pub mod keys;
 pub mod ladder;
 pub mod learn;
@@ -116,6 +117,8 @@ pub enum PageView {
     Payees(payees::PayeesView),
     /// The day's report.
     Report(report::ReportView),
+    /// Stored payments that another till has.
+    Handover(handover::HandoverView),
     /// The acquirer's keys.
     Keys(keys::KeysView),
     /// The program stopped to protect the books.
@@ -154,6 +157,7 @@ impl App {
             Place::Refund(talk) => PageView::Refund(refund::view(self, talk)),
             Place::Sign => PageView::Sign(sign::view(self)),
             Place::Queue => PageView::Queue(queue::view(self)),
+            Place::Handover(talk) => PageView::Handover(handover::view(self, talk)),
             Place::Desk(talk) => PageView::Desk(desk::view(self, talk)),
             Place::Outage { testing } => PageView::Outage(outage::view(self, *testing)),
             Place::Case(talk) => PageView::Case(case::view(self, talk)),

@@ -9,11 +9,11 @@ use crate::domain::health::Health as Known;
 use crate::domain::money::Money;
 use crate::domain::outage::{LineCause, OutageCause as Cause, ReaderCause};
 use crate::domain::service::Case;
-use crate::screens::clock;
 use crate::screens::ladder::{self, LadderView};
 use crate::screens::queue::budget;
 use crate::screens::status::{cause, state};
 use crate::screens::tenders::offers;
+use crate::screens::{clock, lasted};
 
 use crate::screens::types::{Budget, HealthState, OutageCause, TenderOffers};
 
@@ -42,6 +42,8 @@ pub struct OutageView {
     pub test: Option<ReaderTest>,
     /// How many payments wait in the queue.
     pub queued_count: u32,
+    /// How long the oldest of them has waited, in hours and minutes.
+    pub oldest: Option<String>,
     /// The number of the case that is open.
     pub case_number: Option<u32>,
 }
@@ -92,8 +94,8 @@ pub enum ReaderTest {
 pub(super) fn view(app: &App, testing: bool) -> OutageView {
     let running = app.ledger.open_outage();
     let healths = &app.watch.healths;
-    let exposure = app.ledger.exposure(app.settings.currency).total;
-    let loss = i128::from(exposure.minor) * i128::from(app.settings.expected_loss_basis_points) / 10_000;
+    let exposure = app.ledger.exposure(app.settings.currency);
+    let loss = i128::from(exposure.total.minor) * i128::from(app.settings.expected_loss_basis_points) / 10_000;
     let expected_loss = Money::new(i64::try_from(loss).unwrap_or(i64::MAX), app.settings.currency);
     OutageView {
         reader: health(&healths.reader, app.watch.reader_since, Cause::Reader),
@@ -106,7 +108,8 @@ pub(super) fn view(app: &App, testing: bool) -> OutageView {
         budget: budget(app),
         expected_loss: expected_loss.shown(),
         test: test(app, testing),
-        queued_count: app.ledger.exposure(app.settings.currency).count,
+        queued_count: exposure.count,
+        oldest: exposure.oldest.map(|began| lasted(app.now - began)),
         case_number: app.ledger.open_case().map(|case| case.number),
     }
 }

@@ -32,8 +32,6 @@ pub struct QueueView {
     pub send_block: Option<SendBlock>,
     /// How many refused or parked cards need a person.
     pub desk_count: u32,
-    /// Whether the desk with them can be opened.
-    pub can_open_desk: bool,
 }
 
 /// One stored payment.
@@ -70,6 +68,7 @@ pub enum QueueState {
     Sending,
     Unknown,
     Reversing,
+    HandedOver,
     Approved,
     DeclinedSoft,
     DeclinedHard,
@@ -103,6 +102,7 @@ pub enum QueueReason {
     WrittenOffBy(String),
     PaidOtherWay,
     OtherWayWithdrawn,
+    UndoneElsewhere,
     /// The bank's answer as it sent it.
     Other(String),
 }
@@ -152,7 +152,6 @@ pub(super) fn view(app: &App) -> QueueView {
         budget: budget(app),
         send_block,
         desk_count: app.desk_count(),
-        can_open_desk: app.is_manager(),
     }
 }
 
@@ -200,6 +199,7 @@ pub(super) fn state_and_reason(app: &App, card: &CardState) -> Option<(QueueStat
         CardState::Sending { .. } => (QueueState::Sending, None),
         CardState::Unknown { .. } => (QueueState::Unknown, Some(QueueReason::NoAnswer)),
         CardState::Reversing { .. } => (QueueState::Reversing, Some(QueueReason::NoAnswer)),
+        CardState::HandedOver { .. } => (QueueState::HandedOver, None),
         CardState::Approved { approval_code, .. } => {
             (QueueState::Approved, Some(QueueReason::ApprovalCode(approval_code.clone())))
         }
@@ -210,6 +210,7 @@ pub(super) fn state_and_reason(app: &App, card: &CardState) -> Option<(QueueStat
                 ParkReason::AttemptsUsedUp => QueueReason::TriesUsedUp(*attempts),
                 ParkReason::TooLate => QueueReason::TooOld,
                 ParkReason::OtherWayWithdrawn => QueueReason::OtherWayWithdrawn,
+                ParkReason::UndoneElsewhere => QueueReason::UndoneElsewhere,
                 ParkReason::Misunderstood { code } | ParkReason::ReversalRefused { code } => {
                     QueueReason::Other(code.clone())
                 }
@@ -256,6 +257,7 @@ pub(super) fn decline_reason(code: &str) -> DeclineReason {
         | QueueReason::WrittenOffBy(_)
         | QueueReason::PaidOtherWay
         | QueueReason::OtherWayWithdrawn
+        | QueueReason::UndoneElsewhere
         | QueueReason::Other(_) => DeclineReason::RefusedByBank,
     }
 }

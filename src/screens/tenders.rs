@@ -133,7 +133,7 @@ fn attempt(app: &App, payment: &Payment) -> Option<FirstAttempt> {
             CardState::Undone { .. } | CardState::Declined { .. } | CardState::Replaced { .. } => {
                 Some(FirstAttempt::NotCharged)
             }
-            CardState::Parked { .. } => Some(FirstAttempt::Parked),
+            CardState::Parked { .. } | CardState::HandedOver { .. } => Some(FirstAttempt::Parked),
             CardState::Approved { .. } | CardState::WrittenOff { .. } => None,
         },
         Tender::Qr { .. } | Tender::Cash { .. } => None,

@@ -94,7 +94,7 @@ pub fn parse(text: &str, file: &Path, data: &Path) -> Result<Settings, SettingsE
     let printer = root.take("printer").map(cash::printer).transpose()?;
     let shop = shop(root.need("shop", "a table [shop]")?)?;
     let (reader, late_approval) = reader::reader(root.need("reader", "a table [reader]")?, file)?;
-    let host = root.take("host").map(|host| self::host(host, file)).transpose()?;
+    let host = root.take("host").map(|host| self::host(host, file, data)).transpose()?;
     let (line_anchors, line_name) = line(root.need("line", "a table [line]")?, host.as_ref())?;
     let card = card(root.take("card"), host.as_ref())?;
     let qr = payee::qr(root.take("qr"), root.take("payee"), currency, file)?;
@@ -184,7 +184,7 @@ fn line(item: Item<'_>, host: Option<&HostSettings>) -> Result<(Vec<SocketAddr>,
     Ok((addresses, name))
 }
 
-fn host(item: Item<'_>, file: &Path) -> Result<HostSettings, SettingsError> {
+fn host(item: Item<'_>, file: &Path, data: &Path) -> Result<HostSettings, SettingsError> {
     let mut table = item.section(&[
         "address",
         "terminal",
@@ -195,6 +195,7 @@ fn host(item: Item<'_>, file: &Path) -> Result<HostSettings, SettingsError> {
         "certificate_name",
         "encryption",
         "dialect",
+        "handover_folder",
     ])?;
     let graphic = |item: &Item<'_>, lengths: std::ops::RangeInclusive<usize>, rule: &str| {
         let text = item.text(rule)?;
@@ -218,6 +219,10 @@ fn host(item: Item<'_>, file: &Path) -> Result<HostSettings, SettingsError> {
         dialect: spoken.dialect,
         sign_on: spoken.sign_on,
         key_file: file.parent().unwrap_or(Path::new("")).join(key_file),
+        handover_folder: match table.take("handover_folder") {
+            Some(folder) => data.join(folder.line_of_text(LINE_CHARS_MAX)?),
+            None => data.join("handover"),
+        },
         idle_connection: table.take("idle_connection").map(|flag| flag.flag()).transpose()?.unwrap_or(true),
     })
 }

@@ -23,7 +23,7 @@ use crate::domain::service::{Provider, ProviderFor};
 use crate::iso8583::{Dialect, Terminal};
 use crate::outside::World;
 use crate::outside::files::Files;
-use crate::outside::host::TcpHost;
+use crate::outside::host::{Host, TcpHost};
 use crate::outside::lanes;
 use crate::outside::line::TcpLine;
 use crate::outside::reader::{NexoReader, NexoSettings, NexoTimeouts, Reader};
@@ -206,6 +206,7 @@ impl DemoShop {
                 dialect: Dialect::ASCII_1987,
                 sign_on: false,
                 key_file: data.join("demo-acquirer.jwk"),
+                handover_folder: data.join("handover"),
                 idle_connection: true,
                 encryption: HostEncryption::Tunnel,
             }),
@@ -273,6 +274,7 @@ impl DemoShop {
         let wrong = |error: &dyn std::fmt::Display| DemoError::Settings(error.to_string());
         let terminal = Terminal::new(TERMINAL, MERCHANT).map_err(|error| wrong(&error))?;
         let host = TcpHost::new(self.host.address().to_string(), terminal).with_timeouts(patience, patience);
+        let host: Arc<dyn Host> = Arc::new(host);
         let line = TcpLine::new(vec![self.line.address()], patience).map_err(|error| wrong(&error))?;
         let reader: Arc<dyn Reader> = Arc::new(NexoReader::new(nexo_settings(self.reader.address(), patience)));
         let mut rungs = Rungs::new(data.to_owned());

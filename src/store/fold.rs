@@ -7,8 +7,9 @@ use rusqlite::Connection;
 
 use super::error::ReadError;
 use super::rows::{self, Change, Table};
-use super::{access, card, cash, counters, day, outage, payee, reconcile, sale, service};
+use super::{access, card, cash, counters, day, handover, outage, payee, reconcile, sale, service};
 use crate::domain::fact::Fact;
+use crate::domain::handover::TakenOver;
 use crate::domain::ledger::{Day, Drawer, ImportedStatement, Ledger, LedgerLine, Row, Unfitting};
 use crate::domain::outage::Outage;
 use crate::domain::payee::KnownPayee;
@@ -66,6 +67,7 @@ pub(super) fn load(connection: &Connection) -> Result<Ledger, ReadError> {
     let misreads: Vec<Misread> = service::MISREAD.held(connection)?;
     let drawers: Vec<Drawer> = cash::DRAWER.held(connection)?;
     let (drawers_aside, in_use): (Vec<Drawer>, Vec<Drawer>) = drawers.into_iter().partition(|drawer| drawer.is_aside);
+    let taken: Vec<TakenOver> = handover::TAKEN_OVER.held(connection)?;
     let (last_sequence, last_stan) = counters::held(connection)?;
     Ok(Ledger {
         day: only::<Day>(&day::DAY, connection)?,
@@ -83,6 +85,7 @@ pub(super) fn load(connection: &Connection) -> Result<Ledger, ReadError> {
         upkeep: upkeep.into_iter().map(|done| (done.work, done)).collect(),
         devices: devices.into_iter().map(|device| (device.name.clone(), device)).collect(),
         misreads: misreads.into_iter().map(|misread| (misread.payment, misread)).collect(),
+        taken: taken.into_iter().map(|taken| (taken.handover, taken)).collect(),
         last_sequence,
         last_stan,
     })

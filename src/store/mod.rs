@@ -40,6 +40,7 @@ mod error;
 mod faults;
 mod files;
 mod fold;
+mod handover;
 mod history;
 mod journal;
 mod judge;

@@ -25,7 +25,10 @@ use crate::domain::sale::{Payment, Tender};
 pub(super) fn wipe_sealed(payment: &Payment) -> bool {
     match &payment.tender {
         Tender::Card { card: CardState::Declined { hard: true, .. }, .. }
-        | Tender::Card { card: CardState::Parked { reason: ParkReason::OtherWayWithdrawn, .. }, .. } => true,
+        | Tender::Card {
+            card: CardState::Parked { reason: ParkReason::OtherWayWithdrawn | ParkReason::UndoneElsewhere, .. },
+            ..
+        } => true,
         Tender::Card { .. } => !payment.is_open(),
         Tender::Reader { .. } | Tender::Qr { .. } | Tender::Cash { .. } => true,
     }
@@ -234,9 +237,13 @@ mod tests {
         let withdrawn = CardState::Parked { reason: ParkReason::OtherWayWithdrawn, attempts: 0, trace: None };
         let later = Promise::SentLater { send_by: at() };
         for (promise, card, wiped) in [
-            (later, CardState::Stored { attempts: 0, next_try: at() }, false),
-            (later, CardState::Sending { trace: trace.clone(), attempts: 0 }, false),
-            (later, CardState::Unknown { trace: trace.clone(), attempts: 1, since: at(), part: None }, false),
+            (later, CardState::Stored { attempts: 0, next_try: at(), shared: None }, false),
+            (later, CardState::Sending { trace: trace.clone(), attempts: 0, is_shared: false }, false),
+            (
+                later,
+                CardState::Unknown { trace: trace.clone(), attempts: 1, since: at(), part: None, then: None },
+                false,
+            ),
             (later, parked.clone(), false),
             (Promise::AnsweredNow, parked, false),
             (later, declined(false), false),
@@ -245,7 +252,7 @@ mod tests {
             (later, CardState::Approved { approval_code: "1".to_owned(), trace, at: at() }, true),
             (later, CardState::Undone { at: at() }, true),
             (later, CardState::WrittenOff { by, reason: LossReason::Goodwill }, true),
-            (later, CardState::Replaced { payment: PaymentId(Uuid::from_u128(5)), at: at() }, true),
+            (later, CardState::Replaced { payment: PaymentId(Uuid::from_u128(5)), at: at(), after_loss: false }, true),
             (later, withdrawn, true),
         ] {
             let (last4, sealed_sha256) = ("1111".to_owned(), String::new());

@@ -55,6 +55,7 @@ fn why(why: &ApproveWhy) -> (generated::ApproveWhy, Option<&String>) {
         ApproveWhy::RetireKey(fingerprint) => (Word::RetireKey, Some(fingerprint)),
         ApproveWhy::UsePayee(account) => (Word::UsePayee, Some(account)),
         ApproveWhy::TransferNotSeen { amount } => (Word::TransferNotSeen, Some(amount)),
+        ApproveWhy::TakeHandoverBack { amount } => (Word::TakeHandoverBack, Some(amount)),
         ApproveWhy::CancelPaidSale => (Word::CancelPaidSale, None),
         ApproveWhy::ParkUnknownAttempt => (Word::ParkUnknownAttempt, None),
         ApproveWhy::OpenDrawer => (Word::OpenDrawer, None),

@@ -53,6 +53,7 @@ impl Customer {
             | PageView::Sign(_)
             | PageView::Queue(_)
             | PageView::Desk(_)
+            | PageView::Handover(_)
             | PageView::Outage(_)
             | PageView::Case(_)
             | PageView::Care(_)

@@ -13,8 +13,8 @@ same_words! {
     DeskState => DeskState {
         DeclinedForNow, Declined, Parked, TryAgain, Approved, CodeShown, PaidByCode, WrittenOff,
     }
-    TryBlock => TryBlock { RefusedForGood, TriesUsedUp, TooLate, CodeWasShown }
-    DeskTransfer => DeskTransfer { CanAsk, CodeIsShown, NoAccount, InQuestion, SaleIsOpen, Over }
+    TryBlock => TryBlock { RefusedForGood, TriesUsedUp, TooLate, CodeWasShown, UndoneElsewhere }
+    DeskTransfer => DeskTransfer { CanAsk, CodeIsShown, NoAccount, InQuestion, SaleIsOpen, ManagerOnly, Over }
 }
 
 impl From<&DeskRow> for generated::DeskRow {

@@ -23,6 +23,7 @@ mod done;
 mod drawer;
 mod entries;
 mod halt;
+mod handover;
 pub mod headless;
 mod keys;
 mod ladder;
@@ -109,6 +110,7 @@ impl Screen {
             drawer::connect,
             entries::connect,
             halt::connect,
+            handover::connect,
             keys::connect,
             lock::connect,
             menu::connect,
@@ -204,6 +206,7 @@ impl Screen {
             PageView::Refund(view) => refund::show(window, view),
             PageView::Sign(view) => sign::show(window, view),
             PageView::Queue(view) => queue::show(window, view),
+            PageView::Handover(view) => handover::show(window, view),
             PageView::Desk(view) => desk::show(window, view),
             PageView::Outage(view) => outage::show(window, view),
             PageView::Case(view) => case::show(window, view),
@@ -251,6 +254,7 @@ impl From<&PageView> for Page {
             PageView::Sign(_) => Self::Sign,
             PageView::Queue(_) => Self::Queue,
             PageView::Desk(_) => Self::Desk,
+            PageView::Handover(_) => Self::Handover,
             PageView::Outage(_) => Self::Outage,
             PageView::Case(_) => Self::Case,
             PageView::Care(_) => Self::Care,

@@ -6,7 +6,7 @@ use super::generated::{self, AppWindow, OutageApi};
 use super::ladder;
 use super::rows;
 use super::wish::Wishes;
-use super::words::{cause, count, ratio, same_words};
+use super::words::{cause, count, or_empty, ratio, same_words};
 use crate::app::event::{OutageTouch, Touch};
 use crate::screens::outage::{Advice, Health, OutageView, ReaderTest};
 
@@ -42,6 +42,7 @@ pub(super) fn show(window: &AppWindow, view: &OutageView) {
     api.set_expected_loss((&view.expected_loss).into());
     api.set_test(view.test.map_or(generated::ReaderTest::None, Into::into));
     api.set_queued_count(count(view.queued_count));
+    api.set_oldest(or_empty(view.oldest.as_ref()));
     api.set_case_number(view.case_number.map_or(0, count));
 }
 

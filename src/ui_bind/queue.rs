@@ -12,7 +12,7 @@ use crate::screens::queue::{QueueRow, QueueState, QueueView, SendBlock};
 
 same_words! {
     QueueState => QueueState {
-        Stored, Sending, Unknown, Reversing, Approved, DeclinedSoft, DeclinedHard, Parked,
+        Stored, Sending, Unknown, Reversing, HandedOver, Approved, DeclinedSoft, DeclinedHard, Parked,
     }
     SendBlock => SendBlock { NothingWaiting, LineDown, HostDown, Sending }
 }
@@ -47,13 +47,13 @@ pub(super) fn show(window: &AppWindow, view: &QueueView) {
     api.set_budget_limit((&view.budget.limit).into());
     api.set_budget_ratio(ratio(view.budget.ratio));
     api.set_desk_count(count(view.desk_count));
-    api.set_can_open_desk(view.can_open_desk);
     api.set_send_block(view.send_block.map_or(generated::SendBlock::None, Into::into));
 }
 
 pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {
     let api = window.global::<QueueApi>();
     api.on_open_desk(wishes.touch(Touch::Queue(QueueTouch::OpenDesk)));
+    api.on_open_handovers(wishes.touch(Touch::Queue(QueueTouch::OpenHandovers)));
     api.on_send_now(wishes.touch(Touch::Queue(QueueTouch::SendNow)));
     api.on_send(wishes.some_touch_with(|id: SharedString| Some(Touch::Queue(QueueTouch::Send(payment(&id)?)))));
     api.on_decide(wishes.some_touch_with(|id: SharedString| Some(Touch::Queue(QueueTouch::Decide(payment(&id)?)))));

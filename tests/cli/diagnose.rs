@@ -9,6 +9,7 @@ use super::*;
 /// A simulator as a process of its own; ends when it is dropped, with its standard input.
 pub(crate) struct Simulator {
     process: Child,
+    answers: BufReader<std::process::ChildStdout>,
     pub(crate) place: serde_json::Value,
 }
 
@@ -21,9 +22,18 @@ impl Simulator {
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
+        let mut answers = BufReader::new(process.stdout.take().unwrap());
         let mut line = String::new();
-        BufReader::new(process.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
-        Self { process, place: serde_json::from_str(&line).unwrap() }
+        answers.read_line(&mut line).unwrap();
+        Self { process, answers, place: serde_json::from_str(&line).unwrap() }
+    }
+
+    /// Obeys one line and gives its answer.
+    pub(crate) fn obey(&mut self, line: &str) -> serde_json::Value {
+        writeln!(self.process.stdin.as_mut().unwrap(), "{line}").unwrap();
+        let mut answer = String::new();
+        self.answers.read_line(&mut answer).unwrap();
+        serde_json::from_str(&answer).unwrap()
     }
 
     pub(crate) fn address(&self) -> String {

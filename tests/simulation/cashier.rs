@@ -124,7 +124,7 @@ impl Cashier {
             PageView::Report(_) => {
                 press(bench, Touch::Report(dice.pick(&[ReportTouch::Finish, ReportTouch::Print]).clone()))
             }
-            PageView::Keys(_) => press(bench, Touch::App(AppTouch::Back)),
+            PageView::Keys(_) | PageView::Handover(_) => press(bench, Touch::App(AppTouch::Back)),
             PageView::Halt(_) => "looks at the halt page".to_owned(),
         }
     }

@@ -2,11 +2,13 @@
 
 use chrono::TimeDelta;
 use stopgap::app::event::{
-    AppTouch, CardTouch, DecideTouch, DeskTouch, DoneTouch, QrTouch, QueueTouch, SellTouch, TendersTouch, Touch,
+    AppTouch, CardTouch, DayTouch, DecideTouch, DeskTouch, DoneTouch, MenuTouch, QrTouch, QueueTouch, SellTouch,
+    StatementTouch, TendersTouch, Touch,
 };
 use stopgap::domain::contact::TelephoneDigit;
 use stopgap::domain::fact::{ApprovalReason, LossReason};
 use stopgap::domain::ids::{ContactId, PaymentId};
+use stopgap::domain::money::{Currency, Money};
 use stopgap::domain::sale::{Tender, TenderKind};
 use stopgap::screens::PageView;
 use stopgap::screens::desk::{DeskState, DeskTelephone, DeskTransfer, DeskView, TryBlock};
@@ -79,7 +81,14 @@ fn refused_cards_are_listed_by_age_and_by_amount() {
     till.sign_out();
     till.sign_in(CASHIER);
     open_desk(&mut till);
-    assert!(matches!(till.view().page, PageView::Queue(_)), "the desk is the manager's");
+    till.touch_all([Touch::Desk(DeskTouch::ByAge), Touch::Desk(DeskTouch::Choose(payment(&till, 0)))]);
+    look!(till, "a_cashier_looks");
+    let before = steps(&till);
+    for touch in [DeskTouch::ChooseDay(1), DeskTouch::TryAgain, DeskTouch::AskTransfer, DeskTouch::WriteOff] {
+        till.touch(Touch::Desk(touch));
+    }
+    assert_eq!(steps(&till), before, "a manager decides");
+    assert!(matches!(till.view().page, PageView::Desk(_)) && till.view().overlay.is_none());
 }
 
 #[test]
@@ -150,6 +159,61 @@ fn a_code_that_is_withdrawn_leaves_the_card_to_a_person_and_never_to_the_bank() 
     till.approve(SECOND_MANAGER, ApprovalReason::Other);
     assert_eq!(steps(&till), ["written off", "withdrawn"]);
     assert_eq!(till.world.host.charges().len(), 0);
+    assert!(till.world.verify().holds());
+}
+
+/// A desk whose code was withdrawn, and the reference of its sale.
+fn a_desk_with_a_withdrawn_code() -> (Bench, String) {
+    let mut till = a_desk(&[HostMood::DeclinesSoft]);
+    till.touch(Touch::Desk(DeskTouch::AskTransfer));
+    till.touch_all([QrTouch::Withdraw, QrTouch::WithdrawSurely].map(Touch::Qr));
+    assert_eq!(steps(&till), ["parked", "withdrawn"]);
+    let reference = till.app.ledger().sales.values().next().unwrap().reference.to_string();
+    (till, reference)
+}
+
+fn bring_in_statement(till: &mut Bench) {
+    till.touch_all([Touch::App(AppTouch::OpenMenu), Touch::Menu(MenuTouch::OpenDay)]);
+    let now = till.now();
+    till.world.bank.write_statement(now);
+    till.touch(Touch::Day(DayTouch::BringInStatement));
+    let path = till.world.bank.files().last().expect("a file").path.clone();
+    till.touch_all([StatementTouch::Choose(path), StatementTouch::Finish].map(Touch::Statement));
+}
+
+#[test]
+fn late_money_for_a_withdrawn_code_pays_the_sale_of_the_card_and_a_second_credit_goes_back() {
+    let (mut till, reference) = a_desk_with_a_withdrawn_code();
+    let now = till.now();
+    till.world.bank.pay(&reference, Money::new(1_000, Currency::EUR), now);
+    bring_in_statement(&mut till);
+    assert_eq!(steps(&till), ["replaced", "on the statement"], "nothing goes back: the goods are with the customer");
+    let ledger = till.app.ledger();
+    let sale = ledger.sales.values().next().unwrap();
+    assert_eq!((ledger.remaining(sale).minor, ledger.overpaid(sale).minor), (0, 0));
+    look!(till, "the_late_money_pays");
+    till.pass(TimeDelta::days(2));
+    assert!(till.world.host.charges().is_empty(), "the card is never asked for any more");
+    till.sign_in(MANAGER);
+    till.world.bank.pay(&reference, Money::new(1_000, Currency::EUR), now + TimeDelta::days(1));
+    bring_in_statement(&mut till);
+    assert_eq!(steps(&till), ["replaced", "on the statement"], "what comes twice is a person's to give back");
+    assert!(till.world.verify().holds());
+}
+
+#[test]
+fn late_money_also_pays_a_card_whose_loss_was_taken() {
+    let (mut till, reference) = a_desk_with_a_withdrawn_code();
+    till.touch(Touch::Desk(DeskTouch::WriteOff));
+    till.touch_all([DecideTouch::ChooseReason(LossReason::CustomerUnknown), DecideTouch::Confirm].map(Touch::Decide));
+    till.approve(SECOND_MANAGER, ApprovalReason::Other);
+    assert_eq!(steps(&till), ["written off", "withdrawn"]);
+    let now = till.now();
+    till.world.bank.pay(&reference, Money::new(1_000, Currency::EUR), now);
+    bring_in_statement(&mut till);
+    assert_eq!(steps(&till), ["replaced", "on the statement"]);
+    let figures = till.app.day_report().expect("a report").figures;
+    assert_eq!(figures.written_off_minor, 0, "no loss is left");
     assert!(till.world.verify().holds());
 }
 

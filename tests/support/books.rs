@@ -232,6 +232,7 @@ fn takes_at_host(state: &CardState) -> Option<bool> {
         CardState::Sending { .. }
         | CardState::Unknown { .. }
         | CardState::Reversing { .. }
+        | CardState::HandedOver { .. }
         | CardState::Parked { trace: Some(_), .. } => None,
     }
 }
@@ -274,6 +275,7 @@ pub fn step(payment: &Payment) -> &'static str {
             (CardState::Parked { trace: Some(_), .. }, _) => "parked with a request",
             (CardState::WrittenOff { .. }, _) => "written off",
             (CardState::Replaced { .. }, _) => "replaced",
+            (CardState::HandedOver { .. }, _) => "handed over",
         },
     }
 }
@@ -294,12 +296,25 @@ fn may_follow(from: &str, to: &str) -> bool {
         "confirmed" => &["on the statement", "short or over", "never arrived"],
         // The money came after all.
         "never arrived" => &["on the statement", "short or over"],
-        "withdrawn" => &["refund due"],
-        "stored" => &["sending", "undone", "parked"],
+        "withdrawn" => &["refund due", "on the statement", "short or over"],
+        "stored" => &[
+            "sending",
+            "undone",
+            "parked",
+            "parked with a request",
+            "handed over",
+            "approved",
+            "declined",
+            "declined for now",
+        ],
+        "handed over" => &["stored", "unknown", "approved", "declined", "declined for now", "parked with a request"],
+        // Another till that had it too undid it.
+        "approved" => &["parked"],
+        "written off" => &["replaced"],
         "sending" => &["stored", "approved", "declined", "declined for now", "unknown", "parked with a request"],
-        "unknown" => &["reversing"],
+        "unknown" => &["reversing", "handed over"],
         // Refused, where the bank would have paid a part only.
-        "reversing" => &["reversing", "stored", "declined", "declined for now", "parked with a request"],
+        "reversing" => &["reversing", "stored", "declined", "declined for now", "parked with a request", "handed over"],
         "parked" => &["stored", "written off", "replaced"],
         "parked with a request" => &["unknown", "written off"],
         "declined for now" => &["stored", "written off", "declined", "replaced"],

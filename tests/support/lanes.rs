@@ -21,6 +21,8 @@ pub fn lane_of(effect: &Effect) -> &'static str {
         Effect::ReadStatement(_) => "statements",
         Effect::SealCard { .. }
         | Effect::ReadKeyFile
+        | Effect::WriteHandover { .. }
+        | Effect::ReadOutcomes
         | Effect::ReadContact { .. }
         | Effect::ForgetCard
         | Effect::CheckPin(_)

@@ -1,6 +1,6 @@
 //! The shop of the tests: its settings, people and the acquirer's key.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset};
@@ -99,6 +99,7 @@ pub fn settings(reader: ReaderSettings) -> Arc<Settings> {
             dialect: Dialect::ASCII_1987,
             sign_on: false,
             key_file: PathBuf::from("acquirer.jwk"),
+            handover_folder: PathBuf::from("handover"),
             idle_connection: true,
             encryption: HostEncryption::Tunnel,
         }),
@@ -167,4 +168,13 @@ pub fn payee() -> Payee {
 /// The fake world compares PINs as they are, so the field of the hash holds the PIN itself.
 fn person((id, name, role, pin): &(&str, &str, Role, &str)) -> Person {
     Person { id: PersonId((*id).to_owned()), name: (*name).to_owned(), role: *role, pin_hash: (*pin).to_owned() }
+}
+
+/// The settings with the folder of handovers in this data folder.
+pub fn settings_in(settings: &Settings, data: &Path) -> Settings {
+    let mut settings = settings.clone();
+    if let Some(host) = &mut settings.host {
+        host.handover_folder = data.join("handover");
+    }
+    settings
 }

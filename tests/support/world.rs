@@ -7,7 +7,7 @@ use std::sync::Arc;
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use ring::rand::SystemRandom;
 use stopgap::app::effect::{Effect, HostUndo, Kept, Save};
-use stopgap::app::event::{Event, KeyFile, NotStored, SealFailure, StatementRefusal};
+use stopgap::app::event::{Event, HandoverNews, KeyFile, NotStored, SealFailure, StatementRefusal};
 use stopgap::domain::card::CardDraft;
 use stopgap::domain::contact::ContactText;
 use stopgap::domain::fact::Fact;
@@ -20,7 +20,7 @@ use stopgap::domain::limits::CardWindow;
 use stopgap::domain::money::Money;
 use stopgap::domain::reader::ReaderReport;
 use stopgap::outside::support_pack::archive;
-use stopgap::outside::{answer_of_save, statements, store_save, year_month};
+use stopgap::outside::{answer_of_save, handover, statements, store_save, year_month};
 use stopgap::seal::{AcquirerKey, Binding, CardTagKey, SealedCard, seal};
 use stopgap::settings::Settings;
 use stopgap::simulator::shop::tested_payees;
@@ -33,7 +33,7 @@ use super::disk::Disk;
 use super::host::FakeHost;
 use super::printer::FakePrinter;
 use super::reader::FakeReader;
-use super::shop::{MANAGER, SECOND_MANAGER, TILL, key_file};
+use super::shop::{MANAGER, SECOND_MANAGER, TILL, key_file, settings_in};
 
 /// Refused saves within one second after which the till is called restless: it should wait before it tries again.
 const REFUSALS_PER_SECOND_MAX: usize = 20;
@@ -238,6 +238,16 @@ impl FakeWorld {
                 let telephone = self.contact(contact).and_then(|text| ContactText::telephone_in(&text));
                 Some(Event::ContactRead { payment, telephone })
             }
+            Effect::WriteHandover { handover } => {
+                let store = self.store.as_ref().expect("the store is open");
+                let written = handover::write_of_till(store, &settings_in(&self.settings, &self.data()), handover);
+                // The folder of the test is another one each time.
+                let name = written.map(|path| path.rsplit('/').next().unwrap_or_default().to_owned());
+                Some(Event::Handover(HandoverNews::Written(name)))
+            }
+            Effect::ReadOutcomes => Some(Event::Handover(HandoverNews::Outcomes(handover::outcomes_of_till(
+                &settings_in(&self.settings, &self.data()),
+            )))),
             Effect::ReadKeyFile => Some(Event::KeyRead(self.key_file.clone())),
             Effect::ForgetCard => {
                 self.draft.clear();

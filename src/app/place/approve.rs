@@ -3,7 +3,7 @@
 use crate::domain::access::Pin;
 use crate::domain::cash::{Count, CountNote};
 use crate::domain::fact::{ApprovalReason, LossReason};
-use crate::domain::ids::{PaymentId, PersonId, SaleId};
+use crate::domain::ids::{HandoverId, PaymentId, PersonId, SaleId};
 use crate::domain::keys::Fingerprint;
 use crate::domain::limits::LimitReached;
 use crate::domain::money::Money;
@@ -64,6 +64,13 @@ pub enum ApproveWhy {
         amount: Money,
         /// Why the loss is taken.
         reason: LossReason,
+    },
+    /// Stored payments that another till was to forward are taken back: four eyes.
+    TakeHandoverBack {
+        /// Which handover.
+        handover: HandoverId,
+        /// What is still out of it.
+        amount: Money,
     },
     /// A credit on the bank's account goes back to the customer: four eyes.
     ReturnCredit {

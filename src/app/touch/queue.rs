@@ -1,6 +1,6 @@
 //! What can be touched on the page of stored payments and on the decline desk.
 
-use crate::domain::ids::PaymentId;
+use crate::domain::ids::{HandoverId, PaymentId};
 
 /// See `ui/api/queue_api.slint`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,6 +10,18 @@ pub enum QueueTouch {
     Send(PaymentId),
     Decide(PaymentId),
     OpenDesk,
+    OpenHandovers,
+}
+
+/// See `ui/api/handover_api.slint`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
+pub enum HandoverTouch {
+    Choose(HandoverId),
+    HandOver,
+    WriteAgain,
+    BringIn,
+    TakeBack,
 }
 
 /// See `ui/api/desk_api.slint`.

@@ -54,7 +54,7 @@ impl OpenItem {
             Self::CardDeclined { is_hard: true, .. }
             // Sent after its window it would only be parked again.
             // Money could come twice once a code was shown in its place.
-            | Self::CardParked { reason: ParkReason::TooLate | ParkReason::OtherWayWithdrawn, .. } => &[Action::WriteOff],
+            | Self::CardParked { reason: ParkReason::TooLate | ParkReason::OtherWayWithdrawn | ParkReason::UndoneElsewhere, .. } => &[Action::WriteOff],
             Self::CardDeclined { is_hard: false, .. } | Self::CardParked { .. } => &[Action::Send, Action::WriteOff],
             Self::TransferMissing { paid_otherwise: true, is_confirmed: false, .. } => {
                 &[Action::SayPaidOtherWay, Action::ConfirmSeen, Action::BringInStatement]

@@ -128,7 +128,8 @@ fn card_item(
             CardState::Stored { .. }
             | CardState::Sending { .. }
             | CardState::Unknown { .. }
-            | CardState::Reversing { .. },
+            | CardState::Reversing { .. }
+            | CardState::HandedOver { .. },
             promise,
         ) => Some(match promise {
             Promise::AnsweredNow => OpenItem::CardUnanswered { about, card },

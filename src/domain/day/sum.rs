@@ -148,6 +148,7 @@ fn add_state(figures: &mut DayFigures, payment: &Payment) {
                 | CardState::Sending { .. }
                 | CardState::Unknown { .. }
                 | CardState::Reversing { .. }
+                | CardState::HandedOver { .. }
                 | CardState::Undone { .. }
                 | CardState::Replaced { .. } => {}
             }

@@ -36,10 +36,17 @@ impl Fact {
             | Self::CardTriesEnded { payment }
             | Self::CardReplaced { payment, .. }
             | Self::CardWrittenOff { payment, .. }
+            | Self::CardReplacedAgain { payment, .. }
+            | Self::CardHandedOver { payment, .. }
+            | Self::CardTakenBack { payment, .. }
+            | Self::CardForwarded { payment, .. }
             | Self::CashTaken { payment, .. }
             | Self::CashReturned { payment, .. }
             | Self::LineMatched { payment, .. } => Some(*payment),
-            Self::SignedIn { .. }
+            // The payments of another till are none of this one's.
+            Self::HandoverTaken { .. }
+            | Self::TakenCardMoved { .. }
+            | Self::SignedIn { .. }
             | Self::SignedOut { .. }
             | Self::PinRefused { .. }
             | Self::ManagerApproved { .. }
@@ -147,6 +154,12 @@ impl Fact {
             | Self::CardTriesEnded { .. }
             | Self::CardReplaced { .. }
             | Self::CardWrittenOff { .. }
+            | Self::CardReplacedAgain { .. }
+            | Self::CardHandedOver { .. }
+            | Self::CardTakenBack { .. }
+            | Self::CardForwarded { .. }
+            | Self::HandoverTaken { .. }
+            | Self::TakenCardMoved { .. }
             | Self::KeyImported { .. }
             | Self::KeyConfirmed { .. }
             | Self::KeyRetired { .. }
@@ -226,6 +239,12 @@ impl Fact {
             Self::CardTriesEnded { .. } => "card_tries_ended",
             Self::CardReplaced { .. } => "card_replaced",
             Self::CardWrittenOff { .. } => "card_written_off",
+            Self::CardReplacedAgain { .. } => "card_replaced_again",
+            Self::CardHandedOver { .. } => "card_handed_over",
+            Self::CardTakenBack { .. } => "card_taken_back",
+            Self::CardForwarded { .. } => "card_forwarded",
+            Self::HandoverTaken { .. } => "handover_taken",
+            Self::TakenCardMoved { .. } => "taken_card_moved",
             Self::CashTaken { .. } => "cash_taken",
             Self::CashReturned { .. } => "cash_returned",
             Self::Refunded { .. } => "refunded",

@@ -56,6 +56,11 @@ pub enum ManagedAct {
         /// How much.
         amount: Money,
     },
+    /// Stored payments that another till was to forward were taken back.
+    HandoverTakenBack {
+        /// What they come to.
+        amount: Money,
+    },
     /// Money of a sale that was done went back to the customer.
     Refund {
         /// The sale.
@@ -90,6 +95,7 @@ impl ManagedAct {
             | Self::TransferAcceptedUnseen { amount, .. }
             | Self::Refund { amount, .. }
             | Self::CreditReturned { amount }
+            | Self::HandoverTakenBack { amount }
             | Self::DrawerDifference { by: amount } => Some(*amount),
             Self::KeyConfirmed
             | Self::KeyRetired

@@ -27,6 +27,7 @@ impl Ledger {
             | Row::Device(_)
             | Row::Statement(_)
             | Row::Line(_)
+            | Row::Taken(_)
             | Row::Counters => None,
         });
         let noted: Vec<Adjustment> = touched.filter_map(|payment| self.adjustment_of(at, payment)).collect();
@@ -54,16 +55,17 @@ impl Ledger {
         Some(Adjustment { at, kind, payment: id, reference, sold_on, tender, amount, line: None, after_close: false })
     }
 
-    /// Whether a transfer had been written off before its money came.
+    /// Whether a transfer, or the card that it takes the place of, had been written off before its money came.
     fn was_given_up(&self, id: PaymentId) -> bool {
-        self.lines.values().any(|kept| match &kept.state {
-            LineState::Matched { payment, before: Some(QrState::NeverArrived { .. }), .. } => *payment == id,
-            LineState::Matched { .. }
-            | LineState::PaidOut { .. }
-            | LineState::Explained { .. }
-            | LineState::Returned { .. }
-            | LineState::Unexplained => false,
-        })
+        self.was_loss_before(id)
+            || self.lines.values().any(|kept| match &kept.state {
+                LineState::Matched { payment, before: Some(QrState::NeverArrived { .. }), .. } => *payment == id,
+                LineState::Matched { .. }
+                | LineState::PaidOut { .. }
+                | LineState::Explained { .. }
+                | LineState::Returned { .. }
+                | LineState::Unexplained => false,
+            })
     }
 
     /// Notes that a line a person explained, or gave back, has to do with a payment of a closed day.

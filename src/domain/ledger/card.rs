@@ -4,11 +4,12 @@ use chrono::{DateTime, FixedOffset};
 
 use crate::domain::contact::KeptContact;
 use crate::domain::fact::{Fact, FinalAnswer};
+use crate::domain::handover::STANS_KEPT;
 use crate::domain::ids::PaymentId;
-use crate::domain::ledger::{Ledger, Row};
+use crate::domain::ledger::{Ledger, Row, handover, stan_after};
 use crate::domain::qr::QrState;
 use crate::domain::queue::{CardState, ParkReason, Promise, Refusals};
-use crate::domain::sale::{Payment, Tender};
+use crate::domain::sale::{Payment, Sale, Tender};
 
 /// DE 39 of an approval in part (ISO 8583:1987).
 const IN_PART: &str = "10";
@@ -16,6 +17,9 @@ const IN_PART: &str = "10";
 impl Ledger {
     pub(super) fn apply_card(&mut self, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Row>, String> {
         let id = fact.payment().ok_or("it names no payment")?;
+        if let Fact::CardReplacedAgain { with, .. } = fact {
+            self.may_replace_again(id, *with)?;
+        }
         let payment = self.payments.get_mut(&id).ok_or("no such payment")?;
         let Tender::Card { card, promise, refusals, contact, .. } = &mut payment.tender else {
             return Err("the payment is no typed card".to_owned());
@@ -36,10 +40,11 @@ impl Ledger {
             return Err("a refused payment that was to be answered now is over".to_owned());
         }
         let was_refused = matches!(card, CardState::Declined { .. });
+        let had_numbers = has_shared_identity(card);
         *card = next_card_state(card, at, fact)?;
         if let Promise::SentLater { send_by } = promise {
             if let CardState::Declined { code, .. } = &*card
-                && matches!(fact, Fact::CardAnswered { .. } | Fact::CardReversed { .. })
+                && matches!(fact, Fact::CardAnswered { .. } | Fact::CardReversed { .. } | Fact::CardForwarded { .. })
             {
                 *refusals = Some(Refusals::and_one(refusals.as_ref(), code, at));
             }
@@ -51,6 +56,10 @@ impl Ledger {
         }
         let mut rows = vec![Row::Payment(id)];
         let stan = match &*card {
+            // The numbers of an identity that another till knows were used up when it was handed over.
+            CardState::Sending { is_shared: true, .. } => None,
+            CardState::HandedOver { .. } if had_numbers => None,
+            CardState::HandedOver { trace, .. } => Some(stan_after(trace.stan, STANS_KEPT)),
             CardState::Sending { trace, .. } => Some(trace.stan),
             CardState::Reversing { reversal_stan, .. } => Some(*reversal_stan),
             CardState::Stored { .. }
@@ -79,6 +88,35 @@ impl Ledger {
         })
     }
 
+    /// The card that a withdrawn code was shown in place of, and that is not paid otherwise: money for that code pays it.
+    #[must_use]
+    pub fn card_to_replace_again(&self, with: PaymentId) -> Option<PaymentId> {
+        let kept = self.payments.get(&with)?;
+        self.payments.of_sale(kept.sale).map(|card| card.id).find(|card| self.may_replace_again(*card, with).is_ok())
+    }
+
+    fn may_replace_again(&self, card: PaymentId, with: PaymentId) -> Result<(), String> {
+        let (card, with) = self.payments.get(&card).zip(self.payments.get(&with)).ok_or("no such payment")?;
+        let was_withdrawn = matches!(with.tender, Tender::Qr { qr: QrState::Withdrawn, .. });
+        let is_unpaid = match &card.tender {
+            Tender::Card { promise: Promise::SentLater { .. }, card, .. } => matches!(
+                card,
+                CardState::Parked { reason: ParkReason::OtherWayWithdrawn, .. } | CardState::WrittenOff { .. }
+            ),
+            Tender::Card { .. } | Tender::Reader { .. } | Tender::Qr { .. } | Tender::Cash { .. } => false,
+        };
+        // A part of a sale may have been paid another way from the beginning: the code has to be the one of this card.
+        let is_its = card.sale == with.sale && card.amount == with.amount && card.began <= with.began;
+        let fits = was_withdrawn && is_unpaid && is_its && self.sales.get(&card.sale).is_some_and(Sale::is_done);
+        fits.then_some(()).ok_or_else(|| "no withdrawn code was shown in place of this card".to_owned())
+    }
+
+    /// Whether the loss of the card in whose place a payment stands had been taken before.
+    pub(super) fn was_loss_before(&self, with: PaymentId) -> bool {
+        let card = self.card_replaced_by(with).and_then(|card| self.payments.get(&card)).map(|card| &card.tender);
+        matches!(card, Some(Tender::Card { card: CardState::Replaced { after_loss: true, .. }, .. }))
+    }
+
     /// What was asked for in place of a card was withdrawn: the card is a person's to decide about again.
     pub(super) fn card_is_back(&mut self, replaced: PaymentId) {
         if let Some(Tender::Card { card, .. }) = self.payments.get_mut(&replaced).map(|payment| &mut payment.tender) {
@@ -101,6 +139,7 @@ impl Ledger {
             | CardState::Sending { .. }
             | CardState::Unknown { .. }
             | CardState::Reversing { .. }
+            | CardState::HandedOver { .. }
             | CardState::Approved { .. }
             | CardState::Declined { .. }
             | CardState::Undone { .. }
@@ -111,11 +150,30 @@ impl Ledger {
     }
 }
 
+/// Whether another till may have sent a request of it, whose numbers are used up already.
+fn has_shared_identity(card: &CardState) -> bool {
+    match card {
+        CardState::Stored { shared, .. } => shared.is_some(),
+        CardState::Unknown { then, .. } | CardState::Reversing { then, .. } => then.is_some(),
+        CardState::Sending { is_shared, .. } => *is_shared,
+        CardState::HandedOver { .. } => true,
+        CardState::Approved { .. }
+        | CardState::Declined { .. }
+        | CardState::Undone { .. }
+        | CardState::Parked { .. }
+        | CardState::WrittenOff { .. }
+        | CardState::Replaced { .. } => false,
+    }
+}
+
 /// The state table of a typed card; the diagram is in [`crate::domain::queue`].
 fn next_card_state(card: &CardState, at: DateTime<FixedOffset>, fact: &Fact) -> Result<CardState, String> {
     Ok(match (card, fact) {
-        (CardState::Stored { attempts, .. }, Fact::CardSending { trace, .. }) => {
-            CardState::Sending { trace: trace.clone(), attempts: *attempts }
+        (CardState::Stored { shared: Some(shared), .. }, Fact::CardSending { trace, .. }) if trace != shared => {
+            return Err("it may be sent under the identity only that another till knows".to_owned());
+        }
+        (CardState::Stored { attempts, shared, .. }, Fact::CardSending { trace, .. }) => {
+            CardState::Sending { trace: trace.clone(), attempts: *attempts, is_shared: shared.is_some() }
         }
         (CardState::Sending { trace, .. }, Fact::CardAnswered { answer, .. }) => match answer {
             FinalAnswer::Approved { approval_code } => {
@@ -123,27 +181,34 @@ fn next_card_state(card: &CardState, at: DateTime<FixedOffset>, fact: &Fact) -> 
             }
             FinalAnswer::Declined { code, hard } => CardState::Declined { code: code.clone(), hard: *hard, at },
         },
-        (CardState::Sending { attempts, .. }, Fact::CardNotTaken { next_try, .. }) => {
-            CardState::Stored { attempts: attempts + 1, next_try: *next_try }
+        (CardState::Sending { attempts, trace, is_shared }, Fact::CardNotTaken { next_try, .. }) => {
+            let shared = is_shared.then(|| trace.clone());
+            CardState::Stored { attempts: attempts + 1, next_try: *next_try, shared }
         }
-        (CardState::Sending { trace, attempts }, Fact::CardUnanswered { .. }) => {
-            CardState::Unknown { trace: trace.clone(), attempts: attempts + 1, since: at, part: None }
+        (CardState::Sending { trace, attempts, .. }, Fact::CardUnanswered { .. }) => {
+            CardState::Unknown { trace: trace.clone(), attempts: attempts + 1, since: at, part: None, then: None }
         }
-        (CardState::Sending { trace, attempts }, Fact::CardApprovedInPart { part, .. }) => {
-            CardState::Unknown { trace: trace.clone(), attempts: attempts + 1, since: at, part: Some(*part) }
-        }
-        (CardState::Unknown { trace, attempts, part, .. }, Fact::CardReversing { reversal_stan, next_try, .. }) => {
-            CardState::Reversing {
-                trace: trace.clone(),
-                attempts: *attempts,
-                reversals: 1,
-                reversal_stan: *reversal_stan,
-                next_try: *next_try,
-                part: *part,
-            }
-        }
+        (CardState::Sending { trace, attempts, .. }, Fact::CardApprovedInPart { part, .. }) => CardState::Unknown {
+            trace: trace.clone(),
+            attempts: attempts + 1,
+            since: at,
+            part: Some(*part),
+            then: None,
+        },
         (
-            CardState::Reversing { trace, attempts, reversals, part, .. },
+            CardState::Unknown { trace, attempts, part, then, .. },
+            Fact::CardReversing { reversal_stan, next_try, .. },
+        ) => CardState::Reversing {
+            trace: trace.clone(),
+            attempts: *attempts,
+            reversals: 1,
+            reversal_stan: *reversal_stan,
+            next_try: *next_try,
+            part: *part,
+            then: then.clone(),
+        },
+        (
+            CardState::Reversing { trace, attempts, reversals, part, then, .. },
             Fact::CardReversing { reversal_stan, next_try, .. },
         ) => CardState::Reversing {
             trace: trace.clone(),
@@ -152,21 +217,25 @@ fn next_card_state(card: &CardState, at: DateTime<FixedOffset>, fact: &Fact) -> 
             reversal_stan: *reversal_stan,
             next_try: *next_try,
             part: *part,
+            then: then.clone(),
         },
         (CardState::Reversing { part: Some(_), .. }, Fact::CardReversed { .. }) => {
             CardState::Declined { code: IN_PART.to_owned(), hard: false, at }
         }
-        (CardState::Reversing { attempts, .. }, Fact::CardReversed { next_try, .. }) => {
-            CardState::Stored { attempts: *attempts, next_try: *next_try }
+        (CardState::Reversing { attempts, then, .. }, Fact::CardReversed { next_try, .. }) => {
+            CardState::Stored { attempts: *attempts, next_try: *next_try, shared: then.clone() }
         }
         (CardState::Stored { .. }, Fact::CardUndone { .. }) => CardState::Undone { at },
-        (CardState::Stored { attempts, .. }, Fact::CardParked { reason, .. }) => {
-            CardState::Parked { reason: reason.clone(), attempts: *attempts, trace: None }
+        (CardState::Stored { attempts, shared, .. }, Fact::CardParked { reason, .. }) => {
+            CardState::Parked { reason: reason.clone(), attempts: *attempts, trace: shared.clone() }
         }
         (
-            CardState::Sending { trace, attempts } | CardState::Reversing { trace, attempts, .. },
+            CardState::Sending { trace, attempts, .. } | CardState::Reversing { trace, attempts, .. },
             Fact::CardParked { reason, .. },
         ) => CardState::Parked { reason: reason.clone(), attempts: *attempts, trace: Some(trace.clone()) },
+        (state, Fact::CardHandedOver { .. } | Fact::CardTakenBack { .. } | Fact::CardForwarded { .. }) => {
+            return handover::next_state(state, at, fact);
+        }
         (state, fact) => return decided_state(state, at, fact),
     })
 }
@@ -177,20 +246,26 @@ fn decided_state(card: &CardState, at: DateTime<FixedOffset>, fact: &Fact) -> Re
         (CardState::Parked { reason: ParkReason::OtherWayWithdrawn, .. }, Fact::CardUnparked { .. }) => {
             return Err("another way was asked for in its place, it is never sent again".to_owned());
         }
+        (CardState::Parked { reason: ParkReason::UndoneElsewhere, .. }, Fact::CardUnparked { .. }) => {
+            return Err("its sealed card is gone, it cannot be sent again".to_owned());
+        }
         (CardState::Parked { trace: None, .. }, Fact::CardUnparked { next_try, .. }) => {
-            CardState::Stored { attempts: 0, next_try: *next_try }
+            CardState::Stored { attempts: 0, next_try: *next_try, shared: None }
         }
         (CardState::Parked { trace: Some(trace), attempts, .. }, Fact::CardUnparked { .. }) => {
-            CardState::Unknown { trace: trace.clone(), attempts: *attempts, since: at, part: None }
+            CardState::Unknown { trace: trace.clone(), attempts: *attempts, since: at, part: None, then: None }
         }
         (CardState::Declined { hard: false, .. }, Fact::CardUnparked { next_try, .. }) => {
-            CardState::Stored { attempts: 0, next_try: *next_try }
+            CardState::Stored { attempts: 0, next_try: *next_try, shared: None }
         }
         (CardState::Declined { code, hard: false, at }, Fact::CardTriesEnded { .. }) => {
             CardState::Declined { code: code.clone(), hard: true, at: *at }
         }
         (CardState::Parked { trace: None, .. } | CardState::Declined { .. }, Fact::CardReplaced { with, .. }) => {
-            CardState::Replaced { payment: *with, at }
+            CardState::Replaced { payment: *with, at, after_loss: false }
+        }
+        (CardState::Parked { .. } | CardState::WrittenOff { .. }, Fact::CardReplacedAgain { with, .. }) => {
+            CardState::Replaced { payment: *with, at, after_loss: matches!(card, CardState::WrittenOff { .. }) }
         }
         (CardState::Parked { .. } | CardState::Declined { .. }, Fact::CardWrittenOff { by, reason, .. }) => {
             CardState::WrittenOff { by: by.clone(), reason: *reason }

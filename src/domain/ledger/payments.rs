@@ -26,7 +26,7 @@ impl Ledger {
                     last4: last4.clone(),
                     sealed_sha256: sealed_sha256.clone(),
                     promise: *promise,
-                    card: CardState::Stored { attempts: 0, next_try: at },
+                    card: CardState::Stored { attempts: 0, next_try: at, shared: None },
                     refusals: None,
                     contact: None,
                 };

@@ -128,9 +128,11 @@ impl Ledger {
     /// which this one is counted together. Money for a code that had been withdrawn goes back, once its sale is over.
     fn see_on_statement(&mut self, payment: PaymentId, line: LineId) -> Result<Option<QrState>, String> {
         let came = self.unexplained_line(line)?.line.amount;
-        let matched = self.payments.get_mut(&payment).ok_or("no such payment")?;
+        let matched = self.payments.get(&payment).ok_or("no such payment")?;
         let is_open = self.sales.get(&matched.sale).is_some_and(|sale| sale.state == SaleState::Open);
         let amount = matched.amount;
+        let stands_for_card = self.card_replaced_by(payment).is_some();
+        let matched = self.payments.get_mut(&payment).ok_or("no such payment")?;
         let Tender::Qr { qr, .. } = &mut matched.tender else {
             return Err("the payment is no transfer".to_owned());
         };
@@ -147,8 +149,10 @@ impl Ledger {
             QrState::Withdrawn if is_open => {
                 return Err("the code was withdrawn and its sale is still being paid".to_owned());
             }
-            QrState::Withdrawn => QrState::RefundDue { line, came },
-            QrState::Shown
+            QrState::Withdrawn if !stands_for_card => QrState::RefundDue { line, came },
+            // The sale of a refused card is not paid otherwise: late money for its code pays it.
+            QrState::Withdrawn
+            | QrState::Shown
             | QrState::CustomerSaysPaid { .. }
             | QrState::ConfirmedByShop { .. }
             | QrState::NeverArrived { .. } => seen(line, came),
@@ -178,6 +182,11 @@ impl Ledger {
             rows.push(Row::Line(line));
         }
         for part in parts {
+            // Without its money a withdrawn code stands for no card any more: that is a person's again.
+            if let Some(card) = self.card_replaced_by(part.payment).filter(|_| part.before == QrState::Withdrawn) {
+                self.card_is_back(card);
+                rows.push(Row::Payment(card));
+            }
             if let Some(Tender::Qr { qr, .. }) = self.payments.get_mut(&part.payment).map(|kept| &mut kept.tender) {
                 *qr = part.before;
             }

@@ -77,7 +77,7 @@ fn printed(payments: &[Payment], language: Language) -> String {
 
 #[test]
 fn a_split_receipt_says_what_is_known_of_each_part() {
-    let stored = card(later(), CardState::Stored { attempts: 0, next_try: at(15) });
+    let stored = card(later(), CardState::Stored { attempts: 0, next_try: at(15), shared: None });
     let refused = Tender::Reader {
         service_id: ServiceId("1".into()),
         reader: ReaderState::Answered {
@@ -138,7 +138,7 @@ Change                            1.05 EUR
 
 #[test]
 fn the_shop_keeps_a_copy_that_can_be_signed() {
-    let stored = card(later(), CardState::Stored { attempts: 0, next_try: at(15) });
+    let stored = card(later(), CardState::Stored { attempts: 0, next_try: at(15), shared: None });
     let receipt = Receipt::of(heading(), &sale(), &[payment(2, 4_890, stored)], "Cashier 3");
     let (customer, shop) = (receipt.text(Language::English), receipt.clone().for_shop(true).text(Language::English));
     let line = "_".repeat(COLUMNS);

@@ -95,6 +95,7 @@ pub struct Words {
     pub loss_taken: &'static str,
     /// Goods went on the word of the customer.
     pub accepted_unseen: &'static str,
+    pub handover_taken_back: &'static str,
     pub person_unlocked: &'static str,
     pub refund_approved: &'static str,
     pub difference_approved: &'static str,
@@ -211,6 +212,7 @@ impl Words {
             ManagedAct::KeyConfirmed => self.key_confirmed,
             ManagedAct::KeyRetired => self.key_retired,
             ManagedAct::PayeeTested => self.payee_tested,
+            ManagedAct::HandoverTakenBack { .. } => self.handover_taken_back,
             ManagedAct::CreditReturned { .. } => self.drawer_given_back,
             ManagedAct::LossTaken { .. } => self.loss_taken,
             ManagedAct::TransferAcceptedUnseen { .. } => self.accepted_unseen,
@@ -324,6 +326,7 @@ static ENGLISH: Words = Words {
     attempt_parked: "Unknown attempt on the reader parked",
     loss_taken: "Loss written off",
     accepted_unseen: "Transfer accepted unseen",
+    handover_taken_back: "Stored cards taken back",
     person_unlocked: "Person unlocked after wrong PINs",
     refund_approved: "Refund",
     difference_approved: "Drawer difference",

@@ -84,6 +84,12 @@ impl CashState {
 }
 
 impl Sale {
+    /// Whether it is covered.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        matches!(self.state, SaleState::Done { .. })
+    }
+
     /// What the customer owes for it: nothing of a sale that was given up, and not what a typed card was to pay that
     /// is never sent.
     #[must_use]

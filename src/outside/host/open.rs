@@ -1,8 +1,9 @@
 //! From the settings to a host: reads the root certificate that they name.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use super::{HostTls, HostTlsError, TcpHost};
+use super::{Host, HostTls, HostTlsError, TcpHost};
 use crate::outside::files::read_short;
 use crate::settings::{HostEncryption, HostSettings};
 
@@ -35,11 +36,11 @@ pub enum OpenHostError {
 /// # Errors
 ///
 /// The root certificate cannot be used.
-pub fn open(settings: &HostSettings) -> Result<TcpHost, OpenHostError> {
+pub fn open(settings: &HostSettings) -> Result<Arc<dyn Host>, OpenHostError> {
     let host = TcpHost::new(settings.address.to_string(), settings.terminal.clone());
     let host = host.with_dialect(settings.dialect.clone(), settings.sign_on);
-    let HostEncryption::Tls { root_certificate: path, name } = &settings.encryption else { return Ok(host) };
+    let HostEncryption::Tls { root_certificate: path, name } = &settings.encryption else { return Ok(Arc::new(host)) };
     let pem = read_short(path, FILE_BYTES_MAX).map_err(|why| OpenHostError::Unreadable { path: path.clone(), why })?;
     let tls = HostTls::new(&pem, name).map_err(|why| OpenHostError::Tls { path: path.clone(), why })?;
-    Ok(host.with_tls(tls))
+    Ok(Arc::new(host.with_tls(tls)))
 }

@@ -143,6 +143,10 @@ impl Ledger {
         if self.undone_before_they_came.contains(&identity) {
             return refuse(INVALID_TRANSACTION);
         }
+        // What it could not work on was never decided: the same request may come again.
+        self.entries.retain(|entry| {
+            entry.identity != identity || response_class(&entry.booking.code) != ResponseClass::HostTrouble
+        });
         if let Some(known) = self.entries.iter().find(|entry| entry.identity == identity) {
             return match (known.asked == asked, known.booking.reversed) {
                 (true, false) => (known.booking.code.clone(), known.booking.approval_code.clone()),

@@ -87,6 +87,7 @@ pub(super) static CHINESE: Words = Words {
     attempt_parked: "搁置结果未知的读卡器付款",
     loss_taken: "损失核销",
     accepted_unseen: "未见到账即放行的转账",
+    handover_taken_back: "取回已移交的暂存卡",
     person_unlocked: "解除密码错误锁定",
     refund_approved: "退款",
     difference_approved: "钱箱差额",

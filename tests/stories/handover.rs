@@ -1,0 +1,139 @@
+//! Stored payments go to another till on a stick, and what became of them comes back.
+
+use std::path::PathBuf;
+
+use chrono::TimeDelta;
+use stopgap::app::effect::HostAsk;
+use stopgap::app::event::{AppTouch, DoneTouch, HandoverTouch, QueueTouch, SellTouch, TendersTouch, Touch};
+use stopgap::domain::fact::ApprovalReason;
+use stopgap::domain::handover::{CardOutcome, HandoverFile, HandoverOutcome, OUTCOME_FORMAT, OutcomeFile};
+use stopgap::domain::host::HostAnswer;
+use stopgap::domain::sale::TenderKind;
+use stopgap::outside::handover::{outcome_path, write_outcomes};
+use stopgap::screens::handover::HandoverView;
+use stopgap::screens::{OverlayView, PageView};
+
+use crate::look;
+use crate::support::books::step;
+use crate::support::host::HostMood;
+use crate::support::shop::{CASHIER, EXPIRY, MANAGER, SECOND_MANAGER, VISA, connected};
+use crate::support::{Bench, Pace};
+
+/// A till without a line, with stored cards of 10 and 20 euros; a manager looks at the handovers.
+fn a_till_without_a_line() -> Bench {
+    let mut till = Bench::new(connected(), Pace::Instant, 21);
+    till.open_day(CASHIER);
+    till.world.line_is_up = false;
+    till.run_until("the outage to be noticed", |till| till.view().status.outage);
+    for amount in ["1000", "2000"] {
+        till.amount(amount);
+        till.touch_all([Touch::Sell(SellTouch::TakePayment), Touch::Tenders(TendersTouch::Choose(TenderKind::Card))]);
+        till.type_card(VISA, EXPIRY);
+        till.touch(Touch::Done(DoneTouch::NextSale));
+    }
+    till.sign_out();
+    till.sign_in(MANAGER);
+    open_handovers(&mut till);
+    till
+}
+
+fn open_handovers(till: &mut Bench) {
+    till.touch_all([Touch::App(AppTouch::OpenQueue), Touch::Queue(QueueTouch::OpenHandovers)]);
+}
+
+fn page(till: &Bench) -> HandoverView {
+    match till.view().page {
+        PageView::Handover(view) => view,
+        other => panic!("not the handovers but {other:?}"),
+    }
+}
+
+fn steps(till: &Bench) -> Vec<&'static str> {
+    till.app.ledger().payments.values().map(step).collect()
+}
+
+fn file(till: &Bench) -> (PathBuf, HandoverFile) {
+    let folder = till.world.data().join("handover");
+    let path = std::fs::read_dir(folder).unwrap().flatten().next().unwrap().path();
+    let file: HandoverFile = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+    (path, file)
+}
+
+/// What the other till does: it asks the host under the identities of the file, and writes what the host said.
+fn the_other_till_forwards(till: &mut Bench, moods: &[HostMood]) {
+    let (path, file) = file(till);
+    file.check().unwrap();
+    till.world.host.next_moods = moods.to_vec().into();
+    let mut cards = Vec::new();
+    for one in &file.cards {
+        let (payment, trace, amount) = (one.card.payment, one.card.trace.clone(), one.card.amount);
+        let answer = till.world.host.authorise(&HostAsk { payment, trace: trace.clone(), amount, deferred: true });
+        let result = match answer {
+            HostAnswer::Approved { approval_code } => HandoverOutcome::Approved { approval_code },
+            HostAnswer::DeclinedSoft { code } => HandoverOutcome::Declined { code, hard: false },
+            other => panic!("{other:?}"),
+        };
+        cards.push(CardOutcome { payment, trace, result });
+    }
+    till.world.host.mood = HostMood::Well;
+    let outcomes = OutcomeFile { format: OUTCOME_FORMAT.to_owned(), handover: file.handover, till: 24, cards };
+    write_outcomes(&outcome_path(&path), &outcomes).unwrap();
+}
+
+#[test]
+fn another_till_sends_them_and_the_outcome_is_brought_back() {
+    let mut till = a_till_without_a_line();
+    look!(till, "two_wait_here");
+    till.touch(Touch::Handover(HandoverTouch::HandOver));
+    assert_eq!(steps(&till), ["handed over"; 2]);
+    look!(till, "they_are_with_another_till");
+    let written = std::fs::read_to_string(file(&till).0).unwrap();
+    assert!(!written.contains(VISA), "the cards are sealed");
+    till.touch(Touch::Handover(HandoverTouch::BringIn));
+    assert_eq!((page(&till).brought, page(&till).failed), (Some(0), None));
+
+    till.restart();
+    till.world.line_is_up = true;
+    till.pass(TimeDelta::minutes(30));
+    assert_eq!(steps(&till), ["handed over"; 2]);
+    assert!(till.world.host.charges().is_empty(), "this till sends nothing of them, also after a restart");
+
+    the_other_till_forwards(&mut till, &[HostMood::Well, HostMood::DeclinesSoft]);
+    till.sign_in(MANAGER);
+    open_handovers(&mut till);
+    till.touch(Touch::Handover(HandoverTouch::BringIn));
+    assert_eq!(steps(&till), ["approved", "declined for now"]);
+    look!(till, "the_outcome_is_brought_in");
+    till.touch(Touch::Handover(HandoverTouch::BringIn));
+    assert_eq!(steps(&till), ["approved", "declined for now"]);
+    assert!(till.world.verify().holds());
+}
+
+#[test]
+fn taking_them_back_needs_four_eyes_and_charges_nobody_twice() {
+    let mut till = a_till_without_a_line();
+    till.touch(Touch::Handover(HandoverTouch::HandOver));
+    the_other_till_forwards(&mut till, &[HostMood::Well, HostMood::Well]);
+    till.touch(Touch::Handover(HandoverTouch::TakeBack));
+    assert!(matches!(till.view().overlay, Some(OverlayView::Approve(_))));
+    look!(till, "four_eyes");
+    assert_eq!(steps(&till), ["handed over"; 2]);
+    till.approve(SECOND_MANAGER, ApprovalReason::Other);
+    assert_eq!(steps(&till), ["stored"; 2]);
+    assert_eq!(till.world.books.kinds["card_taken_back"], 2);
+    till.world.line_is_up = true;
+    till.run_until("the bank's answers", |till| steps(till) == ["approved"; 2]);
+    let charged: Vec<Vec<i64>> = till.world.host.charges().into_values().collect();
+    assert_eq!(charged, [[1_000], [2_000]], "the host knows the requests of the other till again");
+    assert!(till.world.verify().holds());
+}
+
+#[test]
+fn a_cashier_hands_nothing_over() {
+    let mut till = a_till_without_a_line();
+    till.sign_out();
+    till.sign_in(CASHIER);
+    open_handovers(&mut till);
+    assert!(matches!(till.view().page, PageView::Queue(_)), "that is the manager's");
+    assert_eq!(steps(&till), ["stored"; 2]);
+}
