@@ -130,8 +130,7 @@ impl Ledger {
     /// What should be in a drawer, line by line.
     #[must_use]
     pub fn figures_of(&self, drawer: &Drawer) -> DrawerFigures {
-        let mut figures = DrawerFigures::default();
-        figures.float = drawer.float_minor;
+        let mut figures = DrawerFigures { float: drawer.float_minor, ..DrawerFigures::default() };
         figures.add_given_back(
             drawer.credits_returned_minor,
             drawer.credits_returned_minor.saturating_sub(drawer.credits_rounding_minor),

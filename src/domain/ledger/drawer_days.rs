@@ -271,19 +271,15 @@ impl Day {
 
     fn use_other_drawer(&mut self) {
         let by = person(self.person);
-        match self.ledger.drawers_aside.keys().next().copied() {
-            Some(drawer) => {
-                self.drawer = drawer;
-                self.apply(Fact::DrawerChosen { drawer, by });
-            }
-            None => {
-                self.drawer = DrawerId(self.id());
-                let (drawer, name) = (self.drawer, Some("second".to_owned()));
-                let float = Count::default();
-                self.apply(Fact::DrawerOpened { drawer, float, float_minor: 700, name, by: Some(by) });
-                self.entries.push((self.drawer, 700));
-            }
+        if let Some(drawer) = self.ledger.drawers_aside.keys().next().copied() {
+            self.drawer = drawer;
+            self.apply(Fact::DrawerChosen { drawer, by });
+            return;
         }
+        self.drawer = DrawerId(self.id());
+        let (drawer, name, float) = (self.drawer, Some("second".to_owned()), Count::default());
+        self.apply(Fact::DrawerOpened { drawer, float, float_minor: 700, name, by: Some(by) });
+        self.entries.push((self.drawer, 700));
     }
 
     fn charge_twice(&mut self, sale: SaleId, minor: i64, back_share: i64) {

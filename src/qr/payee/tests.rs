@@ -184,6 +184,7 @@ proptest! {
 type Written = Vec<(&'static [u8], String)>;
 
 /// Payees of a shop with these data, each with what its code has to say about the account.
+#[allow(clippy::too_many_lines, reason = "one entry for each kind of account")]
 fn of_shop(
     name: &Name,
     city: &City,
