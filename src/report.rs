@@ -26,14 +26,14 @@ use crate::domain::day::{
     open_items, outcome,
 };
 use crate::domain::fact::LossReason;
-use crate::domain::ids::{PaymentId, PersonId};
-use crate::domain::ledger::{Drawer, DrawerFigures, ImportedStatement, Ledger};
+use crate::domain::ids::{PaymentId, PersonId, StatementId};
+use crate::domain::ledger::{Day, Drawer, DrawerFigures, ImportedStatement, Ledger};
 use crate::domain::money::{Currency, Money};
 use crate::domain::outage::Outage;
 use crate::domain::qr::QrState;
 use crate::domain::queue::CardState;
 use crate::domain::receipt::{AloneAct, DayClose, Heading};
-use crate::domain::reconcile::{LineClass, LineState, StatementLine, claims, classify, unexplained};
+use crate::domain::reconcile::{LineClass, LineState, StatementLine, reconciled};
 use crate::domain::sale::{Payment, Sale, Standing, Tender};
 
 pub use self::accounts::{Account, Entry, accounts};
@@ -42,7 +42,7 @@ pub use self::html::html;
 pub use self::json::{json, period_json};
 pub use self::period::{PeriodDay, PeriodReport, Scope};
 pub use self::period_html::period_html;
-pub use self::table::{csv, outages_csv};
+pub use self::table::{csv, lines_csv, outages_csv};
 
 /// Everything the report of a day says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -125,6 +125,8 @@ pub struct Loss {
 pub struct ReportLine {
     /// The line.
     pub line: StatementLine,
+    /// The file it came in.
+    pub statement: StatementId,
     /// What is known.
     pub state: LineState,
     /// What it looks like, while nothing is known.
@@ -147,7 +149,7 @@ impl DayReport {
         unconfirmed_entries: u32,
     ) -> Option<Self> {
         let day = ledger.day.as_ref()?;
-        let found = classify(unexplained(ledger), &claims(ledger), now.date_naive(), rules.due_days);
+        let found = reconciled(ledger, now.date_naive(), rules.due_days);
         let report_sale = |sale: &Sale| {
             let payments: Vec<ReportPayment> = ledger
                 .payments
@@ -167,6 +169,7 @@ impl DayReport {
         };
         let report_line = |kept: &crate::domain::ledger::LedgerLine| ReportLine {
             line: kept.line.clone(),
+            statement: kept.statement,
             state: kept.state.clone(),
             class: found.line(kept.line.id),
             fee: kept.fee,
@@ -186,10 +189,10 @@ impl DayReport {
             charts: charts(ledger, &found, now, rules),
             figures,
             adjustments: day.adjustments.clone(),
-            sales: ledger.sales.values().map(report_sale).collect(),
+            sales: ledger.sales.values().filter(|sale| is_reported(ledger, day, sale)).map(report_sale).collect(),
             outages: ledger.outages.values().cloned().collect(),
             items: open_items(ledger, now, rules, unconfirmed_entries),
-            losses: ledger.payments.values().filter_map(loss).collect(),
+            losses: ledger.payments.values().filter(|one| is_todays(day, one)).filter_map(loss).collect(),
             statements: ledger.statements.values().filter(is_named).cloned().collect(),
             lines,
             drawers: ledger.drawers().map(|drawer| ReportDrawer::of(ledger, drawer)).collect(),
@@ -213,10 +216,23 @@ impl ReportDrawer {
     }
 }
 
+/// Whether a sale belongs into the report of the day. A loss of an earlier day that the till only remembers stands in the
+/// report of its own day; in this one where something became known of it.
+fn is_reported(ledger: &Ledger, day: &Day, sale: &Sale) -> bool {
+    let is_remembered = |payment: &Payment| payment.is_loss() && !is_todays(day, payment);
+    let goes_on = |payment: &Payment| payment.is_open() || is_todays(day, payment);
+    !ledger.payments.of_sale(sale.id).any(is_remembered) || ledger.payments.of_sale(sale.id).any(goes_on)
+}
+
+/// Whether a payment is the day's own, or something became known of it today.
+fn is_todays(day: &Day, payment: &Payment) -> bool {
+    payment.day == day.id || day.adjustments.iter().any(|one| one.payment == payment.id)
+}
+
 fn loss(payment: &Payment) -> Option<Loss> {
     match &payment.tender {
         Tender::Qr { qr: QrState::NeverArrived { by, reason }, .. }
-        | Tender::Card { card: CardState::WrittenOff { by, reason }, .. } => {
+        | Tender::Card { card: CardState::WrittenOff { by, reason, .. }, .. } => {
             Some(Loss { payment: payment.id, amount: payment.amount, by: by.clone(), reason: *reason })
         }
         Tender::Qr { .. } | Tender::Card { .. } | Tender::Reader { .. } | Tender::Cash { .. } => None,

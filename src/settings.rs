@@ -116,6 +116,8 @@ pub struct HostSettings {
     /// The folder for stored payments that another till is to forward, such as a stick's; below the data folder unless
     /// it is absolute.
     pub handover_folder: PathBuf,
+    /// Whether the batch of approved typed cards is closed with totals (0500) after each close of a day.
+    pub batch_totals: bool,
     /// Whether an idle connection to it may be held, to notice at once when its program ends.
     pub idle_connection: bool,
 }

@@ -9,6 +9,8 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
+#[path = "cli/batch.rs"]
+mod batch;
 #[path = "cli/case.rs"]
 mod case;
 #[path = "cli/diagnose.rs"]
@@ -21,6 +23,8 @@ mod forward_peer;
 mod handover;
 #[path = "cli/iso8583.rs"]
 mod iso8583;
+#[path = "cli/reconcile.rs"]
+mod reconcile;
 #[path = "cli/report.rs"]
 mod report;
 
@@ -318,42 +322,4 @@ fn a_weak_or_misformed_pin_is_refused_and_a_good_one_hashed() {
     assert_refused(&run_with_input(&["pin"], "1111\n"), "PIN");
     let hashed = run_with_input(&["pin"], "3141\n");
     assert!(String::from_utf8(hashed.stdout).unwrap().starts_with("$argon2id$"));
-}
-
-#[test]
-fn sales_and_statements_are_reconciled_from_files() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = |name: &str| folder.path().join(name);
-    let (sales, bank, out) = (path("sales.csv"), path("bank.csv"), path("out.jsonl"));
-    let rows = "A1,500,EUR,2026-11-20T10:00:00+01:00,qr\nA2,700,EUR,2026-11-20,qr\nA3,900,EUR,2026-11-20,card\n\
-                A4,300,EUR,2026-11-20,cash\n";
-    fs::write(&sales, format!("reference,amount_minor,currency,taken_at,tender\n{rows}")).unwrap();
-    let lines = "2026-11-21,500,EUR,A1,Erika,\n2026-11-21,500,EUR,A1,Erika,again\n2026-11-21,650,EUR,,Max,\"for a2\"\n\
-                 2026-11-22,123,EUR,,Lina,rent\n2026-11-22,-40,EUR,,Bank,fee\n";
-    fs::write(&bank, format!("booked_on,amount_minor,currency,reference,counterparty,description\n{lines}")).unwrap();
-    let arguments = ["reconcile", "--sales", text(&sales), "--statement", text(&bank), "--out", text(&out)];
-    let output = run(&arguments);
-    assert!(output.status.success(), "{output:?}");
-    let mut object: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert!(object.as_object_mut().unwrap().remove("seconds").unwrap().as_f64().unwrap() > 0.0);
-    let expected = serde_json::json!({
-        "sales": 4, "lines": 5, "matched": 1, "over": 0, "under": 1, "duplicate": 1, "missing": 2, "unknown": 1,
-        "suggested": 0, "matched_minor": 500, "difference_minor": -50,
-    });
-    assert_eq!(object, expected);
-    let written = fs::read_to_string(&out).unwrap();
-    let classes: Vec<(String, String)> = written
-        .lines()
-        .map(|line| serde_json::from_str::<Value>(line).unwrap())
-        .map(|row| (row["kind"].as_str().unwrap().to_owned(), row["class"].as_str().unwrap().to_owned()))
-        .collect();
-    let sales_are = ["matched", "under", "missing", "missing"].map(|class| ("sale".to_owned(), class.to_owned()));
-    let lines_are = ["duplicate", "unknown", "outgoing"].map(|class| ("line".to_owned(), class.to_owned()));
-    assert_eq!(classes, [sales_are.to_vec(), lines_are.to_vec()].concat());
-
-    fs::write(&sales, format!("reference,amount_minor,currency,taken_at,tender\n{rows}A5,1.50,EUR,2026-11-20,qr\n"))
-        .unwrap();
-    assert_refused(&run(&arguments), "line 6: amount_minor “1.50” is not a whole number");
-    assert_refused(&run(&["reconcile", "--sales", text(&sales)]), "--statement");
-    assert_refused(&run(&["reconcile"]), "--sales FILE or --data DIR");
 }

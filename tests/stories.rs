@@ -17,6 +17,8 @@ mod cash;
 mod credit;
 #[path = "stories/day.rs"]
 mod day;
+#[path = "stories/decided.rs"]
+mod decided;
 #[path = "stories/desk.rs"]
 mod desk;
 #[path = "stories/handover.rs"]

@@ -29,6 +29,7 @@ impl ApproveWhy {
             | Self::RetireKey { .. }
             | Self::UsePayee { .. }
             | Self::ReturnCredit { .. }
+            | Self::UndoLoss { .. }
             | Self::TakeHandoverBack { .. }
             | Self::Unlock { .. }
             | Self::Handover { .. } => &[],
@@ -71,6 +72,7 @@ impl App {
                 | ApproveWhy::WriteOff { .. }
                 | ApproveWhy::UsePayee { .. }
                 | ApproveWhy::ReturnCredit { .. }
+                | ApproveWhy::UndoLoss { .. }
                 | ApproveWhy::TakeHandoverBack { .. }
                 | ApproveWhy::RetireKey { .. } => false,
             };
@@ -134,6 +136,7 @@ impl App {
             ApproveWhy::ConfirmKey { fingerprint } => self.confirm_key(fingerprint, manager, turn),
             ApproveWhy::RetireKey { fingerprint } => self.retire_key(fingerprint, manager, turn),
             ApproveWhy::ReturnCredit { item, in_cash, .. } => self.return_approved(&item, in_cash, manager, turn),
+            ApproveWhy::UndoLoss { item, .. } => self.undo_approved(item, manager, turn),
             ApproveWhy::TakeHandoverBack { handover, .. } => self.take_handover_back(handover, manager, turn),
             ApproveWhy::UsePayee { payee } => self.use_payee(payee, manager, turn),
             ApproveWhy::WriteOff { item, reason, .. } => self.loss_approved(&item, reason, manager, turn),

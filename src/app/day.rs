@@ -3,10 +3,14 @@
 use crate::app::effect::Effect;
 use crate::app::event::DayTouch;
 use crate::app::notice::NoticeKind;
-use crate::app::place::{CountKind, Place, StatementTalk};
+use crate::app::place::{ApproveWhy, CountKind, Overlay, Place, StatementTalk};
 use crate::app::{App, Turn};
-use crate::domain::day::{Action, DayRules, ItemId, OpenItem, decided, figures, may_close, open_items};
-use crate::domain::fact::Fact;
+use crate::domain::day::{Action, DayRules, Decided, ItemId, OpenItem, decided, figures, may_close, open_items};
+use crate::domain::fact::{ApprovalReason, Fact, ManagedAct};
+use crate::domain::ids::PersonId;
+
+/// What the names of decisions begin with on a screen: a line may be open and decided about at the same time.
+pub(crate) const DECIDED: &str = "decided:";
 
 impl App {
     pub(super) fn touch_day(&mut self, touch: DayTouch, turn: &mut Turn) {
@@ -26,6 +30,8 @@ impl App {
                     self.place = self.opening_float();
                 }
             }
+            DayTouch::AskClose => self.ask_close(),
+            DayTouch::NotYet => self.overlay = None,
             DayTouch::CloseDay => self.close_day(turn),
             DayTouch::ToggleCharts => self.shows_charts = !self.shows_charts,
             DayTouch::EntriesSeen => self.entries_were_read(turn),
@@ -53,7 +59,10 @@ impl App {
     }
 
     fn act_on(&mut self, id: &str, turn: &mut Turn) {
-        let Some(item) = self.open_item(id) else { return self.undo(id, turn) };
+        if let Some(decided) = id.strip_prefix(DECIDED) {
+            return self.undo(decided, turn);
+        }
+        let Some(item) = self.open_item(id) else { return };
         match item.actions().first() {
             Some(Action::FinishSale) => self.go_selling(),
             Some(Action::Count) => {
@@ -78,6 +87,7 @@ impl App {
                 | Action::ConfirmSeen
                 | Action::BringInStatement
                 | Action::MatchThis
+                | Action::RefuseThis
                 | Action::Explain
                 | Action::GiveBack
                 | Action::SayPaidOtherWay
@@ -89,20 +99,50 @@ impl App {
         }
     }
 
-    /// Takes back what a person decided about a line today. It is open again, and can be decided again.
+    fn decision(&self, item: ItemId) -> Option<Decided> {
+        decided(&self.ledger).into_iter().find(|one| one.item == item).filter(|_| self.day_is_open())
+    }
+
+    /// Takes back what a person decided. It is open again, and can be decided again. A loss needs two people, as it did
+    /// when it was taken.
     fn undo(&mut self, id: &str, turn: &mut Turn) {
-        let (Ok(ItemId::Line(line)), Some(by)) = (id.parse(), self.person.clone()) else { return };
-        let is_decided = decided(&self.ledger).iter().any(|one| one.line == line);
-        if is_decided && self.day_is_open() && !self.is_busy() {
-            self.save(vec![Fact::DecisionUndone { line, by }], turn);
+        let Some(one) = id.parse().ok().and_then(|item| self.decision(item)).filter(|_| !self.is_busy()) else {
+            return;
+        };
+        match (one.loss, self.person.clone()) {
+            (Some(amount), _) => self.ask_manager(ApproveWhy::UndoLoss { item: one.item, amount }),
+            (None, Some(by)) => self.save(one.undone(by).into_iter().collect(), turn),
+            (None, None) => {}
         }
+    }
+
+    /// A second person has seen that a loss is taken back.
+    pub(super) fn undo_approved(&mut self, item: ItemId, manager: PersonId, turn: &mut Turn) {
+        let (Some(one), Some(by)) = (self.decision(item), self.person.clone()) else { return };
+        let (Some(payment), Some(amount)) = (one.payment(&self.ledger), one.loss) else { return };
+        let act = ManagedAct::LossUndone { payment, amount };
+        let approved = self.approval(manager, act, ApprovalReason::Other);
+        self.save([approved].into_iter().chain(one.undone(by)).collect(), turn);
+    }
+
+    /// Closing is for good: what the day comes to is shown once more before.
+    fn ask_close(&mut self) {
+        if self.may_close_now() {
+            self.overlay = Some(Overlay::CloseDay);
+        }
+    }
+
+    fn may_close_now(&self) -> bool {
+        self.day_is_open() && may_close(&self.ledger, self.now, &self.day_rules(), self.unconfirmed_count()).is_ok()
     }
 
     fn close_day(&mut self, turn: &mut Turn) {
         let (Some(day), false) = (self.ledger.day.as_ref().map(|day| day.id), self.is_busy()) else { return };
-        let rules = self.day_rules();
-        if self.day_is_open() && may_close(&self.ledger, self.now, &rules, self.unconfirmed_count()).is_ok() {
-            let figures = figures(&self.ledger, self.now, &rules);
+        if let Some(Overlay::CloseDay) = self.overlay {
+            self.overlay = None;
+        }
+        if self.may_close_now() {
+            let figures = figures(&self.ledger, self.now, &self.day_rules());
             self.save(vec![Fact::DayClosed { day, figures }], turn);
         }
     }

@@ -11,7 +11,7 @@ use crate::domain::fact::{ApprovalReason, Fact, LossReason, ManagedAct};
 use crate::domain::ids::{PaymentId, PersonId};
 use crate::domain::money::Money;
 use crate::domain::qr::QrState;
-use crate::domain::reconcile::MatchHow;
+use crate::domain::reconcile::{LineReason, MatchHow};
 use crate::domain::sale::{GiveBackWay, Overpaid};
 
 /// For how many days an item may be carried over.
@@ -20,6 +20,16 @@ pub(crate) const CARRY_DAYS: [u8; 4] = [1, 3, 7, 14];
 /// The reasons an item may be carried over for.
 pub(crate) const CARRY_REASONS: [CarryReason; 4] =
     [CarryReason::BankAsked, CarryReason::AcquirerAsked, CarryReason::CustomerPromised, CarryReason::StatementLate];
+
+/// What a line may be that no sale explains.
+pub(crate) const LINE_REASONS: [LineReason; 6] = [
+    LineReason::SoldElsewhere,
+    LineReason::OwnTransfer,
+    LineReason::PaidBack,
+    LineReason::Bank,
+    LineReason::TestPayment,
+    LineReason::Other,
+];
 
 /// The reasons a loss may be taken for.
 pub(crate) const LOSS_REASONS: [LossReason; 5] = [
@@ -38,6 +48,7 @@ impl App {
                 item,
                 choice: None,
                 reason: None,
+                line_reason: None,
                 carry_reason: None,
                 carry_days: None,
             }));
@@ -49,9 +60,10 @@ impl App {
         match touch {
             DecideTouch::Choose(choice) => {
                 talk.choice = Some(choice);
-                (talk.reason, talk.carry_reason, talk.carry_days) = (None, None, None);
+                (talk.reason, talk.line_reason, talk.carry_reason, talk.carry_days) = (None, None, None, None);
             }
             DecideTouch::ChooseReason(reason) => talk.reason = Some(reason),
+            DecideTouch::ChooseLineReason(reason) => talk.line_reason = Some(reason),
             DecideTouch::ChooseCarryReason(reason) => talk.carry_reason = Some(reason),
             DecideTouch::ChooseCarryDays(days) => talk.carry_days = CARRY_DAYS.into_iter().find(|one| *one == days),
             DecideTouch::Confirm => self.decide(turn),
@@ -70,6 +82,7 @@ impl App {
             return;
         }
         let (reason, carry) = (talk.reason, talk.carry_reason.zip(talk.carry_days));
+        let reasons = Reasons { loss: reason, line: talk.line_reason };
         self.overlay = None;
         match (choice, reason, carry) {
             (Choice::WriteOff, Some(reason), _) => {
@@ -93,7 +106,7 @@ impl App {
             (_, _, _) => {}
         }
         let at = self.decided_at(&item, choice);
-        match decision(item.inner(), choice, &by, reason, self.cash_back(&item), at) {
+        match decision(item.inner(), choice, &by, reasons, self.cash_back(&item), at) {
             Some(Decision::Facts(facts)) => self.save(self.with_cards_replaced_again(facts), turn),
             Some(Decision::AskReader) => self.watch.ask_reader_at = Some(self.now),
             Some(Decision::SendNow) => self.send_now(turn),
@@ -118,7 +131,8 @@ impl App {
     /// A second person has seen the loss, or in a shop of one the same person once more: it is taken by name.
     pub(super) fn loss_approved(&mut self, item: &str, reason: LossReason, manager: PersonId, turn: &mut Turn) {
         let (Some(item), Some(by)) = (self.open_item(item), self.person.clone()) else { return };
-        let decided = decision(item.inner(), Choice::WriteOff, &by, Some(reason), None, self.now);
+        let reasons = Reasons { loss: Some(reason), line: None };
+        let decided = decision(item.inner(), Choice::WriteOff, &by, reasons, None, self.now);
         let payment = match (item.inner(), item.id()) {
             (OpenItem::TransferTakenBack { payment, .. }, _) => *payment,
             (_, ItemId::Payment(payment)) => payment,
@@ -126,7 +140,7 @@ impl App {
         };
         let Some(Decision::Facts(facts)) = decided else { return };
         let amount = self.loss(&item);
-        let act = ManagedAct::LossTaken { payment, amount };
+        let act = ManagedAct::LossTaken { payment, amount, reason: Some(reason) };
         let approved = self.approval(manager, act, ApprovalReason::Other);
         self.save([approved].into_iter().chain(facts).collect(), turn);
     }
@@ -149,7 +163,7 @@ impl App {
         let (Some(item), Some(by)) = (self.open_item(item), self.person.clone()) else { return };
         let cash = self.cash_back(&item);
         let choice = if in_cash { Choice::GaveBackCash } else { Choice::GaveBackOtherWay };
-        let decided = decision(item.inner(), choice, &by, None, cash, self.now);
+        let decided = decision(item.inner(), choice, &by, Reasons::default(), cash, self.now);
         let (Some(Decision::Facts(facts)), Some(amount)) = (decided, item.amount()) else { return };
         let approved = self.approval(manager, ManagedAct::CreditReturned { amount }, ApprovalReason::Other);
         self.save([approved].into_iter().chain(facts).collect(), turn);
@@ -170,10 +184,20 @@ impl DecideTalk {
         match self.choice {
             None => false,
             Some(Choice::WriteOff) => self.reason.is_some(),
+            Some(Choice::Explain) => self.line_reason.is_some(),
             Some(Choice::CarryOver) => self.carry_reason.is_some() && self.carry_days.is_some(),
             Some(_) => true,
         }
     }
+}
+
+/// Why, as a choice may need it.
+#[derive(Clone, Copy, Default)]
+struct Reasons {
+    /// Why a loss is taken.
+    loss: Option<LossReason>,
+    /// What a line is instead.
+    line: Option<LineReason>,
 }
 
 /// What a choice leads to.
@@ -190,6 +214,7 @@ pub(crate) fn choices(item: &OpenItem) -> Vec<Choice> {
         Action::SayCharged => Some(Choice::ConfirmCharged),
         Action::SayNotCharged => Some(Choice::NotCharged),
         Action::MatchThis => Some(Choice::ConfirmMatched),
+        Action::RefuseThis => Some(Choice::RefuseMatched),
         Action::ConfirmSeen => Some(Choice::ConfirmSeen),
         Action::SayPaidOtherWay => Some(Choice::PaidOtherWay),
         Action::Explain => Some(Choice::Explain),
@@ -226,11 +251,11 @@ fn decision(
     item: &OpenItem,
     choice: Choice,
     by: &PersonId,
-    reason: Option<LossReason>,
+    reasons: Reasons,
     cash: Option<GiveBackWay>,
     at: DateTime<FixedOffset>,
 ) -> Option<Decision> {
-    let by = by.clone();
+    let (by, reason) = (by.clone(), reasons.loss);
     let facts = match (item, choice) {
         (OpenItem::ReaderUnanswered { .. }, Choice::Retry) => return Some(Decision::AskReader),
         (OpenItem::ReaderUnanswered { about }, Choice::ConfirmCharged) => {
@@ -270,6 +295,7 @@ fn decision(
                 Choice::GaveBackOtherWay => GiveBackWay::OtherWay,
                 Choice::Retry
                 | Choice::ConfirmMatched
+                | Choice::RefuseMatched
                 | Choice::ConfirmSeen
                 | Choice::OwnRefund
                 | Choice::ConfirmCharged
@@ -283,24 +309,39 @@ fn decision(
             };
             vec![Fact::GivenBack { sale: *sale, amount: *amount, way, by }]
         }
-        (item, choice) => return line_facts(item, choice, by, cash).map(Decision::Facts),
+        (item, choice) => return line_facts(item, choice, by, reasons.line, cash).map(Decision::Facts),
     };
     Some(Decision::Facts(facts))
 }
 
 /// What a choice says of statement lines.
-fn line_facts(item: &OpenItem, choice: Choice, by: PersonId, cash: Option<GiveBackWay>) -> Option<Vec<Fact>> {
+fn line_facts(
+    item: &OpenItem,
+    choice: Choice,
+    by: PersonId,
+    why: Option<LineReason>,
+    cash: Option<GiveBackWay>,
+) -> Option<Vec<Fact>> {
+    let explained =
+        |line, payment, own_refund, why| vec![Fact::LineExplained { line, by: by.clone(), payment, own_refund, why }];
+    let refused = |lines, payments| vec![Fact::SuggestionRefused { lines, payments, by: by.clone() }];
     Some(match (item, choice) {
         (
             OpenItem::TransferFound { about, credit }
             | OpenItem::TransferSuggested { about, credit, .. }
             | OpenItem::TransferOver { about, credit, .. },
             Choice::ConfirmMatched,
-        )
-        | (OpenItem::TransferUnder { about, credit, .. }, Choice::WriteOff) => {
-            // What is missing of a short one is the loss that was approved; what came is the transfer's.
-            let (line, payment, how) = (credit.line, about.payment, MatchHow::ByHand);
-            vec![Fact::LineMatched { line, payment, how }]
+        ) => matched(about.payment, [credit]),
+        // What is missing of a short one is the loss that was approved; what came is the transfer's.
+        (OpenItem::TransferUnder { about, credits, .. }, Choice::WriteOff) => matched(about.payment, credits),
+        (OpenItem::TransferSuggested { about, credit, .. }, Choice::RefuseMatched) => {
+            refused(vec![credit.line], vec![about.payment])
+        }
+        (OpenItem::TransferInParts { about, credits }, Choice::RefuseMatched) => {
+            refused(credits.iter().map(|credit| credit.line).collect(), vec![about.payment])
+        }
+        (OpenItem::PayoutFound { credit, payments, .. }, Choice::RefuseMatched) => {
+            refused(vec![credit.line], payments.iter().map(|about| about.payment).collect())
         }
         (OpenItem::CreditUnknown { credit, why, fits_transfer: true }, Choice::ConfirmMatched) => {
             vec![Fact::LineMatched { line: credit.line, payment: why.payment()?, how: MatchHow::ByHand }]
@@ -313,27 +354,29 @@ fn line_facts(item: &OpenItem, choice: Choice, by: PersonId, cash: Option<GiveBa
         (OpenItem::CreditUnknown { credit, why, .. }, Choice::GaveBackCash | Choice::GaveBackOtherWay) => {
             returned(credit, why.payment(), choice, cash, by)?
         }
-        (OpenItem::TransferInParts { about, credits }, Choice::ConfirmMatched) => {
-            let (payment, how) = (about.payment, MatchHow::ByHand);
-            credits.iter().map(|credit| Fact::LineMatched { line: credit.line, payment, how }).collect()
-        }
-        (OpenItem::PayoutFound { credit, payments, fee }, Choice::ConfirmMatched) => {
+        (OpenItem::TransferInParts { about, credits }, Choice::ConfirmMatched) => matched(about.payment, credits),
+        (OpenItem::PayoutFound { credit, payments, fee, .. }, Choice::ConfirmMatched) => {
             let payments = payments.iter().map(|about| about.payment).collect();
             vec![Fact::PayoutMatched { line: credit.line, payments, fee: *fee, by }]
         }
-        (OpenItem::TransferTakenBack { credit, payment }, Choice::OwnRefund | Choice::WriteOff)
-        | (OpenItem::TransferTwice { credit, payment }, Choice::Explain) => {
-            let own_refund = choice == Choice::OwnRefund;
-            vec![Fact::LineExplained { line: credit.line, by, payment: Some(*payment), own_refund }]
+        (OpenItem::TransferTakenBack { credit, payment }, Choice::OwnRefund | Choice::WriteOff) => {
+            explained(credit.line, Some(*payment), choice == Choice::OwnRefund, None)
         }
-        (OpenItem::CreditUnknown { credit, why, .. }, Choice::Explain) => {
-            vec![Fact::LineExplained { line: credit.line, by, payment: why.payment(), own_refund: false }]
+        (OpenItem::TransferTwice { credit, payment }, Choice::Explain) => {
+            explained(credit.line, Some(*payment), false, why)
         }
-        (OpenItem::PayoutFound { credit, .. }, Choice::Explain) => {
-            vec![Fact::LineExplained { line: credit.line, by, payment: None, own_refund: false }]
+        (OpenItem::CreditUnknown { credit, why: about, .. }, Choice::Explain) => {
+            explained(credit.line, about.payment(), false, why)
         }
+        (OpenItem::PayoutFound { credit, .. }, Choice::Explain) => explained(credit.line, None, false, why),
         _ => return None,
     })
+}
+
+/// These credits are one transfer.
+fn matched<'a>(payment: PaymentId, credits: impl IntoIterator<Item = &'a Credit>) -> Vec<Fact> {
+    let how = MatchHow::ByHand;
+    credits.into_iter().map(|credit| Fact::LineMatched { line: credit.line, payment, how }).collect()
 }
 
 /// A credit goes back to the customer whole, out of the drawer or by a transfer.

@@ -109,7 +109,10 @@ impl App {
                 let tries = match reason {
                     // Another till may have sent it: that is undone first.
                     ParkReason::TooLate if trace.is_some() => vec![self.now],
-                    ParkReason::TooLate | ParkReason::OtherWayWithdrawn | ParkReason::UndoneElsewhere => Vec::new(),
+                    ParkReason::TooLate
+                    | ParkReason::OtherWayWithdrawn
+                    | ParkReason::UndoneElsewhere
+                    | ParkReason::LossUndone => Vec::new(),
                     ParkReason::AttemptsUsedUp
                     | ParkReason::Misunderstood { .. }
                     | ParkReason::ReversalRefused { .. } => vec![self.now],

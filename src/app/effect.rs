@@ -3,6 +3,7 @@
 use chrono::{DateTime, FixedOffset};
 
 use crate::app::event::PinCheck;
+use crate::domain::batch::BatchAsk;
 use crate::domain::contact::ContactText;
 use crate::domain::fact::Fact;
 use crate::domain::host::{HostTrace, ReversalRequest};
@@ -11,7 +12,7 @@ use crate::domain::ladder::Rung;
 use crate::domain::limits::CardSpend;
 use crate::domain::money::Money;
 use crate::domain::reader::ReaderPayment;
-use crate::domain::reconcile::{Claim, StatementLine};
+use crate::domain::reconcile::{Claim, Refused, StatementLine};
 use crate::escpos::DrawerPin;
 use crate::seal::SealedCard;
 use crate::statement::Mapping;
@@ -51,6 +52,9 @@ pub enum Effect {
     AskHost(HostAsk),
     /// Undo a request whose answer never came. Comes back as `HostReversed`.
     ReverseAtHost(HostUndo),
+
+    /// Send one message of the closing of a batch. Comes back as `BatchAnswered`.
+    AskBatch(Box<BatchAsk>),
 
     /// Seal the card in the buffer and wipe the buffer. Comes back as `CardSealed`.
     SealCard {
@@ -146,6 +150,8 @@ pub struct StatementAsk {
     pub claims: Vec<Claim>,
     /// Lines of earlier statements that nothing is known of.
     pub unexplained: Vec<StatementLine>,
+    /// What a person has refused of what was suggested for them.
+    pub refused: Refused,
     /// Days that money may take to be booked.
     pub due_days: u16,
 }

@@ -63,6 +63,7 @@ impl App {
             | ManagedAct::CreditReturned { .. }
             | ManagedAct::HandoverTakenBack { .. }
             | ManagedAct::LossTaken { .. }
+            | ManagedAct::LossUndone { .. }
             | ManagedAct::TransferAcceptedUnseen { .. }
             | ManagedAct::Refund { .. }
             | ManagedAct::DrawerDifference { .. } => {}

@@ -4,6 +4,7 @@ use chrono::{DateTime, FixedOffset};
 
 pub use crate::app::refund::BackWay;
 pub use crate::app::touch::*;
+use crate::domain::batch::BatchAnswer;
 use crate::domain::card::CardEntry;
 use crate::domain::contact::Telephone;
 use crate::domain::handover::OutcomeFile;
@@ -71,6 +72,9 @@ pub enum Event {
     HostAnswered { payment: PaymentId, answer: HostAnswer },
     /// The host answered a reversal, or did not.
     HostReversed { payment: PaymentId, answer: ReversalAnswer },
+
+    /// The host answered a message about a batch; nothing when it did not, and it has to be sent again.
+    BatchAnswered { number: u32, answer: Option<BatchAnswer> },
 
     /// The typed card was sealed and the buffer wiped, or could not be.
     CardSealed { payment: PaymentId, sealed: Result<SealedCard, SealFailure> },

@@ -12,6 +12,7 @@ use crate::app::event::QueueTouch;
 use crate::app::notice::NoticeKind;
 use crate::app::place::{CardStep, Place};
 use crate::app::{App, Turn};
+use crate::domain::batch::OpenBatch;
 use crate::domain::fact::{Fact, FinalAnswer};
 use crate::domain::handover::STANS_KEPT;
 use crate::domain::host::{HostAnswer, HostFault, HostTrace, ReversalAnswer, ReversalRequest};
@@ -64,7 +65,9 @@ impl App {
     /// Sends the next payment that is due, when the host can be asked.
     pub(super) fn forward_what_is_due(&mut self, turn: &mut Turn) {
         let waiting = self.forward.next_at.is_some_and(|at| at > self.now);
-        if !self.forward.in_flight.is_empty() || waiting || self.is_busy() {
+        // What is approved while a batch is being closed would put the host's totals out of balance.
+        let closing = self.ledger.batch.as_ref().is_some_and(OpenBatch::is_closing);
+        if !self.forward.in_flight.is_empty() || waiting || closing || self.is_busy() {
             return;
         }
         if let Some(fact) = self.too_late().or_else(|| self.tries_are_over()) {
@@ -80,6 +83,12 @@ impl App {
         self.forward.in_flight.insert(id);
         self.forward.next_at = Some(self.now + FORWARD_EVERY);
         self.save(vec![fact], turn);
+    }
+
+    /// Whether nothing is asked of the host for a card, now or as soon as it can be.
+    pub(super) fn nothing_is_forwarded(&self) -> bool {
+        let is_due = cards(&self.ledger.payments).any(|(_, _, card)| card.due_at().is_some_and(|at| at <= self.now));
+        self.forward.in_flight.is_empty() && !is_due && self.host_may_be_asked()
     }
 
     /// Whether a card waits that is sent by itself as soon as the host can be asked.
@@ -143,9 +152,9 @@ impl App {
     }
 
     /// The next STAN, counting those that are being saved: a customer's card may come while another is forwarded.
-    fn next_stan(&self) -> u32 {
+    pub(super) fn next_stan(&self) -> u32 {
         let used = |fact: &Fact| match fact {
-            Fact::CardSending { .. } | Fact::CardReversing { .. } => 1,
+            Fact::CardSending { .. } | Fact::CardReversing { .. } | Fact::BatchSending { .. } => 1,
             Fact::CardHandedOver { .. } => 1 + STANS_KEPT,
             _ => 0,
         };

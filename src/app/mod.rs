@@ -14,12 +14,13 @@
 
 mod approve;
 mod basket;
+mod batch;
 mod card;
 mod care;
 pub(crate) mod cash;
 pub(crate) mod climb;
 mod count;
-mod day;
+pub(crate) mod day;
 pub(crate) mod decide;
 pub(crate) mod desk;
 pub(crate) mod device;
@@ -62,6 +63,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset, TimeDelta};
 
+use crate::app::batch::Settling;
 use crate::app::climb::Climb;
 use crate::app::effect::{Effect, Kept, Save};
 use crate::app::entries::UnconfirmedEntry;
@@ -79,10 +81,6 @@ use crate::domain::ledger::Ledger;
 use crate::domain::limits::{CardSpend, CardWindow};
 use crate::settings::Settings;
 
-/// How long a notice stays when nobody taps it away.
-const NOTICE_TIME: TimeDelta = TimeDelta::seconds(6);
-/// The same for one that says what money to hand out.
-const MONEY_NOTICE_TIME: TimeDelta = TimeDelta::minutes(2);
 /// Idle time after which the till locks itself (PCI DSS 4.0.1, 8.2.8: 15 minutes).
 const IDLE_MAX: TimeDelta = TimeDelta::minutes(15);
 /// How long the till waits, after a save was refused, before it saves anything that nobody asked for.
@@ -106,6 +104,7 @@ pub struct App {
     pub(crate) watch: Watch,
     pub(crate) climb: Climb,
     pub(crate) forward: Forward,
+    settling: Settling,
     pub(crate) saving: BTreeMap<SaveId, Vec<Fact>>,
     pub(crate) card_window: CardWindow,
     /// What a card that is being saved adds to the window.
@@ -143,6 +142,7 @@ impl App {
             overlay: None,
             basket: Basket::default(),
             forward: Forward::default(),
+            settling: Settling::default(),
             saving: BTreeMap::new(),
             card_window: start.card_window,
             counting: None,
@@ -197,6 +197,7 @@ impl App {
             self.watch.reverse_at,
             self.next_climb_at(),
             self.next_printer_at(),
+            self.next_settling_at(),
         ];
         times.into_iter().flatten().min().unwrap_or(self.now + TimeDelta::seconds(1))
     }
@@ -230,6 +231,7 @@ impl App {
             Event::CardSealed { payment, sealed } => self.card_sealed(payment, sealed, turn),
             Event::ContactRead { payment, telephone } => self.contact_read(payment, telephone),
             Event::KeyRead(read) => self.key_read(read, turn),
+            Event::BatchAnswered { number, answer } => self.batch_answered(number, answer, turn),
             Event::Handover(news) => self.handover_news(news, turn),
             Event::PinChecked { person, right } => self.pin_checked(person, right, turn),
             Event::StatementsFound(files) => self.statements_found(files),
@@ -383,6 +385,7 @@ impl App {
         self.note_outage(turn);
         self.note_case(turn);
         self.forward_what_is_due(turn);
+        self.settle_what_is_due(turn);
         self.print_what_is_due(turn);
     }
 
@@ -390,11 +393,5 @@ impl App {
         if let Some(person) = self.person.clone() {
             self.save(vec![Fact::SignedOut { person }], turn);
         }
-    }
-
-    fn tell(&mut self, kind: NoticeKind) {
-        // What has to go into the customer's hand stays until it is tapped away, or the next thing is said.
-        let time = if matches!(kind, NoticeKind::CashGoesBack(_)) { MONEY_NOTICE_TIME } else { NOTICE_TIME };
-        self.notice = Some(Notice { kind, until: self.now + time });
     }
 }

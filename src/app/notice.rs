@@ -1,7 +1,8 @@
 //! Short messages that go away by themselves.
 
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, FixedOffset, TimeDelta};
 
+use crate::app::App;
 use crate::domain::money::Money;
 use crate::domain::printer::PrinterTrouble;
 
@@ -77,4 +78,17 @@ pub enum NoticeKind {
     StoreRepaired,
     /// Entries at the end of one copy were never confirmed.
     EntryUnconfirmed(u32),
+}
+
+/// How long a notice stays when nobody taps it away.
+const NOTICE_TIME: TimeDelta = TimeDelta::seconds(6);
+/// The same for one that says what money to hand out.
+const MONEY_NOTICE_TIME: TimeDelta = TimeDelta::minutes(2);
+
+impl App {
+    pub(super) fn tell(&mut self, kind: NoticeKind) {
+        // What has to go into the customer's hand stays until it is tapped away, or the next thing is said.
+        let time = if matches!(kind, NoticeKind::CashGoesBack(_)) { MONEY_NOTICE_TIME } else { NOTICE_TIME };
+        self.notice = Some(Notice { kind, until: self.now + time });
+    }
 }

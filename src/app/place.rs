@@ -22,6 +22,7 @@ use crate::domain::fact::{ApprovalReason, LossReason};
 use crate::domain::ids::{DrawerId, PaymentId, PersonId, SaleId};
 use crate::domain::keys::Fingerprint;
 use crate::domain::reader::DeclineReason;
+use crate::domain::reconcile::LineReason;
 use crate::domain::service::{Help, Holder};
 
 /// The page, with its own state. What is in the ledger is not repeated here.
@@ -359,6 +360,8 @@ pub enum Overlay {
     Approve(ApproveTalk),
     /// One open item.
     Decide(DecideTalk),
+    /// The day is about to be closed for good.
+    CloseDay,
     /// The journal entries that were never confirmed.
     Entries,
 }
@@ -372,6 +375,8 @@ pub struct DecideTalk {
     pub choice: Option<Choice>,
     /// Why a loss is taken.
     pub reason: Option<LossReason>,
+    /// What a line is that no sale explains.
+    pub line_reason: Option<LineReason>,
     /// Why the item is carried over.
     pub carry_reason: Option<CarryReason>,
     /// For how many days.

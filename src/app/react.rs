@@ -80,6 +80,7 @@ impl App {
             }
             Fact::CardAnswered { payment, answer } => self.card_was_answered(*payment, answer),
             Fact::CardReversed { payment, .. } => self.card_is_reversed(*payment),
+            Fact::BatchSending { .. } => self.ask_batch(turn),
             Fact::CardHandedOver { .. } => self.cards_are_handed_over(turn),
             Fact::CardUndone { payment } => self.show_tenders_after(*payment),
             Fact::CardParked { payment, .. } => self.card_is_parked(*payment),
@@ -110,10 +111,14 @@ impl App {
             | Fact::CardForwarded { .. }
             | Fact::HandoverTaken { .. }
             | Fact::TakenCardMoved { .. }
+            | Fact::BatchOpened { .. }
+            | Fact::BatchAnswered { .. }
             | Fact::CardWrittenOff { .. }
             | Fact::RefundSent { .. }
             | Fact::LineExplained { .. }
             | Fact::DecisionUndone { .. }
+            | Fact::SuggestionRefused { .. }
+            | Fact::LossUndone { .. }
             | Fact::ItemCarried { .. }
             | Fact::QrWrittenOff { .. } => {}
         }
@@ -150,6 +155,9 @@ impl App {
         self.watch.outage_is_saving = false;
         self.watch.look_for_charges = true;
         for fact in facts {
+            if let Fact::BatchSending { .. } | Fact::BatchAnswered { .. } = fact {
+                self.settle_later();
+            }
             if let Fact::CardSealed { .. } = fact {
                 self.place = Place::Tenders;
             }

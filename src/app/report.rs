@@ -5,9 +5,11 @@ use crate::app::event::ReportTouch;
 use crate::app::notice::NoticeKind;
 use crate::app::place::{Place, PrintState};
 use crate::app::{App, Turn};
-use crate::domain::day::figures;
+use crate::domain::day::{ItemId, OpenItem, figures};
 use crate::domain::ids::{PersonId, SaleId};
-use crate::domain::receipt::{AloneAct, DayClose, DaySlip, Heading, Part, Receipt, ReceiptPaper, SlipDrawer};
+use crate::domain::receipt::{
+    AloneAct, CarriedByHand, DayClose, DaySlip, Heading, Part, Receipt, ReceiptPaper, SlipDrawer,
+};
 use crate::report::{self, DayReport};
 
 impl App {
@@ -111,6 +113,7 @@ impl App {
             is_drawer_counted: self.ledger.drawers_are_counted(),
             drawers: SlipDrawer::of(&self.ledger),
             adjustments: day.adjustments.iter().filter(|one| !one.after_close).cloned().collect(),
+            carried: self.carried_by_hand(),
             alone: self.acts_alone(),
         };
         turn.ask(Effect::Print {
@@ -125,11 +128,13 @@ impl App {
         let number = self.ledger.day.as_ref().map_or(0, |day| day.number);
         let name = |kind: &str| format!("day-{}-{number}.{kind}", report.date);
         let outages = format!("outages-{}-{number}.csv", report.date);
-        let (page, outage_table) = (report::html(&report, self.language), report::outages_csv(&report));
+        let (page, outage_table) =
+            (report::html(&report, self.language), report::outages_csv(std::slice::from_ref(&report)));
         let files = vec![
             (name("html"), page),
             (name("csv"), report::csv(std::slice::from_ref(&report))),
             (outages, outage_table),
+            (format!("lines-{}-{number}.csv", report.date), report::lines_csv(std::slice::from_ref(&report))),
         ];
         turn.ask(Effect::WriteReport { files });
     }
@@ -155,6 +160,26 @@ impl App {
         let report =
             DayReport::of_ledger(heading, &self.ledger, close, self.now, &self.day_rules(), self.unconfirmed_count())?;
         Some(DayReport { alone: self.acts_alone(), ..report })
+    }
+
+    /// What a named person carries over, with names instead of ids.
+    fn carried_by_hand(&self) -> Vec<CarriedByHand> {
+        let carried = |item: &OpenItem| {
+            let OpenItem::CarriedOver { until, reason, by, .. } = item else { return None };
+            let sale = match item.id() {
+                ItemId::Sale(sale) => self.ledger.sales.get(&sale),
+                ItemId::Payment(payment) => self.sale_of(payment),
+                ItemId::Refund(_) | ItemId::Line(_) | ItemId::Drawer(_) | ItemId::Journal => None,
+            };
+            let booked = || {
+                item.credit().map(|credit| format!("{} {}", credit.booked_on, credit.payer.as_deref().unwrap_or("")))
+            };
+            let what = sale.map(|sale| sale.reference.to_string()).or_else(booked);
+            let by = self.person(by).map_or_else(|| by.0.clone(), |person| person.name.clone());
+            let what = what.unwrap_or_else(|| item.id().to_string());
+            Some(CarriedByHand { what, amount: item.amount(), until: *until, reason: *reason, by })
+        };
+        self.open_items().iter().filter_map(carried).collect()
     }
 
     /// What one person approved without a second one, with names instead of ids.

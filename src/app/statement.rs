@@ -8,9 +8,12 @@ use crate::app::place::{Place, StatementTalk};
 use crate::app::{App, Turn};
 use crate::domain::fact::Fact;
 use crate::domain::ids::{LineId, PaymentId, StatementId};
+use crate::domain::ledger::LedgerLine;
 use crate::domain::money::Money;
 use crate::domain::qr::QrState;
-use crate::domain::reconcile::{LineState, MatchHow, StatementLine, UnknownWhy, claims, unexplained};
+use crate::domain::reconcile::{
+    LineReason, LineState, MatchHow, StatementLine, UnknownWhy, claims, refused, unexplained,
+};
 use crate::domain::sale::{Payment, SaleState, Tender};
 use crate::statement::Mapping;
 
@@ -90,6 +93,7 @@ impl App {
             mapping: how.mapping.clone(),
             claims: claims(&self.ledger),
             unexplained: unexplained(&self.ledger).cloned().collect(),
+            refused: refused(&self.ledger),
             due_days: u16::from(self.settings.statement_due_days),
         })));
         let (since, progress) = (self.now, (0, 0));
@@ -232,7 +236,8 @@ impl App {
         let test = |(line, why)| {
             let UnknownWhy::NoSuchSale(reference) = why else { return None };
             let by = self.ledger.tester_of(reference, self.came(line, news)?)?.clone();
-            Some(Fact::LineExplained { line, by, payment: None, own_refund: false })
+            let why = Some(LineReason::TestPayment);
+            Some(Fact::LineExplained { line, by, payment: None, own_refund: false, why })
         };
         unknown.iter().copied().filter_map(test).collect()
     }
@@ -252,12 +257,15 @@ impl App {
         let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         let overruled = imported.map_or(0, |imported| count(imported.overruled.len()));
         let total = matched.iter().fold(0_i64, |sum, amount| sum.saturating_add(amount.minor));
+        let is_test =
+            |kept: &&LedgerLine| kept.statement == statement && matches!(kept.state, LineState::Explained { .. });
+        let tests = count(self.ledger.lines.values().filter(is_test).count());
         let matched = count(matched.len());
         self.place = Place::Statement(StatementTalk::Read {
             name: name.clone(),
             lines,
             matched,
-            unmatched: lines.saturating_sub(matched),
+            unmatched: lines.saturating_sub(matched).saturating_sub(tests),
             known: *known,
             overruled,
             matched_total: Money::new(total, self.settings.currency),

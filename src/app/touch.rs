@@ -254,6 +254,8 @@ pub enum DayTouch {
     BringInStatement,
     OpenReports,
     OpenDay,
+    AskClose,
+    NotYet,
     CloseDay,
     ToggleCharts,
     EntriesSeen,
@@ -295,6 +297,7 @@ pub enum StatementTouch {
 pub enum DecideTouch {
     Choose(Choice),
     ChooseReason(crate::domain::fact::LossReason),
+    ChooseLineReason(crate::domain::reconcile::LineReason),
     ChooseCarryReason(crate::domain::day::CarryReason),
     ChooseCarryDays(u8),
     Confirm,
@@ -307,6 +310,8 @@ pub enum DecideTouch {
 pub enum Choice {
     Retry,
     ConfirmMatched,
+    /// The credit is not this payment, whatever speaks for it.
+    RefuseMatched,
     ConfirmCharged,
     NotCharged,
     PaidOtherWay,

@@ -17,6 +17,7 @@ use crate::app::effect::Effect;
 use crate::app::event::{Event, Input};
 use crate::cli::shop::{open, shop_world, start};
 use crate::cli::{Failure, Place, print_line};
+use crate::domain::batch::OpenBatch;
 use crate::domain::handover::{HandoverOutcome, TakenCard, TakenState};
 use crate::domain::ids::PaymentId;
 use crate::domain::ledger::Ledger;
@@ -74,8 +75,11 @@ pub(super) fn forward(args: &ForwardArgs, place: &Place) -> Result<(), Failure> 
     let app = App::new(start(&mut opened, &settings, false)?);
     let (world, _) = shop_world(&settings, opened.store, files, data)?;
     let mut till = Till { app, world, todo: VecDeque::new() };
+    let before = till.app.ledger().batch.clone();
     till.drain(Instant::now() + Duration::from_secs(args.patience));
-    tell(till.app.ledger(), &asked)
+    let told = tell(till.app.ledger(), &asked);
+    tell_batch(before.as_ref(), till.app.ledger().batch.as_ref())?;
+    told
 }
 
 /// The stored payments of another till.
@@ -129,7 +133,8 @@ impl Till {
                     self.feed(event);
                 }
             }
-            let waits = cards(self.app.ledger()).iter().any(|id| is_unsent(self.app.ledger(), *id));
+            let unsent = cards(self.app.ledger()).iter().any(|id| is_unsent(self.app.ledger(), *id));
+            let waits = unsent || self.app.batch_waits();
             if !waits || Instant::now() >= until {
                 return;
             }
@@ -150,6 +155,7 @@ impl Till {
             Effect::Save(_)
             | Effect::AskHost(_)
             | Effect::ReverseAtHost(_)
+            | Effect::AskBatch(_)
             | Effect::EchoHost { .. }
             | Effect::ProbeLine => self.world.perform(effect, at),
             Effect::ProbeReader
@@ -210,6 +216,28 @@ fn is_unsent(ledger: &Ledger, id: PaymentId) -> bool {
         | CardState::HandedOver { .. }
         | CardState::Replaced { .. } => false,
     }
+}
+
+/// One JSON line for a batch that was closed, or that waits or was refused.
+fn tell_batch(before: Option<&OpenBatch>, now: Option<&OpenBatch>) -> Result<(), Failure> {
+    let (Some(before), Some(now)) = (before, now) else { return Ok(()) };
+    let refused = now.closing.as_ref().and_then(|closing| closing.refused.clone());
+    if before.number != now.number {
+        let minor = before.cards.iter().fold(0_i64, |sum, card| sum.saturating_add(card.amount.minor));
+        return print_line(
+            &serde_json::json!({"batch": before.number, "state": "closed", "payments": before.cards.len(), "minor": minor})
+                .to_string(),
+        );
+    }
+    if let Some(code) = refused {
+        print_line(&serde_json::json!({"batch": now.number, "state": "refused", "code": code}).to_string())?;
+        return Err(Failure::DoesNotHold(format!("the host does not close batch {} (DE 39 {code})", now.number)));
+    }
+    if now.is_closing() {
+        print_line(&serde_json::json!({"batch": now.number, "state": "closing"}).to_string())?;
+        return Err(Failure::DoesNotHold(format!("batch {} is not closed yet", now.number)));
+    }
+    Ok(())
 }
 
 /// One JSON line for each card that was open at the start, and whether all of them are settled now.

@@ -10,6 +10,7 @@ mod display;
 mod forward;
 mod handover;
 mod iso8583;
+mod keep;
 mod key;
 mod ledger;
 mod log;
@@ -35,6 +36,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
+use self::keep::keep_inputs;
 use crate::fields::FieldError;
 
 /// Keeps a shop selling when the card reader cannot.

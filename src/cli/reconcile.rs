@@ -4,6 +4,7 @@
 mod reasons;
 mod rows;
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -12,10 +13,10 @@ use std::time::{Duration, Instant};
 use chrono::NaiveDate;
 use clap::Args;
 
-use crate::cli::{Failure, Place, print_line, read_file};
+use crate::cli::{Failure, Place, keep_inputs, print_line, read_file};
 use crate::domain::ids::IdSource;
 use crate::domain::reconcile::{
-    Books, LineTexts, Lines, LinesBuilder, Rules, Sales, SalesBuilder, Tally, claimed, unexplained,
+    Books, LineTexts, Lines, LinesBuilder, Rules, Sales, SalesBuilder, Tally, claimed, refused_places, unexplained,
 };
 use crate::store::Reader;
 use crate::{reconcile_csv, statement};
@@ -45,9 +46,13 @@ const STATEMENT_HELP: &str = "A bank's or a provider's file, several times if ne
 
 pub(super) fn reconcile(args: &ReconcileArgs, place: &Place) -> Result<(), Failure> {
     let started = Instant::now();
+    if let Some(out) = &args.out {
+        let files = args.sales.iter().chain(&args.statement).map(PathBuf::as_path);
+        keep_inputs(out, files, place.data.as_deref())?;
+    }
     let mut names = Vec::new();
-    let (sales, mut lines) = match &args.sales {
-        Some(path) => (read_sales(path)?, Lines::default()),
+    let (sales, mut lines, refused) = match &args.sales {
+        Some(path) => (read_sales(path)?, Lines::default(), BTreeSet::new()),
         None => read_ledger(place, &mut names)?,
     };
     for path in &args.statement {
@@ -55,9 +60,8 @@ pub(super) fn reconcile(args: &ReconcileArgs, place: &Place) -> Result<(), Failu
         read_statement(path, &sales, &mut lines)?;
     }
     let on = args.on.or(lines.last_day()).or(sales.last_day()).unwrap_or_default();
-    // A ledger's decision binds one line to one payment; only files are shown batches.
-    let rules = Rules { on, due_days: args.due_days, batches: args.sales.is_some() };
-    let books = Books::close(sales, lines, rules);
+    let rules = Rules { on, due_days: args.due_days };
+    let books = Books::close_without(sales, lines, rules, refused);
     if let Some(path) = &args.out {
         write_rows(path, &books, &names)?;
     }
@@ -75,8 +79,11 @@ fn read_sales(path: &Path) -> Result<Sales, Failure> {
     reconcile_csv::read_sales(path).map(SalesBuilder::build).map_err(|error| named(path, &error))
 }
 
+/// What the till waits for, the lines that nothing is known of, and which of both a person said do not belong together.
+type FromLedger = (Sales, Lines, BTreeSet<(u32, u32)>);
+
 /// The transfers the till waits for, and the lines it has that nothing is known of.
-fn read_ledger(place: &Place, names: &mut Vec<String>) -> Result<(Sales, Lines), Failure> {
+fn read_ledger(place: &Place, names: &mut Vec<String>) -> Result<FromLedger, Failure> {
     let missing =
         || Failure::Input("--sales FILE or --data DIR is needed: the sales, or a folder of a ledger".to_owned());
     let data = place.data.as_deref().ok_or_else(missing)?;
@@ -86,7 +93,7 @@ fn read_ledger(place: &Place, names: &mut Vec<String>) -> Result<(Sales, Lines),
     lines.begin_file();
     lines.append(look_up(unexplained(&ledger).map(LineTexts::of), &sales)?, 0).map_err(Failure::input)?;
     names.push("ledger".to_owned());
-    Ok((sales, lines))
+    Ok((sales, lines, refused_places(&ledger)))
 }
 
 /// One file: the plain CSV by the fast way, any other by its format.

@@ -3,11 +3,12 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use chrono::{DateTime, FixedOffset, Local, NaiveDate};
 use clap::{Args, ValueEnum};
 
-use crate::cli::{Failure, Place, print_text};
+use crate::cli::{Failure, Place, keep_inputs, print_text};
 use crate::domain::day::DayRules;
 use crate::domain::ids::{OutageId, PersonId};
 use crate::domain::ledger::Ledger;
@@ -22,9 +23,9 @@ use crate::store::{PastDay, Reader};
 /// Report a day, a period, an outage or a case of the reader: what was taken, what became of it, and what it cost.
 #[derive(Debug, Args)]
 pub(super) struct ReportArgs {
-    /// The business day; the last one, if nothing else is asked for
-    #[arg(long, value_name = "DATE", conflicts_with_all = ["outage", "case", "from"])]
-    day: Option<NaiveDate>,
+    /// The business day, and its number where a date has several (2026-11-28/4); the last one, if nothing is asked for
+    #[arg(long, value_name = "DATE[/NUMBER]", conflicts_with_all = ["outage", "case", "from"])]
+    day: Option<NamedDay>,
     /// One outage, by the id that the report of its day has; or “last”
     #[arg(long, value_name = "ID", conflicts_with_all = ["case", "from"])]
     outage: Option<String>,
@@ -40,12 +41,34 @@ pub(super) struct ReportArgs {
     /// What is written
     #[arg(long, value_enum, default_value_t = Format::Json)]
     format: Format,
+    /// Of CSV: a row for each payment, for each statement line, or for each outage
+    #[arg(long, value_enum, default_value_t = Rows::Payments)]
+    rows: Rows,
     /// The language of a page
     #[arg(long, value_enum, default_value_t = PageLanguage::En)]
     language: PageLanguage,
     /// The file to write; standard output, if it is not given
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+}
+
+/// A business day as a person names it. Two may be of one date: the number, which counts all days of the till, tells them
+/// apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct NamedDay {
+    date: NaiveDate,
+    number: Option<u32>,
+}
+
+impl FromStr for NamedDay {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (date, number) = text.split_once('/').map_or((text, None), |(date, number)| (date, Some(number)));
+        let wrong = || "a day is a date such as 2026-11-28, or a date and its number such as 2026-11-28/4".to_owned();
+        let number = number.map(str::parse).transpose().map_err(|_| wrong())?;
+        Ok(Self { date: date.parse().map_err(|_| wrong())?, number })
+    }
 }
 
 /// What is written.
@@ -61,6 +84,14 @@ enum Format {
     Hledger,
     /// Entries for beancount.
     Beancount,
+}
+
+/// What a row of a table is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Rows {
+    Payments,
+    Lines,
+    Outages,
 }
 
 /// The language of a page.
@@ -80,6 +111,9 @@ pub(super) fn report(args: &ReportArgs, place: &Place) -> Result<(), Failure> {
         && from > to
     {
         return Err(Failure::Input(format!("--from {from} is after --to {to}")));
+    }
+    if let Some(out) = &args.out {
+        keep_inputs(out, place.config.iter().map(PathBuf::as_path), Some(data))?;
     }
     let reader = Reader::open(data).map_err(Failure::input)?;
     let days = wanted_days(args, today, &reader)?;
@@ -101,12 +135,49 @@ fn wanted_days(args: &ReportArgs, today: NaiveDate, reader: &Reader) -> Result<V
     let is_of_all = args.outage.is_some() || args.case.is_some();
     let (from, to, said) = match (args.from, args.day) {
         (Some(from), _) => (from, args.to.unwrap_or(today), "in this period"),
-        (None, Some(day)) => (day, day, "of this date"),
+        (None, Some(day)) => (day.date, day.date, "of this date"),
         (None, None) if is_of_all => (NaiveDate::MIN, NaiveDate::MAX, "yet"),
         (None, None) => (last, last, "yet"),
     };
-    let days = reader.past_days(|date| (from..=to).contains(&date)).map_err(Failure::input)?;
+    let mut days = reader.past_days(|date| (from..=to).contains(&date)).map_err(Failure::input)?;
+    match args.day {
+        Some(day) => days = one_day(day, days)?,
+        // The last day is one, also where another one of its date came before it.
+        None if args.from.is_none() && !is_of_all => days = days.pop().into_iter().collect(),
+        None => {}
+    }
     if days.is_empty() { Err(no_day(said)) } else { Ok(days) }
+}
+
+/// The one day that is meant. Where its date has several, nothing is reported in place of another: all are named.
+fn one_day(named: NamedDay, mut days: Vec<PastDay>) -> Result<Vec<PastDay>, Failure> {
+    let number = |day: &PastDay| day.ledger.day.as_ref().map(|day| day.number);
+    let said = |day: &PastDay| {
+        let number = number(day).unwrap_or_default();
+        let opened = day.ledger.day.as_ref().map(|day| day.opened.format("%H:%M").to_string()).unwrap_or_default();
+        let closed = day
+            .close
+            .as_ref()
+            .map_or_else(|| "is open".to_owned(), |close| format!("was closed {}", close.at.format("%Y-%m-%d %H:%M")));
+        format!("{}/{number} (opened {opened}, {closed})", named.date)
+    };
+    let all: Vec<String> = days.iter().map(said).collect();
+    match named.number {
+        None if days.len() > 1 => {
+            let (count, date) = (days.len(), named.date);
+            let why = format!("--day {date}: there are {count} business days of this date: {}", all.join(", "));
+            Err(Failure::Input(format!("{why}; --from {date} --to {date} reports them together")))
+        }
+        None => Ok(days),
+        Some(wanted) => {
+            days.retain(|day| number(day) == Some(wanted));
+            if days.is_empty() && !all.is_empty() {
+                let why = format!("--day {}/{wanted}: of this date there is {}", named.date, all.join(", "));
+                return Err(Failure::Input(why));
+            }
+            Ok(days)
+        }
+    }
 }
 
 /// What makes reports of past days.
@@ -222,7 +293,11 @@ impl Maker {
         };
         let made_at: DateTime<FixedOffset> = Local::now().fixed_offset();
         Ok(match (args.format, period) {
-            (Format::Csv, _) => report::csv(&reports),
+            (Format::Csv, _) => match args.rows {
+                Rows::Payments => report::csv(&reports),
+                Rows::Lines => report::lines_csv(&reports),
+                Rows::Outages => report::outages_csv(&reports),
+            },
             (Format::Html, Some(period)) => report::period_html(&PeriodReport { made_at, ..period }, language),
             (Format::Json | Format::Hledger | Format::Beancount, Some(period)) => pretty(&report::period_json(&period)),
             (Format::Html, None) => {

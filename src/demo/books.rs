@@ -209,6 +209,7 @@ mod tests {
             reversed,
             last4: "1111".to_owned(),
             payment: PaymentId(Uuid::from_u128(3)).to_string(),
+            batch: None,
         }
     }
 

@@ -293,6 +293,7 @@ pub fn page_name(view: &View) -> &'static str {
         (Some(OverlayView::Approve(_)), _) => "approve",
         (Some(OverlayView::Decide(_)), _) => "decide",
         (Some(OverlayView::Entries(_)), _) => "entries",
+        (Some(OverlayView::Close(_)), _) => "close",
         (None, PageView::Lock(_)) => "lock",
         (None, PageView::Sell(_)) => "sell",
         (None, PageView::Tenders(_)) => "tenders",

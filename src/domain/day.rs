@@ -85,8 +85,14 @@ pub struct DayFigures {
     pub parked: u32,
     /// Transfers seen on a statement.
     pub statement_matched: u32,
-    /// Statement credits that no sale explains, those a person explained among them.
+    /// Statement credits that no sale explains, those a person explained among them; not the two kinds below.
     pub statement_unmatched: u32,
+    /// Test payments to the shop's own accounts.
+    #[serde(default)]
+    pub statement_tests: u32,
+    /// Statement credits that went back to the customer.
+    #[serde(default)]
+    pub statement_returned: u32,
     /// What was written off, and what was missing of transfers that a person took for paid.
     pub written_off_minor: i64,
     /// What providers kept of the transfers that statements show.

@@ -12,6 +12,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::access::PinRecord;
+use crate::domain::batch::{BatchAnswer, ClosingStep};
 use crate::domain::card::Brand;
 use crate::domain::cash::{CashMovement, Count, CountNote};
 use crate::domain::contact::KeptContact;
@@ -30,7 +31,7 @@ use crate::domain::qr::{QrState, ShownCode};
 use crate::domain::queue::{ParkReason, Promise};
 use crate::domain::reader::{ReaderFault, ReaderOutcome, ServiceId};
 use crate::domain::receipt::{ReceiptPaper, ReceiptState};
-use crate::domain::reconcile::{MatchHow, StatementLine, StatementNotes};
+use crate::domain::reconcile::{LineReason, MatchHow, StatementLine, StatementNotes};
 use crate::domain::sale::{GiveBackWay, RefundWay};
 use crate::domain::service::{Attachment, CaseStep, Custody, UpkeepDone};
 use crate::domain::ticket::TicketNumber;
@@ -221,6 +222,13 @@ pub enum Fact {
     /// A person took the loss.
     CardWrittenOff { payment: PaymentId, by: PersonId, reason: LossReason },
 
+    /// The shop settles by batches from now on: approved cards go into this one.
+    BatchOpened { number: u32 },
+    /// A message of its closing is about to be sent, and keeps this number in every repeat.
+    BatchSending { number: u32, step: ClosingStep, stan: u32 },
+    /// The host gave a final answer to it.
+    BatchAnswered { number: u32, answer: BatchAnswer },
+
     /// A key of the acquirer came in, with the text it came as. It is public.
     KeyImported { key: KeyDescription, jwk: String, by: PersonId },
     /// Its fingerprint was compared with the acquirer's.
@@ -269,7 +277,12 @@ pub enum Fact {
         /// The shop itself sent it back to the customer, which was written down then.
         #[serde(default)]
         own_refund: bool,
+        /// What it is instead; not said by older journals, nor where a loss or a refund says it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<LineReason>,
     },
+    /// A person said that these lines are not these payments, although something speaks for it: it is not suggested again.
+    SuggestionRefused { lines: Vec<LineId>, payments: Vec<PaymentId>, by: PersonId },
     /// A person gave a credit back to the customer: it came once more, or for a code that was not to be paid any more, or
     /// no sale explains it.
     CreditReturned {
@@ -285,6 +298,8 @@ pub enum Fact {
     DecisionUndone { line: LineId, by: PersonId },
     /// A person took the loss of a transfer.
     QrWrittenOff { payment: PaymentId, by: PersonId, reason: LossReason },
+    /// A person took back that a loss was taken: the money is waited for again.
+    LossUndone { payment: PaymentId, by: PersonId },
 }
 
 /// A final answer of the host to a purchase.

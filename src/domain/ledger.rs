@@ -5,6 +5,7 @@
 //! leaves memory (the store keeps every row).
 
 mod adjust;
+mod batch;
 mod book;
 mod card;
 mod drawer;
@@ -13,6 +14,7 @@ mod drawer_days;
 mod exposure;
 mod handover;
 mod keys;
+mod loss;
 mod payees;
 mod payments;
 mod receipts;
@@ -30,6 +32,7 @@ pub use self::book::Payments;
 pub use self::drawer::{Drawer, DrawerCount, DrawerFigures, DrawerMove, Handover};
 pub use self::receipts::RECEIPTS_MAX;
 use crate::domain::access::PinRecord;
+use crate::domain::batch::OpenBatch;
 use crate::domain::day::{Adjustment, Carried};
 use crate::domain::fact::{ApprovalReason, Fact, ManagedAct};
 use crate::domain::handover::TakenOver;
@@ -98,6 +101,9 @@ pub struct LedgerLine {
     /// The payment of an earlier day that it names.
     #[serde(default)]
     pub earlier: Option<Claim>,
+    /// The payments that a person said it is not.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refused: Vec<PaymentId>,
 }
 
 /// An imported file.
@@ -151,6 +157,8 @@ pub struct Ledger {
     pub misreads: BTreeMap<PaymentId, Misread>,
     /// Payments of other tills that were taken over, all of them: none is ever sent by mistake once more.
     pub taken: BTreeMap<HandoverId, TakenOver>,
+    /// The batch of approved typed cards that is open, where the shop settles by batches.
+    pub batch: Option<OpenBatch>,
     /// The sequence of the last sale reference.
     pub last_sequence: u32,
     /// The last STAN (ISO 8583 DE 11).
@@ -190,6 +198,8 @@ pub enum Row {
     Device(String),
     /// Payments taken over from another till.
     Taken(HandoverId),
+    /// The open batch.
+    Batch,
     /// The two counters.
     Counters,
 }
@@ -287,6 +297,7 @@ impl Ledger {
                 Ok(rows)
             }
             Fact::QrMoved { .. } | Fact::QrWrittenOff { .. } => self.apply_qr(fact).map_err(unfitting),
+            Fact::LossUndone { payment, .. } => self.undo_loss(at, *payment).map_err(unfitting),
             Fact::ContactKept { .. }
             | Fact::CardSending { .. }
             | Fact::CardAnswered { .. }
@@ -305,6 +316,9 @@ impl Ledger {
             | Fact::CardTakenBack { .. }
             | Fact::CardForwarded { .. }
             | Fact::CardWrittenOff { .. } => self.apply_card(at, fact).map_err(unfitting),
+            Fact::BatchOpened { .. } | Fact::BatchSending { .. } | Fact::BatchAnswered { .. } => {
+                self.apply_batch(at, fact).map_err(unfitting)
+            }
             Fact::HandoverTaken { .. } | Fact::TakenCardMoved { .. } => self.apply_taken(at, fact).map_err(unfitting),
             Fact::PayeeApproved { .. }
             | Fact::PayeeTestShown { .. }
@@ -315,6 +329,7 @@ impl Ledger {
             | Fact::PayoutMatched { .. }
             | Fact::LineExplained { .. }
             | Fact::CreditReturned { .. }
+            | Fact::SuggestionRefused { .. }
             | Fact::DecisionUndone { .. } => self.apply_statement(at, fact).map_err(unfitting),
         }
     }

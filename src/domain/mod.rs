@@ -6,6 +6,7 @@
 //! [`service`].
 
 pub mod access;
+pub mod batch;
 pub mod card;
 pub mod cash;
 pub mod contact;

@@ -70,6 +70,8 @@ pub enum ParkReason {
     /// Another tender was asked for in its place and withdrawn again. A code that was shown cannot be called back, so the
     /// card is never sent any more: money could come twice.
     OtherWayWithdrawn,
+    /// It was written off, and a person took that back. Its sealed card was wiped, so that it is never sent any more.
+    LossUndone,
     /// It was approved, and another till that had it too undid the same request.
     UndoneElsewhere,
 }
@@ -182,6 +184,9 @@ pub enum CardState {
         by: PersonId,
         /// Why.
         reason: LossReason,
+        /// The request in question, where its answer was unknown: it may have been charged after all.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        trace: Option<HostTrace>,
     },
     /// Another payment of the same sale was asked for in its place. It is never sent again; should that payment be
     /// withdrawn, it is parked.

@@ -37,13 +37,16 @@ use crate::domain::ids::{LineId, PaymentId, SaleReference};
 use crate::domain::money::Money;
 
 pub use self::books::{Books, Rules};
-pub use self::group::FEE_PERCENT_MAX;
+pub use self::group::{COMMISSION_PERCENT_MAX, FEE_PERCENT_MAX};
 pub use self::index::Sales;
-pub use self::ledger::{Awaits, Claim, EARLIER_DAYS_MAX, claimed, claims, classify, earlier, news, unexplained};
+pub use self::ledger::{
+    Awaits, Claim, EARLIER_DAYS_MAX, Refused, claimed, claims, classify, classify_without, earlier, news, reconciled,
+    refused, refused_places, unexplained,
+};
 pub use self::lines::{LineTexts, Lines, LinesBuilder, TooManyLines};
 pub use self::reference::{REFERENCE_BYTES_MAX, Words};
 pub use self::sales::{NONE, ROWS_MAX, SaleFault, SalesBuilder, Standing};
-pub use self::state::{LineState, MatchHow, PaidOut, StatementNotes};
+pub use self::state::{LineReason, LineState, MatchHow, PaidOut, StatementNotes};
 pub use self::suggest::PAYER_DAYS_MAX;
 pub use self::tally::Tally;
 
@@ -175,12 +178,16 @@ pub enum PaymentClass<L = LineId> {
 }
 
 /// What speaks for a line and a sale belonging together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Likeness {
     /// The reference is exact, and so are the amounts of several lines together.
     SeveralLines,
     /// The references are exact, and the line is what the sales come to, or up to [`FEE_PERCENT_MAX`] percent less.
     Payout,
+    /// The references are exact, all of them listed, and the line is between [`FEE_PERCENT_MAX`] and
+    /// [`COMMISSION_PERCENT_MAX`] percent less than the sales.
+    PayoutLessCommission,
     /// Reference and amount agree, but more sales have them than lines.
     SameReference,
     /// The same amount, and the reference inside something longer.
@@ -202,6 +209,7 @@ impl Likeness {
         match self {
             Self::SeveralLines => 95,
             Self::Payout => 90,
+            Self::PayoutLessCommission => 65,
             Self::SameReference => 85,
             Self::InLongerNumber => 80,
             Self::Edited => 75,

@@ -66,7 +66,10 @@ pub enum RequestError {
 pub fn purchase(request: &CardRequest, terminal: &Terminal, dialect: &Dialect) -> Result<Message, RequestError> {
     let mut message = Message::new(Mti::PURCHASE);
     set_sale(&mut message, &request.trace, request.amount, terminal)?;
-    message.set(dialect.private.sealed_card(), &request.sealed)?;
+    // An approved card is known by its number; the sealed card is gone by then.
+    if !request.sealed.is_empty() {
+        message.set(dialect.private.sealed_card(), &request.sealed)?;
+    }
     set_sending(&mut message, request.trace.stan, &request.trace.sent_at)?;
     if let Some((field, mark)) = dialect.private.deferred().filter(|_| request.deferred) {
         message.set(field, mark)?;
@@ -103,7 +106,9 @@ fn undo(
 ) -> Result<Message, RequestError> {
     let mut message = Message::new(mti);
     set_sale(&mut message, &request.original, request.amount, terminal)?;
-    message.set(dialect.private.sealed_card(), &request.sealed)?;
+    if !request.sealed.is_empty() {
+        message.set(dialect.private.sealed_card(), &request.sealed)?;
+    }
     set_sending(&mut message, request.stan, &request.sent_at)?;
     message.set(de::RESPONSE_CODE, reason)?;
     let original = &request.original;

@@ -125,7 +125,9 @@ pub fn write_handover(
         condition: terminal.condition().to_owned(),
     };
     let file = HandoverFile { format: HANDOVER_FORMAT.to_owned(), handover, till, terminal, cards: cards? };
-    let path = folder.join(format!("stopgap-handover-{handover}.json"));
+    // The random end of the id tells two files apart, and a name that short fits on the screen.
+    let id = handover.to_string();
+    let path = folder.join(format!("handover-{}.json", id.rsplit('-').next().unwrap_or(&id)));
     write_whole(&path, &serde_json::to_vec_pretty(&file).unwrap_or_default())?;
     Ok(path)
 }

@@ -18,8 +18,9 @@ use crate::domain::host::{CardRequest, HostAnswer, HostEcho, HostFault, Reversal
 use crate::domain::ladder::{Evidence, Found, NotTried, TlsTrouble};
 use crate::domain::reader::HoldEnd;
 use crate::iso8583::{
-    Dialect, Message, RequestError, Terminal, de, echo, purchase, read_echo_answer, read_purchase_answer,
-    read_reversal_answer, reversal, sign_on,
+    Batch, Dialect, Message, RequestError, Terminal, TotalsAnswer, UploadAnswer, batch_totals, batch_upload, de, echo,
+    purchase, read_echo_answer, read_purchase_answer, read_reversal_answer, read_totals_answer, read_upload_answer,
+    reversal, sign_on,
 };
 use crate::outside::hold::hold_open;
 
@@ -183,6 +184,21 @@ impl Host for TcpHost {
         match self.exchange(reversal(request, &self.terminal, &self.dialect), self.answer_timeout) {
             Ok(answer) => read_reversal_answer(&answer, request, &self.terminal),
             Err(Failure { fault, .. }) => ReversalAnswer::NoAnswer { fault },
+        }
+    }
+
+    fn total(&self, batch: &Batch) -> TotalsAnswer {
+        match self.exchange(batch_totals(batch, &self.terminal, &self.dialect), self.answer_timeout) {
+            Ok(answer) => read_totals_answer(&answer, batch, &self.terminal),
+            Err(Failure { fault, .. }) => TotalsAnswer::NoAnswer { fault },
+        }
+    }
+
+    fn upload(&self, sold: &CardRequest, approval_code: &str, batch: &Batch) -> UploadAnswer {
+        let message = batch_upload(sold, approval_code, batch, &self.terminal, &self.dialect);
+        match self.exchange(message, self.answer_timeout) {
+            Ok(answer) => read_upload_answer(&answer, sold, batch, &self.terminal),
+            Err(Failure { fault, .. }) => UploadAnswer::NoAnswer { fault },
         }
     }
 }

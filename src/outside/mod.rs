@@ -4,6 +4,7 @@
 //! [`World::perform`] directly, one effect after the other, so that the same seed gives the same day.
 
 pub mod attachments;
+pub mod batch;
 pub mod code_picture;
 pub mod files;
 pub mod handover;
@@ -131,6 +132,11 @@ impl World {
             Effect::AskHost(ask) => Some(Event::HostAnswered { payment: ask.payment, answer: self.ask_host(ask) }),
             Effect::ReverseAtHost(HostUndo(undo)) => {
                 Some(Event::HostReversed { payment: undo.payment, answer: self.reverse(undo) })
+            }
+            Effect::AskBatch(ask) => {
+                let host = self.host.as_deref();
+                let answer = host.and_then(|host| batch::ask(host, &ask, self.settings.currency));
+                Some(Event::BatchAnswered { number: ask.number, answer })
             }
             Effect::SealCard { payment, amount, jwk } => {
                 Some(Event::CardSealed { payment, sealed: self.seal(payment, amount, &jwk, at) })

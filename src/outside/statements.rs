@@ -4,7 +4,7 @@ use chrono::{DateTime, FixedOffset};
 
 use crate::app::effect::StatementAsk;
 use crate::app::event::{StatementContent, StatementRefusal};
-use crate::domain::reconcile::{StatementLine, classify};
+use crate::domain::reconcile::{StatementLine, classify_without};
 use crate::store::Reader;
 
 /// Leaves out the lines that an earlier statement had, also one of a day that the till has forgotten; names the payments
@@ -23,7 +23,7 @@ pub fn settle(
     let news = reader.news(content.lines).map_err(|error| StatementRefusal::NotFound(error.to_string()))?;
     let known = u32::try_from(read - news.lines.len()).unwrap_or(u32::MAX);
     let lines: Vec<&StatementLine> = ask.unexplained.iter().chain(&news.lines).collect();
-    let found = classify(lines, &ask.claims, at.date_naive(), ask.due_days);
+    let found = classify_without(lines, &ask.claims, (at.date_naive(), ask.due_days), &ask.refused);
     let (matches, unknown) = (found.certain().collect(), found.unknown().collect());
     let twice = found.twice().collect();
     let mut notes = content.notes;

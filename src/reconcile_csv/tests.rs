@@ -37,7 +37,7 @@ fn closed(sales: &str, statements: &[&str]) -> Result<Books, String> {
         read_lines(&path, &sales, &mut lines).map_err(|error| error.to_string())?;
     }
     let on = lines.last_day().unwrap_or_default();
-    Ok(Books::close(sales, lines, Rules { on, due_days: 3, batches: true }))
+    Ok(Books::close(sales, lines, Rules { on, due_days: 3 }))
 }
 
 fn sale_known(books: &Books, sale: u32) -> Known {

@@ -261,6 +261,7 @@ impl Books {
             AdjustmentKind::Settled
             | AdjustmentKind::WrittenOff
             | AdjustmentKind::NothingTaken
+            | AdjustmentKind::LossUndone
             | AdjustmentKind::OpenAgain => return,
         };
         self.put(one.at.date_naive(), format!("Adjustment of {} for {}", one.reference, one.sold_on), postings);

@@ -1,15 +1,17 @@
 //! The report of a day as one page of HTML.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, FixedOffset};
 use quick_xml::escape::escape;
 
 use super::page::{Head, Page, clock, day, minute};
 use super::words::tender;
-use super::{DayReport, charts, costs, rows};
+use super::{DayReport, ReportSale, charts, costs, rows};
 use crate::domain::day::{OpenItem, Segment, TenderFigures, segments};
 use crate::domain::outage::Outage;
 use crate::domain::receipt::Language;
-use crate::domain::sale::TenderKind;
+use crate::domain::sale::{SaleState, TenderKind};
 
 /// The report as a page that needs nothing else: no script, no font, no picture from anywhere.
 #[must_use]
@@ -104,15 +106,21 @@ impl Page<'_> {
         }
         let end = report.close.as_ref().map_or(report.made_at, |close| close.at);
         self.put("<div class=\"keep\"><div class=\"span\" role=\"presentation\">");
+        let percent = |per_mille: i64| format!("{}.{}%", per_mille / 10, per_mille % 10);
         for outage in &report.outages {
             let (left, width) = place(outage, report.opened, end);
-            let percent = |per_mille: i64| format!("{}.{}%", per_mille / 10, per_mille % 10);
             self.put(&format!("<i style=\"left:{};width:{}\"></i>", percent(left), percent(width)));
+        }
+        // The sales that were taken in spite of them; those of one moment are one mark.
+        let kept = report.sales.iter().filter(|sale| sale.is_contingency && sale.sale.began >= report.opened);
+        let marks: BTreeSet<i64> = kept.map(|sale| moment(sale.sale.began, report.opened, end) / 2 * 2).collect();
+        for left in marks {
+            self.put(&format!("<b style=\"left:{}\"></b>", percent(left)));
         }
         self.line(format_args!("</div>"));
         let (from, to) = (clock(report.opened), clock(end));
         self.line(format_args!("<div class=\"ends\"><span>{from}</span><span>{to}</span></div></div>"));
-        outage_table(self, &report.outages, end);
+        outage_table(self, &report.outages, &report.sales, end);
     }
 
     fn checkpoint(&mut self) {
@@ -127,23 +135,33 @@ impl Page<'_> {
     }
 }
 
-/// The outages, one row for each cause. One that lasts is counted up to `end`.
-pub fn outage_table<R>(page: &mut Page<'_, R>, outages: &[Outage], end: DateTime<FixedOffset>) {
+/// The outages, one row for each cause, with what was sold in each. One that lasts is counted up to `end`.
+pub fn outage_table<R>(page: &mut Page<'_, R>, outages: &[Outage], sales: &[ReportSale], end: DateTime<FixedOffset>) {
     page.table(&[
         (("From", "开始"), "tight"),
         (("To", "结束"), "tight"),
         (("Lasted", "持续"), "tight"),
         (("Cause", "原因"), ""),
+        (("Sales in it", "期间销售"), "number"),
+        (("Taken or promised", "已收或承诺"), "number"),
     ]);
     for outage in outages {
         let segments: Vec<Segment> = segments(outage).into_iter().filter(Segment::lasted).collect();
         let last = segments.len().saturating_sub(1);
+        let is_done = |sale: &&ReportSale| matches!(sale.sale.state, SaleState::Done { .. });
+        let inside = || sales.iter().filter(|sale| sale.sale.outage == Some(outage.id)).filter(is_done);
+        let taken =
+            inside().flat_map(|sale| &sale.payments).fold(0_i64, |sum, one| sum.saturating_add(one.taken.minor));
+        let (count, taken) = (inside().count().to_string(), page.money(taken));
         for (place, segment) in segments.iter().enumerate() {
             let ended = segment.to.map_or_else(|| page.say(("still lasts", "仍在持续")).to_owned(), minute);
             let lasted = page.language.duration(segment.seconds(end));
             let (from, cause) = (minute(segment.from), page.language.cause(segment.cause));
             let class = if place < last { "more" } else { "" };
-            page.row(class, &[(&from, "tight"), (&ended, "tight"), (&lasted, "tight"), (cause, "")]);
+            let (count, taken) = if place == last { (count.as_str(), taken.as_str()) } else { ("", "") };
+            let sold = [(count, "number"), (taken, "number")];
+            let when = [(from.as_str(), "tight"), (ended.as_str(), "tight"), (lasted.as_str(), "tight"), (cause, "")];
+            page.row(class, &[when.as_slice(), sold.as_slice()].concat());
         }
     }
     page.end_table();
@@ -161,8 +179,12 @@ pub fn name_of(kind: TenderKind) -> &'static str {
 
 /// Where an outage lies between two moments, as start and length in thousandths.
 fn place(outage: &Outage, from: DateTime<FixedOffset>, to: DateTime<FixedOffset>) -> (i64, i64) {
+    let start = moment(outage.began, from, to);
+    (start, moment(outage.ended.unwrap_or(to), from, to).saturating_sub(start).max(0))
+}
+
+/// Where a moment lies between two others, in thousandths.
+fn moment(at: DateTime<FixedOffset>, from: DateTime<FixedOffset>, to: DateTime<FixedOffset>) -> i64 {
     let span = (to - from).num_seconds().max(1);
-    let inside = |at: DateTime<FixedOffset>| (at - from).num_seconds().clamp(0, span) * 1_000 / span;
-    let start = inside(outage.began);
-    (start, inside(outage.ended.unwrap_or(to)).saturating_sub(start).max(0))
+    (at - from).num_seconds().clamp(0, span) * 1_000 / span
 }

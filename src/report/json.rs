@@ -4,7 +4,7 @@ use chrono::{DateTime, FixedOffset, SecondsFormat};
 use serde_json::{Value, json};
 
 use super::period::{PeriodReport, Scope};
-use super::table::{detail, outcome, part_of, sale_state, tender};
+use super::table::{came, detail, outcome, part_of, sale_state, tender};
 use super::words::{self, say};
 use super::{DayReport, ReportLine, ReportSale};
 use crate::domain::day::{Adjustment, OpenItem, Parts, segments};
@@ -74,6 +74,8 @@ pub fn period_json(report: &PeriodReport) -> Value {
         "received_minor": parts.received_minor,
         "open_minor": parts.open_minor,
         "lost_minor": parts.lost_minor,
+        "adjusted_minor": report.adjusted_minor(),
+        "lost_after_adjustments_minor": parts.lost_minor.saturating_sub(report.adjusted_minor()),
         "sales_done": report.sales_done(),
         "days": days.collect::<Vec<Value>>(),
         "costs": report.costs,
@@ -100,6 +102,7 @@ fn sale(one: &ReportSale) -> Value {
             "tender": tender(one.payment.tender.kind()),
             "amount_minor": one.payment.amount.minor,
             "taken_minor": one.taken.minor,
+            "came_minor": came(&one.payment).map(|came| came.minor),
             "outcome": outcome(one.outcome),
             "detail": detail(&one.payment),
         })
@@ -135,11 +138,17 @@ fn outage(one: &Outage) -> Value {
 }
 
 fn item(item: &OpenItem) -> Value {
+    let carried = if let OpenItem::CarriedOver { until, reason, by, .. } = item {
+        json!({ "until": until.to_string(), "reason": reason, "by": by })
+    } else {
+        Value::Null
+    };
     json!({
         "item": item.id().to_string(),
         "what": say(Language::English, words::item(item)),
         "amount_minor": item.amount().map(|amount| amount.minor),
         "blocks": item.blocks(),
+        "carried": carried,
     })
 }
 
@@ -152,6 +161,7 @@ fn adjustment(one: &Adjustment) -> Value {
         "sold_on": one.sold_on.to_string(),
         "tender": tender(one.tender),
         "amount_minor": one.amount.minor,
+        "adjusts_minor": one.kind.sign().saturating_mul(one.amount.minor),
         "after_close": one.after_close,
     })
 }
@@ -160,6 +170,8 @@ fn line(one: &ReportLine) -> Value {
     json!({
         "booked_on": one.line.booked_on.to_string(),
         "amount_minor": one.line.amount.minor,
+        "currency": one.line.amount.currency,
+        "fee_minor": one.fee.map(|fee| fee.minor),
         "counterparty_name": one.line.counterparty_name,
         "reference": one.line.reference,
         "description": one.line.description,

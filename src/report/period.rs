@@ -159,6 +159,13 @@ impl PeriodReport {
         self.days.iter().map(|day| day.parts).fold(Parts::default(), Parts::plus)
     }
 
+    /// By how much what became known of closed days makes the shop richer (positive) or poorer, in minor units.
+    #[must_use]
+    pub fn adjusted_minor(&self) -> i64 {
+        let by = |one: &Adjustment| one.kind.sign().saturating_mul(one.amount.minor);
+        self.adjustments.iter().map(by).fold(0, i64::saturating_add)
+    }
+
     /// How many sales were done.
     #[must_use]
     pub fn sales_done(&self) -> u32 {

@@ -39,7 +39,7 @@ pub fn period_html(report: &PeriodReport, language: Language) -> String {
     if report.outages.is_empty() {
         page.nothing(("No outage.", "无故障。"));
     } else {
-        outage_table(&mut page, &report.outages, report.made_at);
+        outage_table(&mut page, &report.outages, &report.sales, report.made_at);
     }
     adjustments(&mut page, &report.adjustments);
     rows::sales(&mut page, &report.sales);

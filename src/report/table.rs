@@ -8,14 +8,17 @@ use chrono::{DateTime, FixedOffset, SecondsFormat};
 use csv::{Terminator, WriterBuilder};
 
 use super::words::{self, say};
-use super::{DayReport, ReportPayment, ReportSale};
+use super::{DayReport, ReportLine, ReportPayment, ReportSale};
 use crate::domain::day::{Outcome, segments};
-use crate::domain::outage::OutageCause;
+use crate::domain::money::Money;
+use crate::domain::outage::{Outage, OutageCause};
+use crate::domain::qr::QrState;
 use crate::domain::receipt::Language;
+use crate::domain::reconcile::LineState;
 use crate::domain::sale::{Payment, SaleState, Tender, TenderKind};
 
 /// The columns.
-pub const COLUMNS: [&str; 18] = [
+pub const COLUMNS: [&str; 19] = [
     "business_day",
     "till",
     "sale_reference",
@@ -34,17 +37,37 @@ pub const COLUMNS: [&str; 18] = [
     "outcome",
     "detail",
     "payment_id",
+    "came",
+];
+
+/// The columns of the statement lines.
+pub const LINE_COLUMNS: [&str; 14] = [
+    "business_day",
+    "till",
+    "statement",
+    "booked_on",
+    "amount",
+    "currency",
+    "fee",
+    "counterparty",
+    "reference",
+    "description",
+    "state",
+    "what",
+    "payment_ids",
+    "line_id",
 ];
 
 /// The columns of the outages.
 pub const OUTAGE_COLUMNS: [&str; 7] = ["business_day", "till", "outage", "part", "cause", "from", "to"];
 
-/// The outages of the day as CSV: one row for each cause. `to` is empty while one lasts.
+/// The outages of these days as CSV: one row for each cause. `to` is empty while one lasts.
 #[must_use]
-pub fn outages_csv(report: &DayReport) -> String {
+pub fn outages_csv(reports: &[DayReport]) -> String {
     let moment = |at: DateTime<FixedOffset>| at.to_rfc3339_opts(SecondsFormat::Secs, false);
-    let segments = report.outages.iter().flat_map(|outage| segments(outage).into_iter().map(move |one| (outage, one)));
-    let rows = segments.map(|(outage, segment)| {
+    let of_outage = |(report, outage)| segments(outage).into_iter().map(move |one| (report, outage, one));
+    let outages = reports.iter().flat_map(|report| report.outages.iter().map(move |outage| (report, outage)));
+    let rows = outages.flat_map(of_outage).map(|(report, outage, segment): (&DayReport, &Outage, _)| {
         [
             report.date.to_string(),
             report.heading.till.to_string(),
@@ -88,7 +111,43 @@ pub fn csv(reports: &[DayReport]) -> String {
     written(&COLUMNS, payments)
 }
 
-fn row(report: &DayReport, sale: &ReportSale, one: &ReportPayment) -> [String; 18] {
+/// What the statement lines of these days are: every credit and debit that was brought in, and what is known of it.
+#[must_use]
+pub fn lines_csv(reports: &[DayReport]) -> String {
+    let lines = reports.iter().flat_map(|report| report.lines.iter().map(move |one| line_row(report, one)));
+    written(&LINE_COLUMNS, lines)
+}
+
+fn line_row(report: &DayReport, one: &ReportLine) -> [String; 14] {
+    let line = &one.line;
+    let file = report.statements.iter().find(|file| file.id == one.statement);
+    let filled = |cell: &Option<String>| text(cell.as_deref().unwrap_or_default());
+    let (state, payments) = match &one.state {
+        LineState::Unexplained => ("unexplained", Vec::new()),
+        LineState::Matched { payment, .. } => ("matched", vec![*payment]),
+        LineState::PaidOut { parts, .. } => ("paid_out", parts.iter().map(|part| part.payment).collect()),
+        LineState::Explained { payment, .. } => ("explained", payment.iter().copied().collect()),
+        LineState::Returned { payment, .. } => ("returned", payment.iter().copied().collect()),
+    };
+    [
+        report.date.to_string(),
+        report.heading.till.to_string(),
+        text(file.map(|file| file.name.as_str()).unwrap_or_default()),
+        line.booked_on.to_string(),
+        line.amount.plain(),
+        line.amount.currency.to_string(),
+        one.fee.map(Money::plain).unwrap_or_default(),
+        filled(&line.counterparty_name),
+        filled(&line.reference),
+        filled(&line.description),
+        state.to_owned(),
+        say(Language::English, words::line(&one.state, one.class)).to_owned(),
+        payments.iter().map(ToString::to_string).collect::<Vec<String>>().join(" "),
+        line.id.to_string(),
+    ]
+}
+
+fn row(report: &DayReport, sale: &ReportSale, one: &ReportPayment) -> [String; 19] {
     let (payment, of) = (&one.payment, &sale.sale);
     let yes_no = |is: bool| if is { "yes" } else { "no" }.to_owned();
     [
@@ -110,7 +169,17 @@ fn row(report: &DayReport, sale: &ReportSale, one: &ReportPayment) -> [String; 1
         outcome(one.outcome).to_owned(),
         text(&detail(payment)),
         payment.id.to_string(),
+        came(payment).map(Money::plain).unwrap_or_default(),
     ]
+}
+
+/// What a statement says that came for a payment; none while no line is it.
+pub fn came(payment: &Payment) -> Option<Money> {
+    match &payment.tender {
+        Tender::Qr { qr: QrState::SeenOnStatement { .. }, .. } => Some(payment.amount),
+        Tender::Qr { qr: QrState::ShortOrOver { came, .. } | QrState::RefundDue { came, .. }, .. } => Some(*came),
+        Tender::Qr { .. } | Tender::Reader { .. } | Tender::Card { .. } | Tender::Cash { .. } => None,
+    }
 }
 
 /// How far a sale is.

@@ -263,7 +263,7 @@ fn the_table_has_a_row_for_each_payment_and_reads_back() {
 
 #[test]
 fn the_outages_have_a_row_for_each_cause() {
-    let text = outages_csv(&report());
+    let text = outages_csv(&[report()]);
     let mut reader = ::csv::Reader::from_reader(text.as_bytes());
     assert_eq!(reader.headers().unwrap(), &::csv::StringRecord::from(table::OUTAGE_COLUMNS.to_vec()));
     let rows: Vec<::csv::StringRecord> = reader.records().map(Result::unwrap).collect();

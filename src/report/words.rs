@@ -5,7 +5,7 @@ use crate::domain::fact::{ApprovalReason, LossReason, ManagedAct};
 use crate::domain::qr::QrState;
 use crate::domain::queue::ParkReason;
 use crate::domain::receipt::Language;
-use crate::domain::reconcile::{LineClass, LineState};
+use crate::domain::reconcile::{LineClass, LineReason, LineState};
 use crate::domain::sale::{Overpaid, ReaderState, TenderKind};
 
 /// English and Chinese.
@@ -67,6 +67,7 @@ pub fn item(item: &OpenItem) -> Said {
         OpenItem::CardDeclined { .. } => ("Stored card declined", "暂存银行卡被拒绝"),
         OpenItem::CardParked { reason, .. } => match reason {
             ParkReason::AttemptsUsedUp => ("Card parked: no result after all attempts", "银行卡搁置：多次尝试无结果"),
+            ParkReason::LossUndone => ("Card parked: its write-off was taken back", "银行卡搁置：核销已撤销"),
             ParkReason::TooLate => ("Card parked: the acquirer's time has passed", "银行卡搁置：已过收单期限"),
             ParkReason::Misunderstood { .. } => {
                 ("Card parked: the host does not understand", "银行卡搁置：主机无法识别请求")
@@ -129,6 +130,14 @@ pub fn line(state: &LineState, class: Option<LineClass>) -> Said {
         LineState::PaidOut { .. } => ("a payout of several sales", "多笔销售的合并结算"),
         LineState::Returned { .. } => ("given back to the customer", "已退还顾客"),
         LineState::Explained { own_refund: true, .. } => ("our own refund", "本店退款"),
+        LineState::Explained { why: Some(why), .. } => match why {
+            LineReason::TestPayment => ("a test payment", "测试付款"),
+            LineReason::OwnTransfer => ("between our own accounts", "本店账户间转账"),
+            LineReason::SoldElsewhere => ("sold outside this till", "在本机之外销售"),
+            LineReason::PaidBack => ("paid back to us", "退还给本店"),
+            LineReason::Bank => ("the bank's own booking", "银行自身记账"),
+            LineReason::Other => ("explained by a person", "已由人员说明"),
+        },
         LineState::Explained { .. } => ("explained by a person", "已由人员说明"),
         LineState::Unexplained => match class {
             Some(LineClass::Matched { .. }) => ("found, not booked yet", "已找到，尚未登记"),
@@ -188,6 +197,7 @@ pub fn act(act: ManagedAct) -> Said {
         ManagedAct::CreditReturned { .. } => ("Credit given back", "退还入账"),
         ManagedAct::PayeeTested => ("Account for transfers put into use", "启用收款账户"),
         ManagedAct::KeyRetired => ("Acquirer's key retired", "已停用收单行密钥"),
+        ManagedAct::LossUndone { .. } => ("Write-off taken back", "撤销核销"),
         ManagedAct::LossTaken { .. } => ("Loss written off", "损失核销"),
         ManagedAct::Refund { .. } => ("Refund", "退款"),
         ManagedAct::DrawerDifference { .. } => ("Drawer difference accepted", "接受钱箱差额"),

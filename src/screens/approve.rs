@@ -74,6 +74,9 @@ pub enum ApproveWhy {
     WriteOff {
         amount: String,
     },
+    UndoWriteOff {
+        amount: String,
+    },
     AcceptDifference {
         amount: String,
     },
@@ -141,6 +144,7 @@ pub(super) fn view(app: &App, talk: &ApproveTalk) -> ApproveView {
             });
             (ApproveWhy::UsePayee(named.unwrap_or_default()), None)
         }
+        Why::UndoLoss { amount, .. } => (ApproveWhy::UndoWriteOff { amount: amount.shown() }, None),
         Why::WriteOff { amount, .. } => (ApproveWhy::WriteOff { amount: amount.shown() }, None),
         Why::Refund { sale, amount } => {
             let reference = app.ledger.sales.get(sale).map(|sale| spoken_reference(sale.reference));

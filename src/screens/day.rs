@@ -3,6 +3,8 @@
 mod charts;
 mod items;
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 pub use self::charts::{ChartBar, ChartsView};
@@ -10,9 +12,10 @@ pub(super) use self::items::row;
 use crate::app::App;
 use crate::domain::day::{CarryReason, DayFigures, OpenItem as Known, decided, figures};
 use crate::domain::money::Money;
+use crate::domain::reconcile::Likeness;
 use crate::screens::clock;
 
-use crate::domain::sale::TenderKind;
+use crate::domain::sale::{Sale, TenderKind};
 use crate::screens::queue::QueueReason;
 use crate::screens::types::PerMille;
 
@@ -108,6 +111,9 @@ pub struct OpenItem {
     pub detail: String,
     /// Why a stored payment is in its state.
     pub reason: Option<QueueReason>,
+    /// What speaks for a suggestion.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub likely: Option<Likely>,
     /// A person carries it over.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub carried: Option<CarriedRow>,
@@ -127,7 +133,7 @@ pub struct CarriedRow {
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs, reason = "the kinds are described in ui/api/day_api.slint")]
 pub enum OpenKind {
-    TransferReferenceEdited,
+    TransferSuggested,
     TransferNotSeen,
     TransferSeenByShop,
     TransferAmountDiffers,
@@ -157,6 +163,23 @@ pub enum OpenKind {
     DecidedTransfer,
     DecidedPayout,
     DecidedExplained,
+    DecidedRefused,
+    DecidedLoss,
+}
+
+/// What speaks for a suggestion, and how sure it is, from 0 to 100.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Likely {
+    /// What.
+    pub why: Likeness,
+    /// How sure.
+    pub score: u8,
+}
+
+impl From<Likeness> for Likely {
+    fn from(why: Likeness) -> Self {
+        Self { why, score: why.score() }
+    }
 }
 
 /// What the button of an open item does.
@@ -182,6 +205,9 @@ pub struct DaySpan {
     pub to: String,
     /// The outages on it.
     pub outages: Vec<OutageSpan>,
+    /// Where on it sales were kept in spite of them; those of one moment are one mark.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sales: Vec<PerMille>,
 }
 
 /// One outage on the line of the day.
@@ -216,7 +242,7 @@ pub(super) fn view(app: &App) -> DayView {
     let blocking: Vec<&Known> = known.iter().filter(|item| item.blocks()).collect();
     let open: i64 = blocking.iter().filter_map(|item| item.amount()).map(|amount| amount.minor.abs()).sum();
     let decided = decided(&app.ledger);
-    let decided = decided.iter().map(items::decided_row);
+    let decided = decided.iter().map(|one| items::decided_row(app, one));
     let day = app.ledger.day.as_ref();
     DayView {
         state: match day {
@@ -314,6 +340,9 @@ fn tiles(app: &App, figures: &DayFigures) -> Vec<TenderTile> {
     ]
 }
 
+/// How many marks of sales fit on the line of the day.
+const SALE_MARKS: i64 = 200;
+
 fn span(app: &App) -> DaySpan {
     let opened = app.ledger.day.as_ref().map_or(app.now, |day| day.opened);
     let whole = (app.now - opened).num_seconds();
@@ -322,5 +351,10 @@ fn span(app: &App) -> DaySpan {
         let end = (outage.ended.unwrap_or(app.now) - opened).num_seconds();
         OutageSpan { start_ratio: PerMille::of(start, whole), width_ratio: PerMille::of(end - start, whole) }
     });
-    DaySpan { from: clock(opened), to: clock(app.now), outages: outages.collect() }
+    // The sale's own mark is enough to ask: what else makes a sale one that was kept is in the figures.
+    let is_kept = |sale: &&Sale| sale.outage.is_some() && sale.began >= opened;
+    let kept = app.ledger.sales.values().filter(is_kept).map(|sale| (sale.began - opened).num_seconds());
+    let marks: BTreeSet<i64> = kept.map(|seconds| seconds.saturating_mul(SALE_MARKS) / whole.max(1)).collect();
+    let sales = marks.into_iter().map(|mark| PerMille::of(mark, SALE_MARKS)).collect();
+    DaySpan { from: clock(opened), to: clock(app.now), outages: outages.collect(), sales }
 }

@@ -3,14 +3,15 @@
 use serde::Serialize;
 
 use crate::app::App;
-use crate::app::decide::{CARRY_DAYS, CARRY_REASONS, LOSS_REASONS, choices};
+use crate::app::decide::{CARRY_DAYS, CARRY_REASONS, LINE_REASONS, LOSS_REASONS, choices};
 use crate::app::place::DecideTalk;
 use crate::domain::day::CarryReason;
 use crate::domain::fact::LossReason;
+use crate::domain::reconcile::LineReason;
 use crate::screens::day::row;
 
 use crate::app::event::Choice;
-use crate::screens::day::OpenKind;
+use crate::screens::day::{Likely, OpenKind};
 use crate::screens::queue::QueueReason;
 
 /// The decide sheet.
@@ -28,6 +29,9 @@ pub struct DecideView {
     pub detail: String,
     /// Why a stored payment is in its state.
     pub reason: Option<QueueReason>,
+    /// What speaks for a suggestion.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub likely: Option<Likely>,
     /// What can be done.
     pub choices: Vec<Choice>,
     /// What was chosen.
@@ -39,6 +43,12 @@ pub struct DecideView {
     pub write_off_reasons: Vec<LossReason>,
     /// The reason that was chosen.
     pub write_off_reason: Option<LossReason>,
+    /// What the line may be; shown while that is the choice.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub line_reasons: Vec<LineReason>,
+    /// The one that was chosen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line_reason: Option<LineReason>,
     /// Why it may be carried over; shown while that is the choice.
     pub carry_reasons: Vec<CarryReason>,
     /// The reason that was chosen.
@@ -65,6 +75,7 @@ impl Serialize for Choice {
         serializer.serialize_str(match self {
             Self::Retry => "retry",
             Self::ConfirmMatched => "confirm_matched",
+            Self::RefuseMatched => "refuse_matched",
             Self::OwnRefund => "own_refund",
             Self::ConfirmSeen => "confirm_seen",
             Self::ConfirmCharged => "confirm_charged",
@@ -95,6 +106,7 @@ pub(super) fn view(app: &App, talk: &DecideTalk) -> Option<DecideView> {
         time_text: row.time_text,
         detail: row.detail,
         reason: row.reason,
+        likely: row.likely,
         choices: choices(&item),
         choice: talk.choice,
         cash_out: item
@@ -103,6 +115,8 @@ pub(super) fn view(app: &App, talk: &DecideTalk) -> Option<DecideView> {
             .map(|amount| app.rounded(amount, true).due.to_string()),
         write_off_reasons: if writing_off { LOSS_REASONS.to_vec() } else { Vec::new() },
         write_off_reason: talk.reason,
+        line_reasons: if talk.choice == Some(Choice::Explain) { LINE_REASONS.to_vec() } else { Vec::new() },
+        line_reason: talk.line_reason,
         carry_reasons: if carrying { CARRY_REASONS.to_vec() } else { Vec::new() },
         carry_reason: talk.carry_reason,
         carry_days: if carrying {

@@ -137,6 +137,7 @@ pub enum TryBlock {
     TriesUsedUp,
     TooLate,
     CodeWasShown,
+    CardWiped,
     UndoneElsewhere,
 }
 
@@ -267,6 +268,7 @@ fn try_block(card: &CardState, refusals: Option<&Refusals>, possible: &StillPoss
         }
         CardState::Declined { .. } => Some(TryBlock::RefusedForGood),
         CardState::Parked { reason: ParkReason::OtherWayWithdrawn, .. } => Some(TryBlock::CodeWasShown),
+        CardState::Parked { reason: ParkReason::LossUndone, .. } => Some(TryBlock::CardWiped),
         CardState::Parked { reason: ParkReason::UndoneElsewhere, .. } => Some(TryBlock::UndoneElsewhere),
         CardState::Parked { .. } => Some(TryBlock::TooLate),
         CardState::Stored { .. }

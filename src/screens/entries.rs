@@ -139,6 +139,9 @@ fn about(fact: &Fact) -> EntryAbout {
         | Fact::CardForwarded { .. }
         | Fact::HandoverTaken { .. }
         | Fact::TakenCardMoved { .. }
+        | Fact::BatchOpened { .. }
+        | Fact::BatchSending { .. }
+        | Fact::BatchAnswered { .. }
         | Fact::CardWrittenOff { .. }
         | Fact::KeyImported { .. }
         | Fact::KeyConfirmed { .. }
@@ -149,6 +152,8 @@ fn about(fact: &Fact) -> EntryAbout {
         | Fact::PayoutMatched { .. }
         | Fact::LineExplained { .. }
         | Fact::CreditReturned { .. }
+        | Fact::SuggestionRefused { .. }
+        | Fact::LossUndone { .. }
         | Fact::DecisionUndone { .. } => EntryAbout::Statement,
     }
 }

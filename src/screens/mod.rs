@@ -11,6 +11,7 @@ pub mod card;
 pub mod care;
 pub mod case;
 pub mod cash;
+pub mod close;
 pub mod count;
 pub mod day;
 pub mod decide;
@@ -137,6 +138,8 @@ pub enum OverlayView {
     Decide(decide::DecideView),
     /// The journal entries that were never confirmed.
     Entries(entries::EntriesView),
+    /// What the day comes to, before it is closed.
+    Close(close::CloseView),
 }
 
 impl App {
@@ -177,6 +180,7 @@ impl App {
             Overlay::Approve(talk) => Some(OverlayView::Approve(approve::view(self, talk))),
             Overlay::Decide(talk) => decide::view(self, talk).map(OverlayView::Decide),
             Overlay::Entries => Some(OverlayView::Entries(entries::view(self))),
+            Overlay::CloseDay => Some(OverlayView::Close(close::view(self))),
         });
         View { app: app::view(self), status: status::view(self), page, overlay, simulator: None }
     }

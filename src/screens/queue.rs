@@ -102,6 +102,7 @@ pub enum QueueReason {
     WrittenOffBy(String),
     PaidOtherWay,
     OtherWayWithdrawn,
+    LossUndone,
     UndoneElsewhere,
     /// The bank's answer as it sent it.
     Other(String),
@@ -131,10 +132,12 @@ pub(super) fn view(app: &App) -> QueueView {
     let count = |wanted: fn(&QueueState) -> bool| {
         u32::try_from(rows.iter().filter(|row| wanted(&row.state)).count()).unwrap_or(u32::MAX)
     };
-    let waiting_count = count(|state| {
+    let to_send = count(|state| {
         matches!(state, QueueState::Stored | QueueState::Sending | QueueState::Unknown | QueueState::Reversing)
     });
-    let send_block = if waiting_count == 0 {
+    // The bank has not answered these either, and the shop bears their risk.
+    let waiting_count = to_send + count(|state| matches!(state, QueueState::HandedOver));
+    let send_block = if to_send == 0 {
         Some(SendBlock::NothingWaiting)
     } else if app.watch.healths.line.is_out() {
         Some(SendBlock::LineDown)
@@ -210,6 +213,7 @@ pub(super) fn state_and_reason(app: &App, card: &CardState) -> Option<(QueueStat
                 ParkReason::AttemptsUsedUp => QueueReason::TriesUsedUp(*attempts),
                 ParkReason::TooLate => QueueReason::TooOld,
                 ParkReason::OtherWayWithdrawn => QueueReason::OtherWayWithdrawn,
+                ParkReason::LossUndone => QueueReason::LossUndone,
                 ParkReason::UndoneElsewhere => QueueReason::UndoneElsewhere,
                 ParkReason::Misunderstood { code } | ParkReason::ReversalRefused { code } => {
                     QueueReason::Other(code.clone())
@@ -257,6 +261,7 @@ pub(super) fn decline_reason(code: &str) -> DeclineReason {
         | QueueReason::WrittenOffBy(_)
         | QueueReason::PaidOtherWay
         | QueueReason::OtherWayWithdrawn
+        | QueueReason::LossUndone
         | QueueReason::UndoneElsewhere
         | QueueReason::Other(_) => DeclineReason::RefusedByBank,
     }

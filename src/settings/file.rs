@@ -196,6 +196,7 @@ fn host(item: Item<'_>, file: &Path, data: &Path) -> Result<HostSettings, Settin
         "encryption",
         "dialect",
         "handover_folder",
+        "batch_totals",
     ])?;
     let graphic = |item: &Item<'_>, lengths: std::ops::RangeInclusive<usize>, rule: &str| {
         let text = item.text(rule)?;
@@ -219,6 +220,7 @@ fn host(item: Item<'_>, file: &Path, data: &Path) -> Result<HostSettings, Settin
         dialect: spoken.dialect,
         sign_on: spoken.sign_on,
         key_file: file.parent().unwrap_or(Path::new("")).join(key_file),
+        batch_totals: table.take("batch_totals").map(|flag| flag.flag()).transpose()?.unwrap_or(false),
         handover_folder: match table.take("handover_folder") {
             Some(folder) => data.join(folder.line_of_text(LINE_CHARS_MAX)?),
             None => data.join("handover"),

@@ -3,6 +3,7 @@
 //! It keeps a book of its own, so that a day's sales can be compared with what the acquirer thinks happened: nothing
 //! lost, nothing charged twice. Its faults are switched on through [`HostControls`] while it runs.
 
+mod batch;
 mod command;
 mod fate;
 mod ledger;
@@ -137,6 +138,11 @@ impl HostControls {
     #[must_use]
     pub fn next_answer(&self, fate: HostFate) -> bool {
         self.shared.faults.fates.push(fate)
+    }
+
+    /// The last purchase that it charged is not in its book any more: its totals differ from the till's.
+    pub fn forget_last(&self) {
+        lock(&self.shared.ledger).forget_last();
     }
 
     /// The next new purchase is answered with this code (DE 39), whatever the rules say.

@@ -206,6 +206,7 @@ impl DemoShop {
                 dialect: Dialect::ASCII_1987,
                 sign_on: false,
                 key_file: data.join("demo-acquirer.jwk"),
+                batch_totals: false,
                 handover_folder: data.join("handover"),
                 idle_connection: true,
                 encryption: HostEncryption::Tunnel,

@@ -42,8 +42,15 @@ pub fn kind(text: &str) -> Option<Format> {
 pub fn read(text: &str, book: &mut Book) -> Result<(), StatementError> {
     let mut file = File { book, page: Page::default(), last: None };
     let mut field: Option<Field<'_>> = None;
+    // Whether a message in SWIFT's envelope has begun that has not ended yet.
+    let mut is_in_envelope = false;
     for (place, line) in text.lines().enumerate() {
         let number = place + 1;
+        if line.starts_with('{') && line.contains("{4:") {
+            is_in_envelope = true;
+        } else if line.starts_with("-}") {
+            is_in_envelope = false;
+        }
         if let Some((tag, content)) = tag_of(line) {
             file.end_field(field.take())?;
             let mut next = Field { tag, line: number, content: String::new() };
@@ -57,7 +64,9 @@ pub fn read(text: &str, book: &mut Book) -> Result<(), StatementError> {
     }
     file.end_field(field.take())?;
     let end = text.lines().count().max(1);
-    file.end_page().map_err(|fault| StatementError::Bad { line: end, fault })
+    let at_end = |fault| StatementError::Bad { line: end, fault };
+    file.end_page().map_err(at_end)?;
+    if is_in_envelope { Err(at_end(Fault::Missing { what: "the end of the message (-})" })) } else { Ok(()) }
 }
 
 /// The tag that a line begins with and what follows it. Text that looks like one (`:10:30 at the counter`) is none.
@@ -104,7 +113,7 @@ struct File<'a> {
 #[derive(Default)]
 struct Page {
     part: Part,
-    has_closed: bool,
+    end: End,
     /// The `:61:` that a `:86:` may still tell more of.
     entry: Option<(Entry, Details)>,
     tally: Tally,
@@ -112,6 +121,18 @@ struct Page {
     has_floor: bool,
     /// Whether some entries are only expected and no money yet.
     has_expected: bool,
+}
+
+/// How a page ends: what a file has lost at its end are entries, and nothing else would show it.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum End {
+    /// With a closing balance, which has not come yet.
+    #[default]
+    Awaited,
+    /// Without one: it is of an MT942.
+    Interim,
+    /// With the closing balance that was there.
+    Closed,
 }
 
 impl File<'_> {
@@ -125,7 +146,7 @@ impl File<'_> {
         match tag {
             "86" => {
                 // Behind the closing balance it tells of the statement and not of the last entry.
-                if let Some((_, details)) = self.page.entry.as_mut().filter(|_| !self.page.has_closed) {
+                if let Some((_, details)) = self.page.entry.as_mut().filter(|_| self.page.end != End::Closed) {
                     details.add(content)?;
                 }
                 Ok(())
@@ -138,6 +159,10 @@ impl File<'_> {
             "60F" | "60M" => self.opening(tag, content),
             "62F" | "62M" => self.closing(tag, content),
             "34F" => self.floor(content),
+            "13" | "13D" => {
+                self.page.end = End::Interim;
+                Ok(())
+            }
             "61" => self.statement_line(content),
             "90C" | "90D" => self.total(tag, content),
             // Sequence numbers, available balances, the bank's own.
@@ -146,7 +171,7 @@ impl File<'_> {
     }
 
     fn opening(&mut self, tag: &str, content: &str) -> Result<(), Fault> {
-        if self.page.part.opening.is_some() || self.page.has_closed {
+        if self.page.part.opening.is_some() || self.page.end == End::Closed {
             let account = self.page.part.account.clone();
             self.end_page()?;
             self.page.part.account = account;
@@ -173,7 +198,7 @@ impl File<'_> {
         let closing = balance("the closing balance (:62:)", content)?;
         same_currency(&mut self.page.part.currency, closing.currency)?;
         self.page.part.closing = Some(closing);
-        self.page.has_closed = true;
+        self.page.end = End::Closed;
         self.last = (tag == "62M").then(|| (self.page.part.account.clone(), closing));
         let Some(opening) = self.page.part.opening else { return Ok(()) };
         let computed = opening.minor.checked_add(self.page.tally.net_minor()).ok_or(Fault::Overflow)?;
@@ -187,13 +212,14 @@ impl File<'_> {
         let (code, rest) = content.trim().split_at_checked(3).ok_or(Fault::Missing { what })?;
         let currency = same_currency(&mut self.page.part.currency, currency(code)?)?;
         let amount = rest.strip_prefix(['C', 'D']).unwrap_or(rest);
+        self.page.end = End::Interim;
         self.page.has_floor |= !Number::SWIFT.balance().unsigned(amount.trim(), currency)?.is_zero();
         Ok(())
     }
 
     fn statement_line(&mut self, content: &str) -> Result<(), Fault> {
         self.end_entry()?;
-        if self.page.has_closed {
+        if self.page.end == End::Closed {
             return Err(Fault::Misplaced { what: "a statement line (:61:) behind the closing balance" });
         }
         let missing = Fault::Missing { what: "the currency of the statement (:60F: or :34F:)" };
@@ -252,8 +278,13 @@ impl File<'_> {
     fn end_page(&mut self) -> Result<(), Fault> {
         self.end_entry()?;
         let page = std::mem::take(&mut self.page);
-        let is_empty = page.part == Part::default();
-        if is_empty { Ok(()) } else { self.book.take_part(page.part) }
+        if page.part == Part::default() {
+            return Ok(());
+        }
+        if page.end == End::Awaited {
+            return Err(Fault::Missing { what: "the closing balance (:62F: or :62M:) of the statement" });
+        }
+        self.book.take_part(page.part)
     }
 }
 

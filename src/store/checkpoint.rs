@@ -18,7 +18,9 @@ const CHECKPOINT_ENCODING: &[u8] = b"stopgap checkpoint 1";
 /// The state of the journal when a day was closed, signed by the till.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Checkpoint {
-    /// The entry that closed the day.
+    /// The entry that opened the day: its first.
+    pub first_seq: u64,
+    /// The entry that closed the day: its last.
     pub seq: u64,
     /// The day's date.
     pub date: NaiveDate,
@@ -29,12 +31,12 @@ pub struct Checkpoint {
 }
 
 impl Checkpoint {
-    /// A checkpoint as it is printed: the entry with the first digits of its hash, to find it by, and the signature over
-    /// the whole hash.
+    /// A checkpoint as it is printed: the day's first and last entry with the first digits of the last one's hash, to find
+    /// it by, and the signature over the whole hash.
     #[must_use]
     pub fn slip_text(&self) -> String {
         let hash = self.hash_hex.get(..16).unwrap_or(&self.hash_hex);
-        format!("{} · {hash}\n{}", self.seq, self.signature_base64)
+        format!("{}-{} · {hash}\n{}", self.first_seq, self.seq, self.signature_base64)
     }
 }
 
@@ -73,13 +75,18 @@ pub(super) struct Signed {
 }
 
 impl Signed {
-    pub(super) fn checkpoint(&self) -> Checkpoint {
-        Checkpoint {
+    /// With the entry that opened the day, which is not signed: the signed hash stands for all before it.
+    pub(super) fn checkpoint(&self, connection: &Connection) -> rusqlite::Result<Checkpoint> {
+        let sql = "SELECT seq FROM journal WHERE seq < ?1 AND kind = ?2 ORDER BY seq DESC LIMIT 1";
+        let opened = (sql_seq(self.closing.seq), "day_opened");
+        let first: i64 = connection.prepare_cached(sql)?.query_row(opened, |row| row.get(0))?;
+        Ok(Checkpoint {
+            first_seq: u64::try_from(first).unwrap_or(0),
             seq: self.closing.seq,
             date: self.closing.date,
             hash_hex: hex(&self.closing.hash),
             signature_base64: STANDARD.encode(&self.signature),
-        }
+        })
     }
 
     pub(super) fn write(&self, connection: &Connection) -> rusqlite::Result<()> {

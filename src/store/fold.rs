@@ -7,7 +7,7 @@ use rusqlite::Connection;
 
 use super::error::ReadError;
 use super::rows::{self, Change, Table};
-use super::{access, card, cash, counters, day, handover, outage, payee, reconcile, sale, service};
+use super::{access, batch, card, cash, counters, day, handover, outage, payee, reconcile, sale, service};
 use crate::domain::fact::Fact;
 use crate::domain::handover::TakenOver;
 use crate::domain::ledger::{Day, Drawer, ImportedStatement, Ledger, LedgerLine, Row, Unfitting};
@@ -85,6 +85,7 @@ pub(super) fn load(connection: &Connection) -> Result<Ledger, ReadError> {
         upkeep: upkeep.into_iter().map(|done| (done.work, done)).collect(),
         devices: devices.into_iter().map(|device| (device.name.clone(), device)).collect(),
         misreads: misreads.into_iter().map(|misread| (misread.payment, misread)).collect(),
+        batch: batch::held(connection)?,
         taken: taken.into_iter().map(|taken| (taken.handover, taken)).collect(),
         last_sequence,
         last_stan,

@@ -13,13 +13,13 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 /// The schema this program reads and writes.
-pub(super) const SCHEMA_VERSION: u32 = 8;
+pub(super) const SCHEMA_VERSION: u32 = 9;
 
 /// Says that a database file is a ledger of Stopgap (`PRAGMA application_id`): the letters “STGP”.
 pub(super) const APPLICATION_ID: u32 = 0x5354_4750;
 
 /// Step `n` (from 0) leads from schema `n` to schema `n + 1`.
-const STEPS: [&str; 8] = [STEP_1, STEP_2, STEP_3, STEP_4, STEP_5, STEP_6, STEP_7, STEP_8];
+const STEPS: [&str; 9] = [STEP_1, STEP_2, STEP_3, STEP_4, STEP_5, STEP_6, STEP_7, STEP_8, STEP_9];
 
 const STEP_1: &str = "
 CREATE TABLE schema_version (version INTEGER NOT NULL) STRICT;
@@ -227,6 +227,15 @@ CREATE TABLE taken_over (
 ) STRICT, WITHOUT ROWID;
 ";
 
+/// The open batch of approved typed cards.
+const STEP_9: &str = "
+CREATE TABLE batch (
+    id   INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+    held INTEGER NOT NULL,
+    body TEXT    NOT NULL
+) STRICT;
+";
+
 /// Brings the schema from `from` to [`SCHEMA_VERSION`].
 pub(super) fn migrate(connection: &mut Connection, from: u32) -> rusqlite::Result<()> {
     for (version, step) in (0_u32..).zip(STEPS).skip_while(|(version, _)| *version < from) {
@@ -279,7 +288,8 @@ mod tests {
                 "ef3f10a2cfd169ba",
                 "82149ad102ddf384",
                 "638643acca1c98c8",
-                "74fd3adad2126152"
+                "74fd3adad2126152",
+                "b5f113dc062ec1c5"
             ],
             "add a step; never edit one that was released"
         );

@@ -28,6 +28,7 @@
 
 mod access;
 mod audit;
+mod batch;
 mod build;
 mod card;
 mod cash;

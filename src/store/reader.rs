@@ -174,7 +174,8 @@ impl Reader {
     ///
     /// The database cannot be read.
     pub fn checkpoints(&self) -> Result<Vec<Checkpoint>, ReadError> {
-        Ok(checkpoint::read_all(&self.connection)?.iter().map(Signed::checkpoint).collect())
+        let kept = checkpoint::read_all(&self.connection)?;
+        Ok(kept.iter().map(|one: &Signed| one.checkpoint(&self.connection)).collect::<rusqlite::Result<_>>()?)
     }
 
     /// Copies the database, as it is now, into a new file `to`, while the till goes on. The keys are not in it: keep a

@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::error::ReadError;
-use super::{access, card, cash, counters, day, handover, outage, payee, reconcile, sale, service};
+use super::{access, batch, card, cash, counters, day, handover, outage, payee, reconcile, sale, service};
 use crate::domain::ledger::{Ledger, Row};
 
 /// A table of current state. The first column is the key, the last the JSON `body`; beside them each has `held`.
@@ -25,7 +25,7 @@ pub(super) struct Table {
 }
 
 /// All of them, parents before children.
-pub(super) static TABLES: [&Table; 16] = [
+pub(super) static TABLES: [&Table; 17] = [
     &day::DAY,
     &cash::DRAWER,
     &outage::OUTAGE,
@@ -41,6 +41,7 @@ pub(super) static TABLES: [&Table; 16] = [
     &service::UPKEEP,
     &service::DEVICE,
     &handover::TAKEN_OVER,
+    &batch::BATCH,
     &counters::COUNTERS,
 ];
 
@@ -77,6 +78,7 @@ pub(super) fn place(row: &Row) -> (&'static Table, Value) {
         Row::Device(name) => (&service::DEVICE, text(name)),
         Row::Upkeep(work) => (&service::UPKEEP, service::upkeep_key(*work)),
         Row::Taken(id) => (&handover::TAKEN_OVER, uuid(id.0)),
+        Row::Batch => (&batch::BATCH, Value::Integer(batch::KEY)),
         Row::Counters => (&counters::COUNTERS, Value::Integer(counters::KEY)),
     }
 }
@@ -99,6 +101,7 @@ pub(super) fn columns(ledger: &Ledger, row: &Row) -> Option<Vec<Value>> {
         Row::Device(name) => service::device_columns(ledger.devices.get(name)?),
         Row::Upkeep(work) => service::upkeep_columns(ledger.upkeep.get(work)?),
         Row::Taken(id) => handover::columns(ledger.taken.get(id)?),
+        Row::Batch => batch::columns(ledger.batch.as_ref()?),
         Row::Counters => counters::columns(ledger),
     })
 }

@@ -103,8 +103,11 @@ impl Store {
         }
         let kept = checkpoint::read_all(&self.connection).map_err(|error| refused(error.to_string()))?;
         let count = u64::try_from(order.facts.len()).unwrap_or(u64::MAX);
+        let kept: rusqlite::Result<Vec<Checkpoint>> =
+            kept.iter().map(|one: &Signed| one.checkpoint(&self.connection)).collect();
+        let kept = kept.map_err(|error| refused(error.to_string()))?;
         let of_this = |one: &Checkpoint| one.seq <= last_seq && one.seq + count > last_seq;
-        Ok(Some(Saved { last_seq, checkpoint: kept.iter().map(Signed::checkpoint).rfind(of_this) }))
+        Ok(Some(Saved { last_seq, checkpoint: kept.into_iter().rfind(of_this) }))
     }
 
     /// Applies the facts to the ledger in memory and makes the entries. On an error the ledger has to be reloaded.
@@ -195,7 +198,13 @@ impl Store {
                 tracing::warn!(%error, %payment, "the file of a sealed card could not be removed");
             }
         }
-        Saved { last_seq: batch.last.seq, checkpoint: batch.checkpoints.last().map(Signed::checkpoint) }
+        // It is signed and stored; that it could not be read for the slip is no reason to say that the save failed.
+        let signed = batch.checkpoints.last().map(|one| one.checkpoint(&self.connection)).transpose();
+        let checkpoint = signed.unwrap_or_else(|error| {
+            tracing::warn!(%error, "the checkpoint could not be read for the slip");
+            None
+        });
+        Saved { last_seq: batch.last.seq, checkpoint }
     }
 
     /// Makes a failed save void everywhere, or halts the store.

@@ -26,7 +26,11 @@ pub(super) fn wipe_sealed(payment: &Payment) -> bool {
     match &payment.tender {
         Tender::Card { card: CardState::Declined { hard: true, .. }, .. }
         | Tender::Card {
-            card: CardState::Parked { reason: ParkReason::OtherWayWithdrawn | ParkReason::UndoneElsewhere, .. },
+            card:
+                CardState::Parked {
+                    reason: ParkReason::OtherWayWithdrawn | ParkReason::LossUndone | ParkReason::UndoneElsewhere,
+                    ..
+                },
             ..
         } => true,
         Tender::Card { .. } => !payment.is_open(),
@@ -251,7 +255,7 @@ mod tests {
             (Promise::AnsweredNow, declined(false), true),
             (later, CardState::Approved { approval_code: "1".to_owned(), trace, at: at() }, true),
             (later, CardState::Undone { at: at() }, true),
-            (later, CardState::WrittenOff { by, reason: LossReason::Goodwill }, true),
+            (later, CardState::WrittenOff { by, reason: LossReason::Goodwill, trace: None }, true),
             (later, CardState::Replaced { payment: PaymentId(Uuid::from_u128(5)), at: at(), after_loss: false }, true),
             (later, withdrawn, true),
         ] {

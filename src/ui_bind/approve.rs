@@ -60,6 +60,7 @@ fn why(why: &ApproveWhy) -> (generated::ApproveWhy, Option<&String>) {
         ApproveWhy::ParkUnknownAttempt => (Word::ParkUnknownAttempt, None),
         ApproveWhy::OpenDrawer => (Word::OpenDrawer, None),
         ApproveWhy::WriteOff { amount } => (Word::WriteOff, Some(amount)),
+        ApproveWhy::UndoWriteOff { amount } => (Word::UndoWriteOff, Some(amount)),
         ApproveWhy::AcceptDifference { amount } => (Word::AcceptDifference, Some(amount)),
         ApproveWhy::Refund { amount } => (Word::Refund, Some(amount)),
         ApproveWhy::TakeDrawerOver(counted) => (Word::TakeDrawerOver, Some(counted)),

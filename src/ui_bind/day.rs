@@ -7,6 +7,7 @@ use super::rows;
 use super::wish::Wishes;
 use super::words::{count, queue_reason, ratio, same_words};
 use crate::app::event::{DayTouch, Touch};
+use crate::domain::reconcile::Likeness;
 use crate::domain::sale::TenderKind;
 use crate::screens::day::{
     ChartBar, ChartsView, CloseBlock, DayState, DayView, OpenAction, OpenItem, OpenKind, OutageSpan, TenderTile,
@@ -16,11 +17,15 @@ use crate::screens::day::{
 same_words! {
     DayState => DayState { NotOpen, Open, Closing, Closed }
     OpenKind => OpenKind {
-        TransferReferenceEdited, TransferNotSeen, TransferSeenByShop, TransferAmountDiffers, TransferTwice, TransferTakenBack,
+        TransferSuggested, TransferNotSeen, TransferSeenByShop, TransferAmountDiffers, TransferTwice, TransferTakenBack,
         SaleOverpaid, RefundDue, TooMuchCame, CreditAfterLoss, CreditAfterWithdrawal, RefundToSend, SaleOpen, CreditWithoutSale, CardDeclined,
         CardParked, CardWaiting, CardUnknown, ReaderUnknown, ReaderStored, TerminalUnconfirmed, DrawerNotCounted,
         DrawerDiffers, IncidentOpen, EntryUnconfirmed, TransferInParts, PayoutFound, DecidedTransfer, DecidedPayout,
-        DecidedExplained,
+        DecidedExplained, DecidedRefused, DecidedLoss,
+    }
+    Likeness => Likely {
+        SeveralLines, Payout, PayoutLessCommission, SameReference, InLongerNumber, Edited, Truncated, PayerKnown,
+        AmountAndDay,
     }
     OpenAction => OpenAction { Decide, Count, MatchThis, WriteOff, Confirm, Look, Undo }
 }
@@ -82,6 +87,8 @@ impl From<&OpenItem> for generated::OpenItem {
             detail: (&item.detail).into(),
             reason,
             reason_argument,
+            likely: item.likely.map_or(generated::Likely::None, |likely| likely.why.into()),
+            likely_score: item.likely.map_or(0, |likely| i32::from(likely.score)),
             carried_until: item.carried.as_ref().map(|carried| (&carried.until).into()).unwrap_or_default(),
             carry_reason: item.carried.as_ref().map_or(generated::CarryReason::None, |carried| carried.reason.into()),
         }
@@ -135,6 +142,7 @@ pub(super) fn show(window: &AppWindow, view: &DayView) {
     api.set_open_amount((&view.open_amount).into());
     rows::put(&api.get_items(), view.items.iter().map(Into::into), |list| api.set_items(list));
     rows::put(&api.get_outages(), view.span.outages.iter().map(Into::into), |list| api.set_outages(list));
+    rows::put(&api.get_kept(), view.span.sales.iter().map(|place| ratio(*place)), |list| api.set_kept(list));
     api.set_span_from((&view.span.from).into());
     api.set_span_to((&view.span.to).into());
     show_charts(&api, view.charts.as_ref());
@@ -163,5 +171,5 @@ pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {
     api.on_open_reports(touch(DayTouch::OpenReports));
     api.on_open_day(touch(DayTouch::OpenDay));
     api.on_toggle_charts(touch(DayTouch::ToggleCharts));
-    api.on_close_day(touch(DayTouch::CloseDay));
+    api.on_ask_close(touch(DayTouch::AskClose));
 }

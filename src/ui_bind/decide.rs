@@ -9,14 +9,16 @@ use super::words::{or_empty, queue_reason, same_words};
 use crate::app::event::{Choice, DecideTouch, Touch};
 use crate::domain::day::CarryReason;
 use crate::domain::fact::LossReason;
+use crate::domain::reconcile::LineReason;
 use crate::screens::decide::{CarryDay, DecideView};
 
 same_words! {
     Choice => Choice {
-        Retry, ConfirmMatched, ConfirmSeen, OwnRefund, ConfirmCharged, NotCharged, PaidOtherWay, Explain,
+        Retry, ConfirmMatched, RefuseMatched, ConfirmSeen, OwnRefund, ConfirmCharged, NotCharged, PaidOtherWay, Explain,
         GaveBackCash, GaveBackOnReader, GaveBackOtherWay, WriteOff, CarryOver, RefundSent, LeaveOpen,
     }
     CarryReason => CarryReason { BankAsked, AcquirerAsked, CustomerPromised, StatementLate }
+    LineReason => LineReason { SoldElsewhere, OwnTransfer, PaidBack, Bank, TestPayment, Other }
     LossReason => WriteOffReason { CustomerUnknown, TooSmallToChase, BankRefusedFinally, TillError, Goodwill }
 }
 
@@ -36,6 +38,8 @@ pub(super) fn show(window: &AppWindow, view: &DecideView) {
     api.set_detail((&view.detail).into());
     api.set_reason(reason);
     api.set_reason_argument(reason_argument);
+    api.set_likely(view.likely.map_or(generated::Likely::None, |likely| likely.why.into()));
+    api.set_likely_score(view.likely.map_or(0, |likely| i32::from(likely.score)));
     rows::put(&api.get_choices(), view.choices.iter().map(|choice| (*choice).into()), |list| api.set_choices(list));
     api.set_chosen(view.choice.is_some());
     // While nothing is chosen the page does not look at the choice.
@@ -44,6 +48,9 @@ pub(super) fn show(window: &AppWindow, view: &DecideView) {
     let reasons = view.write_off_reasons.iter().map(|reason| (*reason).into());
     rows::put(&api.get_write_off_reasons(), reasons, |list| api.set_write_off_reasons(list));
     api.set_write_off_reason(view.write_off_reason.map_or(generated::WriteOffReason::None, Into::into));
+    let reasons = view.line_reasons.iter().map(|reason| (*reason).into());
+    rows::put(&api.get_line_reasons(), reasons, |list| api.set_line_reasons(list));
+    api.set_line_reason(view.line_reason.map_or(generated::LineReason::None, Into::into));
     let reasons = view.carry_reasons.iter().map(|reason| (*reason).into());
     rows::put(&api.get_carry_reasons(), reasons, |list| api.set_carry_reasons(list));
     api.set_carry_reason(view.carry_reason.map_or(generated::CarryReason::None, Into::into));
@@ -58,6 +65,9 @@ pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {
     api.on_choose_reason(wishes.some_touch_with(|word: generated::WriteOffReason| {
         Some(Touch::Decide(DecideTouch::ChooseReason(loss_reason(word)?)))
     }));
+    api.on_choose_line_reason(wishes.some_touch_with(|word: generated::LineReason| {
+        Some(Touch::Decide(DecideTouch::ChooseLineReason(line_reason(word)?)))
+    }));
     api.on_choose_carry_reason(wishes.some_touch_with(|word: generated::CarryReason| {
         Some(Touch::Decide(DecideTouch::ChooseCarryReason(carry_reason(word)?)))
     }));
@@ -71,6 +81,7 @@ pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {
 fn choice(word: generated::Choice) -> Choice {
     match word {
         generated::Choice::Retry => Choice::Retry,
+        generated::Choice::RefuseMatched => Choice::RefuseMatched,
         generated::Choice::ConfirmMatched => Choice::ConfirmMatched,
         generated::Choice::ConfirmCharged => Choice::ConfirmCharged,
         generated::Choice::NotCharged => Choice::NotCharged,
@@ -96,6 +107,18 @@ fn loss_reason(word: generated::WriteOffReason) -> Option<LossReason> {
         generated::WriteOffReason::BankRefusedFinally => Some(LossReason::BankRefusedFinally),
         generated::WriteOffReason::TillError => Some(LossReason::TillError),
         generated::WriteOffReason::Goodwill => Some(LossReason::Goodwill),
+    }
+}
+
+fn line_reason(word: generated::LineReason) -> Option<LineReason> {
+    match word {
+        generated::LineReason::None => None,
+        generated::LineReason::SoldElsewhere => Some(LineReason::SoldElsewhere),
+        generated::LineReason::OwnTransfer => Some(LineReason::OwnTransfer),
+        generated::LineReason::PaidBack => Some(LineReason::PaidBack),
+        generated::LineReason::Bank => Some(LineReason::Bank),
+        generated::LineReason::TestPayment => Some(LineReason::TestPayment),
+        generated::LineReason::Other => Some(LineReason::Other),
     }
 }
 

@@ -13,7 +13,7 @@ same_words! {
     DeskState => DeskState {
         DeclinedForNow, Declined, Parked, TryAgain, Approved, CodeShown, PaidByCode, WrittenOff,
     }
-    TryBlock => TryBlock { RefusedForGood, TriesUsedUp, TooLate, CodeWasShown, UndoneElsewhere }
+    TryBlock => TryBlock { RefusedForGood, TriesUsedUp, TooLate, CodeWasShown, CardWiped, UndoneElsewhere }
     DeskTransfer => DeskTransfer { CanAsk, CodeIsShown, NoAccount, InQuestion, SaleIsOpen, ManagerOnly, Over }
 }
 

@@ -13,6 +13,7 @@ mod card;
 mod care;
 mod case;
 mod cash;
+mod close;
 mod count;
 mod customer;
 mod day;
@@ -102,6 +103,7 @@ impl Screen {
             learn::connect,
             case::connect,
             cash::connect,
+            close::connect,
             count::connect,
             day::connect,
             decide::connect,
@@ -232,6 +234,7 @@ impl Screen {
             Some(OverlayView::Approve(view)) => approve::show(window, view),
             Some(OverlayView::Decide(view)) => decide::show(window, view),
             Some(OverlayView::Entries(view)) => entries::show(window, view),
+            Some(OverlayView::Close(view)) => close::show(window, view),
         }
         window.global::<AppApi>().set_overlay(overlay.into());
     }
@@ -279,6 +282,7 @@ impl From<Option<&OverlayView>> for Overlay {
             Some(OverlayView::Approve(_)) => Self::Approve,
             Some(OverlayView::Decide(_)) => Self::Decide,
             Some(OverlayView::Entries(_)) => Self::Entries,
+            Some(OverlayView::Close(_)) => Self::Close,
         }
     }
 }

@@ -210,6 +210,7 @@ pub(super) fn queue_reason(reason: Option<&QueueReason>) -> (slint_side::QueueRe
         QueueReason::WrittenOffBy(person) => (Word::WrittenOffBy, person.into()),
         QueueReason::PaidOtherWay => (Word::PaidOtherWay, SharedString::default()),
         QueueReason::OtherWayWithdrawn => (Word::OtherWayWithdrawn, SharedString::default()),
+        QueueReason::LossUndone => (Word::LossUndone, SharedString::default()),
         QueueReason::UndoneElsewhere => (Word::UndoneElsewhere, SharedString::default()),
         QueueReason::Other(answer) => (Word::Other, answer.into()),
     };

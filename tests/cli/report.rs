@@ -2,7 +2,15 @@
 
 use std::path::Path;
 
+use chrono::{DateTime, FixedOffset};
 use serde_json::Value;
+use stopgap::domain::cash::Count;
+use stopgap::domain::day::DayFigures;
+use stopgap::domain::fact::Fact;
+use stopgap::domain::ids::{DayId, DrawerId, PaymentId, PersonId, SaleId, SaleReference, SaveId};
+use stopgap::domain::money::{Currency, Money};
+use stopgap::store::{Options, Store};
+use uuid::Uuid;
 
 use crate::{assert_refused, run, text};
 
@@ -25,6 +33,7 @@ pub fn every_form_agrees(data: &Path) {
     let taken = rows.headers().unwrap().iter().position(|one| one == "taken").unwrap();
     let cents = |cell: &str| cell.replace('.', "").parse::<i64>().unwrap();
     assert_eq!(rows.records().map(|row| cents(&row.unwrap()[taken])).sum::<i64>(), minor("taken_minor"));
+    what_came_is_there(data, &day);
 
     let shown = format!("{}.{:02}", minor("taken_minor") / 100, minor("taken_minor") % 100);
     for (language, word) in [("en", "Taken or promised"), ("zh-CN", "已收或承诺合计")] {
@@ -55,6 +64,26 @@ pub fn every_form_agrees(data: &Path) {
     assert_refused(&run(&["report"]), "--data");
 }
 
+/// The credits and debits of the day's statements, as a table and in the object, and what came for each payment.
+fn what_came_is_there(data: &Path, day: &Value) {
+    let table = printed(&["report", "--data", text(data), "--format", "csv", "--rows", "lines"]);
+    let mut rows = csv::Reader::from_reader(table.as_bytes());
+    let column =
+        |rows: &mut csv::Reader<&[u8]>, name| rows.headers().unwrap().iter().position(|one| one == name).unwrap();
+    let (amount, state, payments) =
+        (column(&mut rows, "amount"), column(&mut rows, "state"), column(&mut rows, "payment_ids"));
+    let rows: Vec<csv::StringRecord> = rows.records().map(Result::unwrap).collect();
+    let lines = day["lines"].as_array().unwrap();
+    assert_eq!(rows.len(), lines.len());
+    let came: i64 = lines.iter().map(|line| line["amount_minor"].as_i64().unwrap()).sum();
+    assert_eq!(rows.iter().map(|row| row[amount].replace('.', "").parse::<i64>().unwrap()).sum::<i64>(), came);
+    assert!(rows.iter().any(|row| &row[state] == "matched" && !row[payments].is_empty()), "{table}");
+    let payments = day["sales"].as_array().unwrap().iter().flat_map(|sale| sale["payments"].as_array().unwrap());
+    assert!(payments.filter(|payment| payment["came_minor"].as_i64().is_some()).count() > 0, "{day}");
+    let outages = printed(&["report", "--data", text(data), "--format", "csv", "--rows", "outages"]);
+    assert!(outages.lines().count() > 1, "{outages}");
+}
+
 /// The case that the till opened is the sum of its outages.
 fn a_case_has_its_outages(data: &Path) {
     let report = |of: &[&str]| -> Value {
@@ -70,4 +99,58 @@ fn a_case_has_its_outages(data: &Path) {
         let sum: i64 = each.iter().map(|outage| number(outage, figure)).sum();
         assert_eq!(number(&case, figure), sum, "{figure}");
     }
+}
+
+/// A ledger on which two business days of one date were closed, and a third one is open.
+fn two_days_of_one_date(data: &Path) -> String {
+    let now: DateTime<FixedOffset> = chrono::Local::now().fixed_offset();
+    let mut store = Store::open(data, 10, Options::default()).unwrap().store;
+    let (date, currency) = (now.date_naive(), Currency::EUR);
+    for n in 1..=3_u32 {
+        let id = |kind: u128| Uuid::from_u128(u128::from(n) << 8 | kind);
+        let (day, drawer, sale, payment) = (DayId(id(1)), DrawerId(id(2)), SaleId(id(3)), PaymentId(id(4)));
+        let amount = Money::new(i64::from(n) * 100, currency);
+        let cashier = PersonId("cashier-1".to_owned());
+        let reference = SaleReference::new(10, n).unwrap();
+        let mut facts = vec![
+            Fact::DayOpened { day, date },
+            Fact::DrawerOpened { drawer, float: Count::default(), float_minor: 0 },
+            Fact::SaleBegan { sale, till: 10, day, reference, amount, ticket: None, cashier, outage: None },
+            Fact::CashTaken { payment, sale, amount, given: amount, change: Money::zero(currency), drawer },
+            Fact::SaleDone { sale },
+        ];
+        if n < 3 {
+            facts.push(Fact::DayClosed { day, figures: DayFigures { sales: n, ..DayFigures::default() } });
+        }
+        store.save(now, "manager-1", SaveId(id(5)), &facts, &[]).unwrap();
+    }
+    date.to_string()
+}
+
+#[test]
+fn two_days_of_one_date_are_named_and_asked_for_by_number() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let date = two_days_of_one_date(&data);
+    let report = |more: &[&str]| run(&[&["report", "--data", text(&data)], more].concat());
+    let refused = report(&["--day", &date]);
+    for named in ["3 business days", &format!("{date}/1"), &format!("{date}/2"), &format!("{date}/3 (opened")] {
+        assert_refused(&refused, named);
+    }
+    for (number, sales, is_open) in [(1, 1, false), (2, 2, false), (3, 1, true)] {
+        let output = report(&["--day", &format!("{date}/{number}")]);
+        let day: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!((&day["figures"]["sales"], day["close"].is_null()), (&sales.into(), is_open), "{day}");
+    }
+    assert_refused(&report(&["--day", &format!("{date}/9")]), "of this date there is");
+    assert_refused(&report(&["--day", "today/1"]), "2026-11-28/4");
+    // Without a day it is the last one in every form.
+    let last = printed(&["report", "--data", text(&data), "--format", "csv"]);
+    assert_eq!(last.lines().count(), 2, "{last}");
+    let both: Value =
+        serde_json::from_str(&printed(&["report", "--data", text(&data), "--from", &date, "--to", &date])).unwrap();
+    assert_eq!(both["days"].as_array().unwrap().len(), 3);
+    let database = data.join("stopgap.db");
+    assert_refused(&report(&["--out", text(&database)]), "would be overwritten");
+    assert!(run(&["ledger", "verify", "--data", text(&data)]).status.success());
 }

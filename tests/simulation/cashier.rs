@@ -12,6 +12,7 @@ use stopgap::domain::day::CarryReason;
 use stopgap::domain::fact::{ApprovalReason, LossReason};
 use stopgap::domain::ids::{PaymentId, PersonId};
 use stopgap::domain::money::{Currency, Money};
+use stopgap::domain::reconcile::LineReason;
 use stopgap::domain::sale::{Tender, TenderKind};
 use stopgap::domain::service::Ready;
 use stopgap::screens::sell::{MainAct, SellView};
@@ -146,7 +147,7 @@ impl Cashier {
                 bench.world.bank.write_statement(now);
                 DayTouch::BringInStatement
             }
-            77..=84 => DayTouch::CloseDay,
+            77..=84 => DayTouch::AskClose,
             85 | 86 => DayTouch::OpenReports,
             87..=90 => DayTouch::OpenDay,
             _ => return press(bench, Touch::App(AppTouch::Back)),
@@ -180,19 +181,18 @@ impl Cashier {
                 bench.touch(Touch::Approve(ApproveTouch::Approve));
                 format!("{manager} approves, or tries to")
             }
-            OverlayView::Entries(_) => {
-                let touch = if dice.chance(80) {
-                    Touch::Day(DayTouch::EntriesSeen)
-                } else {
-                    Touch::App(AppTouch::CloseOverlay)
-                };
-                press(bench, touch)
-            }
+            OverlayView::Entries(_) if dice.chance(80) => press(bench, Touch::Day(DayTouch::EntriesSeen)),
+            OverlayView::Entries(_) => press(bench, Touch::App(AppTouch::CloseOverlay)),
+            OverlayView::Close(_) if dice.chance(80) => press(bench, Touch::Day(DayTouch::CloseDay)),
+            OverlayView::Close(_) => press(bench, Touch::Day(DayTouch::NotYet)),
             OverlayView::Decide(decide) => {
                 let choice = self.honest(*dice.pick(&decide.choices), bench);
                 bench.touch(Touch::Decide(DecideTouch::Choose(choice)));
                 if choice == Choice::WriteOff {
                     bench.touch(Touch::Decide(DecideTouch::ChooseReason(LossReason::Goodwill)));
+                }
+                if choice == Choice::Explain {
+                    bench.touch(Touch::Decide(DecideTouch::ChooseLineReason(LineReason::Other)));
                 }
                 if choice == Choice::CarryOver {
                     bench.touch(Touch::Decide(DecideTouch::ChooseCarryReason(CarryReason::BankAsked)));

@@ -219,7 +219,9 @@ impl Generator {
                 let how = if self.below(2) == 0 { MatchHow::ByHand } else { MatchHow::ReferenceAndAmount };
                 vec![Fact::LineMatched { line, payment, how }]
             }
-            (1, Some(line), payment) => vec![Fact::LineExplained { line, by, payment, own_refund: self.below(2) == 0 }],
+            (1, Some(line), payment) => {
+                vec![Fact::LineExplained { line, by, payment, own_refund: self.below(2) == 0, why: None }]
+            }
             _ => {
                 let statement = StatementId(self.uuid());
                 let lines = (0..self.below(4)).map(|number| self.statement_line(number)).collect();

@@ -104,12 +104,12 @@ fn an_older_program_refuses_a_newer_ledger_and_leaves_it_alone() {
     let folder = Folder::new();
     drop(folder.open());
     let newer = Connection::open(folder.file("stopgap.db")).unwrap();
-    newer.execute_batch("PRAGMA user_version = 9; UPDATE schema_version SET version = 9").unwrap();
+    newer.execute_batch("PRAGMA user_version = 99; UPDATE schema_version SET version = 99").unwrap();
     drop(newer);
     let before = folder.contents();
     let error = folder.try_open().unwrap_err();
-    let OpenError::Newer { found: 9, known, .. } = &error else { panic!("{error:?}") };
-    assert!(*known < 9 && error.to_string().contains("schema 9"), "{error}");
+    let OpenError::Newer { found: 99, known, .. } = &error else { panic!("{error:?}") };
+    assert!(*known < 99 && error.to_string().contains("schema 99"), "{error}");
     assert!(error.to_string().contains(&format!("up to {known}")), "{error}");
     assert!(folder.contents() == before);
 }

@@ -16,13 +16,22 @@ use crate::support::shop::{CASHIER, MANAGER, SECOND_MANAGER, connected};
 use crate::support::{Bench, Pace};
 
 /// A till on which customers paid these amounts by transfer, in front of the manager's day.
-fn transfers(amounts: &[&str], seed: u64) -> Bench {
+pub(crate) fn transfers(amounts: &[&str], seed: u64) -> Bench {
+    taken(amounts, seed, &[QrTouch::Confirm])
+}
+
+/// The same, and nobody of the shop has seen the money.
+pub(crate) fn announced(amounts: &[&str], seed: u64) -> Bench {
+    taken(amounts, seed, &[QrTouch::Announce, QrTouch::AcceptUnseen])
+}
+
+fn taken(amounts: &[&str], seed: u64, how: &[QrTouch]) -> Bench {
     let mut till = Bench::new(connected(), Pace::Instant, seed);
     till.open_day(CASHIER);
     for amount in amounts {
         till.amount(amount);
         till.touch(Touch::Sell(SellTouch::PayByQr));
-        till.touch(Touch::Qr(QrTouch::Confirm));
+        till.touch_all(how.iter().cloned().map(Touch::Qr));
         till.touch(Touch::Done(DoneTouch::NextSale));
     }
     till.sign_out();
@@ -30,51 +39,51 @@ fn transfers(amounts: &[&str], seed: u64) -> Bench {
     till
 }
 
-fn to_the_day(till: &mut Bench) {
+pub(crate) fn to_the_day(till: &mut Bench) {
     till.sign_in(MANAGER);
     till.touch_all([Touch::App(AppTouch::OpenMenu), Touch::Menu(MenuTouch::OpenDay)]);
 }
 
-fn references(till: &Bench) -> Vec<String> {
+pub(crate) fn references(till: &Bench) -> Vec<String> {
     till.app.ledger().sales.values().map(|sale| sale.reference.to_string()).collect()
 }
 
-fn pay(till: &mut Bench, reference: &str, minor: i64) {
+pub(crate) fn pay(till: &mut Bench, reference: &str, minor: i64) {
     let now = till.now();
     till.world.bank.pay(reference, Money::new(minor, till.world.settings.currency), now);
 }
 
-fn write_statement(till: &mut Bench) {
+pub(crate) fn write_statement(till: &mut Bench) {
     let now = till.now();
     till.world.bank.write_statement(now);
 }
 
 /// Brings in the last file that the bank wrote.
-fn bring_in(till: &mut Bench) {
+pub(crate) fn bring_in(till: &mut Bench) {
     till.touch(Touch::Day(DayTouch::BringInStatement));
     let path = till.world.bank.files().last().expect("a file").path.clone();
     till.touch(Touch::Statement(StatementTouch::Choose(path)));
 }
 
-fn day_page(till: &Bench) -> DayView {
+pub(crate) fn day_page(till: &Bench) -> DayView {
     match till.view().page {
         PageView::Day(day) => day,
         other => panic!("not the day's page but {other:?}"),
     }
 }
 
-fn act_on(till: &mut Bench, kind: OpenKind) {
+pub(crate) fn act_on(till: &mut Bench, kind: OpenKind) {
     let day = day_page(till);
     let item = day.items.iter().find(|item| item.kind == kind);
     let id = item.unwrap_or_else(|| panic!("no {kind:?} in {:#?}", day.items)).id.clone();
     till.touch(Touch::Day(DayTouch::Act(id)));
 }
 
-fn decide(till: &mut Bench, choice: Choice) {
+pub(crate) fn decide(till: &mut Bench, choice: Choice) {
     till.touch_all([DecideTouch::Choose(choice), DecideTouch::Confirm].map(Touch::Decide));
 }
 
-fn finish(till: &mut Bench) {
+pub(crate) fn finish(till: &mut Bench) {
     till.touch(Touch::Statement(StatementTouch::Finish));
 }
 
@@ -102,7 +111,7 @@ fn a_decision_by_hand_is_taken_back_and_no_later_file_overrules_one() {
     write_statement(&mut till);
     bring_in(&mut till);
     finish(&mut till);
-    act_on(&mut till, OpenKind::TransferReferenceEdited);
+    act_on(&mut till, OpenKind::TransferSuggested);
     decide(&mut till, Choice::ConfirmMatched);
     look!(till, "decided_by_hand");
     // The bank corrects itself: the same money with its reference. It is a second credit, and the decision stands.

@@ -96,6 +96,8 @@ impl Books {
             let (from, to) = (before.map_or("nothing", step), step(payment));
             // What a person decided about a statement line goes back to where it came from.
             let is_undone = matches!(fact, Fact::DecisionUndone { .. }) && may_follow(to, from);
+            // So does a loss: to a transfer that nobody has seen, or a card that waits for a person.
+            let is_undone = is_undone || matches!(fact, Fact::LossUndone { .. }) && LOSS_UNDONE.contains(&(from, to));
             if !may_follow(from, to) && !is_undone {
                 self.note(format!("payment {id} went from {from} to {to} with {}", fact.kind()));
             }
@@ -279,6 +281,10 @@ pub fn step(payment: &Payment) -> &'static str {
         },
     }
 }
+
+/// What a loss that is taken back leads to.
+const LOSS_UNDONE: [(&str, &str); 3] =
+    [("never arrived", "said to be paid"), ("written off", "parked"), ("written off", "parked with a request")];
 
 /// The edges of the diagrams in `domain::queue`, `domain::qr` and `domain::sale`. What has no line here is final.
 fn may_follow(from: &str, to: &str) -> bool {

@@ -99,6 +99,7 @@ pub fn settings(reader: ReaderSettings) -> Arc<Settings> {
             dialect: Dialect::ASCII_1987,
             sign_on: false,
             key_file: PathBuf::from("acquirer.jwk"),
+            batch_totals: false,
             handover_folder: PathBuf::from("handover"),
             idle_connection: true,
             encryption: HostEncryption::Tunnel,

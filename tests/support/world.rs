@@ -231,6 +231,8 @@ impl FakeWorld {
                 };
                 Some(Event::HostReversed { payment: undo.payment, answer })
             }
+            // No shop of the stories settles by batches; `tests/cli/batch.rs` does.
+            Effect::AskBatch(ask) => Some(Event::BatchAnswered { number: ask.number, answer: None }),
             Effect::SealCard { payment, amount, jwk } => {
                 Some(Event::CardSealed { payment, sealed: self.seal(payment, amount, &jwk, at) })
             }

@@ -2,6 +2,7 @@
 
 use crate::domain::access::Pin;
 use crate::domain::cash::{Count, CountNote};
+use crate::domain::day::ItemId;
 use crate::domain::fact::{ApprovalReason, LossReason};
 use crate::domain::ids::{HandoverId, PaymentId, PersonId, SaleId};
 use crate::domain::keys::Fingerprint;
@@ -64,6 +65,13 @@ pub enum ApproveWhy {
         amount: Money,
         /// Why the loss is taken.
         reason: LossReason,
+    },
+    /// A loss that was taken is taken back: four eyes, as when it was taken.
+    UndoLoss {
+        /// What names the decision.
+        item: ItemId,
+        /// What the shop lost by it.
+        amount: Money,
     },
     /// Stored payments that another till was to forward are taken back: four eyes.
     TakeHandoverBack {

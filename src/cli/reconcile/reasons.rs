@@ -1,6 +1,8 @@
 //! Why a sale or a line is what it is, in a sentence.
 
-use crate::domain::reconcile::{Books, FEE_PERCENT_MAX, Likeness, LineClass, PaymentClass, Standing, UnknownWhy};
+use crate::domain::reconcile::{
+    Books, COMMISSION_PERCENT_MAX, FEE_PERCENT_MAX, Likeness, LineClass, PaymentClass, Standing, UnknownWhy,
+};
 
 /// The class of a sale as a word.
 pub(super) fn sale_class(class: PaymentClass<u32>, standing: Standing) -> &'static str {
@@ -59,7 +61,20 @@ pub(super) fn line_reason(class: LineClass<u32, u32>, books: &Books, place_of: i
         LineClass::Matched { .. } => "reference and amount agree".to_owned(),
         LineClass::Under { by, .. } => format!("the reference agrees, but {by} too little came"),
         LineClass::Over { by, .. } => format!("the reference agrees, but {by} too much came"),
-        LineClass::Duplicate { payment } => format!("{} has its money already", sale(payment)),
+        LineClass::Duplicate { payment } => match books.sale(payment) {
+            Some(PaymentClass::Under { by, .. }) => {
+                format!("another line is taken for {} already, with {by} too little", sale(payment))
+            }
+            Some(
+                PaymentClass::Matched { .. }
+                | PaymentClass::Over { .. }
+                | PaymentClass::Suggested { .. }
+                | PaymentClass::Missing { .. }
+                | PaymentClass::Settled { .. }
+                | PaymentClass::NotExpected,
+            )
+            | None => format!("{} has its money already", sale(payment)),
+        },
         LineClass::BookedBefore { line } => format!("the same booking as {}", place_of(line)),
         LineClass::Suggested { why, .. } => likeness(why),
         LineClass::TakenBack { payment } => format!("money of {} went back: a refund or a chargeback", sale(payment)),
@@ -88,6 +103,10 @@ fn likeness(why: Likeness) -> String {
         Likeness::Payout => {
             format!("one line names several sales and is what they come to, or up to {FEE_PERCENT_MAX} % of fees less")
         }
+        Likeness::PayoutLessCommission => format!(
+            "one line lists these sales and is less than they come to, by more than {FEE_PERCENT_MAX} % and up to \
+             {COMMISSION_PERCENT_MAX} %: what a platform keeps as its commission"
+        ),
         Likeness::SameReference => "more sales have this reference and amount than lines".to_owned(),
         Likeness::InLongerNumber => "the amount agrees, and the reference stands inside something longer".to_owned(),
         Likeness::Edited => "the amount agrees, and the reference but for one character".to_owned(),

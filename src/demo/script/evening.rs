@@ -72,7 +72,7 @@ pub(super) fn decide_what_is_open(till: &mut Till) -> Result<(), TillError> {
 
 fn decide(till: &mut Till, item: &OpenItem, picture: bool) -> Result<(), TillError> {
     let choice = match item.kind {
-        OpenKind::TransferReferenceEdited | OpenKind::CreditWithoutSale => "confirm-matched",
+        OpenKind::TransferSuggested | OpenKind::CreditWithoutSale => "confirm-matched",
         _ => "write-off",
     };
     till.tap(&format!("decide-{choice}"))?;
@@ -129,6 +129,8 @@ pub(super) fn count_and_close(till: &mut Till) -> Result<(), TillError> {
     till.picture_in_chinese("day-as-bars-chinese")?;
     till.tap("day-toggle-charts")?;
     till.tap("day-close")?;
+    till.picture("day-close-asked")?;
+    till.tap("close-confirm")?;
     till.wait_for("the closed day", |_, view| matches!(&view.page, PageView::Report(page) if page.close.is_some()))?;
     till.picture("report-closed")
 }

@@ -25,6 +25,8 @@ pub enum Action {
     MatchThis,
     /// Say that the sale was paid in another way, and that no transfer is expected.
     SayPaidOtherWay,
+    /// Say that the credit is not this payment.
+    RefuseThis,
     /// Say what the line is.
     Explain,
     /// Say that the shop itself sent the money back.
@@ -54,7 +56,10 @@ impl OpenItem {
             Self::CardDeclined { is_hard: true, .. }
             // Sent after its window it would only be parked again.
             // Money could come twice once a code was shown in its place.
-            | Self::CardParked { reason: ParkReason::TooLate | ParkReason::OtherWayWithdrawn | ParkReason::UndoneElsewhere, .. } => &[Action::WriteOff],
+            // One whose loss was taken back is wiped.
+            | Self::CardParked {
+                reason: ParkReason::TooLate | ParkReason::OtherWayWithdrawn | ParkReason::LossUndone | ParkReason::UndoneElsewhere, ..
+            } => &[Action::WriteOff],
             Self::CardDeclined { is_hard: false, .. } | Self::CardParked { .. } => &[Action::Send, Action::WriteOff],
             Self::TransferMissing { paid_otherwise: true, is_confirmed: false, .. } => {
                 &[Action::SayPaidOtherWay, Action::ConfirmSeen, Action::BringInStatement]
@@ -67,8 +72,10 @@ impl OpenItem {
             Self::TransferFound { .. } | Self::TransferOver { .. } => &[Action::MatchThis],
             // What came is taken; what is missing is a loss, and a loss is never taken by one person's touch.
             Self::TransferUnder { .. } => &[Action::WriteOff],
-            Self::TransferSuggested { .. } | Self::TransferInParts { .. } => &[Action::MatchThis, Action::WriteOff],
-            Self::PayoutFound { .. } => &[Action::MatchThis, Action::Explain],
+            Self::TransferSuggested { .. } | Self::TransferInParts { .. } => {
+                &[Action::MatchThis, Action::RefuseThis, Action::WriteOff]
+            }
+            Self::PayoutFound { .. } => &[Action::MatchThis, Action::RefuseThis, Action::Explain],
             Self::CreditUnknown { fits_transfer: true, .. } => &[Action::MatchThis, Action::GiveBack],
             Self::TransferTwice { .. } => &[Action::GiveBack, Action::Explain],
             Self::CreditUnknown { why: UnknownWhy::Withdrawn(_), .. } => &[Action::GiveBack],

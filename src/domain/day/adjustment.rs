@@ -9,9 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::ids::{LineId, PaymentId, SaleReference};
 use crate::domain::money::Money;
-use crate::domain::qr::QrState;
-use crate::domain::queue::CardState;
-use crate::domain::sale::{Payment, Standing, Tender, TenderKind};
+use crate::domain::sale::{Payment, Standing, TenderKind};
 
 /// One thing that became known of a payment of a closed day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,6 +46,8 @@ pub enum AdjustmentKind {
     NothingTaken,
     /// It is open again: a person took a decision back.
     OpenAgain,
+    /// It is waited for again: a person took back that a loss was taken.
+    LossUndone,
     /// The bank took the money back, for a chargeback or a refund.
     TakenBack,
     /// The money came once more.
@@ -65,7 +65,7 @@ impl AdjustmentKind {
         match self {
             // What was open and is there now was counted as taken or promised; what is paid twice goes back.
             Self::Settled | Self::OpenAgain | Self::PaidTwice | Self::WentBack | Self::NothingTaken => 0,
-            Self::CameAfterAll => 1,
+            Self::CameAfterAll | Self::LossUndone => 1,
             Self::WrittenOff | Self::TakenBack => -1,
         }
     }
@@ -78,17 +78,10 @@ impl AdjustmentKind {
             return None;
         }
         match payment.standing() {
-            Standing::Takes if is_written_off(&payment.tender) => Some(Self::WrittenOff),
+            Standing::Takes if payment.is_loss() => Some(Self::WrittenOff),
             Standing::Takes => Some(Self::Settled),
             Standing::Void => Some(Self::NothingTaken),
             Standing::Pending => None,
         }
     }
-}
-
-fn is_written_off(tender: &Tender) -> bool {
-    matches!(
-        tender,
-        Tender::Qr { qr: QrState::NeverArrived { .. }, .. } | Tender::Card { card: CardState::WrittenOff { .. }, .. }
-    )
 }

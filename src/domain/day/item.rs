@@ -3,7 +3,7 @@
 use chrono::{DateTime, FixedOffset, NaiveDate};
 
 use crate::domain::day::{About, CardShown, CarryReason, Credit, ItemId};
-use crate::domain::ids::{DrawerId, PaymentId, RefundId, SaleId, SaleReference};
+use crate::domain::ids::{DrawerId, PaymentId, PersonId, RefundId, SaleId, SaleReference};
 use crate::domain::money::Money;
 use crate::domain::queue::ParkReason;
 use crate::domain::reconcile::{Likeness, UnknownWhy};
@@ -139,13 +139,15 @@ pub enum OpenItem {
         payments: Vec<About>,
         /// What was kept of them.
         fee: Money,
+        /// What speaks for it.
+        why: Likeness,
     },
     /// Less came than was asked for.
     TransferUnder {
         /// The payment.
         about: About,
-        /// The credit.
-        credit: Credit,
+        /// The credits with its reference: one, or several that are too little even together.
+        credits: Vec<Credit>,
         /// What is missing.
         by: Money,
     },
@@ -207,6 +209,8 @@ pub enum OpenItem {
         until: NaiveDate,
         /// Why.
         reason: CarryReason,
+        /// Who decided.
+        by: PersonId,
     },
 }
 

@@ -11,7 +11,7 @@ use crate::domain::money::Money;
 use crate::domain::qr::QrState;
 use crate::domain::queue::{CardState, Promise};
 use crate::domain::reconcile::{
-    Likeness, LineClass, PaymentClass, Reconciliation, StatementLine, UnknownWhy, claims, classify, unexplained,
+    Likeness, LineClass, PaymentClass, Reconciliation, StatementLine, UnknownWhy, reconciled, unexplained,
 };
 use crate::domain::sale::{Payment, ReaderState, Sale, SaleState, Tender};
 
@@ -24,7 +24,7 @@ pub fn open_items(
     rules: &DayRules,
     unconfirmed_entries: u32,
 ) -> Vec<OpenItem> {
-    let found = classify(unexplained(ledger), &claims(ledger), now.date_naive(), rules.due_days);
+    let found = reconciled(ledger, now.date_naive(), rules.due_days);
     let batches = Batches::of(&found);
     let sales = ledger.sales.values().flat_map(|sale| sale_item(ledger, sale).into_iter().chain(refund_items(sale)));
     let payments = ledger.payments.values().filter_map(|payment| match &payment.tender {
@@ -49,7 +49,8 @@ pub fn open_items(
         let carried = day.and_then(|day| day.carried_on(now.date_naive(), item.id()));
         match carried.filter(|_| item.blocks() && item.may_be_carried()) {
             Some(carried) => {
-                OpenItem::CarriedOver { until: carried.until, reason: carried.reason, item: Box::new(item) }
+                let (until, reason, by) = (carried.until, carried.reason, carried.by.clone());
+                OpenItem::CarriedOver { until, reason, by, item: Box::new(item) }
             }
             None => item,
         }
@@ -158,7 +159,7 @@ fn transfer(
     let credit = |line: LineId| ledger.lines.get(&line).map(|kept| credit(&kept.line));
     match found.payment(payment.id)? {
         // It stands in the item of its payout.
-        PaymentClass::Suggested { why: Likeness::Payout, .. } => None,
+        PaymentClass::Suggested { why: Likeness::Payout | Likeness::PayoutLessCommission, .. } => None,
         PaymentClass::Suggested { why: Likeness::SeveralLines, .. } => {
             let credits = batches.lines_of(payment.id).filter_map(credit).collect();
             Some(OpenItem::TransferInParts { about, credits })
@@ -167,7 +168,13 @@ fn transfer(
         PaymentClass::Suggested { line, why } => {
             Some(OpenItem::TransferSuggested { about, credit: credit(line)?, why })
         }
-        PaymentClass::Under { line, by } => Some(OpenItem::TransferUnder { about, credit: credit(line)?, by }),
+        PaymentClass::Under { line, by } => {
+            let mut credits: Vec<Credit> = batches.lines_of(payment.id).filter_map(credit).collect();
+            if credits.is_empty() {
+                credits.push(credit(line)?);
+            }
+            Some(OpenItem::TransferUnder { about, credits, by })
+        }
         PaymentClass::Over { line, by } => Some(OpenItem::TransferOver { about, credit: credit(line)?, by }),
         PaymentClass::Missing { .. } if *qr == QrState::Shown => Some(OpenItem::TransferShown { about }),
         PaymentClass::Missing { due_on, is_overdue } => {
@@ -180,23 +187,28 @@ fn transfer(
 
 /// Suggestions of more than one line or more than one payment, gathered.
 struct Batches {
-    /// The lines that make up a payment.
+    /// The lines that make up a payment, or a part of it.
     parts: BTreeMap<PaymentId, Vec<LineId>>,
     /// The payments that a line pays out.
-    payouts: BTreeMap<LineId, Vec<PaymentId>>,
+    payouts: BTreeMap<LineId, (Likeness, Vec<PaymentId>)>,
 }
 
 impl Batches {
     fn of(found: &Reconciliation) -> Self {
         let (mut parts, mut payouts) = (BTreeMap::new(), BTreeMap::new());
         for (line, class) in &found.lines {
-            if let LineClass::Suggested { payment, why: Likeness::SeveralLines } = class {
+            if let LineClass::Suggested { payment, why: Likeness::SeveralLines } | LineClass::Under { payment, .. } =
+                class
+            {
                 parts.entry(*payment).or_insert_with(Vec::new).push(*line);
             }
         }
         for (payment, class) in &found.payments {
-            if let PaymentClass::Suggested { line, why: Likeness::Payout } = class {
-                payouts.entry(*line).or_insert_with(Vec::new).push(*payment);
+            if let PaymentClass::Suggested { line, why } = class
+                && matches!(why, Likeness::Payout | Likeness::PayoutLessCommission)
+            {
+                let (_, payments) = payouts.entry(*line).or_insert_with(|| (*why, Vec::new()));
+                payments.push(*payment);
             }
         }
         Self { parts, payouts }
@@ -207,12 +219,12 @@ impl Batches {
     }
 
     fn payout(&self, ledger: &Ledger, line: &StatementLine) -> Option<OpenItem> {
-        let payments = self.payouts.get(&line.id)?.iter();
+        let (why, payments) = self.payouts.get(&line.id)?;
         let payments: Vec<About> =
-            payments.filter_map(|payment| Some(about(ledger, ledger.payments.get(payment)?))).collect();
+            payments.iter().filter_map(|payment| Some(about(ledger, ledger.payments.get(payment)?))).collect();
         let gross = payments.iter().fold(0_i64, |sum, one| sum.saturating_add(one.amount.minor));
         let fee = Money::new(gross.saturating_sub(line.amount.minor), line.amount.currency);
-        Some(OpenItem::PayoutFound { credit: credit(line), payments, fee })
+        Some(OpenItem::PayoutFound { credit: credit(line), payments, fee, why: *why })
     }
 }
 

@@ -10,13 +10,13 @@ use crate::domain::ledger::{Ledger, LedgerLine};
 use crate::domain::outage::Outage;
 use crate::domain::qr::QrState;
 use crate::domain::queue::{CardState, Promise};
-use crate::domain::reconcile::{LineClass, LineState, Reconciliation, claims, classify, unexplained};
+use crate::domain::reconcile::{LineClass, LineReason, LineState, Reconciliation, reconciled};
 use crate::domain::sale::{Payment, SaleState, Standing, Tender, TenderKind};
 
 /// The figures of the ledger's day, as they are at `now`.
 #[must_use]
 pub fn figures(ledger: &Ledger, now: DateTime<FixedOffset>, rules: &DayRules) -> DayFigures {
-    let found = classify(unexplained(ledger), &claims(ledger), now.date_naive(), rules.due_days);
+    let found = reconciled(ledger, now.date_naive(), rules.due_days);
     let mut figures = DayFigures::default();
     let day = ledger.day.as_ref();
     let is_done = |state: SaleState| match state {
@@ -55,7 +55,10 @@ pub fn figures(ledger: &Ledger, now: DateTime<FixedOffset>, rules: &DayRules) ->
     figures.adjustments = count(adjustments());
     figures.adjusted_minor =
         adjustments().fold(0, |sum, one| i64::saturating_add(sum, one.kind.sign().saturating_mul(one.amount.minor)));
-    figures.statement_unmatched = count(ledger.lines.values().filter(|kept| is_without_sale(kept, &found)));
+    let lines = |which: &dyn Fn(&LedgerLine) -> bool| count(ledger.lines.values().filter(|kept| which(kept)));
+    figures.statement_unmatched = lines(&|kept| is_without_sale(kept, &found));
+    figures.statement_tests = lines(&is_test_payment);
+    figures.statement_returned = lines(&|kept| matches!(kept.state, LineState::Returned { .. }));
     let opened = day.map(|day| day.opened);
     figures.outages = count(ledger.outages.values());
     figures.outage_seconds = ledger.outages.values().map(|outage| seconds(outage, opened, now)).sum();
@@ -200,9 +203,9 @@ fn fee(kept: &LedgerLine) -> Option<i64> {
 
 fn is_without_sale(kept: &LedgerLine, found: &Reconciliation) -> bool {
     match &kept.state {
-        LineState::Matched { .. } | LineState::PaidOut { .. } => false,
-        LineState::Returned { .. } => true,
-        LineState::Explained { .. } => kept.line.amount.minor > 0,
+        // What went back to the customer, and a test payment to the shop's own account, are counted by themselves.
+        LineState::Matched { .. } | LineState::PaidOut { .. } | LineState::Returned { .. } => false,
+        LineState::Explained { .. } => kept.line.amount.minor > 0 && !is_test_payment(kept),
         LineState::Unexplained => match found.line(kept.line.id) {
             Some(LineClass::Unknown { .. } | LineClass::Duplicate { .. }) => true,
             Some(
@@ -217,6 +220,10 @@ fn is_without_sale(kept: &LedgerLine, found: &Reconciliation) -> bool {
             | None => false,
         },
     }
+}
+
+fn is_test_payment(kept: &LedgerLine) -> bool {
+    matches!(kept.state, LineState::Explained { why: Some(LineReason::TestPayment), .. })
 }
 
 /// How long an outage lasted within the day so far, in seconds.

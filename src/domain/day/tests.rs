@@ -15,7 +15,7 @@ use crate::domain::money::Money;
 use crate::domain::outage::{LineCause, OutageCause};
 use crate::domain::queue::ParkReason;
 use crate::domain::reader::{ReaderFault, ReaderOutcome, ServiceId};
-use crate::domain::reconcile::{Likeness, MatchHow, StatementLine, StatementNotes};
+use crate::domain::reconcile::{Likeness, LineReason, MatchHow, StatementLine, StatementNotes};
 use crate::domain::sale::GiveBackWay;
 use chrono::{TimeDelta, TimeZone};
 use proptest::prelude::*;
@@ -72,6 +72,8 @@ fn a_day_of_all_tenders_adds_up() {
         parked: 0,
         statement_matched: 0,
         statement_unmatched: 0,
+        statement_tests: 0,
+        statement_returned: 0,
         fees_minor: 0,
         adjustments: 0,
         adjusted_minor: 0,
@@ -184,7 +186,7 @@ fn a_statement_settles_suggests_and_leaves_open() {
     story.tell(4, &Fact::LineMatched { line: line_id(2), payment: payment_id(2), how: MatchHow::ByHand });
     story.tell(4, &Fact::LineMatched { line: line_id(3), payment: payment_id(3), how: MatchHow::ByHand });
     for line in [line_id(4), line_id(5)] {
-        story.tell(4, &Fact::LineExplained { line, by: manager(), payment: None, own_refund: false });
+        story.tell(4, &Fact::LineExplained { line, by: manager(), payment: None, own_refund: false, why: None });
     }
     assert_eq!(may_close(&story.0, at(4), &RULES, 0), Ok(()));
     let figures = story.figures(4);

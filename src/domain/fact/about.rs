@@ -42,10 +42,14 @@ impl Fact {
             | Self::CardForwarded { payment, .. }
             | Self::CashTaken { payment, .. }
             | Self::CashReturned { payment, .. }
+            | Self::LossUndone { payment, .. }
             | Self::LineMatched { payment, .. } => Some(*payment),
             // The payments of another till are none of this one's.
             Self::HandoverTaken { .. }
             | Self::TakenCardMoved { .. }
+            | Self::BatchOpened { .. }
+            | Self::BatchSending { .. }
+            | Self::BatchAnswered { .. }
             | Self::SignedIn { .. }
             | Self::SignedOut { .. }
             | Self::PinRefused { .. }
@@ -87,6 +91,7 @@ impl Fact {
             | Self::PayoutMatched { .. }
             | Self::LineExplained { .. }
             | Self::CreditReturned { .. }
+            | Self::SuggestionRefused { .. }
             | Self::DecisionUndone { .. } => None,
         }
     }
@@ -160,6 +165,9 @@ impl Fact {
             | Self::CardForwarded { .. }
             | Self::HandoverTaken { .. }
             | Self::TakenCardMoved { .. }
+            | Self::BatchOpened { .. }
+            | Self::BatchSending { .. }
+            | Self::BatchAnswered { .. }
             | Self::KeyImported { .. }
             | Self::KeyConfirmed { .. }
             | Self::KeyRetired { .. }
@@ -172,6 +180,8 @@ impl Fact {
             | Self::PayoutMatched { .. }
             | Self::LineExplained { .. }
             | Self::DecisionUndone { .. }
+            | Self::SuggestionRefused { .. }
+            | Self::LossUndone { .. }
             | Self::QrWrittenOff { .. } => None,
         }
     }
@@ -245,6 +255,9 @@ impl Fact {
             Self::CardForwarded { .. } => "card_forwarded",
             Self::HandoverTaken { .. } => "handover_taken",
             Self::TakenCardMoved { .. } => "taken_card_moved",
+            Self::BatchOpened { .. } => "batch_opened",
+            Self::BatchSending { .. } => "batch_sending",
+            Self::BatchAnswered { .. } => "batch_answered",
             Self::CashTaken { .. } => "cash_taken",
             Self::CashReturned { .. } => "cash_returned",
             Self::Refunded { .. } => "refunded",
@@ -257,6 +270,8 @@ impl Fact {
             Self::LineExplained { .. } => "line_explained",
             Self::CreditReturned { .. } => "credit_returned",
             Self::DecisionUndone { .. } => "decision_undone",
+            Self::SuggestionRefused { .. } => "suggestion_refused",
+            Self::LossUndone { .. } => "loss_undone",
             Self::QrWrittenOff { .. } => "qr_written_off",
         }
     }

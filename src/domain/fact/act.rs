@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::fact::LossReason;
 use crate::domain::ids::{PaymentId, SaleId};
 use crate::domain::limits::LimitKind;
 use crate::domain::money::Money;
@@ -55,6 +56,16 @@ pub enum ManagedAct {
         payment: PaymentId,
         /// How much.
         amount: Money,
+        /// Why; the first ledgers had it in the next fact only, and of a statement line nowhere.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<LossReason>,
+    },
+    /// It was taken back that a loss was taken; by whom stands in the next fact of the same save.
+    LossUndone {
+        /// The payment.
+        payment: PaymentId,
+        /// How much.
+        amount: Money,
     },
     /// Stored payments that another till was to forward were taken back.
     HandoverTakenBack {
@@ -92,6 +103,7 @@ impl ManagedAct {
             Self::StoredCardAboveLimit { amount, .. }
             | Self::UnknownAttemptParked { amount, .. }
             | Self::LossTaken { amount, .. }
+            | Self::LossUndone { amount, .. }
             | Self::TransferAcceptedUnseen { amount, .. }
             | Self::Refund { amount, .. }
             | Self::CreditReturned { amount }

@@ -28,6 +28,7 @@ impl Ledger {
             | Row::Statement(_)
             | Row::Line(_)
             | Row::Taken(_)
+            | Row::Batch
             | Row::Counters => None,
         });
         let noted: Vec<Adjustment> = touched.filter_map(|payment| self.adjustment_of(at, payment)).collect();
@@ -99,6 +100,23 @@ impl Ledger {
             tender: TenderKind::Qr,
             amount,
             line: Some(line),
+            after_close: false,
+        };
+        self.put_adjustments(vec![adjustment])
+    }
+
+    /// Notes that a loss of a closed day was taken back: what that day lost is waited for again.
+    pub(super) fn note_loss_undone(&mut self, at: DateTime<FixedOffset>, id: PaymentId) -> Option<Row> {
+        let payment = self.payments.get(&id).filter(|payment| self.is_of_closed_day(payment))?;
+        let adjustment = Adjustment {
+            at,
+            kind: AdjustmentKind::LossUndone,
+            payment: id,
+            reference: self.sales.get(&payment.sale)?.reference,
+            sold_on: payment.began.date_naive(),
+            tender: payment.tender.kind(),
+            amount: payment.amount,
+            line: None,
             after_close: false,
         };
         self.put_adjustments(vec![adjustment])

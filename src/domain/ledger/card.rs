@@ -55,6 +55,7 @@ impl Ledger {
             }
         }
         let mut rows = vec![Row::Payment(id)];
+        let is_new_approval = matches!(card, CardState::Approved { .. });
         let stan = match &*card {
             // The numbers of an identity that another till knows were used up when it was handed over.
             CardState::Sending { is_shared: true, .. } => None,
@@ -75,6 +76,7 @@ impl Ledger {
             self.last_stan = stan;
             rows.push(Row::Counters);
         }
+        rows.extend(is_new_approval.then(|| self.note_approved(id)).flatten());
         Ok(rows)
     }
 
@@ -246,7 +248,10 @@ fn decided_state(card: &CardState, at: DateTime<FixedOffset>, fact: &Fact) -> Re
         (CardState::Parked { reason: ParkReason::OtherWayWithdrawn, .. }, Fact::CardUnparked { .. }) => {
             return Err("another way was asked for in its place, it is never sent again".to_owned());
         }
-        (CardState::Parked { reason: ParkReason::UndoneElsewhere, .. }, Fact::CardUnparked { .. }) => {
+        (
+            CardState::Parked { reason: ParkReason::UndoneElsewhere | ParkReason::LossUndone, .. },
+            Fact::CardUnparked { .. },
+        ) => {
             return Err("its sealed card is gone, it cannot be sent again".to_owned());
         }
         (CardState::Parked { trace: None, .. }, Fact::CardUnparked { next_try, .. }) => {
@@ -267,8 +272,11 @@ fn decided_state(card: &CardState, at: DateTime<FixedOffset>, fact: &Fact) -> Re
         (CardState::Parked { .. } | CardState::WrittenOff { .. }, Fact::CardReplacedAgain { with, .. }) => {
             CardState::Replaced { payment: *with, at, after_loss: matches!(card, CardState::WrittenOff { .. }) }
         }
-        (CardState::Parked { .. } | CardState::Declined { .. }, Fact::CardWrittenOff { by, reason, .. }) => {
-            CardState::WrittenOff { by: by.clone(), reason: *reason }
+        (CardState::Parked { trace, .. }, Fact::CardWrittenOff { by, reason, .. }) => {
+            CardState::WrittenOff { by: by.clone(), reason: *reason, trace: trace.clone() }
+        }
+        (CardState::Declined { .. }, Fact::CardWrittenOff { by, reason, .. }) => {
+            CardState::WrittenOff { by: by.clone(), reason: *reason, trace: None }
         }
         (state, fact) => return Err(format!("a card in state {state:?} does not take {}", fact.kind())),
     })

@@ -13,10 +13,10 @@ use crate::domain::qr::QrState;
 use crate::domain::reconcile::LineState;
 use crate::domain::sale::{GivenBack, Payment, Refund, Sale, SaleState, Standing, Tender};
 
-/// How long a withdrawn code is remembered after it was shown, so that money which comes all the same is recognised.
-/// Instant transfers take seconds; one that waits in a bank's approval, or that a customer sends from a kept picture of
-/// the code, comes within days.
-const WITHDRAWN_KEPT_FOR: TimeDelta = TimeDelta::days(30);
+/// How long what was given up is remembered: a withdrawn code, so that money which comes all the same is recognised, and
+/// a loss, so that it can be taken back when the customer comes after all. Instant transfers take seconds; one that waits
+/// in a bank's approval, or that a customer sends from a kept picture of the code, comes within days.
+const GIVEN_UP_KEPT_FOR: TimeDelta = TimeDelta::days(30);
 
 impl Ledger {
     pub(super) fn apply_day(&mut self, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Row>, String> {
@@ -38,7 +38,11 @@ impl Ledger {
             Fact::DayClosed { day, .. } => {
                 let open = self.day.as_mut().filter(|open| open.id == *day).ok_or("no such day is open")?;
                 open.closed = Some(at);
-                Ok(vec![Row::Day(*day)])
+                let batch = self.batch.as_mut().map(|batch| {
+                    batch.begin_anew();
+                    Row::Batch
+                });
+                Ok([Row::Day(*day)].into_iter().chain(batch).collect())
             }
             Fact::ItemCarried { item, until, reason, by } => {
                 if !self.has_item(*item) {
@@ -69,10 +73,10 @@ impl Ledger {
         self.drawer = None;
         self.drawers_aside.clear();
         // A sale stays whole while one of its payments is open: what is still to be paid, or was paid too much, can only
-        // be told from all of them. One whose code was withdrawn stays for a while: its money may come all the same.
+        // be told from all of them. One that was given up stays for a while: its money may come all the same.
         let may_still_come = |payment: &Payment| {
-            matches!(payment.tender, Tender::Qr { qr: QrState::Withdrawn, .. })
-                && at - payment.began <= WITHDRAWN_KEPT_FOR
+            let is_withdrawn = matches!(payment.tender, Tender::Qr { qr: QrState::Withdrawn, .. });
+            (is_withdrawn || payment.is_loss()) && at - payment.began <= GIVEN_UP_KEPT_FOR
         };
         let is_needed = |payment: &&Payment| {
             let owes = || self.sales.get(&payment.sale).is_some_and(|sale| self.overpaid(sale).minor > 0);

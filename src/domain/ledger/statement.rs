@@ -16,7 +16,7 @@ impl LedgerLine {
     /// A line of which nothing is known yet.
     #[must_use]
     pub fn new(line: StatementLine, statement: StatementId) -> Self {
-        Self { line, statement, state: LineState::Unexplained, fee: None, earlier: None }
+        Self { line, statement, state: LineState::Unexplained, fee: None, earlier: None, refused: Vec::new() }
     }
 }
 
@@ -44,13 +44,22 @@ impl Ledger {
                 Ok([Row::Line(*line), Row::Payment(*payment)].into_iter().chain(replaced).collect())
             }
             Fact::PayoutMatched { line, payments, fee, .. } => self.apply_payout(*line, payments, *fee),
-            Fact::LineExplained { line, by, payment, own_refund } => {
-                let (payment, own_refund) = (*payment, *own_refund);
-                self.unexplained_line(*line)?.state = LineState::Explained { by: by.clone(), payment, own_refund };
+            Fact::LineExplained { line, by, payment, own_refund, why } => {
+                let (by, payment, own_refund, why) = (by.clone(), *payment, *own_refund, *why);
+                self.unexplained_line(*line)?.state = LineState::Explained { by, payment, own_refund, why };
                 Ok([Row::Line(*line)].into_iter().chain(self.note_explained(at, *line)).collect())
             }
             Fact::CreditReturned { .. } => self.return_credit(at, fact),
             Fact::DecisionUndone { line, .. } => self.undo_decision(*line),
+            Fact::SuggestionRefused { lines, payments, .. } => {
+                for line in lines {
+                    let refused = &mut self.unexplained_line(*line)?.refused;
+                    refused.extend(payments);
+                    refused.sort_unstable();
+                    refused.dedup();
+                }
+                Ok(lines.iter().map(|line| Row::Line(*line)).collect())
+            }
             other => Err(format!("{} is no fact of a statement", other.kind())),
         }
     }
@@ -162,7 +171,12 @@ impl Ledger {
 
     /// Takes back what a person decided about a line, with all other lines of the same payment.
     fn undo_decision(&mut self, line: LineId) -> Result<Vec<Row>, String> {
-        let state = self.lines.get(&line).ok_or("no such statement line")?.state.clone();
+        let kept = self.lines.get_mut(&line).ok_or("no such statement line")?;
+        if kept.state == LineState::Unexplained && !kept.refused.is_empty() {
+            kept.refused.clear();
+            return Ok(vec![Row::Line(line)]);
+        }
+        let state = kept.state.clone();
         if !state.is_by_hand() {
             return Err("no person decided about the line".to_owned());
         }

@@ -5,7 +5,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use super::paper::Paper;
 use super::words::Words;
 use super::{Heading, Language, minute};
-use crate::domain::day::{Adjustment, DayFigures, Segment, TenderFigures, segments};
+use crate::domain::day::{Adjustment, CarryReason, DayFigures, Segment, TenderFigures, segments};
 use crate::domain::fact::{ApprovalReason, ManagedAct};
 use crate::domain::ledger::Ledger;
 use crate::domain::money::{Currency, Money};
@@ -34,8 +34,25 @@ pub struct DaySlip {
     pub drawers: Vec<SlipDrawer>,
     /// What became known of payments of closed days.
     pub adjustments: Vec<Adjustment>,
+    /// What a named person carries over.
+    pub carried: Vec<CarriedByHand>,
     /// What one person approved without a second one.
     pub alone: Vec<AloneAct>,
+}
+
+/// An open item that a named person carries over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CarriedByHand {
+    /// The reference of its sale; where there is none, its name.
+    pub what: String,
+    /// The money that is not explained.
+    pub amount: Option<Money>,
+    /// The last day on which it may stay open.
+    pub until: NaiveDate,
+    /// Why.
+    pub reason: CarryReason,
+    /// By whom, as slips name them.
+    pub by: String,
 }
 
 /// The most adjustments that the slip has a line for. It always has their number and their sum.
@@ -180,8 +197,24 @@ impl DaySlip {
         ] {
             paper.row(label, &count.to_string());
         }
+        for (label, count) in
+            [(words.test_payments, figures.statement_tests), (words.credits_returned, figures.statement_returned)]
+        {
+            if count > 0 {
+                paper.row(label, &count.to_string());
+            }
+        }
         paper.row(words.written_off, &self.money(figures.written_off_minor));
         paper.row(words.carried, &self.money(figures.carried_minor));
+        if self.carried.is_empty() {
+            return;
+        }
+        paper.wrapped(words.carried_by);
+        for one in &self.carried {
+            paper.row(&one.what, &one.amount.map(|amount| amount.to_string()).unwrap_or_default());
+            paper.row(&format!("· {}", language.carried(one.reason)), &one.until.to_string());
+            paper.row(&format!("· {}", one.by), "");
+        }
     }
 
     /// What closed days are changed by without being changed: each with its sale, its day and what became of it.

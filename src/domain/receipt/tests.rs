@@ -170,7 +170,7 @@ fn each_state_has_its_own_words_in_both_languages() {
         (card(later(), parked), "NOT YET AUTHORISED", "尚未授权"),
         (card(later(), declined), "Your bank has refused", "已拒绝"),
         (
-            card(later(), CardState::WrittenOff { by: by.clone(), reason: LossReason::Goodwill }),
+            card(later(), CardState::WrittenOff { by: by.clone(), reason: LossReason::Goodwill, trace: None }),
             "Your bank has refused",
             "已拒绝",
         ),
@@ -267,6 +267,7 @@ fn slip() -> DaySlip {
         ended,
     };
     DaySlip {
+        carried: Vec::new(),
         heading: heading(),
         date: at(8).date_naive(),
         opened: at(8),
@@ -352,7 +353,7 @@ Cards parked                             0
 Transfers on the statement               0
 Credits without a sale                   0
 Written off                      50.00 EUR
-Carried over, not yet due         0.00 EUR
+Carried over                      0.00 EUR
 ------------------------------------------
 Drawer, expected                115.00 EUR
 Drawer, counted                 114.90 EUR
@@ -364,7 +365,7 @@ Manager 1                 2026-11-22 16:04
 Reason                          known card
 ------------------------------------------
 Checkpoint of the journal
-Entry and hash      109 · 47a9b450384336ee
+Entries and hash    109 · 47a9b450384336ee
 Signature
 QUJD
 ";

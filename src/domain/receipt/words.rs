@@ -4,7 +4,7 @@ mod chinese;
 
 use self::chinese::CHINESE;
 use super::Language;
-use crate::domain::day::AdjustmentKind;
+use crate::domain::day::{AdjustmentKind, CarryReason};
 use crate::domain::fact::{ApprovalReason, ManagedAct};
 use crate::domain::outage::{HostCause, LineCause, OutageCause, ReaderCause};
 
@@ -64,8 +64,11 @@ pub struct Words {
     pub parked: &'static str,
     pub on_statement: &'static str,
     pub without_sale: &'static str,
+    pub test_payments: &'static str,
+    pub credits_returned: &'static str,
     pub written_off: &'static str,
     pub carried: &'static str,
+    pub carried_by: &'static str,
     pub adjustments: &'static str,
     pub refunded: &'static str,
     pub refund_in_cash: &'static str,
@@ -93,6 +96,7 @@ pub struct Words {
     pub payee_tested: &'static str,
     pub attempt_parked: &'static str,
     pub loss_taken: &'static str,
+    pub loss_undone: &'static str,
     /// Goods went on the word of the customer.
     pub accepted_unseen: &'static str,
     pub handover_taken_back: &'static str,
@@ -190,11 +194,29 @@ impl Language {
             AdjustmentKind::Settled => ("received", "已到账"),
             AdjustmentKind::WrittenOff => ("written off", "已核销"),
             AdjustmentKind::NothingTaken => ("nothing was taken", "未收款"),
+            AdjustmentKind::LossUndone => ("write-off taken back", "核销已撤销"),
             AdjustmentKind::OpenAgain => ("open again", "重新未决"),
             AdjustmentKind::TakenBack => ("taken back by the bank", "被银行撤回"),
             AdjustmentKind::PaidTwice => ("came a second time", "重复到账"),
             AdjustmentKind::CameAfterAll => ("came after it was given up", "放弃后到账"),
             AdjustmentKind::WentBack => ("came and went back to the customer", "到账后已退还顾客"),
+        };
+        match self {
+            Self::English => english,
+            Self::Chinese => chinese,
+        }
+    }
+}
+
+impl Language {
+    /// Why an open item is carried over.
+    #[must_use]
+    pub fn carried(self, reason: CarryReason) -> &'static str {
+        let (english, chinese) = match reason {
+            CarryReason::BankAsked => ("the bank was asked", "已询问银行"),
+            CarryReason::AcquirerAsked => ("the acquirer was asked", "已询问收单机构"),
+            CarryReason::CustomerPromised => ("the customer will pay", "顾客将付款"),
+            CarryReason::StatementLate => ("the statement is late", "对账单未到"),
         };
         match self {
             Self::English => english,
@@ -215,6 +237,7 @@ impl Words {
             ManagedAct::HandoverTakenBack { .. } => self.handover_taken_back,
             ManagedAct::CreditReturned { .. } => self.drawer_given_back,
             ManagedAct::LossTaken { .. } => self.loss_taken,
+            ManagedAct::LossUndone { .. } => self.loss_undone,
             ManagedAct::TransferAcceptedUnseen { .. } => self.accepted_unseen,
             ManagedAct::PersonUnlocked => self.person_unlocked,
             ManagedAct::Refund { .. } => self.refund_approved,
@@ -296,8 +319,11 @@ static ENGLISH: Words = Words {
     parked: "Cards parked",
     on_statement: "Transfers on the statement",
     without_sale: "Credits without a sale",
+    test_payments: "Test payments",
+    credits_returned: "Credits given back",
     written_off: "Written off",
-    carried: "Carried over, not yet due",
+    carried: "Carried over",
+    carried_by: "Carried over by a person",
     adjustments: "Of closed days",
     refunded: "Refunded",
     refund_in_cash: "Paid out in cash",
@@ -325,6 +351,7 @@ static ENGLISH: Words = Words {
     payee_tested: "Account put into use",
     attempt_parked: "Unknown attempt on the reader parked",
     loss_taken: "Loss written off",
+    loss_undone: "Loss taken back",
     accepted_unseen: "Transfer accepted unseen",
     handover_taken_back: "Stored cards taken back",
     person_unlocked: "Person unlocked after wrong PINs",
@@ -343,7 +370,7 @@ static ENGLISH: Words = Words {
     counted_twice: "counted twice",
     other_reason: "another, not listed",
     checkpoint: "Checkpoint of the journal",
-    entry_and_hash: "Entry and hash",
+    entry_and_hash: "Entries and hash",
     signature: "Signature",
     hours_minutes: "{} h {} min",
     minutes: "{} min",

@@ -4,6 +4,8 @@
 //! Sales and lines are numbers here: places in the order in which they were pushed. The order decides nothing but which
 //! of two that are alike in everything is named.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::{Days, NaiveDate};
 
 use crate::domain::ids::SaleReference;
@@ -21,8 +23,6 @@ pub struct Rules {
     pub on: NaiveDate,
     /// How many days money may take to be booked.
     pub due_days: u16,
-    /// Whether several lines may make up one sale, and one line several sales.
-    pub batches: bool,
 }
 
 /// How many lines are asked for together: they lie anywhere in the memory, and one by one each would be waited for.
@@ -63,15 +63,27 @@ pub struct Books {
     pub(super) rules: Rules,
     pub(super) sale_verdicts: Vec<SaleVerdict>,
     pub(super) line_verdicts: Vec<LineVerdict>,
+    /// What several lines of one sale come to together, where that is less than the sale.
+    pub(super) together: BTreeMap<u32, i64>,
+    /// Sale and line of suggestions that a person has refused: they are not made again.
+    refused: BTreeSet<(u32, u32)>,
 }
 
 impl Books {
     /// Puts every sale and every line into its class.
     #[must_use]
     pub fn close(sales: Sales, lines: Lines, rules: Rules) -> Self {
+        Self::close_without(sales, lines, rules, BTreeSet::new())
+    }
+
+    /// The same, without the suggestions of these sales and lines, which a person has refused. What is exact is not
+    /// suggested and stays.
+    #[must_use]
+    pub fn close_without(sales: Sales, lines: Lines, rules: Rules, refused: BTreeSet<(u32, u32)>) -> Self {
         let sale_verdicts = vec![SaleVerdict::Open; sales.len()];
         let line_verdicts = vec![LineVerdict::Open; lines.len()];
-        let mut books = Self { sales, lines, rules, sale_verdicts, line_verdicts };
+        let together = BTreeMap::new();
+        let mut books = Self { sales, lines, rules, sale_verdicts, line_verdicts, together, refused };
         books.find_repeats();
         books.pair_by_reference();
         books.share_out_payouts();
@@ -158,16 +170,21 @@ impl Books {
         })
     }
 
-    /// Whether a line is more than its sale, or takes more back than it.
-    pub(super) fn is_over(&self, sale: u32, line: u32) -> Option<bool> {
-        let (asked, came) = (self.sales.amount(sale)?, self.lines.amount(line)?);
-        Some(came.minor.unsigned_abs() > asked.minor.unsigned_abs())
+    /// What came for a sale: by this line, or by several together.
+    pub(super) fn came_minor(&self, sale: u32, line: u32) -> i64 {
+        self.together.get(&sale).copied().unwrap_or(self.lines.rows[line as usize].minor)
     }
 
-    /// By how much a line is more or less than its sale, never negative.
+    /// Whether more came than the sale is, or more was taken back.
+    pub(super) fn is_over(&self, sale: u32, line: u32) -> Option<bool> {
+        let asked = self.sales.amount(sale)?;
+        Some(self.came_minor(sale, line).unsigned_abs() > asked.minor.unsigned_abs())
+    }
+
+    /// By how much more or less came than the sale is, never negative.
     fn difference(&self, sale: u32, line: u32) -> Option<Money> {
-        let (asked, came) = (self.sales.amount(sale)?, self.lines.amount(line)?);
-        let by = came.minor.unsigned_abs().abs_diff(asked.minor.unsigned_abs());
+        let asked = self.sales.amount(sale)?;
+        let by = self.came_minor(sale, line).unsigned_abs().abs_diff(asked.minor.unsigned_abs());
         Some(Money::new(i64::try_from(by).unwrap_or(i64::MAX), asked.currency))
     }
 
@@ -258,6 +275,11 @@ impl Books {
     pub(super) fn suggest_pair(&mut self, sale: u32, line: u32, why: Likeness) {
         self.sale_verdicts[sale as usize] = SaleVerdict::Suggested(line, why);
         self.line_verdicts[line as usize] = LineVerdict::Suggested(sale, why);
+    }
+
+    /// Whether a person has said that this line is not this sale.
+    pub(super) fn is_refused(&self, sale: u32, line: u32) -> bool {
+        !self.refused.is_empty() && self.refused.contains(&(sale, line))
     }
 
     /// Whether a line may still be this sale.

@@ -11,8 +11,10 @@ use crate::domain::reconcile::Likeness;
 use crate::domain::reconcile::books::{Books, LineVerdict, SaleVerdict, refusal};
 use crate::domain::reconcile::sales::Standing;
 
-/// The largest part of a payout that may be fees, in percent: card fees with a fixed part on small sales stay below.
+/// The largest part of a payout that is taken for fees, in percent: card fees with a fixed part on small sales stay below.
 pub const FEE_PERCENT_MAX: i128 = 5;
+/// The same where the line lists every sale: a platform that delivers or finds customers keeps up to a third.
+pub const COMMISSION_PERCENT_MAX: i128 = 35;
 
 /// A sale or a line of a group, in the order in which they are looked at.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -67,16 +69,25 @@ impl Books {
         let start = sales.partition_point(|sale| (sale.side, sale.minor) < (side, minor));
         let end = sales.partition_point(|sale| (sale.side, sale.minor) <= (side, minor));
         let open: Vec<u32> = sales[start..end].iter().map(|sale| sale.place).filter(|sale| self.takes(*sale)).collect();
+        if lines.len() < open.len() {
+            return self.suggest_equal(open, lines);
+        }
         for (sale, line) in open.iter().zip(lines) {
-            if lines.len() >= open.len() {
-                self.pair(*sale, line.place);
-            } else {
-                self.suggest_pair(*sale, line.place, Likeness::SameReference);
-            }
+            self.pair(*sale, line.place);
         }
         if let Some(paid) = open.last() {
             for line in lines.iter().skip(open.len()) {
                 self.line_verdicts[line.place as usize] = LineVerdict::Duplicate(*paid);
+            }
+        }
+    }
+
+    /// Fewer lines than open sales of one reference and amount: each line may be the first that nobody said it is not.
+    fn suggest_equal(&mut self, mut open: Vec<u32>, lines: &[Member]) {
+        for line in lines {
+            match open.iter().position(|sale| !self.is_refused(*sale, line.place)) {
+                Some(place) => self.suggest_pair(open.remove(place), line.place, Likeness::SameReference),
+                None => self.line_verdicts[line.place as usize] = LineVerdict::Ambiguous,
             }
         }
     }
@@ -101,7 +112,7 @@ impl Books {
         open.sort_unstable();
         let places = |side: &[(Age, i64, u32)]| side.iter().map(|(_, _, place)| *place).collect::<Vec<u32>>();
         let (lines, open) = (places(&lines), places(&open));
-        if self.rules.batches && self.suggest_batch(&open, &lines) {
+        if self.suggest_batch(&open, &lines) || self.pair_parts(&open, &lines) {
             return;
         }
         for (sale, line) in open.iter().zip(&lines) {
@@ -135,6 +146,8 @@ impl Books {
     /// reference that all of them have, never by trying sums.
     fn suggest_batch(&mut self, sales: &[u32], lines: &[u32]) -> bool {
         match (sales, lines) {
+            ([sale], lines) if lines.iter().any(|line| self.is_refused(*sale, *line)) => false,
+            (sales, [line]) if sales.iter().any(|sale| self.is_refused(*sale, *line)) => false,
             ([sale], [_, _, ..]) if self.sum_of_lines(lines) == i128::from(self.sales.rows[*sale as usize].minor) => {
                 for line in lines {
                     self.line_verdicts[*line as usize] = LineVerdict::Suggested(*sale, Likeness::SeveralLines);
@@ -142,37 +155,53 @@ impl Books {
                 self.sale_verdicts[*sale as usize] = SaleVerdict::Suggested(lines[0], Likeness::SeveralLines);
                 true
             }
-            ([_, _, ..], [line]) if self.is_payout(sales, *line) => {
-                self.suggest_payout(sales, *line);
+            ([_, _, ..], [line]) if self.is_payout(sales, *line, FEE_PERCENT_MAX) => {
+                self.suggest_payout(sales, *line, Likeness::Payout);
                 true
             }
             (_, _) => false,
         }
     }
 
+    /// Several lines with the reference of one sale that are less than it even together: each is a part of its money, and
+    /// together they are under. Lines that are alike in everything may be one booking twice, and are not added up.
+    fn pair_parts(&mut self, sales: &[u32], lines: &[u32]) -> bool {
+        let ([sale], [first, _, ..]) = (sales, lines) else { return false };
+        let asked = i128::from(self.sales.rows[*sale as usize].minor);
+        let sum = self.sum_of_lines(lines);
+        let mut seen: Vec<_> =
+            lines.iter().map(|line| self.line_age(*line)).map(|age| (age.0, age.1, age.2, age.3)).collect();
+        seen.sort_unstable();
+        let are_alike = seen.windows(2).any(|pair| pair[0] == pair[1]);
+        let (Ok(came), true, false) = (i64::try_from(sum), sum.abs() < asked.abs(), are_alike) else { return false };
+        for line in lines {
+            self.line_verdicts[*line as usize] = LineVerdict::Differs(*sale);
+        }
+        self.sale_verdicts[*sale as usize] = SaleVerdict::Differs(*first);
+        self.together.insert(*sale, came);
+        true
+    }
+
     fn sum_of_lines(&self, lines: &[u32]) -> i128 {
         lines.iter().map(|line| i128::from(self.lines.rows[*line as usize].minor)).sum()
     }
 
-    /// Whether a line is the sum of sales, or up to [`FEE_PERCENT_MAX`] less.
-    fn is_payout(&self, sales: &[u32], line: u32) -> bool {
+    /// Whether a line is the sum of sales, or up to so many percent less.
+    fn is_payout(&self, sales: &[u32], line: u32, percent_max: i128) -> bool {
         let gross: i128 = sales.iter().map(|sale| i128::from(self.sales.rows[*sale as usize].minor)).sum();
         let net = i128::from(self.lines.rows[line as usize].minor);
-        net > 0 && net <= gross && (gross - net) * 100 <= gross * FEE_PERCENT_MAX
+        net > 0 && net <= gross && (gross - net) * 100 <= gross * percent_max
     }
 
-    fn suggest_payout(&mut self, sales: &[u32], line: u32) {
+    fn suggest_payout(&mut self, sales: &[u32], line: u32, why: Likeness) {
         for sale in sales {
-            self.sale_verdicts[*sale as usize] = SaleVerdict::Suggested(line, Likeness::Payout);
+            self.sale_verdicts[*sale as usize] = SaleVerdict::Suggested(line, why);
         }
-        self.line_verdicts[line as usize] = LineVerdict::Suggested(sales[0], Likeness::Payout);
+        self.line_verdicts[line as usize] = LineVerdict::Suggested(sales[0], why);
     }
 
     /// Lines that list the references of several sales: what they come to, less fees.
     pub(super) fn share_out_payouts(&mut self) {
-        if !self.rules.batches {
-            return;
-        }
         let mut several: Vec<usize> = (0..self.lines.several.len()).collect();
         several.sort_unstable_by_key(|place| self.line_age(self.lines.several[*place].0));
         for place in several {
@@ -186,8 +215,14 @@ impl Books {
             let mut sales: Vec<Member> = members.filter(|sale| sale.side == side).collect();
             sales.sort_unstable();
             let sales: Vec<u32> = sales.into_iter().map(|sale| sale.place).collect();
-            if !sales.is_empty() && sales.iter().all(|sale| self.takes(*sale)) && self.is_payout(&sales, line) {
-                self.suggest_payout(&sales, line);
+            let is_free = |sale: &u32| self.takes(*sale) && !self.is_refused(*sale, line);
+            if sales.is_empty() || !sales.iter().all(is_free) {
+                continue;
+            }
+            if self.is_payout(&sales, line, FEE_PERCENT_MAX) {
+                self.suggest_payout(&sales, line, Likeness::Payout);
+            } else if sales.len() > 1 && self.is_payout(&sales, line, COMMISSION_PERCENT_MAX) {
+                self.suggest_payout(&sales, line, Likeness::PayoutLessCommission);
             }
         }
     }

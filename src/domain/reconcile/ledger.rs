@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::ids::{LineId, PaymentId, SaleReference, StatementId};
-use crate::domain::ledger::Ledger;
+use crate::domain::ledger::{Ledger, LedgerLine};
 use crate::domain::money::Money;
 use crate::domain::qr::QrState;
 use crate::domain::reconcile::{
@@ -184,6 +184,25 @@ pub fn news<'a>(
     lines.into_iter().zip(is_new).filter_map(|(line, is_new)| is_new.then_some(line)).collect()
 }
 
+/// Lines that a person said are not these payments.
+pub type Refused = BTreeSet<(PaymentId, LineId)>;
+
+/// What a person has refused of what was suggested for the ledger's lines.
+#[must_use]
+pub fn refused(ledger: &Ledger) -> Refused {
+    let of_line = |kept: &LedgerLine| {
+        let line = kept.line.id;
+        kept.refused.clone().into_iter().map(move |payment| (payment, line))
+    };
+    ledger.lines.values().flat_map(of_line).collect()
+}
+
+/// Puts every line of the ledger that nothing is known of, and everything that it waits for, into its class.
+#[must_use]
+pub fn reconciled(ledger: &Ledger, on: NaiveDate, due_days: u16) -> Reconciliation {
+    classify_without(unexplained(ledger), &claims(ledger), (on, due_days), &refused(ledger))
+}
+
 /// Puts every line and every claim into its class. `on` is today; a transfer may take `due_days` to be booked.
 #[must_use]
 pub fn classify<'a>(
@@ -191,6 +210,17 @@ pub fn classify<'a>(
     claims: &[Claim],
     on: NaiveDate,
     due_days: u16,
+) -> Reconciliation {
+    classify_without(lines, claims, (on, due_days), &Refused::new())
+}
+
+/// The same, without what a person has refused.
+#[must_use]
+pub fn classify_without<'a>(
+    lines: impl IntoIterator<Item = &'a StatementLine>,
+    claims: &[Claim],
+    (on, due_days): (NaiveDate, u16),
+    refused: &Refused,
 ) -> Reconciliation {
     // By id, so that the order in which they come changes nothing.
     let mut claims: Vec<&Claim> = claims.iter().collect();
@@ -205,7 +235,13 @@ pub fn classify<'a>(
         let _ = lines.push(LineTexts::of(line), place);
     }
     let lines = lines.build().unwrap_or_default();
-    let books = Books::close(sales, lines, Rules { on, due_days, batches: true });
+    let place = |(payment, line): &(PaymentId, LineId)| {
+        let sale = claims.binary_search_by_key(payment, |claim| claim.payment).ok()?;
+        let line = sorted.binary_search_by_key(line, |line| line.id).ok()?;
+        Some((u32::try_from(sale).ok()?, u32::try_from(line).ok()?))
+    };
+    let refused = refused.iter().filter_map(place).collect();
+    let books = Books::close_without(sales, lines, Rules { on, due_days }, refused);
     let payment_of = |place: u32| claims.get(place as usize).map(|claim| claim.payment);
     let line_of = |place: u32| sorted.get(place as usize).map(|line| line.id);
     let line_classes = sorted
@@ -227,6 +263,15 @@ pub fn classify<'a>(
 pub fn claimed(ledger: &Ledger) -> Result<Sales, SaleFault> {
     let claims = claims(ledger);
     expected(&claims.iter().collect::<Vec<_>>()).map(SalesBuilder::build)
+}
+
+/// What a person has refused, by the places of [`claimed`] and of [`unexplained`], for the command line.
+#[must_use]
+pub fn refused_places(ledger: &Ledger) -> BTreeSet<(u32, u32)> {
+    let claims: BTreeMap<PaymentId, u32> = claims(ledger).iter().map(|claim| claim.payment).zip(0..).collect();
+    let lines: BTreeMap<LineId, u32> = unexplained(ledger).map(|line| line.id).zip(0..).collect();
+    let refused = refused(ledger);
+    refused.iter().filter_map(|(payment, line)| Some((*claims.get(payment)?, *lines.get(line)?))).collect()
 }
 
 fn expected(claims: &[&Claim]) -> Result<SalesBuilder, SaleFault> {

@@ -43,6 +43,9 @@ pub enum LineState {
         /// The shop itself sent it back to the customer, which was written down then.
         #[serde(default)]
         own_refund: bool,
+        /// What it is, where the person said it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<LineReason>,
     },
     /// A person gave it back to the customer. What left the till's hands is not taken back by a touch.
     Returned {
@@ -55,6 +58,24 @@ pub enum LineState {
         /// When.
         at: DateTime<FixedOffset>,
     },
+}
+
+/// What a line is that no sale explains, as a person knows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LineReason {
+    /// The test payment to one of the shop's accounts.
+    TestPayment,
+    /// Money between the shop's own accounts.
+    OwnTransfer,
+    /// It was sold outside this till.
+    SoldElsewhere,
+    /// A supplier or an authority paid back.
+    PaidBack,
+    /// The bank's own booking: interest, a correction.
+    Bank,
+    /// Something else that the person knows.
+    Other,
 }
 
 /// One transfer of a payout.

@@ -68,7 +68,8 @@ impl Books {
             }
             let Some(texts) = self.lines.texts(*line) else { continue };
             let written = Written::of(texts);
-            let open = sales[range].iter().map(|(_, _, _, sale)| *sale).filter(|sale| self.takes(*sale));
+            let open = sales[range].iter().map(|(_, _, _, sale)| *sale);
+            let open = open.filter(|sale| self.takes(*sale) && !self.is_refused(*sale, *line));
             let mut likes: Vec<(Likeness, u32)> =
                 open.filter_map(|sale| written.likeness(self.sales.reference(sale)).map(|like| (like, sale))).collect();
             likes.sort_unstable_by_key(|(like, sale)| (std::cmp::Reverse(like.score()), *sale));
@@ -101,6 +102,9 @@ impl Books {
             }
             let (_, _, taken_on, sale) = sales[fitting.start];
             let latest = taken_on.checked_add_days(Days::new(u64::from(days))).unwrap_or(NaiveDate::MAX);
+            if fitting.len() == 1 && self.is_refused(sale, *line) {
+                continue;
+            }
             if fitting.len() == 1 && within(lines, key, taken_on, latest).len() == 1 && self.takes(sale) {
                 let why = if is_known { Likeness::PayerKnown } else { Likeness::AmountAndDay };
                 self.suggest_pair(sale, *line, why);

@@ -41,11 +41,11 @@ impl Books {
     #[must_use]
     pub fn tally(&self) -> Tally {
         let mut tally = Tally { sales: self.sales.len() as u64, lines: self.lines.len() as u64, ..Tally::default() };
-        for (row, verdict) in self.sales.rows.iter().zip(&self.sale_verdicts) {
+        for (place, (row, verdict)) in (0_u32..).zip(self.sales.rows.iter().zip(&self.sale_verdicts)) {
             match verdict {
                 SaleVerdict::Matched(_) => tally.matched += 1,
                 SaleVerdict::Differs(line) => {
-                    let came = self.lines.rows[*line as usize].minor;
+                    let came = self.came_minor(place, *line);
                     tally.difference_minor += i128::from(came) - i128::from(row.minor);
                     if came.unsigned_abs() > row.minor.unsigned_abs() {
                         tally.over += 1;

@@ -10,7 +10,8 @@ fn files(folder: &Path) -> Files {
 
 fn ask(path: &Path, mapping: Option<Mapping>) -> StatementAsk {
     let path = path.to_str().unwrap().to_owned();
-    StatementAsk { path, despite_totals: false, mapping, claims: Vec::new(), unexplained: Vec::new(), due_days: 3 }
+    let (claims, unexplained, refused) = (Vec::new(), Vec::new(), crate::domain::reconcile::Refused::new());
+    StatementAsk { path, despite_totals: false, mapping, claims, unexplained, refused, due_days: 3 }
 }
 
 #[test]

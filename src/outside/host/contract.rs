@@ -8,6 +8,7 @@ use chrono::{DateTime, FixedOffset};
 use crate::domain::host::{CardRequest, HostAnswer, HostEcho, ReversalAnswer, ReversalRequest};
 use crate::domain::ladder::Found;
 use crate::domain::reader::HoldEnd;
+use crate::iso8583::{Batch, TotalsAnswer, UploadAnswer};
 
 /// The acquirer's host. All calls block, each up to a bound of its own; they belong on a worker thread. Each asks once:
 /// what follows from an answer that did not come is the caller's to decide.
@@ -27,4 +28,10 @@ pub trait Host: fmt::Debug + Send + Sync {
 
     /// Undoes a purchase whose answer never came.
     fn reverse(&self, request: &ReversalRequest) -> ReversalAnswer;
+
+    /// Sends the totals of a batch.
+    fn total(&self, batch: &Batch) -> TotalsAnswer;
+
+    /// Sends one approved purchase of a batch that is out of balance.
+    fn upload(&self, sold: &CardRequest, approval_code: &str, batch: &Batch) -> UploadAnswer;
 }

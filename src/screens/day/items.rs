@@ -1,10 +1,11 @@
 //! One open item in the words of the page.
 
 use crate::app::App;
-use crate::domain::day::{Action, Credit, Decided, DecidedWhat, ItemId, OpenItem as Known};
+use crate::app::day::DECIDED;
+use crate::domain::day::{Action, Credit, Decided, DecidedWhat, OpenItem as Known};
 use crate::domain::ids::{PaymentId, SaleReference};
 use crate::domain::money::Money;
-use crate::domain::reconcile::UnknownWhy;
+use crate::domain::reconcile::{Likeness, UnknownWhy};
 use crate::domain::sale::Overpaid;
 use crate::domain::sale::Tender;
 use crate::screens::clock;
@@ -40,7 +41,7 @@ pub(in crate::screens) fn row(app: &App, item: &Known) -> OpenItem {
         | Known::DrawerNotCounted { .. }
         | Known::DrawerDiffers { .. }
         | Known::EntriesUnconfirmed { .. } => None,
-        Known::CarriedOver { item, until, reason } => {
+        Known::CarriedOver { item, until, reason, .. } => {
             let until = until.format("%m-%d").to_string();
             return OpenItem { carried: Some(CarriedRow { until, reason: *reason }), ..row(app, item) };
         }
@@ -54,7 +55,36 @@ pub(in crate::screens) fn row(app: &App, item: &Known) -> OpenItem {
         time_text: time(item),
         detail,
         reason,
+        likely: likely(item).map(Into::into),
         carried: None,
+    }
+}
+
+/// What speaks for what is suggested.
+fn likely(item: &Known) -> Option<Likeness> {
+    match item.inner() {
+        Known::TransferSuggested { why, .. } | Known::PayoutFound { why, .. } => Some(*why),
+        Known::TransferInParts { .. } => Some(Likeness::SeveralLines),
+        Known::SaleOpen { .. }
+        | Known::SaleOverpaid { .. }
+        | Known::RefundToSend { .. }
+        | Known::ReaderUnanswered { .. }
+        | Known::CardUnanswered { .. }
+        | Known::CardWaiting { .. }
+        | Known::CardDeclined { .. }
+        | Known::CardParked { .. }
+        | Known::TransferShown { .. }
+        | Known::TransferMissing { .. }
+        | Known::TransferFound { .. }
+        | Known::TransferUnder { .. }
+        | Known::TransferOver { .. }
+        | Known::TransferTwice { .. }
+        | Known::TransferTakenBack { .. }
+        | Known::CreditUnknown { .. }
+        | Known::DrawerNotCounted { .. }
+        | Known::DrawerDiffers { .. }
+        | Known::EntriesUnconfirmed { .. }
+        | Known::CarriedOver { .. } => None,
     }
 }
 
@@ -77,6 +107,7 @@ fn action(action: Action) -> OpenAction {
         | Action::SayNotCharged
         | Action::Send
         | Action::ConfirmSeen
+        | Action::RefuseThis
         | Action::GiveBack
         | Action::SayPaidOtherWay
         | Action::SayOwnRefund
@@ -114,23 +145,34 @@ fn time(item: &Known) -> String {
     }
 }
 
-/// A decision of today in the words of the page; its button takes it back.
-pub(in crate::screens) fn decided_row(one: &Decided) -> OpenItem {
-    let kind = match one.what {
-        DecidedWhat::Transfer => OpenKind::DecidedTransfer,
-        DecidedWhat::Payout => OpenKind::DecidedPayout,
-        DecidedWhat::Explained => OpenKind::DecidedExplained,
-    };
-    OpenItem {
-        id: ItemId::Line(one.line).to_string(),
+/// A decision in the words of the page; its button takes it back.
+pub(in crate::screens) fn decided_row(app: &App, one: &Decided) -> OpenItem {
+    let row = |kind, amount: Money, subject, time_text, detail| OpenItem {
+        id: format!("{DECIDED}{}", one.item),
         kind,
         action: Some(OpenAction::Undo),
-        amount: one.credit.amount.shown(),
-        subject: one.credit.payer.clone().unwrap_or_default(),
-        time_text: one.credit.booked_on.format("%m-%d").to_string(),
-        detail: one.credit.text.clone().unwrap_or_default(),
+        amount: amount.shown(),
+        subject,
+        time_text,
+        detail,
         reason: None,
+        likely: None,
         carried: None,
+    };
+    let of_line = |kind, credit: &Credit| {
+        let (payer, text) = (credit.payer.clone().unwrap_or_default(), credit.text.clone().unwrap_or_default());
+        row(kind, credit.amount, payer, credit.booked_on.format("%m-%d").to_string(), text)
+    };
+    match &one.what {
+        DecidedWhat::Transfer(credit) => of_line(OpenKind::DecidedTransfer, credit),
+        DecidedWhat::Payout(credit) => of_line(OpenKind::DecidedPayout, credit),
+        DecidedWhat::Explained(credit) => of_line(OpenKind::DecidedExplained, credit),
+        DecidedWhat::Refused(credit) => of_line(OpenKind::DecidedRefused, credit),
+        DecidedWhat::Loss { reference, amount, began, by, .. } => {
+            let reference = reference.map(|known| known.to_string()).unwrap_or_default();
+            let name = app.person(by).map_or_else(|| by.to_string(), |person| person.name.clone());
+            row(OpenKind::DecidedLoss, *amount, reference, began.format("%m-%d %H:%M").to_string(), name)
+        }
     }
 }
 
@@ -172,14 +214,21 @@ fn words(app: &App, item: &Known) -> (OpenKind, String, String) {
             (OpenKind::TransferNotSeen, reference(about.reference), none())
         }
         Known::TransferFound { about, credit } => (OpenKind::TransferNotSeen, reference(about.reference), text(credit)),
-        Known::TransferSuggested { about, credit, .. } => {
-            (OpenKind::TransferReferenceEdited, reference(about.reference), text(credit))
+        // What the payer wrote; where nothing was written, who it is.
+        Known::TransferSuggested { about, credit, why } => {
+            let payer = credit.payer.clone().unwrap_or_default();
+            let wrote = if *why == Likeness::PayerKnown { payer } else { credit.text.clone().unwrap_or(payer) };
+            (OpenKind::TransferSuggested, reference(about.reference), wrote)
         }
         Known::TransferInParts { about, credits } => {
             (OpenKind::TransferInParts, reference(about.reference), credits.len().to_string())
         }
         Known::PayoutFound { payments, fee, .. } => (OpenKind::PayoutFound, payments.len().to_string(), fee.shown()),
-        Known::TransferUnder { about, credit, .. } | Known::TransferOver { about, credit, .. } => {
+        Known::TransferUnder { about, by, .. } => {
+            let came = Money::new(about.amount.minor.saturating_sub(by.minor), about.amount.currency);
+            (OpenKind::TransferAmountDiffers, reference(about.reference), came.shown())
+        }
+        Known::TransferOver { about, credit, .. } => {
             (OpenKind::TransferAmountDiffers, reference(about.reference), credit.amount.shown())
         }
         Known::TransferTwice { credit, .. } => {

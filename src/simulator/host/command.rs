@@ -16,6 +16,7 @@ Commands on standard input, one JSON object a line; each is answered by one line
   {\"listening\":false}        its program ends, and with true begins again
   {\"cut\":true}               the line to it, and with false it is mended
   {\"hang\":true}              it takes requests and works on none, and with false it does again
+  {\"forget_last\":true}       the last purchase that it charged is not in its book any more
   {\"bookings\":true}          its book: every purchase it could read
 The end of standard input ends the simulator.";
 
@@ -27,7 +28,14 @@ enum Command {
     Listening(Listening),
     Cut(Cut),
     Hang(Hang),
+    ForgetLast(ForgetLast),
     Bookings(Bookings),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ForgetLast {
+    forget_last: bool,
 }
 
 #[derive(Deserialize)]
@@ -99,6 +107,11 @@ impl Obeys for HostSimulator {
             Command::Listening(Listening { listening }) => controls.set_listening(listening)?,
             Command::Cut(Cut { cut }) => controls.cut(cut),
             Command::Hang(Hang { hang }) => controls.hang(hang),
+            Command::ForgetLast(ForgetLast { forget_last }) => {
+                if forget_last {
+                    controls.forget_last();
+                }
+            }
             Command::Bookings(Bookings { bookings: true }) => return Ok(listed(&self.book())),
             Command::Bookings(Bookings { bookings: false }) => {}
         }
@@ -129,7 +142,7 @@ fn listed(book: &[HostBooking]) -> String {
         serde_json::json!({
             "terminal": one.terminal, "stan": one.stan, "rrn": one.rrn, "amount_minor": one.amount_minor,
             "currency": one.currency, "code": one.code, "approval_code": one.approval_code, "reversed": one.reversed,
-            "last4": one.last4, "payment": one.payment, "charged": one.is_charged(),
+            "last4": one.last4, "payment": one.payment, "charged": one.is_charged(), "batch": one.batch,
         })
     };
     let bookings: Vec<_> = book.iter().map(booking).collect();
@@ -153,7 +166,7 @@ mod tests {
         let host = host();
         let objects = COMMANDS.lines().skip(1).flat_map(|line| line.split('{').skip(1));
         let listed: Vec<&str> = objects.filter_map(|piece| piece.split_once('}')).map(|(inner, _)| inner).collect();
-        assert_eq!(listed.len(), 7);
+        assert_eq!(listed.len(), 8);
         for inner in listed.into_iter().filter(|inner| !inner.ends_with("\"F\"")) {
             let answer = host.obey(&format!("{{{inner}}}")).unwrap();
             assert!(answer == r#"{"done":true}"# || answer == r#"{"done":[]}"#, "{inner}: {answer}");

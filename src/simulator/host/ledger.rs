@@ -62,8 +62,10 @@ pub struct HostBooking {
     pub reversed: bool,
     /// The last four digits of the card.
     pub last4: String,
-    /// The payment id in the header of the sealed card.
+    /// The payment id in the header of the sealed card; empty of one that the host knows from a batch only.
     pub payment: String,
+    /// The number of the batch that it was settled in.
+    pub batch: Option<u32>,
 }
 
 impl HostBooking {
@@ -78,32 +80,55 @@ impl HostBooking {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Identity([String; 5]);
 
-struct Entry {
+pub(super) struct Entry {
     identity: Identity,
     /// DE 4, 49 and 63: a repeat has to say the same.
     asked: [String; 3],
-    booking: HostBooking,
+    pub(super) booking: HostBooking,
 }
 
 /// The acquirer's book.
 pub(super) struct Ledger {
     /// The field with the sealed card.
     sealed_card: u8,
+    /// The field with the number of a batch.
+    pub(super) batch: u8,
+    /// Batches that were closed, by terminal and number: the same totals once more get the same answer.
+    pub(super) closed: HashSet<(String, u32)>,
+    /// What was uploaded of the batch that is being closed, by the place of its entry.
+    pub(super) uploaded: HashSet<usize>,
     key: HostKey,
     rules: HostRules,
-    entries: Vec<Entry>,
+    pub(super) entries: Vec<Entry>,
     undone_before_they_came: HashSet<Identity>,
     next_code: Option<String>,
 }
 
 impl Ledger {
     pub(super) fn new(key: HostKey, rules: HostRules, dialect: &Dialect) -> Self {
-        let sealed_card = dialect.private.sealed_card();
-        Self { sealed_card, key, rules, entries: Vec::new(), undone_before_they_came: HashSet::new(), next_code: None }
+        Self {
+            sealed_card: dialect.private.sealed_card(),
+            batch: dialect.private.batch(),
+            closed: HashSet::new(),
+            uploaded: HashSet::new(),
+            key,
+            rules,
+            entries: Vec::new(),
+            undone_before_they_came: HashSet::new(),
+            next_code: None,
+        }
     }
 
     pub(super) fn book(&self) -> Vec<HostBooking> {
         self.entries.iter().map(|entry| entry.booking.clone()).collect()
+    }
+
+    /// Takes a purchase into the book that is known from a batch only.
+    pub(super) fn adopt(&mut self, booking: HostBooking, request: &Message) {
+        let stan = Some(format!("{:06}", booking.stan));
+        if let Some(identity) = identity(request, stan.as_deref()) {
+            self.entries.push(Entry { identity, asked: [String::new(), String::new(), String::new()], booking });
+        }
     }
 
     pub(super) fn public_jwk(&self) -> String {
@@ -126,6 +151,11 @@ impl Ledger {
                     answer.set(de::AMOUNT, format!("{:012}", part_of(asked))).ok()?;
                 }
                 Some(answer)
+            }
+            Mti::TOTALS => self.totals(request),
+            Mti::UPLOAD => {
+                let code = self.upload(request);
+                reply(request, Mti::UPLOAD_ANSWER, code, None)
             }
             Mti::REVERSAL | Mti::REVERSAL_REPEAT => {
                 let code = self.reversal(request);
@@ -199,6 +229,7 @@ impl Ledger {
             approval_code: approved.then(|| (number + 1).to_string()),
             reversed: false,
             payment: opened.claims.payment,
+            batch: None,
         })
     }
 
@@ -254,7 +285,7 @@ fn is_sealed_for(opened: &OpenedCard, terminal: &str, amount: &str, currency: &s
 }
 
 /// An answer repeats what identifies the request and adds the code.
-fn reply(request: &Message, mti: Mti, code: &str, approval_code: Option<&str>) -> Option<Message> {
+pub(super) fn reply(request: &Message, mti: Mti, code: &str, approval_code: Option<&str>) -> Option<Message> {
     let mut answer = Message::new(mti);
     let repeated = [
         de::PROCESSING_CODE,

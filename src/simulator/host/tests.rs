@@ -110,6 +110,7 @@ fn a_repeat_gets_the_same_answer_and_is_booked_once() {
         reversed: false,
         last4: "1111".to_owned(),
         payment: uuid::Uuid::from_u128(7).to_string(),
+        batch: None,
     };
     assert_eq!(book[0], expected);
     assert!(book[0].is_charged());

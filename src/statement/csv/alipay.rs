@@ -46,8 +46,14 @@ fn names(line: &str) -> Vec<&str> {
 /// Reads a whole file.
 pub fn read(text: &str, book: &mut Book) -> Result<(), StatementError> {
     let text = text.trim_start_matches('\u{feff}');
-    let mut bill = Bill { layout: Layout::Trades, header: Vec::new(), tally: Tally::default(), account: None };
-    let mut has_end = false;
+    let mut bill = Bill {
+        layout: Layout::Trades,
+        header: Vec::new(),
+        tally: Tally::default(),
+        has_totals: [false; 2],
+        account: None,
+    };
+    let mut has_comment_behind = false;
     let mut last = 1;
     for (place, line) in text.lines().enumerate() {
         last = place + 1;
@@ -57,9 +63,9 @@ pub fn read(text: &str, book: &mut Book) -> Result<(), StatementError> {
                 return Err(at(Fault::TooLong { what: "a comment", limit: COMMENT_BYTES_MAX }));
             }
             bill.comment(comment, book).map_err(at)?;
-            has_end = !bill.header.is_empty();
+            has_comment_behind = !bill.header.is_empty();
         } else if line.trim().is_empty() {
-        } else if has_end {
+        } else if has_comment_behind {
             return Err(at(Fault::Misplaced { what: "a row behind the totals" }));
         } else if bill.header.is_empty() {
             bill.header = names(line);
@@ -73,8 +79,8 @@ pub fn read(text: &str, book: &mut Book) -> Result<(), StatementError> {
         }
     }
     let end = |fault| StatementError::Bad { line: last, fault };
-    if !has_end {
-        return Err(end(Fault::Missing { what: "the totals at the end of the bill (lines that begin with #)" }));
+    if let Some(what) = bill.missing_total() {
+        return Err(end(Fault::Missing { what }));
     }
     book.take_part(Part { account: bill.account, ..Part::default() }).map_err(end)
 }
@@ -91,10 +97,23 @@ struct Bill<'a> {
     layout: Layout,
     header: Vec<&'a str>,
     tally: Tally,
+    /// Whether the totals of credits and of debits were there, whole.
+    has_totals: [bool; 2],
     account: Option<String>,
 }
 
 impl Bill<'_> {
+    /// The total without which nobody knows whether rows at the end are lost.
+    fn missing_total(&self) -> Option<&'static str> {
+        match (self.layout, self.has_totals) {
+            (_, [true, true]) => None,
+            (Layout::Trades, [false, _]) => Some("the total of trades at the end of the bill (#交易合计)"),
+            (Layout::Trades, [true, false]) => Some("the total of refunds at the end of the bill (#退款合计)"),
+            (Layout::Account, [false, _]) => Some("the total of income at the end of the bill (#收入合计)"),
+            (Layout::Account, [true, false]) => Some("the total of expenses at the end of the bill (#支出合计)"),
+        }
+    }
+
     fn row(&mut self, fields: &Fields<'_>, book: &mut Book) -> Result<(), Fault> {
         if fields.len() != self.header.len() {
             return Err(Fault::Fields { found: fields.len(), expected: self.header.len() });
@@ -156,11 +175,11 @@ impl Bill<'_> {
             self.account = self.account.take().or_else(|| filled(&account));
         }
         let tally = &self.tally;
-        for (name, word, count, minor) in [
-            ("交易合计", "商家实收共", tally.credits, tally.credits_minor),
-            ("退款合计", "商家实收退款共", tally.debits, tally.debits_minor),
-            ("收入合计", "共", tally.credits, tally.credits_minor),
-            ("支出合计", "共", tally.debits, tally.debits_minor),
+        for (side, name, word, count, minor) in [
+            (0, "交易合计", "商家实收共", tally.credits, tally.credits_minor),
+            (1, "退款合计", "商家实收退款共", tally.debits, tally.debits_minor),
+            (0, "收入合计", "共", tally.credits, tally.credits_minor),
+            (1, "支出合计", "共", tally.debits, tally.debits_minor),
         ] {
             let Some((_, told)) = comment.split_once(name) else { continue };
             let told = told.trim_start_matches(['：', ':', ' ']);
@@ -169,11 +188,14 @@ impl Bill<'_> {
             let stated = Some(rows.trim()).filter(|rows| rows.len() <= 9).and_then(|rows| rows.parse().ok());
             book.agree_count(name, stated.ok_or_else(whole)?, count)?;
             let Some((_, sum)) = rest.split_once(word) else { continue };
-            let sum = sum.split('元').next().unwrap_or(sum).trim();
+            // A total without its unit is one that was cut off.
+            let Some((sum, _)) = sum.split_once('元') else { continue };
+            let sum = sum.trim();
             let stated = hundred_thousandths(name, sum)?;
             let agrees = fen(stated).is_some_and(|stated| stated.unsigned_abs() == minor.unsigned_abs());
             let found = minor.checked_mul(1_000).ok_or(Fault::Overflow)?;
             book.agree(agrees, || Fault::Total { what: name, stated: shown(stated), found: shown(found) })?;
+            self.has_totals[side] = true;
         }
         Ok(())
     }

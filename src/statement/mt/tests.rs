@@ -115,6 +115,31 @@ fn what_breaks_the_format_is_refused_with_its_line() {
     assert!(matches!(fault(":20:A\n:61:261122C10,NTRFNONREF\n").1, Fault::Missing { .. }));
 }
 
+#[test]
+fn a_file_that_was_cut_off_is_refused_with_what_is_missing() {
+    let pages = include_str!("../../../tests/samples/statements/pages.mt940");
+    let lines: Vec<&str> = pages.split_inclusive('\n').collect();
+    let first_page = lines.iter().position(|line| line.starts_with("-}")).unwrap() + 1;
+    // The envelope alone is no format yet.
+    for kept in 2..lines.len() {
+        let cut = lines[..kept].concat();
+        // A bank may send each page in a file of its own.
+        if kept == first_page {
+            assert_eq!(read_text(&cut, false).unwrap().lines.len(), 2);
+        } else {
+            let (line, fault) = fault(&cut);
+            assert_eq!(line, kept, "{fault}");
+            assert!(fault.to_string().contains("is missing"), "{kept}: {fault}");
+        }
+    }
+    let bare = message(":61:2611221122C10,NTRFNONREF", "C261122EUR110,").replace(":62F:C261122EUR110,\r\n", "");
+    let (line, missing) = fault(&bare);
+    assert_eq!((line, missing.is_of_totals()), (6, false), "nobody may overrule it");
+    assert!(missing.to_string().contains(":62F:"));
+    // The next message does not close the one before.
+    assert!(fault(&format!("{bare}{bare}")).1.to_string().contains(":62F:"));
+}
+
 proptest! {
     #[test]
     fn a_written_message_reads_back(entries in prop::collection::vec((1..1_000_000_i64, 0..4_usize), 0..12)) {

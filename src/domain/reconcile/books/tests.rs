@@ -46,7 +46,7 @@ fn close_texts(sales: Sales, files: &[Vec<LineTexts<'_>>]) -> Books {
         lines.begin_file();
         lines.append(builder.build().unwrap(), 0).unwrap();
     }
-    Books::close(sales, lines, Rules { on: day(20), due_days: 3, batches: true })
+    Books::close(sales, lines, Rules { on: day(20), due_days: 3 })
 }
 
 fn close(sold: &[Sold<'_>], came: &[Came<'_>]) -> Books {
@@ -115,7 +115,7 @@ fn parts_make_up_a_sale_only_by_its_reference_and_only_to_the_cent() {
     let books = close(&[("A1", 500, 1)], &[(200, 2, "A1", "", ""), (300, 3, "A1", "", "")]);
     assert_eq!(sale_classes(&books), [suggested(0, Likeness::SeveralLines)]);
     let books = close(&[("A1", 500, 1)], &[(200, 2, "A1", "", ""), (299, 3, "A1", "", "")]);
-    assert_eq!(books.sale(0), Some(PaymentClass::Under { line: 0, by: Money::new(300, Currency::EUR) }));
+    assert_eq!(books.sale(0), Some(PaymentClass::Under { line: 0, by: Money::new(1, Currency::EUR) }));
     let books = close(&[("A1", 500, 1)], &[(200, 2, "", "", ""), (300, 3, "", "", "")]);
     assert_eq!(books.sale(0), Some(PaymentClass::Missing { due_on: day(4), is_overdue: true }));
 }
@@ -192,6 +192,65 @@ fn the_bank_s_own_number_says_what_was_booked_before() {
 }
 
 #[test]
+fn parts_of_a_sale_are_under_together_and_a_second_booking_is_no_part() {
+    let by = |minor| Money::new(minor, Currency::EUR);
+    let books = close(&[("A1", 5_100, 1)], &[(2_000, 2, "A1", "", ""), (3_000, 3, "A1", "", "")]);
+    assert_eq!(sale_classes(&books), [PaymentClass::Under { line: 0, by: by(100) }]);
+    assert_eq!(line_classes(&books), [LineClass::Under { payment: 0, by: by(100) }; 2]);
+    assert_eq!((books.tally().under, books.tally().duplicate, books.tally().difference_minor), (1, 0, -100));
+    // The same line twice may be one payment that was booked twice.
+    let twice = close(&[("A1", 5_100, 1)], &[(2_000, 2, "A1", "", ""), (2_000, 2, "A1", "", "")]);
+    assert_eq!((twice.tally().under, twice.tally().duplicate, twice.tally().difference_minor), (1, 1, -3_100));
+    // What is too much together is not added up: one of them is the payment.
+    let more = close(&[("A1", 5_100, 1)], &[(5_000, 2, "A1", "", ""), (3_000, 3, "A1", "", "")]);
+    assert_eq!((more.tally().under, more.tally().duplicate), (1, 1));
+}
+
+#[test]
+fn a_payout_with_a_commission_is_suggested_where_it_lists_all_its_sales() {
+    let sold = [("INV-0001", 1_000, 1), ("INV-0002", 3_000, 1)];
+    for (net, expected) in [
+        (3_800, Some(Likeness::Payout)),
+        (3_799, Some(Likeness::PayoutLessCommission)),
+        (2_600, Some(Likeness::PayoutLessCommission)),
+        (2_599, None),
+        (4_001, None),
+    ] {
+        let books = close(&sold, &[(net, 3, "", "", "INV-0001 INV-0002")]);
+        let expected = expected.map_or_else(
+            || LineClass::Unknown { why: UnknownWhy::SeveralReferences },
+            |why| LineClass::Suggested { payment: 0, why },
+        );
+        assert_eq!(line_classes(&books), [expected], "{net}");
+    }
+}
+
+#[test]
+fn what_a_person_refused_is_not_suggested_again_and_what_is_exact_stays() {
+    let sold = [("INV-0001", 500, 1), ("INV-0002", 700, 1), ("A1", 900, 1)];
+    let came: Vec<LineTexts<'_>> =
+        [(500, 2, "", "", ""), (700, 2, "INV-00O2", "", ""), (900, 2, "A1", "", "")].into_iter().map(texts).collect();
+    let refused = |pairs: &[(u32, u32)]| {
+        let books = close_texts(sales(&sold), std::slice::from_ref(&came));
+        let Books { sales, lines, rules, .. } = books;
+        let books = Books::close_without(sales, lines, rules, pairs.iter().copied().collect());
+        (line_classes(&books), books.tally().suggested)
+    };
+    assert_eq!(refused(&[]).1, 2);
+    let (lines, left) = refused(&[(0, 0), (1, 1), (2, 2)]);
+    assert_eq!(left, 0);
+    assert!(lines[..2].iter().all(|class| matches!(class, LineClass::Unknown { .. })), "{lines:?}");
+    assert_eq!(lines[2], LineClass::Matched { payment: 2 });
+    // Of a batch one refusal is enough, and of sales that are alike the next may be meant.
+    let batch = |pairs: &[(u32, u32)]| {
+        let Books { sales, lines, rules, .. } = close(&[("A1", 500, 1), ("A1", 500, 1)], &[(500, 2, "A1", "", "")]);
+        line_classes(&Books::close_without(sales, lines, rules, pairs.iter().copied().collect()))
+    };
+    assert_eq!(batch(&[(0, 0)]), [LineClass::Suggested { payment: 1, why: Likeness::SameReference }]);
+    assert_eq!(batch(&[(0, 0), (1, 0)]), [LineClass::Unknown { why: UnknownWhy::Ambiguous }]);
+}
+
+#[test]
 fn a_million_with_one_reference_take_no_longer_than_their_sorting() {
     // Quadratic time would be a minute and more here.
     let sold: Vec<Sold<'_>> = (0..20_000).map(|n| ("A1", 1_000 + n, 1)).collect();
@@ -253,8 +312,13 @@ proptest! {
                     difference += minor - i128::from(sold[*payment as usize].1);
                 }
                 LineClass::Under { payment, by } => {
-                    prop_assert_eq!(sales[*payment as usize], PaymentClass::Under { line, by: *by });
-                    difference += minor - i128::from(sold[*payment as usize].1);
+                    // Several lines may be parts of one sale; the first of them stands for all.
+                    let same = matches!(sales[*payment as usize], PaymentClass::Under { by: of_sale, .. } if of_sale == *by);
+                    prop_assert!(same, "{:?}", sales[*payment as usize]);
+                    difference += minor;
+                    if matches!(sales[*payment as usize], PaymentClass::Under { line: first, .. } if first == line) {
+                        difference -= i128::from(sold[*payment as usize].1);
+                    }
                 }
                 LineClass::Suggested { payment, why } => {
                     let same = matches!(sales[*payment as usize], PaymentClass::Suggested { why: of_sale, .. } if of_sale == *why);

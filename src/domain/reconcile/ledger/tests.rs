@@ -213,8 +213,10 @@ fn a_line_with_two_references_goes_by_its_amount() {
     for paid in [1_200, 1_140] {
         assert_eq!(line_classes(&[claim(1, 500), claim(2, 700)], &[line(1, paid, &both)]), payout, "both, less fees");
     }
+    let commission = [LineClass::Suggested { payment: payment(1), why: Likeness::PayoutLessCommission }];
+    assert_eq!(line_classes(&[claim(1, 500), claim(2, 700)], &[line(1, 1_139, &both)]), commission);
     let several = [LineClass::Unknown { why: UnknownWhy::SeveralReferences }];
-    for paid in [1_201, 1_139] {
+    for paid in [1_201, 779] {
         assert_eq!(line_classes(&[claim(1, 500), claim(2, 700)], &[line(1, paid, &both)]), several);
     }
 }
@@ -321,11 +323,12 @@ proptest! {
             let claim = claim_of(payment);
             prop_assert_eq!(claim.awaits, Awaits::Money);
             let of_line = |why| PaymentClass::Suggested { line: line.id, why };
-            if let LineClass::Suggested { why: Likeness::Payout, .. } = class {
-                let paid = found.payments.iter().filter(|(_, class)| *class == of_line(Likeness::Payout));
+            if let LineClass::Suggested { why: why @ (Likeness::Payout | Likeness::PayoutLessCommission), .. } = class {
+                let paid = found.payments.iter().filter(|(_, class)| *class == of_line(why));
                 let gross: i64 = paid.clone().map(|(payment, _)| claim_of(*payment).amount.minor).sum();
                 prop_assert!(paid.clone().count() >= 2 && line.amount.minor <= gross);
-                prop_assert!((gross - line.amount.minor) * 100 <= gross * 5);
+                let percent_max = if why == Likeness::Payout { 5 } else { 35 };
+                prop_assert!((gross - line.amount.minor) * 100 <= gross * percent_max);
                 explained += paid.count();
                 continue;
             }
@@ -335,11 +338,18 @@ proptest! {
                 explained += usize::from(found.payment(payment) == Some(of_line(Likeness::SeveralLines)));
                 continue;
             }
+            if let (LineClass::Under { by, .. }, Some(PaymentClass::Under { line: first, by: same })) =
+                (class, found.payment(payment))
+            {
+                // Several lines may be parts of one payment; the first of them stands for all.
+                let parts = lines.iter().filter(|other| found.line(other.id) == Some(class));
+                prop_assert_eq!(by, same);
+                prop_assert_eq!(parts.map(|part| part.amount.minor).sum::<i64>() + by.minor, claim.amount.minor);
+                explained += usize::from(first == line.id);
+                continue;
+            }
             let (other_side, difference) = match (class, found.payment(payment).unwrap()) {
                 (LineClass::Matched { .. }, PaymentClass::Matched { line }) => (line, 0),
-                (LineClass::Under { by, .. }, PaymentClass::Under { line, by: same }) if by == same => {
-                    (line, -by.minor)
-                }
                 (LineClass::Over { by, .. }, PaymentClass::Over { line, by: same }) if by == same => (line, by.minor),
                 (LineClass::Suggested { why, .. }, PaymentClass::Suggested { line, why: same }) if why == same => {
                     (line, 0)

@@ -50,6 +50,19 @@ fn totals_that_disagree_or_are_missing_are_refused() {
     }
     let cut: String = TRADES.split_inclusive('\n').take(7).collect();
     assert!(matches!(fault(&cut), (7, Fault::Missing { .. })));
+    for (bill, rows, unit) in [(TRADES, 8, "元，商家优惠退款共"), (ACCOUNT, 8, "元")] {
+        let lines: Vec<&str> = bill.split_inclusive('\n').collect();
+        // Both totals have to be there; when the file was made need not.
+        for kept in rows..lines.len() - 1 {
+            let (line, fault) = fault(&lines[..kept].concat());
+            assert_eq!(line, kept);
+            assert!(fault.to_string().contains("合计"), "{kept}: {fault}");
+        }
+        assert!(read_text(&lines[..lines.len() - 1].concat(), false).is_ok());
+        let all = lines[..lines.len() - 1].concat();
+        let torn = &all[..all.rfind(unit).unwrap()];
+        assert!(fault(torn).1.to_string().contains("合计"), "a figure that is cut off is no total");
+    }
     let both = ACCOUNT.replace("48.90\t,0.00", "48.90\t,1.00");
     assert_eq!(fault(&both), (5, Fault::CreditAndDebit("both filled")));
     assert!(matches!(

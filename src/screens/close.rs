@@ -1,0 +1,39 @@
+//! What the day comes to, before it is closed for good; see `ui/api/close_api.slint`.
+
+use serde::Serialize;
+
+use crate::app::App;
+use crate::screens::report::{self, ReportLine, ReportLineKind};
+
+/// The sheet before closing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CloseView {
+    /// The date of the day.
+    pub date_text: String,
+    /// The figures that it is sealed with.
+    pub lines: Vec<ReportLine>,
+    /// How many items are carried over.
+    pub carried_count: u32,
+}
+
+/// The sheet before closing.
+pub(super) fn view(app: &App) -> CloseView {
+    let mut report = report::view(app, &[]);
+    // How each tender did is on the page behind.
+    report.lines.retain(|line| match line.kind {
+        ReportLineKind::Sales
+        | ReportLineKind::Received
+        | ReportLineKind::StillOpen
+        | ReportLineKind::Lost
+        | ReportLineKind::WrittenOff
+        | ReportLineKind::CarriedOver
+        | ReportLineKind::CashDifference => true,
+        ReportLineKind::ByReader | ReportLineKind::ByQr | ReportLineKind::ByCard | ReportLineKind::ByCash => false,
+    });
+    let carried = app.open_items().iter().filter(|item| !item.blocks()).count();
+    CloseView {
+        date_text: report.date_text,
+        lines: report.lines,
+        carried_count: u32::try_from(carried).unwrap_or(u32::MAX),
+    }
+}

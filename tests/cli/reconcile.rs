@@ -1,0 +1,122 @@
+//! `stopgap reconcile` and `stopgap statement` on files.
+
+use super::*;
+
+#[test]
+fn sales_and_statements_are_reconciled_from_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let (sales, bank, out) = (path("sales.csv"), path("bank.csv"), path("out.jsonl"));
+    let rows = "A1,500,EUR,2026-11-20T10:00:00+01:00,qr\nA2,700,EUR,2026-11-20,qr\nA3,900,EUR,2026-11-20,card\n\
+                A4,300,EUR,2026-11-20,cash\n";
+    fs::write(&sales, format!("reference,amount_minor,currency,taken_at,tender\n{rows}")).unwrap();
+    let lines = "2026-11-21,500,EUR,A1,Erika,\n2026-11-21,500,EUR,A1,Erika,again\n2026-11-21,650,EUR,,Max,\"for a2\"\n\
+                 2026-11-22,123,EUR,,Lina,rent\n2026-11-22,-40,EUR,,Bank,fee\n";
+    fs::write(&bank, format!("booked_on,amount_minor,currency,reference,counterparty,description\n{lines}")).unwrap();
+    let arguments = ["reconcile", "--sales", text(&sales), "--statement", text(&bank), "--out", text(&out)];
+    let output = run(&arguments);
+    assert!(output.status.success(), "{output:?}");
+    let mut object: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(object.as_object_mut().unwrap().remove("seconds").unwrap().as_f64().unwrap() > 0.0);
+    let expected = serde_json::json!({
+        "sales": 4, "lines": 5, "matched": 1, "over": 0, "under": 1, "duplicate": 1, "missing": 2, "unknown": 1,
+        "suggested": 0, "matched_minor": 500, "difference_minor": -50,
+    });
+    assert_eq!(object, expected);
+    let written = fs::read_to_string(&out).unwrap();
+    let classes: Vec<(String, String)> = written
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap())
+        .map(|row| (row["kind"].as_str().unwrap().to_owned(), row["class"].as_str().unwrap().to_owned()))
+        .collect();
+    let sales_are = ["matched", "under", "missing", "missing"].map(|class| ("sale".to_owned(), class.to_owned()));
+    let lines_are = ["duplicate", "unknown", "outgoing"].map(|class| ("line".to_owned(), class.to_owned()));
+    assert_eq!(classes, [sales_are.to_vec(), lines_are.to_vec()].concat());
+
+    fs::write(&sales, format!("reference,amount_minor,currency,taken_at,tender\n{rows}A5,1.50,EUR,2026-11-20,qr\n"))
+        .unwrap();
+    assert_refused(&run(&arguments), "line 6: amount_minor “1.50” is not a whole number");
+    assert_refused(&run(&["reconcile", "--sales", text(&sales)]), "--statement");
+    assert_refused(&run(&["reconcile"]), "--sales FILE or --data DIR");
+}
+
+const SALES: &str = "reference,amount_minor,currency,taken_at,tender\n";
+const BANK: &str = "booked_on,amount_minor,currency,reference,counterparty,description\n";
+
+fn rows(path: &Path) -> Vec<Value> {
+    fs::read_to_string(path).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn the_reason_says_what_is_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let (sales, bank, out) = (path("sales.csv"), path("bank.csv"), path("out.jsonl"));
+    let sold = "A1,5100,EUR,2026-11-20,qr\nB1,4000,EUR,2026-11-20,qr\nC1,1000,EUR,2026-11-20,card\n\
+                C2,3000,EUR,2026-11-20,card\n";
+    let came = "2026-11-21,2000,EUR,A1,Erika,first\n2026-11-22,3000,EUR,A1,Erika,second\n\
+                2026-11-21,3900,EUR,B1,Max,\n2026-11-22,3900,EUR,B1,Max,again\n2026-11-23,3200,EUR,,Platform,C1 C2\n";
+    fs::write(&sales, format!("{SALES}{sold}")).unwrap();
+    fs::write(&bank, format!("{BANK}{came}")).unwrap();
+    let arguments = ["reconcile", "--sales", text(&sales), "--statement", text(&bank), "--out", text(&out)];
+    let output = run(&arguments);
+    assert!(output.status.success(), "{output:?}");
+    let said: Vec<String> =
+        rows(&out).iter().map(|row| format!("{}: {}", row["class"], row["reason"]).replace('"', "")).collect();
+    assert_eq!(said[0], "under: the reference agrees, but 1.00 EUR too little came", "{said:#?}");
+    assert_eq!(said[1], "under: the reference agrees, but 1.00 EUR too little came");
+    assert!(said[2].starts_with("suggested: one line lists these sales") && said[2].contains("commission"));
+    // The second line of B1 does not say that the sale has its money: it has not.
+    assert!(said.contains(&"duplicate: another line is taken for B1 already, with 1.00 EUR too little".to_owned()));
+}
+
+#[test]
+fn what_is_read_is_never_written_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let (sales, bank) = (path("sales.csv"), path("bank.csv"));
+    fs::write(&sales, format!("{SALES}A1,500,EUR,2026-11-20,qr\n")).unwrap();
+    fs::write(&bank, format!("{BANK}2026-11-21,500,EUR,A1,Erika,\n")).unwrap();
+    let (link, hard) = (path("link.jsonl"), path("hard.jsonl"));
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(&sales, &link).unwrap();
+    #[cfg(not(unix))]
+    fs::hard_link(&sales, &link).unwrap();
+    fs::hard_link(&bank, &hard).unwrap();
+    let before = (fs::read(&sales).unwrap(), fs::read(&bank).unwrap());
+    let roundabout = folder.path().join(".").join("bank.csv");
+    for out in [&sales, &bank, &link, &hard, &roundabout] {
+        let output = run(&["reconcile", "--sales", text(&sales), "--statement", text(&bank), "--out", text(out)]);
+        assert_refused(&output, "would be overwritten");
+        assert_eq!((fs::read(&sales).unwrap(), fs::read(&bank).unwrap()), before, "{out:?}");
+    }
+    // An earlier answer is no input, and is written over.
+    let out = path("out.jsonl");
+    for _ in 0..2 {
+        let output = run(&["reconcile", "--sales", text(&sales), "--statement", text(&bank), "--out", text(&out)]);
+        assert!(output.status.success(), "{output:?}");
+    }
+    assert_eq!(rows(&out).len(), 1);
+}
+
+#[test]
+fn a_file_that_was_cut_off_is_refused_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("cut.txt");
+    for (sample, from, missing) in [
+        ("pages.mt940", ":62F:", "the closing balance (:62F: or :62M:)"),
+        ("alipay-trades.csv", "#\u{4ea4}\u{6613}\u{5408}\u{8ba1}", "\u{4ea4}\u{6613}\u{5408}\u{8ba1}"),
+        ("wechat-all.csv", "\u{603b}\u{4ea4}\u{6613}\u{5355}\u{6570}", "the summary at the end of the bill"),
+    ] {
+        let whole = fs::read(Path::new("tests/samples/statements").join(sample)).unwrap();
+        let whole = String::from_utf8(whole).unwrap();
+        let cut = &whole[..whole.find(from).unwrap()];
+        fs::write(&path, cut).unwrap();
+        let output = run(&["statement", text(&path)]);
+        assert_refused(&output, missing);
+        assert!(
+            String::from_utf8_lossy(&output.stderr).contains(&format!("line {}", cut.lines().count())),
+            "{output:?}"
+        );
+    }
+}
