@@ -31,10 +31,11 @@ use serde::{Deserialize, Serialize};
 pub use self::book::Payments;
 pub use self::drawer::{Drawer, DrawerCount, DrawerFigures, DrawerMove, Handover};
 pub use self::receipts::RECEIPTS_MAX;
+pub use self::shop::ApprovedAlone;
 use crate::domain::access::PinRecord;
 use crate::domain::batch::OpenBatch;
 use crate::domain::day::{Adjustment, Carried};
-use crate::domain::fact::{ApprovalReason, Fact, ManagedAct};
+use crate::domain::fact::Fact;
 use crate::domain::handover::TakenOver;
 use crate::domain::ids::{
     CaseId, DayId, DrawerId, HandoverId, LineId, OutageId, PaymentId, PersonId, SaleId, StatementId,
@@ -71,19 +72,6 @@ pub struct Day {
     /// What a person carries over, by name and with a reason.
     #[serde(default)]
     pub carried: Vec<Carried>,
-}
-
-/// An act that needs two people, done by one, as a shop of one may.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ApprovedAlone {
-    /// When.
-    pub at: DateTime<FixedOffset>,
-    /// By whom.
-    pub by: PersonId,
-    /// What.
-    pub act: ManagedAct,
-    /// Why.
-    pub reason: ApprovalReason,
 }
 
 /// A statement line and what is known of it.
