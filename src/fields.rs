@@ -129,6 +129,7 @@ impl Fields {
 
     /// All members that are left, each of which has to be text.
     pub(crate) fn texts(mut self) -> Result<Vec<(String, String)>, FieldError> {
+        self.object.retain(|_, value| !value.is_null());
         let names: Vec<String> = self.object.keys().cloned().collect();
         names.into_iter().map(|name| self.text(&name).map(|text| (name, text))).collect()
     }

@@ -27,7 +27,7 @@ use crate::domain::day::{
 };
 use crate::domain::fact::LossReason;
 use crate::domain::ids::{PaymentId, PersonId, StatementId};
-use crate::domain::ledger::{Day, Drawer, ImportedStatement, Ledger};
+use crate::domain::ledger::{Day, Drawer, DrawerFigures, ImportedStatement, Ledger};
 use crate::domain::money::{Currency, Money};
 use crate::domain::outage::Outage;
 use crate::domain::qr::QrState;
@@ -73,8 +73,8 @@ pub struct DayReport {
     pub statements: Vec<ImportedStatement>,
     /// Their lines.
     pub lines: Vec<ReportLine>,
-    /// The drawer.
-    pub drawer: Option<Drawer>,
+    /// The drawers.
+    pub drawers: Vec<ReportDrawer>,
     /// What one person approved without a second one.
     pub alone: Vec<AloneAct>,
     /// What it cost.
@@ -195,9 +195,24 @@ impl DayReport {
             losses: ledger.payments.values().filter(|one| is_todays(day, one)).filter_map(loss).collect(),
             statements: ledger.statements.values().filter(is_named).cloned().collect(),
             lines,
-            drawer: ledger.drawer.clone(),
+            drawers: ledger.drawers().map(|drawer| ReportDrawer::of(ledger, drawer)).collect(),
             alone: Vec::new(),
         })
+    }
+}
+
+/// A drawer session and what should be in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReportDrawer {
+    /// The session.
+    pub session: Drawer,
+    /// What should be in it, line by line.
+    pub figures: DrawerFigures,
+}
+
+impl ReportDrawer {
+    fn of(ledger: &Ledger, session: &Drawer) -> Self {
+        Self { session: session.clone(), figures: ledger.figures_of(session) }
     }
 }
 

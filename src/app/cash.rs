@@ -1,6 +1,5 @@
 //! Cash, and the page at the end of a sale.
 
-use crate::app::effect::Effect;
 use crate::app::event::{CashTouch, DoneTouch};
 use crate::app::notice::NoticeKind;
 use crate::app::place::Place;
@@ -109,7 +108,7 @@ impl App {
 
     /// Cash is in the ledger: the drawer opens, and a sale of which it was a part goes on.
     pub(super) fn cash_is_taken(&mut self, sale: SaleId, turn: &mut Turn) {
-        turn.ask(Effect::KickDrawer);
+        self.kick(turn);
         let is_part = self.open_sale().is_some_and(|open| open.id == sale && self.ledger.remaining(open).minor > 0);
         if is_part && matches!(self.place, Place::Cash { .. }) {
             self.place = Place::Tenders;
@@ -118,7 +117,7 @@ impl App {
 
     /// Cash of a sale that was given up goes back to the customer.
     pub(super) fn cash_is_returned(&mut self, payment: PaymentId, turn: &mut Turn) {
-        turn.ask(Effect::KickDrawer);
+        self.kick(turn);
         if let Some(Tender::Cash { given, change, .. }) = self.ledger.payments.get(&payment).map(|one| &one.tender)
             && let Some(back) = given.checked_sub(*change)
         {

@@ -9,27 +9,27 @@ use crate::app::{App, Turn};
 use crate::domain::cash::{Count, CountNote, CountedPiece, PIECES_MAX, denominations};
 use crate::domain::fact::{ApprovalReason, Fact, ManagedAct};
 use crate::domain::ids::{DayId, DrawerId, PersonId};
+use crate::domain::ledger::Drawer;
 use crate::domain::money::Money;
 
 /// The most digits of a number of pieces: what [`PIECES_MAX`] has.
 const PIECES_DIGITS_MAX: usize = 4;
 
 impl CountTalk {
-    fn new(kind: CountKind, code: &str) -> Self {
+    fn new(kind: CountKind, code: &str, session: Option<DrawerId>, name: Option<String>) -> Self {
         let rows = denominations(code).iter().map(|piece| (*piece, Zeroizing::new(String::new()))).collect();
-        Self { kind, rows, selected: 0, note: None, empty_asked: false, committed: false }
+        Self { kind, session, name, rows, selected: 0, note: None, empty_asked: false, committed: false }
     }
 
     /// The page of a count that is stored already, to be explained or counted again.
-    fn committed(code: &str, stored: &Count) -> Self {
-        let mut talk = Self::new(CountKind::Blind, code);
-        talk.committed = true;
-        for (piece_minor, digits) in &mut talk.rows {
+    fn committed(mut self, stored: &Count) -> Self {
+        self.committed = true;
+        for (piece_minor, digits) in &mut self.rows {
             if let Some(counted) = stored.0.iter().find(|counted| counted.piece_minor == *piece_minor) {
                 **digits = counted.pieces.to_string();
             }
         }
-        talk
+        self
     }
 
     /// What was typed, as a count; empty rows are left out.
@@ -44,23 +44,41 @@ impl CountTalk {
 }
 
 impl App {
+    /// The float of the first drawer, with which a day begins.
     pub(super) fn opening_float(&self) -> Place {
-        Place::Count(CountTalk::new(CountKind::OpeningFloat, self.settings.currency.code()))
+        let name = self.settings.cash.drawers.first().map(|first| first.name.clone());
+        self.float_of(name)
     }
 
-    /// A new count of the drawer.
-    pub(super) fn count(&mut self, kind: CountKind) {
-        self.place = Place::Count(CountTalk::new(kind, self.settings.currency.code()));
+    /// The float of a drawer that is about to be opened.
+    pub(super) fn float_of(&self, name: Option<String>) -> Place {
+        Place::Count(CountTalk::new(CountKind::OpeningFloat, self.settings.currency.code(), None, name))
+    }
+
+    /// A new count of a drawer.
+    pub(super) fn count(&mut self, kind: CountKind, session: DrawerId) {
+        self.place = Place::Count(self.new_count(kind, session));
+    }
+
+    fn new_count(&self, kind: CountKind, session: DrawerId) -> CountTalk {
+        let name = self.ledger.drawer_session(session).and_then(|drawer| drawer.name.clone());
+        CountTalk::new(kind, self.settings.currency.code(), Some(session), name)
     }
 
     /// Back to the result of the count that is stored. Beginning a new one here would be a recount without end.
-    pub(super) fn explain_count(&mut self) {
-        let code = self.settings.currency.code();
-        let stored = self.ledger.drawer.as_ref().and_then(|drawer| drawer.counted.as_ref());
-        self.place = Place::Count(stored.map_or_else(
-            || CountTalk::new(CountKind::Blind, code),
-            |stored| CountTalk::committed(code, &stored.count),
-        ));
+    pub(super) fn explain_count(&mut self, session: DrawerId) {
+        let talk = self.new_count(CountKind::Blind, session);
+        let counted = self.ledger.drawer_session(session).and_then(|drawer| drawer.counted.as_ref());
+        self.place = Place::Count(match counted {
+            Some(stored) => talk.committed(&stored.count),
+            None => talk,
+        });
+    }
+
+    /// The session that the page counts.
+    pub(crate) fn counted_session(&self) -> Option<&Drawer> {
+        let Place::Count(CountTalk { session: Some(session), .. }) = &self.place else { return None };
+        self.ledger.drawer_session(*session)
     }
 
     /// Leaves a count; what was typed is forgotten and nothing is committed. Without an open day a cashier has no other
@@ -68,6 +86,7 @@ impl App {
     pub(super) fn leave_count(&mut self, turn: &mut Turn) {
         let Place::Count(talk) = &self.place else { return };
         match talk.kind {
+            CountKind::OpeningFloat if self.day_is_open() => self.place = Place::Drawer(DrawerTalk::default()),
             CountKind::OpeningFloat if !self.is_manager() => self.sign_out(turn),
             CountKind::OpeningFloat => self.place = Place::Day,
             CountKind::Blind | CountKind::Handover => self.leave_drawer_count(),
@@ -81,7 +100,7 @@ impl App {
 
     /// Whether a count that differs may be made once more.
     pub(crate) fn may_recount(&self) -> bool {
-        let recounted = self.ledger.drawer.as_ref().is_none_or(|drawer| drawer.recounted);
+        let recounted = self.counted_session().is_none_or(|drawer| drawer.recounted);
         !recounted && self.count_difference().is_some_and(|(by, _)| by != 0)
     }
 
@@ -108,8 +127,11 @@ impl App {
             CountTouch::Commit if !busy && !talk.committed => self.commit_count(turn),
             CountTouch::ChooseNote(note) => talk.note = Some(note),
             CountTouch::Accept if !busy && talk.committed => self.accept_count(turn),
-            CountTouch::Recount if talk.committed && self.may_recount() => {
-                self.count(CountKind::Blind);
+            CountTouch::Recount if talk.committed => {
+                let (kind, session) = (talk.kind, talk.session);
+                if let Some(session) = session.filter(|_| self.may_recount()) {
+                    self.count(kind, session);
+                }
             }
             CountTouch::Digits(_)
             | CountTouch::Erase
@@ -121,7 +143,7 @@ impl App {
 
     fn commit_count(&mut self, turn: &mut Turn) {
         let Place::Count(talk) = &mut self.place else { return };
-        let (count, kind) = (talk.count(), talk.kind);
+        let (count, kind, session, name) = (talk.count(), talk.kind, talk.session, talk.name.clone());
         let counted_minor = count.sum_minor();
         if counted_minor == 0 && !talk.empty_asked {
             // An empty drawer is rare and an empty page is easy: it has to be said twice.
@@ -130,20 +152,16 @@ impl App {
         }
         let facts = match kind {
             CountKind::OpeningFloat => {
-                let day = DayId(turn.ids.next_uuid());
-                let drawer = DrawerId(turn.ids.next_uuid());
-                vec![
-                    Fact::DayOpened { day, date: self.now.date_naive() },
-                    Fact::DrawerOpened { drawer, float: count, float_minor: counted_minor },
-                ]
+                let (day, drawer) = (DayId(turn.ids.next_uuid()), DrawerId(turn.ids.next_uuid()));
+                let opened = (!self.day_is_open()).then(|| Fact::DayOpened { day, date: self.now.date_naive() });
+                // Who opens one of several drawers has it to themselves.
+                let by = name.as_ref().and(self.person.clone());
+                let float = Fact::DrawerOpened { drawer, float: count, float_minor: counted_minor, name, by };
+                opened.into_iter().chain([float]).collect()
             }
-            CountKind::Handover => {
-                self.ask_for_takeover(count);
-                return;
-            }
-            CountKind::Blind => {
-                let Some(drawer) = self.ledger.drawer.as_ref().map(|drawer| drawer.id) else { return };
-                let expected_minor = self.ledger.drawer_expected_minor();
+            CountKind::Handover | CountKind::Blind => {
+                let Some(drawer) = session.and_then(|session| self.ledger.drawer_session(session)) else { return };
+                let (drawer, expected_minor) = (drawer.id, self.ledger.figures_of(drawer).expected());
                 vec![Fact::DrawerCounted { drawer, counted: count, counted_minor, expected_minor }]
             }
         };
@@ -152,7 +170,7 @@ impl App {
 
     /// The difference of the stored count, and whether it is large enough to need a note.
     pub(crate) fn count_difference(&self) -> Option<(i64, bool)> {
-        let counted = self.ledger.drawer.as_ref()?.counted.as_ref()?;
+        let counted = self.counted_session()?.counted.as_ref()?;
         let difference = counted.counted_minor - counted.expected_minor;
         Some((difference, difference.abs() > self.settings.drawer_note_above_minor))
     }
@@ -171,7 +189,7 @@ impl App {
             }
             Some(note) => self.explain(note, None, turn),
             None if needs_note || needs_manager => {}
-            None => self.leave_drawer_count(),
+            None => self.count_is_accepted(),
         }
     }
 
@@ -188,8 +206,8 @@ impl App {
     }
 
     fn explain(&mut self, note: CountNote, approval: Option<Fact>, turn: &mut Turn) {
-        let drawer = self.ledger.drawer.as_ref().map(|drawer| drawer.id);
-        let (Some(drawer), Some(by)) = (drawer, self.person.clone()) else { return };
+        let session = self.counted_session().map(|drawer| drawer.id);
+        let (Some(drawer), Some(by)) = (session, self.person.clone()) else { return };
         let explained = Fact::DrawerExplained { drawer, note, by };
         self.save(approval.into_iter().chain([explained]).collect(), turn);
     }
@@ -197,7 +215,16 @@ impl App {
     /// A difference is explained: the count is over.
     pub(super) fn difference_is_explained(&mut self) {
         if matches!(self.place, Place::Count(_)) {
-            self.leave_drawer_count();
+            self.count_is_accepted();
+        }
+    }
+
+    /// What the count found is accepted: the day's end goes on, or the other person takes over.
+    fn count_is_accepted(&mut self) {
+        let Place::Count(talk) = &self.place else { return };
+        match talk.kind {
+            CountKind::OpeningFloat | CountKind::Blind => self.leave_drawer_count(),
+            CountKind::Handover => self.ask_for_takeover(),
         }
     }
 

@@ -65,8 +65,16 @@ impl App {
         let Some(item) = self.open_item(id) else { return };
         match item.actions().first() {
             Some(Action::FinishSale) => self.go_selling(),
-            Some(Action::Count) => self.count(CountKind::Blind),
-            Some(Action::NoteDifference) => self.explain_count(),
+            Some(Action::Count) => {
+                if let ItemId::Drawer(session) = item.id() {
+                    self.count(CountKind::Blind, session);
+                }
+            }
+            Some(Action::NoteDifference) => {
+                if let ItemId::Drawer(session) = item.id() {
+                    self.explain_count(session);
+                }
+            }
             Some(Action::LookAtEntries) => self.open_entries(),
             Some(Action::BringInStatement) if item.actions() == [Action::BringInStatement] => {
                 self.touch_day(DayTouch::BringInStatement, turn);

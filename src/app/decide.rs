@@ -8,7 +8,7 @@ use crate::app::place::{ApproveWhy, DecideTalk, Overlay};
 use crate::app::{App, Turn};
 use crate::domain::day::{Action, CarryReason, Credit, ItemId, OpenItem};
 use crate::domain::fact::{ApprovalReason, Fact, LossReason, ManagedAct};
-use crate::domain::ids::{DrawerId, PaymentId, PersonId};
+use crate::domain::ids::{PaymentId, PersonId};
 use crate::domain::money::Money;
 use crate::domain::qr::QrState;
 use crate::domain::reconcile::{LineReason, MatchHow};
@@ -89,11 +89,12 @@ impl App {
                 let amount = self.loss(&item);
                 return self.ask_manager(ApproveWhy::WriteOff { item: item.id().to_string(), amount, reason });
             }
-            (Choice::GaveBackCash | Choice::GaveBackOtherWay, _, _) if item.credit().is_some() => {
+            (Choice::GaveBackCash | Choice::GaveBackOtherWay, _, _) => {
                 let Some(amount) = item.amount() else { return };
                 let in_cash = choice == Choice::GaveBackCash;
-                if in_cash && self.ledger.drawer_expected_minor() < amount.minor {
-                    return self.tell(NoticeKind::NotInDrawer(amount));
+                let paid = self.rounded(amount, true).due;
+                if in_cash && self.ledger.drawer_expected_minor() < paid.minor {
+                    return self.tell(NoticeKind::NotInDrawer(paid));
                 }
                 return self.ask_manager(ApproveWhy::ReturnCredit { item: item.id().to_string(), amount, in_cash });
             }
@@ -104,8 +105,8 @@ impl App {
             }
             (_, _, _) => {}
         }
-        let drawer = self.ledger.drawer.as_ref().map(|drawer| drawer.id);
-        match decision(item.inner(), choice, &by, reasons, drawer, self.decided_at(&item, choice)) {
+        let at = self.decided_at(&item, choice);
+        match decision(item.inner(), choice, &by, reasons, self.cash_back(&item), at) {
             Some(Decision::Facts(facts)) => self.save(self.with_cards_replaced_again(facts), turn),
             Some(Decision::AskReader) => self.watch.ask_reader_at = Some(self.now),
             Some(Decision::SendNow) => self.send_now(turn),
@@ -130,9 +131,8 @@ impl App {
     /// A second person has seen the loss, or in a shop of one the same person once more: it is taken by name.
     pub(super) fn loss_approved(&mut self, item: &str, reason: LossReason, manager: PersonId, turn: &mut Turn) {
         let (Some(item), Some(by)) = (self.open_item(item), self.person.clone()) else { return };
-        let drawer = self.ledger.drawer.as_ref().map(|drawer| drawer.id);
         let reasons = Reasons { loss: Some(reason), line: None };
-        let decided = decision(item.inner(), Choice::WriteOff, &by, reasons, drawer, self.now);
+        let decided = decision(item.inner(), Choice::WriteOff, &by, reasons, None, self.now);
         let payment = match (item.inner(), item.id()) {
             (OpenItem::TransferTakenBack { payment, .. }, _) => *payment,
             (_, ItemId::Payment(payment)) => payment,
@@ -145,20 +145,26 @@ impl App {
         self.save([approved].into_iter().chain(facts).collect(), turn);
     }
 
+    /// How money of an item goes back in cash: rounded where the shop rounds. None without a drawer.
+    fn cash_back(&self, item: &OpenItem) -> Option<GiveBackWay> {
+        let (drawer, amount) = (self.ledger.drawer.as_ref()?.id, item.amount()?);
+        let paid = self.rounded(amount, true).due;
+        Some(GiveBackWay::Cash { drawer, paid: (paid != amount).then_some(paid) })
+    }
+
     /// What the shop loses by an item that is written off. A debit is negative, the loss by it is not.
     fn loss(&self, item: &OpenItem) -> Money {
         let amount = item.amount().unwrap_or_else(|| Money::zero(self.settings.currency));
         Money::new(amount.minor.saturating_abs(), amount.currency)
     }
 
-    /// A second person has seen that money of the bank's account goes back to a customer.
+    /// A second person has seen that money goes back to a customer: of the bank's account, or out of the drawer.
     pub(super) fn return_approved(&mut self, item: &str, in_cash: bool, manager: PersonId, turn: &mut Turn) {
         let (Some(item), Some(by)) = (self.open_item(item), self.person.clone()) else { return };
-        let drawer = self.ledger.drawer.as_ref().map(|drawer| drawer.id);
+        let cash = self.cash_back(&item);
         let choice = if in_cash { Choice::GaveBackCash } else { Choice::GaveBackOtherWay };
-        let (Some(facts), Some(amount)) = (line_facts(item.inner(), choice, by, None, drawer), item.amount()) else {
-            return;
-        };
+        let decided = decision(item.inner(), choice, &by, Reasons::default(), cash, self.now);
+        let (Some(Decision::Facts(facts)), Some(amount)) = (decided, item.amount()) else { return };
         let approved = self.approval(manager, ManagedAct::CreditReturned { amount }, ApprovalReason::Other);
         self.save([approved].into_iter().chain(facts).collect(), turn);
     }
@@ -186,7 +192,7 @@ impl DecideTalk {
 }
 
 /// Why, as a choice may need it.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Reasons {
     /// Why a loss is taken.
     loss: Option<LossReason>,
@@ -246,7 +252,7 @@ fn decision(
     choice: Choice,
     by: &PersonId,
     reasons: Reasons,
-    drawer: Option<DrawerId>,
+    cash: Option<GiveBackWay>,
     at: DateTime<FixedOffset>,
 ) -> Option<Decision> {
     let (by, reason) = (by.clone(), reasons.loss);
@@ -284,7 +290,7 @@ fn decision(
         }
         (OpenItem::SaleOverpaid { sale, by: amount, .. }, choice) => {
             let way = match choice {
-                Choice::GaveBackCash => GiveBackWay::Cash { drawer: drawer? },
+                Choice::GaveBackCash => cash?,
                 Choice::GaveBackOnReader => GiveBackWay::OnReader,
                 Choice::GaveBackOtherWay => GiveBackWay::OtherWay,
                 Choice::Retry
@@ -303,7 +309,7 @@ fn decision(
             };
             vec![Fact::GivenBack { sale: *sale, amount: *amount, way, by }]
         }
-        (item, choice) => return line_facts(item, choice, by, reasons.line, drawer).map(Decision::Facts),
+        (item, choice) => return line_facts(item, choice, by, reasons.line, cash).map(Decision::Facts),
     };
     Some(Decision::Facts(facts))
 }
@@ -314,7 +320,7 @@ fn line_facts(
     choice: Choice,
     by: PersonId,
     why: Option<LineReason>,
-    drawer: Option<DrawerId>,
+    cash: Option<GiveBackWay>,
 ) -> Option<Vec<Fact>> {
     let explained =
         |line, payment, own_refund, why| vec![Fact::LineExplained { line, by: by.clone(), payment, own_refund, why }];
@@ -341,12 +347,12 @@ fn line_facts(
             vec![Fact::LineMatched { line: credit.line, payment: why.payment()?, how: MatchHow::ByHand }]
         }
         (OpenItem::TransferTwice { credit, payment }, Choice::GaveBackCash | Choice::GaveBackOtherWay) => {
-            returned(credit, Some(*payment), choice, drawer, by)?
+            returned(credit, Some(*payment), choice, cash, by)?
         }
         // Whom to give cash to is known only where the credit names a sale.
         (OpenItem::CreditUnknown { why, .. }, Choice::GaveBackCash) if why.payment().is_none() => return None,
         (OpenItem::CreditUnknown { credit, why, .. }, Choice::GaveBackCash | Choice::GaveBackOtherWay) => {
-            returned(credit, why.payment(), choice, drawer, by)?
+            returned(credit, why.payment(), choice, cash, by)?
         }
         (OpenItem::TransferInParts { about, credits }, Choice::ConfirmMatched) => matched(about.payment, credits),
         (OpenItem::PayoutFound { credit, payments, fee, .. }, Choice::ConfirmMatched) => {
@@ -378,11 +384,11 @@ fn returned(
     credit: &Credit,
     payment: Option<PaymentId>,
     choice: Choice,
-    drawer: Option<DrawerId>,
+    cash: Option<GiveBackWay>,
     by: PersonId,
 ) -> Option<Vec<Fact>> {
     let in_cash = choice == Choice::GaveBackCash;
-    let way = if in_cash { GiveBackWay::Cash { drawer: drawer? } } else { GiveBackWay::OtherWay };
+    let way = if in_cash { cash? } else { GiveBackWay::OtherWay };
     let (line, amount) = (credit.line, credit.amount);
     Some(vec![Fact::CreditReturned { line, payment, amount, way, by }])
 }

@@ -77,6 +77,8 @@ impl App {
             DrawerTouch::WriteDown if !busy => self.write_movement_down(turn),
             DrawerTouch::Open if !busy => self.save(vec![Fact::DrawerKicked {}], turn),
             DrawerTouch::WriteDown | DrawerTouch::Open => {}
+            DrawerTouch::ChooseDrawer(name) if !busy => self.choose_drawer(&name, turn),
+            DrawerTouch::ChooseDrawer(_) => {}
             DrawerTouch::Count => self.begin_count(CountKind::Blind),
             DrawerTouch::HandOver => self.begin_count(CountKind::Handover),
             DrawerTouch::ReceiptIsWhole(sale) => self.receipt_is_whole(sale, turn),
@@ -91,7 +93,40 @@ impl App {
             self.tell(NoticeKind::FinishSaleFirst);
             return;
         }
-        self.count(kind);
+        if let Some(session) = self.ledger.drawer.as_ref().map(|drawer| drawer.id) {
+            self.count(kind, session);
+        }
+    }
+
+    /// Another drawer is used from now on: one that waits, or one whose float is counted first. What a sale took in cash
+    /// may have to go back out of the drawer it is in, so that waits for the sale.
+    fn choose_drawer(&mut self, name: &str, turn: &mut Turn) {
+        if self.open_sale().is_some() {
+            self.tell(NoticeKind::FinishSaleFirst);
+            return;
+        }
+        let open = self.ledger.drawers().find(|drawer| drawer.name.as_deref() == Some(name));
+        match (open.map(|drawer| (drawer.id, drawer.is_aside)), self.person.clone()) {
+            (Some((drawer, true)), Some(by)) => self.save(vec![Fact::DrawerChosen { drawer, by }], turn),
+            (None, Some(_)) if self.settings.cash.drawers.iter().any(|place| place.name == name) => {
+                self.place = self.float_of(Some(name.to_owned()));
+            }
+            (Some((_, false)) | None, _) | (_, None) => {}
+        }
+    }
+
+    /// The one that was chosen is in use.
+    pub(super) fn drawer_is_chosen(&mut self) {
+        if let Place::Drawer(talk) = &mut self.place {
+            talk.moving = None;
+        }
+    }
+
+    /// Opens the drawer in use.
+    pub(super) fn kick(&self, turn: &mut Turn) {
+        let name = self.ledger.drawer.as_ref().and_then(|drawer| drawer.name.as_deref());
+        let place = self.settings.cash.drawers.iter().find(|place| Some(place.name.as_str()) == name);
+        turn.ask(Effect::KickDrawer(place.and_then(|place| place.pin)));
     }
 
     fn write_movement_down(&mut self, turn: &mut Turn) {
@@ -113,22 +148,26 @@ impl App {
 
     /// Written down: the drawer opens, and the page shows it among what happened.
     pub(super) fn drawer_has_moved(&mut self, turn: &mut Turn) {
-        turn.ask(Effect::KickDrawer);
+        self.kick(turn);
         if let Place::Drawer(talk) = &mut self.place {
             talk.moving = None;
         }
     }
 
-    /// The first person has counted; the other one takes over with a PIN.
-    pub(super) fn ask_for_takeover(&mut self, count: Count) {
-        self.ask_manager(ApproveWhy::Handover { count });
+    /// The first person has counted, and what the count found is accepted; the other one takes over with a PIN.
+    pub(super) fn ask_for_takeover(&mut self) {
+        let counted = self.counted_session().and_then(|drawer| drawer.counted.as_ref());
+        if let Some(count) = counted.map(|counted| counted.count.clone()) {
+            self.ask_manager(ApproveWhy::Handover { count });
+        }
     }
 
     /// The other person's PIN was right: the drawer and the till are theirs.
     pub(super) fn taken_over(&mut self, count: Count, to: PersonId, turn: &mut Turn) {
-        let drawer = self.ledger.drawer.as_ref().map(|drawer| drawer.id);
-        let (Some(drawer), Some(from)) = (drawer, self.person.clone().filter(|from| *from != to)) else { return };
-        let (counted_minor, expected_minor) = (count.sum_minor(), self.ledger.drawer_expected_minor());
+        let Some(drawer) = self.counted_session() else { return };
+        let (drawer, expected_minor) = (drawer.id, self.ledger.figures_of(drawer).expected());
+        let Some(from) = self.person.clone().filter(|from| *from != to) else { return };
+        let counted_minor = count.sum_minor();
         let handed_over = Fact::DrawerHandedOver {
             drawer,
             counted: count,

@@ -13,6 +13,7 @@ use crate::domain::limits::CardSpend;
 use crate::domain::money::Money;
 use crate::domain::reader::ReaderPayment;
 use crate::domain::reconcile::{Claim, Refused, StatementLine};
+use crate::escpos::DrawerPin;
 use crate::seal::SealedCard;
 use crate::statement::{Draft, Mapping};
 
@@ -134,8 +135,8 @@ pub enum Effect {
         /// Now; the file is named by it.
         at: DateTime<FixedOffset>,
     },
-    /// Open the drawer. Comes back as `DrawerKicked` where it hangs on a printer.
-    KickDrawer,
+    /// Open the drawer at this pin, or at that of the settings. Comes back as `DrawerKicked` where it hangs on a printer.
+    KickDrawer(Option<DrawerPin>),
 }
 
 /// A statement file to read, and what its lines are matched with.

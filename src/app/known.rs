@@ -1,6 +1,6 @@
 //! What the app can say of itself: questions that the conversations and the screens ask, none of which changes anything.
 
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
 
 use crate::app::App;
 use crate::app::printing::is_of_printer;
@@ -11,6 +11,11 @@ use crate::domain::ladder::Ladder;
 use crate::domain::outage::{CardEntryPolicy, Offers, PayeePolicy, ReaderKind, offers};
 use crate::domain::sale::{Sale, SaleState};
 
+/// No till that runs this program lives before the year in which it was written.
+const MADE_ON: NaiveDate = match NaiveDate::from_ymd_opt(2026, 1, 1) {
+    Some(date) => date,
+    None => NaiveDate::MIN,
+};
 /// How far the clock may be behind what the books know: time services slew it by less.
 const CLOCK_SLACK: TimeDelta = TimeDelta::seconds(2);
 
@@ -78,12 +83,14 @@ impl App {
         }
     }
 
-    /// Whether the till's clock cannot be right: the books know a later time than it shows, or it was seen to jump when
-    /// the till last looked at itself.
+    /// Whether the till's clock cannot be right: it shows a time before this program was made, the books know a later time
+    /// than it shows, or it was seen to jump when the till last looked at itself.
     pub(crate) fn clock_is_doubtful(&self) -> bool {
         let day = self.ledger.day.iter().flat_map(|day| [Some(day.opened), day.closed]).flatten();
         let known = day.chain(self.ledger.sales.values().map(|sale| sale.began)).max();
         let jumped = self.climb.ladder.as_ref().is_some_and(Ladder::saw_clock_jump);
-        jumped || known.is_some_and(|known| known > self.now + CLOCK_SLACK)
+        // A board whose battery is empty wakes up years ago, before there is any book to compare it with.
+        let is_before_us = self.now.date_naive() < MADE_ON;
+        jumped || is_before_us || known.is_some_and(|known| known > self.now + CLOCK_SLACK)
     }
 }

@@ -19,7 +19,7 @@ use crate::domain::cash::CountNote;
 use crate::domain::contact::Telephone;
 use crate::domain::day::CarryReason;
 use crate::domain::fact::{ApprovalReason, LossReason};
-use crate::domain::ids::{PaymentId, PersonId, SaleId};
+use crate::domain::ids::{DrawerId, PaymentId, PersonId, SaleId};
 use crate::domain::keys::Fingerprint;
 use crate::domain::reader::DeclineReason;
 use crate::domain::reconcile::LineReason;
@@ -313,6 +313,10 @@ pub struct CallDraft {
 pub struct CountTalk {
     /// The opening float, or the blind count at the end.
     pub kind: CountKind,
+    /// The session that is counted; none of a drawer that is about to be opened.
+    pub session: Option<DrawerId>,
+    /// What the shop calls the drawer, where it has several.
+    pub name: Option<String>,
     /// The pieces and what was typed for each.
     pub rows: Vec<(i64, Zeroizing<String>)>,
     /// The row that the keypad types into.

@@ -10,7 +10,7 @@ use crate::domain::outage::ReaderKind;
 use crate::domain::qr::QrState;
 use crate::domain::queue::{CardState, Promise};
 use crate::domain::reader::ReaderOutcome;
-use crate::domain::sale::Tender;
+use crate::domain::sale::{GiveBackWay, Tender};
 
 impl App {
     #[allow(clippy::too_many_lines, reason = "one arm for each kind of fact")]
@@ -29,6 +29,7 @@ impl App {
             Fact::PinRefused { .. } => self.pin_answered(true),
             Fact::DayOpened { .. } => self.day_is_opened(),
             Fact::DrawerOpened { .. } => self.go_selling(),
+            Fact::DrawerChosen { .. } => self.drawer_is_chosen(),
             Fact::DrawerCounted { .. } => self.count_is_stored(),
             Fact::DrawerExplained { .. } => self.difference_is_explained(),
             Fact::DrawerMoved { .. } => self.drawer_has_moved(turn),
@@ -39,6 +40,7 @@ impl App {
             Fact::ReceiptQueued { sale, receipt, .. } => self.receipt_is_queued(*sale, *receipt),
             Fact::ReceiptMoved { sale, receipt, state } => self.receipt_has_moved(*sale, *receipt, *state, turn),
             Fact::DrawerKicked {} => self.drawer_is_opened(turn),
+            Fact::GivenBack { way, .. } | Fact::CreditReturned { way, .. } => self.money_went_back(*way, turn),
             Fact::DayClosed { .. } => self.day_is_closed(turn),
             // The bar turns red and says what failed; a message over it would only hide that.
             Fact::OutageBegan { .. } | Fact::OutageChanged { .. } => self.watch.outage_is_saving = false,
@@ -92,7 +94,6 @@ impl App {
             | Fact::DeviceAttached { .. }
             | Fact::SaleBegan { .. }
             | Fact::ReaderDecided { .. }
-            | Fact::GivenBack { .. }
             | Fact::PayeeApproved { .. }
             | Fact::PayeeTestShown { .. }
             | Fact::PayeeTested { .. }
@@ -115,7 +116,6 @@ impl App {
             | Fact::CardWrittenOff { .. }
             | Fact::RefundSent { .. }
             | Fact::LineExplained { .. }
-            | Fact::CreditReturned { .. }
             | Fact::DecisionUndone { .. }
             | Fact::SuggestionRefused { .. }
             | Fact::LossUndone { .. }
@@ -130,8 +130,16 @@ impl App {
     }
 
     fn drawer_is_opened(&mut self, turn: &mut Turn) {
-        turn.ask(Effect::KickDrawer);
+        self.kick(turn);
         self.tell(NoticeKind::DrawerOpened);
+    }
+
+    /// Cash that goes back comes out of the drawer.
+    fn money_went_back(&self, way: GiveBackWay, turn: &mut Turn) {
+        match way {
+            GiveBackWay::Cash { .. } => self.kick(turn),
+            GiveBackWay::OnReader | GiveBackWay::OtherWay => {}
+        }
     }
 
     fn outage_is_over(&mut self) {

@@ -1,6 +1,5 @@
 //! Giving money of a sale back, in the way it had been paid.
 
-use crate::app::effect::Effect;
 use crate::app::event::RefundTouch;
 use crate::app::place::{ApproveWhy, Place};
 use crate::app::{App, Turn};
@@ -161,7 +160,7 @@ impl App {
     /// Written down: the drawer opens where cash goes out, the receipt is printed, and the page says what to do.
     pub(super) fn is_refunded(&mut self, sale: SaleId, refund: RefundId, way: RefundWay, turn: &mut Turn) {
         match way {
-            RefundWay::Cash { .. } => turn.ask(Effect::KickDrawer),
+            RefundWay::Cash { .. } => self.kick(turn),
             RefundWay::Transfer | RefundWay::CardNotSent { .. } => {}
         }
         if matches!(self.place, Place::Refund(_)) {

@@ -7,7 +7,9 @@ use crate::app::place::{Place, PrintState};
 use crate::app::{App, Turn};
 use crate::domain::day::{ItemId, OpenItem, figures};
 use crate::domain::ids::{PersonId, SaleId};
-use crate::domain::receipt::{AloneAct, CarriedByHand, DayClose, DaySlip, Heading, Part, Receipt, ReceiptPaper};
+use crate::domain::receipt::{
+    AloneAct, CarriedByHand, DayClose, DaySlip, Heading, Part, Receipt, ReceiptPaper, SlipDrawer,
+};
 use crate::report::{self, DayReport};
 
 impl App {
@@ -108,7 +110,8 @@ impl App {
             currency: self.settings.currency,
             figures: figures(&self.ledger, self.now, &self.day_rules()),
             outages: self.ledger.outages.values().cloned().collect(),
-            is_drawer_counted: self.ledger.drawer.as_ref().is_some_and(|drawer| drawer.counted.is_some()),
+            is_drawer_counted: self.ledger.drawers_are_counted(),
+            drawers: SlipDrawer::of(&self.ledger),
             adjustments: day.adjustments.iter().filter(|one| !one.after_close).cloned().collect(),
             carried: self.carried_by_hand(),
             alone: self.acts_alone(),

@@ -211,6 +211,7 @@ pub enum DrawerTouch {
     Cancel,
     Count,
     HandOver,
+    ChooseDrawer(String),
     ReceiptIsWhole(SaleId),
     PrintCopy(SaleId),
     GiveUpReceipts,

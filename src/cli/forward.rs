@@ -184,7 +184,7 @@ impl Till {
             | Effect::AskPrinter
             | Effect::BackUp { .. }
             | Effect::Print { .. }
-            | Effect::KickDrawer => None,
+            | Effect::KickDrawer(_) => None,
         }
     }
 }

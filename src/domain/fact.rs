@@ -62,7 +62,19 @@ pub enum Fact {
     /// A business day began.
     DayOpened { day: DayId, date: NaiveDate },
     /// A drawer session began, with what was in the drawer.
-    DrawerOpened { drawer: DrawerId, float: Count, float_minor: i64 },
+    DrawerOpened {
+        drawer: DrawerId,
+        float: Count,
+        float_minor: i64,
+        /// What the shop calls it, where it has several.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
+        /// Who opened it, where there are several.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<PersonId>,
+    },
+    /// A drawer that waited is in use again, and the other one waits.
+    DrawerChosen { drawer: DrawerId, by: PersonId },
     /// A drawer was counted without the expected figure in sight.
     DrawerCounted { drawer: DrawerId, counted: Count, counted_minor: i64, expected_minor: i64 },
     /// A difference of the count was explained.

@@ -31,10 +31,11 @@ use serde::{Deserialize, Serialize};
 pub use self::book::Payments;
 pub use self::drawer::{Drawer, DrawerCount, DrawerFigures, DrawerMove, Handover};
 pub use self::receipts::RECEIPTS_MAX;
+pub use self::shop::ApprovedAlone;
 use crate::domain::access::PinRecord;
 use crate::domain::batch::OpenBatch;
 use crate::domain::day::{Adjustment, Carried};
-use crate::domain::fact::{ApprovalReason, Fact, ManagedAct};
+use crate::domain::fact::Fact;
 use crate::domain::handover::TakenOver;
 use crate::domain::ids::{
     CaseId, DayId, DrawerId, HandoverId, LineId, OutageId, PaymentId, PersonId, SaleId, StatementId,
@@ -71,19 +72,6 @@ pub struct Day {
     /// What a person carries over, by name and with a reason.
     #[serde(default)]
     pub carried: Vec<Carried>,
-}
-
-/// An act that needs two people, done by one, as a shop of one may.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ApprovedAlone {
-    /// When.
-    pub at: DateTime<FixedOffset>,
-    /// By whom.
-    pub by: PersonId,
-    /// What.
-    pub act: ManagedAct,
-    /// Why.
-    pub reason: ApprovalReason,
 }
 
 /// A statement line and what is known of it.
@@ -127,8 +115,10 @@ pub struct ImportedStatement {
 pub struct Ledger {
     /// The open day, if one is open.
     pub day: Option<Day>,
-    /// The drawer session of the open day.
+    /// The drawer session of the open day that is in use.
     pub drawer: Option<Drawer>,
+    /// Sessions of other drawers of the open day, which wait until somebody takes them into use.
+    pub drawers_aside: BTreeMap<DrawerId, Drawer>,
     /// Sales of the open day, and older ones with an open payment.
     pub sales: BTreeMap<SaleId, Sale>,
     /// Their payments.
@@ -234,7 +224,7 @@ impl Ledger {
         match fact {
             Fact::SignedIn { person } => {
                 self.pins.insert(person.clone(), PinRecord::CLEAN);
-                Ok(vec![Row::Person(person.clone())])
+                Ok([Row::Person(person.clone())].into_iter().chain(self.take_drawer_of(person)).collect())
             }
             Fact::PinRefused { person, record } => {
                 self.pins.insert(person.clone(), *record);
@@ -262,6 +252,7 @@ impl Ledger {
             | Fact::DrawerKicked {}
             | Fact::DrawerMoved { .. }
             | Fact::DrawerHandedOver { .. }
+            | Fact::DrawerChosen { .. }
             | Fact::CashReturned { .. } => self.apply_drawer(at, fact).map_err(unfitting),
             Fact::OutageBegan { .. } | Fact::OutageChanged { .. } | Fact::OutageEnded { .. } => {
                 self.apply_outage(at, fact).map_err(unfitting)

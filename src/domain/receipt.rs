@@ -26,7 +26,7 @@ pub use self::job::{PrintJob, ReceiptPaper, ReceiptState};
 pub use self::notice::{NoticeCard, NoticeWay};
 pub use self::paper::COLUMNS;
 use self::paper::Paper;
-pub use self::slip::{AloneAct, CarriedByHand, DayClose, DaySlip};
+pub use self::slip::{AloneAct, CarriedByHand, DayClose, DaySlip, SlipDrawer};
 use self::words::Words;
 
 /// The language of the screen and of paper.

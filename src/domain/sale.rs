@@ -15,7 +15,7 @@ use crate::domain::reader::{ReaderFault, ReaderOutcome, ServiceId};
 use crate::domain::receipt::PrintJob;
 use crate::domain::ticket::TicketNumber;
 
-pub use self::back::{CashState, Refund, RefundWay};
+pub use self::back::{CashState, GiveBackWay, GivenBack, Refund, RefundWay};
 
 /// What a customer buys.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,34 +49,6 @@ pub struct Sale {
     /// Its receipts on a printer.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub receipts: Vec<PrintJob>,
-}
-
-/// Money that went back to a customer from whom too much had been taken.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct GivenBack {
-    /// How much.
-    pub amount: Money,
-    /// In which way.
-    pub way: GiveBackWay,
-    /// Who did it.
-    pub by: PersonId,
-    /// When.
-    pub at: DateTime<FixedOffset>,
-}
-
-/// The way money goes back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "way", rename_all = "snake_case")]
-pub enum GiveBackWay {
-    /// Out of the drawer.
-    Cash {
-        /// Which drawer session.
-        drawer: DrawerId,
-    },
-    /// By a refund that a person made on the reader or terminal itself.
-    OnReader,
-    /// By a transfer, or in another way that leaves no trace at the till.
-    OtherWay,
 }
 
 /// How far a sale is.

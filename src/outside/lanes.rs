@@ -114,7 +114,9 @@ fn lane_of(effect: &Effect) -> Lane {
         | Effect::StartAgain
         | Effect::Practise => Lane::Files,
         // A printer that stalls holds up nothing but itself and the drawer that hangs on it.
-        Effect::PrintReceipt { .. } | Effect::AskPrinter | Effect::Print { .. } | Effect::KickDrawer => Lane::Printer,
+        Effect::PrintReceipt { .. } | Effect::AskPrinter | Effect::Print { .. } | Effect::KickDrawer(_) => {
+            Lane::Printer
+        }
     }
 }
 

@@ -187,7 +187,7 @@ impl World {
                 Some(desk) => desk.print_text(&text),
                 None => self.files.print(&name, &text),
             })),
-            Effect::KickDrawer => self.desk().and_then(|desk| desk.kick(at)).map(Event::DrawerKicked),
+            Effect::KickDrawer(pin) => self.desk().and_then(|desk| desk.kick(at, pin)).map(Event::DrawerKicked),
             Effect::WriteSupportPack { at } => Some(Event::ReportWritten(self.write_support_pack(at))),
             // Whoever runs the till does it: the world ends with the program.
             Effect::StartAgain | Effect::Practise => None,

@@ -78,6 +78,10 @@ impl BySquarePayee {
     ///
     /// A field breaks its limit or has a character that is not taken.
     pub fn payload(&self, bill: &Bill) -> Result<String, Refusal> {
+        if bill.currency.exponent() > 2 {
+            let taken = "currencies with at most two decimals";
+            return Err(Refusal::Currency { standard: "bysquare", given: bill.currency, taken });
+        }
         let expected = "an amount above zero of at most 15 characters is expected";
         let amount = text::amount(bill, 1..=AMOUNT_MINOR_MAX, expected)?;
         if amount.len() > AMOUNT_CHARS_MAX {

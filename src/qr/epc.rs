@@ -107,7 +107,8 @@ impl EpcPayee {
 
 fn checked_structured(reference: &str) -> Result<&str, Refusal> {
     text::filled("structured_reference", reference, STRUCTURED_CHARS_MAX)?;
-    if reference.starts_with("RF") && !is_creditor_reference(reference) {
+    let begins = reference.get(..2).is_some_and(|begin| begin.eq_ignore_ascii_case("RF"));
+    if begins && !is_creditor_reference(reference) {
         let expected = "a creditor reference of ISO 11649 has RF, two check digits that fit, 1 to 21 letters or digits";
         return Err(Refusal::Form { field: "structured_reference", value: reference.to_owned(), expected });
     }

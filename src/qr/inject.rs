@@ -106,10 +106,18 @@ impl OwnCode {
         if code.text(0) != Some("01") && scheme != OwnCodeScheme::DuitNow {
             return refused(code.text(0).unwrap_or_default(), "object 00 has to be 01; only DuitNow codes have 02");
         }
-        if scheme == OwnCodeScheme::DuitNow && code.get(82).is_some() {
+        if code.text(58) == Some("MY") && code.get(82).is_some() {
             let expected = "a DuitNow code with a hash in 82 cannot take an amount, because only the acquirer can make \
                             the hash anew";
             return refused("82", expected);
+        }
+        if code.text(58) == Some("KH") {
+            let expected = "a KHQR code with an amount needs its times in 99, which khqr builds and this does not";
+            return refused("KH", expected);
+        }
+        if code.is_dynamic_pix() {
+            let expected = "a Pix code with a location in 26.25 has its amount at the provider's, not in the code";
+            return refused("26.25", expected);
         }
         if !code.objects.iter().any(|object| (2..=51).contains(&object.id)) {
             return refused(payload, "a code has an account in one of 02 to 51");
@@ -206,6 +214,23 @@ impl OwnCode {
         }
         let length = Value::Template(additional.clone()).encode().chars().count();
         (length <= VALUE_CHARS_MAX).then_some(additional)
+    }
+
+    /// Whether it is one of Pix whose payment is kept by the provider ("Manual de Padrões para Iniciação do Pix": 26.25 in
+    /// place of a key).
+    fn is_dynamic_pix(&self) -> bool {
+        let is = |objects: &[Object]| {
+            let has = |id: u8, holds: &dyn Fn(&str) -> bool| {
+                objects
+                    .iter()
+                    .any(|object| object.id == id && matches!(&object.value, Value::Text(text) if holds(text)))
+            };
+            has(0, &|guid| guid.eq_ignore_ascii_case("br.gov.bcb.pix")) && has(25, &|_| true)
+        };
+        self.objects.iter().any(|object| match &object.value {
+            Value::Template(objects) => is(objects),
+            Value::Text(_) => false,
+        })
     }
 
     fn get(&self, id: u8) -> Option<&Value> {

@@ -43,6 +43,9 @@ pub(crate) fn payee(
         (Op::Build, Standard::Static) => {
             // The amount above which the payer's own limit may be met, such as 500 yuan a day on the mainland.
             let warn_above = given.optional_whole_number("warn_above_minor")?;
+            if warn_above.is_some_and(|minor| minor < 0) {
+                return Err(FieldError("“warn_above_minor” is negative: minor units from 0 up are expected".to_owned()));
+            }
             let warn_above = warn_above.map(|minor| Money::new(minor, bill.currency));
             let code = ProviderCode::read(&merchant.text("static_payload")?, warn_above).map_err(FieldError::of)?;
             Ok(Payee::Provider(code))

@@ -236,7 +236,7 @@ impl Payee {
     #[must_use]
     pub fn scheme_name(&self) -> &'static str {
         match self {
-            Self::Pix(_) => "Pix",
+            Self::Pix(payee) => payee.key.kind(),
             Self::PayNow(_) => "PayNow",
             Self::PromptPay(_) | Self::PromptPayBill(_) => "PromptPay",
             Self::VietQr(_) => "VietQR",

@@ -37,6 +37,19 @@ pub enum PixKey {
 }
 
 impl PixKey {
+    /// What people call this kind of key. A phone without its country looks like a CPF: whoever approves an account has
+    /// to see which of them it was taken for.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Cpf(_) => "Pix · CPF",
+            Self::Cnpj(_) => "Pix · CNPJ",
+            Self::Phone(_) => "Pix · phone",
+            Self::Email(_) => "Pix · e-mail",
+            Self::Random(_) => "Pix · random key",
+        }
+    }
+
     /// The key as it stands in the code.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -67,7 +80,8 @@ impl FromStr for PixKey {
         if compact.strip_prefix("+55").is_some_and(|number| emv::digits(number, 11)) {
             return Ok(Self::Phone(compact));
         }
-        if emv::digits(&compact, 11) {
+        // Parentheses are around the area of a phone and in no tax number: without +55 its digits would be another's CPF.
+        if emv::digits(&compact, 11) && !text.contains('(') {
             return Ok(Self::Cpf(compact));
         }
         let is_cnpj = compact.len() == 14

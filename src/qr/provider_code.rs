@@ -2,6 +2,7 @@
 //! China, and any other. It is shown byte for byte, with the amount beside it for the customer to type.
 
 use super::bill::Bill;
+use super::emv;
 use super::refusal::{Refusal, Unit};
 use super::text;
 use crate::domain::money::Money;
@@ -32,6 +33,9 @@ const BEGINNINGS: [(&str, Provider); 5] = [
     ("https://qr.95516.com/", Provider::UnionPay),
 ];
 
+/// How a code of EMV QRCPS begins. One with a wrong check sum was misread, and is never repaired or shown.
+const EMV_BEGINS: [&str; 2] = ["000201", "000202"];
+
 /// A provider's code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProviderCode {
@@ -47,9 +51,19 @@ impl ProviderCode {
     ///
     /// # Errors
     ///
-    /// It is empty, or has more than [`PROVIDER_CODE_BYTES_MAX`] bytes.
+    /// It is empty, has more than [`PROVIDER_CODE_BYTES_MAX`] bytes or a control character, or is a damaged code of EMV
+    /// QRCPS.
     pub fn read(text: &str, warn_above: Option<Money>) -> Result<Self, Refusal> {
         let (field, text) = ("static_payload", text.trim_end_matches(['\r', '\n']));
+        if EMV_BEGINS.iter().any(|begin| text.starts_with(begin)) {
+            emv::parse(text).map_err(|damage| Refusal::Damaged { field, damage })?;
+        }
+        text::only(
+            field,
+            text,
+            |char| !char.is_control(),
+            "control characters are not taken, and no line break but the last",
+        )?;
         match text.len() {
             0 => Err(Refusal::Missing { field, expected: "the text of the provider's code" }),
             1..=PROVIDER_CODE_BYTES_MAX => Ok(Self { text: text.to_owned(), warn_above }),
@@ -111,6 +125,19 @@ mod tests {
         ] {
             let code = ProviderCode::read(&format!("{text}\n"), None).unwrap();
             assert_eq!((code.payload(), code.provider()), (text, provider));
+        }
+    }
+
+    #[test]
+    fn what_was_misread_is_not_shown() {
+        // Example 1 of PayNet's specification.
+        let whole = "00020201021126410014A000000615000101065016640209123456789520499995303458540510.005802MY5909QRCSDNBHD\
+            6005BANGI6304343F";
+        assert!(ProviderCode::read(whole, None).is_ok());
+        let damaged = ProviderCode::read(&whole.replace("BANGI", "BANGL"), None).unwrap_err().to_string();
+        assert!(damaged.contains("the check sum is"), "{damaged}");
+        for text in ["wxp://a\0b", "wxp://a\nb", "wxp://a\tb"] {
+            assert!(matches!(ProviderCode::read(text, None), Err(Refusal::Character { .. })), "{text:?}");
         }
     }
 

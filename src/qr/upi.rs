@@ -155,6 +155,10 @@ pub fn decode(payload: &str) -> Result<ReadFields, Unreadable> {
     let mut fields = ReadFields::new();
     for parameter in query.split('&').filter(|parameter| !parameter.is_empty()) {
         let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+        if PARAMETERS.iter().any(|(_, key)| *key == name) {
+            // It would pass for the parameter that `stopgap qr` calls so.
+            return Err(Unreadable::form(name, value, "this is no parameter of UPI; am, pn and the like are"));
+        }
         let key = PARAMETERS.iter().find(|(short, _)| *short == name).map_or(name, |(_, key)| key);
         let value = percent::decode(value).ok_or_else(|| {
             Unreadable::form(key, value, "each % needs two hexadecimal digits, and all must be UTF-8")

@@ -8,10 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 
-use super::{DayReport, ReportPayment};
+use super::{DayReport, ReportDrawer, ReportPayment};
 use crate::domain::cash::CashMovement;
 use crate::domain::day::{Adjustment, AdjustmentKind, Outcome};
 use crate::domain::ids::{LineId, PaymentId, SaleId};
+use crate::domain::ledger::Drawer;
 use crate::domain::reconcile::LineState;
 use crate::domain::sale::{GiveBackWay, GivenBack, Refund, RefundWay, Standing, Tender, TenderKind};
 
@@ -108,7 +109,7 @@ impl Books {
     }
 
     fn take_day(&mut self, day: &DayReport) {
-        if let Some(drawer) = &day.drawer {
+        for ReportDrawer { session: drawer, .. } in &day.drawers {
             self.put(
                 day.date,
                 "Float".to_owned(),
@@ -224,8 +225,8 @@ impl Books {
                 LineState::Returned { way, .. } => {
                     let is_booked = day.adjustments.iter().any(|it| it.line == Some(line.id));
                     let owed = if is_booked { Account::Customers } else { Account::Bank };
-                    let postings = vec![(owed, minor), (out_of(*way), -minor)];
-                    if owed != out_of(*way) {
+                    if owed != Account::Bank || *way != GiveBackWay::OtherWay {
+                        let postings = [(owed, minor)].into_iter().chain(out_of(*way, minor)).collect();
                         self.put(line.booked_on, "Credit given back".to_owned(), postings);
                     }
                 }
@@ -241,7 +242,8 @@ impl Books {
         for (payment, (date, came)) in came {
             let more = asked(payment).map_or(0, |asked| came.saturating_sub(asked));
             let other = if more < 0 { Account::Losses } else { Account::Customers };
-            self.put(date, "Another amount came".to_owned(), vec![(Account::Bank, more), (other, -more)]);
+            let text = if more < 0 { "Less came" } else { "More came, owed to the customer" };
+            self.put(date, text.to_owned(), vec![(Account::Bank, more), (other, -more)]);
         }
     }
 
@@ -267,7 +269,10 @@ impl Books {
 
     /// The count of the drawer, and where the cash goes after it.
     fn take_count(&mut self, day: &DayReport) {
-        let Some(drawer) = &day.drawer else { return };
+        day.drawers.iter().for_each(|drawer| self.take_drawer(day, &drawer.session));
+    }
+
+    fn take_drawer(&mut self, day: &DayReport, drawer: &Drawer) {
         for one in &drawer.moves {
             let amount = one.amount.minor;
             let (text, into, out_of) = match one.movement {
@@ -344,14 +349,19 @@ fn known_at(day: &DayReport) -> NaiveDate {
 fn given_back(back: &GivenBack, of_customers: i64) -> Vec<(Account, i64)> {
     let amount = back.amount.minor;
     let sales = amount.saturating_sub(of_customers);
-    vec![(Account::Customers, of_customers), (Account::Sales, sales), (out_of(back.way), -amount)]
+    let owed = [(Account::Customers, of_customers), (Account::Sales, sales)];
+    owed.into_iter().chain(out_of(back.way, amount)).collect()
 }
 
-fn out_of(way: GiveBackWay) -> Account {
+/// Where money that goes back to a customer comes from. Cash is rounded.
+fn out_of(way: GiveBackWay, amount: i64) -> Vec<(Account, i64)> {
     match way {
-        GiveBackWay::Cash { .. } => Account::Drawer,
-        GiveBackWay::OnReader => Account::Acquirer,
-        GiveBackWay::OtherWay => Account::Bank,
+        GiveBackWay::Cash { paid, .. } => {
+            let paid = paid.map_or(amount, |paid| paid.minor);
+            vec![(Account::Drawer, -paid), (Account::Rounding, -amount.saturating_sub(paid))]
+        }
+        GiveBackWay::OnReader => vec![(Account::Acquirer, -amount)],
+        GiveBackWay::OtherWay => vec![(Account::Bank, -amount)],
     }
 }
 

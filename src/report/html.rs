@@ -32,7 +32,7 @@ pub fn html(report: &DayReport, language: Language) -> String {
     rows::sales(&mut page, &report.sales);
     rows::losses(&mut page);
     rows::statements(&mut page);
-    rows::drawer(&mut page);
+    rows::drawers(&mut page);
     costs::adjustments(&mut page, &report.adjustments);
     rows::alone(&mut page);
     page.checkpoint();

@@ -63,6 +63,15 @@ impl<'a, R> Page<'a, R> {
         self.line(format_args!("<h2>{words}</h2>"));
     }
 
+    /// A heading, and what it is of where that needs saying.
+    pub fn heading_of(&mut self, said: Said, name: Option<&str>) {
+        let words = self.say(said);
+        match name {
+            Some(name) => self.line(format_args!("<h2>{words} · {}</h2>", escape(name))),
+            None => self.line(format_args!("<h2>{words}</h2>")),
+        }
+    }
+
     /// A sentence in place of an empty table.
     pub fn nothing(&mut self, said: Said) {
         let words = self.say(said);

@@ -2,7 +2,7 @@
 
 use super::page::{Page, day, minute};
 use super::words::{self, Said};
-use super::{Outcome, ReportPayment, ReportSale};
+use super::{Outcome, ReportDrawer, ReportPayment, ReportSale};
 use crate::domain::day::{ItemId, OpenItem};
 use crate::domain::queue::CardState;
 use crate::domain::reader::ReaderOutcome;
@@ -253,18 +253,22 @@ pub fn statements(page: &mut Page<'_>) {
     page.end_table();
 }
 
-/// The drawer. Before the count it does not say what should be in it.
-pub fn drawer(page: &mut Page<'_>) {
+/// The drawers. Before the count of one nothing says what should be in it.
+pub fn drawers(page: &mut Page<'_>) {
     let report = page.report;
-    let Some(drawer) = &report.drawer else { return };
-    page.heading(("Drawer", "钱箱"));
+    report.drawers.iter().for_each(|one| drawer(page, one));
+}
+
+fn drawer(page: &mut Page<'_>, one: &ReportDrawer) {
+    let drawer = &one.session;
+    page.heading_of(("Drawer", "钱箱"), drawer.name.as_deref());
     let Some(count) = &drawer.counted else {
         return page.nothing(("Not counted yet.", "尚未清点。"));
     };
     let difference = count.counted_minor.saturating_sub(count.expected_minor);
     page.table(&[(("Cash", "现金"), ""), AMOUNT]);
     // A day that was closed by an older version has its sum and no lines.
-    let lines = report.figures.drawer;
+    let lines = one.figures;
     let has_lines = lines.expected() == count.expected_minor;
     let mut line = |said, minor: i64, always: bool| {
         if always || (has_lines && minor != 0) {

@@ -54,9 +54,9 @@ fn begin(ledger: &mut Ledger, n: u32, minor: i64, ticket: &str, outage: Option<O
 /// An outage, a transfer on the statement, a stray credit, a stored card written off, cash, a counted drawer.
 fn ledger() -> Ledger {
     let mut ledger = Ledger::default();
-    let (day, drawer, outage) = (DayId(id(1)), DrawerId(id(2)), OutageId(id(3)));
+    let (day, drawer, outage, float) = (DayId(id(1)), DrawerId(id(2)), OutageId(id(3)), Count::default());
     tell(&mut ledger, 0, &Fact::DayOpened { day, date: at(0).date_naive() });
-    tell(&mut ledger, 0, &Fact::DrawerOpened { drawer, float: Count::default(), float_minor: 10_000 });
+    tell(&mut ledger, 0, &Fact::DrawerOpened { drawer, float, float_minor: 10_000, name: None, by: None });
     let cause = OutageCause::Reader(ReaderCause::NoAnswer);
     tell(&mut ledger, 60, &Fact::OutageBegan { outage, cause });
 

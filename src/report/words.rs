@@ -126,7 +126,7 @@ pub fn carry(reason: CarryReason) -> Said {
 /// What is known of a statement line.
 pub fn line(state: &LineState, class: Option<LineClass>) -> Said {
     match state {
-        LineState::Matched { .. } => ("a sale", "对应销售"),
+        LineState::Matched { .. } => ("belongs to a sale", "属于一笔销售"),
         LineState::PaidOut { .. } => ("a payout of several sales", "多笔销售的合并结算"),
         LineState::Returned { .. } => ("given back to the customer", "已退还顾客"),
         LineState::Explained { own_refund: true, .. } => ("our own refund", "本店退款"),
@@ -219,6 +219,6 @@ pub fn approval(reason: ApprovalReason) -> Said {
         ApprovalReason::WrongAmount => ("wrong amount", "金额有误"),
         ApprovalReason::WrongChange => ("wrong change", "找零有误"),
         ApprovalReason::CountedTwice => ("counted twice", "已复点"),
-        ApprovalReason::Other => ("other", "其他"),
+        ApprovalReason::Other => ("another, not listed", "其他（未列出）"),
     }
 }

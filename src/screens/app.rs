@@ -13,12 +13,16 @@ use crate::screens::clock;
 
 use crate::app::event::Language;
 use crate::screens::types::PersonRole;
+use crate::settings::SecondPerson;
 
 /// Who is there, how late it is, and what is being said.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct AppView {
     /// The language of the screen.
     pub language: Language,
+    /// Whether one person is the whole shop, and confirms again where elsewhere a second one does.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub alone: bool,
     /// Whether the built-in simulators stand in for the world.
     pub demo: bool,
     /// The time of day, such as `12:02`.
@@ -109,6 +113,7 @@ pub(super) fn view(app: &App) -> AppView {
     let waiting = cards(&app.ledger.payments).filter(|(_, _, card)| card.is_open()).count();
     AppView {
         language: app.language,
+        alone: app.settings.second_person == SecondPerson::Off,
         demo: app.demo,
         clock_text: clock(app.now),
         person: person.map(|person| SignedIn { name: person.name.clone(), role: role(person.role) }),

@@ -90,13 +90,9 @@ pub(super) fn view(app: &App, talk: &CountTalk) -> CountView {
             selected: index == talk.selected,
         }
     });
-    let committed = app.count_difference().filter(|_| talk.committed && talk.kind == Kind::Blind);
+    let committed = app.count_difference().filter(|_| talk.committed && talk.kind != Kind::OpeningFloat);
     let expected = money(
-        app.ledger
-            .drawer
-            .as_ref()
-            .and_then(|drawer| drawer.counted.as_ref())
-            .map_or(0, |counted| counted.expected_minor),
+        app.counted_session().and_then(|drawer| drawer.counted.as_ref()).map_or(0, |counted| counted.expected_minor),
     );
     let result = committed.map(|(difference, _)| match difference {
         0 => CountResult::Exact { expected, difference: money(0) },
@@ -112,7 +108,7 @@ pub(super) fn view(app: &App, talk: &CountTalk) -> CountView {
             Kind::Blind => CountKind::BlindCount,
             Kind::Handover => CountKind::Handover,
         },
-        drawer: app.settings.till.to_string(),
+        drawer: talk.name.clone().unwrap_or_else(|| app.settings.till.to_string()),
         currency: currency.to_string(),
         rows: rows.collect(),
         total: money(talk.count().sum_minor()),

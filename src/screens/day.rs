@@ -304,7 +304,7 @@ fn tiles(app: &App, figures: &DayFigures) -> Vec<TenderTile> {
         TileCaption::ApprovedWaiting { approved: figures.approved, waiting: figures.card.count - answered }
     };
     let difference = figures.cash_difference_minor();
-    let counted = app.ledger.drawer.as_ref().is_some_and(|drawer| drawer.counted.is_some());
+    let counted = app.ledger.drawers_are_counted();
     let cash_caption = match (counted, difference) {
         (false, _) => TileCaption::DrawerNotCounted,
         (true, 0) => TileCaption::DrawerExact,

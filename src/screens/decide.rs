@@ -36,6 +36,9 @@ pub struct DecideView {
     pub choices: Vec<Choice>,
     /// What was chosen.
     pub choice: Option<Choice>,
+    /// What goes out of the drawer, where that is the choice: rounded as cash is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cash_out: Option<String>,
     /// Why money may be written off; shown while that is the choice.
     pub write_off_reasons: Vec<LossReason>,
     /// The reason that was chosen.
@@ -106,6 +109,10 @@ pub(super) fn view(app: &App, talk: &DecideTalk) -> Option<DecideView> {
         likely: row.likely,
         choices: choices(&item),
         choice: talk.choice,
+        cash_out: item
+            .amount()
+            .filter(|_| talk.choice == Some(Choice::GaveBackCash))
+            .map(|amount| app.rounded(amount, true).due.to_string()),
         write_off_reasons: if writing_off { LOSS_REASONS.to_vec() } else { Vec::new() },
         write_off_reason: talk.reason,
         line_reasons: if talk.choice == Some(Choice::Explain) { LINE_REASONS.to_vec() } else { Vec::new() },

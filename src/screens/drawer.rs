@@ -19,6 +19,9 @@ const ENTRIES_SHOWN_MAX: usize = 60;
 pub struct DrawerView {
     /// Its currency.
     pub currency: String,
+    /// The drawers to choose from, where there are several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub drawers: Vec<DrawerChoice>,
     /// Money that goes in or out now.
     pub moving: Option<MovingView>,
     /// What went in and out without a sale, the newest first.
@@ -35,6 +38,25 @@ pub struct DrawerView {
     pub can_act: bool,
     /// Whether there is anybody else to hand it over to.
     pub can_hand_over: bool,
+}
+
+/// One of several drawers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DrawerChoice {
+    /// What the shop calls it.
+    pub name: String,
+    /// How far it is.
+    pub state: DrawerUse,
+}
+
+/// How far a drawer is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the words are described in ui/api/drawer_api.slint")]
+pub enum DrawerUse {
+    InUse,
+    Waits,
+    NotOpened,
 }
 
 /// Money that goes in or out.
@@ -111,6 +133,7 @@ pub(super) fn view(app: &App, talk: &DrawerTalk) -> DrawerView {
     let waits = app.open_receipts().filter(|(_, job)| job.state == ReceiptState::Waits).count();
     DrawerView {
         currency: app.settings.currency.to_string(),
+        drawers: drawers(app),
         moving: talk.moving.as_ref().map(|moving| moving_view(app, moving)),
         entries: entries(app),
         has_printer: app.settings.printer.is_some(),
@@ -120,6 +143,20 @@ pub(super) fn view(app: &App, talk: &DrawerTalk) -> DrawerView {
         can_act: app.day_is_open() && !app.is_busy(),
         can_hand_over: app.settings.people.len() > 1,
     }
+}
+
+fn drawers(app: &App) -> Vec<DrawerChoice> {
+    let choice = |name: &String| {
+        let open = app.ledger.drawers().find(|drawer| drawer.name.as_ref() == Some(name));
+        let state = match open.map(|drawer| drawer.is_aside) {
+            Some(false) => DrawerUse::InUse,
+            Some(true) => DrawerUse::Waits,
+            None => DrawerUse::NotOpened,
+        };
+        DrawerChoice { name: name.clone(), state }
+    };
+    let places = app.settings.cash.drawers.iter().map(|place| choice(&place.name));
+    if app.settings.cash.drawers.len() > 1 { places.collect() } else { Vec::new() }
 }
 
 fn moving_view(app: &App, moving: &MoveTalk) -> MovingView {

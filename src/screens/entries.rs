@@ -84,6 +84,7 @@ fn about(fact: &Fact) -> EntryAbout {
         }
         Fact::DayOpened { .. } | Fact::ItemCarried { .. } | Fact::DayClosed { .. } => EntryAbout::Day,
         Fact::DrawerOpened { .. }
+        | Fact::DrawerChosen { .. }
         | Fact::DrawerCounted { .. }
         | Fact::DrawerExplained { .. }
         | Fact::DrawerMoved { .. }

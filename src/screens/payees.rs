@@ -114,8 +114,7 @@ fn chosen(app: &App, payee: &Payee) -> ChosenPayee {
     let (by, since) = match known.map(|known| (known, &known.state)) {
         None => (None, None),
         Some((_, Known::Retired)) => (None, None),
-        Some((known, Known::Untested)) => (Some(&known.approved_by), Some(known.approved_at)),
-        Some((known, Known::Testing { since, .. })) => (Some(&known.approved_by), Some(*since)),
+        Some((known, Known::Untested | Known::Testing { .. })) => (Some(&known.approved_by), Some(known.approved_at)),
         Some((_, Known::InUse { since, by })) => (Some(by), Some(*since)),
     };
     let code = reference.and_then(|reference| {

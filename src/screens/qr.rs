@@ -26,6 +26,9 @@ pub struct QrView {
     pub reference: String,
     /// How far it is.
     pub state: QrState,
+    /// The code has run out, also while the customer says that it was paid before that.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub has_expired: bool,
     /// Until when it can be paid, such as `12:03`; empty where the standard has no end.
     pub expires_text: String,
     /// How long the code has been shown.
@@ -136,13 +139,14 @@ pub(super) fn view(app: &App, payment: PaymentId, withdraw_asked: bool) -> QrVie
         let taken: i64 = app.ledger.payments.of_sale(sale.id).filter(takes).map(|other| other.amount.minor).sum();
         taken >= sale.amount.minor
     });
+    let has_expired = expires_at.is_some_and(|at| at <= app.now);
     let state = if paid_otherwise {
         QrState::CardCharged
     } else if withdraw_asked {
         QrState::WithdrawAsked
     } else if app.is_announced(payment) {
         QrState::CustomerSaysPaid
-    } else if expires_at.is_some_and(|at| at <= app.now) {
+    } else if has_expired {
         QrState::Expired
     } else {
         QrState::Shown
@@ -164,6 +168,7 @@ pub(super) fn view(app: &App, payment: PaymentId, withdraw_asked: bool) -> QrVie
             .map(|sale| sale.reference.to_string())
             .unwrap_or_default(),
         state,
+        has_expired,
         expires_text: expires_at.map_or_else(String::new, clock),
         elapsed_text: kept.map_or_else(String::new, |payment| elapsed(app, payment.began)),
         warning: if clock_wrong { Some(QrWarning::ClockWrong) } else { above.map(QrWarning::AboveLimit) },

@@ -83,7 +83,7 @@ pub(super) fn view(app: &App, files: &[String]) -> ReportView {
         amount(ReportLineKind::CarriedOver, String::new(), figures.carried_minor),
     ];
     // The count is blind: before it a difference would say what should be there.
-    if app.ledger.drawer.as_ref().is_some_and(|drawer| drawer.counted.is_some()) {
+    if app.ledger.drawers_are_counted() {
         lines.push(amount(ReportLineKind::CashDifference, String::new(), figures.cash_difference_minor()));
     }
     ReportView {

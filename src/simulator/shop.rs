@@ -225,7 +225,12 @@ impl DemoShop {
             expected_loss_basis_points: 250,
             statement_due_days: 0,
             drawer_note_above_minor: 200,
-            cash: CashSettings { rounding: None, refund_manager_above_minor: 2_000, drawer_manager_above_minor: None },
+            cash: CashSettings {
+                drawers: Vec::new(),
+                rounding: None,
+                refund_manager_above_minor: 2_000,
+                drawer_manager_above_minor: None,
+            },
             printer: None,
             second_person: SecondPerson::Required,
             people: people?,

@@ -36,11 +36,12 @@ pub(super) fn step(ledger: &mut Ledger, at: DateTime<FixedOffset>, fact: &Fact) 
     Ok(changes)
 }
 
-/// The rows in memory of which this fact may drop some: only opening a day or a drawer drops any.
+/// The rows in memory of which this fact may drop some: only opening a day drops any.
 fn rows_that_may_go(ledger: &Ledger, fact: &Fact) -> BTreeSet<Row> {
-    let drawer = ledger.drawer.iter().map(|drawer| Row::Drawer(drawer.id));
     if let Fact::DayOpened { .. } = fact {
-        return drawer
+        return ledger
+            .drawers()
+            .map(|drawer| Row::Drawer(drawer.id))
             .chain(ledger.day.iter().map(|day| Row::Day(day.id)))
             .chain(ledger.sales.keys().copied().map(Row::Sale))
             .chain(ledger.payments.keys().copied().map(Row::Payment))
@@ -49,7 +50,7 @@ fn rows_that_may_go(ledger: &Ledger, fact: &Fact) -> BTreeSet<Row> {
             .chain(ledger.misreads.keys().copied().map(Row::Misread))
             .collect();
     }
-    if let Fact::DrawerOpened { .. } = fact { drawer.collect() } else { BTreeSet::new() }
+    BTreeSet::new()
 }
 
 /// The ledger as the tables have it.
@@ -64,11 +65,14 @@ pub(super) fn load(connection: &Connection) -> Result<Ledger, ReadError> {
     let upkeep: Vec<UpkeepDone> = service::UPKEEP.held(connection)?;
     let devices: Vec<DeviceRecord> = service::DEVICE.held(connection)?;
     let misreads: Vec<Misread> = service::MISREAD.held(connection)?;
+    let drawers: Vec<Drawer> = cash::DRAWER.held(connection)?;
+    let (drawers_aside, in_use): (Vec<Drawer>, Vec<Drawer>) = drawers.into_iter().partition(|drawer| drawer.is_aside);
     let taken: Vec<TakenOver> = handover::TAKEN_OVER.held(connection)?;
     let (last_sequence, last_stan) = counters::held(connection)?;
     Ok(Ledger {
         day: only::<Day>(&day::DAY, connection)?,
-        drawer: only::<Drawer>(&cash::DRAWER, connection)?,
+        drawer: one(&cash::DRAWER, in_use)?,
+        drawers_aside: drawers_aside.into_iter().map(|drawer| (drawer.id, drawer)).collect(),
         sales: sales.into_iter().map(|sale| (sale.id, sale)).collect(),
         payments: payments.into_iter().collect(),
         outages: outages.into_iter().map(|outage| (outage.id, outage)).collect(),
@@ -92,7 +96,10 @@ fn only<T: serde::de::DeserializeOwned>(
     table: &'static Table,
     connection: &Connection,
 ) -> Result<Option<T>, ReadError> {
-    let mut held = table.held(connection)?;
+    one(table, table.held(connection)?)
+}
+
+fn one<T>(table: &'static Table, mut held: Vec<T>) -> Result<Option<T>, ReadError> {
     let last = held.pop();
     if held.is_empty() {
         Ok(last)

@@ -87,7 +87,7 @@ pub(super) fn place(row: &Row) -> (&'static Table, Value) {
 pub(super) fn columns(ledger: &Ledger, row: &Row) -> Option<Vec<Value>> {
     Some(match row {
         Row::Day(id) => day::columns(ledger.day.as_ref().filter(|day| day.id == *id)?),
-        Row::Drawer(id) => cash::columns(ledger.drawer.as_ref().filter(|drawer| drawer.id == *id)?),
+        Row::Drawer(id) => cash::columns(ledger.drawer_session(*id)?),
         Row::Sale(id) => sale::sale_columns(ledger.sales.get(id)?),
         Row::Payment(id) => sale::payment_columns(ledger.payments.get(id)?),
         Row::Outage(id) => outage::columns(ledger.outages.get(id)?),

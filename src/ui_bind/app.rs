@@ -13,6 +13,7 @@ pub(super) fn show(window: &AppWindow, view: &AppView) {
     let (message, argument) = message(view.message.as_ref());
     api.set_language(view.language.into());
     api.set_demo(view.demo);
+    api.set_alone(view.alone);
     api.set_clock_text((&view.clock_text).into());
     api.set_person_name(or_empty(view.person.as_ref().map(|person| &person.name)));
     // Without a name nobody is there, and the role is not looked at.

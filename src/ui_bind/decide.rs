@@ -5,7 +5,7 @@ use slint::ComponentHandle;
 use super::generated::{self, AppWindow, DecideApi};
 use super::rows;
 use super::wish::Wishes;
-use super::words::{queue_reason, same_words};
+use super::words::{or_empty, queue_reason, same_words};
 use crate::app::event::{Choice, DecideTouch, Touch};
 use crate::domain::day::CarryReason;
 use crate::domain::fact::LossReason;
@@ -44,6 +44,7 @@ pub(super) fn show(window: &AppWindow, view: &DecideView) {
     api.set_chosen(view.choice.is_some());
     // While nothing is chosen the page does not look at the choice.
     api.set_choice(view.choice.map_or(generated::Choice::LeaveOpen, Into::into));
+    api.set_cash_out(or_empty(view.cash_out.as_ref()));
     let reasons = view.write_off_reasons.iter().map(|reason| (*reason).into());
     rows::put(&api.get_write_off_reasons(), reasons, |list| api.set_write_off_reasons(list));
     api.set_write_off_reason(view.write_off_reason.map_or(generated::WriteOffReason::None, Into::into));

@@ -9,9 +9,12 @@ use super::words::{count, or_empty, same_words, trouble};
 use crate::app::event::{DrawerTouch, Touch};
 use crate::domain::cash::{CashMovement, MovementKind};
 use crate::domain::ids::SaleId;
-use crate::screens::drawer::{DoubtfulReceipt, DrawerEntry, DrawerView, EntryWhat, MovementWay};
+use crate::screens::drawer::{
+    DoubtfulReceipt, DrawerChoice, DrawerEntry, DrawerUse, DrawerView, EntryWhat, MovementWay,
+};
 
 same_words! {
+    DrawerUse => DrawerUse { InUse, Waits, NotOpened }
     MovementWay => MovementWay { PaidIn, PaidOut, SafeDrop }
     CashMovement => Movement { ChangeBrought, OtherPaidIn, SupplierPaid, ExpensePaid, OtherPaidOut, SafeDrop }
 }
@@ -30,6 +33,12 @@ impl From<&DrawerEntry> for generated::DrawerEntry {
     }
 }
 
+impl From<&DrawerChoice> for generated::DrawerChoice {
+    fn from(choice: &DrawerChoice) -> Self {
+        Self { name: (&choice.name).into(), state: choice.state.into() }
+    }
+}
+
 impl From<&DoubtfulReceipt> for generated::DoubtfulReceipt {
     fn from(receipt: &DoubtfulReceipt) -> Self {
         Self {
@@ -42,6 +51,7 @@ impl From<&DoubtfulReceipt> for generated::DoubtfulReceipt {
 
 pub(super) fn show(window: &AppWindow, view: &DrawerView) {
     let api = window.global::<DrawerApi>();
+    rows::put(&api.get_drawers(), view.drawers.iter().map(Into::into), |list| api.set_drawers(list));
     let moving = view.moving.as_ref();
     api.set_currency((&view.currency).into());
     api.set_way(moving.map_or(generated::MovementWay::None, |moving| moving.kind.into()));
@@ -78,6 +88,7 @@ pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {
     api.on_write_down(touch(DrawerTouch::WriteDown));
     api.on_cancel(touch(DrawerTouch::Cancel));
     api.on_count(touch(DrawerTouch::Count));
+    api.on_choose_drawer(wishes.touch_with(|name: SharedString| Touch::Drawer(DrawerTouch::ChooseDrawer(name.into()))));
     api.on_hand_over(touch(DrawerTouch::HandOver));
     api.on_receipt_is_whole(
         wishes.some_touch_with(|id: SharedString| Some(Touch::Drawer(DrawerTouch::ReceiptIsWhole(sale(&id)?)))),

@@ -27,6 +27,7 @@ pub(super) fn show(window: &AppWindow, view: &QrView, before: Option<&QrView>) {
     api.set_reference((&view.reference).into());
     api.set_state(view.state.into());
     api.set_expires_text((&view.expires_text).into());
+    api.set_has_expired(view.has_expired);
     api.set_elapsed_text((&view.elapsed_text).into());
     let (warning, argument) = match &view.warning {
         None => (generated::QrWarning::None, None),

@@ -258,6 +258,7 @@ fn selling() -> View {
     View {
         app: AppView {
             language: Language::English,
+            alone: false,
             demo: true,
             clock_text: "12:02".into(),
             person: Some(SignedIn { name: "Mara".into(), role: PersonRole::Cashier }),

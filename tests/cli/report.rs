@@ -114,7 +114,7 @@ fn two_days_of_one_date(data: &Path) -> String {
         let reference = SaleReference::new(10, n).unwrap();
         let mut facts = vec![
             Fact::DayOpened { day, date },
-            Fact::DrawerOpened { drawer, float: Count::default(), float_minor: 0 },
+            Fact::DrawerOpened { drawer, float: Count::default(), float_minor: 0, name: None, by: None },
             Fact::SaleBegan { sale, till: 10, day, reference, amount, ticket: None, cashier, outage: None },
             Fact::CashTaken { payment, sale, amount, given: amount, change: Money::zero(currency), drawer },
             Fact::SaleDone { sale },

@@ -149,8 +149,19 @@ impl Generator {
         let drawer = DrawerId(self.uuid());
         vec![
             Fact::DayOpened { day, date: self.at.date_naive() },
-            Fact::DrawerOpened { drawer, float: Count::default(), float_minor: 10_000 },
+            Fact::DrawerOpened { drawer, float: Count::default(), float_minor: 10_000, name: None, by: None },
         ]
+    }
+
+    /// A third drawer is not opened; one that waits is taken into use.
+    fn another_drawer(&mut self, by: PersonId) -> Fact {
+        let waiting: Vec<DrawerId> = self.ledger.drawers_aside.keys().copied().collect();
+        if let Some(drawer) = self.pick(&waiting).filter(|_| waiting.len() > 1) {
+            return Fact::DrawerChosen { drawer, by };
+        }
+        let drawer = DrawerId(self.uuid());
+        let name = Some(drawer.to_string());
+        Fact::DrawerOpened { drawer, float: Count::default(), float_minor: 5_000, name, by: Some(by) }
     }
 
     pub fn day_closed(&self) -> Fact {
@@ -167,10 +178,7 @@ impl Generator {
                 Fact::PinRefused { person, record }
             }
             4 => Fact::DrawerKicked {},
-            5 => {
-                let drawer = DrawerId(self.uuid());
-                Fact::DrawerOpened { drawer, float: Count::default(), float_minor: 5_000 }
-            }
+            5 => self.another_drawer(person),
             _ => match self.ledger.drawer.as_ref().map(|drawer| drawer.id) {
                 Some(drawer) => {
                     let expected_minor = self.ledger.drawer_expected_minor();

@@ -11,9 +11,11 @@ use stopgap::domain::fact::ApprovalReason;
 use stopgap::domain::ids::SaleId;
 use stopgap::domain::money::Currency;
 use stopgap::domain::sale::{SaleState, TenderKind};
+use stopgap::escpos::DrawerPin;
 use stopgap::screens::app::Message;
+use stopgap::screens::day::OpenKind;
 use stopgap::screens::{OverlayView, PageView};
-use stopgap::settings::{CashSettings, Settings};
+use stopgap::settings::{CashSettings, DrawerPlace, Settings};
 
 use crate::look;
 use crate::support::books::step;
@@ -63,6 +65,10 @@ fn close(till: &mut Bench, pieces: &[(&str, &str)]) -> String {
     till.count_drawer(pieces);
     till.touch(Touch::Count(CountTouch::Accept));
     till.touch(Touch::Day(DayTouch::CloseDay));
+    last_slip(till)
+}
+
+fn last_slip(till: &Bench) -> String {
     let slips = till
         .world
         .papers
@@ -193,6 +199,9 @@ fn a_drawer_is_handed_over_counted_by_the_one_and_accepted_by_the_other() {
     page(&mut till, MenuTouch::OpenDrawerPage);
     till.touch(Touch::Drawer(DrawerTouch::HandOver));
     till.count_drawer(&[("5000", "1"), ("2000", "2"), ("500", "1")]);
+    let PageView::Count(count) = till.view().page else { panic!("not the count") };
+    assert!(count.note_needed && !count.can_accept, "five euro are missing: somebody has to say why");
+    till.touch_all([CountTouch::ChooseNote(CountNote::WrongChange), CountTouch::Accept].map(Touch::Count));
     look!(till, "who_takes_the_drawer_over");
     let Some(OverlayView::Approve(sheet)) = till.view().overlay else { panic!("nobody is asked") };
     assert!(sheet.managers.iter().all(|person| person.id.0 != CASHIER), "nobody hands over to themselves");
@@ -202,8 +211,55 @@ fn a_drawer_is_handed_over_counted_by_the_one_and_accepted_by_the_other() {
     assert_eq!(till.view().app.message, Some(Message::DrawerHandedOver("-5.00".to_owned())));
     assert_eq!(till.view().app.person.map(|person| person.name), Some("Manager 2".to_owned()));
     assert_eq!(expected(&till), 9_500, "from now on it holds what was counted");
+    let drawer = till.app.ledger().drawer.clone().unwrap();
+    assert_eq!(drawer.handovers[0].note, Some(CountNote::WrongChange));
+    assert_eq!((drawer.counted, drawer.recounted), (None, false), "the evening's count is another one");
     till.restart();
     assert_eq!(expected(&till), 9_500);
+}
+
+#[test]
+fn two_cashiers_have_a_drawer_each_and_the_day_needs_both_counted() {
+    let shop = Settings::clone(&settings(connected()));
+    let place = |name: &str, pin| DrawerPlace { name: name.to_owned(), pin };
+    let drawers = vec![place("Left", None), place("Right", Some(DrawerPin::Five))];
+    let mut till =
+        Bench::of_shop(Arc::new(Settings { cash: CashSettings { drawers, ..shop.cash }, ..shop }), Pace::Instant, 11);
+    till.open_day(CASHIER);
+    pay_cash(&mut till, "1000");
+    assert_eq!(till.world.printer.pin, None, "the first one hangs on the printer's own pin");
+    till.sign_out();
+    till.sign_in(MANAGER);
+    page(&mut till, MenuTouch::OpenDrawerPage);
+    till.touch(Touch::Drawer(DrawerTouch::ChooseDrawer("Right".to_owned())));
+    till.count_drawer(&[("5000", "1")]);
+    assert_eq!(expected(&till), 5_000);
+    pay_cash(&mut till, "700");
+    assert_eq!((expected(&till), till.world.printer.pin), (5_700, Some(DrawerPin::Five)));
+    page(&mut till, MenuTouch::OpenDrawerPage);
+    look!(till, "two_drawers");
+    till.touch(Touch::App(AppTouch::Back));
+    till.restart();
+    till.sign_in(CASHIER);
+    assert_eq!(expected(&till), 11_000, "who opened a drawer finds it in use");
+    till.sign_out();
+    till.sign_in(MANAGER);
+    assert_eq!(expected(&till), 5_700);
+    page(&mut till, MenuTouch::OpenDay);
+    for pieces in [&[("5000", "1"), ("500", "1"), ("200", "1")][..], &[("5000", "2"), ("1000", "1")]] {
+        let PageView::Day(day) = till.view().page else { panic!("not the day") };
+        assert!(day.close_block.is_some(), "a drawer is not counted");
+        let open = day.items.iter().find(|item| item.kind == OpenKind::DrawerNotCounted).expect("one is open");
+        till.touch(Touch::Day(DayTouch::Act(open.id.clone())));
+        till.count_drawer(pieces);
+        till.touch(Touch::Count(CountTouch::Accept));
+    }
+    let PageView::Day(day) = till.view().page else { panic!("not the day") };
+    assert!(day.close_block.is_none(), "{:#?}", day.items);
+    till.touch(Touch::Day(DayTouch::CloseDay));
+    let slip = last_slip(&till);
+    insta::assert_snapshot!("the_slip_of_a_day_with_two_drawers", slip);
+    assert!(till.world.verify().holds());
 }
 
 #[test]

@@ -6,6 +6,7 @@ use stopgap::app::event::{
     AppTouch, CashTouch, Choice, DayTouch, DecideTouch, DoneTouch, MenuTouch, QrTouch, SellTouch, StatementTouch,
     TendersTouch, Touch,
 };
+use stopgap::domain::cash::cash_rounding;
 use stopgap::domain::fact::{ApprovalReason, LossReason};
 use stopgap::domain::ids::PaymentId;
 use stopgap::domain::money::{Currency, Money};
@@ -17,7 +18,7 @@ use stopgap::report::{Account, accounts};
 use stopgap::screens::app::Message;
 use stopgap::screens::day::{DayView, OpenKind};
 use stopgap::screens::{OverlayView, PageView};
-use stopgap::settings::{Payee, Settings};
+use stopgap::settings::{CashSettings, Payee, Settings};
 
 use crate::look;
 use crate::support::shop::{CASHIER, MANAGER, SECOND_MANAGER, connected, payee, settings};
@@ -88,7 +89,11 @@ fn bank_gets(till: &mut Bench, reference: &str, minor: i64) {
 
 /// A shop that has sold one thing by a transfer which its own phone showed, and the reference of that sale.
 fn sold_by_transfer(digits: &str) -> (Bench, String) {
-    let mut till = Bench::new(connected(), Pace::Instant, 4);
+    sold_by_transfer_in(settings(connected()), digits)
+}
+
+fn sold_by_transfer_in(shop: Arc<Settings>, digits: &str) -> (Bench, String) {
+    let mut till = Bench::of_shop(shop, Pace::Instant, 4);
     till.open_day(CASHIER);
     till.amount(digits);
     till.touch_all([Touch::Sell(SellTouch::PayByQr), Touch::Qr(QrTouch::Confirm)]);
@@ -119,6 +124,33 @@ fn a_second_credit_for_one_code_goes_back_and_cash_for_it_leaves_the_drawer() {
     let before = till.app.ledger().clone();
     till.restart();
     assert_eq!(*till.app.ledger(), before);
+}
+
+#[test]
+fn cash_for_a_credit_is_rounded_as_cash_is_and_opens_the_drawer() {
+    let shop = Settings::clone(&settings(connected()));
+    let rounding = cash_rounding(Currency::EUR, "FI".parse().ok());
+    let shop = Arc::new(Settings { cash: CashSettings { rounding, ..shop.cash }, ..shop });
+    let (mut till, reference) = sold_by_transfer_in(shop, "1002");
+    for _ in 0..2 {
+        bank_gets(&mut till, &reference, 1_002);
+    }
+    look_at_the_statement(&mut till);
+    let id = day_page(&till).items.iter().find(|item| item.kind == OpenKind::TransferTwice).expect("twice").id.clone();
+    till.touch(Touch::Day(DayTouch::Act(id)));
+    till.touch(Touch::Decide(DecideTouch::Choose(Choice::GaveBackCash)));
+    let Some(OverlayView::Decide(sheet)) = till.view().overlay else { panic!("no sheet") };
+    assert_eq!(sheet.cash_out.as_deref(), Some("10.00 EUR"), "what the manager is to hand out");
+    till.touch(Touch::Decide(DecideTouch::Cancel));
+    let kicks = till.world.printer.kicks;
+    decide(&mut till, OpenKind::TransferTwice, Choice::GaveBackCash);
+    assert_eq!(till.world.printer.kicks, kicks + 1);
+    let figures = till.app.ledger().drawer_figures();
+    assert_eq!((figures.given_back, figures.rounding, figures.expected()), (1_002, 2, 9_000));
+    let (entries, _) = accounts(&[till.app.day_report().expect("a report")]);
+    let back = entries.iter().find(|entry| entry.text == "Credit given back").expect("it is booked");
+    let postings = [(Account::Bank, 1_002), (Account::Drawer, -1_000), (Account::Rounding, -2)];
+    assert_eq!(back.postings, postings);
 }
 
 #[test]
@@ -234,6 +266,7 @@ fn money_that_comes_for_a_withdrawn_code_is_due_back_and_blocks_the_close_until_
     let item = day.items.iter().find(|item| item.id.starts_with("sale:")).expect("the sale").id.clone();
     till.touch(Touch::Day(DayTouch::Act(item)));
     till.touch_all([DecideTouch::Choose(Choice::GaveBackOtherWay), DecideTouch::Confirm].map(Touch::Decide));
+    till.approve(SECOND_MANAGER, ApprovalReason::Other);
     let PageView::Day(day) = till.view().page else { panic!() };
     assert!(day.items.iter().all(|item| !item.id.starts_with("sale:")), "it went back");
 }

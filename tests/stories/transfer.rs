@@ -15,7 +15,7 @@ use stopgap::qr;
 use stopgap::qr::paynow::{PayNowPayee, PayNowProxy};
 use stopgap::qr::provider_code::ProviderCode;
 use stopgap::screens::payees::{PayeeState, PayeesView};
-use stopgap::screens::qr::{QrView, QrWarning};
+use stopgap::screens::qr::{QrState as Page, QrView, QrWarning};
 use stopgap::screens::tenders::TendersView;
 use stopgap::screens::types::{OffReason, Offer};
 use stopgap::screens::{OverlayView, PageView};
@@ -251,8 +251,8 @@ fn of_several_ways_the_customer_chooses_one_and_a_high_amount_is_warned_of() {
     assert_eq!(page.reference, "", "no bank sends a reference with such a code");
 }
 
-#[test]
-fn a_clock_that_went_back_is_said_where_the_code_has_an_end() {
+/// A shop in Singapore, whose codes have an end.
+fn in_singapore() -> Bench {
     let name = qr::emv::Name::fit("Bakery Example").unwrap();
     let city = qr::emv::City::fit("Singapore").unwrap();
     let proxy = PayNowProxy::uen("201403121W").unwrap();
@@ -260,7 +260,43 @@ fn a_clock_that_went_back_is_said_where_the_code_has_an_end() {
     let mut shop: Settings = Arc::unwrap_or_clone(settings(connected()));
     shop.currency = Currency::SGD;
     shop.qr.payees = vec![Payee::new(None, paynow, None, Currency::SGD).unwrap()];
-    let mut till = Bench::of_shop(Arc::new(shop), Pace::Instant, 4);
+    Bench::of_shop(Arc::new(shop), Pace::Instant, 4)
+}
+
+#[test]
+fn a_code_that_ran_out_is_no_longer_shown_as_one_to_pay() {
+    let mut till = in_singapore();
+    till.open_day(CASHIER);
+    till.amount("1000");
+    till.touch(Touch::Sell(SellTouch::PayByQr));
+    assert!(!qr_page(&till).has_expired);
+    till.pass(TimeDelta::minutes(30));
+    let page = qr_page(&till);
+    assert_eq!((page.state, page.has_expired), (Page::Expired, true));
+    // What the customer said before still has to be looked after, and the code is as dead.
+    let mut till = in_singapore();
+    till.open_day(CASHIER);
+    till.amount("1000");
+    till.touch_all([Touch::Sell(SellTouch::PayByQr), Touch::Qr(QrTouch::Announce)]);
+    till.pass(TimeDelta::minutes(30));
+    let page = qr_page(&till);
+    assert_eq!((page.state, page.has_expired), (Page::CustomerSaysPaid, true));
+    look!(till, "announced_and_run_out");
+}
+
+#[test]
+fn a_clock_from_before_the_program_is_said_although_no_book_knows_better() {
+    let mut till = in_singapore();
+    till.set_clock_by(TimeDelta::days(-365 * 20));
+    till.open_day(CASHIER);
+    till.amount("1000");
+    till.touch(Touch::Sell(SellTouch::PayByQr));
+    assert_eq!(qr_page(&till).warning, Some(QrWarning::ClockWrong));
+}
+
+#[test]
+fn a_clock_that_went_back_is_said_where_the_code_has_an_end() {
+    let mut till = in_singapore();
     till.open_day(CASHIER);
     till.amount("1000");
     till.touch(Touch::Sell(SellTouch::PayByQr));

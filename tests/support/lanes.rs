@@ -35,6 +35,6 @@ pub fn lane_of(effect: &Effect) -> &'static str {
         | Effect::WriteSupportPack { .. }
         | Effect::StartAgain
         | Effect::Practise => "files",
-        Effect::PrintReceipt { .. } | Effect::AskPrinter | Effect::Print { .. } | Effect::KickDrawer => "printer",
+        Effect::PrintReceipt { .. } | Effect::AskPrinter | Effect::Print { .. } | Effect::KickDrawer(_) => "printer",
     }
 }

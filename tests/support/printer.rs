@@ -1,6 +1,7 @@
 //! A receipt printer in memory: it prints, stops, and dies in the middle of a paper.
 
 use stopgap::domain::printer::{PrintResult, PrinterTrouble, Reached};
+use stopgap::escpos::DrawerPin;
 
 /// The printer.
 #[derive(Debug, Default)]
@@ -15,6 +16,8 @@ pub struct FakePrinter {
     pub breaks_after: Option<u16>,
     /// How often the drawer sprang open.
     pub kicks: u32,
+    /// At which pin the last time.
+    pub pin: Option<DrawerPin>,
 }
 
 impl FakePrinter {
@@ -37,7 +40,8 @@ impl FakePrinter {
         self.trouble.map_or(Ok(()), Err)
     }
 
-    pub fn kick(&mut self) -> Result<(), PrinterTrouble> {
+    pub fn kick(&mut self, pin: Option<DrawerPin>) -> Result<(), PrinterTrouble> {
+        self.pin = pin;
         self.kicks += u32::from(self.trouble.is_none());
         self.ask()
     }

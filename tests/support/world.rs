@@ -288,8 +288,8 @@ impl FakeWorld {
             }
             Effect::AskPrinter => Some(Event::PrinterTold(self.printer.ask())),
             // The drawer hangs on the printer; a shop without one opens it with a key.
-            Effect::KickDrawer => {
-                let kicked = self.printer.kick();
+            Effect::KickDrawer(pin) => {
+                let kicked = self.printer.kick(pin);
                 self.settings.printer.is_some().then_some(Event::DrawerKicked(kicked))
             }
             Effect::StartAgain => {

@@ -42,7 +42,7 @@ pub fn open_items(
         let class = found.line(line.id);
         batches.payout(ledger, line).or_else(|| loose_line(ledger, line, class))
     });
-    let drawer = ledger.drawer.as_ref().and_then(|drawer| drawer_item(ledger, drawer, rules));
+    let drawer = ledger.drawers().filter_map(|drawer| drawer_item(ledger, drawer, rules));
     let journal = (unconfirmed_entries > 0).then_some(OpenItem::EntriesUnconfirmed { count: unconfirmed_entries });
     let day = ledger.day.as_ref();
     let carried = |item: OpenItem| {
@@ -86,7 +86,7 @@ fn refund_items(sale: &Sale) -> impl Iterator<Item = OpenItem> {
 
 /// A count that is missing, older than the last cash, or so different that the manager has to say why.
 fn drawer_item(ledger: &Ledger, drawer: &Drawer, rules: &DayRules) -> Option<OpenItem> {
-    let expected_minor = ledger.drawer_expected_minor();
+    let expected_minor = ledger.figures_of(drawer).expected();
     let counted = drawer.counted.as_ref().filter(|count| count.expected_minor == expected_minor);
     let Some(count) = counted else { return Some(OpenItem::DrawerNotCounted { drawer: drawer.id }) };
     let difference = count.counted_minor.saturating_sub(expected_minor);

@@ -65,11 +65,13 @@ pub fn figures(ledger: &Ledger, now: DateTime<FixedOffset>, rules: &DayRules) ->
     for sale in ledger.sales.values().filter(|sale| is_of_day(sale.day)) {
         figures.refunded = sale.refunds.iter().fold(figures.refunded, |sum, refund| sum.with(refund.amount.minor));
     }
-    figures.drawer_openings = ledger.drawer.as_ref().map_or(0, |drawer| drawer.openings);
-    figures.drawer = ledger.drawer_figures();
+    for drawer in ledger.drawers() {
+        figures.drawer_openings = figures.drawer_openings.saturating_add(drawer.openings);
+        figures.drawer = figures.drawer.with(&ledger.figures_of(drawer));
+        let counted = drawer.counted.as_ref().map_or(0, |count| count.counted_minor);
+        figures.cash_counted_minor = figures.cash_counted_minor.saturating_add(counted);
+    }
     figures.cash_expected_minor = figures.drawer.expected();
-    let counted = ledger.drawer.as_ref().and_then(|drawer| drawer.counted.as_ref());
-    figures.cash_counted_minor = counted.map_or(0, |count| count.counted_minor);
     figures
 }
 

@@ -289,7 +289,7 @@ fn what_goes_back_in_cash_is_missing_in_the_drawer_and_a_charge_taken_back_is_ow
     };
     paid_twice(&mut story, 1);
     let expected = story.0.drawer_expected_minor();
-    let way = GiveBackWay::Cash { drawer: drawer_id() };
+    let way = GiveBackWay::Cash { drawer: drawer_id(), paid: None };
     story.tell(3, &Fact::GivenBack { sale: sale_id(1), amount: euro(600), way, by: manager() });
     assert_eq!(story.0.drawer_expected_minor(), expected - 600);
     paid_twice(&mut story, 2);

@@ -56,6 +56,7 @@ impl Fact {
             | Self::ManagerApproved { .. }
             | Self::DayOpened { .. }
             | Self::DrawerOpened { .. }
+            | Self::DrawerChosen { .. }
             | Self::DrawerCounted { .. }
             | Self::DrawerExplained { .. }
             | Self::DrawerKicked {}
@@ -117,6 +118,7 @@ impl Fact {
             | Self::PinRefused { .. }
             | Self::DayOpened { .. }
             | Self::DrawerOpened { .. }
+            | Self::DrawerChosen { .. }
             | Self::DrawerCounted { .. }
             | Self::DrawerExplained { .. }
             | Self::DrawerKicked {}
@@ -195,6 +197,7 @@ impl Fact {
             Self::ManagerApproved { .. } => "manager_approved",
             Self::DayOpened { .. } => "day_opened",
             Self::DrawerOpened { .. } => "drawer_opened",
+            Self::DrawerChosen { .. } => "drawer_chosen",
             Self::DrawerCounted { .. } => "drawer_counted",
             Self::DrawerExplained { .. } => "drawer_explained",
             Self::DrawerKicked {} => "drawer_kicked",

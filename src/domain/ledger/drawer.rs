@@ -1,20 +1,33 @@
 //! The drawer session: what goes in and out of it, what should be in it, and the facts about it.
 
+mod figures;
+
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::cash::{CashMovement, Count, CountNote, MovementKind, pieces, rounding_of};
+use crate::domain::cash::{CashMovement, Count, CountNote, MovementKind, pieces};
 use crate::domain::fact::Fact;
 use crate::domain::ids::{DrawerId, PaymentId, PersonId};
 use crate::domain::ledger::{Ledger, Row};
 use crate::domain::money::Money;
-use crate::domain::sale::{CashState, GiveBackWay, Payment, RefundWay, Tender};
+use crate::domain::sale::{CashState, RefundWay, Tender};
+
+pub use self::figures::DrawerFigures;
 
 /// A drawer session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Drawer {
     /// Its id.
     pub id: DrawerId,
+    /// What the shop calls the drawer; none where it has only one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Who uses it, where several drawers take turns: it is in use again when that person signs in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holder: Option<PersonId>,
+    /// Another drawer is in use.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_aside: bool,
     /// What was in it at the start, in minor units.
     pub float_minor: i64,
     /// The same, piece by piece.
@@ -34,6 +47,9 @@ pub struct Drawer {
     /// What went back to customers in cash of credits that came to the bank, in minor units.
     #[serde(default)]
     pub credits_returned_minor: i64,
+    /// What the rounding of cash took from them; negative where it gave more.
+    #[serde(default)]
+    pub credits_rounding_minor: i64,
     /// The blind count that ended it.
     pub counted: Option<DrawerCount>,
     /// It was counted a second time while the same sum was expected. There is no third time.
@@ -67,6 +83,9 @@ pub struct Handover {
     pub from: PersonId,
     /// Who took it over.
     pub to: PersonId,
+    /// How a difference was explained.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<CountNote>,
     /// When.
     pub at: DateTime<FixedOffset>,
 }
@@ -84,77 +103,38 @@ pub struct DrawerCount {
     pub note: Option<CountNote>,
 }
 
-/// What should be in a drawer, line by line; everything in minor units. The lines add up to [`Self::expected`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct DrawerFigures {
-    /// What was in it at the start.
-    pub float: i64,
-    /// What sales in cash cost.
-    pub sales: i64,
-    /// What rounding added to them, and took from refunds; negative where it was the other way.
-    pub rounding: i64,
-    /// What went back to customers from whom too much had been taken, and of sales that were given up.
-    pub given_back: i64,
-    /// What was refunded.
-    pub refunded: i64,
-    /// What was paid in.
-    pub paid_in: i64,
-    /// What was paid out.
-    pub paid_out: i64,
-    /// What went into the safe.
-    pub dropped: i64,
-    /// What counts at a handover found too much, or too little when negative.
-    pub handed_over: i64,
-}
-
-impl DrawerFigures {
-    /// What should be in it.
-    #[must_use]
-    pub fn expected(&self) -> i64 {
-        let into = [self.float, self.sales, self.rounding, self.paid_in, self.handed_over];
-        let out = [self.given_back, self.refunded, self.paid_out, self.dropped];
-        let sum = |lines: &[i64]| lines.iter().fold(0_i64, |sum, line| sum.saturating_add(*line));
-        sum(&into).saturating_sub(sum(&out))
-    }
-
-    fn add_payment(&mut self, payment: &Payment, drawer: DrawerId) {
-        let Tender::Cash { given, change, drawer: taken_in, cash } = &payment.tender else { return };
-        let came_in = given.minor.saturating_sub(change.minor);
-        let went_out = match cash {
-            CashState::Returned { drawer: out_of, .. } => *out_of == drawer,
-            CashState::Taken => false,
-        };
-        match (*taken_in == drawer, went_out) {
-            (true, false) => {
-                let rounding = rounding_of(payment.amount, *given, *change).map_or(0, |rounding| rounding.minor);
-                self.sales = self.sales.saturating_add(payment.amount.minor);
-                self.rounding = self.rounding.saturating_add(rounding);
-            }
-            (false, true) => self.given_back = self.given_back.saturating_add(came_in),
-            // In and out of the same drawer, for a sale that never was.
-            (true, true) | (false, false) => {}
-        }
-    }
-
-    fn add_move(&mut self, one: &DrawerMove) {
-        let line = match one.movement.kind() {
-            MovementKind::PaidIn => &mut self.paid_in,
-            MovementKind::PaidOut => &mut self.paid_out,
-            MovementKind::SafeDrop => &mut self.dropped,
-        };
-        *line = line.saturating_add(one.amount.minor);
-    }
-}
-
 impl Ledger {
-    /// What should be in the open drawer, line by line; nothing without one.
+    /// All drawer sessions of the open day, the one in use first.
+    pub fn drawers(&self) -> impl Iterator<Item = &Drawer> {
+        self.drawer.iter().chain(self.drawers_aside.values())
+    }
+
+    /// A drawer session of the open day.
+    #[must_use]
+    pub fn drawer_session(&self, id: DrawerId) -> Option<&Drawer> {
+        self.drawers().find(|drawer| drawer.id == id)
+    }
+
+    /// Whether there is a drawer and each one was counted: before that nothing says what should be in them.
+    #[must_use]
+    pub fn drawers_are_counted(&self) -> bool {
+        self.drawer.is_some() && self.drawers().all(|drawer| drawer.counted.is_some())
+    }
+
+    /// What should be in the drawer in use, line by line; nothing without one.
     #[must_use]
     pub fn drawer_figures(&self) -> DrawerFigures {
-        let mut figures = DrawerFigures::default();
-        let Some(drawer) = &self.drawer else { return figures };
-        figures.float = drawer.float_minor;
-        figures.given_back = drawer.credits_returned_minor;
+        self.drawer.as_ref().map_or_else(DrawerFigures::default, |drawer| self.figures_of(drawer))
+    }
+
+    /// What should be in a drawer, line by line.
+    #[must_use]
+    pub fn figures_of(&self, drawer: &Drawer) -> DrawerFigures {
+        let mut figures = DrawerFigures { float: drawer.float_minor, ..DrawerFigures::default() };
+        figures.add_given_back(
+            drawer.credits_returned_minor,
+            drawer.credits_returned_minor.saturating_sub(drawer.credits_rounding_minor),
+        );
         self.payments.values().for_each(|payment| figures.add_payment(payment, drawer.id));
         drawer.moves.iter().for_each(|one| figures.add_move(one));
         for handover in &drawer.handovers {
@@ -163,8 +143,8 @@ impl Ledger {
         }
         for sale in self.sales.values() {
             for back in &sale.given_back {
-                if matches!(back.way, GiveBackWay::Cash { drawer: one } if one == drawer.id) {
-                    figures.given_back = figures.given_back.saturating_add(back.amount.minor);
+                if let Some(paid) = back.way.out_of_drawer(drawer.id, back.amount) {
+                    figures.add_given_back(back.amount.minor, paid);
                 }
             }
             for refund in &sale.refunds {
@@ -180,7 +160,7 @@ impl Ledger {
         figures
     }
 
-    /// What should be in the open drawer, in minor units.
+    /// What should be in the drawer in use, in minor units.
     #[must_use]
     pub fn drawer_expected_minor(&self) -> i64 {
         self.drawer_figures().expected()
@@ -216,9 +196,15 @@ impl Ledger {
 
     pub(super) fn apply_drawer(&mut self, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Row>, String> {
         match fact {
-            Fact::DrawerOpened { drawer, float, float_minor } => {
-                self.drawer = Some(Drawer {
+            Fact::DrawerOpened { drawer, float, float_minor, name, by } => {
+                if self.drawers().any(|open| open.name == *name) {
+                    return Err("the drawer is open already".to_owned());
+                }
+                let opened = Drawer {
                     id: *drawer,
+                    name: name.clone(),
+                    holder: by.clone(),
+                    is_aside: false,
                     float_minor: *float_minor,
                     float: float.clone(),
                     opened: at,
@@ -226,10 +212,21 @@ impl Ledger {
                     openings: 0,
                     handovers: Vec::new(),
                     credits_returned_minor: 0,
+                    credits_rounding_minor: 0,
                     counted: None,
                     recounted: false,
-                });
-                Ok(vec![Row::Drawer(*drawer)])
+                };
+                let before = self.put_aside();
+                self.drawer = Some(opened);
+                Ok(before.into_iter().chain([Row::Drawer(*drawer)]).collect())
+            }
+            Fact::DrawerChosen { drawer, by } => {
+                let rows = self.take_into_use(|aside| aside.id == *drawer);
+                if rows.is_empty() {
+                    return Err("no such drawer session waits".to_owned());
+                }
+                self.open_drawer(*drawer)?.holder = Some(by.clone());
+                Ok(rows)
             }
             Fact::DrawerCounted { drawer, counted, counted_minor, expected_minor } => {
                 let open = self.open_drawer(*drawer)?;
@@ -270,7 +267,7 @@ impl Ledger {
 
     fn move_cash(&mut self, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Row>, String> {
         let Fact::DrawerMoved { drawer, movement, amount, by } = fact else { return Err("no movement".to_owned()) };
-        let expected = self.drawer_expected_minor();
+        let expected = self.expected_in(*drawer)?;
         if amount.minor <= 0 || expected.saturating_add(movement.signed(amount.minor)) < 0 {
             return Err(format!("{amount} does not go into or out of a drawer that should hold {expected}"));
         }
@@ -287,23 +284,59 @@ impl Ledger {
         if from == to {
             return Err("a drawer is handed over to another person".to_owned());
         }
-        let expected = self.drawer_expected_minor();
+        let expected = self.expected_in(*drawer)?;
         if *expected_minor != expected {
             return Err(format!("the drawer should hold {expected} and not {expected_minor}"));
         }
         let open = self.open_drawer(*drawer)?;
+        // The count that went before it is the handover's now, and the drawer goes on.
+        let note = open.counted.take().filter(|count| count.counted_minor == *counted_minor).and_then(|it| it.note);
+        open.recounted = false;
+        open.holder = Some(to.clone());
         open.handovers.push(Handover {
             count: counted.clone(),
             counted_minor: *counted_minor,
             expected_minor: *expected_minor,
             from: from.clone(),
             to: to.clone(),
+            note,
             at,
         });
         Ok(vec![Row::Drawer(*drawer)])
     }
 
-    fn open_drawer(&mut self, id: DrawerId) -> Result<&mut Drawer, String> {
-        self.drawer.as_mut().filter(|open| open.id == id).ok_or_else(|| "no such drawer session".to_owned())
+    pub(super) fn open_drawer(&mut self, id: DrawerId) -> Result<&mut Drawer, String> {
+        let mut sessions = self.drawer.iter_mut().chain(self.drawers_aside.values_mut());
+        sessions.find(|open| open.id == id).ok_or_else(|| "no such drawer session".to_owned())
+    }
+
+    fn expected_in(&self, id: DrawerId) -> Result<i64, String> {
+        let drawer = self.drawer_session(id).ok_or("no such drawer session")?;
+        Ok(self.figures_of(drawer).expected())
+    }
+
+    /// The drawer in use waits from now on.
+    fn put_aside(&mut self) -> Option<Row> {
+        let mut before = self.drawer.take()?;
+        before.is_aside = true;
+        let row = Row::Drawer(before.id);
+        self.drawers_aside.insert(before.id, before);
+        Some(row)
+    }
+
+    /// A waiting drawer is used from now on; no rows where none is the one that is meant.
+    fn take_into_use(&mut self, is_meant: impl Fn(&Drawer) -> bool) -> Vec<Row> {
+        let chosen = self.drawers_aside.values().find(|aside| is_meant(aside)).map(|aside| aside.id);
+        let Some(mut chosen) = chosen.and_then(|id| self.drawers_aside.remove(&id)) else { return Vec::new() };
+        chosen.is_aside = false;
+        let row = Row::Drawer(chosen.id);
+        let before = self.put_aside();
+        self.drawer = Some(chosen);
+        before.into_iter().chain([row]).collect()
+    }
+
+    /// A person who has a drawer of their own finds it in use.
+    pub(super) fn take_drawer_of(&mut self, person: &PersonId) -> Vec<Row> {
+        self.take_into_use(|aside| aside.holder.as_ref() == Some(person))
     }
 }

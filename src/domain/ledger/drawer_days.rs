@@ -5,7 +5,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use super::Ledger;
+use super::{DrawerFigures, Ledger};
 use crate::domain::card::Brand;
 use crate::domain::cash::{CashMovement, Count, cash_rounding, change, rounding_of};
 use crate::domain::fact::Fact;
@@ -39,6 +39,8 @@ enum Course {
     Moved { movement: usize },
     /// No sale: another person counts, finds so much too much or too little, and takes over.
     HandedOver { differs: i64 },
+    /// No sale: the other one of two drawers is used from now on.
+    OtherDrawer,
 }
 
 fn course() -> impl Strategy<Value = Course> {
@@ -55,6 +57,7 @@ fn course() -> impl Strategy<Value = Course> {
         (1_i64..=100).prop_map(|share| Course::TransferBack { share }),
         (0_usize..CashMovement::ALL.len()).prop_map(|movement| Course::Moved { movement }),
         (-5_000_i64..5_000).prop_map(|differs| Course::HandedOver { differs }),
+        Just(Course::OtherDrawer),
     ]
 }
 
@@ -74,7 +77,7 @@ struct Day {
     next: u128,
     person: u8,
     /// Every amount that went into the drawer or, negative, out of it.
-    entries: Vec<i64>,
+    entries: Vec<(DrawerId, i64)>,
     roundings: i64,
 }
 
@@ -87,11 +90,11 @@ impl Day {
             drawer,
             next: 10,
             person: 0,
-            entries: vec![float_minor],
+            entries: vec![(drawer, float_minor)],
             roundings: 0,
         };
         day.apply(Fact::DayOpened { day: DayId(Uuid::from_u128(1)), date: NaiveDate::default() });
-        day.apply(Fact::DrawerOpened { drawer, float: Count::default(), float_minor });
+        day.apply(Fact::DrawerOpened { drawer, float: Count::default(), float_minor, name: None, by: None });
         day
     }
 
@@ -125,7 +128,7 @@ impl Day {
         let given = self.money(due.minor + beyond);
         let Ok(change) = change(due, given) else { return self.take_cash(sale, minor, 0, is_whole) };
         let (payment, drawer) = (PaymentId(self.id()), self.drawer);
-        self.entries.extend([given.minor, -change.minor]);
+        self.entries.extend([(self.drawer, given.minor), (self.drawer, -change.minor)]);
         self.roundings += rounding_of(amount, given, change).unwrap().minor;
         self.apply(Fact::CashTaken { payment, sale, amount, given, change, drawer });
     }
@@ -147,6 +150,7 @@ impl Day {
         match *course {
             Course::Moved { movement } => return self.move_cash(minor, CashMovement::ALL[movement]),
             Course::HandedOver { differs } => return self.hand_over(differs),
+            Course::OtherDrawer => return self.use_other_drawer(),
             Course::Cash { .. }
             | Course::Split { .. }
             | Course::CodeWithdrawn { .. }
@@ -187,7 +191,7 @@ impl Day {
                 let (refund, amount, by) = (RefundId(self.id()), self.money(part(share)), person(0));
                 return self.apply(Fact::Refunded { refund, sale, amount, way: RefundWay::Transfer, by });
             }
-            Course::Moved { .. } | Course::HandedOver { .. } => {}
+            Course::Moved { .. } | Course::HandedOver { .. } | Course::OtherDrawer => {}
         }
         self.apply(Fact::SaleDone { sale });
     }
@@ -200,7 +204,7 @@ impl Day {
         let drawer = self.drawer;
         self.apply(Fact::CashReturned { payment: taken.id, drawer });
         self.apply(Fact::SaleAbandoned { sale });
-        self.entries.push(change.minor - given.minor);
+        self.entries.push((self.drawer, change.minor - given.minor));
         self.roundings -= given.minor - change.minor - taken.amount.minor;
     }
 
@@ -215,7 +219,7 @@ impl Day {
         let refunded = self.ledger.apply(at(), &Fact::Refunded { refund, sale, amount, way, by });
         assert_eq!(refunded.is_ok(), minor <= most, "{minor} of at most {most}");
         if refunded.is_ok() {
-            self.entries.push(-paid.minor);
+            self.entries.push((self.drawer, -paid.minor));
             self.roundings += minor - paid.minor;
         } else {
             assert!(self.ledger == before, "a refused refund changed something");
@@ -242,7 +246,7 @@ impl Day {
         let moved = self.ledger.apply(at(), &Fact::DrawerMoved { drawer, movement, amount, by });
         assert_eq!(moved.is_ok(), fits);
         if moved.is_ok() {
-            self.entries.push(movement.signed(minor));
+            self.entries.push((self.drawer, movement.signed(minor)));
         }
     }
 
@@ -262,7 +266,20 @@ impl Day {
         assert!(self.ledger.apply(at(), &to_oneself).is_err());
         self.apply(Fact::DrawerHandedOver { drawer, counted, counted_minor, expected_minor, from, to });
         self.person += 1;
-        self.entries.push(counted_minor - expected_minor);
+        self.entries.push((self.drawer, counted_minor - expected_minor));
+    }
+
+    fn use_other_drawer(&mut self) {
+        let by = person(self.person);
+        if let Some(drawer) = self.ledger.drawers_aside.keys().next().copied() {
+            self.drawer = drawer;
+            self.apply(Fact::DrawerChosen { drawer, by });
+            return;
+        }
+        self.drawer = DrawerId(self.id());
+        let (drawer, name, float) = (self.drawer, Some("second".to_owned()), Count::default());
+        self.apply(Fact::DrawerOpened { drawer, float, float_minor: 700, name, by: Some(by) });
+        self.entries.push((self.drawer, 700));
     }
 
     fn charge_twice(&mut self, sale: SaleId, minor: i64, back_share: i64) {
@@ -280,9 +297,13 @@ impl Day {
         self.take_cash(sale, minor, 0, true);
         self.apply(Fact::ReaderAnswered { payment, outcome });
         let back = (minor * back_share / 100).max(1);
-        let way = GiveBackWay::Cash { drawer: self.drawer };
-        self.apply(Fact::GivenBack { sale, amount: self.money(back), way, by });
-        self.entries.push(-back);
+        let amount = self.money(back);
+        let rule = cash_rounding(self.currency, "FI".parse().ok());
+        let paid = rule.map_or(amount, |rule| rule.round(amount, true).due);
+        let way = GiveBackWay::Cash { drawer: self.drawer, paid: Some(paid) };
+        self.apply(Fact::GivenBack { sale, amount, way, by });
+        self.entries.push((self.drawer, -paid.minor));
+        self.roundings += back - paid.minor;
     }
 }
 
@@ -299,12 +320,17 @@ proptest! {
         for (minor, course) in &sales {
             day.play(*minor, course);
             // At every moment of the day, not only in the evening.
-            prop_assert_eq!(day.ledger.drawer_expected_minor(), day.entries.iter().sum::<i64>());
+            for drawer in day.ledger.drawers() {
+                let entries = day.entries.iter().filter(|(of, _)| *of == drawer.id).map(|(_, minor)| minor);
+                prop_assert_eq!(day.ledger.figures_of(drawer).expected(), entries.sum::<i64>());
+            }
         }
         // The lines of the slip add up, and its rounding is what the sales and refunds were rounded by.
-        let lines = day.ledger.drawer_figures();
-        prop_assert_eq!(lines.expected(), day.entries.iter().sum::<i64>());
-        prop_assert_eq!(lines.float, float_minor);
+        let all = day.ledger.drawers().map(|drawer| day.ledger.figures_of(drawer));
+        let lines = all.fold(DrawerFigures::default(), |sum, one| sum.with(&one));
+        prop_assert_eq!(lines.expected(), day.entries.iter().map(|(_, minor)| minor).sum::<i64>());
+        let floats = day.ledger.drawers().map(|drawer| drawer.float_minor);
+        prop_assert_eq!(lines.float, floats.sum::<i64>());
         prop_assert_eq!(lines.rounding, day.roundings);
         for sale in day.ledger.sales.values() {
             let takes = day.ledger.payments.of_sale(sale.id).filter(|payment| payment.standing() == Standing::Takes);

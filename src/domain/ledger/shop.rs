@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, FixedOffset, TimeDelta};
+use serde::{Deserialize, Serialize};
 
 use crate::domain::day::{Carried, ItemId};
-use crate::domain::fact::Fact;
-use crate::domain::ids::SaleId;
+use crate::domain::fact::{ApprovalReason, Fact, ManagedAct};
+use crate::domain::ids::{PersonId, SaleId};
 use crate::domain::ledger::{Day, Ledger, Row};
 use crate::domain::outage::Outage;
 use crate::domain::qr::QrState;
@@ -17,6 +18,19 @@ use crate::domain::sale::{GivenBack, Payment, Refund, Sale, SaleState, Standing,
 /// a loss, so that it can be taken back when the customer comes after all. Instant transfers take seconds; one that waits
 /// in a bank's approval, or that a customer sends from a kept picture of the code, comes within days.
 const GIVEN_UP_KEPT_FOR: TimeDelta = TimeDelta::days(30);
+
+/// An act that needs two people, done by one, as a shop of one may.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApprovedAlone {
+    /// When.
+    pub at: DateTime<FixedOffset>,
+    /// By whom.
+    pub by: PersonId,
+    /// What.
+    pub act: ManagedAct,
+    /// Why.
+    pub reason: ApprovalReason,
+}
 
 impl Ledger {
     pub(super) fn apply_day(&mut self, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Row>, String> {
@@ -71,6 +85,7 @@ impl Ledger {
     /// Drops what neither a new day nor an open payment needs. The store keeps all of it.
     fn forget_what_is_final(&mut self, at: DateTime<FixedOffset>) {
         self.drawer = None;
+        self.drawers_aside.clear();
         // A sale stays whole while one of its payments is open: what is still to be paid, or was paid too much, can only
         // be told from all of them. One that was given up stays for a while: its money may come all the same.
         let may_still_come = |payment: &Payment| {

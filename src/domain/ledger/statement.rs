@@ -74,9 +74,11 @@ impl Ledger {
             return Err(format!("{amount} goes back and {came} came"));
         }
         let mut rows = vec![Row::Line(*line)];
-        if let GiveBackWay::Cash { drawer } = way {
-            let open = self.drawer.as_mut().filter(|open| open.id == *drawer).ok_or("no such drawer session")?;
+        if let GiveBackWay::Cash { drawer, paid } = way {
+            let open = self.open_drawer(*drawer)?;
+            let rounding = paid.map_or(0, |paid| came.minor.saturating_sub(paid.minor));
             open.credits_returned_minor = open.credits_returned_minor.saturating_add(came.minor);
+            open.credits_rounding_minor = open.credits_rounding_minor.saturating_add(rounding);
             rows.push(Row::Drawer(*drawer));
         }
         self.unexplained_line(*line)?.state = LineState::Returned { payment: *payment, way: *way, by: by.clone(), at };

@@ -7,6 +7,7 @@ use super::words::Words;
 use super::{Heading, Language, minute};
 use crate::domain::day::{Adjustment, CarryReason, DayFigures, Segment, TenderFigures, segments};
 use crate::domain::fact::{ApprovalReason, ManagedAct};
+use crate::domain::ledger::Ledger;
 use crate::domain::money::{Currency, Money};
 use crate::domain::outage::Outage;
 
@@ -27,8 +28,10 @@ pub struct DaySlip {
     pub figures: DayFigures,
     /// The outages, each printed with all its causes.
     pub outages: Vec<Outage>,
-    /// Whether the drawer was counted.
+    /// Whether each drawer was counted.
     pub is_drawer_counted: bool,
+    /// The drawers, where there are several.
+    pub drawers: Vec<SlipDrawer>,
     /// What became known of payments of closed days.
     pub adjustments: Vec<Adjustment>,
     /// What a named person carries over.
@@ -54,6 +57,31 @@ pub struct CarriedByHand {
 
 /// The most adjustments that the slip has a line for. It always has their number and their sum.
 const ADJUSTMENTS_MAX: usize = 40;
+
+/// One of several drawers, counted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SlipDrawer {
+    /// What the shop calls it.
+    pub name: String,
+    /// What was counted, in minor units.
+    pub counted_minor: i64,
+    /// What should have been in it, in minor units.
+    pub expected_minor: i64,
+}
+
+impl SlipDrawer {
+    /// The drawers of the day as the slip names them; none where there is only one, which the totals are of.
+    #[must_use]
+    pub fn of(ledger: &Ledger) -> Vec<Self> {
+        let counted = ledger.drawers().filter_map(|drawer| {
+            let (name, count) = (drawer.name.clone()?, drawer.counted.as_ref()?);
+            Some(Self { name, counted_minor: count.counted_minor, expected_minor: count.expected_minor })
+        });
+        let mut drawers: Vec<Self> = counted.collect();
+        drawers.sort_by(|one, other| one.name.cmp(&other.name));
+        if drawers.len() > 1 { drawers } else { Vec::new() }
+    }
+}
 
 /// How a day was closed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -215,6 +243,11 @@ impl DaySlip {
         paper.row(words.cash_expected, &self.money(self.figures.cash_expected_minor));
         paper.row(words.cash_counted, &self.money(self.figures.cash_counted_minor));
         paper.row(words.cash_difference, &self.money(self.figures.cash_difference_minor()));
+        for drawer in &self.drawers {
+            paper.row(&drawer.name, &self.money(drawer.counted_minor));
+            let difference = drawer.counted_minor.saturating_sub(drawer.expected_minor);
+            paper.row(&format!("· {}", words.cash_difference), &self.money(difference));
+        }
     }
 
     fn print_drawer_lines(&self, paper: &mut Paper, words: &Words) {

@@ -275,6 +275,7 @@ fn slip() -> DaySlip {
         currency: Currency::EUR,
         figures,
         outages: vec![outage(7, &[(9, died), (10, cut)], Some(at(11))), outage(8, &[(12, cut)], None)],
+        drawers: Vec::new(),
         is_drawer_counted: true,
         adjustments: Vec::new(),
         alone: vec![AloneAct {

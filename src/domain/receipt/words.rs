@@ -368,7 +368,7 @@ static ENGLISH: Words = Words {
     wrong_amount: "wrong amount",
     wrong_change: "wrong change",
     counted_twice: "counted twice",
-    other_reason: "other",
+    other_reason: "another, not listed",
     checkpoint: "Checkpoint of the journal",
     entry_and_hash: "Entries and hash",
     signature: "Signature",

@@ -117,3 +117,45 @@ impl Sale {
         not_sent.fold(self.amount.minor, |rest, refund| rest.saturating_sub(refund.amount.minor))
     }
 }
+
+/// Money that went back to a customer from whom too much had been taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GivenBack {
+    /// How much.
+    pub amount: Money,
+    /// In which way.
+    pub way: GiveBackWay,
+    /// Who did it.
+    pub by: PersonId,
+    /// When.
+    pub at: DateTime<FixedOffset>,
+}
+
+/// The way money goes back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "way", rename_all = "snake_case")]
+pub enum GiveBackWay {
+    /// Out of the drawer.
+    Cash {
+        /// Which drawer session.
+        drawer: DrawerId,
+        /// What left it, where cash is rounded and it is another amount than what was owed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        paid: Option<Money>,
+    },
+    /// By a refund that a person made on the reader or terminal itself.
+    OnReader,
+    /// By a transfer, or in another way that leaves no trace at the till.
+    OtherWay,
+}
+
+impl GiveBackWay {
+    /// What goes out of this drawer session in cash for an amount, in minor units.
+    #[must_use]
+    pub fn out_of_drawer(self, session: DrawerId, amount: Money) -> Option<i64> {
+        match self {
+            Self::Cash { drawer, paid } if drawer == session => Some(paid.unwrap_or(amount).minor),
+            Self::Cash { .. } | Self::OnReader | Self::OtherWay => None,
+        }
+    }
+}

@@ -3,7 +3,7 @@
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 
 use crate::domain::printer::{PrintResult, PrinterTrouble, Reached as Lines};
-use crate::escpos::{Printout, Trouble};
+use crate::escpos::{DrawerPin, Printout, Trouble};
 use crate::outside::printer::{Delivery, Painter, PrintCause, PrintFailure, Reached};
 use crate::settings::PrinterSettings;
 
@@ -60,10 +60,11 @@ impl Desk<'_> {
         status.trouble().map_or(Ok(()), |why| Err(trouble_of(why)))
     }
 
-    /// Opens the drawer, asked for at `asked_at`; `None` where no drawer hangs on the printer.
+    /// Opens the drawer at this pin, or at the one of the settings, asked for at `asked_at`; `None` where no drawer hangs
+    /// on the printer.
     #[must_use]
-    pub fn kick(&self, asked_at: DateTime<FixedOffset>) -> Option<Result<(), PrinterTrouble>> {
-        let pin = self.0.drawer_pin?;
+    pub fn kick(&self, asked_at: DateTime<FixedOffset>, pin: Option<DrawerPin>) -> Option<Result<(), PrinterTrouble>> {
+        let pin = pin.or(self.0.drawer_pin)?;
         if Utc::now().fixed_offset() - asked_at > KICK_WITHIN {
             return Some(Err(PrinterTrouble::Unreachable));
         }
@@ -134,7 +135,7 @@ mod tests {
         let trouble = PrinterTrouble::NoPaper;
         assert_eq!(desk.print(&receipt(), None), PrintResult::Failed { trouble, reached: None });
         assert_eq!(desk.ask(), Err(trouble));
-        assert_eq!(desk.kick(Utc::now().fixed_offset()), Some(Err(trouble)));
+        assert_eq!(desk.kick(Utc::now().fixed_offset(), None), Some(Err(trouble)));
 
         printer.load_paper();
         printer.end_paper_after(6);
@@ -172,12 +173,12 @@ mod tests {
         let printer = PrinterSimulator::start(0).unwrap();
         let settings = settings(&printer);
         let now = Utc::now().fixed_offset();
-        let late = Desk(&settings).kick(now - KICK_WITHIN - TimeDelta::seconds(1));
+        let late = Desk(&settings).kick(now - KICK_WITHIN - TimeDelta::seconds(1), None);
         assert_eq!(late, Some(Err(PrinterTrouble::Unreachable)));
-        assert_eq!(Desk(&settings).kick(now), Some(Ok(())));
+        assert_eq!(Desk(&settings).kick(now, None), Some(Ok(())));
         let kicks = printer.printed().into_iter().filter(|one| matches!(one, Printed::Kick(_))).count();
         assert_eq!(kicks, 1);
         let without = PrinterSettings { drawer_pin: None, ..settings };
-        assert_eq!(Desk(&without).kick(now), None);
+        assert_eq!(Desk(&without).kick(now, None), None);
     }
 }

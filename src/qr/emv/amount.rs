@@ -5,7 +5,7 @@ use crate::qr::bill::Bill;
 use crate::qr::refusal::Refusal;
 
 /// The most characters of object 54 (EMV QRCPS v1.1).
-const AMOUNT_CHARS_MAX: usize = 13;
+pub(super) const AMOUNT_CHARS_MAX: usize = 13;
 
 /// How many decimals payment codes show.
 ///

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::amount::AMOUNT_CHARS_MAX;
 use super::object::CRC_HEADER;
 use super::{Object, PAYLOAD_CHARS_MAX, Value, crc};
 
@@ -56,6 +57,15 @@ pub enum Damage {
     Duplicate {
         /// Which object.
         place: Place,
+    },
+    /// An object 54 that is no amount, or nothing.
+    #[error(
+        "object 54 is “{found}”, and an amount is 1 to 13 digits with at most one point, and not zero (EMV QRCPS v1.1, \
+         object 54)"
+    )]
+    Amount {
+        /// What stands there.
+        found: String,
     },
     /// No object 63 at the end.
     #[error("object 63 with the check sum is not at the end")]
@@ -135,8 +145,21 @@ pub fn parse(payload: &str) -> Result<Vec<Object>, Damage> {
     if computed != stated {
         return Err(Damage::CheckSum { stated: stated.to_owned(), computed });
     }
+    if let Some((_, amount)) = flat.iter().find(|(id, amount)| *id == 54 && !is_amount(amount)) {
+        return Err(Damage::Amount { found: super::text::shown(amount) });
+    }
     let root = Place::default();
     flat.into_iter().map(|(id, value)| object(id, value, &root, false)).collect()
+}
+
+/// Whether a text can stand in 54: `98.73`, `98` and `98.` can.
+fn is_amount(text: &str) -> bool {
+    let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
+    let mut digits = whole.bytes().chain(decimals.bytes());
+    text.len() <= AMOUNT_CHARS_MAX
+        && !whole.is_empty()
+        && digits.clone().all(|byte| byte.is_ascii_digit())
+        && digits.any(|byte| byte != b'0')
 }
 
 /// One object, taken apart if it is a template.

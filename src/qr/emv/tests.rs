@@ -105,10 +105,24 @@ fn damage_is_found_and_named() {
         (closed("00020162040100"), "object 62.01 is empty"),
         (closed("00020164040x01"), "in object 64 “0x01” stands where"),
         (closed("00020138220010A0000007270104000A"), "in object 38.01 “000A” stands where"),
+        (closed("00020154010"), "object 54 is “0”, and an amount is"),
+        (closed("00020154040.00"), "object 54 is “0.00”"),
+        (closed("00020154051,000"), "object 54 is “1,000”"),
+        (closed("00020154051.2.3"), "object 54 is “1.2.3”"),
+        (closed("0002015403-12"), "object 54 is “-12”"),
+        (closed("000201541412345678901.23"), "object 54 is “12345678901.23”"),
         (long, "more than 512 characters"),
     ] {
         let damage = parse(&payload).unwrap_err().to_string();
         assert!(damage.contains(why), "{payload}: {damage} should be {why}");
+    }
+}
+
+/// EMV QRCPS v1.1 gives these three as amounts.
+#[test]
+fn an_amount_may_end_with_its_point() {
+    for amount in ["540598.73", "540298", "540398."] {
+        assert!(parse(&closed(&format!("000201{amount}"))).is_ok(), "{amount}");
     }
 }
 

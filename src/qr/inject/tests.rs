@@ -116,6 +116,16 @@ fn what_is_damaged_or_of_another_scheme_is_refused() {
     let hashed = "00020201021126410014A000000615000101065016640209123456789520499995303458540510.005802MY\
         5909QRCSDNBHD6005BANGI8264f879ac6266d8d6da081fc1c17160021119747b190615c21076b3fc0fce56c6eb6304B623";
     assert!(read(OwnCodeScheme::DuitNow, hashed).to_string().contains("hash in 82"));
+    let as_other = sealed(&[(0, "01"), (26, "0004test"), (53, "458"), (58, "MY"), (82, "0123")]);
+    assert!(read(OwnCodeScheme::Emvco, &as_other).to_string().contains("hash in 82"));
+    let khqr = sealed(&[(0, "01"), (29, "0009shop@bank"), (53, "116"), (58, "KH")]);
+    assert!(read(OwnCodeScheme::Emvco, &khqr).to_string().contains("needs its times in 99"));
+    let located = template(&[(0, "BR.GOV.BCB.PIX"), (25, "pix.example.com/8b3da2f39a4140d1a91abd93113bd441")]);
+    let dynamic = sealed(&[(0, "01"), (1, "12"), (26, &located), (53, "986"), (58, "BR")]);
+    assert!(read(OwnCodeScheme::Emvco, &dynamic).to_string().contains("at the provider's"));
+    let with_key = template(&[(0, "br.gov.bcb.pix"), (1, "shop@example.com")]);
+    let of_key = sealed(&[(0, "01"), (26, &with_key), (53, "986"), (58, "BR")]);
+    assert!(OwnCode::read(OwnCodeScheme::Emvco, &of_key).is_ok());
 }
 
 #[test]

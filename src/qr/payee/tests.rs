@@ -145,4 +145,129 @@ proptest! {
             prop_assert!(payee.payload(&bill).is_ok(), "{}", payee.standard());
         }
     }
+
+    /// Whoever is paid stands in the code as given, or the shop is told why not: never another account, and no code that
+    /// is longer than its templates.
+    #[test]
+    fn who_is_paid_reads_back(
+        name in "\\PC{0,60}",
+        city in "\\PC{0,40}",
+        digits in "[0-9]{15}",
+        word in "[a-z]{1,20}",
+        label in "[!-~]{1,60}",
+        minor in 1_i64..99_999_999,
+    ) {
+        let (Ok(fitted), Ok(town)) = (Name::fit(&name), City::fit(&city)) else { return Ok(()) };
+        for (payee, currency, account) in of_shop(&fitted, &town, &digits, &word, &label) {
+            let Ok(payee) = payee else { continue };
+            let time = |milliseconds| DateTime::from_timestamp_millis(milliseconds).map(|time| time.fixed_offset());
+            let bill = Bill {
+                made_at: time(1_726_821_915_797),
+                expires_at: time(1_726_822_035_797),
+                ..Bill::open(currency).with_amount(Money::new(minor * 100, currency)).with_reference("2300310425")
+            };
+            let Ok(payload) = payee.payload(&bill) else { continue };
+            prop_assert!(payload.chars().count() <= 512);
+            let objects = parse(&payload).map_err(|damage| TestCaseError::fail(format!("{payload}: {damage}")))?;
+            for (place, value) in account {
+                prop_assert_eq!(at(&objects, place), Some(value.as_str()), "{} in {}", payee.standard(), payload);
+            }
+            if let (Some(shown), Some(written)) = (payee.seen_by_payer(), at(&objects, &[59])) {
+                prop_assert_eq!(shown, written);
+                prop_assert!(written.chars().count() <= 25 && !written.trim().is_empty());
+            }
+            prop_assert!(at(&objects, &[60]).is_none_or(|written| written.chars().count() <= 15));
+        }
+    }
+}
+
+type Written = Vec<(&'static [u8], String)>;
+
+/// Payees of a shop with these data, each with what its code has to say about the account.
+#[allow(clippy::too_many_lines, reason = "one entry for each kind of account")]
+fn of_shop(
+    name: &Name,
+    city: &City,
+    digits: &str,
+    word: &str,
+    label: &str,
+) -> Vec<(Result<Payee, Refusal>, Currency, Written)> {
+    let (name, city) = (|| name.clone(), || city.clone());
+    let (uen, mobile, mail) = (format!("{}K", &digits[..9]), &digits[..8], format!("{word}@example.com"));
+    let paynow = |proxy| PayNowPayee { proxy, name: name(), city: city(), amount_editable: false, last_day: None };
+    let khqr = |account: &str| {
+        Ok(Payee::Khqr(KhqrPayee {
+            account: account.parse()?,
+            kind: KhqrKind::Individual { information: Some(Ans::read("account_information", label)?), bank: None },
+            unionpay: None,
+            category: "5999".parse()?,
+            name: name(),
+            city: city(),
+            mobile: None,
+            store_label: Some(Ans::read("store_label", label)?),
+            terminal_label: None,
+            language: None,
+        }))
+    };
+    let emvco = || {
+        Ok(Payee::Emvco(EmvcoPayee {
+            account: AccountTemplate::new(31, "com.example", &[(1, label.to_owned()), (2, digits.to_owned())])?,
+            category: "5812".parse()?,
+            name: name(),
+            city: city(),
+            country: "BH".parse()?,
+            postal_code: None,
+            terminal: None,
+            language: None,
+            bill_number: None,
+        }))
+    };
+    let transfer = |proxy: Result<PromptPayProxy, Refusal>| {
+        proxy.map(|proxy| Payee::PromptPay(PromptPayTransfer { proxy, name: Some(name()) }))
+    };
+    vec![
+        (
+            mail.parse().and_then(|key| PixPayee::new(key, name().as_str(), city().as_str())).map(Payee::Pix),
+            Currency::BRL,
+            vec![(&[26, 1], mail.clone())],
+        ),
+        (
+            PayNowProxy::uen(&uen).map(|proxy| Payee::PayNow(paynow(proxy))),
+            Currency::SGD,
+            vec![(&[26, 1], "2".to_owned()), (&[26, 2], uen.clone())],
+        ),
+        (
+            PayNowProxy::mobile(mobile).map(|proxy| Payee::PayNow(paynow(proxy))),
+            Currency::SGD,
+            vec![(&[26, 1], "0".to_owned()), (&[26, 2], format!("+65{mobile}"))],
+        ),
+        (transfer(PromptPayProxy::e_wallet(digits)), Currency::THB, vec![(&[29, 3], digits.to_owned())]),
+        (transfer(PromptPayProxy::tax_id(&digits[..13])), Currency::THB, vec![(&[29, 2], digits[..13].to_owned())]),
+        (
+            PromptPayBiller::new(digits, None, None).map(Payee::PromptPayBill),
+            Currency::THB,
+            vec![(&[30, 1], digits.to_owned())],
+        ),
+        (
+            VietQrPayee::new(&digits[..6], digits, VietQrService::Account).map(Payee::VietQr),
+            Currency::VND,
+            vec![(&[38, 1, 0], digits[..6].to_owned()), (&[38, 1, 1], digits.to_owned())],
+        ),
+        (
+            khqr(&format!("{word}@bank")),
+            Currency::USD,
+            vec![(&[29, 0], format!("{word}@bank")), (&[29, 1], label.to_owned()), (&[62, 3], label.to_owned())],
+        ),
+        (
+            FpsProxy::email(&mail).and_then(|proxy| FpsPayee::new(proxy, None, name(), city())).map(Payee::Fps),
+            Currency::HKD,
+            vec![(&[26, 4], mail.clone())],
+        ),
+        (
+            DuitNowPayee::new(&digits[..6], digits, name(), city()).map(Payee::DuitNow),
+            Currency::MYR,
+            vec![(&[26, 1], digits[..6].to_owned()), (&[26, 2], digits.to_owned())],
+        ),
+        (emvco(), Currency::EUR, vec![(&[31, 1], label.to_owned()), (&[31, 2], digits.to_owned())]),
+    ]
 }

@@ -67,6 +67,7 @@ fn a_damaged_link_is_refused() {
         ("upi://pay?pa=ab", "“vpa” is “ab”"),
         ("upi://pay?pa=a@b&am=1,000", "“amount” is “1,000”"),
         ("upi://pay?pa=a@b&am=-1", "“amount” is “-1”"),
+        ("upi://pay?pa=a@b&amount=9", "“amount” is “9”: this is no parameter of UPI"),
         ("upi://pay?pa=a@b&cu=USD", "“currency” is “USD”"),
         ("upi://pay?pa=a@b&pn=50%", "“name” is “50%”"),
         ("upi://pay?pa=a@b&pn=%ff", "“name” is “%ff”"),

@@ -8,10 +8,15 @@ use crate::domain::cash::{CashRounding, Country, Midway, SmallSum, cash_rounding
 use crate::domain::money::Currency;
 use crate::escpos::{CodePage, DrawerPin, PaperWidth, Profile};
 use crate::outside::printer::{Printer, PrinterAddress};
-use crate::settings::cash::{CashSettings, MerchantCopy, PrinterSettings};
+use crate::settings::cash::{CashSettings, DrawerPlace, MerchantCopy, PrinterSettings};
 
 /// The most code pages of a printer that are tried for a line.
 const CODE_PAGES_MAX: usize = 16;
+
+/// The most drawers of one till: each is a key on its page.
+const DRAWERS_MAX: usize = 4;
+/// The most characters of a drawer's name, which is a key.
+const DRAWER_NAME_CHARS_MAX: usize = 20;
 
 const COUNTRY: &str = "a country code of two capital letters (ISO 3166-1), such as FI";
 
@@ -23,10 +28,14 @@ pub(super) fn cash(
 ) -> Result<CashSettings, SettingsError> {
     let country: Option<Country> = country.map(|country| country.parse(COUNTRY)).transpose()?;
     let by_country = cash_rounding(currency, country);
-    let mut settings =
-        CashSettings { rounding: by_country, refund_manager_above_minor: 0, drawer_manager_above_minor: None };
+    let mut settings = CashSettings {
+        drawers: Vec::new(),
+        rounding: by_country,
+        refund_manager_above_minor: 0,
+        drawer_manager_above_minor: None,
+    };
     let Some(item) = item else { return Ok(settings) };
-    let mut table = item.section(&["rounding", "refund_manager_above", "drawer_manager_above"])?;
+    let mut table = item.section(&["rounding", "refund_manager_above", "drawer_manager_above", "drawer"])?;
     if let Some(rounding) = table.take("rounding") {
         settings.rounding = self::rounding(&rounding, by_country, currency)?;
     }
@@ -35,7 +44,26 @@ pub(super) fn cash(
     }
     settings.drawer_manager_above_minor =
         table.take("drawer_manager_above").map(|above| above.amount(currency)).transpose()?;
+    if let Some(drawers) = table.take("drawer") {
+        settings.drawers = self::drawers(drawers)?;
+    }
     Ok(settings)
+}
+
+/// Several drawers take turns; each has a name of its own.
+fn drawers(item: Item<'_>) -> Result<Vec<DrawerPlace>, SettingsError> {
+    let mut drawers: Vec<DrawerPlace> = Vec::new();
+    for item in item.tables(DRAWERS_MAX, "drawers")? {
+        let mut table = item.section(&["name", "pin"])?;
+        let named = table.need("name", "what people call the drawer")?;
+        let name = named.line_of_text(DRAWER_NAME_CHARS_MAX)?;
+        if drawers.iter().any(|known| known.name == name) {
+            return Err(named.wrong("expected a name that no other drawer has".to_owned()));
+        }
+        let pin = table.take("pin").map(|pin| self::pin(&pin)).transpose()?;
+        drawers.push(DrawerPlace { name, pin });
+    }
+    Ok(drawers)
 }
 
 fn rounding(
@@ -113,10 +141,17 @@ fn pages(table: &mut Section<'_>) -> Result<Vec<CodePage>, SettingsError> {
 fn drawer_pin(item: Option<&Item<'_>>) -> Result<Option<DrawerPin>, SettingsError> {
     let Some(item) = item else { return Ok(Some(DrawerPin::Two)) };
     match item.text("\"2\", \"5\" or \"none\"")? {
-        "2" => Ok(Some(DrawerPin::Two)),
-        "5" => Ok(Some(DrawerPin::Five)),
         "none" => Ok(None),
+        "2" | "5" => pin(item).map(Some),
         _ => Err(item.wrong("expected 2, 5 or none: the pin of the drawer's connector".to_owned())),
+    }
+}
+
+fn pin(item: &Item<'_>) -> Result<DrawerPin, SettingsError> {
+    match item.text("\"2\" or \"5\"")? {
+        "2" => Ok(DrawerPin::Two),
+        "5" => Ok(DrawerPin::Five),
+        _ => Err(item.wrong("expected 2 or 5: the pin of the drawer's connector".to_owned())),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Tables of broken files: what is changed in a good one, and the whole sentence that follows.
 
+mod cash;
 mod dialect;
 mod limits;
 mod mutations;

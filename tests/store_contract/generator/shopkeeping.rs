@@ -88,7 +88,9 @@ impl Generator {
         match (self.below(5), unsent, self.pick(&taken)) {
             (0, Some(refund), _) => vec![Fact::RefundSent { refund, sale, by }],
             (1, _, Some(payment)) => vec![Fact::CashReturned { payment, drawer }],
-            (2, _, _) => vec![Fact::GivenBack { sale, amount: owed, way: GiveBackWay::Cash { drawer }, by }],
+            (2, _, _) => {
+                vec![Fact::GivenBack { sale, amount: owed, way: GiveBackWay::Cash { drawer, paid: None }, by }]
+            }
             (3, _, _) => {
                 let (refund, way) = (RefundId(self.uuid()), RefundWay::Cash { drawer, paid: cash });
                 vec![Fact::Refunded { refund, sale, amount: cash, way, by }]
@@ -150,7 +152,11 @@ impl Generator {
             (1 | 2, Some(line), Some(drawer)) => {
                 let amount = self.ledger.lines[&line].line.amount;
                 let in_cash = self.below(2) == 0;
-                let way = if in_cash { GiveBackWay::Cash { drawer } } else { GiveBackWay::OtherWay };
+                let way = if in_cash {
+                    GiveBackWay::Cash { drawer, paid: Some(euro(self.minor())) }
+                } else {
+                    GiveBackWay::OtherWay
+                };
                 vec![Fact::CreditReturned { line, payment: self.pick(&transfers), amount, way, by }]
             }
             (_, Some(line), _) => {

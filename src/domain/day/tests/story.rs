@@ -48,7 +48,10 @@ impl Story {
         let mut story = Self(Ledger::default());
         story.tell(0, &Fact::DayOpened { day: day_id(), date: at(0).date_naive() });
         let float = Count::default();
-        story.tell(0, &Fact::DrawerOpened { drawer: drawer_id(), float, float_minor: FLOAT_MINOR });
+        story.tell(
+            0,
+            &Fact::DrawerOpened { drawer: drawer_id(), float, float_minor: FLOAT_MINOR, name: None, by: None },
+        );
         story
     }
 
