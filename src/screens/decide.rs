@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use crate::app::App;
 use crate::app::decide::{CARRY_DAYS, CARRY_REASONS, LINE_REASONS, LOSS_REASONS};
-use crate::app::place::DecideTalk;
-use crate::domain::day::{Candidate, CandidateState, CarryReason};
+use crate::app::place::{DecideTalk, Pick};
+use crate::domain::day::{Candidate, CandidateState, CarryReason, OpenItem};
 use crate::domain::fact::LossReason;
 use crate::domain::reconcile::LineReason;
 use crate::screens::day::row;
@@ -130,11 +130,7 @@ pub(super) fn view(app: &App, talk: &DecideTalk) -> Option<DecideView> {
         reason: row.reason,
         likely: row.likely,
         choices: app.choices(&item),
-        candidates: if picking {
-            app.candidates(&item).iter().map(|one| candidate(talk, one)).collect()
-        } else {
-            Vec::new()
-        },
+        candidates: if picking { candidate_rows(app, talk, &item) } else { Vec::new() },
         choice: talk.choice,
         cash_out: item
             .amount()
@@ -154,6 +150,15 @@ pub(super) fn view(app: &App, talk: &DecideTalk) -> Option<DecideView> {
         carry_day: talk.carry_days,
         can_confirm: talk.is_complete() && !app.is_busy(),
     })
+}
+
+/// All of them, or the chosen one alone where less came: the reasons for the loss then need the room.
+fn candidate_rows(app: &App, talk: &DecideTalk, item: &OpenItem) -> Vec<CandidateRow> {
+    let rows = app.candidates(item).into_iter().map(|one| candidate(talk, &one));
+    match talk.pick {
+        Some(Pick { is_short: true, .. }) => rows.filter(|row| row.is_picked).collect(),
+        Some(Pick { is_short: false, .. }) | None => rows.collect(),
+    }
 }
 
 fn candidate(talk: &DecideTalk, one: &Candidate) -> CandidateRow {
