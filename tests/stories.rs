@@ -29,6 +29,8 @@ mod input;
 mod keys;
 #[path = "stories/limits.rs"]
 mod limits;
+#[path = "stories/nameless.rs"]
+mod nameless;
 #[path = "stories/printer.rs"]
 mod printer;
 #[path = "stories/reader.rs"]

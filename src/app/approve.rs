@@ -139,7 +139,9 @@ impl App {
             ApproveWhy::UndoLoss { item, .. } => self.undo_approved(item, manager, turn),
             ApproveWhy::TakeHandoverBack { handover, .. } => self.take_handover_back(handover, manager, turn),
             ApproveWhy::UsePayee { payee } => self.use_payee(payee, manager, turn),
-            ApproveWhy::WriteOff { item, reason, .. } => self.loss_approved(&item, reason, manager, turn),
+            ApproveWhy::WriteOff { item, credit, reason, .. } => {
+                self.loss_approved((&item, credit), reason, manager, turn);
+            }
             ApproveWhy::Refund { .. } => self.refund_approved(manager, reason, turn),
             ApproveWhy::Difference { by, note } => self.difference_approved(manager, by, note, reason, turn),
             ApproveWhy::Handover { count } => self.taken_over(count, manager, turn),

@@ -7,7 +7,7 @@ use crate::app::{App, Turn};
 use crate::domain::cash::{NoChange, RoundedCash, change, change_from, pieces, quick_tenders};
 use crate::domain::fact::Fact;
 use crate::domain::ids::{PaymentId, SaleId};
-use crate::domain::money::{AMOUNT_MINOR_MAX, Money};
+use crate::domain::money::Money;
 use crate::domain::queue::{CardState, Promise};
 use crate::domain::sale::{Standing, Tender};
 
@@ -65,15 +65,14 @@ impl App {
 
     pub(super) fn touch_cash(&mut self, touch: CashTouch, turn: &mut Turn) {
         let due = self.cash_due().due;
-        let busy = self.is_busy();
+        let (busy, currency) = (self.is_busy(), due.currency);
         let Place::Cash { typed } = &mut self.place else { return };
         let given = Money::new(typed.unwrap_or(due.minor), due.currency);
         match touch {
             CashTouch::Digits(digits) => {
-                let appended: Option<i64> = format!("{}{digits}", typed.unwrap_or(0)).parse().ok();
-                *typed = appended.filter(|minor| *minor <= AMOUNT_MINOR_MAX).or(*typed);
+                *typed = currency.typed(typed.unwrap_or(0), &digits).or(*typed);
             }
-            CashTouch::Erase => *typed = typed.map(|minor| minor / 10).filter(|minor| *minor > 0),
+            CashTouch::Erase => *typed = typed.map(|minor| currency.erased(minor)).filter(|minor| *minor > 0),
             CashTouch::QuickSum(id) => {
                 let key = quick_tenders(due).into_iter().find(|sum| sum.minor.to_string() == id);
                 *typed = key.map(|sum| sum.minor).or(*typed);

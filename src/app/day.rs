@@ -88,6 +88,7 @@ impl App {
                 | Action::BringInStatement
                 | Action::MatchThis
                 | Action::RefuseThis
+                | Action::PickSale
                 | Action::Explain
                 | Action::GiveBack
                 | Action::SayPaidOtherWay

@@ -1,17 +1,21 @@
 //! The sheet on which one open item is decided by a named person.
 
+mod lines;
+mod pick;
+
 use chrono::{DateTime, Days, FixedOffset, NaiveDate};
 
+use self::lines::line_facts;
 use crate::app::event::{Choice, DecideTouch};
 use crate::app::notice::NoticeKind;
 use crate::app::place::{ApproveWhy, DecideTalk, Overlay};
 use crate::app::{App, Turn};
-use crate::domain::day::{Action, CarryReason, Credit, ItemId, OpenItem};
+use crate::domain::day::{Action, CarryReason, ItemId, OpenItem};
 use crate::domain::fact::{ApprovalReason, Fact, LossReason, ManagedAct};
-use crate::domain::ids::{PaymentId, PersonId};
+use crate::domain::ids::{LineId, PersonId};
 use crate::domain::money::Money;
 use crate::domain::qr::QrState;
-use crate::domain::reconcile::{LineReason, MatchHow};
+use crate::domain::reconcile::LineReason;
 use crate::domain::sale::{GiveBackWay, Overpaid};
 
 /// For how many days an item may be carried over.
@@ -47,6 +51,7 @@ impl App {
             self.overlay = Some(Overlay::Decide(DecideTalk {
                 item,
                 choice: None,
+                pick: None,
                 reason: None,
                 line_reason: None,
                 carry_reason: None,
@@ -59,9 +64,10 @@ impl App {
         let Some(Overlay::Decide(talk)) = &mut self.overlay else { return };
         match touch {
             DecideTouch::Choose(choice) => {
-                talk.choice = Some(choice);
+                (talk.choice, talk.pick) = (Some(choice), None);
                 (talk.reason, talk.line_reason, talk.carry_reason, talk.carry_days) = (None, None, None, None);
             }
+            DecideTouch::PickSale(payment) => self.pick_sale(payment),
             DecideTouch::ChooseReason(reason) => talk.reason = Some(reason),
             DecideTouch::ChooseLineReason(reason) => talk.line_reason = Some(reason),
             DecideTouch::ChooseCarryReason(reason) => talk.carry_reason = Some(reason),
@@ -81,13 +87,20 @@ impl App {
         if self.is_busy() || !talk.is_complete() {
             return;
         }
-        let (reason, carry) = (talk.reason, talk.carry_reason.zip(talk.carry_days));
+        let (reason, carry, pick) = (talk.reason, talk.carry_reason.zip(talk.carry_days), talk.pick);
         let reasons = Reasons { loss: reason, line: talk.line_reason };
         self.overlay = None;
+        let (item, choice, credit) = match pick {
+            Some(pick) => {
+                let Some((picked, line)) = self.picked(&item, pick.payment) else { return };
+                (picked, if pick.is_short { Choice::WriteOff } else { Choice::ConfirmMatched }, Some(line))
+            }
+            None => (item, choice, None),
+        };
         match (choice, reason, carry) {
             (Choice::WriteOff, Some(reason), _) => {
                 let amount = self.loss(&item);
-                return self.ask_manager(ApproveWhy::WriteOff { item: item.id().to_string(), amount, reason });
+                return self.ask_manager(ApproveWhy::WriteOff { item: item.id().to_string(), credit, amount, reason });
             }
             (Choice::GaveBackCash | Choice::GaveBackOtherWay, _, _) => {
                 let Some(amount) = item.amount() else { return };
@@ -129,8 +142,19 @@ impl App {
     }
 
     /// A second person has seen the loss, or in a shop of one the same person once more: it is taken by name.
-    pub(super) fn loss_approved(&mut self, item: &str, reason: LossReason, manager: PersonId, turn: &mut Turn) {
-        let (Some(item), Some(by)) = (self.open_item(item), self.person.clone()) else { return };
+    /// Where a person has said of a `credit` whose it is, and less came, what is missing is the loss.
+    pub(super) fn loss_approved(
+        &mut self,
+        (item, credit): (&str, Option<LineId>),
+        reason: LossReason,
+        manager: PersonId,
+        turn: &mut Turn,
+    ) {
+        let item = match credit {
+            Some(line) => self.picked_for(item, line),
+            None => self.open_item(item),
+        };
+        let (Some(item), Some(by)) = (item, self.person.clone()) else { return };
         let reasons = Reasons { loss: Some(reason), line: None };
         let decided = decision(item.inner(), Choice::WriteOff, &by, reasons, None, self.now);
         let payment = match (item.inner(), item.id()) {
@@ -185,6 +209,7 @@ impl DecideTalk {
             None => false,
             Some(Choice::WriteOff) => self.reason.is_some(),
             Some(Choice::Explain) => self.line_reason.is_some(),
+            Some(Choice::PickSale) => self.pick.is_some_and(|pick| !pick.is_short || self.reason.is_some()),
             Some(Choice::CarryOver) => self.carry_reason.is_some() && self.carry_days.is_some(),
             Some(_) => true,
         }
@@ -207,14 +232,22 @@ enum Decision {
     SendNow,
 }
 
-/// The choices for an open item, the likeliest first.
-pub(crate) fn choices(item: &OpenItem) -> Vec<Choice> {
+impl App {
+    /// The choices for an open item, the likeliest first.
+    pub(crate) fn choices(&self, item: &OpenItem) -> Vec<Choice> {
+        let is_one_of_ours = !self.candidates(item).is_empty();
+        choices(item).into_iter().filter(|choice| *choice != Choice::PickSale || is_one_of_ours).collect()
+    }
+}
+
+fn choices(item: &OpenItem) -> Vec<Choice> {
     let choice = |action: &Action| match action {
         Action::AskReader | Action::Send => Some(Choice::Retry),
         Action::SayCharged => Some(Choice::ConfirmCharged),
         Action::SayNotCharged => Some(Choice::NotCharged),
         Action::MatchThis => Some(Choice::ConfirmMatched),
         Action::RefuseThis => Some(Choice::RefuseMatched),
+        Action::PickSale => Some(Choice::PickSale),
         Action::ConfirmSeen => Some(Choice::ConfirmSeen),
         Action::SayPaidOtherWay => Some(Choice::PaidOtherWay),
         Action::Explain => Some(Choice::Explain),
@@ -296,6 +329,7 @@ fn decision(
                 Choice::Retry
                 | Choice::ConfirmMatched
                 | Choice::RefuseMatched
+                | Choice::PickSale
                 | Choice::ConfirmSeen
                 | Choice::OwnRefund
                 | Choice::ConfirmCharged
@@ -312,83 +346,4 @@ fn decision(
         (item, choice) => return line_facts(item, choice, by, reasons.line, cash).map(Decision::Facts),
     };
     Some(Decision::Facts(facts))
-}
-
-/// What a choice says of statement lines.
-fn line_facts(
-    item: &OpenItem,
-    choice: Choice,
-    by: PersonId,
-    why: Option<LineReason>,
-    cash: Option<GiveBackWay>,
-) -> Option<Vec<Fact>> {
-    let explained =
-        |line, payment, own_refund, why| vec![Fact::LineExplained { line, by: by.clone(), payment, own_refund, why }];
-    let refused = |lines, payments| vec![Fact::SuggestionRefused { lines, payments, by: by.clone() }];
-    Some(match (item, choice) {
-        (
-            OpenItem::TransferFound { about, credit }
-            | OpenItem::TransferSuggested { about, credit, .. }
-            | OpenItem::TransferOver { about, credit, .. },
-            Choice::ConfirmMatched,
-        ) => matched(about.payment, [credit]),
-        // What is missing of a short one is the loss that was approved; what came is the transfer's.
-        (OpenItem::TransferUnder { about, credits, .. }, Choice::WriteOff) => matched(about.payment, credits),
-        (OpenItem::TransferSuggested { about, credit, .. }, Choice::RefuseMatched) => {
-            refused(vec![credit.line], vec![about.payment])
-        }
-        (OpenItem::TransferInParts { about, credits }, Choice::RefuseMatched) => {
-            refused(credits.iter().map(|credit| credit.line).collect(), vec![about.payment])
-        }
-        (OpenItem::PayoutFound { credit, payments, .. }, Choice::RefuseMatched) => {
-            refused(vec![credit.line], payments.iter().map(|about| about.payment).collect())
-        }
-        (OpenItem::CreditUnknown { credit, why, fits_transfer: true }, Choice::ConfirmMatched) => {
-            vec![Fact::LineMatched { line: credit.line, payment: why.payment()?, how: MatchHow::ByHand }]
-        }
-        (OpenItem::TransferTwice { credit, payment }, Choice::GaveBackCash | Choice::GaveBackOtherWay) => {
-            returned(credit, Some(*payment), choice, cash, by)?
-        }
-        // Whom to give cash to is known only where the credit names a sale.
-        (OpenItem::CreditUnknown { why, .. }, Choice::GaveBackCash) if why.payment().is_none() => return None,
-        (OpenItem::CreditUnknown { credit, why, .. }, Choice::GaveBackCash | Choice::GaveBackOtherWay) => {
-            returned(credit, why.payment(), choice, cash, by)?
-        }
-        (OpenItem::TransferInParts { about, credits }, Choice::ConfirmMatched) => matched(about.payment, credits),
-        (OpenItem::PayoutFound { credit, payments, fee, .. }, Choice::ConfirmMatched) => {
-            let payments = payments.iter().map(|about| about.payment).collect();
-            vec![Fact::PayoutMatched { line: credit.line, payments, fee: *fee, by }]
-        }
-        (OpenItem::TransferTakenBack { credit, payment }, Choice::OwnRefund | Choice::WriteOff) => {
-            explained(credit.line, Some(*payment), choice == Choice::OwnRefund, None)
-        }
-        (OpenItem::TransferTwice { credit, payment }, Choice::Explain) => {
-            explained(credit.line, Some(*payment), false, why)
-        }
-        (OpenItem::CreditUnknown { credit, why: about, .. }, Choice::Explain) => {
-            explained(credit.line, about.payment(), false, why)
-        }
-        (OpenItem::PayoutFound { credit, .. }, Choice::Explain) => explained(credit.line, None, false, why),
-        _ => return None,
-    })
-}
-
-/// These credits are one transfer.
-fn matched<'a>(payment: PaymentId, credits: impl IntoIterator<Item = &'a Credit>) -> Vec<Fact> {
-    let how = MatchHow::ByHand;
-    credits.into_iter().map(|credit| Fact::LineMatched { line: credit.line, payment, how }).collect()
-}
-
-/// A credit goes back to the customer whole, out of the drawer or by a transfer.
-fn returned(
-    credit: &Credit,
-    payment: Option<PaymentId>,
-    choice: Choice,
-    cash: Option<GiveBackWay>,
-    by: PersonId,
-) -> Option<Vec<Fact>> {
-    let in_cash = choice == Choice::GaveBackCash;
-    let way = if in_cash { cash? } else { GiveBackWay::OtherWay };
-    let (line, amount) = (credit.line, credit.amount);
-    Some(vec![Fact::CreditReturned { line, payment, amount, way, by }])
 }

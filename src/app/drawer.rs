@@ -8,7 +8,7 @@ use crate::app::{App, Turn};
 use crate::domain::cash::{CashMovement, Count, MovementKind};
 use crate::domain::fact::Fact;
 use crate::domain::ids::PersonId;
-use crate::domain::money::{AMOUNT_MINOR_MAX, Money};
+use crate::domain::money::Money;
 
 /// What is being done on the drawer page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -51,7 +51,7 @@ impl App {
     }
 
     pub(super) fn touch_drawer(&mut self, touch: DrawerTouch, turn: &mut Turn) {
-        let busy = self.is_busy();
+        let (busy, currency) = (self.is_busy(), self.settings.currency);
         let Place::Drawer(talk) = &mut self.place else { return };
         match touch {
             DrawerTouch::Begin(kind) => talk.moving = Some(MoveTalk::new(kind)),
@@ -62,14 +62,13 @@ impl App {
             }
             DrawerTouch::Digits(digits) => {
                 if let Some(moving) = &mut talk.moving {
-                    let appended: Option<i64> = format!("{}{digits}", moving.minor).parse().ok();
-                    moving.minor = appended.filter(|minor| *minor <= AMOUNT_MINOR_MAX).unwrap_or(moving.minor);
+                    moving.minor = currency.typed(moving.minor, &digits).unwrap_or(moving.minor);
                     moving.is_too_much = false;
                 }
             }
             DrawerTouch::Erase => {
                 if let Some(moving) = &mut talk.moving {
-                    moving.minor /= 10;
+                    moving.minor = currency.erased(moving.minor);
                     moving.is_too_much = false;
                 }
             }

@@ -6,6 +6,7 @@ use crate::app::place::{ApproveWhy, Place};
 use crate::app::{App, Turn};
 use crate::domain::fact::{ApprovalReason, Fact, ManagedAct};
 use crate::domain::ids::PersonId;
+use crate::domain::money::Money;
 use crate::domain::payee::{KnownPayee, PayeeKey, PayeeState};
 use crate::settings::Payee;
 
@@ -36,7 +37,7 @@ impl App {
                 let replaces = self.account_before(&payee);
                 let approved = Fact::PayeeApproved { payee: key.clone(), title: payee.title(), replaces, by };
                 let approved = (!self.is_known(&payee)).then_some(approved);
-                let amount = payee.smallest(self.settings.currency);
+                let amount = Money::smallest(self.settings.currency);
                 let shown = Fact::PayeeTestShown { payee: key, reference, amount };
                 self.save(approved.into_iter().chain([shown]).collect(), turn);
             }

@@ -1,28 +1,27 @@
 //! Where the cashier is: one enum, each page with the state that only it needs.
 
 mod approve;
+mod decide;
 mod statement;
 
 use chrono::{DateTime, FixedOffset};
 use zeroize::Zeroizing;
 
 pub use self::approve::{ApproveTalk, ApproveWhy};
+pub use self::decide::{DecideTalk, Pick};
 pub use self::statement::StatementTalk;
 pub use crate::app::basket::{AmountRefused, Basket};
 use crate::app::drawer::DrawerTalk;
-use crate::app::event::Choice;
 use crate::app::handover::HandoverTalk;
 use crate::app::refund::RefundTalk;
 use crate::domain::access::Pin;
 use crate::domain::card::CardEntry;
 use crate::domain::cash::CountNote;
 use crate::domain::contact::Telephone;
-use crate::domain::day::CarryReason;
-use crate::domain::fact::{ApprovalReason, LossReason};
+use crate::domain::fact::ApprovalReason;
 use crate::domain::ids::{DrawerId, PaymentId, PersonId, SaleId};
 use crate::domain::keys::Fingerprint;
 use crate::domain::reader::DeclineReason;
-use crate::domain::reconcile::LineReason;
 use crate::domain::service::{Help, Holder};
 
 /// The page, with its own state. What is in the ledger is not repeated here.
@@ -364,23 +363,6 @@ pub enum Overlay {
     CloseDay,
     /// The journal entries that were never confirmed.
     Entries,
-}
-
-/// One open item is decided.
-#[derive(Debug)]
-pub struct DecideTalk {
-    /// The item's id.
-    pub item: String,
-    /// What was chosen.
-    pub choice: Option<Choice>,
-    /// Why a loss is taken.
-    pub reason: Option<LossReason>,
-    /// What a line is that no sale explains.
-    pub line_reason: Option<LineReason>,
-    /// Why the item is carried over.
-    pub carry_reason: Option<CarryReason>,
-    /// For how many days.
-    pub carry_days: Option<u8>,
 }
 
 /// What the printer did with the receipt.

@@ -5,7 +5,7 @@ use crate::app::place::{ApproveWhy, Place};
 use crate::app::{App, Turn};
 use crate::domain::fact::{ApprovalReason, Fact, ManagedAct};
 use crate::domain::ids::{PersonId, RefundId, SaleId};
-use crate::domain::money::{AMOUNT_MINOR_MAX, Money};
+use crate::domain::money::Money;
 use crate::domain::sale::{RefundWay, Sale, SaleState, TenderKind};
 
 /// The most sales that are shown to choose from, the newest first.
@@ -78,7 +78,7 @@ impl App {
     }
 
     pub(super) fn touch_refund(&mut self, touch: RefundTouch, turn: &mut Turn) {
-        let busy = self.is_busy();
+        let (busy, currency) = (self.is_busy(), self.settings.currency);
         let Place::Refund(talk) = &mut self.place else { return };
         match (touch, talk) {
             (RefundTouch::Choose(sale), RefundTalk::Choose) => {
@@ -91,11 +91,10 @@ impl App {
                 (*way, *typed) = (chosen, None);
             }
             (RefundTouch::Digits(digits), RefundTalk::Amount { way: BackWay::Cash | BackWay::Transfer, typed, .. }) => {
-                let appended: Option<i64> = format!("{}{digits}", typed.unwrap_or(0)).parse().ok();
-                *typed = appended.filter(|minor| *minor <= AMOUNT_MINOR_MAX).or(*typed);
+                *typed = currency.typed(typed.unwrap_or(0), &digits).or(*typed);
             }
             (RefundTouch::Erase, RefundTalk::Amount { typed, .. }) => {
-                *typed = typed.map(|minor| minor / 10).filter(|minor| *minor > 0);
+                *typed = typed.map(|minor| currency.erased(minor)).filter(|minor| *minor > 0);
             }
             (RefundTouch::Confirm, RefundTalk::Amount { .. }) if !busy => self.confirm_refund(turn),
             (RefundTouch::Cancel, RefundTalk::Amount { .. }) => self.place = Place::Refund(RefundTalk::Choose),

@@ -6,7 +6,7 @@ use crate::app::place::{AmountRefused, Basket, Place};
 use crate::app::{App, Turn};
 use crate::domain::fact::Fact;
 use crate::domain::ids::{SaleId, SaleReference};
-use crate::domain::money::{AMOUNT_MINOR_MAX, Money};
+use crate::domain::money::Money;
 use crate::domain::outage::ReaderKind;
 use crate::domain::sale::{Sale, TenderKind};
 use crate::domain::ticket::TICKET_LENGTH_MAX;
@@ -67,7 +67,7 @@ impl App {
             return;
         }
         self.basket.refused = None;
-        match append_digits(self.basket.minor, digits) {
+        match self.settings.currency.typed(self.basket.minor, digits) {
             Some(minor) => self.basket.minor = minor,
             None => self.basket.too_many_digits = true,
         }
@@ -80,7 +80,7 @@ impl App {
         }
         self.basket.refused = None;
         self.basket.too_many_digits = false;
-        self.basket.minor /= 10;
+        self.basket.minor = self.settings.currency.erased(self.basket.minor);
     }
 
     /// Whether the typed amount can be sold; says why not.
@@ -156,27 +156,5 @@ impl App {
             return;
         }
         self.basket.ticket = kept.ticket;
-    }
-}
-
-/// The amount after more digits, or `None` when it would have too many.
-fn append_digits(minor: i64, digits: &str) -> Option<i64> {
-    digits.bytes().try_fold(minor, |amount, byte| {
-        let digit = i64::from(byte.checked_sub(b'0').filter(|digit| *digit <= 9)?);
-        let next = amount.checked_mul(10)?.checked_add(digit)?;
-        (next <= AMOUNT_MINOR_MAX).then_some(next)
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::append_digits;
-
-    #[test]
-    fn digits_append_until_the_field_is_full() {
-        assert_eq!(append_digits(0, "4"), Some(4));
-        assert_eq!(append_digits(48, "90"), Some(4_890));
-        assert_eq!(append_digits(999_999_999_999, "0"), None);
-        assert_eq!(append_digits(99_999_999_999, "00"), None);
     }
 }

@@ -7,7 +7,7 @@ use crate::app::refund::BackWay;
 use crate::domain::access::{Pin, PinDigit};
 use crate::domain::cash::{CashMovement, CountNote, MovementKind};
 use crate::domain::contact::TelephoneDigit;
-use crate::domain::ids::{PersonId, SaleId};
+use crate::domain::ids::{PaymentId, PersonId, SaleId};
 use crate::domain::keys::Fingerprint;
 use crate::domain::receipt::Language;
 
@@ -298,6 +298,7 @@ pub enum StatementTouch {
 #[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
 pub enum DecideTouch {
     Choose(Choice),
+    PickSale(PaymentId),
     ChooseReason(crate::domain::fact::LossReason),
     ChooseLineReason(crate::domain::reconcile::LineReason),
     ChooseCarryReason(crate::domain::day::CarryReason),
@@ -314,6 +315,8 @@ pub enum Choice {
     ConfirmMatched,
     /// The credit is not this payment, whatever speaks for it.
     RefuseMatched,
+    /// The credit is one of the sales that are waited for; a person knows which.
+    PickSale,
     ConfirmCharged,
     NotCharged,
     PaidOtherWay,

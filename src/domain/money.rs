@@ -1,5 +1,7 @@
 //! Money: integer minor units of one currency, checked arithmetic, no floating point anywhere.
 
+mod typed;
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -58,6 +60,19 @@ impl Currency {
     #[must_use]
     pub fn exponent(self) -> u32 {
         u32::from(self.0.exponent().unwrap_or(0))
+    }
+
+    /// How many decimals people write, type and pay: those of ISO 4217 but for the riel and the rupiah, of which ISO 4217
+    /// says two and which are paid in whole numbers only.
+    #[must_use]
+    pub fn exponent_in_use(self) -> u32 {
+        if self == Self::KHR || self == Self::IDR { 0 } else { self.exponent() }
+    }
+
+    /// The smallest amount that people pay, in minor units: one of them, or a hundred where no cents are in use.
+    #[must_use]
+    pub fn step_minor(self) -> i64 {
+        10_i64.saturating_pow(self.exponent().saturating_sub(self.exponent_in_use()))
     }
 }
 
@@ -135,6 +150,12 @@ impl Money {
         Self { minor, currency }
     }
 
+    /// The smallest amount that people pay in a currency: what a test payment asks for.
+    #[must_use]
+    pub fn smallest(currency: Currency) -> Self {
+        Self::new(currency.step_minor(), currency)
+    }
+
     /// The sum, or `None` when it overflows or the currencies differ.
     #[must_use]
     pub fn checked_add(self, other: Self) -> Option<Self> {
@@ -166,6 +187,9 @@ impl Money {
     #[must_use]
     pub fn shown(self) -> String {
         let (sign, whole, cents, width) = self.parts();
+        // Cents that are not in use are shown only where somebody has some all the same: a bank's interest.
+        let step = self.currency.step_minor();
+        let width = if step > 1 && self.minor % step == 0 { 0 } else { width };
         let digits = whole.to_string();
         let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
         for (place, digit) in digits.chars().enumerate() {
@@ -273,6 +297,9 @@ mod tests {
             (1_234_567, "JPY", "1,234,567", "1234567"),
             (1_234, "KWD", "1.234", "1.234"),
             (0, "EUR", "0.00", "0.00"),
+            (5_000_000, "IDR", "50,000", "50000.00"),
+            (5_000_025, "KHR", "50,000.25", "50000.25"),
+            (0, "KHR", "0", "0.00"),
         ] {
             let money = Money::new(minor, currency(code));
             assert_eq!((money.shown().as_str(), money.plain().as_str()), (shown, plain));

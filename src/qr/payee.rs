@@ -259,14 +259,6 @@ impl Payee {
         }
     }
 
-    /// The smallest amount that can be asked for, in minor units: one of them, or a hundred where only whole units are
-    /// paid although ISO 4217 says two decimals.
-    #[must_use]
-    pub fn smallest_minor(&self, currency: Currency) -> i64 {
-        let paid = super::emv::decimals(currency);
-        10_i64.saturating_pow(currency.exponent().saturating_sub(paid))
-    }
-
     /// The amount above which the customer may not be able to pay by it, where the shop has set one.
     #[must_use]
     pub fn warn_above(&self) -> Option<Money> {

@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use crate::app::App;
-use crate::app::decide::{CARRY_DAYS, CARRY_REASONS, LINE_REASONS, LOSS_REASONS, choices};
-use crate::app::place::DecideTalk;
-use crate::domain::day::CarryReason;
+use crate::app::decide::{CARRY_DAYS, CARRY_REASONS, LINE_REASONS, LOSS_REASONS};
+use crate::app::place::{DecideTalk, Pick};
+use crate::domain::day::{Candidate, CandidateState, CarryReason, OpenItem};
 use crate::domain::fact::LossReason;
 use crate::domain::reconcile::LineReason;
 use crate::screens::day::row;
@@ -36,6 +36,9 @@ pub struct DecideView {
     pub choices: Vec<Choice>,
     /// What was chosen.
     pub choice: Option<Choice>,
+    /// The sales that a credit may be the money of; shown while one of them is to be chosen.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub candidates: Vec<CandidateRow>,
     /// What goes out of the drawer, where that is the choice: rounded as cash is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cash_out: Option<String>,
@@ -61,6 +64,23 @@ pub struct DecideView {
     pub can_confirm: bool,
 }
 
+/// A sale of which a credit may be the money.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CandidateRow {
+    /// Its transfer.
+    pub id: String,
+    /// When its code was shown.
+    pub time_text: String,
+    /// How much was asked for.
+    pub amount: String,
+    /// The sale's reference.
+    pub reference: String,
+    /// Whether its money is waited for.
+    pub state: CandidateState,
+    /// Whether it was chosen.
+    pub is_picked: bool,
+}
+
 /// A day until which an item may be carried over.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CarryDay {
@@ -76,6 +96,7 @@ impl Serialize for Choice {
             Self::Retry => "retry",
             Self::ConfirmMatched => "confirm_matched",
             Self::RefuseMatched => "refuse_matched",
+            Self::PickSale => "pick_sale",
             Self::OwnRefund => "own_refund",
             Self::ConfirmSeen => "confirm_seen",
             Self::ConfirmCharged => "confirm_charged",
@@ -97,7 +118,8 @@ impl Serialize for Choice {
 pub(super) fn view(app: &App, talk: &DecideTalk) -> Option<DecideView> {
     let item = app.open_item(&talk.item)?;
     let row = row(app, &item);
-    let writing_off = talk.choice == Some(Choice::WriteOff);
+    let picking = talk.choice == Some(Choice::PickSale);
+    let writing_off = talk.choice == Some(Choice::WriteOff) || talk.pick.is_some_and(|pick| pick.is_short);
     let carrying = talk.choice == Some(Choice::CarryOver);
     Some(DecideView {
         kind: row.kind,
@@ -107,7 +129,8 @@ pub(super) fn view(app: &App, talk: &DecideTalk) -> Option<DecideView> {
         detail: row.detail,
         reason: row.reason,
         likely: row.likely,
-        choices: choices(&item),
+        choices: app.choices(&item),
+        candidates: if picking { candidate_rows(app, talk, &item) } else { Vec::new() },
         choice: talk.choice,
         cash_out: item
             .amount()
@@ -127,6 +150,26 @@ pub(super) fn view(app: &App, talk: &DecideTalk) -> Option<DecideView> {
         carry_day: talk.carry_days,
         can_confirm: talk.is_complete() && !app.is_busy(),
     })
+}
+
+/// All of them, or the chosen one alone where less came: the reasons for the loss then need the room.
+fn candidate_rows(app: &App, talk: &DecideTalk, item: &OpenItem) -> Vec<CandidateRow> {
+    let rows = app.candidates(item).into_iter().map(|one| candidate(talk, &one));
+    match talk.pick {
+        Some(Pick { is_short: true, .. }) => rows.filter(|row| row.is_picked).collect(),
+        Some(Pick { is_short: false, .. }) | None => rows.collect(),
+    }
+}
+
+fn candidate(talk: &DecideTalk, one: &Candidate) -> CandidateRow {
+    CandidateRow {
+        id: one.about.payment.to_string(),
+        time_text: one.about.began.format("%m-%d %H:%M").to_string(),
+        amount: one.about.amount.shown(),
+        reference: one.about.reference.map(|reference| reference.to_string()).unwrap_or_default(),
+        state: one.state,
+        is_picked: talk.pick.is_some_and(|pick| pick.payment == one.about.payment),
+    }
 }
 
 fn carry_day(app: &App, days: u8) -> CarryDay {

@@ -108,7 +108,7 @@ fn state(app: &App, payee: &Payee) -> PayeeState {
 
 fn chosen(app: &App, payee: &Payee) -> ChosenPayee {
     let known = app.known_payee(payee);
-    let smallest = payee.smallest(app.settings.currency);
+    let smallest = Money::smallest(app.settings.currency);
     let known = known.filter(|known| known.state != Known::Retired);
     let reference = known.and_then(|known| known.tests.last()).map(|test| test.reference);
     let (by, since) = match known.map(|known| (known, &known.state)) {

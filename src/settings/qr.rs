@@ -99,12 +99,6 @@ impl Payee {
         }
     }
 
-    /// The smallest amount a transfer can have: what a test payment asks for.
-    #[must_use]
-    pub fn smallest(&self, currency: Currency) -> Money {
-        Money::new(self.payee.smallest_minor(currency), currency)
-    }
-
     /// The code for a sale; it can be paid for `minutes` where its standard has an end.
     ///
     /// # Errors

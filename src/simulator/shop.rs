@@ -17,7 +17,7 @@ use crate::domain::ids::{IdSource, PersonId, SEQUENCE_MAX, SaleReference, SaveId
 use crate::domain::keys::Confirmation;
 use crate::domain::ledger::Ledger;
 use crate::domain::limits::{CardLimit, Limits, Steps, StepsOutOfOrder, StoredLimits};
-use crate::domain::money::Currency;
+use crate::domain::money::{Currency, Money};
 use crate::domain::outage::OfferRules;
 use crate::domain::service::{Provider, ProviderFor};
 use crate::iso8583::{Dialect, Terminal};
@@ -92,7 +92,7 @@ pub enum DemoError {
 pub fn tested_payees(settings: &Settings, by: &PersonId) -> Vec<Fact> {
     let facts = |payee: &Payee| {
         let reference = SaleReference::new(settings.till, SEQUENCE_MAX).ok()?;
-        let (payee, amount, title) = (payee.key.clone(), payee.smallest(settings.currency), payee.title());
+        let (payee, amount, title) = (payee.key.clone(), Money::smallest(settings.currency), payee.title());
         Some([
             Fact::PayeeApproved { payee: payee.clone(), title, replaces: None, by: by.clone() },
             Fact::PayeeTestShown { payee: payee.clone(), reference, amount },

@@ -7,17 +7,18 @@ use super::rows;
 use super::wish::Wishes;
 use super::words::{or_empty, queue_reason, same_words};
 use crate::app::event::{Choice, DecideTouch, Touch};
-use crate::domain::day::CarryReason;
+use crate::domain::day::{CandidateState, CarryReason};
 use crate::domain::fact::LossReason;
 use crate::domain::reconcile::LineReason;
-use crate::screens::decide::{CarryDay, DecideView};
+use crate::screens::decide::{CandidateRow, CarryDay, DecideView};
 
 same_words! {
     Choice => Choice {
-        Retry, ConfirmMatched, RefuseMatched, ConfirmSeen, OwnRefund, ConfirmCharged, NotCharged, PaidOtherWay, Explain,
+        Retry, ConfirmMatched, RefuseMatched, PickSale, ConfirmSeen, OwnRefund, ConfirmCharged, NotCharged, PaidOtherWay, Explain,
         GaveBackCash, GaveBackOnReader, GaveBackOtherWay, WriteOff, CarryOver, RefundSent, LeaveOpen,
     }
     CarryReason => CarryReason { BankAsked, AcquirerAsked, CustomerPromised, StatementLate }
+    CandidateState => CandidateState { Waits, Withdrawn, WrittenOff }
     LineReason => LineReason { SoldElsewhere, OwnTransfer, PaidBack, Bank, TestPayment, Other }
     LossReason => WriteOffReason { CustomerUnknown, TooSmallToChase, BankRefusedFinally, TillError, Goodwill }
 }
@@ -25,6 +26,19 @@ same_words! {
 impl From<&CarryDay> for generated::CarryDay {
     fn from(day: &CarryDay) -> Self {
         Self { days: i32::from(day.days), date_text: (&day.date_text).into() }
+    }
+}
+
+impl From<&CandidateRow> for generated::CandidateRow {
+    fn from(row: &CandidateRow) -> Self {
+        Self {
+            id: (&row.id).into(),
+            time_text: (&row.time_text).into(),
+            amount: (&row.amount).into(),
+            reference: (&row.reference).into(),
+            state: row.state.into(),
+            is_picked: row.is_picked,
+        }
     }
 }
 
@@ -44,6 +58,7 @@ pub(super) fn show(window: &AppWindow, view: &DecideView) {
     api.set_chosen(view.choice.is_some());
     // While nothing is chosen the page does not look at the choice.
     api.set_choice(view.choice.map_or(generated::Choice::LeaveOpen, Into::into));
+    rows::put(&api.get_candidates(), view.candidates.iter().map(Into::into), |list| api.set_candidates(list));
     api.set_cash_out(or_empty(view.cash_out.as_ref()));
     let reasons = view.write_off_reasons.iter().map(|reason| (*reason).into());
     rows::put(&api.get_write_off_reasons(), reasons, |list| api.set_write_off_reasons(list));
@@ -62,6 +77,9 @@ pub(super) fn show(window: &AppWindow, view: &DecideView) {
 pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {
     let api = window.global::<DecideApi>();
     api.on_choose(wishes.touch_with(|word: generated::Choice| Touch::Decide(DecideTouch::Choose(choice(word)))));
+    api.on_pick_sale(
+        wishes.some_touch_with(|id: slint::SharedString| Some(Touch::Decide(DecideTouch::PickSale(id.parse().ok()?)))),
+    );
     api.on_choose_reason(wishes.some_touch_with(|word: generated::WriteOffReason| {
         Some(Touch::Decide(DecideTouch::ChooseReason(loss_reason(word)?)))
     }));
@@ -82,6 +100,7 @@ fn choice(word: generated::Choice) -> Choice {
     match word {
         generated::Choice::Retry => Choice::Retry,
         generated::Choice::RefuseMatched => Choice::RefuseMatched,
+        generated::Choice::PickSale => Choice::PickSale,
         generated::Choice::ConfirmMatched => Choice::ConfirmMatched,
         generated::Choice::ConfirmCharged => Choice::ConfirmCharged,
         generated::Choice::NotCharged => Choice::NotCharged,

@@ -12,6 +12,7 @@ use stopgap::domain::money::{Currency, Money};
 use stopgap::domain::qr::{QrState, ShownCode};
 use stopgap::domain::sale::{Tender, TenderKind};
 use stopgap::qr;
+use stopgap::qr::khqr::{KhqrKind, KhqrPayee};
 use stopgap::qr::paynow::{PayNowPayee, PayNowProxy};
 use stopgap::qr::provider_code::ProviderCode;
 use stopgap::screens::payees::{PayeeState, PayeesView};
@@ -261,6 +262,37 @@ fn in_singapore() -> Bench {
     shop.currency = Currency::SGD;
     shop.qr.payees = vec![Payee::new(None, paynow, None, Currency::SGD).unwrap()];
     Bench::of_shop(Arc::new(shop), Pace::Instant, 4)
+}
+
+#[test]
+fn riel_are_typed_shown_and_asked_for_without_the_cents_that_nobody_pays() {
+    let khqr = qr::Payee::Khqr(KhqrPayee {
+        account: "bakery_example@devb".parse().unwrap(),
+        kind: KhqrKind::Individual { information: None, bank: None },
+        unionpay: None,
+        category: "5462".parse().unwrap(),
+        name: qr::emv::Name::fit("Bakery Example").unwrap(),
+        city: qr::emv::City::fit("Phnom Penh").unwrap(),
+        mobile: None,
+        store_label: None,
+        terminal_label: None,
+        language: None,
+    });
+    let mut shop: Settings = Arc::unwrap_or_clone(settings(connected()));
+    shop.currency = Currency::KHR;
+    shop.limits.sale_max_minor = 100_000_000;
+    shop.qr.payees = vec![Payee::new(None, khqr, None, Currency::KHR).unwrap()];
+    let mut till = Bench::of_shop(Arc::new(shop), Pace::Instant, 4);
+    till.open_day(CASHIER);
+    till.amount("50007");
+    till.touch(Touch::Sell(SellTouch::Erase));
+    till.touch(Touch::Sell(SellTouch::PayByQr));
+    assert_eq!(qr_page(&till).amount, "5,000");
+    assert!(last_code(&till).payload.contains("54045000"), "{}", last_code(&till).payload);
+    till.touch_all([Touch::Qr(QrTouch::Confirm), Touch::Done(DoneTouch::NextSale)]);
+    let taken = till.app.ledger().payments.values().next_back().expect("a transfer").amount;
+    assert_eq!(taken, Money::new(500_000, Currency::KHR), "minor units as ISO 4217 has them");
+    assert!(till.world.verify().holds());
 }
 
 #[test]

@@ -4,7 +4,7 @@ use crate::domain::access::Pin;
 use crate::domain::cash::{Count, CountNote};
 use crate::domain::day::ItemId;
 use crate::domain::fact::{ApprovalReason, LossReason};
-use crate::domain::ids::{HandoverId, PaymentId, PersonId, SaleId};
+use crate::domain::ids::{HandoverId, LineId, PaymentId, PersonId, SaleId};
 use crate::domain::keys::Fingerprint;
 use crate::domain::limits::LimitReached;
 use crate::domain::money::Money;
@@ -59,8 +59,10 @@ pub enum ApproveWhy {
     },
     /// A loss is taken: four eyes.
     WriteOff {
-        /// The open item's id.
+        /// The open item's id; the transfer's where a credit was said to be its money.
         item: String,
+        /// The credit that a person said is that transfer's, and less than it.
+        credit: Option<LineId>,
         /// Its amount.
         amount: Money,
         /// Why the loss is taken.

@@ -27,6 +27,8 @@ pub enum Action {
     SayPaidOtherWay,
     /// Say that the credit is not this payment.
     RefuseThis,
+    /// Say whose money the credit is, of the sales that it may be.
+    PickSale,
     /// Say what the line is.
     Explain,
     /// Say that the shop itself sent the money back.
@@ -79,6 +81,9 @@ impl OpenItem {
             Self::CreditUnknown { fits_transfer: true, .. } => &[Action::MatchThis, Action::GiveBack],
             Self::TransferTwice { .. } => &[Action::GiveBack, Action::Explain],
             Self::CreditUnknown { why: UnknownWhy::Withdrawn(_), .. } => &[Action::GiveBack],
+            Self::CreditUnknown { why, .. } if why.payment().is_none() => {
+                &[Action::PickSale, Action::Explain, Action::GiveBack]
+            }
             Self::CreditUnknown { .. } => &[Action::Explain, Action::GiveBack],
             Self::TransferTakenBack { .. } => &[Action::SayOwnRefund, Action::WriteOff],
             Self::SaleOverpaid { .. } => &[Action::GiveBack],

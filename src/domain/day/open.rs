@@ -95,7 +95,7 @@ fn drawer_item(ledger: &Ledger, drawer: &Drawer, rules: &DayRules) -> Option<Ope
     (!is_explained).then_some(OpenItem::DrawerDiffers { drawer: drawer.id, by })
 }
 
-fn about(ledger: &Ledger, payment: &Payment) -> About {
+pub(super) fn about(ledger: &Ledger, payment: &Payment) -> About {
     About {
         payment: payment.id,
         sale: payment.sale,

@@ -7,21 +7,10 @@ use crate::qr::refusal::Refusal;
 /// The most characters of object 54 (EMV QRCPS v1.1).
 pub(super) const AMOUNT_CHARS_MAX: usize = 13;
 
-/// How many decimals payment codes show.
+/// The text of object 54: always with all decimals of the currency that are in use, none for an open amount.
 ///
-/// It is the exponent of ISO 4217 (EMV QRCPS v1.1, object 54) but for the riel and the rupiah, which are paid in whole
-/// numbers only: the SDK of the National Bank of Cambodia refuses a riel amount with decimals, and banks in Indonesia
-/// take whole rupiah.
-#[must_use]
-pub fn decimals(currency: Currency) -> u32 {
-    if is_whole(currency) { 0 } else { currency.exponent() }
-}
-
-fn is_whole(currency: Currency) -> bool {
-    currency == Currency::KHR || currency == Currency::IDR
-}
-
-/// The text of object 54: always with all of the currency's decimals, none for an open amount.
+/// They are those of ISO 4217 (EMV QRCPS v1.1, object 54) but for the riel and the rupiah: the SDK of the National Bank of
+/// Cambodia refuses a riel amount with decimals, and banks in Indonesia take whole rupiah.
 pub(in crate::qr) fn amount(bill: &Bill) -> Result<Option<String>, Refusal> {
     let Some(amount) = bill.amount else { return Ok(None) };
     let refused = |expected| Err(Refusal::Amount { given: amount.to_string(), expected });
@@ -36,7 +25,7 @@ pub(in crate::qr) fn amount(bill: &Bill) -> Result<Option<String>, Refusal> {
         return refused("it has to be more than zero; leave it out if the payer is to type it");
     }
     let text = amount.plain();
-    let text = if is_whole(bill.currency) {
+    let text = if bill.currency.step_minor() > 1 {
         match text.strip_suffix(".00") {
             Some(whole) => whole.to_owned(),
             None => return refused("only whole riel and rupiah are paid, so its last two digits have to be 00"),

@@ -11,7 +11,6 @@ mod object;
 mod parse;
 mod text;
 
-pub use self::amount::decimals;
 pub(super) use self::amount::{amount, one_currency};
 pub use self::frame::Initiation;
 pub(super) use self::object::Objects;

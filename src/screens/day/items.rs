@@ -112,6 +112,7 @@ fn action(action: Action) -> OpenAction {
         | Action::SayPaidOtherWay
         | Action::SayOwnRefund
         | Action::SayRefundSent
+        | Action::PickSale
         | Action::Explain => OpenAction::Decide,
         Action::WriteOff => OpenAction::WriteOff,
     }
