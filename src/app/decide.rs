@@ -22,8 +22,14 @@ use crate::domain::sale::{GiveBackWay, Overpaid};
 pub(crate) const CARRY_DAYS: [u8; 4] = [1, 3, 7, 14];
 
 /// The reasons an item may be carried over for.
-pub(crate) const CARRY_REASONS: [CarryReason; 4] =
+const CARRY_REASONS: [CarryReason; 4] =
     [CarryReason::BankAsked, CarryReason::AcquirerAsked, CarryReason::CustomerPromised, CarryReason::StatementLate];
+
+/// The reasons this item may be carried over for. Nobody owes the shop what the customer has paid already.
+pub(crate) fn carry_reasons(item: &OpenItem) -> impl Iterator<Item = CarryReason> {
+    let is_paid = item.actions().iter().any(|action| matches!(action, Action::GiveBack | Action::SayRefundSent));
+    CARRY_REASONS.into_iter().filter(move |reason| !is_paid || *reason != CarryReason::CustomerPromised)
+}
 
 /// What a line may be that no sale explains.
 pub(crate) const LINE_REASONS: [LineReason; 6] = [
@@ -70,7 +76,13 @@ impl App {
             DecideTouch::PickSale(payment) => self.pick_sale(payment),
             DecideTouch::ChooseReason(reason) => talk.reason = Some(reason),
             DecideTouch::ChooseLineReason(reason) => talk.line_reason = Some(reason),
-            DecideTouch::ChooseCarryReason(reason) => talk.carry_reason = Some(reason),
+            DecideTouch::ChooseCarryReason(reason) => {
+                let item = talk.item.clone();
+                let reason = self.open_item(&item).and_then(|item| carry_reasons(&item).find(|one| *one == reason));
+                if let Some(Overlay::Decide(talk)) = &mut self.overlay {
+                    talk.carry_reason = reason.or(talk.carry_reason);
+                }
+            }
             DecideTouch::ChooseCarryDays(days) => talk.carry_days = CARRY_DAYS.into_iter().find(|one| *one == days),
             DecideTouch::Confirm => self.decide(turn),
             DecideTouch::Cancel => self.overlay = None,

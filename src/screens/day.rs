@@ -239,7 +239,8 @@ pub(super) fn view(app: &App) -> DayView {
     let rules = app.day_rules();
     let figures = figures(&app.ledger, app.now, &rules);
     let known = app.open_items();
-    let blocking: Vec<&Known> = known.iter().filter(|item| item.blocks()).collect();
+    // What waits for a person stands above what waits by itself.
+    let (blocking, waiting): (Vec<&Known>, Vec<&Known>) = known.iter().partition(|item| item.blocks());
     let open: i64 = blocking.iter().filter_map(|item| item.amount()).map(|amount| amount.minor.abs()).sum();
     let decided = decided(&app.ledger);
     let decided = decided.iter().map(|one| items::decided_row(app, one));
@@ -257,8 +258,8 @@ pub(super) fn view(app: &App) -> DayView {
         tiles: tiles(app, &figures),
         open_count: count(blocking.len()),
         open_amount: Money::new(open, app.settings.currency).shown(),
-        carried_count: count(known.len() - blocking.len()),
-        items: known.iter().map(|item| items::row(app, item)).chain(decided).collect(),
+        carried_count: count(waiting.len()),
+        items: blocking.iter().chain(&waiting).map(|item| items::row(app, item)).chain(decided).collect(),
         span: span(app),
         close_block: block(app, &known, blocking.len()),
         charts: app.shows_charts.then(|| charts::view(app)),

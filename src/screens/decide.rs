@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::app::App;
-use crate::app::decide::{CARRY_DAYS, CARRY_REASONS, LINE_REASONS, LOSS_REASONS};
+use crate::app::decide::{CARRY_DAYS, LINE_REASONS, LOSS_REASONS, carry_reasons};
 use crate::app::place::{DecideTalk, Pick};
 use crate::domain::day::{Candidate, CandidateState, CarryReason, OpenItem};
 use crate::domain::fact::LossReason;
@@ -140,7 +140,7 @@ pub(super) fn view(app: &App, talk: &DecideTalk) -> Option<DecideView> {
         write_off_reason: talk.reason,
         line_reasons: if talk.choice == Some(Choice::Explain) { LINE_REASONS.to_vec() } else { Vec::new() },
         line_reason: talk.line_reason,
-        carry_reasons: if carrying { CARRY_REASONS.to_vec() } else { Vec::new() },
+        carry_reasons: if carrying { carry_reasons(&item).collect() } else { Vec::new() },
         carry_reason: talk.carry_reason,
         carry_days: if carrying {
             CARRY_DAYS.into_iter().map(|days| carry_day(app, days)).collect()

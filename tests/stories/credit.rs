@@ -7,6 +7,7 @@ use stopgap::app::event::{
     TendersTouch, Touch,
 };
 use stopgap::domain::cash::cash_rounding;
+use stopgap::domain::day::CarryReason;
 use stopgap::domain::fact::{ApprovalReason, LossReason};
 use stopgap::domain::ids::PaymentId;
 use stopgap::domain::money::{Currency, Money};
@@ -265,6 +266,11 @@ fn money_that_comes_for_a_withdrawn_code_is_due_back_and_blocks_the_close_until_
     let PageView::Day(day) = till.view().page else { panic!() };
     let item = day.items.iter().find(|item| item.id.starts_with("sale:")).expect("the sale").id.clone();
     till.touch(Touch::Day(DayTouch::Act(item)));
+    // It may wait for the bank, but not for a customer who has paid.
+    till.touch(Touch::Decide(DecideTouch::Choose(Choice::CarryOver)));
+    till.touch(Touch::Decide(DecideTouch::ChooseCarryReason(CarryReason::CustomerPromised)));
+    let Some(OverlayView::Decide(sheet)) = till.view().overlay else { panic!() };
+    assert!(!sheet.carry_reasons.contains(&CarryReason::CustomerPromised) && sheet.carry_reason.is_none());
     till.touch_all([DecideTouch::Choose(Choice::GaveBackOtherWay), DecideTouch::Confirm].map(Touch::Decide));
     till.approve(SECOND_MANAGER, ApprovalReason::Other);
     let PageView::Day(day) = till.view().page else { panic!() };

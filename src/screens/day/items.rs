@@ -232,8 +232,8 @@ fn words(app: &App, item: &Known) -> (OpenKind, String, String) {
         Known::TransferOver { about, credit, .. } => {
             (OpenKind::TransferAmountDiffers, reference(about.reference), credit.amount.shown())
         }
-        Known::TransferTwice { credit, .. } => {
-            (OpenKind::TransferTwice, credit.payer.clone().unwrap_or_default(), text(credit))
+        Known::TransferTwice { credit, payment } => {
+            (OpenKind::TransferTwice, reference(named(app, *payment)), credit.payer.clone().unwrap_or_default())
         }
         Known::TransferTakenBack { credit, .. } => {
             (OpenKind::TransferTakenBack, credit.payer.clone().unwrap_or_default(), text(credit))
