@@ -141,7 +141,7 @@ impl Files {
         if let (true, Content::Plain(bytes)) = (ask.ask_again, &content_of)
             && let Some(draft) = Draft::of(bytes)
         {
-            let kept = self.kept_mapping(&draft);
+            let kept = self.kept_mapping(draft.columns());
             let draft = match kept {
                 Some(mapping) => draft.remembered(mapping),
                 None => draft,
@@ -182,23 +182,26 @@ impl Files {
         ids: &mut IdSource,
         found: String,
     ) -> Result<Statement, StatementRefusal> {
-        let Some(draft) = Draft::of(bytes) else { return Err(StatementRefusal::UnknownFormat(found)) };
-        let Some(mapping) = self.kept_mapping(&draft) else {
-            return Err(StatementRefusal::NeedsMapping(Box::new(draft)));
+        let kept = Draft::columns_of(bytes).and_then(|columns| self.kept_mapping(&columns));
+        let Some(mapping) = kept else {
+            return Err(match Draft::of(bytes) {
+                Some(draft) => StatementRefusal::NeedsMapping(Box::new(draft)),
+                None => StatementRefusal::UnknownFormat(found),
+            });
         };
         let read = Reading { mapping: Some(&mapping), ..reading }.read(bytes, ids);
         read.map_err(|error| refusal(String::new(), &error, true))
     }
 
     /// What a person has said of files with this header.
-    fn kept_mapping(&self, draft: &Draft) -> Option<Mapping> {
-        let text = read_short(&self.mapping_file(draft), statement::MAPPING_BYTES_MAX as u64).ok()?;
+    fn kept_mapping(&self, columns: &[String]) -> Option<Mapping> {
+        let text = read_short(&self.mapping_file(columns), statement::MAPPING_BYTES_MAX as u64).ok()?;
         Mapping::parse(&text).ok()
     }
 
     /// Files with this header are asked about again.
     pub fn forget_mapping(&self, draft: &Draft) {
-        match fs::remove_file(self.mapping_file(draft)) {
+        match fs::remove_file(self.mapping_file(draft.columns())) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 tracing::warn!(%error, "the mapping of a statement was not forgotten");
             }
@@ -207,8 +210,8 @@ impl Files {
     }
 
     /// One file for each header.
-    fn mapping_file(&self, draft: &Draft) -> PathBuf {
-        let header = draft.columns().join("\u{1f}");
+    fn mapping_file(&self, columns: &[String]) -> PathBuf {
+        let header = columns.join("\u{1f}");
         let digest = digest::digest(&digest::SHA256, header.as_bytes());
         let name = crate::iso8583::encode_hex(&digest.as_ref()[..8]);
         self.mappings.join(format!("{name}.toml"))
@@ -217,7 +220,7 @@ impl Files {
     /// Keeps a mapping that read a file. A disk that refuses only means that a person is asked once more.
     fn remember(&self, bytes: &[u8], mapping: &Mapping) {
         let Some(draft) = Draft::of(bytes) else { return };
-        let file = self.mapping_file(&draft);
+        let file = self.mapping_file(draft.columns());
         let written = fs::create_dir_all(&self.mappings).and_then(|()| fs::write(&file, mapping.to_toml()));
         if let Err(error) = written {
             tracing::warn!(%error, "the mapping of a statement was not kept");

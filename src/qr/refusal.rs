@@ -38,7 +38,7 @@ pub enum Refusal {
         allowed: &'static str,
     },
     /// A value of another form, or with wrong check digits.
-    #[error("“{field}” is “{value}”: {expected}")]
+    #[error("“{field}” is “{}”: {expected}", visible(value))]
     Form {
         /// Where.
         field: &'static str,
@@ -109,6 +109,19 @@ pub enum Refusal {
     },
 }
 
+/// A value as it can stand in one line: what moves the line or cannot be seen is said by its number.
+fn visible(value: &str) -> String {
+    let hidden = |one: char| {
+        one.is_control()
+            || matches!(one, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    };
+    let mut shown = String::with_capacity(value.len());
+    for one in value.chars() {
+        if hidden(one) { shown.extend(one.escape_unicode()) } else { shown.push(one) }
+    }
+    shown
+}
+
 /// What a limit counts. Standards differ: EMV counts characters, EPC069-12 counts bytes in all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
@@ -127,5 +140,18 @@ impl std::fmt::Display for Unit {
             Self::Bytes => "bytes",
             Self::Digits => "digits",
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_is_one_line_whatever_stands_in_the_value() {
+        let of =
+            |value: &str| Refusal::Form { field: "mcc", value: value.to_owned(), expected: "four digits" }.to_string();
+        assert_eq!(of("a\nb\u{202e}c"), "“mcc” is “a\\u{a}b\\u{202e}c”: four digits");
+        assert_eq!(of("Café 咖啡"), "“mcc” is “Café 咖啡”: four digits");
     }
 }

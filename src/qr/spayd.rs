@@ -179,12 +179,12 @@ fn checked(fields: &ReadFields) -> Result<(), Unreadable> {
     let is_number = |text: &str, limit: usize| text.len() <= limit && text.bytes().all(|byte| byte.is_ascii_digit());
     expect("iban", value("iban"), |iban| iban.parse::<Iban>().is_ok(), "an IBAN with right check digits is expected")?;
     expect("bic", value("bic"), |bic| bic.parse::<Bic>().is_ok(), "a BIC of 8 or 11 letters and digits is expected")?;
-    let is_short_amount = |text: &str| is_amount(text) && text.len() <= AMOUNT_CHARS_MAX;
+    let is_positive = |text: &str| is_amount(text) && text.bytes().any(|byte| (b'1'..=b'9').contains(&byte));
     expect(
         "amount",
         value("amount"),
-        is_short_amount,
-        "an amount such as 480.50 of at most 10 characters is expected",
+        |text| is_positive(text) && text.len() <= AMOUNT_CHARS_MAX,
+        "an amount such as 480.50 of at most 10 characters and more than nothing is expected",
     )?;
     let is_code = |text: &str| text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase());
     expect("currency", value("currency"), is_code, "three letters of ISO 4217 are expected")?;

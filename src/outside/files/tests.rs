@@ -46,7 +46,10 @@ fn how_a_csv_file_is_read_is_asked_once_for_each_header() {
     let Err(StatementRefusal::NeedsMapping(kept)) = again(&next) else { panic!("a person asked to be asked") };
     assert_eq!((kept.mapping(), kept.is_remembered()), (draft.mapping(), true));
     fs::write(&next, format!("{HEADER}2026-04-04,Max,1.00 apples,2300000029\n")).unwrap();
-    let Err(StatementRefusal::Bad(fault)) = files.read_statement(&ask(&next, None), at) else { panic!() };
+    let fault = match files.read_statement(&ask(&next, None), at) {
+        Err(StatementRefusal::Bad(fault)) => fault,
+        other => panic!("not refused for its line but {other:?}"),
+    };
     assert_eq!((fault.said.line, fault.said.kind, fault.is_mapped), (Some(2), FaultKind::Amount, true));
     files.forget_mapping(&kept);
     files.forget_mapping(&kept);

@@ -3,7 +3,7 @@
 
 use super::cell::Style;
 use super::mapping::{Amounts, Column, Mapping};
-use super::propose::{Proposal, propose};
+use super::propose::{Proposal, header, propose};
 use crate::domain::ids::IdSource;
 use crate::domain::money::Currency;
 use crate::domain::reconcile::StatementLine;
@@ -73,6 +73,12 @@ impl Draft {
             sample,
             is_remembered: false,
         })
+    }
+
+    /// The columns of a file, by which what a person said of it is found again; also of one that has no amounts today.
+    #[must_use]
+    pub fn columns_of(bytes: &[u8]) -> Option<Vec<String>> {
+        header(bytes)
     }
 
     /// The draft with the mapping that a person has given files of this header before.

@@ -99,6 +99,13 @@ pub enum ProposeError {
     NoAmount,
 }
 
+/// The columns of a CSV file, also of one whose rows no mapping can be proposed for: every file with this header is read
+/// the same way. None where no header is found.
+pub fn header(bytes: &[u8]) -> Option<Vec<String>> {
+    let text = text::decode(bytes, None).ok()?;
+    Table::find(&text).map(|table| table.header)
+}
+
 /// Proposes a mapping for a CSV file.
 ///
 /// # Errors
