@@ -139,13 +139,8 @@ impl Files {
         let unpacked = unpack(bytes, statement::FILE_BYTES_MAX);
         let content_of = unpacked.map_err(|error| bad(Said::of(of_archive(&error))))?;
         if let (true, Content::Plain(bytes)) = (ask.ask_again, &content_of)
-            && let Some(draft) = Draft::of(bytes)
+            && let Some(draft) = self.draft_again(bytes)
         {
-            let kept = self.kept_mapping(draft.columns());
-            let draft = match kept {
-                Some(mapping) => draft.remembered(mapping),
-                None => draft,
-            };
             return Err(StatementRefusal::NeedsMapping(Box::new(draft)));
         }
         let (despite_totals, currency) = (ask.despite_totals, Some(self.currency));
@@ -191,6 +186,18 @@ impl Files {
         };
         let read = Reading { mapping: Some(&mapping), ..reading }.read(bytes, ids);
         read.map_err(|error| refusal(String::new(), &error, true))
+    }
+
+    /// What can be corrected about a file: what a person has said of files with its header, or else what is proposed. Of
+    /// rows in which nothing is found only the first is left.
+    fn draft_again(&self, bytes: &[u8]) -> Option<Draft> {
+        let columns = Draft::columns_of(bytes)?;
+        match (Draft::of(bytes), self.kept_mapping(&columns)) {
+            (Some(draft), Some(mapping)) => Some(draft.remembered(mapping)),
+            (Some(draft), None) => Some(draft),
+            (None, Some(mapping)) => Some(Draft::kept(bytes, columns, mapping)),
+            (None, None) => None,
+        }
     }
 
     /// What a person has said of files with this header.

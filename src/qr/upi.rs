@@ -169,8 +169,9 @@ pub fn decode(payload: &str) -> Result<ReadFields, Unreadable> {
         fields.push((key.to_owned(), value));
     }
     let value = |key: &str| fields.iter().find(|(known, _)| known == key).map_or("", |(_, value)| value);
-    if value("vpa").is_empty() {
-        return Err(Unreadable::Missing { field: "vpa" });
+    // Both are mandatory in NPCI's linking specification.
+    if let Some(field) = ["vpa", "name"].into_iter().find(|field| value(field).is_empty()) {
+        return Err(Unreadable::Missing { field });
     }
     expect(
         "vpa",
@@ -178,7 +179,8 @@ pub fn decode(payload: &str) -> Result<ReadFields, Unreadable> {
         |vpa| vpa.parse::<Vpa>().is_ok(),
         "a UPI address, such as shop@okhdfcbank, is expected",
     )?;
-    expect("amount", value("amount"), is_amount, "an amount such as 499.00 is expected")?;
+    let is_positive = |text: &str| is_amount(text) && text.bytes().any(|byte| (b'1'..=b'9').contains(&byte));
+    expect("amount", value("amount"), is_positive, "an amount such as 499.00 and more than nothing is expected")?;
     expect("currency", value("currency"), |code| code == "INR", "INR is expected")?;
     Ok(fields)
 }

@@ -51,6 +51,8 @@ fn how_a_csv_file_is_read_is_asked_once_for_each_header() {
         other => panic!("not refused for its line but {other:?}"),
     };
     assert_eq!((fault.said.line, fault.said.kind, fault.is_mapped), (Some(2), FaultKind::Amount, true));
+    let Err(StatementRefusal::NeedsMapping(of_bad)) = again(&next) else { panic!("also where no row can be read") };
+    assert_eq!((of_bad.mapping(), of_bad.is_remembered()), (draft.mapping(), true));
     files.forget_mapping(&kept);
     files.forget_mapping(&kept);
     let Err(StatementRefusal::NeedsMapping(anew)) = files.read_statement(&ask(&first, None), at) else {

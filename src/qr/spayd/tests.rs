@@ -117,6 +117,7 @@ fn a_damaged_payload_is_refused() {
     for (payload, why) in [
         ("", "SPD*1.0*"),
         ("SPD*2.0*ACC:CZ5855000000001265098001", "SPD*1.0*"),
+        ("SPD*1.0*ACC:CZ5855000000001265098001*AM:0.00", "“amount” is “0.00”"),
         ("SPD*1.0*", "“key”"),
         ("SPD*1.0*AM:1.00", "“iban” is missing"),
         ("SPD*1.0*ACC:CZ5855000000001265098002", "“iban”"),

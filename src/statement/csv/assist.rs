@@ -58,21 +58,19 @@ impl Draft {
     #[must_use]
     pub fn of(bytes: &[u8]) -> Option<Self> {
         let Proposal { mapping, seen } = propose(bytes).ok()?;
-        let lines = bytes.split_inclusive(|byte| *byte == b'\n').take(SAMPLE_LINES);
-        let mut sample: Vec<u8> = Vec::new();
-        for line in lines {
-            if sample.len() + line.len() > SAMPLE_BYTES_MAX {
-                break;
-            }
-            sample.extend_from_slice(line);
-        }
         Some(Self {
             mapping,
             columns: seen.columns,
             other_date_format: seen.other_date_format,
-            sample,
+            sample: sample(bytes),
             is_remembered: false,
         })
+    }
+
+    /// The draft of a file for which nothing can be proposed, with the mapping that a person has given its header before.
+    #[must_use]
+    pub fn kept(bytes: &[u8], columns: Vec<String>, mapping: Mapping) -> Self {
+        Self { mapping, columns, other_date_format: None, sample: sample(bytes), is_remembered: true }
     }
 
     /// The columns of a file, by which what a person said of it is found again; also of one that has no amounts today.
@@ -181,6 +179,18 @@ impl Draft {
         let read = Reading { despite_totals: true, ..reading }.read(&self.sample, &mut IdSource::new(0, 0))?;
         Ok(read.lines)
     }
+}
+
+/// The first lines of a file, which the page shows.
+fn sample(bytes: &[u8]) -> Vec<u8> {
+    let mut sample: Vec<u8> = Vec::new();
+    for line in bytes.split_inclusive(|byte| *byte == b'\n').take(SAMPLE_LINES) {
+        if sample.len() + line.len() > SAMPLE_BYTES_MAX {
+            break;
+        }
+        sample.extend_from_slice(line);
+    }
+    sample
 }
 
 #[cfg(test)]
