@@ -6,6 +6,7 @@
 use super::bill::Bill;
 use super::emv::{self, Initiation, Object, VALUE_CHARS_MAX, Value};
 use super::payee::Currencies;
+use super::paynow;
 use super::refusal::Refusal;
 use crate::domain::money::Currency;
 
@@ -169,7 +170,7 @@ impl OwnCode {
     ///
     /// # Errors
     ///
-    /// The bill has no amount, or another currency than the code, or does not fit.
+    /// The bill has no amount, or another currency than the code, or does not fit, or the code ended before it is shown.
     pub fn payload(&self, bill: &Bill) -> Result<String, Refusal> {
         if self.text(53) != Some(&numeric(bill.currency)) {
             return Err(Refusal::Currency {
@@ -177,6 +178,10 @@ impl OwnCode {
                 given: bill.currency,
                 taken: "the currency in object 53 of the shop's code",
             });
+        }
+        if let Some(end) = self.paynow_end().filter(|end| is_over(end, bill)) {
+            let expected = "the code ended then (PayNow 26.04), and no app pays it; the acquirer has a new one";
+            return Err(Refusal::Form { field: FIELD, value: end.to_owned(), expected });
         }
         let expected = "an amount to put into the shop's code";
         let amount = emv::amount(bill)?.ok_or(Refusal::Missing { field: "amount_minor", expected })?;
@@ -233,6 +238,23 @@ impl OwnCode {
         })
     }
 
+    /// When the code ends where it is one of `PayNow`: a date, or a date and time, as it stands there.
+    fn paynow_end(&self) -> Option<&str> {
+        let end = |objects: &'_ [Object]| -> Option<usize> {
+            let is = |id: u8, text: &str| {
+                objects.iter().any(|one| one.id == id && matches!(&one.value, Value::Text(it) if it == text))
+            };
+            objects.iter().position(|one| one.id == 4).filter(|_| is(0, paynow::GUID))
+        };
+        self.objects.iter().find_map(|object| match &object.value {
+            Value::Template(objects) => match &objects.get(end(objects)?)?.value {
+                Value::Text(text) => Some(text.as_str()),
+                Value::Template(_) => None,
+            },
+            Value::Text(_) => None,
+        })
+    }
+
     fn get(&self, id: u8) -> Option<&Value> {
         self.objects.iter().find(|object| object.id == id).map(|object| &object.value)
     }
@@ -243,6 +265,14 @@ impl OwnCode {
             Value::Template(_) => None,
         }
     }
+}
+
+/// Whether a code that ends then (`YYYYMMDD`, or with `hhmmss`, in Singapore) is over when the bill is made. A day counts to
+/// its last second. Where nobody says when that is, none is.
+fn is_over(end: &str, bill: &Bill) -> bool {
+    let Some((made_at, zone)) = bill.made_at.zip(paynow::zone()) else { return false };
+    let last = if end.len() == 8 { format!("{end}235959") } else { end.to_owned() };
+    made_at.with_timezone(&zone).format("%Y%m%d%H%M%S").to_string() > last
 }
 
 /// Replaces the object with this ID, or puts it before the first one with a higher ID.

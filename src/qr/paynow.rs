@@ -11,7 +11,7 @@ use crate::domain::money::Currency;
 /// What it is paid in.
 pub const CURRENCIES: [Currency; 1] = [Currency::SGD];
 /// The scheme's GUID in 26.00.
-const GUID: &str = "SG.PAYNOW";
+pub(super) const GUID: &str = "SG.PAYNOW";
 /// The city where none is given.
 pub const CITY: &str = "Singapore";
 /// The most characters of a UEN with its suffix (26.02).

@@ -138,6 +138,27 @@ fn a_bill_has_to_fit_the_code() {
     assert!(code.payload(&long).unwrap_err().to_string().contains("limit is 25"));
 }
 
+#[test]
+fn a_label_that_has_ended_takes_no_amount() {
+    let label = |end: &str| {
+        let proxy = template(&[(0, "SG.PAYNOW"), (1, "2"), (2, "201403121W"), (3, "0"), (4, end)]);
+        let objects =
+            [(0, "01"), (1, "11"), (26, proxy.as_str()), (52, "0000"), (53, "702"), (58, "SG"), (59, "X"), (60, "Y")];
+        OwnCode::read(OwnCodeScheme::Sgqr, &sealed(&objects)).unwrap()
+    };
+    let sgd = Bill::open(Currency::SGD).with_amount(Money::new(150, Currency::SGD));
+    let at = |time: &str| Bill { made_at: Some(time.parse().unwrap()), ..sgd.clone() };
+    let day = label("20261127");
+    // The day is Singapore's, eight hours ahead.
+    assert!(day.payload(&at("2026-11-27T15:59:59+00:00")).is_ok());
+    let refused = day.payload(&at("2026-11-27T16:00:00+00:00")).unwrap_err().to_string();
+    assert!(refused.contains("“static_payload” is “20261127”: the code ended then"), "{refused}");
+    let time = label("20261127235000");
+    assert!(time.payload(&at("2026-11-27T15:50:00+00:00")).is_ok());
+    assert!(time.payload(&at("2026-11-27T15:50:01+00:00")).is_err());
+    assert!(day.payload(&sgd).is_ok(), "nobody said when");
+}
+
 proptest! {
     #[test]
     fn every_object_but_the_named_ones_stays(
