@@ -240,18 +240,9 @@ impl OwnCode {
 
     /// When the code ends where it is one of `PayNow`: a date, or a date and time, as it stands there.
     fn paynow_end(&self) -> Option<&str> {
-        let end = |objects: &'_ [Object]| -> Option<usize> {
-            let is = |id: u8, text: &str| {
-                objects.iter().any(|one| one.id == id && matches!(&one.value, Value::Text(it) if it == text))
-            };
-            objects.iter().position(|one| one.id == 4).filter(|_| is(0, paynow::GUID))
-        };
         self.objects.iter().find_map(|object| match &object.value {
-            Value::Template(objects) => match &objects.get(end(objects)?)?.value {
-                Value::Text(text) => Some(text.as_str()),
-                Value::Template(_) => None,
-            },
-            Value::Text(_) => None,
+            Value::Template(objects) if text_of(objects, 0) == Some(paynow::GUID) => text_of(objects, 4),
+            Value::Template(_) | Value::Text(_) => None,
         })
     }
 
@@ -260,10 +251,15 @@ impl OwnCode {
     }
 
     fn text(&self, id: u8) -> Option<&str> {
-        match self.get(id)? {
-            Value::Text(text) => Some(text),
-            Value::Template(_) => None,
-        }
+        text_of(&self.objects, id)
+    }
+}
+
+/// The text of an object; none where it is a template, or not there.
+fn text_of(objects: &[Object], id: u8) -> Option<&str> {
+    match &objects.iter().find(|object| object.id == id)?.value {
+        Value::Text(text) => Some(text),
+        Value::Template(_) => None,
     }
 }
 

@@ -236,6 +236,7 @@ pub const WORDS: [(Role, &[&str]); 15] = [
             "memo",
             "narrative",
             "verwendungszweck",
+            "zweck",
             "buchungstext",
             "beschreibung",
             "libellé",
