@@ -19,21 +19,23 @@ mod settled;
 mod table;
 mod words;
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, FixedOffset, NaiveDate};
 
 use crate::domain::day::{
-    Adjustment, Charts, Costs, DayFigures, DayRules, OpenItem, Outcome, charts, costs, figures, is_contingency,
-    open_items, outcome,
+    Adjustment, Charts, Costs, DayFigures, DayRules, Findings, OpenItem, Outcome, charts, costs, figures,
+    is_contingency, open_items, outcome,
 };
 use crate::domain::fact::LossReason;
 use crate::domain::ids::{PaymentId, PersonId, StatementId};
-use crate::domain::ledger::{Day, Drawer, DrawerFigures, ImportedStatement, Ledger};
+use crate::domain::ledger::{Day, Drawer, DrawerFigures, ImportedStatement, KeptLine, Ledger};
 use crate::domain::money::{Currency, Money};
 use crate::domain::outage::Outage;
 use crate::domain::qr::QrState;
 use crate::domain::queue::CardState;
 use crate::domain::receipt::{AloneAct, DayClose, Heading};
-use crate::domain::reconcile::{LineClass, LineState, StatementLine, reconciled};
+use crate::domain::reconcile::{LineClass, LineState, StatementLine};
 use crate::domain::sale::{Payment, Sale, Standing, Tender};
 
 pub use self::accounts::{Account, Entry, accounts};
@@ -149,7 +151,8 @@ impl DayReport {
         unconfirmed_entries: u32,
     ) -> Option<Self> {
         let day = ledger.day.as_ref()?;
-        let found = reconciled(ledger, now.date_naive(), rules.due_days);
+        let findings = Findings::of(ledger, now, rules);
+        let found = &findings.found;
         let report_sale = |sale: &Sale| {
             let payments: Vec<ReportPayment> = ledger
                 .payments
@@ -167,17 +170,18 @@ impl DayReport {
             let is_contingency = is_contingency(sale, ledger.payments.of_sale(sale.id));
             ReportSale { sale: sale.clone(), is_contingency, payments }
         };
-        let report_line = |kept: &crate::domain::ledger::LedgerLine| ReportLine {
+        let report_line = |kept: KeptLine<'_>| ReportLine {
             line: kept.line.clone(),
             statement: kept.statement,
             state: kept.state.clone(),
             class: found.line(kept.line.id),
             fee: kept.fee,
         };
-        let figures = figures(ledger, now, rules);
-        let lines: Vec<ReportLine> = ledger.lines.values().map(report_line).collect();
-        let is_named =
-            |statement: &&ImportedStatement| ledger.lines.values().any(|kept| kept.statement == statement.id);
+        let figures = figures(ledger, &findings, now, rules);
+        let mut lines: Vec<ReportLine> = ledger.lines.iter().map(report_line).collect();
+        lines.sort_unstable_by_key(|one| one.line.id);
+        let named: BTreeSet<StatementId> = ledger.lines.statements().collect();
+        let is_named = |statement: &&ImportedStatement| named.contains(&statement.id);
         Some(Self {
             heading,
             currency: rules.currency,
@@ -186,12 +190,12 @@ impl DayReport {
             close,
             made_at: now,
             costs: costs(ledger, &figures, rules),
-            charts: charts(ledger, &found, now, rules),
+            charts: charts(ledger, found, now, rules),
             figures,
             adjustments: day.adjustments.clone(),
             sales: ledger.sales.values().filter(|sale| is_reported(ledger, day, sale)).map(report_sale).collect(),
             outages: ledger.outages.values().cloned().collect(),
-            items: open_items(ledger, now, rules, unconfirmed_entries),
+            items: open_items(ledger, &findings, now, rules, unconfirmed_entries),
             losses: ledger.payments.values().filter(|one| is_todays(day, one)).filter_map(loss).collect(),
             statements: ledger.statements.values().filter(is_named).cloned().collect(),
             lines,

@@ -25,7 +25,7 @@ use std::sync::Arc;
 use std::thread;
 
 use chrono::TimeDelta;
-use stopgap::domain::day::{DayRules, OpenItem, open_items};
+use stopgap::domain::day::{DayRules, Findings, OpenItem, open_items};
 use stopgap::domain::ids::SaleId;
 use stopgap::domain::money::Currency;
 use stopgap::domain::sale::{Payment, Sale, SaleState, Standing};
@@ -221,7 +221,8 @@ fn check(bench: &Bench) -> Result<(), String> {
 fn shown_sales(bench: &Bench) -> Vec<SaleId> {
     let rules =
         DayRules { currency: Currency::EUR, due_days: 0, drawer_note_above_minor: 200, expected_loss_basis_points: 0 };
-    let items = open_items(bench.app.ledger(), bench.now(), &rules, 0);
+    let items =
+        open_items(bench.app.ledger(), &Findings::of(bench.app.ledger(), bench.now(), &rules), bench.now(), &rules, 0);
     let sale_of = |item: &OpenItem| match item {
         OpenItem::SaleOpen { sale, .. } | OpenItem::SaleOverpaid { sale, .. } => Some(*sale),
         OpenItem::ReaderUnanswered { about }

@@ -5,7 +5,9 @@ use crate::app::event::DayTouch;
 use crate::app::notice::NoticeKind;
 use crate::app::place::{ApproveWhy, CountKind, Overlay, Place, StatementTalk};
 use crate::app::{App, Turn};
-use crate::domain::day::{Action, DayRules, Decided, ItemId, OpenItem, decided, figures, may_close, open_items};
+use crate::domain::day::{
+    Action, DayFigures, DayRules, Decided, Findings, ItemId, OpenItem, OpenList, decided, figures, may_close, open_list,
+};
 use crate::domain::fact::{ApprovalReason, Fact, ManagedAct};
 use crate::domain::ids::PersonId;
 
@@ -48,14 +50,24 @@ impl App {
         }
     }
 
-    /// Everything that is open now.
-    pub(crate) fn open_items(&self) -> Vec<OpenItem> {
-        open_items(&self.ledger, self.now, &self.day_rules(), self.unconfirmed_count())
+    /// What the statements say now. It is worked out when somebody looks, and again after something of it has changed.
+    pub(crate) fn findings(&self) -> &Findings {
+        self.findings.get_or_init(|| Findings::of(&self.ledger, self.now, &self.day_rules()))
+    }
+
+    /// What is open now, as much of it as a person can read.
+    pub(crate) fn open_list(&self) -> OpenList {
+        open_list(&self.ledger, self.findings(), self.now, &self.day_rules(), self.unconfirmed_count())
+    }
+
+    /// The figures of the day, as they are now.
+    pub(crate) fn day_figures(&self) -> DayFigures {
+        figures(&self.ledger, self.findings(), self.now, &self.day_rules())
     }
 
     pub(crate) fn open_item(&self, id: &str) -> Option<OpenItem> {
         let id: ItemId = id.parse().ok()?;
-        self.open_items().into_iter().find(|item| item.id() == id)
+        self.open_list().items.into_iter().find(|item| item.id() == id)
     }
 
     fn act_on(&mut self, id: &str, turn: &mut Turn) {
@@ -134,7 +146,9 @@ impl App {
     }
 
     fn may_close_now(&self) -> bool {
-        self.day_is_open() && may_close(&self.ledger, self.now, &self.day_rules(), self.unconfirmed_count()).is_ok()
+        let may_close =
+            || may_close(&self.ledger, self.findings(), self.now, &self.day_rules(), self.unconfirmed_count());
+        self.day_is_open() && may_close().is_ok()
     }
 
     fn close_day(&mut self, turn: &mut Turn) {
@@ -143,7 +157,7 @@ impl App {
             self.overlay = None;
         }
         if self.may_close_now() {
-            let figures = figures(&self.ledger, self.now, &self.day_rules());
+            let figures = self.day_figures();
             self.save(vec![Fact::DayClosed { day, figures }], turn);
         }
     }

@@ -9,10 +9,11 @@ use crate::domain::fact::Fact;
 use crate::domain::host::{HostTrace, ReversalRequest};
 use crate::domain::ids::{ContactId, HandoverId, PaymentId, ReceiptId, SaleId, SaveId};
 use crate::domain::ladder::Rung;
+use crate::domain::ledger::LedgerLines;
 use crate::domain::limits::CardSpend;
 use crate::domain::money::Money;
 use crate::domain::reader::ReaderPayment;
-use crate::domain::reconcile::{Claim, Refused, StatementLine};
+use crate::domain::reconcile::{Claim, Refused};
 use crate::escpos::DrawerPin;
 use crate::seal::SealedCard;
 use crate::statement::{Draft, Mapping};
@@ -152,8 +153,8 @@ pub struct StatementAsk {
     pub mapping: Option<Mapping>,
     /// What the till waits for.
     pub claims: Vec<Claim>,
-    /// Lines of earlier statements that nothing is known of.
-    pub unexplained: Vec<StatementLine>,
+    /// Lines of earlier statements.
+    pub lines: LedgerLines,
     /// What a person has refused of what was suggested for them.
     pub refused: Refused,
     /// Days that money may take to be booked.

@@ -15,7 +15,7 @@ use crate::domain::ladder::Step;
 use crate::domain::printer::{PrintResult, PrinterTrouble};
 use crate::domain::reader::{ReaderNews, ReaderOutcome, ReaderReport, ReaderReversal};
 pub use crate::domain::receipt::Language;
-use crate::domain::reconcile::{StatementLine, StatementNotes, UnknownWhy};
+use crate::domain::reconcile::{StatementLines, StatementNotes, UnknownWhy};
 use crate::seal::SealedCard;
 use crate::statement::{Draft, Said};
 
@@ -162,7 +162,7 @@ pub struct StatementContent {
     /// SHA-256 of the file, in hex.
     pub sha256: String,
     /// Its lines that no earlier statement had.
-    pub lines: Vec<StatementLine>,
+    pub lines: StatementLines,
     /// How many of its lines were there already.
     pub known: u32,
     /// What is known of it beside them.

@@ -58,6 +58,7 @@ pub mod touch;
 mod turn;
 pub(crate) mod watch;
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -75,9 +76,10 @@ use crate::app::printing::Printing;
 pub use crate::app::start::Start;
 pub(crate) use crate::app::turn::Turn;
 use crate::app::watch::Watch;
+use crate::domain::day::Findings;
 use crate::domain::fact::Fact;
 use crate::domain::ids::{IdSource, PersonId, SaveId};
-use crate::domain::ledger::Ledger;
+use crate::domain::ledger::{Ledger, Row};
 use crate::domain::limits::{CardSpend, CardWindow};
 use crate::settings::Settings;
 
@@ -93,6 +95,8 @@ pub struct App {
     pub(crate) demo: bool,
     pub(crate) unconfirmed: Vec<UnconfirmedEntry>,
     pub(crate) ledger: Ledger,
+    /// What the statements say, until something of it changes; see [`App::findings`].
+    findings: OnceCell<Findings>,
     pub(crate) now: DateTime<FixedOffset>,
     pub(crate) ids: IdSource,
     pub(crate) touched_at: DateTime<FixedOffset>,
@@ -133,6 +137,7 @@ impl App {
             unconfirmed: start.unconfirmed,
             printing: Printing::new(&start.ledger),
             ledger: start.ledger,
+            findings: OnceCell::new(),
             now: start.at,
             ids: IdSource::new(0, 0),
             touched_at: start.at,
@@ -166,6 +171,9 @@ impl App {
         let mut turn = Turn { ids: self.ids.next_event(unix_ms, input.entropy), effects: Vec::new() };
         if input.at < self.now {
             self.clock_went_back(self.now - input.at);
+        }
+        if input.at.date_naive() != self.now.date_naive() {
+            self.findings.take();
         }
         self.now = input.at;
         if !matches!(self.place, Place::Halt(_)) {
@@ -324,10 +332,16 @@ impl App {
             self.card_window.count(&spent);
         }
         for fact in &facts {
-            if let Err(unfitting) = self.ledger.apply(self.now, fact) {
-                // The store keeps the same fold and refuses what does not fit, so this is a defect; stopping is safe.
-                self.place = Place::Halt(unfitting.to_string());
-                return;
+            match self.ledger.apply(self.now, fact) {
+                Ok(rows) if rows.iter().any(Row::is_in_findings) => {
+                    self.findings.take();
+                }
+                Ok(_) => {}
+                Err(unfitting) => {
+                    // The store keeps the same fold and refuses what does not fit, so this is a defect; stopping is safe.
+                    self.place = Place::Halt(unfitting.to_string());
+                    return;
+                }
             }
         }
         for fact in &facts {

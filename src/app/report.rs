@@ -5,7 +5,7 @@ use crate::app::event::ReportTouch;
 use crate::app::notice::NoticeKind;
 use crate::app::place::{Place, PrintState};
 use crate::app::{App, Turn};
-use crate::domain::day::{ItemId, OpenItem, figures};
+use crate::domain::day::{ItemId, OpenItem};
 use crate::domain::ids::{PersonId, SaleId};
 use crate::domain::receipt::{
     AloneAct, CarriedByHand, DayClose, DaySlip, Heading, Part, Receipt, ReceiptPaper, SlipDrawer,
@@ -108,7 +108,7 @@ impl App {
             opened: day.opened,
             close: self.day_close(),
             currency: self.settings.currency,
-            figures: figures(&self.ledger, self.now, &self.day_rules()),
+            figures: self.day_figures(),
             outages: self.ledger.outages.values().cloned().collect(),
             is_drawer_counted: self.ledger.drawers_are_counted(),
             drawers: SlipDrawer::of(&self.ledger),
@@ -179,7 +179,7 @@ impl App {
             let what = what.unwrap_or_else(|| item.id().to_string());
             Some(CarriedByHand { what, amount: item.amount(), until: *until, reason: *reason, by })
         };
-        self.open_items().iter().filter_map(carried).collect()
+        self.open_list().items.iter().filter_map(carried).collect()
     }
 
     /// What one person approved without a second one, with names instead of ids.

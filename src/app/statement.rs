@@ -8,12 +8,9 @@ use crate::app::place::{Place, StatementTalk};
 use crate::app::{App, Turn};
 use crate::domain::fact::Fact;
 use crate::domain::ids::{LineId, PaymentId, StatementId};
-use crate::domain::ledger::LedgerLine;
 use crate::domain::money::Money;
 use crate::domain::qr::QrState;
-use crate::domain::reconcile::{
-    LineReason, LineState, MatchHow, StatementLine, UnknownWhy, claims, refused, unexplained,
-};
+use crate::domain::reconcile::{LineReason, LineState, MatchHow, StatementLines, UnknownWhy, claims, refused};
 use crate::domain::sale::{Payment, SaleState, Tender};
 use crate::statement::Mapping;
 
@@ -107,7 +104,7 @@ impl App {
             ask_again: how.ask_again,
             mapping: how.mapping.clone(),
             claims: claims(&self.ledger),
-            unexplained: unexplained(&self.ledger).cloned().collect(),
+            lines: self.ledger.lines.clone(),
             refused: refused(&self.ledger),
             due_days: u16::from(self.settings.statement_due_days),
         })));
@@ -220,7 +217,7 @@ impl App {
         &self,
         unknown: &[(LineId, UnknownWhy)],
         twice: &[(LineId, PaymentId)],
-        news: &[StatementLine],
+        news: &StatementLines,
     ) -> Vec<Fact> {
         let of_unknown = unknown.iter().filter_map(|(line, why)| match why {
             UnknownWhy::Withdrawn(payment) => Some((*line, *payment)),
@@ -252,13 +249,13 @@ impl App {
         facts
     }
 
-    fn came(&self, line: LineId, news: &[StatementLine]) -> Option<Money> {
-        let known = self.ledger.lines.get(&line).map(|kept| kept.line.amount);
-        known.or_else(|| news.iter().find(|new| new.id == line).map(|new| new.amount))
+    fn came(&self, line: LineId, news: &StatementLines) -> Option<Money> {
+        let known = || self.ledger.lines.get(line).map(|kept| kept.line.amount);
+        news.of_id(line).map(|new| new.amount).or_else(known)
     }
 
     /// The test payments of accounts: the manager who made them has explained them already.
-    fn test_money(&self, unknown: &[(LineId, UnknownWhy)], news: &[StatementLine]) -> Vec<Fact> {
+    fn test_money(&self, unknown: &[(LineId, UnknownWhy)], news: &StatementLines) -> Vec<Fact> {
         let test = |(line, why)| {
             let UnknownWhy::NoSuchSale(reference) = why else { return None };
             let by = self.ledger.tester_of(reference, self.came(line, news)?)?.clone();
@@ -272,11 +269,9 @@ impl App {
     pub(super) fn statement_is_stored(&mut self, statement: StatementId) {
         let Place::Statement(StatementTalk::Reading { name, path, known, is_mapped, .. }) = &self.place else { return };
         let mapped = is_mapped.then(|| path.clone());
-        let matched: Vec<Money> = self
-            .ledger
-            .lines
-            .values()
-            .filter(|kept| kept.statement == statement && matches!(kept.state, LineState::Matched { .. }))
+        let of_statement = || self.ledger.lines.known().filter(|kept| kept.statement == statement);
+        let matched: Vec<Money> = of_statement()
+            .filter(|kept| matches!(kept.state, LineState::Matched { .. }))
             .map(|kept| kept.line.amount)
             .collect();
         let imported = self.ledger.statements.get(&statement);
@@ -284,9 +279,7 @@ impl App {
         let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         let overruled = imported.map_or(0, |imported| count(imported.overruled.len()));
         let total = matched.iter().fold(0_i64, |sum, amount| sum.saturating_add(amount.minor));
-        let is_test =
-            |kept: &&LedgerLine| kept.statement == statement && matches!(kept.state, LineState::Explained { .. });
-        let tests = count(self.ledger.lines.values().filter(is_test).count());
+        let tests = count(of_statement().filter(|kept| matches!(kept.state, LineState::Explained { .. })).count());
         let matched = count(matched.len());
         self.place = Place::Statement(StatementTalk::Read {
             name: name.clone(),

@@ -15,7 +15,6 @@ use crate::demo::dice::Dice;
 use crate::demo::script;
 use crate::demo::summary::Summary;
 use crate::demo::till::Till;
-use crate::domain::day::figures;
 use crate::domain::limits::CardWindow;
 use crate::outside::files::Files;
 use crate::simulator::shop::{DemoShop, trust_payees};
@@ -166,7 +165,7 @@ fn play(args: &DemoArgs, data: &Path, old: &[PathBuf]) -> Result<(Summary, Vec<D
     let sales: Vec<_> = ledger.sales.values().cloned().collect();
     let payments: Vec<_> = ledger.payments.values().cloned().collect();
     let found = compare(&sales, &payments, &books);
-    let figures = figures(ledger, till.now, &till.app.day_rules());
+    let figures = till.app.day_figures();
     drop(till);
     drop(world);
     let verified = verify(data).map_err(Failure::input)?.holds();

@@ -13,13 +13,16 @@ use std::time::{Duration, Instant};
 use chrono::NaiveDate;
 use clap::Args;
 
+use crate::cli::statement::{own_currency, read_mapping};
 use crate::cli::{Failure, Place, keep_inputs, print_line, read_file};
 use crate::domain::ids::IdSource;
 use crate::domain::reconcile::{
-    Books, LineTexts, Lines, LinesBuilder, Rules, Sales, SalesBuilder, Tally, claimed, refused_places, unexplained,
+    Books, LineTexts, Lines, LinesBuilder, Rules, Sales, SalesBuilder, Tally, claimed, refused_places,
 };
+use crate::outside::unpack::{Content, unpack};
+use crate::reconcile_csv;
+use crate::statement::{FILE_BYTES_MAX, Mapping, Reading, StatementError};
 use crate::store::Reader;
-use crate::{reconcile_csv, statement};
 
 /// Match sales with statement lines, and say what became of each.
 #[derive(Debug, Args)]
@@ -28,6 +31,12 @@ pub(super) struct ReconcileArgs {
     sales: Option<PathBuf>,
     #[arg(long, value_name = "FILE", help = STATEMENT_HELP)]
     statement: Vec<PathBuf>,
+    /// How to read a CSV file of another header (TOML), as `stopgap statement --propose` writes it
+    #[arg(long, value_name = "FILE", requires = "statement")]
+    mapping: Option<PathBuf>,
+    /// Take statements although their totals do not agree with their lines
+    #[arg(long, requires = "statement")]
+    despite_totals: bool,
     /// Write a JSON line for each sale and each line that is not a sale's money
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -47,7 +56,7 @@ const STATEMENT_HELP: &str = "A bank's or a provider's file, several times if ne
 pub(super) fn reconcile(args: &ReconcileArgs, place: &Place) -> Result<(), Failure> {
     let started = Instant::now();
     if let Some(out) = &args.out {
-        let files = args.sales.iter().chain(&args.statement).map(PathBuf::as_path);
+        let files = args.sales.iter().chain(&args.statement).chain(&args.mapping).map(PathBuf::as_path);
         keep_inputs(out, files, place.data.as_deref())?;
     }
     let mut names = Vec::new();
@@ -55,9 +64,11 @@ pub(super) fn reconcile(args: &ReconcileArgs, place: &Place) -> Result<(), Failu
         Some(path) => (read_sales(path)?, Lines::default(), BTreeSet::new()),
         None => read_ledger(place, &mut names)?,
     };
+    let mapping = args.mapping.as_deref().map(read_mapping).transpose()?;
+    let currency = Some(own_currency(place)?);
+    let reading = Reading { currency, despite_totals: args.despite_totals, ..Reading::default() };
     for path in &args.statement {
-        names.push(path.display().to_string());
-        read_statement(path, &sales, &mut lines)?;
+        read_statement(path, (&reading, mapping.as_ref()), &sales, &mut lines, &mut names)?;
     }
     let on = args.on.or(lines.last_day()).or(sales.last_day()).unwrap_or_default();
     let rules = Rules { on, due_days: args.due_days };
@@ -91,20 +102,48 @@ fn read_ledger(place: &Place, names: &mut Vec<String>) -> Result<FromLedger, Fai
     let sales = claimed(&ledger).map_err(Failure::input)?;
     let mut lines = Lines::default();
     lines.begin_file();
-    lines.append(look_up(unexplained(&ledger).map(LineTexts::of), &sales)?, 0).map_err(Failure::input)?;
+    lines.append(look_up(ledger.lines.unexplained().map(LineTexts::of), &sales)?, 0).map_err(Failure::input)?;
     names.push("ledger".to_owned());
     Ok((sales, lines, refused_places(&ledger)))
 }
 
-/// One file: the plain CSV by the fast way, any other by its format.
-fn read_statement(path: &Path, sales: &Sales, lines: &mut Lines) -> Result<(), Failure> {
+/// One file, or the files of an archive: the plain CSV by the fast way, any other by its format, and by the mapping what
+/// says nothing of itself.
+fn read_statement(
+    path: &Path,
+    (reading, mapping): (&Reading<'_>, Option<&Mapping>),
+    sales: &Sales,
+    lines: &mut Lines,
+    names: &mut Vec<String>,
+) -> Result<(), Failure> {
+    let name = path.display().to_string();
     if reconcile_csv::is_statement(path).map_err(|error| named(path, &error))? {
+        names.push(name);
         return reconcile_csv::read_lines(path, sales, lines).map_err(|error| named(path, &error));
     }
-    let bytes = read_file(path, statement::FILE_BYTES_MAX as u64)?;
-    let read = statement::read(&bytes, &mut IdSource::new(0, 0)).map_err(|error| named(path, &error))?;
-    lines.begin_file();
-    lines.append(look_up(read.lines.iter().map(LineTexts::of), sales)?, 0).map_err(Failure::input)
+    let bytes = read_file(path, FILE_BYTES_MAX as u64)?;
+    let files = match unpack(bytes, FILE_BYTES_MAX).map_err(|error| named(path, &error))? {
+        Content::Plain(bytes) => vec![(name, bytes)],
+        Content::Archive(files) => {
+            files.into_iter().map(|(inner, bytes)| (format!("{name}: {inner}"), bytes)).collect()
+        }
+    };
+    for (name, bytes) in files {
+        let mut ids = IdSource::new(0, 0);
+        let read = match (reading.read(&bytes, &mut ids), mapping) {
+            (Err(StatementError::UnknownFormat(_)), Some(_)) => Reading { mapping, ..*reading }.read(&bytes, &mut ids),
+            (read, _) => read,
+        };
+        let read = read.map_err(|error| Failure::Input(format!("{name}: {error}")))?;
+        for fault in &read.overruled {
+            // The lines count all the same when standard error is gone.
+            let _ = writeln!(io::stderr(), "stopgap: {name}: taken all the same: {fault}");
+        }
+        lines.begin_file();
+        lines.append(look_up(read.lines.iter().map(LineTexts::of), sales)?, 0).map_err(Failure::input)?;
+        names.push(name);
+    }
+    Ok(())
 }
 
 /// Lines that are numbered from 1.

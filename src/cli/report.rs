@@ -200,7 +200,7 @@ impl Maker {
         let sales = ledger.sales.values().map(|sale| sale.amount.currency);
         let unknown = || Failure::Input("no sale says the currency: --config FILE is needed".to_owned());
         let currency: Currency =
-            sales.chain(ledger.lines.values().map(|kept| kept.line.amount.currency)).next().ok_or_else(unknown)?;
+            sales.chain(ledger.lines.iter().map(|kept| kept.line.amount.currency)).next().ok_or_else(unknown)?;
         Ok(DayRules { currency, due_days: 3, drawer_note_above_minor: 0, expected_loss_basis_points: 0 })
     }
 

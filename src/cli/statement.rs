@@ -86,14 +86,14 @@ fn row(line: &StatementLine) -> String {
     row.to_string()
 }
 
-fn read_mapping(path: &Path) -> Result<Mapping, Failure> {
+pub(super) fn read_mapping(path: &Path) -> Result<Mapping, Failure> {
     let bytes = read_file(path, MAPPING_BYTES_MAX as u64)?;
     let text = String::from_utf8(bytes).map_err(|_| named(path, &"the mapping is not UTF-8"))?;
     Mapping::parse(&text).map_err(|error| named(path, &error))
 }
 
 /// The currency that a mapping without one means: the shop's, and without a configuration the demo shop's.
-fn own_currency(place: &Place) -> Result<Currency, Failure> {
+pub(super) fn own_currency(place: &Place) -> Result<Currency, Failure> {
     let Some(path) = &place.config else { return Ok(Currency::EUR) };
     let data = place.data.as_deref().unwrap_or(Path::new("."));
     load(path, data).map(|settings| settings.currency).map_err(Failure::input)

@@ -11,6 +11,7 @@ mod carry;
 mod chart;
 mod contingency;
 mod decided;
+mod findings;
 mod item;
 mod item_id;
 mod open;
@@ -36,9 +37,10 @@ pub use self::carry::{CARRY_DAYS_MAX, Carried, CarryReason};
 pub use self::chart::{Bar, Charts, charts};
 pub use self::contingency::is_contingency;
 pub use self::decided::{Decided, DecidedWhat, decided};
+pub use self::findings::Findings;
 pub use self::item::OpenItem;
 pub use self::item_id::{ItemId, ItemIdError};
-pub use self::open::open_items;
+pub use self::open::{OpenList, open_items, open_list};
 pub use self::parts::{Costs, Decline, Parts, costs};
 pub use self::segment::{Segment, segments};
 pub use self::sum::figures;
@@ -259,14 +261,16 @@ fn has_line(class: Option<PaymentClass>) -> bool {
 ///
 /// # Errors
 ///
-/// The items that keep it open, in the order of [`open_items`].
+/// The items that keep it open, in the order of [`open_list`].
 pub fn may_close(
     ledger: &Ledger,
+    findings: &Findings,
     now: DateTime<FixedOffset>,
     rules: &DayRules,
     unconfirmed_entries: u32,
 ) -> Result<(), Vec<OpenItem>> {
-    let mut items = open_items(ledger, now, rules, unconfirmed_entries);
+    // A list that is not complete has items that block.
+    let mut items = open_list(ledger, findings, now, rules, unconfirmed_entries).items;
     items.retain(OpenItem::blocks);
     if items.is_empty() { Ok(()) } else { Err(items) }
 }

@@ -31,7 +31,7 @@ use crate::domain::qr::{QrState, ShownCode};
 use crate::domain::queue::{ParkReason, Promise};
 use crate::domain::reader::{ReaderFault, ReaderOutcome, ServiceId};
 use crate::domain::receipt::{ReceiptPaper, ReceiptState};
-use crate::domain::reconcile::{LineReason, MatchHow, StatementLine, StatementNotes};
+use crate::domain::reconcile::{LineReason, MatchHow, StatementLines, StatementNotes};
 use crate::domain::sale::{GiveBackWay, RefundWay};
 use crate::domain::service::{Attachment, CaseStep, Custody, UpkeepDone};
 use crate::domain::ticket::TicketNumber;
@@ -258,7 +258,7 @@ pub enum Fact {
         statement: StatementId,
         name: String,
         sha256: String,
-        lines: Vec<StatementLine>,
+        lines: StatementLines,
         /// What is known of the file beside its lines.
         #[serde(default)]
         notes: StatementNotes,

@@ -14,6 +14,7 @@ mod drawer_days;
 mod exposure;
 mod handover;
 mod keys;
+mod lines;
 mod loss;
 mod payees;
 mod payments;
@@ -30,6 +31,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::book::Payments;
 pub use self::drawer::{Drawer, DrawerCount, DrawerFigures, DrawerMove, Handover};
+pub use self::lines::{KeptLine, LedgerLine, LedgerLines};
 pub use self::receipts::RECEIPTS_MAX;
 pub use self::shop::ApprovedAlone;
 use crate::domain::access::PinRecord;
@@ -45,7 +47,6 @@ use crate::domain::money::Money;
 use crate::domain::outage::Outage;
 use crate::domain::payee::{KnownPayee, PayeeKey};
 use crate::domain::qr::QrState;
-use crate::domain::reconcile::{Claim, LineState, StatementLine};
 use crate::domain::sale::{Overpaid, Payment, Sale, Standing, Tender};
 use crate::domain::service::{Case, DeviceRecord, Misread, Upkeep, UpkeepDone};
 
@@ -72,26 +73,6 @@ pub struct Day {
     /// What a person carries over, by name and with a reason.
     #[serde(default)]
     pub carried: Vec<Carried>,
-}
-
-/// A statement line and what is known of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LedgerLine {
-    /// The line.
-    pub line: StatementLine,
-    /// The file it came in.
-    pub statement: StatementId,
-    /// What is known of it.
-    pub state: LineState,
-    /// What a provider kept of it, where its file says it.
-    #[serde(default)]
-    pub fee: Option<Money>,
-    /// The payment of an earlier day that it names.
-    #[serde(default)]
-    pub earlier: Option<Claim>,
-    /// The payments that a person said it is not.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub refused: Vec<PaymentId>,
 }
 
 /// An imported file.
@@ -132,7 +113,7 @@ pub struct Ledger {
     /// Files brought in, all of them: a file from last week must be known too.
     pub statements: BTreeMap<StatementId, ImportedStatement>,
     /// Lines of the open day's files, and older ones that nobody explained.
-    pub lines: BTreeMap<LineId, LedgerLine>,
+    pub lines: LedgerLines,
     /// The acquirer's keys.
     pub keys: KeyRing,
     /// The cases of the reader, all of them: how often it fails is known from old ones.
@@ -190,6 +171,28 @@ pub enum Row {
     Batch,
     /// The two counters.
     Counters,
+}
+
+impl Row {
+    /// Whether what the statements say of the ledger may be something else after the row has changed.
+    #[must_use]
+    pub fn is_in_findings(&self) -> bool {
+        match self {
+            Self::Day(_) | Self::Sale(_) | Self::Payment(_) | Self::Statement(_) | Self::Line(_) => true,
+            Self::Drawer(_)
+            | Self::Outage(_)
+            | Self::Person(_)
+            | Self::Payee(_)
+            | Self::Keys
+            | Self::Case(_)
+            | Self::Misread(_)
+            | Self::Upkeep(_)
+            | Self::Device(_)
+            | Self::Taken(_)
+            | Self::Batch
+            | Self::Counters => false,
+        }
+    }
 }
 
 /// A fact that does not fit what the ledger knows: the journal is damaged or the program is wrong.

@@ -27,6 +27,7 @@ mod lines;
 mod reference;
 mod sales;
 mod state;
+mod statement_lines;
 mod suggest;
 mod tally;
 
@@ -41,12 +42,13 @@ pub use self::group::{COMMISSION_PERCENT_MAX, FEE_PERCENT_MAX};
 pub use self::index::Sales;
 pub use self::ledger::{
     Awaits, Claim, EARLIER_DAYS_MAX, Refused, claimed, claims, classify, classify_without, earlier, news, reconciled,
-    refused, refused_places, unexplained,
+    refused, refused_places,
 };
 pub use self::lines::{LineTexts, Lines, LinesBuilder, TooManyLines};
 pub use self::reference::{REFERENCE_BYTES_MAX, Words};
 pub use self::sales::{NONE, ROWS_MAX, SaleFault, SalesBuilder, Standing};
 pub use self::state::{LineReason, LineState, MatchHow, PaidOut, StatementNotes};
+pub use self::statement_lines::StatementLines;
 pub use self::suggest::PAYER_DAYS_MAX;
 pub use self::tally::Tally;
 

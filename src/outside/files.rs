@@ -287,7 +287,7 @@ fn content(sha256: String, read: Statement, is_mapped: bool) -> StatementContent
     };
     StatementContent {
         sha256,
-        lines: read.lines,
+        lines: read.lines.into(),
         known: 0,
         notes,
         matches: Vec::new(),

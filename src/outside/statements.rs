@@ -4,7 +4,7 @@ use chrono::{DateTime, FixedOffset};
 
 use crate::app::effect::StatementAsk;
 use crate::app::event::{StatementContent, StatementRefusal};
-use crate::domain::reconcile::{StatementLine, classify_without};
+use crate::domain::reconcile::classify_without;
 use crate::store::Reader;
 
 /// Leaves out the lines that an earlier statement had, also one of a day that the till has forgotten; names the payments
@@ -20,9 +20,9 @@ pub fn settle(
     at: DateTime<FixedOffset>,
 ) -> Result<StatementContent, StatementRefusal> {
     let read = content.lines.len();
-    let news = reader.news(content.lines).map_err(|error| StatementRefusal::NotFound(error.to_string()))?;
+    let news = reader.news(&content.lines).map_err(|error| StatementRefusal::NotFound(error.to_string()))?;
     let known = u32::try_from(read - news.lines.len()).unwrap_or(u32::MAX);
-    let lines: Vec<&StatementLine> = ask.unexplained.iter().chain(&news.lines).collect();
+    let lines = ask.lines.unexplained().chain(news.lines.about_sales());
     let found = classify_without(lines, &ask.claims, (at.date_naive(), ask.due_days), &ask.refused);
     let (matches, unknown) = (found.certain().collect(), found.unknown().collect());
     let twice = found.twice().collect();

@@ -4,16 +4,18 @@
 //! comes out of the sales when it is taken, and an entry moves it on when a later day knows more. So what stands in a
 //! clearing account at the end is exactly what is still open, and both programs that read the text check it.
 
+mod lines;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 
+use self::lines::is_undecided;
 use super::{DayReport, ReportDrawer, ReportPayment};
 use crate::domain::cash::CashMovement;
 use crate::domain::day::{Adjustment, AdjustmentKind, Outcome};
 use crate::domain::ids::{LineId, PaymentId, SaleId};
 use crate::domain::ledger::Drawer;
-use crate::domain::reconcile::LineState;
 use crate::domain::sale::{GiveBackWay, GivenBack, Refund, RefundWay, Standing, Tender, TenderKind};
 
 /// An account.
@@ -45,6 +47,8 @@ pub enum Account {
     Customers,
     /// Credits that no sale of the till explains.
     NotOurs,
+    /// On the bank's statement, and nobody has said yet what it is.
+    Undecided,
     /// What was open already before the first day.
     Opening,
 }
@@ -82,6 +86,8 @@ fn still_open(day: &DayReport) -> Vec<(Account, i64)> {
             *open.entry(Account::Clearing(one.payment.tender.kind())).or_default() += one.payment.amount.minor;
         }
     }
+    let undecided = day.lines.iter().filter(|one| is_undecided(one)).map(|one| one.line.amount.minor);
+    open.insert(Account::Undecided, undecided.fold(0, i64::saturating_sub));
     open.into_iter().collect()
 }
 
@@ -96,6 +102,8 @@ struct Books {
     refunds: BTreeMap<SaleId, usize>,
     /// Lines that are booked: one that stays in memory over a close comes twice.
     lines: BTreeSet<LineId>,
+    /// Lines that are booked as undecided.
+    undecided: BTreeSet<LineId>,
     /// Whether a day was taken already.
     has_begun: bool,
 }
@@ -138,8 +146,8 @@ impl Books {
                 }
             }
         }
-        self.has_begun = true;
         self.take_lines(day);
+        self.has_begun = true;
         for adjustment in &day.adjustments {
             self.take_adjustment(adjustment);
         }
@@ -176,75 +184,6 @@ impl Books {
         }
         let text = if before == Account::Sales { format!("Sale {reference}") } else { moved(reference, now) };
         self.put(date, text, postings);
-    }
-
-    /// What the statements say beside the payments they settle: fees, what is missing, what is not the till's.
-    fn take_lines(&mut self, day: &DayReport) {
-        let mut came: BTreeMap<PaymentId, (NaiveDate, i64)> = BTreeMap::new();
-        for one in &day.lines {
-            let (line, minor) = (&one.line, one.line.amount.minor);
-            if matches!(one.state, LineState::Unexplained) || !self.lines.insert(line.id) {
-                continue;
-            }
-            match &one.state {
-                LineState::Matched { payment, .. } => {
-                    let sum = came.entry(*payment).or_insert((line.booked_on, 0));
-                    sum.1 = sum.1.saturating_add(minor);
-                    let fee = one.fee.map_or(0, |fee| fee.minor);
-                    self.put(line.booked_on, "Fee".to_owned(), vec![(Account::Fees, fee), (Account::Bank, -fee)]);
-                }
-                LineState::PaidOut { fee, .. } => {
-                    let fee = fee.minor;
-                    self.put(
-                        line.booked_on,
-                        "Fee of a payout".to_owned(),
-                        vec![(Account::Fees, fee), (Account::Bank, -fee)],
-                    );
-                }
-                // It was booked when the money was given back.
-                LineState::Explained { own_refund: true, .. } => {}
-                // What has to do with a closed day is an adjustment; the rest the bank took back of today's money.
-                LineState::Explained { payment: Some(_), .. }
-                    if day.adjustments.iter().any(|it| it.line == Some(line.id)) => {}
-                LineState::Explained { payment: Some(_), .. } => {
-                    let other = if minor < 0 { Account::Losses } else { Account::Customers };
-                    self.put(
-                        line.booked_on,
-                        "Taken back or paid twice".to_owned(),
-                        vec![(Account::Bank, minor), (other, -minor)],
-                    );
-                }
-                LineState::Explained { payment: None, .. } => {
-                    self.put(
-                        line.booked_on,
-                        "Not a sale".to_owned(),
-                        vec![(Account::Bank, minor), (Account::NotOurs, -minor)],
-                    );
-                }
-                // Where it is an adjustment that one books what came, as owed to the customer.
-                LineState::Returned { way, .. } => {
-                    let is_booked = day.adjustments.iter().any(|it| it.line == Some(line.id));
-                    let owed = if is_booked { Account::Customers } else { Account::Bank };
-                    if owed != Account::Bank || *way != GiveBackWay::OtherWay {
-                        let postings = [(owed, minor)].into_iter().chain(out_of(*way, minor)).collect();
-                        self.put(line.booked_on, "Credit given back".to_owned(), postings);
-                    }
-                }
-                LineState::Unexplained => {}
-            }
-        }
-        let asked = |payment: PaymentId| {
-            let mut all = day.sales.iter().flat_map(|sale| &sale.payments);
-            let one = &all.find(|one| one.payment.id == payment)?.payment;
-            // Nothing is asked by a code that was withdrawn: all that comes for it is the customer's.
-            Some(if one.standing() == Standing::Takes { one.amount.minor } else { 0 })
-        };
-        for (payment, (date, came)) in came {
-            let more = asked(payment).map_or(0, |asked| came.saturating_sub(asked));
-            let other = if more < 0 { Account::Losses } else { Account::Customers };
-            let text = if more < 0 { "Less came" } else { "More came, owed to the customer" };
-            self.put(date, text.to_owned(), vec![(Account::Bank, more), (other, -more)]);
-        }
     }
 
     /// What became known of a payment that the till has forgotten. Of one that it has, the payment itself moves.
@@ -335,6 +274,7 @@ fn moved(reference: &str, to: Account) -> String {
         | Account::PaidOut
         | Account::Customers
         | Account::NotOurs
+        | Account::Undecided
         | Account::Opening => "Received",
     };
     format!("{word} {reference}")

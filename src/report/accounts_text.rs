@@ -101,6 +101,7 @@ fn name(account: Account) -> &'static str {
         Account::PaidOut => "Expenses:Paid-Out",
         Account::Customers => "Liabilities:Customers",
         Account::NotOurs => "Liabilities:Unexplained",
+        Account::Undecided => "Liabilities:Undecided",
         Account::Opening => "Equity:Opening-Balances",
     }
 }

@@ -117,7 +117,7 @@ fn ledger() -> Ledger {
     };
     let paid = line(50, 4_890, "Erika", SaleReference::new(23, 1).unwrap().to_string());
     let stray = line(51, 777, "<script>alert(1)</script>", "\"A\" & 'B'".into());
-    let (lines, notes) = (vec![paid, stray], StatementNotes::default());
+    let (lines, notes) = (vec![paid, stray].into(), StatementNotes::default());
     let fact = Fact::StatementImported {
         statement: StatementId(id(4)),
         name: "camt.xml".into(),

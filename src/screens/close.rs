@@ -30,7 +30,7 @@ pub(super) fn view(app: &App) -> CloseView {
         | ReportLineKind::CashDifference => true,
         ReportLineKind::ByReader | ReportLineKind::ByQr | ReportLineKind::ByCard | ReportLineKind::ByCash => false,
     });
-    let carried = app.open_items().iter().filter(|item| !item.blocks()).count();
+    let carried = app.open_list().items.iter().filter(|item| !item.blocks()).count();
     CloseView {
         date_text: report.date_text,
         lines: report.lines,

@@ -10,7 +10,7 @@ use serde::Serialize;
 pub use self::charts::{ChartBar, ChartsView};
 pub(super) use self::items::row;
 use crate::app::App;
-use crate::domain::day::{CarryReason, DayFigures, OpenItem as Known, decided, figures};
+use crate::domain::day::{CarryReason, DayFigures, OpenItem as Known, OpenList, decided};
 use crate::domain::money::Money;
 use crate::domain::reconcile::Likeness;
 use crate::screens::clock;
@@ -40,7 +40,7 @@ pub struct DayView {
     pub open_amount: String,
     /// How many items do not: they are carried over to the next day by themselves.
     pub carried_count: u32,
-    /// All of them, and after them what was decided by hand today.
+    /// The first of them, how many there are beside those, and after them what was decided by hand today.
     pub items: Vec<OpenItem>,
     /// The line of the day.
     pub span: DaySpan,
@@ -165,6 +165,7 @@ pub enum OpenKind {
     DecidedExplained,
     DecidedRefused,
     DecidedLoss,
+    MoreOpen,
 }
 
 /// What speaks for a suggestion, and how sure it is, from 0 to 100.
@@ -234,14 +235,19 @@ pub enum CloseBlock {
     DayNotOpen,
 }
 
+/// How many items a list has: nobody reads more, and a page has to be drawn while a customer waits.
+const ROWS_MAX: usize = 300;
+
 /// The day page.
 pub(super) fn view(app: &App) -> DayView {
-    let rules = app.day_rules();
-    let figures = figures(&app.ledger, app.now, &rules);
-    let known = app.open_items();
+    let figures = app.day_figures();
+    let OpenList { items: known, others, others_minor } = app.open_list();
     // What waits for a person stands above what waits by itself.
     let (blocking, waiting): (Vec<&Known>, Vec<&Known>) = known.iter().partition(|item| item.blocks());
-    let open: i64 = blocking.iter().filter_map(|item| item.amount()).map(|amount| amount.minor.abs()).sum();
+    let amounts = blocking.iter().filter_map(|item| item.amount()).map(|amount| amount.minor.saturating_abs());
+    let open = amounts.fold(others_minor, i64::saturating_add);
+    let blocking_count = count(blocking.len()).saturating_add(others);
+    let unlisted = count(known.len().saturating_sub(ROWS_MAX)).saturating_add(others);
     let decided = decided(&app.ledger);
     let decided = decided.iter().map(|one| items::decided_row(app, one));
     let day = app.ledger.day.as_ref();
@@ -256,12 +262,19 @@ pub(super) fn view(app: &App) -> DayView {
         outage_duration: duration(figures.outage_seconds),
         sales_kept: figures.contingency,
         tiles: tiles(app, &figures),
-        open_count: count(blocking.len()),
+        open_count: blocking_count,
         open_amount: Money::new(open, app.settings.currency).shown(),
         carried_count: count(waiting.len()),
-        items: blocking.iter().chain(&waiting).map(|item| items::row(app, item)).chain(decided).collect(),
+        items: blocking
+            .iter()
+            .chain(&waiting)
+            .take(ROWS_MAX)
+            .map(|item| items::row(app, item))
+            .chain((unlisted > 0).then(|| items::more_row(unlisted)))
+            .chain(decided.take(ROWS_MAX))
+            .collect(),
         span: span(app),
-        close_block: block(app, &known, blocking.len()),
+        close_block: block(app, &known, blocking_count),
         charts: app.shows_charts.then(|| charts::view(app)),
     }
 }
@@ -276,7 +289,7 @@ fn count(items: usize) -> u32 {
     u32::try_from(items).unwrap_or(u32::MAX)
 }
 
-fn block(app: &App, known: &[Known], blocking: usize) -> Option<CloseBlock> {
+fn block(app: &App, known: &[Known], blocking: u32) -> Option<CloseBlock> {
     if !app.is_manager() {
         return Some(CloseBlock::NotManager);
     }
@@ -290,7 +303,7 @@ fn block(app: &App, known: &[Known], blocking: usize) -> Option<CloseBlock> {
     if only_the_drawer {
         return Some(CloseBlock::DrawerNotCounted);
     }
-    (blocking > 0).then(|| CloseBlock::ItemsOpen(count(blocking)))
+    (blocking > 0).then(|| CloseBlock::ItemsOpen(blocking))
 }
 
 fn tiles(app: &App, figures: &DayFigures) -> Vec<TenderTile> {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::app::App;
-use crate::domain::day::{TenderFigures, figures};
+use crate::domain::day::TenderFigures;
 use crate::domain::money::Money;
 
 /// The report page.
@@ -61,7 +61,7 @@ pub enum ReportLineKind {
 
 /// The report page.
 pub(super) fn view(app: &App, files: &[String]) -> ReportView {
-    let figures = figures(&app.ledger, app.now, &app.day_rules());
+    let figures = app.day_figures();
     let shown = |minor| Money::new(minor, app.settings.currency).shown();
     let tender = |kind, tender: TenderFigures| ReportLine {
         kind,

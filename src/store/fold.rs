@@ -46,7 +46,7 @@ fn rows_that_may_go(ledger: &Ledger, fact: &Fact) -> BTreeSet<Row> {
             .chain(ledger.sales.keys().copied().map(Row::Sale))
             .chain(ledger.payments.keys().copied().map(Row::Payment))
             .chain(ledger.outages.keys().copied().map(Row::Outage))
-            .chain(ledger.lines.keys().copied().map(Row::Line))
+            .chain(ledger.lines.iter().map(|kept| Row::Line(kept.line.id)))
             .chain(ledger.misreads.keys().copied().map(Row::Misread))
             .collect();
     }
@@ -79,7 +79,7 @@ pub(super) fn load(connection: &Connection) -> Result<Ledger, ReadError> {
         pins: access::held(connection)?.into_iter().collect(),
         payees: payees.into_iter().map(|payee| (payee.key.clone(), payee)).collect(),
         statements: statements.into_iter().map(|statement| (statement.id, statement)).collect(),
-        lines: lines.into_iter().map(|line| (line.line.id, line)).collect(),
+        lines: lines.into_iter().collect(),
         keys: card::held(connection)?,
         cases: cases.into_iter().map(|case| (case.id, case)).collect(),
         upkeep: upkeep.into_iter().map(|done| (done.work, done)).collect(),

@@ -15,7 +15,7 @@ use super::{database, day, fold, journal, reconcile, sale};
 use crate::domain::fact::Fact;
 use crate::domain::ids::{DayId, LineId, SaleReference};
 use crate::domain::ledger::{Day, Ledger, LedgerLine};
-use crate::domain::reconcile::{Claim, EARLIER_DAYS_MAX, StatementLine, earlier, news};
+use crate::domain::reconcile::{Claim, EARLIER_DAYS_MAX, StatementLines, earlier, news};
 use crate::domain::sale::{Payment, Sale};
 
 /// How many pages a backup copies at a time; between them the till may write.
@@ -28,7 +28,7 @@ pub const ENTRIES_MAX: u32 = 10_000;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct News {
     /// The lines that no statement had.
-    pub lines: Vec<StatementLine>,
+    pub lines: StatementLines,
     /// The payments of earlier days that they name.
     pub earlier: Vec<(LineId, Claim)>,
 }
@@ -97,7 +97,7 @@ impl Reader {
     /// # Errors
     ///
     /// The database cannot be read.
-    pub fn news(&self, lines: Vec<StatementLine>) -> Result<News, ReadError> {
+    pub fn news(&self, lines: &StatementLines) -> Result<News, ReadError> {
         let days = || lines.iter().map(|line| line.booked_on);
         let (Some(first), Some(last)) = (days().min(), days().max()) else { return Ok(News::default()) };
         let days = [first.to_string(), last.to_string()];

@@ -94,7 +94,7 @@ pub(super) fn columns(ledger: &Ledger, row: &Row) -> Option<Vec<Value>> {
         Row::Person(id) => access::columns(id, *ledger.pins.get(id)?),
         Row::Payee(key) => payee::columns(ledger.payees.get(key)?),
         Row::Statement(id) => reconcile::statement_columns(ledger.statements.get(id)?),
-        Row::Line(id) => reconcile::line_columns(ledger.lines.get(id)?),
+        Row::Line(id) => reconcile::line_columns(&ledger.lines.get(*id)?.written()),
         Row::Keys => card::columns(&ledger.keys),
         Row::Case(id) => service::case_columns(ledger.cases.get(id)?),
         Row::Misread(id) => service::misread_columns(ledger.misreads.get(id)?),

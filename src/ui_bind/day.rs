@@ -21,7 +21,7 @@ same_words! {
         SaleOverpaid, RefundDue, TooMuchCame, CreditAfterLoss, CreditAfterWithdrawal, RefundToSend, SaleOpen, CreditWithoutSale, CardDeclined,
         CardParked, CardWaiting, CardUnknown, ReaderUnknown, ReaderStored, TerminalUnconfirmed, DrawerNotCounted,
         DrawerDiffers, IncidentOpen, EntryUnconfirmed, TransferInParts, PayoutFound, DecidedTransfer, DecidedPayout,
-        DecidedExplained, DecidedRefused, DecidedLoss,
+        DecidedExplained, DecidedRefused, DecidedLoss, MoreOpen,
     }
     Likeness => Likely {
         SeveralLines, Payout, PayoutLessCommission, SameReference, InLongerNumber, Edited, Truncated, PayerKnown,

@@ -120,3 +120,48 @@ fn a_file_that_was_cut_off_is_refused_whole() {
         );
     }
 }
+
+/// Packed files, and a CSV file that a mapping explains, beside one that explains itself.
+#[test]
+fn archives_and_mapped_files_are_reconciled_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let (sales, packed, mapped, mapping, out) =
+        (path("sales.csv"), path("bank.csv.gz"), path("other.csv"), path("other.toml"), path("out.jsonl"));
+    let of_sales = "A1,500,EUR,2026-11-20,qr\nA2,700,EUR,2026-11-20,qr\nA3,900,EUR,2026-11-20,qr\n";
+    fs::write(&sales, format!("{SALES}{of_sales}")).unwrap();
+    let mut gzip = flate2::write::GzEncoder::new(fs::File::create(&packed).unwrap(), flate2::Compression::default());
+    std::io::Write::write_all(&mut gzip, format!("{BANK}2026-11-21,500,EUR,A1,Erika,\n").as_bytes()).unwrap();
+    gzip.finish().unwrap();
+    fs::write(&mapped, "Booked;Sum;Text\n21.11.2026;7,00;A2\n30.11.2026;9,01;A3\n").unwrap();
+    let files = ["--statement", text(&packed), "--statement", text(&mapped), "--out", text(&out)];
+    let without = [&["reconcile", "--sales", text(&sales)], &files[..]].concat();
+    assert_refused(&run(&without), "other.csv: ");
+    assert!(!out.exists(), "nothing is written where one file is refused");
+    fs::write(&mapping, run(&["statement", text(&mapped), "--propose"]).stdout).unwrap();
+    let output = run(&[&without[..], &["--mapping", text(&mapping)]].concat());
+    assert!(output.status.success(), "{output:?}");
+    let found: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&found["lines"], &found["matched"], &found["over"]), (&3.into(), &2.into(), &1.into()), "{found}");
+    let file = |row: &Value| row["line"]["file"].as_str().unwrap_or_default().to_owned();
+    assert!(rows(&out).iter().all(|row| !file(row).contains("no such")));
+    assert_refused(&run(&[&without[..], &["--mapping", text(&path("gone.toml"))]].concat()), "gone.toml");
+    fs::write(&mapping, "date = 1").unwrap();
+    assert_refused(&run(&[&without[..], &["--mapping", text(&mapping)]].concat()), "other.toml");
+}
+
+/// A file whose totals do not agree with its lines is taken only where somebody says so.
+#[test]
+fn a_statement_that_does_not_add_up_is_reconciled_only_on_demand() {
+    let folder = tempfile::tempdir().unwrap();
+    let (sales, wrong) = (folder.path().join("sales.csv"), folder.path().join("wrong.mt940"));
+    fs::write(&sales, format!("{SALES}A1,500,EUR,2026-11-20,qr\n")).unwrap();
+    let content =
+        fs::read_to_string("tests/samples/statements/pages.mt940").unwrap().replace("EUR1030,00", "EUR1030,01");
+    fs::write(&wrong, content).unwrap();
+    let arguments = ["reconcile", "--sales", text(&sales), "--statement", text(&wrong)];
+    assert_refused(&run(&arguments), "the closing balance says 1,030.01 EUR");
+    let output = run(&[&arguments[..], &["--despite-totals"]].concat());
+    assert!(output.status.success(), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("taken all the same"), "{output:?}");
+}

@@ -14,7 +14,7 @@ use stopgap::domain::host::HostTrace;
 use stopgap::domain::ids::{
     DayId, DrawerId, IdSource, LineId, OutageId, PaymentId, PersonId, SaleId, SaleReference, SaveId, StatementId,
 };
-use stopgap::domain::ledger::{Ledger, LedgerLine};
+use stopgap::domain::ledger::{KeptLine, Ledger};
 use stopgap::domain::money::{Currency, Money};
 use stopgap::domain::outage::{HostCause, LineCause, OutageCause, ReaderCause};
 use stopgap::domain::qr::QrState;
@@ -206,9 +206,9 @@ impl Generator {
     }
 
     fn statement_fact(&mut self) -> Vec<Fact> {
-        let is_open = |kept: &&LedgerLine| matches!(kept.state, LineState::Unexplained);
-        let lines: Vec<LineId> = self.ledger.lines.values().filter(is_open).map(|kept| kept.line.id).collect();
-        let decided = self.ledger.lines.values().find(|kept| kept.state.is_by_hand()).map(|kept| kept.line.id);
+        let is_open = |kept: &KeptLine<'_>| matches!(kept.state, LineState::Unexplained);
+        let lines: Vec<LineId> = self.ledger.lines.iter().filter(is_open).map(|kept| kept.line.id).collect();
+        let decided = self.ledger.lines.iter().find(|kept| kept.state.is_by_hand()).map(|kept| kept.line.id);
         let transfers: Vec<PaymentId> = self.payments(|payment| matches!(payment.tender, Tender::Qr { .. }));
         let by = PersonId("manager-1".to_owned());
         if let (0, Some(line)) = (self.below(4), decided) {

@@ -107,7 +107,7 @@ fn a_credit_is_explained_with_what_it_is() {
     bring_in(&mut till);
     finish(&mut till);
     explain(&mut till, LineReason::SoldElsewhere);
-    let states: Vec<_> = till.app.ledger().lines.values().map(|kept| kept.state.clone()).collect();
+    let states: Vec<_> = till.app.ledger().lines.iter().map(|kept| kept.state.clone()).collect();
     let why = LineReason::SoldElsewhere;
     assert!(matches!(states[..], [LineState::Explained { why: Some(said), .. }] if said == why), "{states:?}");
 }

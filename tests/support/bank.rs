@@ -88,7 +88,9 @@ impl FakeBank {
     /// The last file holds these lines instead.
     pub fn replace_lines(&mut self, edit: impl FnOnce(&mut Vec<StatementLine>)) {
         let (_, content) = self.files.values_mut().next_back().expect("a file");
-        edit(&mut content.lines);
+        let mut lines = content.lines.to_vec();
+        edit(&mut lines);
+        content.lines = lines.into();
     }
 }
 

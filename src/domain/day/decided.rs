@@ -7,7 +7,7 @@ use crate::domain::day::open::credit;
 use crate::domain::day::{Credit, ItemId};
 use crate::domain::fact::{Fact, LossReason};
 use crate::domain::ids::{PaymentId, PersonId, SaleReference};
-use crate::domain::ledger::{Ledger, LedgerLine};
+use crate::domain::ledger::{KeptLine, Ledger};
 use crate::domain::money::Money;
 use crate::domain::qr::QrState;
 use crate::domain::queue::CardState;
@@ -57,7 +57,7 @@ impl Decided {
     pub fn payment(&self, ledger: &Ledger) -> Option<PaymentId> {
         match self.item {
             ItemId::Payment(payment) => Some(payment),
-            ItemId::Line(line) => match &ledger.lines.get(&line)?.state {
+            ItemId::Line(line) => match ledger.lines.get(line)?.state {
                 LineState::Matched { payment, .. } => Some(*payment),
                 LineState::Explained { payment, .. } | LineState::Returned { payment, .. } => *payment,
                 LineState::PaidOut { .. } | LineState::Unexplained => None,
@@ -80,14 +80,14 @@ impl Decided {
 /// What can be taken back: decisions about lines in their order, then losses, the last sale first.
 #[must_use]
 pub fn decided(ledger: &Ledger) -> Vec<Decided> {
-    let lines = ledger.lines.values().filter_map(|kept| about_line(ledger, kept));
+    let lines = ledger.lines.known().filter_map(|kept| about_line(ledger, &kept));
     let losses = ledger.payments.values().rev().filter_map(|payment| about_loss(ledger, payment));
     lines.chain(losses).collect()
 }
 
-fn about_line(ledger: &Ledger, kept: &LedgerLine) -> Option<Decided> {
-    let credit = credit(&kept.line);
-    let (what, loss) = match &kept.state {
+fn about_line(ledger: &Ledger, kept: &KeptLine<'_>) -> Option<Decided> {
+    let credit = credit(kept.line);
+    let (what, loss) = match kept.state {
         LineState::Unexplained if !kept.refused.is_empty() => (DecidedWhat::Refused(credit), None),
         // What was matched by itself is no person's decision. Further lines of one transfer go back together with the
         // first, which alone knows what was before.

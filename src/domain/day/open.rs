@@ -1,47 +1,80 @@
 //! Looking through the ledger for what is open.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, FixedOffset};
 
-use crate::domain::day::{About, CardShown, Credit, DayRules, OpenItem};
-use crate::domain::ids::{LineId, PaymentId};
+use crate::domain::day::{About, CardShown, Credit, DayRules, Findings, OpenItem};
+use crate::domain::ids::LineId;
 use crate::domain::ledger::{Drawer, Ledger};
 use crate::domain::money::Money;
 use crate::domain::qr::QrState;
 use crate::domain::queue::{CardState, Promise};
-use crate::domain::reconcile::{
-    Likeness, LineClass, PaymentClass, Reconciliation, StatementLine, UnknownWhy, reconciled, unexplained,
-};
+use crate::domain::reconcile::{Likeness, LineClass, PaymentClass, StatementLine, UnknownWhy};
 use crate::domain::sale::{Payment, ReaderState, Sale, SaleState, Tender};
+
+/// How many statement lines that are open by themselves a list has: more are read by nobody, and the next come up as
+/// these are explained.
+const LINES_LISTED_MAX: usize = 200;
+
+/// What is open, as much of it as a person can read.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct OpenList {
+    /// The items: sales, payments and statement lines in the order of their ids, then the drawers and the journal.
+    pub items: Vec<OpenItem>,
+    /// How many statement lines are open beside those; each of them blocks.
+    pub others: u32,
+    /// What those come to in minor units, without their signs.
+    pub others_minor: i64,
+}
 
 /// Everything that is open at `now`: sales, payments and statement lines in the order of their ids, then the drawer and
 /// the journal. A payment or a line stands in one item only.
 #[must_use]
 pub fn open_items(
     ledger: &Ledger,
+    findings: &Findings,
     now: DateTime<FixedOffset>,
     rules: &DayRules,
     unconfirmed_entries: u32,
 ) -> Vec<OpenItem> {
-    let found = reconciled(ledger, now.date_naive(), rules.due_days);
-    let batches = Batches::of(&found);
+    listed(ledger, findings, now, rules, (unconfirmed_entries, usize::MAX)).items
+}
+
+/// The same for a page: of statement lines that are open by themselves only the first, and all that are carried over.
+#[must_use]
+pub fn open_list(
+    ledger: &Ledger,
+    findings: &Findings,
+    now: DateTime<FixedOffset>,
+    rules: &DayRules,
+    unconfirmed_entries: u32,
+) -> OpenList {
+    listed(ledger, findings, now, rules, (unconfirmed_entries, LINES_LISTED_MAX))
+}
+
+fn listed(
+    ledger: &Ledger,
+    findings: &Findings,
+    now: DateTime<FixedOffset>,
+    rules: &DayRules,
+    (unconfirmed_entries, lines_max): (u32, usize),
+) -> OpenList {
     let sales = ledger.sales.values().flat_map(|sale| sale_item(ledger, sale).into_iter().chain(refund_items(sale)));
     let payments = ledger.payments.values().filter_map(|payment| match &payment.tender {
         Tender::Cash { .. } => None,
         Tender::Reader { .. } => {
             payment.is_open().then(|| OpenItem::ReaderUnanswered { about: about(ledger, payment) })
         }
-        Tender::Qr { qr, .. } => transfer(ledger, payment, qr, &found, &batches),
+        Tender::Qr { qr, .. } => transfer(ledger, payment, qr, findings),
         Tender::Card { brand, last4, promise, card, .. } => {
             let shown = CardShown { brand: *brand, last4: last4.clone() };
             card_item(about(ledger, payment), shown, *promise, card, now)
         }
     });
-    let lines = unexplained(ledger).filter_map(|line| {
-        let class = found.line(line.id);
-        batches.payout(ledger, line).or_else(|| loose_line(ledger, line, class))
-    });
+    let alone = findings.alone(ledger, now, lines_max);
+    let lines: BTreeSet<LineId> = findings.payouts().chain(alone.listed).collect();
+    let lines = lines.into_iter().filter_map(|line| line_item(ledger, ledger.lines.get(line)?.line, findings));
     let drawer = ledger.drawers().filter_map(|drawer| drawer_item(ledger, drawer, rules));
     let journal = (unconfirmed_entries > 0).then_some(OpenItem::EntriesUnconfirmed { count: unconfirmed_entries });
     let day = ledger.day.as_ref();
@@ -55,7 +88,8 @@ pub fn open_items(
             None => item,
         }
     };
-    sales.chain(payments).chain(lines).chain(drawer).chain(journal).map(carried).collect()
+    let items = sales.chain(payments).chain(lines).chain(drawer).chain(journal).map(carried).collect();
+    OpenList { items, others: alone.others, others_minor: alone.others_minor }
 }
 
 fn sale_item(ledger: &Ledger, sale: &Sale) -> Option<OpenItem> {
@@ -139,13 +173,7 @@ fn card_item(
     }
 }
 
-fn transfer(
-    ledger: &Ledger,
-    payment: &Payment,
-    qr: &QrState,
-    found: &Reconciliation,
-    batches: &Batches,
-) -> Option<OpenItem> {
+fn transfer(ledger: &Ledger, payment: &Payment, qr: &QrState, findings: &Findings) -> Option<OpenItem> {
     let about = about(ledger, payment);
     let is_confirmed = match qr {
         QrState::SeenOnStatement { .. }
@@ -156,12 +184,12 @@ fn transfer(
         QrState::ConfirmedByShop { .. } => true,
         QrState::Shown | QrState::CustomerSaysPaid { .. } => false,
     };
-    let credit = |line: LineId| ledger.lines.get(&line).map(|kept| credit(&kept.line));
-    match found.payment(payment.id)? {
+    let credit = |line: LineId| ledger.lines.get(line).map(|kept| credit(kept.line));
+    match findings.found.payment(payment.id)? {
         // It stands in the item of its payout.
         PaymentClass::Suggested { why: Likeness::Payout | Likeness::PayoutLessCommission, .. } => None,
         PaymentClass::Suggested { why: Likeness::SeveralLines, .. } => {
-            let credits = batches.lines_of(payment.id).filter_map(credit).collect();
+            let credits = findings.lines_of(payment.id).filter_map(credit).collect();
             Some(OpenItem::TransferInParts { about, credits })
         }
         PaymentClass::Matched { line } => Some(OpenItem::TransferFound { about, credit: credit(line)? }),
@@ -169,7 +197,7 @@ fn transfer(
             Some(OpenItem::TransferSuggested { about, credit: credit(line)?, why })
         }
         PaymentClass::Under { line, by } => {
-            let mut credits: Vec<Credit> = batches.lines_of(payment.id).filter_map(credit).collect();
+            let mut credits: Vec<Credit> = findings.lines_of(payment.id).filter_map(credit).collect();
             if credits.is_empty() {
                 credits.push(credit(line)?);
             }
@@ -185,47 +213,16 @@ fn transfer(
     }
 }
 
-/// Suggestions of more than one line or more than one payment, gathered.
-struct Batches {
-    /// The lines that make up a payment, or a part of it.
-    parts: BTreeMap<PaymentId, Vec<LineId>>,
-    /// The payments that a line pays out.
-    payouts: BTreeMap<LineId, (Likeness, Vec<PaymentId>)>,
-}
-
-impl Batches {
-    fn of(found: &Reconciliation) -> Self {
-        let (mut parts, mut payouts) = (BTreeMap::new(), BTreeMap::new());
-        for (line, class) in &found.lines {
-            if let LineClass::Suggested { payment, why: Likeness::SeveralLines } | LineClass::Under { payment, .. } =
-                class
-            {
-                parts.entry(*payment).or_insert_with(Vec::new).push(*line);
-            }
-        }
-        for (payment, class) in &found.payments {
-            if let PaymentClass::Suggested { line, why } = class
-                && matches!(why, Likeness::Payout | Likeness::PayoutLessCommission)
-            {
-                let (_, payments) = payouts.entry(*line).or_insert_with(|| (*why, Vec::new()));
-                payments.push(*payment);
-            }
-        }
-        Self { parts, payouts }
-    }
-
-    fn lines_of(&self, payment: PaymentId) -> impl Iterator<Item = LineId> {
-        self.parts.get(&payment).into_iter().flatten().copied()
-    }
-
-    fn payout(&self, ledger: &Ledger, line: &StatementLine) -> Option<OpenItem> {
-        let (why, payments) = self.payouts.get(&line.id)?;
-        let payments: Vec<About> =
-            payments.iter().filter_map(|payment| Some(about(ledger, ledger.payments.get(payment)?))).collect();
-        let gross = payments.iter().fold(0_i64, |sum, one| sum.saturating_add(one.amount.minor));
-        let fee = Money::new(gross.saturating_sub(line.amount.minor), line.amount.currency);
-        Some(OpenItem::PayoutFound { credit: credit(line), payments, fee, why: *why })
-    }
+/// A line that pays many payments out, or is open by itself.
+fn line_item(ledger: &Ledger, line: &StatementLine, findings: &Findings) -> Option<OpenItem> {
+    let Some((why, payments)) = findings.payout(line.id) else {
+        return loose_line(ledger, line, findings.found.line(line.id));
+    };
+    let payments: Vec<About> =
+        payments.iter().filter_map(|payment| Some(about(ledger, ledger.payments.get(payment)?))).collect();
+    let gross = payments.iter().fold(0_i64, |sum, one| sum.saturating_add(one.amount.minor));
+    let fee = Money::new(gross.saturating_sub(line.amount.minor), line.amount.currency);
+    Some(OpenItem::PayoutFound { credit: credit(line), payments, fee, why })
 }
 
 /// A line that is not bound to a payment. Those that are stand in the payment's item.

@@ -4,19 +4,20 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, FixedOffset};
 
-use crate::domain::day::{DayFigures, DayRules, ItemId, Outcome, Parts, TenderFigures, is_contingency, outcome};
+use crate::domain::day::{
+    DayFigures, DayRules, Findings, ItemId, Outcome, Parts, TenderFigures, is_contingency, outcome,
+};
 use crate::domain::ids::{DayId, PaymentId};
-use crate::domain::ledger::{Ledger, LedgerLine};
+use crate::domain::ledger::{KeptLine, Ledger};
 use crate::domain::outage::Outage;
 use crate::domain::qr::QrState;
 use crate::domain::queue::{CardState, Promise};
-use crate::domain::reconcile::{LineClass, LineReason, LineState, Reconciliation, reconciled};
+use crate::domain::reconcile::{LineReason, LineState};
 use crate::domain::sale::{Payment, SaleState, Standing, Tender, TenderKind};
 
-/// The figures of the ledger's day, as they are at `now`.
+/// The figures of the ledger's day, as they are at `now`; `findings` is what the statements say.
 #[must_use]
-pub fn figures(ledger: &Ledger, now: DateTime<FixedOffset>, rules: &DayRules) -> DayFigures {
-    let found = reconciled(ledger, now.date_naive(), rules.due_days);
+pub fn figures(ledger: &Ledger, findings: &Findings, now: DateTime<FixedOffset>, rules: &DayRules) -> DayFigures {
     let mut figures = DayFigures::default();
     let day = ledger.day.as_ref();
     let is_done = |state: SaleState| match state {
@@ -29,7 +30,7 @@ pub fn figures(ledger: &Ledger, now: DateTime<FixedOffset>, rules: &DayRules) ->
     figures.contingency = count(done().filter(|sale| is_contingency(sale, ledger.payments.of_sale(sale.id))));
     let missing = missing(ledger);
     for payment in ledger.payments.values() {
-        let outcome = outcome(payment, found.payment(payment.id), now, rules);
+        let outcome = outcome(payment, findings.found.payment(payment.id), now, rules);
         let missing = missing.get(&payment.id).copied().unwrap_or(0);
         if is_of_day(payment.day) && payment.standing() == Standing::Takes {
             let tender = figures.tender_mut(payment.tender.kind());
@@ -50,13 +51,14 @@ pub fn figures(ledger: &Ledger, now: DateTime<FixedOffset>, rules: &DayRules) ->
             figures.carried_minor = figures.carried_minor.saturating_add(payment.amount.minor);
         }
     }
-    figures.fees_minor = ledger.lines.values().filter_map(fee).fold(0, i64::saturating_add);
+    figures.fees_minor = ledger.lines.known().filter_map(|kept| fee(&kept)).fold(0, i64::saturating_add);
     let adjustments = || day.iter().flat_map(|day| &day.adjustments).filter(|one| !one.after_close);
     figures.adjustments = count(adjustments());
     figures.adjusted_minor =
         adjustments().fold(0, |sum, one| i64::saturating_add(sum, one.kind.sign().saturating_mul(one.amount.minor)));
-    let lines = |which: &dyn Fn(&LedgerLine) -> bool| count(ledger.lines.values().filter(|kept| which(kept)));
-    figures.statement_unmatched = lines(&|kept| is_without_sale(kept, &found));
+    let lines = |which: &dyn Fn(&KeptLine<'_>) -> bool| count(ledger.lines.known().filter(|kept| which(kept)));
+    figures.statement_unmatched =
+        u32::try_from(findings.without_sale).unwrap_or(u32::MAX).saturating_add(lines(&is_explained_credit));
     figures.statement_tests = lines(&is_test_payment);
     figures.statement_returned = lines(&|kept| matches!(kept.state, LineState::Returned { .. }));
     let opened = day.map(|day| day.opened);
@@ -164,8 +166,8 @@ fn add_state(figures: &mut DayFigures, payment: &Payment) {
 pub(super) fn missing(ledger: &Ledger) -> BTreeMap<PaymentId, i64> {
     let mut came: BTreeMap<PaymentId, i64> = BTreeMap::new();
     let mut back: BTreeMap<PaymentId, i64> = BTreeMap::new();
-    for kept in ledger.lines.values() {
-        let (payment, sums) = match &kept.state {
+    for kept in ledger.lines.known() {
+        let (payment, sums) = match kept.state {
             LineState::Matched { payment, .. } => (payment, &mut came),
             LineState::Explained { payment: Some(payment), own_refund: false, .. } if kept.line.amount.minor < 0 => {
                 (payment, &mut back)
@@ -193,36 +195,21 @@ pub(super) fn missing(ledger: &Ledger) -> BTreeMap<PaymentId, i64> {
 }
 
 /// What was kept of a line: of each sale as its file says it, or of a payout as the difference.
-fn fee(kept: &LedgerLine) -> Option<i64> {
-    match &kept.state {
+fn fee(kept: &KeptLine<'_>) -> Option<i64> {
+    match kept.state {
         LineState::PaidOut { fee, .. } => Some(fee.minor),
         LineState::Matched { .. } => kept.fee.map(|fee| fee.minor),
         LineState::Explained { .. } | LineState::Returned { .. } | LineState::Unexplained => None,
     }
 }
 
-fn is_without_sale(kept: &LedgerLine, found: &Reconciliation) -> bool {
-    match &kept.state {
-        // What went back to the customer, and a test payment to the shop's own account, are counted by themselves.
-        LineState::Matched { .. } | LineState::PaidOut { .. } | LineState::Returned { .. } => false,
-        LineState::Explained { .. } => kept.line.amount.minor > 0 && !is_test_payment(kept),
-        LineState::Unexplained => match found.line(kept.line.id) {
-            Some(LineClass::Unknown { .. } | LineClass::Duplicate { .. }) => true,
-            Some(
-                LineClass::Matched { .. }
-                | LineClass::Under { .. }
-                | LineClass::Over { .. }
-                | LineClass::Suggested { .. }
-                | LineClass::TakenBack { .. }
-                | LineClass::BookedBefore { .. }
-                | LineClass::Outgoing,
-            )
-            | None => false,
-        },
-    }
+/// A credit that a person explained. What went back to the customer, and a test payment to the shop's own account, are
+/// counted by themselves.
+fn is_explained_credit(kept: &KeptLine<'_>) -> bool {
+    matches!(kept.state, LineState::Explained { .. }) && kept.line.amount.minor > 0 && !is_test_payment(kept)
 }
 
-fn is_test_payment(kept: &LedgerLine) -> bool {
+fn is_test_payment(kept: &KeptLine<'_>) -> bool {
     matches!(kept.state, LineState::Explained { why: Some(LineReason::TestPayment), .. })
 }
 

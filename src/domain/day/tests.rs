@@ -1,6 +1,7 @@
 //! Days made of facts, as the till makes them, and what is open and summed up in them.
 
 mod adjusted;
+mod findings;
 mod story;
 
 use self::story::*;
@@ -88,7 +89,7 @@ fn a_day_of_all_tenders_adds_up() {
     assert_eq!(figures, expected);
     assert_eq!((figures.taken_minor(), figures.cash_difference_minor()), (16_100, -10));
     assert_eq!(figures.received_minor + figures.open_minor + figures.lost_minor, figures.taken_minor());
-    assert_eq!(may_close(&story.0, at(5), &RULES, 0), Ok(()));
+    assert_eq!(story.may_close(5), Ok(()));
 }
 
 #[test]
@@ -97,7 +98,7 @@ fn only_the_two_kinds_that_go_on_by_themselves_are_carried_over() {
     story.transfer(1, 100, confirmed());
     story.stored(2, 200);
     story.count_drawer(FLOAT_MINOR);
-    let blocking = |hours| may_close(&story.0, at(hours), &RULES, 0).err().unwrap_or_default().len();
+    let blocking = |hours| story.may_close(hours).err().unwrap_or_default().len();
     assert_eq!(story.open(5).len(), 2);
     assert_eq!(blocking(24), 0);
     assert_eq!(story.figures(24).carried_minor, 300);
@@ -107,7 +108,7 @@ fn only_the_two_kinds_that_go_on_by_themselves_are_carried_over() {
     let mut story = Story::new();
     story.transfer(1, 100, QrState::CustomerSaysPaid { at: at(1) });
     story.count_drawer(FLOAT_MINOR);
-    let items = may_close(&story.0, at(5), &RULES, 0).unwrap_err();
+    let items = story.may_close(5).unwrap_err();
     assert!(matches!(items[..], [OpenItem::TransferMissing { is_confirmed: false, is_overdue: false, .. }]));
     assert_eq!(items[0].actions()[0], Action::ConfirmSeen);
 }
@@ -130,7 +131,7 @@ fn each_thing_that_is_open_is_named_with_what_can_be_done() {
     story.tell(2, &Fact::ReaderUnanswered { payment: payment_id(4), fault: ReaderFault::TimedOut });
     story.card(5, 500, Promise::AnsweredNow);
     story.pay(6, 600, |payment, sale, amount| Fact::QrShown { payment, sale, amount, code: None });
-    let items = open_items(&story.0, at(3), &RULES, 2);
+    let items = open_items(&story.0, &story.findings(3), at(3), &RULES, 2);
     let seen: Vec<(ItemId, Option<i64>, &[Action])> =
         items.iter().map(|item| (item.id(), item.amount().map(|money| money.minor), item.actions())).collect();
     let (send, write_off) = (Action::Send, Action::WriteOff);
@@ -188,7 +189,7 @@ fn a_statement_settles_suggests_and_leaves_open() {
     for line in [line_id(4), line_id(5)] {
         story.tell(4, &Fact::LineExplained { line, by: manager(), payment: None, own_refund: false, why: None });
     }
-    assert_eq!(may_close(&story.0, at(4), &RULES, 0), Ok(()));
+    assert_eq!(story.may_close(4), Ok(()));
     let figures = story.figures(4);
     assert_eq!((figures.statement_matched, figures.statement_unmatched), (3, 2));
     assert_eq!((figures.written_off_minor, figures.carried_minor), (50, 400), "half a euro never came");
@@ -253,13 +254,13 @@ fn an_attempt_that_was_given_up_stays_a_question_and_an_overpaid_sale_is_seen() 
     let charged = Fact::ReaderDecided { payment: payment_id(1), charged: true, by: manager() };
     story.tell(4, &charged);
     assert!(matches!(story.open(4)[..], [OpenItem::SaleOverpaid { by: Money { minor: 600, .. }, .. }]));
-    assert!(may_close(&story.0, at(4), &RULES, 0).is_err(), "money that belongs to a customer keeps the day open");
+    assert!(story.may_close(4).is_err(), "money that belongs to a customer keeps the day open");
     let give = |minor| Fact::GivenBack { sale, amount: euro(minor), way: GiveBackWay::OnReader, by: manager() };
     assert!(story.0.clone().apply(at(5), &give(601)).is_err(), "no more goes back than was taken too much");
     story.tell(5, &give(200));
     assert!(matches!(story.open(5)[..], [OpenItem::SaleOverpaid { by: Money { minor: 400, .. }, .. }]));
     story.tell(5, &give(400));
-    assert_eq!(may_close(&story.0, at(5), &RULES, 0), Ok(()));
+    assert_eq!(story.may_close(5), Ok(()));
 }
 
 #[test]

@@ -59,7 +59,7 @@ impl Ledger {
     /// Whether a transfer, or the card that it takes the place of, had been written off before its money came.
     fn was_given_up(&self, id: PaymentId) -> bool {
         self.was_loss_before(id)
-            || self.lines.values().any(|kept| match &kept.state {
+            || self.lines.known().any(|kept| match kept.state {
                 LineState::Matched { payment, before: Some(QrState::NeverArrived { .. }), .. } => *payment == id,
                 LineState::Matched { .. }
                 | LineState::PaidOut { .. }
@@ -71,8 +71,8 @@ impl Ledger {
 
     /// Notes that a line a person explained, or gave back, has to do with a payment of a closed day.
     pub(super) fn note_explained(&mut self, at: DateTime<FixedOffset>, line: LineId) -> Option<Row> {
-        let kept = self.lines.get(&line)?;
-        let (payment, went_back) = match kept.state {
+        let kept = self.lines.get(line)?;
+        let (payment, went_back) = match *kept.state {
             LineState::Explained { own_refund: true, .. } => return None,
             LineState::Explained { payment, .. } => (payment?, false),
             LineState::Returned { payment, .. } => (payment?, true),

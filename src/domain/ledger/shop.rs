@@ -11,7 +11,6 @@ use crate::domain::ids::{PersonId, SaleId};
 use crate::domain::ledger::{Day, Ledger, Row};
 use crate::domain::outage::Outage;
 use crate::domain::qr::QrState;
-use crate::domain::reconcile::LineState;
 use crate::domain::sale::{GivenBack, Payment, Refund, Sale, SaleState, Standing, Tender};
 
 /// How long what was given up is remembered: a withdrawn code, so that money which comes all the same is recognised, and
@@ -75,7 +74,7 @@ impl Ledger {
     fn has_item(&self, item: ItemId) -> bool {
         match item {
             ItemId::Payment(payment) => self.payments.contains_key(&payment),
-            ItemId::Line(line) => self.lines.contains_key(&line),
+            ItemId::Line(line) => self.lines.contains(line),
             ItemId::Sale(sale) => self.sales.contains_key(&sale),
             ItemId::Refund(refund) => self.sales.values().any(|sale| sale.refunds.iter().any(|one| one.id == refund)),
             ItemId::Drawer(_) | ItemId::Journal => false,
@@ -103,7 +102,7 @@ impl Ledger {
         let payments = &self.payments;
         self.sales.retain(|id, _| payments.of_sale(*id).next().is_some());
         self.outages.retain(|_, outage| outage.ended.is_none());
-        self.lines.retain(|_, line| matches!(line.state, LineState::Unexplained));
+        self.lines.forget_explained();
     }
 
     pub(super) fn apply_outage(&mut self, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Row>, String> {

@@ -1,24 +1,14 @@
 //! Facts about statements: what a line is, and what a person said it is.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, FixedOffset};
 
 use crate::domain::fact::Fact;
-use crate::domain::ids::{LineId, PaymentId, StatementId};
-use crate::domain::ledger::{ImportedStatement, Ledger, LedgerLine, Row};
+use crate::domain::ids::{LineId, PaymentId};
+use crate::domain::ledger::{ImportedStatement, KeptLine, Ledger, Row};
 use crate::domain::money::Money;
 use crate::domain::qr::QrState;
-use crate::domain::reconcile::{LineState, MatchHow, PaidOut, StatementLine, StatementNotes};
+use crate::domain::reconcile::{LineState, MatchHow, PaidOut};
 use crate::domain::sale::{GiveBackWay, SaleState, Tender};
-
-impl LedgerLine {
-    /// A line of which nothing is known yet.
-    #[must_use]
-    pub fn new(line: StatementLine, statement: StatementId) -> Self {
-        Self { line, statement, state: LineState::Unexplained, fee: None, earlier: None, refused: Vec::new() }
-    }
-}
 
 impl Ledger {
     pub(super) fn apply_statement(&mut self, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Row>, String> {
@@ -33,30 +23,32 @@ impl Ledger {
                     overruled: notes.overruled.clone(),
                 };
                 self.statements.insert(*statement, imported);
-                let mut rows = vec![Row::Statement(*statement)];
-                rows.extend(self.take_lines(*statement, lines, notes));
-                Ok(rows)
+                self.lines.insert(*statement, lines.clone(), notes);
+                let of_lines = lines.iter().map(|line| Row::Line(line.id));
+                Ok([Row::Statement(*statement)].into_iter().chain(of_lines).collect())
             }
             Fact::LineMatched { line, payment, how } => {
                 let before = self.see_on_statement(*payment, *line)?;
-                self.unexplained_line(*line)?.state = LineState::Matched { payment: *payment, how: *how, before };
+                self.explain(*line, LineState::Matched { payment: *payment, how: *how, before })?;
                 let replaced = self.card_replaced_by(*payment).map(Row::Payment);
                 Ok([Row::Line(*line), Row::Payment(*payment)].into_iter().chain(replaced).collect())
             }
             Fact::PayoutMatched { line, payments, fee, .. } => self.apply_payout(*line, payments, *fee),
             Fact::LineExplained { line, by, payment, own_refund, why } => {
                 let (by, payment, own_refund, why) = (by.clone(), *payment, *own_refund, *why);
-                self.unexplained_line(*line)?.state = LineState::Explained { by, payment, own_refund, why };
+                self.explain(*line, LineState::Explained { by, payment, own_refund, why })?;
                 Ok([Row::Line(*line)].into_iter().chain(self.note_explained(at, *line)).collect())
             }
             Fact::CreditReturned { .. } => self.return_credit(at, fact),
             Fact::DecisionUndone { line, .. } => self.undo_decision(*line),
             Fact::SuggestionRefused { lines, payments, .. } => {
                 for line in lines {
-                    let refused = &mut self.unexplained_line(*line)?.refused;
-                    refused.extend(payments);
-                    refused.sort_unstable();
-                    refused.dedup();
+                    self.unexplained_line(*line)?;
+                    self.lines.change(*line, |known| {
+                        known.refused.extend(payments);
+                        known.refused.sort_unstable();
+                        known.refused.dedup();
+                    });
                 }
                 Ok(lines.iter().map(|line| Row::Line(*line)).collect())
             }
@@ -81,7 +73,7 @@ impl Ledger {
             open.credits_rounding_minor = open.credits_rounding_minor.saturating_add(rounding);
             rows.push(Row::Drawer(*drawer));
         }
-        self.unexplained_line(*line)?.state = LineState::Returned { payment: *payment, way: *way, by: by.clone(), at };
+        self.explain(*line, LineState::Returned { payment: *payment, way: *way, by: by.clone(), at })?;
         rows.extend(self.note_explained(at, *line));
         Ok(rows)
     }
@@ -105,25 +97,12 @@ impl Ledger {
             }
             rows.push(Row::Payment(*payment));
         }
-        self.unexplained_line(line)?.state = LineState::PaidOut { parts, fee };
+        self.explain(line, LineState::PaidOut { parts, fee })?;
         Ok(rows)
     }
 
-    fn take_lines(&mut self, statement: StatementId, lines: &[StatementLine], notes: &StatementNotes) -> Vec<Row> {
-        let fees: BTreeMap<LineId, _> = notes.fees.iter().copied().collect();
-        let earlier: BTreeMap<LineId, _> = notes.earlier.iter().copied().collect();
-        let mut rows = Vec::with_capacity(lines.len());
-        for line in lines {
-            let (fee, earlier) = (fees.get(&line.id).copied(), earlier.get(&line.id).copied());
-            let kept = LedgerLine { fee, earlier, ..LedgerLine::new(line.clone(), statement) };
-            self.lines.insert(line.id, kept);
-            rows.push(Row::Line(line.id));
-        }
-        rows
-    }
-
-    fn unexplained_line(&mut self, line: LineId) -> Result<&mut LedgerLine, String> {
-        let kept = self.lines.get_mut(&line).ok_or("no such statement line")?;
+    fn unexplained_line(&self, line: LineId) -> Result<KeptLine<'_>, String> {
+        let kept = self.lines.get(line).ok_or("no such statement line")?;
         match kept.state {
             LineState::Unexplained => Ok(kept),
             LineState::Matched { .. }
@@ -131,6 +110,11 @@ impl Ledger {
             | LineState::Explained { .. }
             | LineState::Returned { .. } => Err("the line is explained already".to_owned()),
         }
+    }
+
+    fn explain(&mut self, line: LineId, state: LineState) -> Result<(), String> {
+        self.unexplained_line(line)?;
+        self.lines.change(line, |known| known.state = state).ok_or_else(|| "no such statement line".to_owned())
     }
 
     /// Binds a line to a transfer, and says how far the transfer was before; nothing when a line was bound already, with
@@ -171,12 +155,12 @@ impl Ledger {
 
     /// Takes back what a person decided about a line, with all other lines of the same payment.
     fn undo_decision(&mut self, line: LineId) -> Result<Vec<Row>, String> {
-        let kept = self.lines.get_mut(&line).ok_or("no such statement line")?;
-        if kept.state == LineState::Unexplained && !kept.refused.is_empty() {
-            kept.refused.clear();
+        let kept = self.lines.get(line).ok_or("no such statement line")?;
+        let state = kept.state.clone();
+        if state == LineState::Unexplained && !kept.refused.is_empty() {
+            self.lines.change(line, |known| known.refused.clear());
             return Ok(vec![Row::Line(line)]);
         }
-        let state = kept.state.clone();
         if !state.is_by_hand() {
             return Err("no person decided about the line".to_owned());
         }
@@ -192,7 +176,8 @@ impl Ledger {
         }
         let mut rows: Vec<Row> = self.forget_explained(line).into_iter().collect();
         for line in lines {
-            self.lines.get_mut(&line).ok_or("no such statement line")?.state = LineState::Unexplained;
+            let is_there = self.lines.change(line, |known| known.state = LineState::Unexplained);
+            is_there.ok_or("no such statement line")?;
             rows.push(Row::Line(line));
         }
         for part in parts {
@@ -211,7 +196,7 @@ impl Ledger {
 
     /// The lines that a person bound to a transfer, and how far it was before the first of them.
     fn lines_of(&self, payment: PaymentId) -> (Vec<LineId>, Vec<PaidOut>) {
-        let bound = self.lines.values().filter_map(|kept| match &kept.state {
+        let bound = self.lines.known().filter_map(|kept| match kept.state {
             LineState::Matched { payment: its, how: MatchHow::ByHand, before } if *its == payment => {
                 Some((kept.line.id, before.clone()))
             }

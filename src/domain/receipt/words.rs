@@ -215,7 +215,7 @@ impl Language {
         let (english, chinese) = match reason {
             CarryReason::BankAsked => ("the bank was asked", "已询问银行"),
             CarryReason::AcquirerAsked => ("the acquirer was asked", "已询问收单机构"),
-            CarryReason::CustomerPromised => ("the customer will pay", "顾客将付款"),
+            CarryReason::CustomerPromised => ("the customer will pay", "顾客承诺付款"),
             CarryReason::StatementLate => ("the statement is late", "对账单未到"),
         };
         match self {

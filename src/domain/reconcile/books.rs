@@ -12,7 +12,7 @@ use crate::domain::ids::SaleReference;
 use crate::domain::money::Money;
 use crate::domain::reconcile::index::Sales;
 use crate::domain::reconcile::lines::{LineRow, Lines};
-use crate::domain::reconcile::reference::whole_numbers;
+use crate::domain::reconcile::reference::sale_reference;
 use crate::domain::reconcile::sales::{NONE, SaleRow, Standing};
 use crate::domain::reconcile::{Likeness, LineClass, PaymentClass, UnknownWhy};
 
@@ -191,7 +191,7 @@ impl Books {
     /// The first number in a line's texts that has the form and the check digit of a sale reference of ours.
     fn checked_reference(&self, line: u32) -> Option<SaleReference> {
         let texts = self.lines.texts(line)?;
-        texts.into_iter().flat_map(whole_numbers).find_map(|number| format!("{number:010}").parse().ok())
+        texts.into_iter().find_map(sale_reference)
     }
 
     /// Lines that say the same as one of an earlier file: the same booking is taken once. Within one file lines that are

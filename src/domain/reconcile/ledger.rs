@@ -7,12 +7,14 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::ids::{LineId, PaymentId, SaleReference, StatementId};
-use crate::domain::ledger::{Ledger, LedgerLine};
+#[allow(unused_imports, reason = "named in the docs")]
+use crate::domain::ledger::LedgerLines;
+use crate::domain::ledger::{KeptLine, Ledger};
 use crate::domain::money::Money;
 use crate::domain::qr::QrState;
 use crate::domain::reconcile::{
     Books, LineClass, LineState, LineTexts, LinesBuilder, PaymentClass, Reconciliation, Rules, SaleFault, Sales,
-    SalesBuilder, Standing, StatementLine, UnknownWhy,
+    SalesBuilder, Standing, StatementLine, StatementLines, UnknownWhy,
 };
 use crate::domain::sale::{Payment, Tender};
 
@@ -61,7 +63,7 @@ pub fn claims(ledger: &Ledger) -> Vec<Claim> {
     // The ledger keeps the sale of every payment it keeps.
     let of_payment = |payment: &Payment| Claim::of(payment, ledger.sales.get(&payment.sale)?.reference);
     let mut claims: Vec<Claim> = ledger.payments.values().filter_map(of_payment).collect();
-    let named = ledger.lines.values().filter(|kept| matches!(kept.state, LineState::Unexplained));
+    let named = ledger.lines.known().filter(|kept| matches!(kept.state, LineState::Unexplained));
     let earlier: BTreeMap<PaymentId, Claim> =
         named.filter_map(|kept| kept.earlier).map(|claim| (claim.payment, claim)).collect();
     claims.extend(earlier.into_values().filter(|claim| !ledger.payments.contains_key(&claim.payment)));
@@ -131,11 +133,6 @@ impl LineClass {
     }
 }
 
-/// The statement lines that nothing is known of yet.
-pub fn unexplained(ledger: &Ledger) -> impl Iterator<Item = &StatementLine> {
-    ledger.lines.values().filter(|kept| matches!(kept.state, LineState::Unexplained)).map(|kept| &kept.line)
-}
-
 /// What one booking of the bank's is known by: its number where it has one, else everything that is said of it.
 type Booking<'a> = (NaiveDate, Money, [Option<&'a str>; 6]);
 
@@ -160,8 +157,8 @@ fn booking(line: &StatementLine) -> Booking<'_> {
 #[must_use]
 pub fn news<'a>(
     kept: impl IntoIterator<Item = (StatementId, &'a StatementLine)>,
-    lines: Vec<StatementLine>,
-) -> Vec<StatementLine> {
+    lines: &StatementLines,
+) -> StatementLines {
     let mut of_statement: BTreeMap<(StatementId, Booking<'_>), usize> = BTreeMap::new();
     for (statement, line) in kept {
         *of_statement.entry((statement, booking(line))).or_default() += 1;
@@ -181,7 +178,10 @@ pub fn news<'a>(
             Some(_) | None => true,
         })
         .collect();
-    lines.into_iter().zip(is_new).filter_map(|(line, is_new)| is_new.then_some(line)).collect()
+    if is_new.iter().all(|is_new| *is_new) {
+        return lines.clone();
+    }
+    lines.iter().zip(is_new).filter(|(_, is_new)| *is_new).map(|(line, _)| line.clone()).collect()
 }
 
 /// Lines that a person said are not these payments.
@@ -190,17 +190,17 @@ pub type Refused = BTreeSet<(PaymentId, LineId)>;
 /// What a person has refused of what was suggested for the ledger's lines.
 #[must_use]
 pub fn refused(ledger: &Ledger) -> Refused {
-    let of_line = |kept: &LedgerLine| {
+    let of_line = |kept: KeptLine<'_>| {
         let line = kept.line.id;
-        kept.refused.clone().into_iter().map(move |payment| (payment, line))
+        kept.refused.to_vec().into_iter().map(move |payment| (payment, line))
     };
-    ledger.lines.values().flat_map(of_line).collect()
+    ledger.lines.known().flat_map(of_line).collect()
 }
 
 /// Puts every line of the ledger that nothing is known of, and everything that it waits for, into its class.
 #[must_use]
 pub fn reconciled(ledger: &Ledger, on: NaiveDate, due_days: u16) -> Reconciliation {
-    classify_without(unexplained(ledger), &claims(ledger), (on, due_days), &refused(ledger))
+    classify_without(ledger.lines.unexplained(), &claims(ledger), (on, due_days), &refused(ledger))
 }
 
 /// Puts every line and every claim into its class. `on` is today; a transfer may take `due_days` to be booked.
@@ -265,11 +265,11 @@ pub fn claimed(ledger: &Ledger) -> Result<Sales, SaleFault> {
     expected(&claims.iter().collect::<Vec<_>>()).map(SalesBuilder::build)
 }
 
-/// What a person has refused, by the places of [`claimed`] and of [`unexplained`], for the command line.
+/// What a person has refused, by the places of [`claimed`] and of [`LedgerLines::unexplained`], for the command line.
 #[must_use]
 pub fn refused_places(ledger: &Ledger) -> BTreeSet<(u32, u32)> {
     let claims: BTreeMap<PaymentId, u32> = claims(ledger).iter().map(|claim| claim.payment).zip(0..).collect();
-    let lines: BTreeMap<LineId, u32> = unexplained(ledger).map(|line| line.id).zip(0..).collect();
+    let lines: BTreeMap<LineId, u32> = ledger.lines.unexplained().map(|line| line.id).zip(0..).collect();
     let refused = refused(ledger);
     refused.iter().filter_map(|(payment, line)| Some((*claims.get(payment)?, *lines.get(line)?))).collect()
 }

@@ -4,6 +4,8 @@
 //! reference, and so are `2026/17` and `2026 17`. A hyphen, a point or a low line inside a word belongs to it, so that
 //! `INV-0001` does not stand in `INV-0001-2`.
 
+use crate::domain::ids::SaleReference;
+
 /// The longest reference of a sale in bytes. ISO 20022 has 35 characters for an end-to-end id, 140 bytes of UTF-8.
 pub const REFERENCE_BYTES_MAX: usize = 140;
 /// How much of one text is looked at, in bytes: MT940 has 390, camt some 500.
@@ -163,6 +165,19 @@ pub fn whole_numbers(text: &str) -> Vec<u64> {
         }
     }
     found
+}
+
+/// Whether a text carries a number that has the form and the check digit of a sale reference of ours.
+pub fn names_a_sale(text: &str) -> bool {
+    sale_reference(text).is_some()
+}
+
+/// The first number in a text that has the form and the check digit of a sale reference of ours.
+pub fn sale_reference(text: &str) -> Option<SaleReference> {
+    // Nearly every text is told by this alone, without taking it apart.
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let numbers = if digits < DIGITS { Vec::new() } else { whole_numbers(text) };
+    numbers.into_iter().find_map(|number| format!("{number:010}").parse().ok())
 }
 
 /// Digits in a row, grouped where at most [`GAP_MAX`] separators stand between them.

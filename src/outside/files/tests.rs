@@ -1,6 +1,8 @@
 //! Statement files as the screen has them read.
 
 use super::*;
+use crate::domain::ledger::LedgerLines;
+use crate::domain::reconcile::Refused;
 
 const HEADER: &str = "Date,Payee,Amount,Details\n";
 
@@ -10,8 +12,8 @@ fn files(folder: &Path) -> Files {
 
 fn ask(path: &Path, mapping: Option<Mapping>) -> StatementAsk {
     let path = path.to_str().unwrap().to_owned();
-    let (claims, unexplained, refused) = (Vec::new(), Vec::new(), crate::domain::reconcile::Refused::new());
-    StatementAsk { path, despite_totals: false, ask_again: false, mapping, claims, unexplained, refused, due_days: 3 }
+    let (claims, lines, refused) = (Vec::new(), LedgerLines::default(), Refused::new());
+    StatementAsk { path, despite_totals: false, ask_again: false, mapping, claims, lines, refused, due_days: 3 }
 }
 
 #[test]

@@ -68,7 +68,7 @@ fn two_days() -> [DayReport; 2] {
         reversal: false,
     };
     let (statement, name, notes) = (StatementId(id(4)), "camt.xml".to_owned(), StatementNotes::default());
-    let fact = Fact::StatementImported { statement, name, sha256: "0".into(), lines: vec![line], notes };
+    let fact = Fact::StatementImported { statement, name, sha256: "0".into(), lines: vec![line].into(), notes };
     tell(&mut ledger, 1_500, &fact);
     tell(&mut ledger, 1_501, &Fact::LineMatched { line: LineId(id(50)), payment, how: MatchHow::ByHand });
     [first, of(&ledger, 1_600)]
@@ -153,4 +153,59 @@ fn the_json_adds_up_and_names_what_it_is() {
     let payments = value["sales"].as_array().unwrap().iter().flat_map(|sale| sale["payments"].as_array().unwrap());
     assert_eq!(payments.map(|one| one["taken_minor"].as_i64().unwrap()).sum::<i64>(), minor("taken_minor"));
     assert_eq!(value["costs"]["declines"][0]["reason"], "written off");
+}
+
+/// A credit that nobody has said anything of is at the bank, and waits in an account of its own until somebody does.
+#[test]
+fn what_is_not_decided_yet_stands_in_the_books_by_itself() {
+    let mut ledger = Ledger::default();
+    let open_day = |ledger: &mut Ledger, n: u128, minutes: i64| {
+        tell(ledger, minutes, &Fact::DayOpened { day: DayId(id(n)), date: at(minutes).date_naive() });
+    };
+    let line = |n: Uuid, minor: i64| StatementLine {
+        id: LineId(n),
+        booked_on: at(0).date_naive(),
+        valued_on: None,
+        amount: euro(minor),
+        reference: None,
+        end_to_end_id: None,
+        counterparty_name: None,
+        counterparty_account: None,
+        description: None,
+        bank_reference: None,
+        reversal: false,
+    };
+    open_day(&mut ledger, 1, 0);
+    let made = |minutes: i64| {
+        let seconds = u64::try_from(at(minutes).timestamp()).unwrap();
+        Uuid::new_v7(uuid::Timestamp::from_unix_time(seconds, 0, 0, 0))
+    };
+    let (stray, rent) = (line(made(60), 777), line(made(61), -5_000));
+    let (statement, name, notes) = (StatementId(id(4)), "camt.xml".to_owned(), StatementNotes::default());
+    let (line, lines) = (stray.id, vec![stray, rent].into());
+    tell(&mut ledger, 60, &Fact::StatementImported { statement, name, sha256: "0".into(), lines, notes });
+    let first = of(&ledger, 700);
+    let figures = first.figures.clone();
+    tell(&mut ledger, 700, &Fact::DayClosed { day: DayId(id(1)), figures });
+    open_day(&mut ledger, 2, 1_440);
+    let second = of(&ledger, 1_500);
+    let by = PersonId("manager-1".into());
+    tell(&mut ledger, 1_501, &Fact::LineExplained { line, by, payment: None, own_refund: false, why: None });
+    let third = of(&ledger, 1_502);
+
+    let sums = |days: &[DayReport]| {
+        let (entries, open) = accounts(days);
+        let left = left(&entries);
+        for (account, minor) in open {
+            assert_eq!(left.get(&account).copied().unwrap_or(0), minor, "{account:?}");
+        }
+        [Account::Bank, Account::Undecided, Account::NotOurs, Account::Opening]
+            .map(|account| left.get(&account).copied().unwrap_or(0))
+    };
+    assert_eq!(sums(std::slice::from_ref(&first)), [777, -777, 0, 0]);
+    assert_eq!(sums(&[first.clone(), second.clone()]), [777, -777, 0, 0], "once, however long it waits");
+    assert_eq!(sums(std::slice::from_ref(&second)), [0, -777, 0, 777], "the bank had it before this period");
+    assert_eq!(sums(&[first, second, third.clone()]), [777, 0, -777, 0]);
+    assert_eq!(sums(std::slice::from_ref(&third)), [0, 0, -777, 777]);
+    assert!(beancount(&[third]).unwrap().contains("Liabilities:Undecided"));
 }

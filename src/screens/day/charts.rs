@@ -5,7 +5,6 @@ use serde::Serialize;
 use crate::app::App;
 use crate::domain::day::{Bar, charts};
 use crate::domain::money::Money;
-use crate::domain::reconcile::reconciled;
 use crate::domain::sale::TenderKind;
 use crate::screens::clock;
 use crate::screens::day::count;
@@ -52,8 +51,7 @@ pub struct ChartBar {
 
 pub(super) fn view(app: &App) -> ChartsView {
     let rules = app.day_rules();
-    let found = reconciled(&app.ledger, app.now.date_naive(), rules.due_days);
-    let drawn = charts(&app.ledger, &found, app.now, &rules);
+    let drawn = charts(&app.ledger, &app.findings().found, app.now, &rules);
     let began = |bar: &Bar<_>| app.ledger.outages.get(&bar.of).map(|outage| clock(outage.began)).unwrap_or_default();
     let earlier = drawn.outages.len().saturating_sub(OUTAGES_SHOWN);
     ChartsView {

@@ -60,6 +60,22 @@ pub(in crate::screens) fn row(app: &App, item: &Known) -> OpenItem {
     }
 }
 
+/// How many items are open beside those that are listed. They come up as the first are settled.
+pub(in crate::screens) fn more_row(count: u32) -> OpenItem {
+    OpenItem {
+        id: "more".to_owned(),
+        kind: OpenKind::MoreOpen,
+        action: None,
+        amount: String::new(),
+        subject: count.to_string(),
+        time_text: String::new(),
+        detail: String::new(),
+        reason: None,
+        likely: None,
+        carried: None,
+    }
+}
+
 /// What speaks for what is suggested.
 fn likely(item: &Known) -> Option<Likeness> {
     match item.inner() {
@@ -180,7 +196,7 @@ pub(in crate::screens) fn decided_row(app: &App, one: &Decided) -> OpenItem {
 /// The reference of a payment's sale, also of one that only a statement line still knows.
 fn named(app: &App, payment: PaymentId) -> Option<SaleReference> {
     let earlier = || {
-        let mut claims = app.ledger.lines.values().filter_map(|kept| kept.earlier);
+        let mut claims = app.ledger.lines.known().filter_map(|kept| kept.earlier);
         claims.find(|claim| claim.payment == payment).map(|claim| claim.reference)
     };
     app.sale_of(payment).map(|sale| sale.reference).or_else(earlier)

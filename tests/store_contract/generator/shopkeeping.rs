@@ -6,7 +6,7 @@ use stopgap::domain::day::{CarryReason, ItemId};
 use stopgap::domain::fact::Fact;
 use stopgap::domain::ids::{CaseId, DrawerId, LineId, PaymentId, PersonId, ReceiptId, RefundId, SaleId, SaleReference};
 use stopgap::domain::ladder::Kind;
-use stopgap::domain::ledger::LedgerLine;
+use stopgap::domain::ledger::KeptLine;
 use stopgap::domain::payee::{PayeeKey, PayeeTitle};
 use stopgap::domain::receipt::{ReceiptPaper, ReceiptState};
 use stopgap::domain::reconcile::LineState;
@@ -138,8 +138,8 @@ impl Generator {
     }
 
     fn manager_decides(&mut self) -> Vec<Fact> {
-        let is_open = |kept: &&LedgerLine| matches!(kept.state, LineState::Unexplained);
-        let open: Vec<&LedgerLine> = self.ledger.lines.values().filter(is_open).collect();
+        let is_open = |kept: &KeptLine<'_>| matches!(kept.state, LineState::Unexplained);
+        let open: Vec<KeptLine<'_>> = self.ledger.lines.iter().filter(is_open).collect();
         let lines: Vec<LineId> = open.iter().map(|kept| kept.line.id).collect();
         let transfers: Vec<PaymentId> = self.payments(|payment| matches!(payment.tender, Tender::Qr { .. }));
         let (by, drawer) = (manager(), self.drawer());
@@ -150,7 +150,7 @@ impl Generator {
                 vec![Fact::PayoutMatched { line, payments, fee, by }]
             }
             (1 | 2, Some(line), Some(drawer)) => {
-                let amount = self.ledger.lines[&line].line.amount;
+                let amount = self.ledger.lines.get(line).unwrap().line.amount;
                 let in_cash = self.below(2) == 0;
                 let way = if in_cash {
                     GiveBackWay::Cash { drawer, paid: Some(euro(self.minor())) }

@@ -131,16 +131,24 @@ impl Story {
 
     pub(super) fn statement(&mut self, lines: Vec<StatementLine>) {
         let statement = StatementId(Uuid::from_u128(5_000));
-        let notes = StatementNotes::default();
+        let (lines, notes) = (lines.into(), StatementNotes::default());
         self.tell(3, &Fact::StatementImported { statement, name: "s".into(), sha256: "0".into(), lines, notes });
     }
 
+    pub(super) fn findings(&self, hours: i64) -> Findings {
+        Findings::of(&self.0, at(hours), &RULES)
+    }
+
+    pub(super) fn may_close(&self, hours: i64) -> Result<(), Vec<OpenItem>> {
+        may_close(&self.0, &self.findings(hours), at(hours), &RULES, 0)
+    }
+
     pub(super) fn open(&self, hours: i64) -> Vec<OpenItem> {
-        open_items(&self.0, at(hours), &RULES, 0)
+        open_items(&self.0, &self.findings(hours), at(hours), &RULES, 0)
     }
 
     pub(super) fn figures(&self, hours: i64) -> DayFigures {
-        figures(&self.0, at(hours), &RULES)
+        figures(&self.0, &self.findings(hours), at(hours), &RULES)
     }
 }
 
