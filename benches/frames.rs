@@ -10,7 +10,9 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta};
 use stopgap::app::effect::Effect;
-use stopgap::app::event::{AppTouch, Event, Input, LockTouch, MenuTouch, SellTouch, StoredExtra, Touch};
+use stopgap::app::event::{
+    AppTouch, Choice, DayTouch, DecideTouch, Event, Input, LockTouch, MenuTouch, SellTouch, StoredExtra, Touch,
+};
 use stopgap::app::{App, Start};
 use stopgap::domain::access::PinDigit;
 use stopgap::domain::card::Brand;
@@ -21,14 +23,15 @@ use stopgap::domain::ledger::Ledger;
 use stopgap::domain::limits::CardWindow;
 use stopgap::domain::money::{Currency, Money};
 use stopgap::domain::queue::Promise;
-use stopgap::domain::reconcile::{StatementLine, StatementNotes};
+use stopgap::domain::reconcile::{LineReason, StatementLine, StatementNotes};
 use stopgap::simulator::shop::DemoShop;
 use stopgap::ui_bind::headless::Headless;
 use uuid::Uuid;
 
 /// Stored cards in the queue.
 const QUEUED: u32 = 10_000;
-/// Lines of the statement that was brought in: the shop's other payments, which are none of the till's business.
+/// Lines of the statement that was brought in: one half is what the shop paid, the other came from customers of other
+/// tills, so that no sale of this one explains it.
 const LINES: u32 = 1_000_000;
 /// Frames that are timed of each page.
 const FRAMES: u32 = 50;
@@ -57,8 +60,9 @@ fn main() -> Outcome<()> {
     row("the queue", &till.frames(|_| Touch::App(AppTouch::DismissMessage)));
     till.touch(Touch::App(AppTouch::Back));
     till.touch(Touch::App(AppTouch::OpenMenu));
-    till.touch(Touch::Menu(MenuTouch::OpenDay));
+    row("the manager's day, opened", &[till.frame(Touch::Menu(MenuTouch::OpenDay))]);
     row("the manager's day", &till.frames(|_| Touch::App(AppTouch::DismissMessage)));
+    row("the manager's day, after a credit is explained", &till.explained());
     Ok(())
 }
 
@@ -98,15 +102,30 @@ impl Till {
 
     /// The same touch many times, each until its frame is painted.
     fn frames(&mut self, touch: impl Fn(u32) -> Touch) -> Vec<Duration> {
-        (0..FRAMES)
-            .map(|round| {
-                let before = Instant::now();
-                self.touch(touch(round));
-                self.screen.show(self.app.view());
-                std::hint::black_box(self.screen.render());
-                before.elapsed()
-            })
-            .collect()
+        (0..FRAMES).map(|round| self.frame(touch(round))).collect()
+    }
+
+    /// A touch until its frame is painted.
+    fn frame(&mut self, touch: Touch) -> Duration {
+        let before = Instant::now();
+        self.touch(touch);
+        self.screen.show(self.app.view());
+        std::hint::black_box(self.screen.render());
+        before.elapsed()
+    }
+
+    /// One credit after the other is said to be another till's sale; what is timed is the last touch.
+    fn explained(&mut self) -> Vec<Duration> {
+        let explain = |round: u32| {
+            self.touch(Touch::Day(DayTouch::Act(format!("line:{}", line_id(2 * round + 1)))));
+            self.touch(Touch::Decide(DecideTouch::Choose(Choice::Explain)));
+            self.touch(Touch::Decide(DecideTouch::ChooseLineReason(LineReason::SoldElsewhere)));
+            self.frame(Touch::Decide(DecideTouch::Confirm))
+        };
+        let times = (0..FRAMES).map(explain).collect();
+        let explained = self.app.ledger().lines.known().count();
+        assert_eq!(explained, FRAMES as usize, "each touch explained one credit");
+        times
     }
 }
 
@@ -142,12 +161,16 @@ fn queue(at: DateTime<FixedOffset>, count: u32) -> Outcome<Ledger> {
     Ok(ledger)
 }
 
+fn line_id(n: u32) -> LineId {
+    LineId(Uuid::from_u128(u128::from(n) << 32 | 5))
+}
+
 fn statement(at: DateTime<FixedOffset>, count: u32) -> Fact {
     let line = |n: u32| StatementLine {
-        id: LineId(Uuid::from_u128(u128::from(n) << 32 | 5)),
+        id: line_id(n),
         booked_on: at.date_naive(),
         valued_on: None,
-        amount: Money::new(-100 - i64::from(n % 9_999), Currency::EUR),
+        amount: Money::new(if n % 2 == 0 { -1 } else { 1 } * (100 + i64::from(n % 9_999)), Currency::EUR),
         reference: Some(format!("RF{n:08}")),
         end_to_end_id: None,
         counterparty_name: Some("A supplier".to_owned()),
@@ -160,7 +183,7 @@ fn statement(at: DateTime<FixedOffset>, count: u32) -> Fact {
         statement: StatementId(Uuid::from_u128(6)),
         name: "year.xml".to_owned(),
         sha256: "0".repeat(64),
-        lines: (0..count).map(line).collect(),
+        lines: (1..=count).map(line).collect(),
         notes: StatementNotes::default(),
     }
 }

@@ -174,7 +174,7 @@ impl DayReport {
             line: kept.line.clone(),
             statement: kept.statement,
             state: kept.state.clone(),
-            class: found.line(kept.line.id),
+            class: matches!(kept.state, LineState::Unexplained).then(|| found.class_of(kept.line)),
             fee: kept.fee,
         };
         let figures = figures(ledger, &findings, now, rules);

@@ -274,6 +274,12 @@ impl Reconciliation {
         Some(self.lines[place].1)
     }
 
+    /// The class of a line that nobody explained, whether it may be about a payment or not.
+    #[must_use]
+    pub fn class_of(&self, line: &StatementLine) -> LineClass {
+        self.line(line.id).unwrap_or_else(|| LineClass::of_stray(line))
+    }
+
     /// The class of a payment, if it was among those classified.
     #[must_use]
     pub fn payment(&self, id: PaymentId) -> Option<PaymentClass> {

@@ -7,22 +7,24 @@ use chrono::{DateTime, FixedOffset};
 use crate::domain::day::{DayRules, ItemId};
 use crate::domain::ids::{LineId, PaymentId};
 use crate::domain::ledger::{Day, Ledger};
-use crate::domain::reconcile::{Likeness, LineClass, PaymentClass, Reconciliation, reconciled};
+use crate::domain::reconcile::{Likeness, LineClass, LineState, PaymentClass, Reconciliation, reconciled};
 
 /// What the statements say of everything that a ledger has open, and what follows from it for many lines together. It is
 /// true until a line, a payment or the date changes.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Findings {
-    /// Every open line and every transfer with its class.
+    /// Every transfer, and every open line that may be about one, with its class.
     pub found: Reconciliation,
     /// The lines that make up a payment, or a part of it.
     parts: BTreeMap<PaymentId, Vec<LineId>>,
     /// The payments that a line pays out.
     payouts: BTreeMap<LineId, (Likeness, Vec<PaymentId>)>,
-    /// The lines that are open by themselves, by id, and not in the item of a payment.
+    /// Lines about a payment that are open by themselves, and not in its item, by id.
     alone: Vec<LineId>,
     /// What they come to, without their signs.
     alone_minor: i64,
+    /// How many other credits nobody explained, and what they come to.
+    strays: (usize, i64),
     /// How many credits no sale explains, or are a sale's that has its money.
     pub(super) without_sale: usize,
 }
@@ -70,10 +72,14 @@ impl Findings {
                 payouts.entry(*line).or_insert_with(|| (*why, Vec::new())).1.push(*payment);
             }
         }
-        let is_alone = |line: LineId| alone.binary_search(&line).is_ok();
-        let minors = ledger.lines.unexplained().filter(|line| is_alone(line.id)).map(|line| line.amount.minor);
-        let alone_minor = minors.fold(0, |sum: i64, minor| sum.saturating_add(minor.saturating_abs()));
-        Self { found, parts, payouts, alone, alone_minor, without_sale }
+        let minor = |line: &LineId| ledger.lines.get(*line).map_or(0, |kept| kept.line.amount.minor);
+        let alone_minor = alone.iter().map(minor).fold(0, |sum: i64, one| sum.saturating_add(one.saturating_abs()));
+        let about_payments = found.lines.iter().map(|(line, _)| minor(line)).filter(|minor| *minor > 0);
+        let strays = about_payments.fold(ledger.lines.unexplained_credits(), |(count, sum), minor| {
+            (count.saturating_sub(1), sum.saturating_sub(minor))
+        });
+        let without_sale = without_sale + strays.0;
+        Self { found, parts, payouts, alone, alone_minor, strays, without_sale }
     }
 
     /// The lines that make up a payment, or a part of it.
@@ -91,17 +97,27 @@ impl Findings {
         self.payouts.get(&line).map(|(why, payments)| (*why, &payments[..]))
     }
 
-    /// The lines that are open by themselves, at most so many of them beside those that a person carries over.
+    /// The lines that are open by themselves, at most so many of them beside those that a person carries over: first those
+    /// about payments, then those that are about nothing the till knows.
     pub(super) fn alone(&self, ledger: &Ledger, now: DateTime<FixedOffset>, most: usize) -> Alone {
         let carried: BTreeSet<LineId> = ledger.day.iter().flat_map(|day| carried_lines(day, now)).collect();
-        let mut listed: BTreeSet<LineId> =
-            self.alone.iter().copied().filter(|line| !carried.contains(line)).take(most).collect();
-        listed.extend(carried.into_iter().filter(|line| self.alone.binary_search(line).is_ok()));
+        let is_about_payment = |line: LineId| self.found.line(line).is_some();
+        let is_stray = |line: LineId| {
+            let kept = ledger.lines.get(line).filter(|kept| *kept.state == LineState::Unexplained);
+            kept.is_some_and(|kept| kept.line.amount.minor > 0) && !is_about_payment(line)
+        };
+        let strays = ledger.lines.unexplained().filter(|line| line.amount.minor > 0).map(|line| line.id);
+        let strays = strays.filter(|line| !is_about_payment(*line));
+        let first = self.alone.iter().copied().chain(strays).filter(|line| !carried.contains(line)).take(most);
+        let is_open = |line: &LineId| self.alone.binary_search(line).is_ok() || is_stray(*line);
+        let listed: BTreeSet<LineId> = first.chain(carried.iter().copied().filter(is_open)).collect();
         let minor = |line: &LineId| ledger.lines.get(*line).map_or(0, |kept| kept.line.amount.minor.saturating_abs());
         let listed_minor = listed.iter().map(minor).fold(0, i64::saturating_add);
+        let (strays, strays_minor) = self.strays;
+        let others = (self.alone.len() + strays).saturating_sub(listed.len());
         Alone {
-            others: u32::try_from(self.alone.len().saturating_sub(listed.len())).unwrap_or(u32::MAX),
-            others_minor: self.alone_minor.saturating_sub(listed_minor),
+            others: u32::try_from(others).unwrap_or(u32::MAX),
+            others_minor: self.alone_minor.saturating_add(strays_minor).saturating_sub(listed_minor),
             listed: listed.into_iter().collect(),
         }
     }

@@ -216,7 +216,7 @@ fn transfer(ledger: &Ledger, payment: &Payment, qr: &QrState, findings: &Finding
 /// A line that pays many payments out, or is open by itself.
 fn line_item(ledger: &Ledger, line: &StatementLine, findings: &Findings) -> Option<OpenItem> {
     let Some((why, payments)) = findings.payout(line.id) else {
-        return loose_line(ledger, line, findings.found.line(line.id));
+        return loose_line(ledger, line, findings.found.class_of(line));
     };
     let payments: Vec<About> =
         payments.iter().filter_map(|payment| Some(about(ledger, ledger.payments.get(payment)?))).collect();
@@ -226,9 +226,9 @@ fn line_item(ledger: &Ledger, line: &StatementLine, findings: &Findings) -> Opti
 }
 
 /// A line that is not bound to a payment. Those that are stand in the payment's item.
-fn loose_line(ledger: &Ledger, line: &StatementLine, class: Option<LineClass>) -> Option<OpenItem> {
+fn loose_line(ledger: &Ledger, line: &StatementLine, class: LineClass) -> Option<OpenItem> {
     let credit = credit(line);
-    match class? {
+    match class {
         LineClass::Duplicate { payment } => Some(OpenItem::TransferTwice { credit, payment }),
         LineClass::TakenBack { payment } => Some(OpenItem::TransferTakenBack { credit, payment }),
         LineClass::Unknown { why } => {

@@ -97,9 +97,26 @@ impl LedgerLines {
 
     /// Those that nobody explained and that may be about a sale, file by file.
     pub fn unexplained(&self) -> impl Iterator<Item = &StatementLine> {
-        let is_unexplained =
-            |line: &&StatementLine| self.known.get(&line.id).is_none_or(|known| known.state == LineState::Unexplained);
-        self.files.values().flat_map(StatementLines::about_sales).filter(is_unexplained)
+        self.files.values().flat_map(StatementLines::about_sales).filter(|line| self.is_unexplained(line.id))
+    }
+
+    /// Of those the ones that may be about one of these claims; see [`StatementLines::touching`].
+    pub fn touching(&self, claims: &[Claim]) -> impl Iterator<Item = &StatementLine> {
+        self.files.values().flat_map(|lines| lines.touching(claims)).filter(|line| self.is_unexplained(line.id))
+    }
+
+    /// How many credits nobody explained, and what they come to in minor units.
+    #[must_use]
+    pub fn unexplained_credits(&self) -> (usize, i64) {
+        let all = self.files.values().map(StatementLines::credits);
+        let (count, minor) = all.fold((0, 0_i64), |(n, sum), (count, minor)| (n + count, sum.saturating_add(minor)));
+        let explained = self.known().filter(|kept| *kept.state != LineState::Unexplained && kept.line.amount.minor > 0);
+        explained
+            .fold((count, minor), |(n, sum), kept| (n.saturating_sub(1), sum.saturating_sub(kept.line.amount.minor)))
+    }
+
+    fn is_unexplained(&self, id: LineId) -> bool {
+        self.known.get(&id).is_none_or(|known| known.state == LineState::Unexplained)
     }
 
     /// The files of which there are lines.

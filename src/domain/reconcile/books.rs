@@ -12,7 +12,7 @@ use crate::domain::ids::SaleReference;
 use crate::domain::money::Money;
 use crate::domain::reconcile::index::Sales;
 use crate::domain::reconcile::lines::{LineRow, Lines};
-use crate::domain::reconcile::reference::sale_reference;
+use crate::domain::reconcile::reference::sale_references;
 use crate::domain::reconcile::sales::{NONE, SaleRow, Standing};
 use crate::domain::reconcile::{Likeness, LineClass, PaymentClass, UnknownWhy};
 
@@ -191,7 +191,7 @@ impl Books {
     /// The first number in a line's texts that has the form and the check digit of a sale reference of ours.
     fn checked_reference(&self, line: u32) -> Option<SaleReference> {
         let texts = self.lines.texts(line)?;
-        texts.into_iter().find_map(sale_reference)
+        texts.into_iter().flat_map(sale_references).next()
     }
 
     /// Lines that say the same as one of an earlier file: the same booking is taken once. Within one file lines that are

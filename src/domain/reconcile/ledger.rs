@@ -197,10 +197,12 @@ pub fn refused(ledger: &Ledger) -> Refused {
     ledger.lines.known().flat_map(of_line).collect()
 }
 
-/// Puts every line of the ledger that nothing is known of, and everything that it waits for, into its class.
+/// Puts everything that the ledger waits for, and every line that nothing is known of and that may be about it, into its
+/// class. What any other line is follows from the line alone: [`LineClass::of_stray`].
 #[must_use]
 pub fn reconciled(ledger: &Ledger, on: NaiveDate, due_days: u16) -> Reconciliation {
-    classify_without(ledger.lines.unexplained(), &claims(ledger), (on, due_days), &refused(ledger))
+    let claims = claims(ledger);
+    classify_without(ledger.lines.touching(&claims), &claims, (on, due_days), &refused(ledger))
 }
 
 /// Puts every line and every claim into its class. `on` is today; a transfer may take `due_days` to be booked.

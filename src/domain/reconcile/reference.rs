@@ -167,17 +167,12 @@ pub fn whole_numbers(text: &str) -> Vec<u64> {
     found
 }
 
-/// Whether a text carries a number that has the form and the check digit of a sale reference of ours.
-pub fn names_a_sale(text: &str) -> bool {
-    sale_reference(text).is_some()
-}
-
-/// The first number in a text that has the form and the check digit of a sale reference of ours.
-pub fn sale_reference(text: &str) -> Option<SaleReference> {
+/// The numbers in a text that have the form and the check digit of a sale reference of ours, as they come.
+pub fn sale_references(text: &str) -> impl Iterator<Item = SaleReference> {
     // Nearly every text is told by this alone, without taking it apart.
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let numbers = if digits < DIGITS { Vec::new() } else { whole_numbers(text) };
-    numbers.into_iter().find_map(|number| format!("{number:010}").parse().ok())
+    numbers.into_iter().filter_map(|number| format!("{number:010}").parse().ok())
 }
 
 /// Digits in a row, grouped where at most [`GAP_MAX`] separators stand between them.

@@ -1,13 +1,14 @@
 //! The lines of one file, shared by everybody who reads them.
 
+use std::collections::BTreeSet;
 use std::ops::Deref;
 use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::domain::ids::LineId;
-use crate::domain::reconcile::StatementLine;
-use crate::domain::reconcile::reference::names_a_sale;
+use crate::domain::ids::{LineId, SaleReference};
+use crate::domain::reconcile::reference::sale_references;
+use crate::domain::reconcile::{Awaits, Claim, LineClass, StatementLine, UnknownWhy};
 
 /// The lines of one file, by id.
 ///
@@ -21,13 +22,41 @@ struct Content {
     lines: Vec<StatementLine>,
     /// Places of the lines that may be about a sale.
     about_sales: Vec<u32>,
+    /// The sale references that lines carry, with the places of those lines, sorted.
+    references: Vec<(SaleReference, u32)>,
+    /// The amounts of credits with their places, sorted.
+    amounts: Vec<(i64, u32)>,
+    credits_minor: i64,
 }
 
 impl StatementLines {
     /// The lines that may be about a sale: every credit, and the debits that carry a number of the form of a sale's. The
     /// others are none of the till's business, whatever it sells.
     pub fn about_sales(&self) -> impl Iterator<Item = &StatementLine> {
-        self.0.about_sales.iter().filter_map(|place| self.0.lines.get(*place as usize))
+        self.at(self.0.about_sales.iter().copied())
+    }
+
+    /// The lines that carry the reference of one of these claims, and the credits of the amount of one that waits for
+    /// money. No other line can be one of them, or be taken for one ([`LineClass::of_stray`]).
+    pub fn touching(&self, claims: &[Claim]) -> impl Iterator<Item = &StatementLine> {
+        let mut places = BTreeSet::new();
+        for claim in claims {
+            places.extend(of_key(&self.0.references, claim.reference));
+            if claim.awaits == Awaits::Money {
+                places.extend(of_key(&self.0.amounts, claim.amount.minor));
+            }
+        }
+        self.at(places.into_iter())
+    }
+
+    /// How many credits there are, and what they come to in minor units.
+    #[must_use]
+    pub fn credits(&self) -> (usize, i64) {
+        (self.0.amounts.len(), self.0.credits_minor)
+    }
+
+    fn at(&self, places: impl Iterator<Item = u32>) -> impl Iterator<Item = &StatementLine> {
+        places.filter_map(|place| self.0.lines.get(place as usize))
     }
 
     /// Whether all of them may be about a sale.
@@ -49,13 +78,48 @@ impl From<Vec<StatementLine>> for StatementLines {
         if !lines.is_sorted_by_key(|line| line.id) {
             lines.sort_unstable_by_key(|line| line.id);
         }
-        let is_about_sales = |line: &StatementLine| {
-            let texts = [&line.reference, &line.end_to_end_id, &line.description];
-            line.amount.minor > 0 || texts.into_iter().flatten().any(|text| names_a_sale(text))
-        };
-        let about_sales = (0..).zip(&lines).filter(|(_, line)| is_about_sales(line)).map(|(place, _)| place).collect();
-        Self(Arc::new(Content { lines, about_sales }))
+        let (mut about_sales, mut references, mut amounts) = (Vec::new(), Vec::new(), Vec::new());
+        for (place, line) in (0_u32..).zip(&lines) {
+            let before = references.len();
+            references.extend(line.references().map(|reference| (reference, place)));
+            if line.amount.minor > 0 {
+                amounts.push((line.amount.minor, place));
+            }
+            if line.amount.minor > 0 || references.len() > before {
+                about_sales.push(place);
+            }
+        }
+        references.sort_unstable();
+        amounts.sort_unstable();
+        let credits_minor = amounts.iter().fold(0, |sum: i64, (minor, _)| sum.saturating_add(*minor));
+        Self(Arc::new(Content { lines, about_sales, references, amounts, credits_minor }))
     }
+}
+
+impl StatementLine {
+    /// The numbers in its texts that have the form and the check digit of a sale reference of ours, the strictest text
+    /// first.
+    fn references(&self) -> impl Iterator<Item = SaleReference> + '_ {
+        let texts = [&self.reference, &self.end_to_end_id, &self.description];
+        texts.into_iter().flatten().flat_map(|text| sale_references(text))
+    }
+}
+
+impl LineClass {
+    /// What a line is that has neither the reference of anything the till knows, nor the amount of anything it waits for.
+    #[must_use]
+    pub fn of_stray(line: &StatementLine) -> Self {
+        if line.amount.minor <= 0 {
+            return Self::Outgoing;
+        }
+        Self::Unknown { why: line.references().next().map_or(UnknownWhy::NoReference, UnknownWhy::NoSuchSale) }
+    }
+}
+
+/// The places behind a key.
+fn of_key<K: Copy + Ord>(sorted: &[(K, u32)], key: K) -> impl Iterator<Item = u32> + '_ {
+    let first = sorted.partition_point(|(one, _)| *one < key);
+    sorted[first..].iter().take_while(move |(one, _)| *one == key).map(|(_, place)| *place)
 }
 
 impl FromIterator<StatementLine> for StatementLines {
@@ -90,9 +154,9 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::domain::ids::{PaymentId, SaleReference};
+    use crate::domain::ids::PaymentId;
     use crate::domain::money::{Currency, Money};
-    use crate::domain::reconcile::{Awaits, Claim, LineClass, classify};
+    use crate::domain::reconcile::classify;
 
     fn line(n: u128, minor: i64, text: &str) -> StatementLine {
         StatementLine {

@@ -362,6 +362,18 @@ proptest! {
         prop_assert_eq!(found.payments.iter().filter(|(_, class)| is_bound(class)).count(), explained);
     }
 
+    /// Looking only at the lines that may be about a claim says the same as looking at all of them.
+    #[test]
+    fn a_line_that_touches_nothing_is_told_by_itself((lines, claims) in books()) {
+        let all = classify(&lines, &claims, day(24), 3);
+        let shared = StatementLines::from(lines.clone());
+        let some = classify(shared.touching(&claims), &claims, day(24), 3);
+        prop_assert_eq!(&some.payments, &all.payments);
+        for line in &lines {
+            prop_assert_eq!(Some(some.class_of(line)), all.line(line.id), "{:?}", line);
+        }
+    }
+
     /// The order in which lines and claims come changes nothing.
     #[test]
     fn the_order_does_not_matter((mut lines, mut claims) in books()) {
