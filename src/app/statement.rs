@@ -281,11 +281,17 @@ impl App {
         let total = matched.iter().fold(0_i64, |sum, amount| sum.saturating_add(amount.minor));
         let tests = count(of_statement().filter(|kept| matches!(kept.state, LineState::Explained { .. })).count());
         let matched = count(matched.len());
+        let is_of_statement =
+            |line: LineId| self.ledger.lines.get(line).is_some_and(|kept| kept.statement == statement);
+        let taken_back = self.findings().found.taken_back().filter(|line| is_of_statement(*line)).count();
+        let open = count(self.ledger.lines.unexplained_credits_of(statement).saturating_add(taken_back));
+        let explained = matched.saturating_add(tests);
         self.place = Place::Statement(StatementTalk::Read {
             name: name.clone(),
             lines,
             matched,
-            unmatched: lines.saturating_sub(matched).saturating_sub(tests),
+            open,
+            about_no_sale: lines.saturating_sub(explained).saturating_sub(open),
             known: *known,
             overruled,
             matched_total: Money::new(total, self.settings.currency),

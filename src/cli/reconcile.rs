@@ -19,7 +19,7 @@ use crate::domain::ids::IdSource;
 use crate::domain::reconcile::{
     Books, LineTexts, Lines, LinesBuilder, Rules, Sales, SalesBuilder, Tally, claimed, refused_places,
 };
-use crate::outside::unpack::{Content, unpack};
+use crate::outside::unpack::{Content, UNNAMED, unpack};
 use crate::reconcile_csv;
 use crate::statement::{FILE_BYTES_MAX, Mapping, Reading, StatementError};
 use crate::store::Reader;
@@ -125,7 +125,8 @@ fn read_statement(
     let files = match unpack(bytes, FILE_BYTES_MAX).map_err(|error| named(path, &error))? {
         Content::Plain(bytes) => vec![(name, bytes)],
         Content::Archive(files) => {
-            files.into_iter().map(|(inner, bytes)| (format!("{name}: {inner}"), bytes)).collect()
+            let whole = |inner: String| if inner == UNNAMED { name.clone() } else { format!("{name}: {inner}") };
+            files.into_iter().map(|(inner, bytes)| (whole(inner), bytes)).collect()
         }
     };
     for (name, bytes) in files {

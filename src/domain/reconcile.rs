@@ -302,6 +302,21 @@ impl Reconciliation {
         })
     }
 
+    /// The debits that take a payment back.
+    pub fn taken_back(&self) -> impl Iterator<Item = LineId> + '_ {
+        self.lines.iter().filter_map(|(line, class)| match class {
+            LineClass::TakenBack { .. } => Some(*line),
+            LineClass::Matched { .. }
+            | LineClass::Under { .. }
+            | LineClass::Over { .. }
+            | LineClass::Duplicate { .. }
+            | LineClass::BookedBefore { .. }
+            | LineClass::Suggested { .. }
+            | LineClass::Unknown { .. }
+            | LineClass::Outgoing => None,
+        })
+    }
+
     /// The credits for payments that have their money, with those payments.
     pub fn twice(&self) -> impl Iterator<Item = (LineId, PaymentId)> + '_ {
         self.lines.iter().filter_map(|(line, class)| match class {

@@ -14,6 +14,9 @@ pub const RATIO_MAX: u64 = 200;
 /// What may always unpack, so that the ratio of a few bytes means nothing.
 const FREE_BYTES: u64 = 1024 * 1024;
 
+/// What the one file in a gzip is called: the archive need not say.
+pub const UNNAMED: &str = "the file";
+
 /// The content of a file.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Content {
@@ -55,8 +58,8 @@ pub fn unpack(bytes: Vec<u8>, max: usize) -> Result<Content, UnpackError> {
     let allowed = (bytes.len() as u64).saturating_mul(RATIO_MAX).max(FREE_BYTES).min(max as u64);
     if is_gzip(&bytes) {
         let content = limited(MultiGzDecoder::new(bytes.as_slice()), allowed)?;
-        refuse_nested("the file", &content)?;
-        return Ok(Content::Archive(vec![("the file".to_owned(), content)]));
+        refuse_nested(UNNAMED, &content)?;
+        return Ok(Content::Archive(vec![(UNNAMED.to_owned(), content)]));
     }
     if is_zip(&bytes) { unzip(bytes, allowed).map(Content::Archive) } else { Ok(Content::Plain(bytes)) }
 }

@@ -79,8 +79,10 @@ pub enum StatementStage {
         line_count: u32,
         /// Those that are a payment of ours.
         matched_count: u32,
-        /// Those nobody has explained.
-        unmatched_count: u32,
+        /// Those that nobody has explained and that stand on the day page.
+        open_count: u32,
+        /// Those that are about no sale.
+        about_no_sale_count: u32,
         /// Those that were there already, beside these.
         known_count: u32,
         /// How many of its totals were overruled.
@@ -215,12 +217,13 @@ pub(super) fn view(app: &App, talk: &StatementTalk) -> StatementView {
             seconds_left: seconds_left((app.now - *since).num_milliseconds(), *lines, *about),
             can_cancel: !app.is_storing_statement(),
         },
-        StatementTalk::Read { name, lines, matched, unmatched, known, overruled, matched_total, .. } => {
+        StatementTalk::Read { name, lines, matched, open, about_no_sale, known, overruled, matched_total, .. } => {
             StatementStage::Read {
                 file_name: name.clone(),
                 line_count: *lines,
                 matched_count: *matched,
-                unmatched_count: *unmatched,
+                open_count: *open,
+                about_no_sale_count: *about_no_sale,
                 known_count: *known,
                 overruled_count: *overruled,
                 matched_amount: matched_total.shown(),

@@ -40,7 +40,8 @@ struct Stage<'a> {
     file_name: Option<&'a String>,
     line_count: u32,
     matched_count: u32,
-    unmatched_count: u32,
+    open_count: u32,
+    about_no_sale_count: u32,
     known_count: u32,
     overruled_count: u32,
     matched_amount: Option<&'a String>,
@@ -61,7 +62,8 @@ pub(super) fn show(window: &AppWindow, view: &StatementView) {
     api.set_file_name(or_empty(stage.file_name));
     api.set_line_count(count(stage.line_count));
     api.set_matched_count(count(stage.matched_count));
-    api.set_unmatched_count(count(stage.unmatched_count));
+    api.set_open_count(count(stage.open_count));
+    api.set_about_no_sale_count(count(stage.about_no_sale_count));
     api.set_known_count(count(stage.known_count));
     api.set_overruled_count(count(stage.overruled_count));
     api.set_matched_amount(or_empty(stage.matched_amount));
@@ -150,7 +152,8 @@ fn stage(stage: &StatementStage) -> (generated::StatementStage, Stage<'_>) {
             file_name,
             line_count,
             matched_count,
-            unmatched_count,
+            open_count,
+            about_no_sale_count,
             known_count,
             overruled_count,
             matched_amount,
@@ -160,7 +163,8 @@ fn stage(stage: &StatementStage) -> (generated::StatementStage, Stage<'_>) {
                 file_name: Some(file_name),
                 line_count: *line_count,
                 matched_count: *matched_count,
-                unmatched_count: *unmatched_count,
+                open_count: *open_count,
+                about_no_sale_count: *about_no_sale_count,
                 known_count: *known_count,
                 overruled_count: *overruled_count,
                 matched_amount: Some(matched_amount),

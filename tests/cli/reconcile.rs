@@ -133,7 +133,7 @@ fn archives_and_mapped_files_are_reconciled_too() {
     let mut gzip = flate2::write::GzEncoder::new(fs::File::create(&packed).unwrap(), flate2::Compression::default());
     std::io::Write::write_all(&mut gzip, format!("{BANK}2026-11-21,500,EUR,A1,Erika,\n").as_bytes()).unwrap();
     gzip.finish().unwrap();
-    fs::write(&mapped, "Booked;Sum;Text\n21.11.2026;7,00;A2\n30.11.2026;9,01;A3\n").unwrap();
+    fs::write(&mapped, "Date;Amount;Details\n21.11.2026;7,00;A2\n30.11.2026;9,01;A3\n").unwrap();
     let files = ["--statement", text(&packed), "--statement", text(&mapped), "--out", text(&out)];
     let without = [&["reconcile", "--sales", text(&sales)], &files[..]].concat();
     assert_refused(&run(&without), "other.csv: ");
@@ -143,8 +143,6 @@ fn archives_and_mapped_files_are_reconciled_too() {
     assert!(output.status.success(), "{output:?}");
     let found: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!((&found["lines"], &found["matched"], &found["over"]), (&3.into(), &2.into(), &1.into()), "{found}");
-    let file = |row: &Value| row["line"]["file"].as_str().unwrap_or_default().to_owned();
-    assert!(rows(&out).iter().all(|row| !file(row).contains("no such")));
     assert_refused(&run(&[&without[..], &["--mapping", text(&path("gone.toml"))]].concat()), "gone.toml");
     fs::write(&mapping, "date = 1").unwrap();
     assert_refused(&run(&[&without[..], &["--mapping", text(&mapping)]].concat()), "other.toml");

@@ -36,8 +36,10 @@ pub enum StatementTalk {
         lines: u32,
         /// Lines that are a payment.
         matched: u32,
-        /// Lines nobody has explained.
-        unmatched: u32,
+        /// Lines that nobody has explained and that stand on the day page.
+        open: u32,
+        /// Lines that are about no sale, such as what the shop paid.
+        about_no_sale: u32,
         /// Lines that were there already.
         known: u32,
         /// How many of its totals were overruled.

@@ -110,9 +110,20 @@ impl LedgerLines {
     pub fn unexplained_credits(&self) -> (usize, i64) {
         let all = self.files.values().map(StatementLines::credits);
         let (count, minor) = all.fold((0, 0_i64), |(n, sum), (count, minor)| (n + count, sum.saturating_add(minor)));
-        let explained = self.known().filter(|kept| *kept.state != LineState::Unexplained && kept.line.amount.minor > 0);
-        explained
+        self.explained_credits()
             .fold((count, minor), |(n, sum), kept| (n.saturating_sub(1), sum.saturating_sub(kept.line.amount.minor)))
+    }
+
+    /// How many credits of one file nobody explained.
+    #[must_use]
+    pub fn unexplained_credits_of(&self, statement: StatementId) -> usize {
+        let (all, _) = self.files.get(&statement).map(StatementLines::credits).unwrap_or_default();
+        let explained = self.explained_credits().filter(|kept| kept.statement == statement);
+        all.saturating_sub(explained.count())
+    }
+
+    fn explained_credits(&self) -> impl Iterator<Item = KeptLine<'_>> {
+        self.known().filter(|kept| *kept.state != LineState::Unexplained && kept.line.amount.minor > 0)
     }
 
     fn is_unexplained(&self, id: LineId) -> bool {

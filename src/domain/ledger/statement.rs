@@ -15,6 +15,9 @@ impl Ledger {
         match fact {
             Fact::StatementImported { statement, name, sha256, lines, notes } => {
                 let count = u32::try_from(lines.len()).map_err(|_| "too many lines")?;
+                if self.statements.contains_key(statement) {
+                    return Err("the statement is there already".to_owned());
+                }
                 let imported = ImportedStatement {
                     id: *statement,
                     name: name.clone(),

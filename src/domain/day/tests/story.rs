@@ -130,7 +130,7 @@ impl Story {
     }
 
     pub(super) fn statement(&mut self, lines: Vec<StatementLine>) {
-        let statement = StatementId(Uuid::from_u128(5_000));
+        let statement = StatementId(Uuid::from_u128(5_000 + 10 * self.0.statements.len() as u128));
         let (lines, notes) = (lines.into(), StatementNotes::default());
         self.tell(3, &Fact::StatementImported { statement, name: "s".into(), sha256: "0".into(), lines, notes });
     }
