@@ -184,6 +184,8 @@ pub enum CashTouch {
     Digits(String),
     Erase,
     QuickSum(String),
+    /// The code of another currency, or the shop's own again.
+    PayIn(String),
     Finish,
     TakePart,
     Cancel,
@@ -212,6 +214,8 @@ pub enum DrawerTouch {
     Count,
     HandOver,
     ChooseDrawer(String),
+    /// The code of its currency.
+    CountBox(String),
     ReceiptIsWhole(SaleId),
     PrintCopy(SaleId),
     GiveUpReceipts,
