@@ -99,21 +99,17 @@ impl App {
     /// What is handed over, from what was typed; without it exactly what is due, but never so of another currency.
     pub(crate) fn handed_over(&self, typed: Option<i64>, foreign: Option<Currency>) -> HandedOver {
         let due = self.cash_due().due;
-        match foreign.and_then(|currency| self.settings.cash.foreign(currency)) {
-            Some(ForeignTaken { foreign, .. }) => {
-                let step_minor = self.settings.cash.step_minor(due.currency);
-                let notes = Money::new(typed.unwrap_or(0), foreign.currency);
-                HandedOver {
-                    due: foreign.due(due, step_minor),
-                    given: foreign.worth(notes.minor, due.currency, step_minor),
-                    notes,
-                    foreign: Some(*foreign),
-                }
-            }
-            None => {
-                let given = Money::new(typed.unwrap_or(due.minor), due.currency);
-                HandedOver { due, given, notes: given, foreign: None }
-            }
+        let Some(ForeignTaken { foreign, .. }) = foreign.and_then(|code| self.settings.cash.foreign(code)) else {
+            let given = Money::new(typed.unwrap_or(due.minor), due.currency);
+            return HandedOver { due, given, notes: given, foreign: None };
+        };
+        let step_minor = self.settings.cash.step_minor(due.currency);
+        let notes = Money::new(typed.unwrap_or(0), foreign.currency);
+        HandedOver {
+            due: foreign.due(due, step_minor),
+            given: foreign.worth(notes.minor, due.currency, step_minor),
+            notes,
+            foreign: Some(*foreign),
         }
     }
 
@@ -156,7 +152,7 @@ impl App {
             return self.tell(NoticeKind::NotInDrawer(change));
         }
         let Some((sale, amount, began)) = self.sale_to_pay(turn) else { return };
-        let (opened, foreign) = self.into_box(handed, turn);
+        let (opened, foreign) = self.box_for(handed, turn);
         let (payment, given) = (PaymentId(turn.ids.next_uuid()), handed.given);
         let taken = Fact::CashTaken { payment, sale, amount, given, change, drawer, foreign };
         let facts = opened.into_iter().chain(began).chain([taken, Fact::SaleDone { sale }]);
@@ -164,7 +160,7 @@ impl App {
     }
 
     /// The box that notes of another currency go into, opened with the first of them where nobody counted a float.
-    fn into_box(&self, handed: HandedOver, turn: &mut Turn) -> (Option<Fact>, Option<ForeignCash>) {
+    fn box_for(&self, handed: HandedOver, turn: &mut Turn) -> (Option<Fact>, Option<ForeignCash>) {
         let Some(foreign) = handed.foreign else { return (None, None) };
         let (known, rate) = (self.ledger.boxes.get(&foreign.currency).map(|one| one.id), foreign.rate);
         let drawer = known.unwrap_or_else(|| DrawerId(turn.ids.next_uuid()));
@@ -190,7 +186,7 @@ impl App {
             return;
         }
         let Some((sale, _, began)) = self.sale_to_pay(turn) else { return };
-        let (opened, foreign) = self.into_box(handed, turn);
+        let (opened, foreign) = self.box_for(handed, turn);
         let (payment, change) = (PaymentId(turn.ids.next_uuid()), Money::zero(given.currency));
         let taken = Fact::CashTaken { payment, sale, amount: given, given, change, drawer, foreign };
         self.save(opened.into_iter().chain(began).chain([taken]).collect(), turn);

@@ -56,11 +56,8 @@ fn ledger() -> Ledger {
     let mut ledger = Ledger::default();
     let (day, drawer, outage, float) = (DayId(id(1)), DrawerId(id(2)), OutageId(id(3)), Count::default());
     tell(&mut ledger, 0, &Fact::DayOpened { day, date: at(0).date_naive() });
-    tell(
-        &mut ledger,
-        0,
-        &Fact::DrawerOpened { drawer, float, float_minor: 10_000, name: None, by: None, foreign: None },
-    );
+    let opened = Fact::DrawerOpened { drawer, float, float_minor: 10_000, name: None, by: None, foreign: None };
+    tell(&mut ledger, 0, &opened);
     let cause = OutageCause::Reader(ReaderCause::NoAnswer);
     tell(&mut ledger, 60, &Fact::OutageBegan { outage, cause });
 

@@ -277,10 +277,7 @@ impl Generator {
         let amount = if self.below(3) == 0 { euro(remaining.minor / 2) } else { remaining };
         let payment = PaymentId(self.uuid());
         match (self.below(5), self.ledger.drawer.as_ref().map(|drawer| drawer.id)) {
-            (0, Some(drawer)) => (
-                vec![Fact::CashTaken { payment, sale, amount, given: amount, change: euro(0), drawer, foreign: None }],
-                Vec::new(),
-            ),
+            (0, Some(drawer)) => (self.cash_taken(payment, sale, amount, drawer), Vec::new()),
             (1, _) => (vec![Fact::QrShown { payment, sale, amount, code: None }], Vec::new()),
             (2, _) => {
                 let service_id = ServiceId(format!("{}", self.below(1_000_000)));

@@ -267,21 +267,28 @@ impl Ledger {
                 open.openings = open.openings.saturating_add(1);
                 Ok(vec![Row::Drawer(open.id)])
             }
-            Fact::CashReturned { payment, drawer } => {
-                let out_of = self.open_drawer(*drawer)?.foreign.map(|_| *drawer);
-                let kept = self.payments.get_mut(payment).ok_or("no such payment")?;
-                let Tender::Cash { change, foreign, cash: cash @ CashState::Taken, .. } = &mut kept.tender else {
-                    return Err("the payment is no cash that is still there".to_owned());
-                };
-                // What came in goes back as it came; notes that change was given for are not the customer's any more.
-                if out_of != foreign.map(|foreign| foreign.drawer) || (foreign.is_some() && !change.is_zero()) {
-                    return Err("the payment goes back in another currency than it came in".to_owned());
-                }
-                *cash = CashState::Returned { drawer: *drawer, at };
-                Ok(vec![Row::Payment(*payment)])
-            }
+            Fact::CashReturned { payment, drawer } => self.return_cash(at, *payment, *drawer),
             other => Err(format!("{} is no fact of a drawer", other.kind())),
         }
+    }
+
+    fn return_cash(
+        &mut self,
+        at: DateTime<FixedOffset>,
+        payment: PaymentId,
+        drawer: DrawerId,
+    ) -> Result<Vec<Row>, String> {
+        let out_of = self.open_drawer(drawer)?.foreign.map(|_| drawer);
+        let kept = self.payments.get_mut(&payment).ok_or("no such payment")?;
+        let Tender::Cash { change, foreign, cash: cash @ CashState::Taken, .. } = &mut kept.tender else {
+            return Err("the payment is no cash that is still there".to_owned());
+        };
+        // What came in goes back as it came; notes that change was given for are not the customer's any more.
+        if out_of != foreign.map(|foreign| foreign.drawer) || (foreign.is_some() && !change.is_zero()) {
+            return Err("the payment goes back in another currency than it came in".to_owned());
+        }
+        *cash = CashState::Returned { drawer, at };
+        Ok(vec![Row::Payment(payment)])
     }
 
     fn move_cash(&mut self, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Row>, String> {

@@ -260,8 +260,8 @@ impl DaySlip {
         }
         paper.row(words.foreign_taken, &shown(one.lines.exchanged));
         paper.row(&format!("· {}", words.worth), &self.money(one.worth_minor));
-        paper.row(words.cash_expected, &shown(one.lines.expected()));
-        paper.row(words.cash_counted, &shown(one.counted_minor));
+        paper.row(words.box_expected, &shown(one.lines.expected()));
+        paper.row(words.box_counted, &shown(one.counted_minor));
         paper.row(words.cash_difference, &shown(one.difference_minor()));
     }
 

@@ -32,6 +32,8 @@ pub(super) static CHINESE: Words = Words {
     exchanged: "以外币收取",
     foreign_cash: "{} 现金",
     foreign_taken: "收取",
+    box_expected: "外币盒应有",
+    box_counted: "外币盒实点",
     no_tax_receipt: "本单据不是税务发票。",
     keep: "请保留本单据，直到付款显示在您的账单上。",
     shop_copy: "商户存根",

@@ -38,7 +38,7 @@ fn other_currencies_have_a_rate_and_are_not_the_shops_own() {
     assert_eq!(cash.foreign[0].rate_of.as_deref(), Some("27 Nov, our bank"));
     let rate = "expected a rate in quotes, above 0 and at most 1000000, with at most 8 decimals, such as \"0.92\"";
     for (tables, why) in [
-        (usd.replace("USD", "EUR"), "cash.foreign.currency is “EUR”: expected another currency than the shop's own"),
+        (usd.replace("USD", "EUR"), "cash.foreign[1].currency is “EUR”: expected another currency than the shop's own"),
         (usd.repeat(2), "cash.foreign[2].currency is “USD”: expected a currency that is not in the list yet"),
         (usd.replace("USD", "USX"), "cash.foreign[1].currency is “USX”: expected an ISO 4217 currency code"),
         (usd.replace("USD", "XAU"), "cash.foreign[1].currency is “XAU”: expected a currency whose notes and coins"),
