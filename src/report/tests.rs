@@ -58,8 +58,7 @@ fn ledger() -> Ledger {
     tell(&mut ledger, 0, &Fact::DayOpened { day, date: at(0).date_naive() });
     let opened = Fact::DrawerOpened { drawer, float, float_minor: 10_000, name: None, by: None, foreign: None };
     tell(&mut ledger, 0, &opened);
-    let cause = OutageCause::Reader(ReaderCause::NoAnswer);
-    tell(&mut ledger, 60, &Fact::OutageBegan { outage, cause });
+    tell(&mut ledger, 60, &Fact::OutageBegan { outage, cause: OutageCause::Reader(ReaderCause::NoAnswer) });
 
     let (payment, sale) = begin(&mut ledger, 1, 4_890, "A-1", Some(outage));
     tell(&mut ledger, 61, &Fact::QrShown { payment, sale, amount: euro(4_890), code: None });
