@@ -31,7 +31,7 @@ use crate::domain::sale::{Payment, Standing, Tender};
 pub use self::about::{About, CardShown, Credit};
 pub use self::action::Action;
 pub use self::adjustment::{Adjustment, AdjustmentKind};
-pub use self::candidate::{CANDIDATES_MAX, Candidate, CandidateState, candidates};
+pub use self::candidate::{Candidate, CandidateState, candidates};
 pub use self::carry::{CARRY_DAYS_MAX, Carried, CarryReason};
 pub use self::chart::{Bar, Charts, charts};
 pub use self::contingency::is_contingency;

@@ -188,8 +188,7 @@ impl Files {
         read.map_err(|error| refusal(String::new(), &error, true))
     }
 
-    /// What can be corrected about a file: what a person has said of files with its header, or else what is proposed. Of
-    /// rows in which nothing is found only the first is left.
+    /// What can be corrected about a file: what a person has said of files with its header, or else what is proposed.
     fn draft_again(&self, bytes: &[u8]) -> Option<Draft> {
         let columns = Draft::columns_of(bytes)?;
         match (Draft::of(bytes), self.kept_mapping(&columns)) {

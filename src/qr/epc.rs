@@ -6,7 +6,7 @@ use crate::qr::bill::Bill;
 use crate::qr::reference::is_creditor_reference;
 use crate::qr::refusal::{Refusal, Unit};
 use crate::qr::text;
-use crate::qr::unreadable::{ReadFields, Unreadable, expect, is_amount, push};
+use crate::qr::unreadable::{ReadFields, Unreadable, expect, is_positive_amount, push};
 
 pub use crate::qr::account::{Bic, BicError, Iban, IbanError};
 
@@ -161,7 +161,7 @@ pub fn decode(payload: &str) -> Result<ReadFields, Unreadable> {
     // EPC069-12, AT-04: 0.01 is the least. An open amount is an empty line.
     let is_euro = |text: &str| {
         let amount = text.strip_prefix("EUR");
-        amount.is_some_and(|amount| is_amount(amount) && amount.bytes().any(|byte| (b'1'..=b'9').contains(&byte)))
+        amount.is_some_and(is_positive_amount)
     };
     expect("amount", line(7), is_euro, "EUR and an amount such as 12.30 are expected")?;
     let is_right = |text: &str| !text.starts_with("RF") || is_creditor_reference(text);

@@ -4,7 +4,7 @@
 use crate::qr::account::{Bic, Iban};
 use crate::qr::bill::Bill;
 use crate::qr::refusal::Refusal;
-use crate::qr::unreadable::{ReadFields, Unreadable, expect, is_amount};
+use crate::qr::unreadable::{ReadFields, Unreadable, expect, is_positive_amount};
 use crate::qr::{percent, text};
 
 /// The most characters of an amount (`AM`), its point included.
@@ -179,11 +179,10 @@ fn checked(fields: &ReadFields) -> Result<(), Unreadable> {
     let is_number = |text: &str, limit: usize| text.len() <= limit && text.bytes().all(|byte| byte.is_ascii_digit());
     expect("iban", value("iban"), |iban| iban.parse::<Iban>().is_ok(), "an IBAN with right check digits is expected")?;
     expect("bic", value("bic"), |bic| bic.parse::<Bic>().is_ok(), "a BIC of 8 or 11 letters and digits is expected")?;
-    let is_positive = |text: &str| is_amount(text) && text.bytes().any(|byte| (b'1'..=b'9').contains(&byte));
     expect(
         "amount",
         value("amount"),
-        |text| is_positive(text) && text.len() <= AMOUNT_CHARS_MAX,
+        |text| is_positive_amount(text) && text.len() <= AMOUNT_CHARS_MAX,
         "an amount such as 480.50 of at most 10 characters and more than nothing is expected",
     )?;
     let is_code = |text: &str| text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase());

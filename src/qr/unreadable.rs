@@ -87,6 +87,11 @@ pub(super) fn is_amount(text: &str) -> bool {
     }
 }
 
+/// The same, and more than nothing.
+pub(super) fn is_positive_amount(text: &str) -> bool {
+    is_amount(text) && text.bytes().any(|byte| (b'1'..=b'9').contains(&byte))
+}
+
 /// Appends a field that is not empty.
 pub(super) fn push(fields: &mut ReadFields, name: &str, value: &str) {
     if !value.is_empty() {

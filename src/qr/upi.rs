@@ -9,7 +9,7 @@ use std::str::FromStr;
 use crate::domain::money::AMOUNT_MINOR_MAX;
 use crate::qr::bill::Bill;
 use crate::qr::refusal::Refusal;
-use crate::qr::unreadable::{ReadFields, Unreadable, expect, is_amount};
+use crate::qr::unreadable::{ReadFields, Unreadable, expect, is_positive_amount};
 use crate::qr::{percent, text};
 
 /// The most characters of an address (`pa`).
@@ -179,8 +179,12 @@ pub fn decode(payload: &str) -> Result<ReadFields, Unreadable> {
         |vpa| vpa.parse::<Vpa>().is_ok(),
         "a UPI address, such as shop@okhdfcbank, is expected",
     )?;
-    let is_positive = |text: &str| is_amount(text) && text.bytes().any(|byte| (b'1'..=b'9').contains(&byte));
-    expect("amount", value("amount"), is_positive, "an amount such as 499.00 and more than nothing is expected")?;
+    expect(
+        "amount",
+        value("amount"),
+        is_positive_amount,
+        "an amount such as 499.00 and more than nothing is expected",
+    )?;
     expect("currency", value("currency"), |code| code == "INR", "INR is expected")?;
     Ok(fields)
 }

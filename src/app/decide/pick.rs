@@ -37,8 +37,6 @@ impl App {
 
 /// The credit of an item that names no sale.
 fn nameless(item: &OpenItem) -> Option<&Credit> {
-    match item.inner() {
-        OpenItem::CreditUnknown { credit, why, .. } if why.payment().is_none() => Some(credit),
-        _ => None,
-    }
+    let OpenItem::CreditUnknown { credit, why, .. } = item.inner() else { return None };
+    why.payment().is_none().then_some(credit)
 }

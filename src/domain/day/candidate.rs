@@ -14,7 +14,7 @@ use crate::domain::qr::QrState;
 use crate::domain::sale::{Payment, SaleState, Tender};
 
 /// How many are offered: what is so unlike that six are likelier is not found by choosing.
-pub const CANDIDATES_MAX: usize = 6;
+const CANDIDATES_MAX: usize = 6;
 
 /// A transfer of which a credit may be the money.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
