@@ -61,7 +61,8 @@ fn measure(folder: &Path) -> Outcome<()> {
     let terminal = settings.host.as_ref().ok_or("the demo has a host")?.terminal.id().to_owned();
     let mut ids = IdSource::new(u64::try_from(at.timestamp_millis())?, 7);
     let (day, drawer) = (DayId(ids.next_uuid()), DrawerId(ids.next_uuid()));
-    let float = Fact::DrawerOpened { drawer, float: Count::default(), float_minor: 0, name: None, by: None };
+    let float =
+        Fact::DrawerOpened { drawer, float: Count::default(), float_minor: 0, name: None, by: None, foreign: None };
     let opened = [Fact::DayOpened { day, date: at.date_naive() }, float];
     store.save(at, "bench", SaveId(ids.next_uuid()), &opened, &[])?;
     for sequence in 1..=CARDS {

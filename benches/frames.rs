@@ -142,7 +142,10 @@ fn queue(at: DateTime<FixedOffset>, count: u32) -> Outcome<Ledger> {
     let mut ledger = Ledger::default();
     let (day, drawer) = (DayId(Uuid::from_u128(1)), DrawerId(Uuid::from_u128(2)));
     ledger.apply(at, &Fact::DayOpened { day, date: at.date_naive() })?;
-    ledger.apply(at, &Fact::DrawerOpened { drawer, float: Count::default(), float_minor: 0, name: None, by: None })?;
+    ledger.apply(
+        at,
+        &Fact::DrawerOpened { drawer, float: Count::default(), float_minor: 0, name: None, by: None, foreign: None },
+    )?;
     for n in 1..=count {
         let id = |kind: u128| Uuid::from_u128(u128::from(n) << 32 | kind);
         let (sale, payment, amount) = (SaleId(id(3)), PaymentId(id(4)), Money::new(1_250, Currency::EUR));

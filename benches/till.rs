@@ -133,7 +133,8 @@ fn accepts(data: &Path) -> Outcome<(Vec<Duration>, Vec<Duration>)> {
     let mut store = Store::open(data, 23, Options { now_unix: at.timestamp(), faults: None })?.store;
     let mut ids = IdSource::new(u64::try_from(at.timestamp_millis())?, 7);
     let (day, drawer) = (DayId(ids.next_uuid()), DrawerId(ids.next_uuid()));
-    let float = Fact::DrawerOpened { drawer, float: Count::default(), float_minor: 0, name: None, by: None };
+    let float =
+        Fact::DrawerOpened { drawer, float: Count::default(), float_minor: 0, name: None, by: None, foreign: None };
     let opened = [Fact::DayOpened { day, date: at.date_naive() }, float];
     store.save(at, "bench", SaveId(ids.next_uuid()), &opened, &[])?;
     for sequence in 1..=SALES - ROUNDS {
@@ -175,7 +176,15 @@ fn cash_sale(ids: &mut IdSource, day: DayId, drawer: DrawerId, sequence: u32) ->
         cashier: PersonId("bench".to_owned()),
         outage: None,
     };
-    let taken = Fact::CashTaken { payment, sale, amount, given: amount, change: Money::zero(Currency::EUR), drawer };
+    let taken = Fact::CashTaken {
+        payment,
+        sale,
+        amount,
+        given: amount,
+        change: Money::zero(Currency::EUR),
+        drawer,
+        foreign: None,
+    };
     Ok(vec![began, taken, Fact::SaleDone { sale }])
 }
 

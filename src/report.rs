@@ -75,7 +75,7 @@ pub struct DayReport {
     pub statements: Vec<ImportedStatement>,
     /// Their lines.
     pub lines: Vec<ReportLine>,
-    /// The drawers.
+    /// The drawers, and the boxes of other currencies.
     pub drawers: Vec<ReportDrawer>,
     /// What one person approved without a second one.
     pub alone: Vec<AloneAct>,
@@ -199,7 +199,7 @@ impl DayReport {
             losses: ledger.payments.values().filter(|one| is_todays(day, one)).filter_map(loss).collect(),
             statements: ledger.statements.values().filter(is_named).cloned().collect(),
             lines,
-            drawers: ledger.drawers().map(|drawer| ReportDrawer::of(ledger, drawer)).collect(),
+            drawers: ledger.drawer_sessions().map(|drawer| ReportDrawer::of(ledger, drawer)).collect(),
             alone: Vec::new(),
         })
     }

@@ -21,6 +21,8 @@ mod day;
 mod decided;
 #[path = "stories/desk.rs"]
 mod desk;
+#[path = "stories/foreign.rs"]
+mod foreign;
 #[path = "stories/handover.rs"]
 mod handover;
 #[path = "stories/input.rs"]

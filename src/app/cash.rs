@@ -4,12 +4,15 @@ use crate::app::event::{CashTouch, DoneTouch};
 use crate::app::notice::NoticeKind;
 use crate::app::place::Place;
 use crate::app::{App, Turn};
-use crate::domain::cash::{NoChange, RoundedCash, change, change_from, pieces, quick_tenders};
+use crate::domain::cash::{
+    Count, Foreign, ForeignCash, NoChange, RoundedCash, change, change_from, pieces, quick_tenders, tendered,
+};
 use crate::domain::fact::Fact;
-use crate::domain::ids::{PaymentId, SaleId};
-use crate::domain::money::Money;
+use crate::domain::ids::{DrawerId, PaymentId, SaleId};
+use crate::domain::money::{Currency, Money};
 use crate::domain::queue::{CardState, Promise};
 use crate::domain::sale::{Standing, Tender};
+use crate::settings::ForeignTaken;
 
 /// The notes and coins to hand back, and whether the drawer has them by the till's reckoning.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,9 +23,39 @@ pub(crate) struct ChangePieces {
     pub(crate) is_doubtful: bool,
 }
 
+/// What a customer hands over on the cash page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct HandedOver {
+    /// What is due, in the currency that is handed over.
+    pub(crate) due: Money,
+    /// What it is worth, in the shop's currency.
+    pub(crate) given: Money,
+    /// The notes and coins themselves, in their own currency.
+    pub(crate) notes: Money,
+    /// Their currency at the shop's rate, where it is not the shop's own.
+    pub(crate) foreign: Option<Foreign>,
+}
+
+impl HandedOver {
+    /// The keys for a round sum. Of another currency a customer has notes and seldom the coins.
+    pub(crate) fn quick_sums(&self) -> Vec<Money> {
+        let mut sums = quick_tenders(self.due);
+        if let Some(foreign) = self.foreign {
+            let note = tendered(foreign.currency.code()).last().copied().unwrap_or(1);
+            sums.retain(|sum| sum.minor % note == 0);
+        }
+        sums
+    }
+
+    /// Whether notes and coins can make it up: what cannot be counted again in the evening is a slip of the finger.
+    pub(crate) fn can_be_counted(&self) -> bool {
+        self.foreign.is_none_or(|foreign| foreign.can_pay(self.notes.minor))
+    }
+}
+
 impl App {
     pub(super) fn begin_cash(&mut self) {
-        self.place = Place::Cash { typed: None };
+        self.place = Place::Cash { typed: None, foreign: None };
     }
 
     /// What is to be paid: the rest of the open sale, or the basket.
@@ -63,46 +96,100 @@ impl App {
         0 < given.minor && given.minor < due.minor && self.rounded(given, false).due == given
     }
 
-    pub(super) fn touch_cash(&mut self, touch: CashTouch, turn: &mut Turn) {
+    /// What is handed over, from what was typed; without it exactly what is due, but never so of another currency.
+    pub(crate) fn handed_over(&self, typed: Option<i64>, foreign: Option<Currency>) -> HandedOver {
         let due = self.cash_due().due;
-        let (busy, currency) = (self.is_busy(), due.currency);
-        let Place::Cash { typed } = &mut self.place else { return };
-        let given = Money::new(typed.unwrap_or(due.minor), due.currency);
+        let Some(ForeignTaken { foreign, .. }) = foreign.and_then(|code| self.settings.cash.foreign(code)) else {
+            let given = Money::new(typed.unwrap_or(due.minor), due.currency);
+            return HandedOver { due, given, notes: given, foreign: None };
+        };
+        let step_minor = self.settings.cash.step_minor(due.currency);
+        let notes = Money::new(typed.unwrap_or(0), foreign.currency);
+        HandedOver {
+            due: foreign.due(due, step_minor),
+            given: foreign.worth(notes.minor, due.currency, step_minor),
+            notes,
+            foreign: Some(*foreign),
+        }
+    }
+
+    pub(super) fn touch_cash(&mut self, touch: CashTouch, turn: &mut Turn) {
+        let busy = self.is_busy();
+        let Place::Cash { typed, foreign } = &self.place else { return };
+        let handed = self.handed_over(*typed, *foreign);
+        let currency = handed.due.currency;
+        let shop_takes = |code: &str| {
+            let chosen = code.parse().ok().filter(|chosen| self.settings.cash.foreign(*chosen).is_some());
+            chosen.filter(|_| code != currency.code())
+        };
+        let paid_in = if let CashTouch::PayIn(code) = &touch { shop_takes(code) } else { None };
+        let Place::Cash { typed, foreign } = &mut self.place else { return };
         match touch {
             CashTouch::Digits(digits) => {
                 *typed = currency.typed(typed.unwrap_or(0), &digits).or(*typed);
             }
             CashTouch::Erase => *typed = typed.map(|minor| currency.erased(minor)).filter(|minor| *minor > 0),
             CashTouch::QuickSum(id) => {
-                let key = quick_tenders(due).into_iter().find(|sum| sum.minor.to_string() == id);
+                let key = handed.quick_sums().into_iter().find(|sum| sum.minor.to_string() == id);
                 *typed = key.map(|sum| sum.minor).or(*typed);
             }
-            CashTouch::Finish if !busy => self.take_cash(given, turn),
-            CashTouch::TakePart if !busy => self.take_part(given, turn),
+            CashTouch::PayIn(_) => (*typed, *foreign) = (None, paid_in),
+            CashTouch::Finish if !busy => self.take_cash(handed, turn),
+            CashTouch::TakePart if !busy => self.take_part(handed, turn),
             CashTouch::Finish | CashTouch::TakePart => {}
             CashTouch::Cancel => self.place = Place::Tenders,
         }
     }
 
-    fn take_cash(&mut self, given: Money, turn: &mut Turn) {
+    fn take_cash(&mut self, handed: HandedOver, turn: &mut Turn) {
         let Some(drawer) = self.ledger.drawer.as_ref().map(|drawer| drawer.id) else { return };
-        let Ok(change) = change(self.cash_due().due, given) else { return };
+        let Ok(change) = change(self.cash_due().due, handed.given) else { return };
+        if !handed.can_be_counted() {
+            return;
+        }
+        // Notes of another currency bring nothing that change could be given from.
+        if handed.foreign.is_some() && self.ledger.drawer_expected_minor() < change.minor {
+            return self.tell(NoticeKind::NotInDrawer(change));
+        }
         let Some((sale, amount, began)) = self.sale_to_pay(turn) else { return };
-        let payment = PaymentId(turn.ids.next_uuid());
-        let taken = Fact::CashTaken { payment, sale, amount, given, change, drawer };
-        self.save(began.into_iter().chain([taken, Fact::SaleDone { sale }]).collect(), turn);
+        let (opened, foreign) = self.box_for(handed, turn);
+        let (payment, given) = (PaymentId(turn.ids.next_uuid()), handed.given);
+        let taken = Fact::CashTaken { payment, sale, amount, given, change, drawer, foreign };
+        let facts = opened.into_iter().chain(began).chain([taken, Fact::SaleDone { sale }]);
+        self.save(facts.collect(), turn);
+    }
+
+    /// The box that notes of another currency go into, opened with the first of them where nobody counted a float.
+    fn box_for(&self, handed: HandedOver, turn: &mut Turn) -> (Option<Fact>, Option<ForeignCash>) {
+        let Some(foreign) = handed.foreign else { return (None, None) };
+        let (known, rate) = (self.ledger.boxes.get(&foreign.currency).map(|one| one.id), foreign.rate);
+        let drawer = known.unwrap_or_else(|| DrawerId(turn.ids.next_uuid()));
+        let opened = known.is_none().then(|| Fact::DrawerOpened {
+            drawer,
+            float: Count::default(),
+            float_minor: 0,
+            name: None,
+            by: self.person.clone(),
+            foreign: Some(foreign),
+        });
+        (opened, Some(ForeignCash { given: handed.notes, rate, drawer }))
     }
 
     /// Takes a part in cash; the rest is paid another way.
-    fn take_part(&mut self, given: Money, turn: &mut Turn) {
+    fn take_part(&mut self, handed: HandedOver, turn: &mut Turn) {
+        let given = handed.given;
         let Some(drawer) = self.ledger.drawer.as_ref().map(|drawer| drawer.id).filter(|_| self.is_cash_part(given))
         else {
             return;
         };
+        if !handed.can_be_counted() {
+            return;
+        }
         let Some((sale, _, began)) = self.sale_to_pay(turn) else { return };
+        let (opened, foreign) = self.box_for(handed, turn);
         let (payment, change) = (PaymentId(turn.ids.next_uuid()), Money::zero(given.currency));
-        let taken = Fact::CashTaken { payment, sale, amount: given, given, change, drawer };
-        self.save(began.into_iter().chain([taken]).collect(), turn);
+        let taken = Fact::CashTaken { payment, sale, amount: given, given, change, drawer, foreign };
+        self.save(opened.into_iter().chain(began).chain([taken]).collect(), turn);
     }
 
     /// Cash is in the ledger: the drawer opens, and a sale of which it was a part goes on.
@@ -117,9 +204,12 @@ impl App {
     /// Cash of a sale that was given up goes back to the customer.
     pub(super) fn cash_is_returned(&mut self, payment: PaymentId, turn: &mut Turn) {
         self.kick(turn);
-        if let Some(Tender::Cash { given, change, .. }) = self.ledger.payments.get(&payment).map(|one| &one.tender)
-            && let Some(back) = given.checked_sub(*change)
-        {
+        let Some(Tender::Cash { given, change, foreign, .. }) =
+            self.ledger.payments.get(&payment).map(|one| &one.tender)
+        else {
+            return;
+        };
+        if let Some(back) = foreign.map_or_else(|| given.checked_sub(*change), |foreign| Some(foreign.given)) {
             self.tell(NoticeKind::CashGoesBack(back));
         }
     }
@@ -140,8 +230,9 @@ impl App {
             );
             match (&payment.tender, payment.standing()) {
                 (_, Standing::Void) if !undoing => {}
-                (Tender::Cash { .. }, Standing::Takes) => {
-                    facts.push(Fact::CashReturned { payment: payment.id, drawer: drawer? });
+                (Tender::Cash { foreign, .. }, Standing::Takes) => {
+                    let drawer = foreign.map(|foreign| foreign.drawer).or(drawer)?;
+                    facts.push(Fact::CashReturned { payment: payment.id, drawer });
                 }
                 (Tender::Card { card: CardState::Stored { attempts: 0, .. }, .. }, Standing::Takes) => {
                     facts.push(Fact::CardUndone { payment: payment.id });

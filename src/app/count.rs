@@ -6,19 +6,26 @@ use crate::app::drawer::DrawerTalk;
 use crate::app::event::CountTouch;
 use crate::app::place::{ApproveWhy, CountKind, CountTalk, Place};
 use crate::app::{App, Turn};
-use crate::domain::cash::{Count, CountNote, CountedPiece, PIECES_MAX, denominations};
+use crate::domain::cash::{Count, CountNote, CountedPiece, Foreign, PIECES_MAX, denominations};
 use crate::domain::fact::{ApprovalReason, Fact, ManagedAct};
 use crate::domain::ids::{DayId, DrawerId, PersonId};
 use crate::domain::ledger::Drawer;
-use crate::domain::money::Money;
+use crate::domain::money::{Currency, Money};
 
 /// The most digits of a number of pieces: what [`PIECES_MAX`] has.
 const PIECES_DIGITS_MAX: usize = 4;
 
 impl CountTalk {
-    fn new(kind: CountKind, code: &str, session: Option<DrawerId>, name: Option<String>) -> Self {
+    fn new(
+        kind: CountKind,
+        shop: Currency,
+        foreign: Option<Foreign>,
+        session: Option<DrawerId>,
+        name: Option<String>,
+    ) -> Self {
+        let code = foreign.map_or(shop, |foreign| foreign.currency).code();
         let rows = denominations(code).iter().map(|piece| (*piece, Zeroizing::new(String::new()))).collect();
-        Self { kind, session, name, rows, selected: 0, note: None, empty_asked: false, committed: false }
+        Self { kind, session, name, foreign, rows, selected: 0, note: None, empty_asked: false, committed: false }
     }
 
     /// The page of a count that is stored already, to be explained or counted again.
@@ -52,7 +59,19 @@ impl App {
 
     /// The float of a drawer that is about to be opened.
     pub(super) fn float_of(&self, name: Option<String>) -> Place {
-        Place::Count(CountTalk::new(CountKind::OpeningFloat, self.settings.currency.code(), None, name))
+        Place::Count(CountTalk::new(CountKind::OpeningFloat, self.settings.currency, None, None, name))
+    }
+
+    /// The float of the box of another currency.
+    pub(super) fn float_of_box(&self, foreign: Foreign) -> Place {
+        Place::Count(CountTalk::new(CountKind::OpeningFloat, self.settings.currency, Some(foreign), None, None))
+    }
+
+    /// A box whose float was counted stands beside the drawer; one that was opened by a sale changes no page.
+    pub(super) fn box_is_opened(&mut self) {
+        if matches!(self.place, Place::Count(_)) {
+            self.place = Place::Drawer(DrawerTalk::default());
+        }
     }
 
     /// A new count of a drawer.
@@ -61,8 +80,10 @@ impl App {
     }
 
     fn new_count(&self, kind: CountKind, session: DrawerId) -> CountTalk {
-        let name = self.ledger.drawer_session(session).and_then(|drawer| drawer.name.clone());
-        CountTalk::new(kind, self.settings.currency.code(), Some(session), name)
+        let counted = self.ledger.drawer_session(session);
+        let name = counted.and_then(|drawer| drawer.name.clone());
+        let foreign = counted.and_then(|drawer| drawer.foreign);
+        CountTalk::new(kind, self.settings.currency, foreign, Some(session), name)
     }
 
     /// Back to the result of the count that is stored. Beginning a new one here would be a recount without end.
@@ -144,6 +165,7 @@ impl App {
     fn commit_count(&mut self, turn: &mut Turn) {
         let Place::Count(talk) = &mut self.place else { return };
         let (count, kind, session, name) = (talk.count(), talk.kind, talk.session, talk.name.clone());
+        let foreign = talk.foreign;
         let counted_minor = count.sum_minor();
         if counted_minor == 0 && !talk.empty_asked {
             // An empty drawer is rare and an empty page is easy: it has to be said twice.
@@ -155,8 +177,9 @@ impl App {
                 let (day, drawer) = (DayId(turn.ids.next_uuid()), DrawerId(turn.ids.next_uuid()));
                 let opened = (!self.day_is_open()).then(|| Fact::DayOpened { day, date: self.now.date_naive() });
                 // Who opens one of several drawers has it to themselves.
-                let by = name.as_ref().and(self.person.clone());
-                let float = Fact::DrawerOpened { drawer, float: count, float_minor: counted_minor, name, by };
+                let is_one_of_several = name.is_some() || foreign.is_some();
+                let by = self.person.clone().filter(|_| is_one_of_several);
+                let float = Fact::DrawerOpened { drawer, float: count, float_minor: counted_minor, name, by, foreign };
                 opened.into_iter().chain([float]).collect()
             }
             CountKind::Handover | CountKind::Blind => {
@@ -168,11 +191,23 @@ impl App {
         self.save(facts, turn);
     }
 
-    /// The difference of the stored count, and whether it is large enough to need a note.
+    /// The difference of the stored count, and whether it is large enough to need a note. The shop's limits are in its
+    /// own currency, so another one is held against them at its worth.
     pub(crate) fn count_difference(&self) -> Option<(i64, bool)> {
         let counted = self.counted_session()?.counted.as_ref()?;
-        let difference = counted.counted_minor - counted.expected_minor;
-        Some((difference, difference.abs() > self.settings.drawer_note_above_minor))
+        let difference = counted.counted_minor.saturating_sub(counted.expected_minor);
+        Some((difference, self.is_above(difference, self.settings.drawer_note_above_minor)))
+    }
+
+    /// Whether the difference of the count needs a manager.
+    pub(crate) fn count_needs_manager(&self) -> bool {
+        let above = self.settings.cash.drawer_manager_above_minor;
+        self.count_difference().zip(above).is_some_and(|((difference, _), above)| self.is_above(difference, above))
+    }
+
+    fn is_above(&self, difference: i64, limit_minor: i64) -> bool {
+        let worth = |drawer: &Drawer| drawer.worth_minor(difference, self.settings.currency);
+        self.counted_session().map_or(difference, worth).saturating_abs() > limit_minor
     }
 
     /// The ladder of a difference: a small one is accepted as it is, a larger one with a note, and one above the shop's
@@ -180,11 +215,11 @@ impl App {
     fn accept_count(&mut self, turn: &mut Turn) {
         let Place::Count(talk) = &self.place else { return };
         let Some((difference, needs_note)) = self.count_difference() else { return };
-        let above = self.settings.cash.drawer_manager_above_minor;
-        let needs_manager = above.is_some_and(|above| difference.saturating_abs() > above);
+        let needs_manager = self.count_needs_manager();
+        let shop = self.settings.currency;
         match talk.note {
             Some(note) if needs_manager => {
-                let by = Money::new(difference, self.settings.currency);
+                let by = self.counted_session().map_or(Money::new(difference, shop), |it| it.money(difference, shop));
                 self.ask_manager(ApproveWhy::Difference { by, note });
             }
             Some(note) => self.explain(note, None, turn),

@@ -78,6 +78,7 @@ impl App {
             DrawerTouch::WriteDown | DrawerTouch::Open => {}
             DrawerTouch::ChooseDrawer(name) if !busy => self.choose_drawer(&name, turn),
             DrawerTouch::ChooseDrawer(_) => {}
+            DrawerTouch::CountBox(code) => self.count_box(&code),
             DrawerTouch::Count => self.begin_count(CountKind::Blind),
             DrawerTouch::HandOver => self.begin_count(CountKind::Handover),
             DrawerTouch::ReceiptIsWhole(sale) => self.receipt_is_whole(sale, turn),
@@ -111,6 +112,18 @@ impl App {
                 self.place = self.float_of(Some(name.to_owned()));
             }
             (Some((_, false)) | None, _) | (_, None) => {}
+        }
+    }
+
+    /// The box of another currency is counted: its float, or what is in it.
+    fn count_box(&mut self, code: &str) {
+        let Ok(currency) = code.parse() else { return };
+        if self.open_sale().is_some() {
+            self.tell(NoticeKind::FinishSaleFirst);
+        } else if let Some(session) = self.ledger.boxes.get(&currency).map(|one| one.id) {
+            self.count(CountKind::Blind, session);
+        } else if let Some(taken) = self.settings.cash.foreign(currency).filter(|_| self.day_is_open()) {
+            self.place = self.float_of_box(taken.foreign);
         }
     }
 

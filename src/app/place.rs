@@ -16,11 +16,12 @@ use crate::app::handover::HandoverTalk;
 use crate::app::refund::RefundTalk;
 use crate::domain::access::Pin;
 use crate::domain::card::CardEntry;
-use crate::domain::cash::CountNote;
+use crate::domain::cash::{CountNote, Foreign};
 use crate::domain::contact::Telephone;
 use crate::domain::fact::ApprovalReason;
 use crate::domain::ids::{DrawerId, PaymentId, PersonId, SaleId};
 use crate::domain::keys::Fingerprint;
+use crate::domain::money::Currency;
 use crate::domain::reader::DeclineReason;
 use crate::domain::service::{Help, Holder};
 
@@ -53,6 +54,8 @@ pub enum Place {
     Cash {
         /// The digits typed, in minor units.
         typed: Option<i64>,
+        /// The currency they are in, where it is not the shop's.
+        foreign: Option<Currency>,
     },
     /// A sale is done.
     Done {
@@ -316,6 +319,8 @@ pub struct CountTalk {
     pub session: Option<DrawerId>,
     /// What the shop calls the drawer, where it has several.
     pub name: Option<String>,
+    /// The other currency that is counted, with its rate.
+    pub foreign: Option<Foreign>,
     /// The pieces and what was typed for each.
     pub rows: Vec<(i64, Zeroizing<String>)>,
     /// The row that the keypad types into.

@@ -28,7 +28,8 @@ impl App {
             }
             Fact::PinRefused { .. } => self.pin_answered(true),
             Fact::DayOpened { .. } => self.day_is_opened(),
-            Fact::DrawerOpened { .. } => self.go_selling(),
+            Fact::DrawerOpened { foreign: None, .. } => self.go_selling(),
+            Fact::DrawerOpened { foreign: Some(_), .. } => self.box_is_opened(),
             Fact::DrawerChosen { .. } => self.drawer_is_chosen(),
             Fact::DrawerCounted { .. } => self.count_is_stored(),
             Fact::DrawerExplained { .. } => self.difference_is_explained(),

@@ -1,6 +1,7 @@
 //! Giving money of a sale back, in the way it had been paid.
 
 use crate::app::event::RefundTouch;
+use crate::app::notice::NoticeKind;
 use crate::app::place::{ApproveWhy, Place};
 use crate::app::{App, Turn};
 use crate::domain::fact::{ApprovalReason, Fact, ManagedAct};
@@ -113,7 +114,12 @@ impl App {
     }
 
     fn confirm_refund(&mut self, turn: &mut Turn) {
-        let Some((sale, _, amount)) = self.refund_asked() else { return };
+        let Some((sale, way, amount)) = self.refund_asked() else { return };
+        let paid = self.rounded(amount, true).due;
+        // What was paid in another currency goes back in the shop's own, which may not be there.
+        if way == BackWay::Cash && self.ledger.drawer_expected_minor() < paid.minor {
+            return self.tell(NoticeKind::NotInDrawer(paid));
+        }
         if amount.minor > self.settings.cash.refund_manager_above_minor {
             self.ask_manager(ApproveWhy::Refund { sale, amount });
         } else {

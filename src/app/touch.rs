@@ -1,16 +1,16 @@
 //! Everything a person can touch, named like the callbacks of the pages in `ui/api/`.
 
+mod cash;
 mod queue;
 mod service;
 
-use crate::app::refund::BackWay;
 use crate::domain::access::{Pin, PinDigit};
-use crate::domain::cash::{CashMovement, CountNote, MovementKind};
 use crate::domain::contact::TelephoneDigit;
-use crate::domain::ids::{PaymentId, PersonId, SaleId};
+use crate::domain::ids::{PaymentId, PersonId};
 use crate::domain::keys::Fingerprint;
 use crate::domain::receipt::Language;
 
+pub use self::cash::{CashTouch, CountTouch, DrawerTouch, RefundTouch};
 pub use self::queue::{DeskTouch, HandoverTouch, QueueTouch};
 pub use self::service::{CareTouch, CaseTouch, DeviceTouch, LearnTouch};
 
@@ -177,18 +177,6 @@ pub enum CardTouch {
     OtherWay,
 }
 
-/// See `ui/api/cash_api.slint`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
-pub enum CashTouch {
-    Digits(String),
-    Erase,
-    QuickSum(String),
-    Finish,
-    TakePart,
-    Cancel,
-}
-
 /// See `ui/api/done_api.slint`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
@@ -196,38 +184,6 @@ pub enum DoneTouch {
     NextSale,
     PrintAgain,
     ReceiptIsWhole,
-}
-
-/// See `ui/api/drawer_api.slint`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
-pub enum DrawerTouch {
-    Open,
-    Begin(MovementKind),
-    ChooseReason(CashMovement),
-    Digits(String),
-    Erase,
-    WriteDown,
-    Cancel,
-    Count,
-    HandOver,
-    ChooseDrawer(String),
-    ReceiptIsWhole(SaleId),
-    PrintCopy(SaleId),
-    GiveUpReceipts,
-}
-
-/// See `ui/api/refund_api.slint`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
-pub enum RefundTouch {
-    Choose(SaleId),
-    ChooseWay(BackWay),
-    Digits(String),
-    Erase,
-    Confirm,
-    Cancel,
-    Finish,
 }
 
 /// See `ui/api/sign_api.slint`.
@@ -259,20 +215,6 @@ pub enum DayTouch {
     CloseDay,
     ToggleCharts,
     EntriesSeen,
-}
-
-/// See `ui/api/count_api.slint`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
-pub enum CountTouch {
-    Choose(String),
-    Digits(String),
-    Erase,
-    NextRow,
-    Commit,
-    ChooseNote(CountNote),
-    Accept,
-    Recount,
 }
 
 /// See `ui/api/statement_api.slint`.

@@ -2,6 +2,7 @@
 
 mod change;
 mod count;
+mod exchange;
 mod movement;
 mod pieces;
 mod rounding;
@@ -9,8 +10,9 @@ mod tender;
 
 pub use self::change::{CHANGE_STEPS_MAX, NoChange, change_from};
 pub use self::count::{Count, CountNote, CountedPiece, PIECES_MAX};
+pub use self::exchange::{Foreign, ForeignCash, RATE_DECIMALS, RATE_MAX, Rate, RateError};
 pub use self::movement::{CashMovement, MovementKind};
-pub use self::pieces::{denominations, pieces, tendered};
+pub use self::pieces::{denominations, has_pieces, pieces, tendered};
 pub use self::rounding::{
     CashRounding, Country, CountryError, Midway, RoundedCash, SmallSum, cash_rounding, rounding_of,
 };

@@ -123,6 +123,30 @@ pub struct DayFigures {
     pub cash_expected_minor: i64,
     /// The blind count; 0 before it.
     pub cash_counted_minor: i64,
+    /// The boxes of other currencies, each in its own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub foreign: Vec<ForeignFigures>,
+}
+
+/// The figures of the box of another currency; all but its worth in minor units of that currency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ForeignFigures {
+    /// Which currency.
+    pub currency: Currency,
+    /// What was taken, at the rates it was taken at, in minor units of the till's currency.
+    pub worth_minor: i64,
+    /// What should be in the box, line by line.
+    pub lines: DrawerFigures,
+    /// The blind count; 0 before it.
+    pub counted_minor: i64,
+}
+
+impl ForeignFigures {
+    /// What the box has too much (positive) or too little.
+    #[must_use]
+    pub fn difference_minor(&self) -> i64 {
+        self.counted_minor.saturating_sub(self.lines.expected())
+    }
 }
 
 /// Number and sum of the payments of one tender.

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::access::PinRecord;
 use crate::domain::batch::{BatchAnswer, ClosingStep};
 use crate::domain::card::Brand;
-use crate::domain::cash::{CashMovement, Count, CountNote};
+use crate::domain::cash::{CashMovement, Count, CountNote, Foreign, ForeignCash};
 use crate::domain::contact::KeptContact;
 use crate::domain::day::{CarryReason, DayFigures, ItemId};
 use crate::domain::handover::{HandoverOutcome, TakenCard, TakenStep};
@@ -72,6 +72,9 @@ pub enum Fact {
         /// Who opened it, where there are several.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         by: Option<PersonId>,
+        /// The other currency that it is the box of, with the rate of the moment. Such a box stands beside the drawer.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        foreign: Option<Foreign>,
     },
     /// A drawer that waited is in use again, and the other one waits.
     DrawerChosen { drawer: DrawerId, by: PersonId },
@@ -240,7 +243,17 @@ pub enum Fact {
     GivenBack { sale: SaleId, amount: Money, way: GiveBackWay, by: PersonId },
 
     /// Cash changed hands.
-    CashTaken { payment: PaymentId, sale: SaleId, amount: Money, given: Money, change: Money, drawer: DrawerId },
+    CashTaken {
+        payment: PaymentId,
+        sale: SaleId,
+        amount: Money,
+        given: Money,
+        change: Money,
+        drawer: DrawerId,
+        /// What was handed over where it was another currency; `given` is what that was worth.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        foreign: Option<ForeignCash>,
+    },
     /// A part in cash of a sale that was given up went back to the customer: what had come into the drawer for it.
     CashReturned { payment: PaymentId, drawer: DrawerId },
     /// Something of a sale that was done went back to the customer, in the way it had been paid.

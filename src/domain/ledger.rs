@@ -43,7 +43,7 @@ use crate::domain::ids::{
     CaseId, DayId, DrawerId, HandoverId, LineId, OutageId, PaymentId, PersonId, SaleId, StatementId,
 };
 use crate::domain::keys::KeyRing;
-use crate::domain::money::Money;
+use crate::domain::money::{Currency, Money};
 use crate::domain::outage::Outage;
 use crate::domain::payee::{KnownPayee, PayeeKey};
 use crate::domain::qr::QrState;
@@ -100,6 +100,8 @@ pub struct Ledger {
     pub drawer: Option<Drawer>,
     /// Sessions of other drawers of the open day, which wait until somebody takes them into use.
     pub drawers_aside: BTreeMap<DrawerId, Drawer>,
+    /// Boxes of other currencies of the open day, which stand beside the drawer in use.
+    pub boxes: BTreeMap<Currency, Drawer>,
     /// Sales of the open day, and older ones with an open payment.
     pub sales: BTreeMap<SaleId, Sale>,
     /// Their payments.

@@ -3,6 +3,7 @@
 //! A receipt never says more than is known. A stored card is not authorised, and a transfer that only the customer
 //! speaks of is not confirmed; both are said in words and not in a footnote.
 
+mod how;
 mod job;
 mod notice;
 mod paper;
@@ -13,15 +14,13 @@ use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::card::Brand;
-use crate::domain::cash::rounding_of;
+use crate::domain::cash::{ForeignCash, rounding_of};
 use crate::domain::ids::SaleReference;
 use crate::domain::money::Money;
-use crate::domain::qr::QrState;
-use crate::domain::queue::{CardState, Promise};
-use crate::domain::reader::ReaderOutcome;
-use crate::domain::sale::{CashState, Payment, ReaderState, Refund, RefundWay, Sale, Tender};
+use crate::domain::sale::{Payment, Refund, RefundWay, Sale};
 use crate::domain::ticket::TicketNumber;
 
+use self::how::how;
 pub use self::job::{PrintJob, ReceiptPaper, ReceiptState};
 pub use self::notice::{NoticeCard, NoticeWay};
 pub use self::paper::COLUMNS;
@@ -130,6 +129,8 @@ pub enum How {
         given: Money,
         /// What was given back.
         change: Money,
+        /// What was handed over, where it was another currency; `given` is what that was worth.
+        foreign: Option<ForeignCash>,
     },
 }
 
@@ -254,82 +255,6 @@ impl Part {
     }
 }
 
-/// How a payment is said on paper; `None` for one that pays nothing.
-fn how(tender: &Tender) -> Option<How> {
-    match tender {
-        Tender::Cash { cash: CashState::Returned { .. }, .. } => None,
-        Tender::Cash { given, change, .. } => Some(How::Cash { given: *given, change: *change }),
-        Tender::Reader { reader, .. } => match reader {
-            ReaderState::Answered { outcome: ReaderOutcome::Approved { approval_code, brand, last4, .. }, .. }
-            | ReaderState::Kept { outcome: ReaderOutcome::Approved { approval_code, brand, last4, .. }, .. } => {
-                Some(How::Reader { approval_code: approval_code.clone(), brand: *brand, last4: last4.clone() })
-            }
-            ReaderState::Decided { charged: true, .. } => Some(How::ReaderByWord),
-            ReaderState::Answered {
-                outcome:
-                    ReaderOutcome::Declined { .. } | ReaderOutcome::NotCharged { .. } | ReaderOutcome::Unknown { .. },
-                ..
-            }
-            | ReaderState::Kept {
-                outcome:
-                    ReaderOutcome::Declined { .. } | ReaderOutcome::NotCharged { .. } | ReaderOutcome::Unknown { .. },
-                ..
-            }
-            | ReaderState::Decided { charged: false, .. }
-            | ReaderState::Reversing { .. }
-            | ReaderState::Reversed { .. }
-            | ReaderState::Asked
-            | ReaderState::Unknown { .. }
-            | ReaderState::Parked { .. } => None,
-        },
-        Tender::Qr { qr, .. } => match qr {
-            QrState::CustomerSaysPaid { .. } => Some(How::Transfer(TransferPart::Announced)),
-            QrState::ConfirmedByShop { .. } => Some(How::Transfer(TransferPart::Seen)),
-            QrState::SeenOnStatement { .. } | QrState::ShortOrOver { .. } => {
-                Some(How::Transfer(TransferPart::OnStatement))
-            }
-            QrState::NeverArrived { .. } => Some(How::Transfer(TransferPart::NotReceived)),
-            QrState::Shown | QrState::Withdrawn | QrState::RefundDue { .. } => None,
-        },
-        Tender::Card { brand, last4, promise, card, .. } => {
-            let state = card_part(card, *promise)?;
-            Some(How::Card { brand: *brand, last4: last4.clone(), state })
-        }
-    }
-}
-
-fn card_part(card: &CardState, promise: Promise) -> Option<CardPart> {
-    match (card, promise) {
-        (CardState::Approved { approval_code, .. }, _) => {
-            Some(CardPart::Approved { approval_code: approval_code.clone() })
-        }
-        (CardState::Declined { .. } | CardState::WrittenOff { .. }, Promise::SentLater { .. }) => {
-            Some(CardPart::Refused)
-        }
-        (
-            CardState::Stored { .. }
-            | CardState::Sending { .. }
-            | CardState::Unknown { .. }
-            | CardState::Reversing { .. }
-            | CardState::HandedOver { .. }
-            | CardState::Parked { .. },
-            Promise::SentLater { send_by },
-        ) => Some(CardPart::NotYetAuthorised { send_by }),
-        (CardState::Undone { .. } | CardState::Replaced { .. }, _)
-        | (
-            CardState::Stored { .. }
-            | CardState::Sending { .. }
-            | CardState::Unknown { .. }
-            | CardState::Reversing { .. }
-            | CardState::HandedOver { .. }
-            | CardState::Parked { .. }
-            | CardState::Declined { .. }
-            | CardState::WrittenOff { .. },
-            Promise::AnsweredNow,
-        ) => None,
-    }
-}
-
 fn print_part(paper: &mut Paper, part: &Part, words: &Words) {
     let amount = part.amount.to_string();
     let card = |brand: Option<Brand>, last4: Option<&str>| {
@@ -367,14 +292,21 @@ fn print_part(paper: &mut Paper, part: &Part, words: &Words) {
                 TransferPart::NotReceived => words.transfer_not_received,
             });
         }
-        How::Cash { given, change } => {
+        How::Cash { given, change, foreign } => {
             paper.row(words.by_cash, &amount);
             // Both sums stand there, as Belgium asks for (Code of Economic Law, art. VI.7/1 and following).
             if let Some(rounding) = rounding_of(part.amount, *given, *change).filter(|rounding| !rounding.is_zero()) {
                 paper.row(words.rounding, &rounding.to_string());
                 paper.row(words.due_in_cash, &Money::new(given.minor - change.minor, given.currency).to_string());
             }
-            paper.row(words.given, &given.to_string());
+            if let Some(foreign) = foreign {
+                paper.row(words.given, &foreign.given.to_string());
+                let rate = format!("1 {} = {} {}", foreign.given.currency, foreign.rate, given.currency);
+                paper.row(words.rate, &rate);
+                paper.row(words.worth, &given.to_string());
+            } else {
+                paper.row(words.given, &given.to_string());
+            }
             paper.row(words.change, &change.to_string());
         }
     }

@@ -6,6 +6,7 @@ use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::card::Brand;
+use crate::domain::cash::ForeignCash;
 use crate::domain::contact::KeptContact;
 use crate::domain::ids::{DayId, DrawerId, OutageId, PaymentId, PersonId, SaleId, SaleReference};
 use crate::domain::money::Money;
@@ -128,12 +129,15 @@ pub enum Tender {
     },
     /// Cash.
     Cash {
-        /// What was handed over.
+        /// What was handed over, or what that was worth.
         given: Money,
         /// What was given back.
         change: Money,
-        /// The drawer it is in.
+        /// The drawer it is in, or that the change came out of.
         drawer: DrawerId,
+        /// What was handed over, where it was another currency.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        foreign: Option<ForeignCash>,
         /// Whether it is still there.
         #[serde(default, skip_serializing_if = "CashState::is_taken")]
         cash: CashState,

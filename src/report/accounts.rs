@@ -31,6 +31,8 @@ pub enum Account {
     Bank,
     /// In the drawer.
     Drawer,
+    /// In the boxes of other currencies, at what it was worth when it was taken.
+    Foreign,
     /// Cash that is not in the drawer: where the float comes from, and where the count goes.
     Safe,
     /// Written off, missing, or taken back.
@@ -117,7 +119,7 @@ impl Books {
     }
 
     fn take_day(&mut self, day: &DayReport) {
-        for ReportDrawer { session: drawer, .. } in &day.drawers {
+        for ReportDrawer { session: drawer, .. } in in_shop_currency(day) {
             self.put(
                 day.date,
                 "Float".to_owned(),
@@ -178,9 +180,12 @@ impl Books {
         }
         let date = if before == Account::Sales { payment.began.date_naive() } else { known_at(day) };
         let mut postings = vec![(now, amount), (before, -amount)];
-        if let Tender::Cash { given, change, .. } = &payment.tender {
+        if let Tender::Cash { given, change, foreign, .. } = &payment.tender {
             let rounding = given.minor.saturating_sub(change.minor).saturating_sub(amount);
             postings.extend([(Account::Drawer, rounding), (Account::Rounding, -rounding)]);
+            if foreign.is_some() {
+                postings.extend([(Account::Foreign, given.minor), (Account::Drawer, -given.minor)]);
+            }
         }
         let text = if before == Account::Sales { format!("Sale {reference}") } else { moved(reference, now) };
         self.put(date, text, postings);
@@ -208,7 +213,7 @@ impl Books {
 
     /// The count of the drawer, and where the cash goes after it.
     fn take_count(&mut self, day: &DayReport) {
-        day.drawers.iter().for_each(|drawer| self.take_drawer(day, &drawer.session));
+        in_shop_currency(day).for_each(|drawer| self.take_drawer(day, &drawer.session));
     }
 
     fn take_drawer(&mut self, day: &DayReport, drawer: &Drawer) {
@@ -236,6 +241,12 @@ impl Books {
         let counted = count.counted_minor;
         self.put(date, "Out of the drawer".to_owned(), vec![(Account::Safe, counted), (Account::Drawer, -counted)]);
     }
+}
+
+/// A box of another currency is not here: what it differs by is in its own currency, and the bank that changes the notes
+/// says what they are worth then.
+fn in_shop_currency(day: &DayReport) -> impl Iterator<Item = &ReportDrawer> {
+    day.drawers.iter().filter(|drawer| drawer.session.foreign.is_none())
 }
 
 /// Where a payment is. One that takes nothing is nowhere: it never came out of the sales.
@@ -267,6 +278,7 @@ fn moved(reference: &str, to: Account) -> String {
         Account::Acquirer
         | Account::Bank
         | Account::Drawer
+        | Account::Foreign
         | Account::Safe
         | Account::Fees
         | Account::Rounding

@@ -93,6 +93,7 @@ fn name(account: Account) -> &'static str {
         Account::Acquirer => "Assets:Acquirer",
         Account::Bank => "Assets:Bank",
         Account::Drawer => "Assets:Cash:Drawer",
+        Account::Foreign => "Assets:Cash:Foreign",
         Account::Safe => "Assets:Cash:Safe",
         Account::Losses => "Expenses:Losses",
         Account::Fees => "Expenses:Fees",

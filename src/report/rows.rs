@@ -4,6 +4,7 @@ use super::page::{Page, day, minute};
 use super::words::{self, Said};
 use super::{Outcome, ReportDrawer, ReportPayment, ReportSale};
 use crate::domain::day::{ItemId, OpenItem};
+use crate::domain::money::{Currency, Money};
 use crate::domain::queue::CardState;
 use crate::domain::reader::ReaderOutcome;
 use crate::domain::reconcile::LineState;
@@ -162,7 +163,10 @@ fn outcome_class(outcome: Outcome) -> &'static str {
 
 fn detail<R>(page: &Page<'_, R>, one: &ReportPayment) -> String {
     match &one.payment.tender {
-        Tender::Cash { given, change, .. } => format!("{} − {}", given.shown(), change.shown()),
+        Tender::Cash { given, change, foreign: Some(foreign), .. } => {
+            format!("{} × {} = {} − {}", foreign.given, foreign.rate, given.shown(), change.shown())
+        }
+        Tender::Cash { given, change, foreign: None, .. } => format!("{} − {}", given.shown(), change.shown()),
         Tender::Qr { qr, .. } => page.say(words::transfer(qr)).to_owned(),
         Tender::Reader { reader, .. } => match reader {
             ReaderState::Answered { outcome: ReaderOutcome::Approved { approval_code, last4, .. }, .. } => {
@@ -261,7 +265,8 @@ pub fn drawers(page: &mut Page<'_>) {
 
 fn drawer(page: &mut Page<'_>, one: &ReportDrawer) {
     let drawer = &one.session;
-    page.heading_of(("Drawer", "钱箱"), drawer.name.as_deref());
+    let currency = drawer.foreign.map(|foreign| foreign.currency);
+    page.heading_of(("Drawer", "钱箱"), drawer.name.as_deref().or(currency.map(Currency::code)));
     let Some(count) = &drawer.counted else {
         return page.nothing(("Not counted yet.", "尚未清点。"));
     };
@@ -270,15 +275,22 @@ fn drawer(page: &mut Page<'_>, one: &ReportDrawer) {
     // A day that was closed by an older version has its sum and no lines.
     let lines = one.figures;
     let has_lines = lines.expected() == count.expected_minor;
+    let shown = |page: &Page<'_>, minor| match currency {
+        Some(currency) => Money::new(minor, currency).to_string(),
+        None => page.money(minor),
+    };
     let mut line = |said, minor: i64, always: bool| {
         if always || (has_lines && minor != 0) {
-            let (label, amount) = (page.say(said), page.money(minor));
+            let (label, amount) = (page.say(said), shown(page, minor));
             page.row("", &[(label, ""), (&amount, "number")]);
         }
     };
     line(("Float", "备用金"), drawer.float_minor, true);
     line(("Cash sales", "现金销售"), lines.sales, false);
     line(("Rounding", "舍入"), lines.rounding, false);
+    let exchanged =
+        if currency.is_some() { ("Taken", "收取") } else { ("Taken in another currency", "以外币收取") };
+    line(exchanged, lines.exchanged, false);
     line(("Paid in", "存入"), lines.paid_in, false);
     line(("Found at handovers", "交接差额"), lines.handed_over, false);
     line(("Given back", "退还现金"), -lines.given_back, false);
@@ -290,7 +302,7 @@ fn drawer(page: &mut Page<'_>, one: &ReportDrawer) {
         (("Counted without seeing it", "盲点"), count.counted_minor, "number"),
         (("Difference", "差额"), difference, if difference == 0 { "number good" } else { "number bad" }),
     ] {
-        let (label, amount) = (page.say(said), page.money(minor));
+        let (label, amount) = (page.say(said), shown(page, minor));
         page.row("", &[(label, ""), (&amount, class)]);
     }
     page.end_table();

@@ -56,9 +56,9 @@ fn ledger() -> Ledger {
     let mut ledger = Ledger::default();
     let (day, drawer, outage, float) = (DayId(id(1)), DrawerId(id(2)), OutageId(id(3)), Count::default());
     tell(&mut ledger, 0, &Fact::DayOpened { day, date: at(0).date_naive() });
-    tell(&mut ledger, 0, &Fact::DrawerOpened { drawer, float, float_minor: 10_000, name: None, by: None });
-    let cause = OutageCause::Reader(ReaderCause::NoAnswer);
-    tell(&mut ledger, 60, &Fact::OutageBegan { outage, cause });
+    let opened = Fact::DrawerOpened { drawer, float, float_minor: 10_000, name: None, by: None, foreign: None };
+    tell(&mut ledger, 0, &opened);
+    tell(&mut ledger, 60, &Fact::OutageBegan { outage, cause: OutageCause::Reader(ReaderCause::NoAnswer) });
 
     let (payment, sale) = begin(&mut ledger, 1, 4_890, "A-1", Some(outage));
     tell(&mut ledger, 61, &Fact::QrShown { payment, sale, amount: euro(4_890), code: None });
@@ -97,7 +97,7 @@ fn ledger() -> Ledger {
     tell(&mut ledger, 120, &Fact::OutageEnded { outage });
     let (cash, sale) = begin(&mut ledger, 3, 500, "A-3", None);
     let (amount, given, change) = (euro(500), euro(1_000), euro(500));
-    tell(&mut ledger, 130, &Fact::CashTaken { payment: cash, sale, amount, given, change, drawer });
+    tell(&mut ledger, 130, &Fact::CashTaken { payment: cash, sale, amount, given, change, drawer, foreign: None });
     tell(&mut ledger, 130, &Fact::SaleDone { sale });
     let (counted, counted_minor, expected_minor) = (Count::default(), 10_490, 10_500);
     tell(&mut ledger, 600, &Fact::DrawerCounted { drawer, counted, counted_minor, expected_minor });

@@ -164,6 +164,10 @@ fn message(app: &App, kind: &NoticeKind) -> Option<Message> {
         NoticeKind::CopyPrinted => Message::CopyPrinted,
         NoticeKind::DrawerOpened => Message::DrawerOpened,
         NoticeKind::DrawerFailed => Message::DrawerFailed,
+        // Notes of another currency are named.
+        NoticeKind::CashGoesBack(amount) if amount.currency != app.settings.currency => {
+            Message::CashGoesBack(amount.to_string())
+        }
         NoticeKind::CashGoesBack(amount) => Message::CashGoesBack(amount.shown()),
         NoticeKind::FinishSaleFirst => Message::FinishSaleFirst,
         NoticeKind::DrawerHandedOver(by) => Message::DrawerHandedOver(by.shown_signed()),

@@ -27,8 +27,13 @@ pub(super) fn view(app: &App) -> CloseView {
         | ReportLineKind::Lost
         | ReportLineKind::WrittenOff
         | ReportLineKind::CarriedOver
-        | ReportLineKind::CashDifference => true,
-        ReportLineKind::ByReader | ReportLineKind::ByQr | ReportLineKind::ByCard | ReportLineKind::ByCash => false,
+        | ReportLineKind::CashDifference
+        | ReportLineKind::ForeignDifference => true,
+        ReportLineKind::ByReader
+        | ReportLineKind::ByQr
+        | ReportLineKind::ByCard
+        | ReportLineKind::ByCash
+        | ReportLineKind::ForeignTaken => false,
     });
     let carried = app.open_list().items.iter().filter(|item| !item.blocks()).count();
     CloseView {

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::app::App;
 use crate::app::place::{CountKind as Kind, CountTalk};
-use crate::domain::cash::PIECES_MAX;
+use crate::domain::cash::{Foreign, PIECES_MAX};
 use crate::domain::money::Money;
 
 use crate::domain::cash::CountNote;
@@ -47,6 +47,7 @@ pub struct CountView {
 #[allow(missing_docs, reason = "the words are described in ui/api/count_api.slint")]
 pub enum CountKind {
     OpeningFloat,
+    BoxFloat,
     BlindCount,
     Handover,
 }
@@ -76,9 +77,15 @@ pub enum CountResult {
     Short { expected: String, difference: String },
 }
 
+/// What a drawer is called: by its name, the code of its currency, or the till's number.
+pub(super) fn drawer_title(app: &App, name: Option<&String>, foreign: Option<Foreign>) -> String {
+    let code = foreign.map(|foreign| foreign.currency.to_string());
+    name.cloned().or(code).unwrap_or_else(|| app.settings.till.to_string())
+}
+
 /// The count page. Before the count is committed nothing here depends on the expected sum.
 pub(super) fn view(app: &App, talk: &CountTalk) -> CountView {
-    let currency = app.settings.currency;
+    let currency = talk.foreign.map_or(app.settings.currency, |foreign| foreign.currency);
     let money = |minor| Money::new(minor, currency).shown();
     let rows = talk.rows.iter().enumerate().map(|(index, (piece, typed))| {
         let pieces = typed.parse().unwrap_or(0_u32).min(PIECES_MAX);
@@ -99,16 +106,16 @@ pub(super) fn view(app: &App, talk: &CountTalk) -> CountView {
         over if over > 0 => CountResult::Over { expected, difference: money(over) },
         short => CountResult::Short { expected, difference: money(-short) },
     });
-    let above = app.settings.cash.drawer_manager_above_minor;
-    let manager_needed = committed.is_some_and(|(by, _)| above.is_some_and(|above| by.saturating_abs() > above));
+    let manager_needed = committed.is_some() && app.count_needs_manager();
     let note_needed = manager_needed || committed.is_some_and(|(_, needed)| needed);
     CountView {
         kind: match talk.kind {
+            Kind::OpeningFloat if talk.foreign.is_some() => CountKind::BoxFloat,
             Kind::OpeningFloat => CountKind::OpeningFloat,
             Kind::Blind => CountKind::BlindCount,
             Kind::Handover => CountKind::Handover,
         },
-        drawer: talk.name.clone().unwrap_or_else(|| app.settings.till.to_string()),
+        drawer: drawer_title(app, talk.name.as_ref(), talk.foreign),
         currency: currency.to_string(),
         rows: rows.collect(),
         total: money(talk.count().sum_minor()),

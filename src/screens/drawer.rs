@@ -1,12 +1,14 @@
 //! The drawer beside the sales; see `ui/api/drawer_api.slint`.
 
+use std::collections::BTreeSet;
+
 use serde::{Serialize, Serializer};
 
 use crate::app::App;
 use crate::app::drawer::{DrawerTalk, MoveTalk, reasons};
 use crate::domain::cash::{CashMovement, MovementKind};
 use crate::domain::ids::{PersonId, SaleId};
-use crate::domain::money::Money;
+use crate::domain::money::{Currency, Money};
 use crate::domain::printer::PrinterTrouble;
 use crate::domain::receipt::ReceiptState;
 use crate::screens::{clock, spoken_reference};
@@ -19,7 +21,7 @@ const ENTRIES_SHOWN_MAX: usize = 60;
 pub struct DrawerView {
     /// Its currency.
     pub currency: String,
-    /// The drawers to choose from, where there are several.
+    /// The drawers to choose from, where there are several, and the boxes of other currencies.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub drawers: Vec<DrawerChoice>,
     /// Money that goes in or out now.
@@ -43,7 +45,7 @@ pub struct DrawerView {
 /// One of several drawers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct DrawerChoice {
-    /// What the shop calls it.
+    /// What the shop calls it; of a box the code of its currency.
     pub name: String,
     /// How far it is.
     pub state: DrawerUse,
@@ -57,6 +59,9 @@ pub enum DrawerUse {
     InUse,
     Waits,
     NotOpened,
+    BoxNotOpened,
+    BoxOpen,
+    BoxCounted,
 }
 
 /// Money that goes in or out.
@@ -156,7 +161,26 @@ fn drawers(app: &App) -> Vec<DrawerChoice> {
         DrawerChoice { name: name.clone(), state }
     };
     let places = app.settings.cash.drawers.iter().map(|place| choice(&place.name));
-    if app.settings.cash.drawers.len() > 1 { places.collect() } else { Vec::new() }
+    let places = places.filter(|_| app.settings.cash.drawers.len() > 1);
+    places.chain(boxes(app)).collect()
+}
+
+/// The boxes of the currencies that the shop takes, and of one that it took before the settings changed.
+fn boxes(app: &App) -> impl Iterator<Item = DrawerChoice> {
+    let taken = app.settings.cash.foreign.iter().map(|taken| taken.foreign.currency);
+    let currencies: BTreeSet<Currency> = taken.chain(app.ledger.boxes.keys().copied()).collect();
+    currencies.into_iter().map(|currency| {
+        let session = app.ledger.boxes.get(&currency);
+        let counted = session.and_then(|session| session.counted.as_ref().map(|count| (session, count)));
+        let state = match (session, counted) {
+            (None, _) => DrawerUse::BoxNotOpened,
+            (_, Some((session, count))) if app.ledger.figures_of(session).expected() == count.expected_minor => {
+                DrawerUse::BoxCounted
+            }
+            (Some(_), _) => DrawerUse::BoxOpen,
+        };
+        DrawerChoice { name: currency.to_string(), state }
+    })
 }
 
 fn moving_view(app: &App, moving: &MoveTalk) -> MovingView {

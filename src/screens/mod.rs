@@ -154,7 +154,7 @@ impl App {
             Place::Qr { payment, withdraw_asked } => PageView::Qr(qr::view(self, *payment, *withdraw_asked)),
             Place::QrChoice { instead_of } => PageView::QrChoice(qr::choice(self, *instead_of)),
             Place::Card(talk) => PageView::Card(card::view(self, talk)),
-            Place::Cash { typed } => PageView::Cash(cash::view(self, *typed)),
+            Place::Cash { typed, foreign } => PageView::Cash(cash::view(self, *typed, *foreign)),
             Place::Done { sale, print } => PageView::Done(done::view(self, *sale, *print)),
             Place::Drawer(talk) => PageView::Drawer(drawer::view(self, talk)),
             Place::Refund(talk) => PageView::Refund(refund::view(self, talk)),

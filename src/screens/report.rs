@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::app::App;
-use crate::domain::day::TenderFigures;
+use crate::domain::day::{ForeignFigures, TenderFigures};
 use crate::domain::money::Money;
 
 /// The report page.
@@ -56,7 +56,9 @@ pub enum ReportLineKind {
     Lost,
     WrittenOff,
     CarriedOver,
+    ForeignTaken,
     CashDifference,
+    ForeignDifference,
 }
 
 /// The report page.
@@ -82,9 +84,19 @@ pub(super) fn view(app: &App, files: &[String]) -> ReportView {
         amount(ReportLineKind::WrittenOff, String::new(), figures.written_off_minor),
         amount(ReportLineKind::CarriedOver, String::new(), figures.carried_minor),
     ];
+    let counted = app.ledger.drawers_are_counted();
+    let foreign = |kind, minor: fn(&ForeignFigures) -> i64| {
+        figures.foreign.iter().map(move |one| ReportLine {
+            kind,
+            count: one.currency.to_string(),
+            amount: Money::new(minor(one), one.currency).shown(),
+        })
+    };
     // The count is blind: before it a difference would say what should be there.
-    if app.ledger.drawers_are_counted() {
+    if counted {
+        lines.extend(foreign(ReportLineKind::ForeignTaken, |one| one.lines.exchanged));
         lines.push(amount(ReportLineKind::CashDifference, String::new(), figures.cash_difference_minor()));
+        lines.extend(foreign(ReportLineKind::ForeignDifference, ForeignFigures::difference_minor));
     }
     ReportView {
         close: app.day_close().map(|close| Close { by: close.by, checkpoint: close.checkpoint.unwrap_or_default() }),

@@ -1,6 +1,7 @@
 //! What the shop chose about cash, the drawer and the receipt printer.
 
-use crate::domain::cash::CashRounding;
+use crate::domain::cash::{CashRounding, Foreign};
+use crate::domain::money::Currency;
 use crate::escpos::{DrawerPin, Profile};
 use crate::outside::printer::Printer;
 
@@ -9,12 +10,37 @@ use crate::outside::printer::Printer;
 pub struct CashSettings {
     /// The drawers, where there are several; the first is opened with the day.
     pub drawers: Vec<DrawerPlace>,
+    /// Other currencies that the shop takes in cash, as their keys stand.
+    pub foreign: Vec<ForeignTaken>,
     /// How sums in cash are rounded; `None` where they are not.
     pub rounding: Option<CashRounding>,
     /// A refund above this needs a manager, in minor units.
     pub refund_manager_above_minor: i64,
     /// A drawer difference above this needs a manager beside the note, in minor units; `None` where a note is enough.
     pub drawer_manager_above_minor: Option<i64>,
+}
+
+impl CashSettings {
+    /// What is said of another currency, if the shop takes it.
+    #[must_use]
+    pub fn foreign(&self, currency: Currency) -> Option<&ForeignTaken> {
+        self.foreign.iter().find(|taken| taken.foreign.currency == currency)
+    }
+
+    /// The smallest sum of the shop's own currency that is paid in cash, in minor units.
+    #[must_use]
+    pub fn step_minor(&self, currency: Currency) -> i64 {
+        self.rounding.map_or(1, |rule| rule.step_minor).max(currency.step_minor())
+    }
+}
+
+/// Another currency that the shop takes in cash.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ForeignTaken {
+    /// Which, at which rate.
+    pub foreign: Foreign,
+    /// Of when and whom the rate is, as the shop says it.
+    pub rate_of: Option<String>,
 }
 
 /// One of several drawers.

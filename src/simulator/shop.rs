@@ -226,6 +226,7 @@ impl DemoShop {
             statement_due_days: 0,
             drawer_note_above_minor: 200,
             cash: CashSettings {
+                foreign: Vec::new(),
                 drawers: Vec::new(),
                 rounding: None,
                 refund_manager_above_minor: 2_000,

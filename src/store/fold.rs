@@ -40,7 +40,7 @@ pub(super) fn step(ledger: &mut Ledger, at: DateTime<FixedOffset>, fact: &Fact) 
 fn rows_that_may_go(ledger: &Ledger, fact: &Fact) -> BTreeSet<Row> {
     if let Fact::DayOpened { .. } = fact {
         return ledger
-            .drawers()
+            .drawer_sessions()
             .map(|drawer| Row::Drawer(drawer.id))
             .chain(ledger.day.iter().map(|day| Row::Day(day.id)))
             .chain(ledger.sales.keys().copied().map(Row::Sale))
@@ -66,6 +66,7 @@ pub(super) fn load(connection: &Connection) -> Result<Ledger, ReadError> {
     let devices: Vec<DeviceRecord> = service::DEVICE.held(connection)?;
     let misreads: Vec<Misread> = service::MISREAD.held(connection)?;
     let drawers: Vec<Drawer> = cash::DRAWER.held(connection)?;
+    let (boxes, drawers): (Vec<Drawer>, Vec<Drawer>) = drawers.into_iter().partition(|drawer| drawer.foreign.is_some());
     let (drawers_aside, in_use): (Vec<Drawer>, Vec<Drawer>) = drawers.into_iter().partition(|drawer| drawer.is_aside);
     let taken: Vec<TakenOver> = handover::TAKEN_OVER.held(connection)?;
     let (last_sequence, last_stan) = counters::held(connection)?;
@@ -73,6 +74,7 @@ pub(super) fn load(connection: &Connection) -> Result<Ledger, ReadError> {
         day: only::<Day>(&day::DAY, connection)?,
         drawer: one(&cash::DRAWER, in_use)?,
         drawers_aside: drawers_aside.into_iter().map(|drawer| (drawer.id, drawer)).collect(),
+        boxes: boxes.into_iter().filter_map(|one| Some((one.foreign?.currency, one))).collect(),
         sales: sales.into_iter().map(|sale| (sale.id, sale)).collect(),
         payments: payments.into_iter().collect(),
         outages: outages.into_iter().map(|outage| (outage.id, outage)).collect(),

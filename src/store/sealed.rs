@@ -270,6 +270,7 @@ mod tests {
             given: none,
             change: none,
             drawer: DrawerId(Uuid::from_u128(4)),
+            foreign: None,
             cash: crate::domain::sale::CashState::Taken,
         };
         assert!(wipe_sealed(&payment(cash)));

@@ -11,7 +11,7 @@ use crate::domain::cash::CountNote;
 use crate::screens::count::{CountKind, CountResult, CountRow, CountView};
 
 same_words! {
-    CountKind => CountKind { OpeningFloat, BlindCount, Handover }
+    CountKind => CountKind { OpeningFloat, BoxFloat, BlindCount, Handover }
     CountNote => CountNote { WrongChange, SlipMissing, FloatWrong, CannotBeFound }
 }
 

@@ -14,7 +14,7 @@ use crate::screens::drawer::{
 };
 
 same_words! {
-    DrawerUse => DrawerUse { InUse, Waits, NotOpened }
+    DrawerUse => DrawerUse { InUse, Waits, NotOpened, BoxNotOpened, BoxOpen, BoxCounted }
     MovementWay => MovementWay { PaidIn, PaidOut, SafeDrop }
     CashMovement => Movement { ChangeBrought, OtherPaidIn, SupplierPaid, ExpensePaid, OtherPaidOut, SafeDrop }
 }
@@ -89,6 +89,7 @@ pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {
     api.on_cancel(touch(DrawerTouch::Cancel));
     api.on_count(touch(DrawerTouch::Count));
     api.on_choose_drawer(wishes.touch_with(|name: SharedString| Touch::Drawer(DrawerTouch::ChooseDrawer(name.into()))));
+    api.on_count_box(wishes.touch_with(|code: SharedString| Touch::Drawer(DrawerTouch::CountBox(code.into()))));
     api.on_hand_over(touch(DrawerTouch::HandOver));
     api.on_receipt_is_whole(
         wishes.some_touch_with(|id: SharedString| Some(Touch::Drawer(DrawerTouch::ReceiptIsWhole(sale(&id)?)))),

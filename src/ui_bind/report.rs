@@ -11,7 +11,8 @@ use crate::screens::report::{ReportLine, ReportLineKind, ReportView};
 
 same_words! {
     ReportLineKind => ReportLineKind {
-        Sales, ByReader, ByQr, ByCard, ByCash, Received, StillOpen, Lost, WrittenOff, CarriedOver, CashDifference,
+        Sales, ByReader, ByQr, ByCard, ByCash, Received, StillOpen, Lost, WrittenOff, CarriedOver, ForeignTaken,
+        CashDifference, ForeignDifference,
     }
 }
 

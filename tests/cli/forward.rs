@@ -32,7 +32,7 @@ pub(crate) fn ledger_with(data: &Path, cards: &[&str], jwk: &str) {
     let (day, drawer) = (DayId(ids.next_uuid()), DrawerId(ids.next_uuid()));
     let opening = [
         Fact::DayOpened { day, date: at().date_naive() },
-        Fact::DrawerOpened { drawer, float: Count::default(), float_minor: 0, name: None, by: None },
+        Fact::DrawerOpened { drawer, float: Count::default(), float_minor: 0, name: None, by: None, foreign: None },
     ];
     store.save(at(), "test", SaveId(ids.next_uuid()), &opening, &[]).unwrap();
     let key = AcquirerKey::from_jwk_json(jwk).unwrap();

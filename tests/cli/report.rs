@@ -114,9 +114,17 @@ fn two_days_of_one_date(data: &Path) -> String {
         let reference = SaleReference::new(10, n).unwrap();
         let mut facts = vec![
             Fact::DayOpened { day, date },
-            Fact::DrawerOpened { drawer, float: Count::default(), float_minor: 0, name: None, by: None },
+            Fact::DrawerOpened { drawer, float: Count::default(), float_minor: 0, name: None, by: None, foreign: None },
             Fact::SaleBegan { sale, till: 10, day, reference, amount, ticket: None, cashier, outage: None },
-            Fact::CashTaken { payment, sale, amount, given: amount, change: Money::zero(currency), drawer },
+            Fact::CashTaken {
+                payment,
+                sale,
+                amount,
+                given: amount,
+                change: Money::zero(currency),
+                drawer,
+                foreign: None,
+            },
             Fact::SaleDone { sale },
         ];
         if n < 3 {

@@ -92,7 +92,7 @@ impl Generator {
         let amount = amount_of(&began);
         let payment = PaymentId(self.uuid());
         let drawer = self.ledger.drawer.as_ref().unwrap().id;
-        let taken = Fact::CashTaken { payment, sale, amount, given: amount, change: euro(0), drawer };
+        let taken = Fact::CashTaken { payment, sale, amount, given: amount, change: euro(0), drawer, foreign: None };
         self.certain(vec![began, taken, Fact::SaleDone { sale }], Vec::new())
     }
 
@@ -149,7 +149,14 @@ impl Generator {
         let drawer = DrawerId(self.uuid());
         vec![
             Fact::DayOpened { day, date: self.at.date_naive() },
-            Fact::DrawerOpened { drawer, float: Count::default(), float_minor: 10_000, name: None, by: None },
+            Fact::DrawerOpened {
+                drawer,
+                float: Count::default(),
+                float_minor: 10_000,
+                name: None,
+                by: None,
+                foreign: None,
+            },
         ]
     }
 
@@ -161,7 +168,7 @@ impl Generator {
         }
         let drawer = DrawerId(self.uuid());
         let name = Some(drawer.to_string());
-        Fact::DrawerOpened { drawer, float: Count::default(), float_minor: 5_000, name, by: Some(by) }
+        Fact::DrawerOpened { drawer, float: Count::default(), float_minor: 5_000, name, by: Some(by), foreign: None }
     }
 
     pub fn day_closed(&self) -> Fact {
@@ -270,9 +277,7 @@ impl Generator {
         let amount = if self.below(3) == 0 { euro(remaining.minor / 2) } else { remaining };
         let payment = PaymentId(self.uuid());
         match (self.below(5), self.ledger.drawer.as_ref().map(|drawer| drawer.id)) {
-            (0, Some(drawer)) => {
-                (vec![Fact::CashTaken { payment, sale, amount, given: amount, change: euro(0), drawer }], Vec::new())
-            }
+            (0, Some(drawer)) => (self.cash_taken(payment, sale, amount, drawer), Vec::new()),
             (1, _) => (vec![Fact::QrShown { payment, sale, amount, code: None }], Vec::new()),
             (2, _) => {
                 let service_id = ServiceId(format!("{}", self.below(1_000_000)));

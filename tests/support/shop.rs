@@ -122,6 +122,7 @@ pub fn settings(reader: ReaderSettings) -> Arc<Settings> {
         statement_due_days: 0,
         drawer_note_above_minor: 200,
         cash: CashSettings {
+            foreign: Vec::new(),
             drawers: Vec::new(),
             rounding: None,
             refund_manager_above_minor: 2_000,

@@ -50,8 +50,20 @@ pub fn pieces(amount: Money) -> Vec<(Money, i64)> {
     made
 }
 
+/// Whether this currency has a row of its own.
+#[must_use]
+pub fn has_pieces(code: &str) -> bool {
+    known(code).is_some()
+}
+
 fn currency(code: &str) -> Row {
-    match code {
+    // Any other currency, until its own row is added with its source: steps of 1, 2 and 5.
+    const OTHER: &[i64] = &[100_000, 50_000, 20_000, 10_000, 5_000, 2_000, 1_000, 500, 200, 100, 50, 20, 10, 5, 2, 1];
+    known(code).unwrap_or(row(OTHER, 8))
+}
+
+fn known(code: &str) -> Option<Row> {
+    let row = match code {
         // European Central Bank: notes of 5 to 200 euro (the 500 is no longer issued), coins of 1 cent to 2 euro.
         "EUR" => row(&[20_000, 10_000, 5_000, 2_000, 1_000, 500, 200, 100, 50, 20, 10, 5, 2, 1], 6),
         // Federal Reserve: notes of 1 to 100 dollars, coins of 1 to 25 cents.
@@ -110,7 +122,7 @@ fn currency(code: &str) -> Row {
         "VND" => row(&[500_000, 200_000, 100_000, 50_000, 20_000, 10_000, 5_000, 2_000, 1_000], 9),
         // National Bank of Cambodia; no coins, two decimals by ISO 4217.
         "KHR" => row(&[10_000_000, 5_000_000, 2_000_000, 1_000_000, 500_000, 200_000, 100_000, 50_000, 10_000], 9),
-        // Any other currency, until its own row is added with its source: steps of 1, 2 and 5.
-        _ => row(&[100_000, 50_000, 20_000, 10_000, 5_000, 2_000, 1_000, 500, 200, 100, 50, 20, 10, 5, 2, 1], 8),
-    }
+        _ => return None,
+    };
+    Some(row)
 }

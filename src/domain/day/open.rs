@@ -75,7 +75,7 @@ fn listed(
     let alone = findings.alone(ledger, now, lines_max);
     let lines: BTreeSet<LineId> = findings.payouts().chain(alone.listed).collect();
     let lines = lines.into_iter().filter_map(|line| line_item(ledger, ledger.lines.get(line)?.line, findings));
-    let drawer = ledger.drawers().filter_map(|drawer| drawer_item(ledger, drawer, rules));
+    let drawer = ledger.drawer_sessions().filter_map(|drawer| drawer_item(ledger, drawer, rules));
     let journal = (unconfirmed_entries > 0).then_some(OpenItem::EntriesUnconfirmed { count: unconfirmed_entries });
     let day = ledger.day.as_ref();
     let carried = |item: OpenItem| {
@@ -124,8 +124,9 @@ fn drawer_item(ledger: &Ledger, drawer: &Drawer, rules: &DayRules) -> Option<Ope
     let counted = drawer.counted.as_ref().filter(|count| count.expected_minor == expected_minor);
     let Some(count) = counted else { return Some(OpenItem::DrawerNotCounted { drawer: drawer.id }) };
     let difference = count.counted_minor.saturating_sub(expected_minor);
-    let is_explained = count.note.is_some() || difference.saturating_abs() <= rules.drawer_note_above_minor;
-    let by = Money::new(difference, rules.currency);
+    let worth_minor = drawer.worth_minor(difference, rules.currency).saturating_abs();
+    let is_explained = count.note.is_some() || worth_minor <= rules.drawer_note_above_minor;
+    let by = drawer.money(difference, rules.currency);
     (!is_explained).then_some(OpenItem::DrawerDiffers { drawer: drawer.id, by })
 }
 

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, FixedOffset};
 
 use crate::domain::day::{
-    DayFigures, DayRules, Findings, ItemId, Outcome, Parts, TenderFigures, is_contingency, outcome,
+    DayFigures, DayRules, Findings, ForeignFigures, ItemId, Outcome, Parts, TenderFigures, is_contingency, outcome,
 };
 use crate::domain::ids::{DayId, PaymentId};
-use crate::domain::ledger::{KeptLine, Ledger};
+use crate::domain::ledger::{Drawer, KeptLine, Ledger};
 use crate::domain::outage::Outage;
 use crate::domain::qr::QrState;
 use crate::domain::queue::{CardState, Promise};
@@ -74,7 +74,24 @@ pub fn figures(ledger: &Ledger, findings: &Findings, now: DateTime<FixedOffset>,
         figures.cash_counted_minor = figures.cash_counted_minor.saturating_add(counted);
     }
     figures.cash_expected_minor = figures.drawer.expected();
+    figures.foreign = ledger.boxes.values().filter_map(|one| foreign(ledger, one)).collect();
     figures
+}
+
+/// The figures of the box of another currency.
+fn foreign(ledger: &Ledger, session: &Drawer) -> Option<ForeignFigures> {
+    let worth = ledger.payments.values().filter_map(|payment| match &payment.tender {
+        Tender::Cash { given, foreign: Some(foreign), cash, .. } if foreign.drawer == session.id && cash.is_taken() => {
+            Some(given.minor)
+        }
+        Tender::Cash { .. } | Tender::Reader { .. } | Tender::Qr { .. } | Tender::Card { .. } => None,
+    });
+    Some(ForeignFigures {
+        currency: session.foreign?.currency,
+        worth_minor: worth.fold(0, i64::saturating_add),
+        lines: ledger.figures_of(session),
+        counted_minor: session.counted.as_ref().map_or(0, |count| count.counted_minor),
+    })
 }
 
 impl DayFigures {

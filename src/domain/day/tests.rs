@@ -85,6 +85,7 @@ fn a_day_of_all_tenders_adds_up() {
         drawer: DrawerFigures { float: 10_000, sales: 1_500, ..DrawerFigures::default() },
         cash_expected_minor: 11_500,
         cash_counted_minor: 11_490,
+        foreign: Vec::new(),
     };
     assert_eq!(figures, expected);
     assert_eq!((figures.taken_minor(), figures.cash_difference_minor()), (16_100, -10));
@@ -246,7 +247,7 @@ fn an_attempt_that_was_given_up_stays_a_question_and_an_overpaid_sale_is_seen() 
     story.tell(1, &Fact::ReaderParked { payment: payment_id(1), by: manager() });
     let (payment, sale) = (payment_id(2), sale_id(1));
     let (amount, given, change) = (euro(600), euro(600), euro(0));
-    story.tell(1, &Fact::CashTaken { payment, sale, amount, given, change, drawer: drawer_id() });
+    story.tell(1, &Fact::CashTaken { payment, sale, amount, given, change, drawer: drawer_id(), foreign: None });
     story.done(1);
     story.count_drawer(FLOAT_MINOR + 600);
     assert!(matches!(story.open(4)[..], [OpenItem::ReaderUnanswered { .. }]));
@@ -277,7 +278,10 @@ fn what_goes_back_in_cash_is_missing_in_the_drawer_and_a_charge_taken_back_is_ow
         story.tell(1, &Fact::ReaderUnanswered { payment, fault: ReaderFault::TimedOut });
         story.tell(1, &Fact::ReaderParked { payment, by: manager() });
         let (given, change, drawer) = (euro(600), euro(0), drawer_id());
-        story.tell(1, &Fact::CashTaken { payment: payment_id(n + 10), sale, amount, given, change, drawer });
+        story.tell(
+            1,
+            &Fact::CashTaken { payment: payment_id(n + 10), sale, amount, given, change, drawer, foreign: None },
+        );
         story.done(n);
         let outcome = ReaderOutcome::Approved {
             approval_code: "1".into(),

@@ -1,11 +1,12 @@
 //! The drawer session: what goes in and out of it, what should be in it, and the facts about it.
 
+mod exchange;
 mod figures;
 
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::cash::{CashMovement, Count, CountNote, MovementKind, pieces};
+use crate::domain::cash::{CashMovement, Count, CountNote, Foreign, MovementKind, pieces};
 use crate::domain::fact::Fact;
 use crate::domain::ids::{DrawerId, PaymentId, PersonId};
 use crate::domain::ledger::{Ledger, Row};
@@ -25,6 +26,9 @@ pub struct Drawer {
     /// Who uses it, where several drawers take turns: it is in use again when that person signs in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub holder: Option<PersonId>,
+    /// The other currency that it is the box of, with the rate it was last taken at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub foreign: Option<Foreign>,
     /// Another drawer is in use.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_aside: bool,
@@ -104,21 +108,26 @@ pub struct DrawerCount {
 }
 
 impl Ledger {
-    /// All drawer sessions of the open day, the one in use first.
+    /// All drawer sessions of the open day in the shop's currency, the one in use first.
     pub fn drawers(&self) -> impl Iterator<Item = &Drawer> {
         self.drawer.iter().chain(self.drawers_aside.values())
+    }
+
+    /// All of them, with the boxes of other currencies.
+    pub fn drawer_sessions(&self) -> impl Iterator<Item = &Drawer> {
+        self.drawers().chain(self.boxes.values())
     }
 
     /// A drawer session of the open day.
     #[must_use]
     pub fn drawer_session(&self, id: DrawerId) -> Option<&Drawer> {
-        self.drawers().find(|drawer| drawer.id == id)
+        self.drawer_sessions().find(|drawer| drawer.id == id)
     }
 
-    /// Whether there is a drawer and each one was counted: before that nothing says what should be in them.
+    /// Whether there is a drawer, and each one and each box was counted: before that nothing says what should be in them.
     #[must_use]
     pub fn drawers_are_counted(&self) -> bool {
-        self.drawer.is_some() && self.drawers().all(|drawer| drawer.counted.is_some())
+        self.drawer.is_some() && self.drawer_sessions().all(|drawer| drawer.counted.is_some())
     }
 
     /// What should be in the drawer in use, line by line; nothing without one.
@@ -177,10 +186,12 @@ impl Ledger {
         let since = last.map_or(drawer.opened, |handover| handover.at);
         let mut held = last.map_or(&drawer.float, |handover| &handover.count).clone();
         for payment in self.payments.values().filter(|payment| payment.began >= since && Some(payment.id) != before) {
-            if let Tender::Cash { given, change, drawer: one, cash: CashState::Taken } = &payment.tender
+            if let Tender::Cash { given, change, drawer: one, foreign, cash: CashState::Taken } = &payment.tender
                 && *one == drawer.id
             {
-                held.put_in(&pieces(*given));
+                if foreign.is_none() {
+                    held.put_in(&pieces(*given));
+                }
                 held.take_out(&pieces(*change));
             }
         }
@@ -196,14 +207,15 @@ impl Ledger {
 
     pub(super) fn apply_drawer(&mut self, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Row>, String> {
         match fact {
-            Fact::DrawerOpened { drawer, float, float_minor, name, by } => {
-                if self.drawers().any(|open| open.name == *name) {
+            Fact::DrawerOpened { drawer, float, float_minor, name, by, foreign } => {
+                if foreign.is_none() && self.drawers().any(|open| open.name == *name) {
                     return Err("the drawer is open already".to_owned());
                 }
                 let opened = Drawer {
                     id: *drawer,
                     name: name.clone(),
                     holder: by.clone(),
+                    foreign: *foreign,
                     is_aside: false,
                     float_minor: *float_minor,
                     float: float.clone(),
@@ -216,6 +228,9 @@ impl Ledger {
                     counted: None,
                     recounted: false,
                 };
+                if foreign.is_some() {
+                    return self.open_box(opened);
+                }
                 let before = self.put_aside();
                 self.drawer = Some(opened);
                 Ok(before.into_iter().chain([Row::Drawer(*drawer)]).collect())
@@ -252,22 +267,33 @@ impl Ledger {
                 open.openings = open.openings.saturating_add(1);
                 Ok(vec![Row::Drawer(open.id)])
             }
-            Fact::CashReturned { payment, drawer } => {
-                self.open_drawer(*drawer)?;
-                let kept = self.payments.get_mut(payment).ok_or("no such payment")?;
-                let Tender::Cash { cash: cash @ CashState::Taken, .. } = &mut kept.tender else {
-                    return Err("the payment is no cash that is still there".to_owned());
-                };
-                *cash = CashState::Returned { drawer: *drawer, at };
-                Ok(vec![Row::Payment(*payment)])
-            }
+            Fact::CashReturned { payment, drawer } => self.return_cash(at, *payment, *drawer),
             other => Err(format!("{} is no fact of a drawer", other.kind())),
         }
     }
 
+    fn return_cash(
+        &mut self,
+        at: DateTime<FixedOffset>,
+        payment: PaymentId,
+        drawer: DrawerId,
+    ) -> Result<Vec<Row>, String> {
+        let out_of = self.open_drawer(drawer)?.foreign.map(|_| drawer);
+        let kept = self.payments.get_mut(&payment).ok_or("no such payment")?;
+        let Tender::Cash { change, foreign, cash: cash @ CashState::Taken, .. } = &mut kept.tender else {
+            return Err("the payment is no cash that is still there".to_owned());
+        };
+        // What came in goes back as it came; notes that change was given for are not the customer's any more.
+        if out_of != foreign.map(|foreign| foreign.drawer) || (foreign.is_some() && !change.is_zero()) {
+            return Err("the payment goes back in another currency than it came in".to_owned());
+        }
+        *cash = CashState::Returned { drawer, at };
+        Ok(vec![Row::Payment(payment)])
+    }
+
     fn move_cash(&mut self, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Row>, String> {
         let Fact::DrawerMoved { drawer, movement, amount, by } = fact else { return Err("no movement".to_owned()) };
-        let expected = self.expected_in(*drawer)?;
+        let expected = self.expected_of_drawer(*drawer)?;
         if amount.minor <= 0 || expected.saturating_add(movement.signed(amount.minor)) < 0 {
             return Err(format!("{amount} does not go into or out of a drawer that should hold {expected}"));
         }
@@ -284,7 +310,7 @@ impl Ledger {
         if from == to {
             return Err("a drawer is handed over to another person".to_owned());
         }
-        let expected = self.expected_in(*drawer)?;
+        let expected = self.expected_of_drawer(*drawer)?;
         if *expected_minor != expected {
             return Err(format!("the drawer should hold {expected} and not {expected_minor}"));
         }
@@ -306,12 +332,14 @@ impl Ledger {
     }
 
     pub(super) fn open_drawer(&mut self, id: DrawerId) -> Result<&mut Drawer, String> {
-        let mut sessions = self.drawer.iter_mut().chain(self.drawers_aside.values_mut());
+        let in_shop_currency = self.drawer.iter_mut().chain(self.drawers_aside.values_mut());
+        let mut sessions = in_shop_currency.chain(self.boxes.values_mut());
         sessions.find(|open| open.id == id).ok_or_else(|| "no such drawer session".to_owned())
     }
 
-    fn expected_in(&self, id: DrawerId) -> Result<i64, String> {
-        let drawer = self.drawer_session(id).ok_or("no such drawer session")?;
+    /// What should be in a drawer of the shop's currency.
+    fn expected_of_drawer(&self, id: DrawerId) -> Result<i64, String> {
+        let drawer = self.drawers().find(|drawer| drawer.id == id).ok_or("no such drawer session")?;
         Ok(self.figures_of(drawer).expected())
     }
 

@@ -1,6 +1,8 @@
 //! Random days of cash: whatever is sold, split, rounded, refunded, given up, paid in and out, dropped and handed over,
 //! and in whatever order: drawer and sales add up to the minor unit.
 
+mod foreign;
+
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -27,6 +29,10 @@ enum Course {
     CodeWithdrawn { share: i64, beyond: i64 },
     /// The reader did not answer, cash was taken, the reader had charged after all, and it went back out of the drawer.
     LateApproval { back_share: i64 },
+    /// Paid with dollars, this much more than due, with the change in the shop's currency.
+    Foreign { beyond: i64 },
+    /// A part in dollars, then the sale is given up and they go back.
+    ForeignGivenUp { share: i64 },
     /// A part in cash, then the sale is given up and the cash goes back.
     GivenUp { share: i64, beyond: i64 },
     /// Paid in cash, and a part of it refunded in two steps, the second of which may be more than is left.
@@ -50,6 +56,8 @@ fn course() -> impl Strategy<Value = Course> {
         (1_i64..100, beyond()).prop_map(|(share, beyond)| Course::Split { share, beyond }),
         (1_i64..100, beyond()).prop_map(|(share, beyond)| Course::CodeWithdrawn { share, beyond }),
         (1_i64..=100).prop_map(|back_share| Course::LateApproval { back_share }),
+        beyond().prop_map(|beyond| Course::Foreign { beyond }),
+        (1_i64..100).prop_map(|share| Course::ForeignGivenUp { share }),
         (1_i64..100, beyond()).prop_map(|(share, beyond)| Course::GivenUp { share, beyond }),
         (1_i64..=100, 1_i64..=100)
             .prop_map(|(first_share, second_share)| Course::Refunded { first_share, second_share }),
@@ -79,6 +87,8 @@ struct Day {
     /// Every amount that went into the drawer or, negative, out of it.
     entries: Vec<(DrawerId, i64)>,
     roundings: i64,
+    /// What the dollars in the box were worth.
+    exchanged: i64,
 }
 
 impl Day {
@@ -92,9 +102,17 @@ impl Day {
             person: 0,
             entries: vec![(drawer, float_minor)],
             roundings: 0,
+            exchanged: 0,
         };
         day.apply(Fact::DayOpened { day: DayId(Uuid::from_u128(1)), date: NaiveDate::default() });
-        day.apply(Fact::DrawerOpened { drawer, float: Count::default(), float_minor, name: None, by: None });
+        day.apply(Fact::DrawerOpened {
+            drawer,
+            float: Count::default(),
+            float_minor,
+            name: None,
+            by: None,
+            foreign: None,
+        });
         day
     }
 
@@ -130,7 +148,7 @@ impl Day {
         let (payment, drawer) = (PaymentId(self.id()), self.drawer);
         self.entries.extend([(self.drawer, given.minor), (self.drawer, -change.minor)]);
         self.roundings += rounding_of(amount, given, change).unwrap().minor;
-        self.apply(Fact::CashTaken { payment, sale, amount, given, change, drawer });
+        self.apply(Fact::CashTaken { payment, sale, amount, given, change, drawer, foreign: None });
     }
 
     fn remaining(&self, sale: SaleId) -> i64 {
@@ -155,6 +173,8 @@ impl Day {
             | Course::Split { .. }
             | Course::CodeWithdrawn { .. }
             | Course::LateApproval { .. }
+            | Course::Foreign { .. }
+            | Course::ForeignGivenUp { .. }
             | Course::GivenUp { .. }
             | Course::Refunded { .. }
             | Course::CardLetGo
@@ -177,6 +197,8 @@ impl Day {
                 }
             }
             Course::LateApproval { back_share } => self.charge_twice(sale, minor, back_share),
+            Course::Foreign { beyond } => self.take_dollars(sale, minor, beyond),
+            Course::ForeignGivenUp { share } => return self.give_dollars_up(sale, part(share)),
             Course::GivenUp { share, beyond } => return self.give_up(sale, part(share), beyond),
             Course::Refunded { first_share, second_share } => {
                 self.take_cash(sale, minor, 0, true);
@@ -278,7 +300,7 @@ impl Day {
         }
         self.drawer = DrawerId(self.id());
         let (drawer, name, float) = (self.drawer, Some("second".to_owned()), Count::default());
-        self.apply(Fact::DrawerOpened { drawer, float, float_minor: 700, name, by: Some(by) });
+        self.apply(Fact::DrawerOpened { drawer, float, float_minor: 700, name, by: Some(by), foreign: None });
         self.entries.push((self.drawer, 700));
     }
 
@@ -320,7 +342,7 @@ proptest! {
         for (minor, course) in &sales {
             day.play(*minor, course);
             // At every moment of the day, not only in the evening.
-            for drawer in day.ledger.drawers() {
+            for drawer in day.ledger.drawer_sessions() {
                 let entries = day.entries.iter().filter(|(of, _)| *of == drawer.id).map(|(_, minor)| minor);
                 prop_assert_eq!(day.ledger.figures_of(drawer).expected(), entries.sum::<i64>());
             }
@@ -328,7 +350,10 @@ proptest! {
         // The lines of the slip add up, and its rounding is what the sales and refunds were rounded by.
         let all = day.ledger.drawers().map(|drawer| day.ledger.figures_of(drawer));
         let lines = all.fold(DrawerFigures::default(), |sum, one| sum.with(&one));
-        prop_assert_eq!(lines.expected(), day.entries.iter().map(|(_, minor)| minor).sum::<i64>());
+        let is_own = |drawer: &DrawerId| day.ledger.drawers().any(|one| one.id == *drawer);
+        let own = day.entries.iter().filter(|(drawer, _)| is_own(drawer)).map(|(_, minor)| minor);
+        prop_assert_eq!(lines.expected(), own.sum::<i64>());
+        prop_assert_eq!(lines.exchanged, -day.exchanged);
         let floats = day.ledger.drawers().map(|drawer| drawer.float_minor);
         prop_assert_eq!(lines.float, floats.sum::<i64>());
         prop_assert_eq!(lines.rounding, day.roundings);

@@ -92,7 +92,17 @@ mod tests {
         ledger.apply(at(0), &Fact::DayOpened { day: DayId(Uuid::nil()), date: at(0).date_naive() }).unwrap();
         let drawer = DrawerId(Uuid::nil());
         ledger
-            .apply(at(0), &Fact::DrawerOpened { drawer, float: Count::default(), float_minor: 0, name: None, by: None })
+            .apply(
+                at(0),
+                &Fact::DrawerOpened {
+                    drawer,
+                    float: Count::default(),
+                    float_minor: 0,
+                    name: None,
+                    by: None,
+                    foreign: None,
+                },
+            )
             .unwrap();
         let stored = Promise::SentLater { send_by: at(24) };
         for (n, hours, cashier) in [(1, 1, "ana"), (2, 2, "bo"), (3, 3, "ana")] {

@@ -32,9 +32,13 @@ impl Ledger {
                 };
                 (*payment, *sale, *amount, tender)
             }
-            Fact::CashTaken { payment, sale, amount, given, change, drawer } => {
-                let cash = CashState::Taken;
-                (*payment, *sale, *amount, Tender::Cash { given: *given, change: *change, drawer: *drawer, cash })
+            Fact::CashTaken { payment, sale, amount, given, change, drawer, foreign } => {
+                let (given, change, drawer, foreign) = (*given, *change, *drawer, *foreign);
+                let tender = Tender::Cash { given, change, drawer, foreign, cash: CashState::Taken };
+                if let Some(foreign) = &foreign {
+                    self.check_exchange(given, change, drawer, foreign)?;
+                }
+                (*payment, *sale, *amount, tender)
             }
             other => return Err(format!("{} begins no payment", other.kind())),
         };
@@ -47,8 +51,9 @@ impl Ledger {
         if self.payments.contains_key(&id) {
             return Err(format!("payment {id} existed already"));
         }
+        let boxed = self.note_rate(&payment.tender);
         self.payments.insert(payment);
-        Ok(vec![Row::Payment(id)])
+        Ok([Row::Payment(id)].into_iter().chain(boxed).collect())
     }
 
     pub(super) fn apply_reader(&mut self, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Row>, String> {

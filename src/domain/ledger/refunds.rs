@@ -51,7 +51,7 @@ impl Ledger {
                 let kept = self.sales.get(sale).ok_or("no such sale")?;
                 let most = match way {
                     RefundWay::Cash { drawer, .. } => {
-                        self.drawer_session(*drawer).ok_or("no such drawer session")?;
+                        self.drawers().find(|open| open.id == *drawer).ok_or("no such drawer session")?;
                         self.refundable_minor(kept, TenderKind::Cash)
                     }
                     RefundWay::Transfer => self.refundable_minor(kept, TenderKind::Qr),

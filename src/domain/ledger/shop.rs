@@ -85,6 +85,7 @@ impl Ledger {
     fn forget_what_is_final(&mut self, at: DateTime<FixedOffset>) {
         self.drawer = None;
         self.drawers_aside.clear();
+        self.boxes.clear();
         // A sale stays whole while one of its payments is open: what is still to be paid, or was paid too much, can only
         // be told from all of them. One that was given up stays for a while: its money may come all the same.
         let may_still_come = |payment: &Payment| {

@@ -5,7 +5,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use super::paper::Paper;
 use super::words::Words;
 use super::{Heading, Language, minute};
-use crate::domain::day::{Adjustment, CarryReason, DayFigures, Segment, TenderFigures, segments};
+use crate::domain::day::{Adjustment, CarryReason, DayFigures, ForeignFigures, Segment, TenderFigures, segments};
 use crate::domain::fact::{ApprovalReason, ManagedAct};
 use crate::domain::ledger::Ledger;
 use crate::domain::money::{Currency, Money};
@@ -248,6 +248,21 @@ impl DaySlip {
             let difference = drawer.counted_minor.saturating_sub(drawer.expected_minor);
             paper.row(&format!("· {}", words.cash_difference), &self.money(difference));
         }
+        self.figures.foreign.iter().for_each(|one| self.print_foreign(paper, words, one));
+    }
+
+    /// The box of another currency: in its own, with what it was worth when it was taken beside it.
+    fn print_foreign(&self, paper: &mut Paper, words: &Words, one: &ForeignFigures) {
+        let shown = |minor| Money::new(minor, one.currency).to_string();
+        paper.row(&words.foreign_cash.replace("{}", one.currency.code()), "");
+        if one.lines.float != 0 {
+            paper.row(words.drawer_float, &shown(one.lines.float));
+        }
+        paper.row(words.foreign_taken, &shown(one.lines.exchanged));
+        paper.row(&format!("· {}", words.worth), &self.money(one.worth_minor));
+        paper.row(words.box_expected, &shown(one.lines.expected()));
+        paper.row(words.box_counted, &shown(one.counted_minor));
+        paper.row(words.cash_difference, &shown(one.difference_minor()));
     }
 
     fn print_drawer_lines(&self, paper: &mut Paper, words: &Words) {
@@ -256,6 +271,7 @@ impl DaySlip {
         paper.row(words.drawer_sales, &self.money(lines.sales));
         for (label, minor) in [
             (words.drawer_rounding, lines.rounding),
+            (words.exchanged, lines.exchanged),
             (words.paid_in, lines.paid_in),
             (words.handed_over, lines.handed_over),
             (words.drawer_given_back, -lines.given_back),

@@ -6,9 +6,10 @@ use crate::domain::fact::{ApprovalReason, LossReason, ManagedAct};
 use crate::domain::ids::{DayId, DrawerId, LineId, OutageId, PaymentId, PersonId, SaleId};
 use crate::domain::money::Currency;
 use crate::domain::outage::{LineCause, Outage, OutageCause, ReaderCause};
-use crate::domain::queue::ParkReason;
-use crate::domain::reader::{CardSeen, DeclineReason, ReaderFault, ServiceId};
-use crate::domain::sale::{CashState, SaleState, TenderKind};
+use crate::domain::qr::QrState;
+use crate::domain::queue::{CardState, ParkReason, Promise};
+use crate::domain::reader::{CardSeen, DeclineReason, ReaderFault, ReaderOutcome, ServiceId};
+use crate::domain::sale::{CashState, ReaderState, SaleState, Tender, TenderKind};
 use chrono::TimeZone;
 use uuid::Uuid;
 
@@ -67,6 +68,7 @@ fn cash(given: i64, change: i64) -> Tender {
         given: euro(given),
         change: euro(change),
         drawer: DrawerId(Uuid::from_u128(3)),
+        foreign: None,
         cash: CashState::Taken,
     }
 }

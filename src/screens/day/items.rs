@@ -3,12 +3,13 @@
 use crate::app::App;
 use crate::app::day::DECIDED;
 use crate::domain::day::{Action, Credit, Decided, DecidedWhat, OpenItem as Known};
-use crate::domain::ids::{PaymentId, SaleReference};
+use crate::domain::ids::{DrawerId, PaymentId, SaleReference};
 use crate::domain::money::Money;
 use crate::domain::reconcile::{Likeness, UnknownWhy};
 use crate::domain::sale::Overpaid;
 use crate::domain::sale::Tender;
 use crate::screens::clock;
+use crate::screens::count::drawer_title;
 use crate::screens::day::{CarriedRow, OpenAction, OpenItem, OpenKind};
 use crate::screens::queue::state_and_reason;
 
@@ -263,9 +264,14 @@ fn words(app: &App, item: &Known) -> (OpenKind, String, String) {
         Known::CreditUnknown { credit, .. } => {
             (OpenKind::CreditWithoutSale, credit.payer.clone().unwrap_or_default(), text(credit))
         }
-        Known::DrawerNotCounted { .. } => (OpenKind::DrawerNotCounted, app.settings.till.to_string(), none()),
-        Known::DrawerDiffers { .. } => (OpenKind::DrawerDiffers, app.settings.till.to_string(), none()),
+        Known::DrawerNotCounted { drawer } => (OpenKind::DrawerNotCounted, title(app, *drawer), none()),
+        Known::DrawerDiffers { drawer, .. } => (OpenKind::DrawerDiffers, title(app, *drawer), none()),
         Known::EntriesUnconfirmed { count } => (OpenKind::EntryUnconfirmed, count.to_string(), none()),
         Known::CarriedOver { item, .. } => words(app, item),
     }
+}
+
+fn title(app: &App, drawer: DrawerId) -> String {
+    let known = app.ledger.drawer_session(drawer);
+    drawer_title(app, known.and_then(|one| one.name.as_ref()), known.and_then(|one| one.foreign))
 }

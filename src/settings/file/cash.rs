@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use super::section::{Item, Section};
 use super::{LINE_CHARS_MAX, SettingsError};
-use crate::domain::cash::{CashRounding, Country, Midway, SmallSum, cash_rounding};
+use crate::domain::cash::{CashRounding, Country, Foreign, Midway, Rate, SmallSum, cash_rounding, has_pieces};
 use crate::domain::money::Currency;
 use crate::escpos::{CodePage, DrawerPin, PaperWidth, Profile};
 use crate::outside::printer::{Printer, PrinterAddress};
-use crate::settings::cash::{CashSettings, DrawerPlace, MerchantCopy, PrinterSettings};
+use crate::settings::cash::{CashSettings, DrawerPlace, ForeignTaken, MerchantCopy, PrinterSettings};
 
 /// The most code pages of a printer that are tried for a line.
 const CODE_PAGES_MAX: usize = 16;
@@ -18,6 +18,12 @@ const DRAWERS_MAX: usize = 4;
 /// The most characters of a drawer's name, which is a key.
 const DRAWER_NAME_CHARS_MAX: usize = 20;
 
+/// The most other currencies: each is a key on the cash page.
+const FOREIGN_MAX: usize = 4;
+/// The most characters that say of when and whom a rate is.
+const RATE_OF_CHARS_MAX: usize = 24;
+
+const RATE: &str = "a rate in quotes, above 0 and at most 1000000, with at most 8 decimals, such as \"0.92\"";
 const COUNTRY: &str = "a country code of two capital letters (ISO 3166-1), such as FI";
 
 /// Cash is rounded as the country does it, where the shop says nothing else, and every refund needs a manager.
@@ -30,12 +36,13 @@ pub(super) fn cash(
     let by_country = cash_rounding(currency, country);
     let mut settings = CashSettings {
         drawers: Vec::new(),
+        foreign: Vec::new(),
         rounding: by_country,
         refund_manager_above_minor: 0,
         drawer_manager_above_minor: None,
     };
     let Some(item) = item else { return Ok(settings) };
-    let mut table = item.section(&["rounding", "refund_manager_above", "drawer_manager_above", "drawer"])?;
+    let mut table = item.section(&["rounding", "refund_manager_above", "drawer_manager_above", "drawer", "foreign"])?;
     if let Some(rounding) = table.take("rounding") {
         settings.rounding = self::rounding(&rounding, by_country, currency)?;
     }
@@ -46,6 +53,9 @@ pub(super) fn cash(
         table.take("drawer_manager_above").map(|above| above.amount(currency)).transpose()?;
     if let Some(drawers) = table.take("drawer") {
         settings.drawers = self::drawers(drawers)?;
+    }
+    if let Some(foreign) = table.take("foreign") {
+        settings.foreign = self::foreign(foreign, currency)?;
     }
     Ok(settings)
 }
@@ -64,6 +74,31 @@ fn drawers(item: Item<'_>) -> Result<Vec<DrawerPlace>, SettingsError> {
         drawers.push(DrawerPlace { name, pin });
     }
     Ok(drawers)
+}
+
+/// Other currencies, each at the shop's own rate.
+fn foreign(item: Item<'_>, shop: Currency) -> Result<Vec<ForeignTaken>, SettingsError> {
+    let mut taken: Vec<ForeignTaken> = Vec::new();
+    for item in item.tables(FOREIGN_MAX, "currencies")? {
+        let mut table = item.section(&["currency", "rate", "rate_of"])?;
+        let named = table.need("currency", "the code of the currency, such as USD")?;
+        let currency: Currency = named.parse("an ISO 4217 currency code of three letters, such as USD")?;
+        if currency == shop {
+            return Err(named.wrong("expected another currency than the shop's own".to_owned()));
+        }
+        if taken.iter().any(|known| known.foreign.currency == currency) {
+            return Err(named.wrong("expected a currency that is not in the list yet".to_owned()));
+        }
+        if !has_pieces(currency.code()) {
+            return Err(named
+                .wrong("expected a currency whose notes and coins Stopgap knows, or it cannot be counted".to_owned()));
+        }
+        let rate = table.need("rate", "what one unit of it is worth, in quotes, such as \"0.92\"")?;
+        let rate: Rate = rate.parse(RATE)?;
+        let rate_of = table.take("rate_of").map(|of| of.line_of_text(RATE_OF_CHARS_MAX)).transpose()?;
+        taken.push(ForeignTaken { foreign: Foreign { currency, rate }, rate_of });
+    }
+    Ok(taken)
 }
 
 fn rounding(

@@ -1,12 +1,13 @@
 //! What happens in a shop beside selling: the drawer, refunds, receipts, accounts, and what a manager decides.
 
 use chrono::Days;
-use stopgap::domain::cash::{CashMovement, Count, CountNote};
+use stopgap::domain::cash::{CashMovement, Count, CountNote, Foreign, ForeignCash};
 use stopgap::domain::day::{CarryReason, ItemId};
 use stopgap::domain::fact::Fact;
 use stopgap::domain::ids::{CaseId, DrawerId, LineId, PaymentId, PersonId, ReceiptId, RefundId, SaleId, SaleReference};
 use stopgap::domain::ladder::Kind;
 use stopgap::domain::ledger::KeptLine;
+use stopgap::domain::money::{Currency, Money};
 use stopgap::domain::payee::{PayeeKey, PayeeTitle};
 use stopgap::domain::receipt::{ReceiptPaper, ReceiptState};
 use stopgap::domain::reconcile::LineState;
@@ -29,6 +30,30 @@ impl Generator {
             3 => self.payee_fact(),
             _ => self.manager_decides(),
         }
+    }
+
+    /// A part in cash: in euro, or in dollars for as much as those are worth, for which a box is opened.
+    pub(super) fn cash_taken(
+        &mut self,
+        payment: PaymentId,
+        sale: SaleId,
+        amount: Money,
+        drawer: DrawerId,
+    ) -> Vec<Fact> {
+        let usd = Foreign { currency: Currency::USD, rate: "0.92".parse().unwrap() };
+        let notes = usd.at_most(amount);
+        let given = usd.worth(notes.minor, amount.currency, 1);
+        if self.below(2) == 0 || given.minor == 0 {
+            let change = euro(0);
+            return vec![Fact::CashTaken { payment, sale, amount, given: amount, change, drawer, foreign: None }];
+        }
+        let known = self.ledger.boxes.get(&usd.currency).map(|one| one.id);
+        let into = known.unwrap_or_else(|| DrawerId(self.uuid()));
+        let (float, foreign) = (Count::default(), Some(usd));
+        let opened = Fact::DrawerOpened { drawer: into, float, float_minor: 0, name: None, by: None, foreign };
+        let foreign = Some(ForeignCash { given: notes, rate: usd.rate, drawer: into });
+        let taken = Fact::CashTaken { payment, sale, amount: given, given, change: euro(0), drawer, foreign };
+        (known.is_none()).then_some(opened).into_iter().chain([taken]).collect()
     }
 
     /// The next step of the reader's case that its state allows, or a new case.
@@ -87,7 +112,13 @@ impl Generator {
         let taken = self.payments(|payment| payment.sale == sale && matches!(payment.tender, Tender::Cash { .. }));
         match (self.below(5), unsent, self.pick(&taken)) {
             (0, Some(refund), _) => vec![Fact::RefundSent { refund, sale, by }],
-            (1, _, Some(payment)) => vec![Fact::CashReturned { payment, drawer }],
+            (1, _, Some(payment)) => {
+                let drawer = match self.ledger.payments[&payment].tender {
+                    Tender::Cash { foreign: Some(foreign), .. } => foreign.drawer,
+                    _ => drawer,
+                };
+                vec![Fact::CashReturned { payment, drawer }]
+            }
             (2, _, _) => {
                 vec![Fact::GivenBack { sale, amount: owed, way: GiveBackWay::Cash { drawer, paid: None }, by }]
             }

@@ -50,7 +50,14 @@ impl Story {
         let float = Count::default();
         story.tell(
             0,
-            &Fact::DrawerOpened { drawer: drawer_id(), float, float_minor: FLOAT_MINOR, name: None, by: None },
+            &Fact::DrawerOpened {
+                drawer: drawer_id(),
+                float,
+                float_minor: FLOAT_MINOR,
+                name: None,
+                by: None,
+                foreign: None,
+            },
         );
         story
     }
@@ -89,6 +96,7 @@ impl Story {
             given: amount,
             change: euro(0),
             drawer: drawer_id(),
+            foreign: None,
         });
         self.done(n);
     }

@@ -19,6 +19,9 @@ pub struct DrawerFigures {
     pub rounding: i64,
     /// What went back to customers from whom too much had been taken, and of sales that were given up.
     pub given_back: i64,
+    /// Of a drawer, as a minus: what of its sales lies in the boxes of other currencies, at its worth. Of a box: what was
+    /// handed over of its currency.
+    pub exchanged: i64,
     /// What was refunded.
     pub refunded: i64,
     /// What was paid in.
@@ -35,7 +38,7 @@ impl DrawerFigures {
     /// What should be in it.
     #[must_use]
     pub fn expected(&self) -> i64 {
-        let into = [self.float, self.sales, self.rounding, self.paid_in, self.handed_over];
+        let into = [self.float, self.sales, self.rounding, self.exchanged, self.paid_in, self.handed_over];
         let out = [self.given_back, self.refunded, self.paid_out, self.dropped];
         let sum = |lines: &[i64]| lines.iter().fold(0_i64, |sum, line| sum.saturating_add(*line));
         sum(&into).saturating_sub(sum(&out))
@@ -49,6 +52,7 @@ impl DrawerFigures {
             sales: self.sales.saturating_add(other.sales),
             rounding: self.rounding.saturating_add(other.rounding),
             given_back: self.given_back.saturating_add(other.given_back),
+            exchanged: self.exchanged.saturating_add(other.exchanged),
             refunded: self.refunded.saturating_add(other.refunded),
             paid_in: self.paid_in.saturating_add(other.paid_in),
             paid_out: self.paid_out.saturating_add(other.paid_out),
@@ -58,7 +62,19 @@ impl DrawerFigures {
     }
 
     pub(super) fn add_payment(&mut self, payment: &Payment, drawer: DrawerId) {
-        let Tender::Cash { given, change, drawer: taken_in, cash } = &payment.tender else { return };
+        let Tender::Cash { given, change, drawer: taken_in, foreign, cash } = &payment.tender else { return };
+        if let Some(foreign) = foreign {
+            // Notes that went back with their sale came out of the box they were in, and no change had been given.
+            if !cash.is_taken() {
+                return;
+            }
+            if foreign.drawer == drawer {
+                self.exchanged = self.exchanged.saturating_add(foreign.given.minor);
+            }
+            if *taken_in == drawer {
+                self.exchanged = self.exchanged.saturating_sub(given.minor);
+            }
+        }
         let came_in = given.minor.saturating_sub(change.minor);
         let went_out = match cash {
             CashState::Returned { drawer: out_of, .. } => *out_of == drawer,

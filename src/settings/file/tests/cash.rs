@@ -23,3 +23,36 @@ fn drawers_have_names_of_their_own() {
         assert!(wrong.contains(why), "{wrong}");
     }
 }
+
+#[test]
+fn other_currencies_have_a_rate_and_are_not_the_shops_own() {
+    let with = |tables: &str| {
+        let text = sample("eu.toml").replace("drawer_manager_above = \"10.00\"\n", &format!("{tables}\n"));
+        read(&text).map(|settings| settings.cash)
+    };
+    let usd = "[[cash.foreign]]\ncurrency = \"USD\"\nrate = \"0.92\"\nrate_of = \"27 Nov, our bank\"\n";
+    let gbp = "[[cash.foreign]]\ncurrency = \"GBP\"\nrate = \"1.15\"\n";
+    let cash = with(&format!("{usd}{gbp}")).unwrap();
+    let found: Vec<String> = cash.foreign.iter().map(|taken| format!("{:?}", taken.foreign)).collect();
+    assert_eq!(found, ["Foreign { currency: USD, rate: 0.92 }", "Foreign { currency: GBP, rate: 1.15 }"]);
+    assert_eq!(cash.foreign[0].rate_of.as_deref(), Some("27 Nov, our bank"));
+    let rate = "expected a rate in quotes, above 0 and at most 1000000, with at most 8 decimals, such as \"0.92\"";
+    for (tables, why) in [
+        (usd.replace("USD", "EUR"), "cash.foreign[1].currency is “EUR”: expected another currency than the shop's own"),
+        (usd.repeat(2), "cash.foreign[2].currency is “USD”: expected a currency that is not in the list yet"),
+        (usd.replace("USD", "USX"), "cash.foreign[1].currency is “USX”: expected an ISO 4217 currency code"),
+        (usd.replace("USD", "XAU"), "cash.foreign[1].currency is “XAU”: expected a currency whose notes and coins"),
+        (usd.replace("0.92", "0,92"), &format!("cash.foreign[1].rate is “0,92”: {rate}")),
+        (usd.replace("0.92", "0"), &format!("cash.foreign[1].rate is “0”: {rate}")),
+        (usd.replace("0.92", "-1"), &format!("cash.foreign[1].rate is “-1”: {rate}")),
+        (usd.replace("0.92", "1000001"), &format!("cash.foreign[1].rate is “1000001”: {rate}")),
+        (usd.replace("\"0.92\"", "0.92"), rate),
+        (usd.replace("rate = \"0.92\"\n", ""), "cash.foreign[1].rate is missing"),
+        (usd.replace("27 Nov", "the twenty-seventh of November"), "cash.foreign[1].rate_of is"),
+        (format!("{usd}{gbp}{}", usd.replace("USD", "CHF").repeat(3)), "a list of 1 to 4 currencies"),
+    ] {
+        let wrong = with(&tables).unwrap_err();
+        assert!(wrong.contains(why), "{wrong}\n{why}");
+        assert!(wrong.contains("line"), "{wrong}");
+    }
+}
