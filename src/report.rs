@@ -201,6 +201,18 @@ impl DayReport {
     }
 }
 
+impl DayReport {
+    /// Whether a payment of an earlier day is here for nothing but a refund of its sale: its own day has booked it.
+    pub(crate) fn is_only_refunded(&self, payment: &Payment) -> bool {
+        let noted = || self.adjustments.iter().filter(|it| it.reference == self.reference_of(payment));
+        let of_payment = |it: &&Adjustment| it.payment == payment.id && it.kind != AdjustmentKind::Refunded;
+        payment.began < self.opened
+            && !payment.is_open()
+            && noted().any(|it| it.kind == AdjustmentKind::Refunded)
+            && !noted().any(|it| of_payment(&it))
+    }
+}
+
 /// A drawer session and what should be in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReportDrawer {

@@ -20,7 +20,7 @@ use stopgap::domain::limits::CardWindow;
 use stopgap::domain::money::Money;
 use stopgap::domain::reader::ReaderReport;
 use stopgap::outside::support_pack::archive;
-use stopgap::outside::{answer_of_save, handover, statements, store_save, year_month};
+use stopgap::outside::{answer_of_save, handover, sales, statements, store_save, year_month};
 use stopgap::seal::{AcquirerKey, Binding, CardTagKey, SealedCard, seal};
 use stopgap::settings::Settings;
 use stopgap::simulator::shop::tested_payees;
@@ -235,6 +235,9 @@ impl FakeWorld {
             Effect::AskBatch(ask) => Some(Event::BatchAnswered { number: ask.number, answer: None }),
             Effect::SealCard { payment, amount, jwk } => {
                 Some(Event::CardSealed { payment, sealed: self.seal(payment, amount, &jwk, at) })
+            }
+            Effect::FindSale { reference } => {
+                self.store.as_ref().map(|store| sales::found_sale(store.reader(), reference))
             }
             Effect::ReadContact { payment, contact } => {
                 let telephone = self.contact(contact).and_then(|text| ContactText::telephone_in(&text));
