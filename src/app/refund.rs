@@ -110,7 +110,11 @@ impl App {
     }
 
     /// What was typed, and the most it may be.
-    pub(crate) fn refund_amount(&self, books: &Ledger, asked: (SaleId, BackWay, Option<i64>)) -> Option<(Money, Money)> {
+    pub(crate) fn refund_amount(
+        &self,
+        books: &Ledger,
+        asked: (SaleId, BackWay, Option<i64>),
+    ) -> Option<(Money, Money)> {
         let (sale, way, typed) = asked;
         let (_, most) = ways_back(books, books.sales.get(&sale)?).into_iter().find(|(one, _)| *one == way)?;
         Some((typed.map_or(most, |minor| Money::new(minor, most.currency)), most))
@@ -123,10 +127,10 @@ impl App {
 
     /// The sale whose money is asked back.
     pub(crate) fn refunded_sale(&self, id: SaleId) -> Option<&Sale> {
-        match &self.place {
-            Place::Refund(RefundTalk::Amount { earlier: Some(books), .. }) => books.sales.get(&id),
-            _ => self.ledger.sales.get(&id),
+        if let Place::Refund(RefundTalk::Amount { earlier: Some(books), .. }) = &self.place {
+            return books.sales.get(&id);
         }
+        self.ledger.sales.get(&id)
     }
 
     /// A number that was typed is looked for, first among what the till has in memory.
@@ -204,7 +208,9 @@ impl App {
                 *typed = typed.map(|minor| currency.erased(minor)).filter(|minor| *minor > 0);
             }
             (RefundTouch::Confirm, RefundTalk::Amount { .. }) if !busy => self.confirm_refund(turn),
-            (RefundTouch::Cancel, RefundTalk::Amount { .. } | RefundTalk::Find { .. }) => self.place = Place::Refund(RefundTalk::Choose),
+            (RefundTouch::Cancel, RefundTalk::Amount { .. } | RefundTalk::Find { .. }) => {
+                self.place = Place::Refund(RefundTalk::Choose)
+            }
             (RefundTouch::Finish, RefundTalk::Done { .. }) => self.next_sale(),
             (
                 RefundTouch::Choose(_)

@@ -29,13 +29,13 @@ fn in_finland() -> Arc<Settings> {
     Arc::new(Settings { cash: CashSettings { rounding, ..shop.cash }, ..shop })
 }
 
-fn till() -> Bench {
+pub(crate) fn till() -> Bench {
     let mut till = Bench::new(connected(), Pace::Instant, 11);
     till.open_day(CASHIER);
     till
 }
 
-fn pay_cash(till: &mut Bench, amount: &str) -> SaleId {
+pub(crate) fn pay_cash(till: &mut Bench, amount: &str) -> SaleId {
     till.amount(amount);
     till.touch_all([Touch::Sell(SellTouch::PayByCash), Touch::Cash(CashTouch::Finish)]);
     till.touch(Touch::Done(DoneTouch::NextSale));
@@ -46,17 +46,17 @@ fn give(till: &mut Bench, digits: &str) {
     till.touch(Touch::Cash(CashTouch::Digits(digits.to_owned())));
 }
 
-fn expected(till: &Bench) -> i64 {
+pub(crate) fn expected(till: &Bench) -> i64 {
     till.app.ledger().drawer_expected_minor()
 }
 
-fn page(till: &mut Bench, touch: MenuTouch) {
+pub(crate) fn page(till: &mut Bench, touch: MenuTouch) {
     till.touch(Touch::App(AppTouch::OpenMenu));
     till.touch(Touch::Menu(touch));
 }
 
 /// Closes the day with the drawer counted as these pieces; gives the slip.
-fn close(till: &mut Bench, pieces: &[(&str, &str)]) -> String {
+pub(crate) fn close(till: &mut Bench, pieces: &[(&str, &str)]) -> String {
     till.sign_out();
     till.sign_in(MANAGER);
     page(till, MenuTouch::OpenDay);

@@ -236,9 +236,7 @@ impl FakeWorld {
             Effect::SealCard { payment, amount, jwk } => {
                 Some(Event::CardSealed { payment, sealed: self.seal(payment, amount, &jwk, at) })
             }
-            Effect::FindSale { reference } => {
-                self.store.as_ref().map(|store| sales::found_sale(store.reader(), reference))
-            }
+            Effect::FindSale { reference } => self.store.as_ref().map(|it| sales::found_sale(it.reader(), reference)),
             Effect::ReadContact { payment, contact } => {
                 let telephone = self.contact(contact).and_then(|text| ContactText::telephone_in(&text));
                 Some(Event::ContactRead { payment, telephone })

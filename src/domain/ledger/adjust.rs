@@ -41,9 +41,8 @@ impl Ledger {
         let payment = self.payments.get(&id).filter(|payment| self.is_of_closed_day(payment))?;
         // What a line alone says of it, such as a second credit, is not what it came to.
         // Nor is a refund, which leaves what was taken as it is.
-        let of_payment = |one: &&Adjustment| {
-            one.payment == id && one.line.is_none() && one.kind != AdjustmentKind::Refunded
-        };
+        let of_payment =
+            |one: &&Adjustment| one.payment == id && one.line.is_none() && one.kind != AdjustmentKind::Refunded;
         let noted = self.day.as_ref()?.adjustments.iter().rev().find(of_payment).map(|one| one.kind);
         let kind = match (AdjustmentKind::of(payment), noted) {
             (Some(AdjustmentKind::Settled), Some(AdjustmentKind::CameAfterAll)) => return None,

@@ -11,11 +11,7 @@ impl Ledger {
     /// A ledger that knows nothing but this sale, to ask what of it can go back.
     #[must_use]
     pub fn of_sale(sale: Sale, payments: Vec<Payment>) -> Self {
-        Self {
-            sales: [(sale.id, sale)].into(),
-            payments: payments.into_iter().collect(),
-            ..Self::default()
-        }
+        Self { sales: [(sale.id, sale)].into(), payments: payments.into_iter().collect(), ..Self::default() }
     }
 
     pub(super) fn recall(&mut self, sale: &Sale, payments: &[Payment]) -> Result<Vec<Row>, String> {
