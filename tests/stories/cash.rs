@@ -219,6 +219,30 @@ fn a_drawer_is_handed_over_counted_by_the_one_and_accepted_by_the_other() {
 }
 
 #[test]
+fn a_handover_with_a_large_difference_climbs_the_whole_ladder_before_another_takes_over() {
+    let mut till = till();
+    page(&mut till, MenuTouch::OpenDrawerPage);
+    till.touch(Touch::Drawer(DrawerTouch::HandOver));
+    till.count_drawer(&[("5000", "1")]);
+    let PageView::Count(count) = till.view().page else { panic!("not the count") };
+    assert!(count.manager_needed && count.can_recount && !count.can_accept);
+    till.touch(Touch::Count(CountTouch::Recount));
+    till.count_drawer(&[("5000", "1"), ("2000", "1")]);
+    let PageView::Count(count) = till.view().page else { panic!("not the count") };
+    assert!(count.manager_needed && !count.can_recount && !count.can_accept, "once is enough");
+    till.touch_all([CountTouch::ChooseNote(CountNote::CannotBeFound), CountTouch::Accept].map(Touch::Count));
+    assert!(till.app.ledger().drawer.as_ref().unwrap().handovers.is_empty());
+    till.approve(MANAGER, ApprovalReason::CountedTwice);
+    look!(till, "accepted_by_a_manager_and_now_taken_over");
+    till.approve(SECOND_MANAGER, ApprovalReason::Other);
+    let drawer = till.app.ledger().drawer.clone().unwrap();
+    let handover = &drawer.handovers[0];
+    assert_eq!((handover.counted_minor, handover.note), (7_000, Some(CountNote::CannotBeFound)));
+    assert_eq!((expected(&till), till.world.books.kinds["manager_approved"]), (7_000, 1));
+    assert!(till.world.verify().holds());
+}
+
+#[test]
 fn two_cashiers_have_a_drawer_each_and_the_day_needs_both_counted() {
     let shop = Settings::clone(&settings(connected()));
     let place = |name: &str, pin| DrawerPlace { name: name.to_owned(), pin };
