@@ -209,7 +209,7 @@ impl App {
             }
             (RefundTouch::Confirm, RefundTalk::Amount { .. }) if !busy => self.confirm_refund(turn),
             (RefundTouch::Cancel, RefundTalk::Amount { .. } | RefundTalk::Find { .. }) => {
-                self.place = Place::Refund(RefundTalk::Choose)
+                self.place = Place::Refund(RefundTalk::Choose);
             }
             (RefundTouch::Finish, RefundTalk::Done { .. }) => self.next_sale(),
             (
