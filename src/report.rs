@@ -24,8 +24,8 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, FixedOffset, NaiveDate};
 
 use crate::domain::day::{
-    Adjustment, Charts, Costs, DayFigures, DayRules, Findings, OpenItem, Outcome, charts, costs, figures,
-    is_contingency, open_items, outcome,
+    Adjustment, AdjustmentKind, Charts, Costs, DayFigures, DayRules, Findings, OpenItem, Outcome, charts, costs,
+    figures, is_contingency, open_items, outcome,
 };
 use crate::domain::fact::LossReason;
 use crate::domain::ids::{PaymentId, PersonId, StatementId};
@@ -202,6 +202,20 @@ impl DayReport {
             drawers: ledger.drawer_sessions().map(|drawer| ReportDrawer::of(ledger, drawer)).collect(),
             alone: Vec::new(),
         })
+    }
+}
+
+impl DayReport {
+    /// Whether a payment of an earlier day is here for nothing but a refund of its sale: its own day has booked it.
+    pub(crate) fn is_only_refunded(&self, payment: &Payment) -> bool {
+        if payment.began >= self.opened || payment.is_open() {
+            return false;
+        }
+        let Some(sale) = self.sales.iter().find(|sale| sale.sale.id == payment.sale) else { return false };
+        let is_refund = |it: &Adjustment| it.kind == AdjustmentKind::Refunded;
+        let of_sale = |it: &Adjustment| sale.payments.iter().any(|one| one.payment.id == it.payment);
+        self.adjustments.iter().any(|it| is_refund(it) && of_sale(it))
+            && !self.adjustments.iter().any(|it| it.payment == payment.id && !is_refund(it))
     }
 }
 

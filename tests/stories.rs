@@ -37,6 +37,8 @@ mod nameless;
 mod printer;
 #[path = "stories/reader.rs"]
 mod reader;
+#[path = "stories/refund.rs"]
+mod refund;
 #[path = "stories/service_care.rs"]
 mod service_care;
 #[path = "stories/service_devices.rs"]

@@ -7,7 +7,7 @@ use crate::domain::batch::BatchAsk;
 use crate::domain::contact::ContactText;
 use crate::domain::fact::Fact;
 use crate::domain::host::{HostTrace, ReversalRequest};
-use crate::domain::ids::{ContactId, HandoverId, PaymentId, ReceiptId, SaleId, SaveId};
+use crate::domain::ids::{ContactId, HandoverId, PaymentId, ReceiptId, SaleId, SaleReference, SaveId};
 use crate::domain::ladder::Rung;
 use crate::domain::ledger::LedgerLines;
 use crate::domain::limits::CardSpend;
@@ -65,6 +65,11 @@ pub enum Effect {
         amount: Money,
         /// The acquirer's key that is sealed to now: a JWK.
         jwk: String,
+    },
+    /// Look for a sale of any day by the number on its receipt. Comes back as `SaleFound`.
+    FindSale {
+        /// The number.
+        reference: SaleReference,
     },
     /// Read how the customer of a card can be called. Comes back as `ContactRead`.
     ReadContact {

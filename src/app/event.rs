@@ -9,13 +9,14 @@ use crate::domain::card::CardEntry;
 use crate::domain::contact::Telephone;
 use crate::domain::handover::OutcomeFile;
 use crate::domain::host::{HostAnswer, HostEcho, LineReport, ReversalAnswer};
-use crate::domain::ids::{LineId, PaymentId, PersonId, ReceiptId, SaleId, SaveId};
+use crate::domain::ids::{LineId, PaymentId, PersonId, ReceiptId, SaleId, SaleReference, SaveId};
 use crate::domain::keys::KeyDescription;
 use crate::domain::ladder::Step;
 use crate::domain::printer::{PrintResult, PrinterTrouble};
 use crate::domain::reader::{ReaderNews, ReaderOutcome, ReaderReport, ReaderReversal};
 pub use crate::domain::receipt::Language;
 use crate::domain::reconcile::{StatementLines, StatementNotes, UnknownWhy};
+use crate::domain::sale::{Payment, Sale};
 use crate::seal::SealedCard;
 use crate::statement::{Draft, Said};
 
@@ -78,6 +79,8 @@ pub enum Event {
 
     /// The typed card was sealed and the buffer wiped, or could not be.
     CardSealed { payment: PaymentId, sealed: Result<SealedCard, SealFailure> },
+    /// The store was looked through for a sale; nothing where no sale has this number.
+    SaleFound { reference: SaleReference, found: Result<Option<FoundSale>, String> },
     /// How the customer of a card can be called; nothing where it is not kept any more.
     ContactRead { payment: PaymentId, telephone: Option<Telephone> },
     /// The file with a key of the acquirer was read, or the key refused with a reason.
@@ -203,4 +206,13 @@ pub enum StatementRefusal {
     NeedsMapping(Box<Draft>),
     /// It is an account in another currency than the till's.
     OtherCurrency(String),
+}
+
+/// A sale that the till had forgotten, as the store has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundSale {
+    /// The sale.
+    pub sale: Box<Sale>,
+    /// Its payments.
+    pub payments: Vec<Payment>,
 }

@@ -237,6 +237,7 @@ impl App {
             Event::HostAnswered { payment, answer } => self.host_answered(payment, answer, turn),
             Event::HostReversed { payment, answer } => self.host_reversed(payment, answer, turn),
             Event::CardSealed { payment, sealed } => self.card_sealed(payment, sealed, turn),
+            Event::SaleFound { reference, found } => self.sale_is_found(reference, found),
             Event::ContactRead { payment, telephone } => self.contact_read(payment, telephone),
             Event::KeyRead(read) => self.key_read(read, turn),
             Event::BatchAnswered { number, answer } => self.batch_answered(number, answer, turn),

@@ -115,6 +115,7 @@ impl App {
             | Fact::BatchOpened { .. }
             | Fact::BatchAnswered { .. }
             | Fact::CardWrittenOff { .. }
+            | Fact::SaleRecalled { .. }
             | Fact::RefundSent { .. }
             | Fact::LineExplained { .. }
             | Fact::DecisionUndone { .. }

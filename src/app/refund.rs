@@ -1,11 +1,13 @@
 //! Giving money of a sale back, in the way it had been paid.
 
-use crate::app::event::RefundTouch;
+use crate::app::effect::Effect;
+use crate::app::event::{FoundSale, RefundTouch};
 use crate::app::notice::NoticeKind;
 use crate::app::place::{ApproveWhy, Place};
 use crate::app::{App, Turn};
 use crate::domain::fact::{ApprovalReason, Fact, ManagedAct};
-use crate::domain::ids::{PersonId, RefundId, SaleId};
+use crate::domain::ids::{PersonId, RefundId, SaleId, SaleReference};
+use crate::domain::ledger::Ledger;
 use crate::domain::money::Money;
 use crate::domain::sale::{RefundWay, Sale, SaleState, TenderKind};
 
@@ -17,6 +19,13 @@ pub(crate) const SALES_SHOWN_MAX: usize = 40;
 pub enum RefundTalk {
     /// Choosing the sale.
     Choose,
+    /// Typing the number of a sale of an earlier day.
+    Find {
+        /// What was typed.
+        digits: String,
+        /// How far it is.
+        state: FindState,
+    },
     /// Saying how much.
     Amount {
         /// Of which sale.
@@ -25,6 +34,8 @@ pub enum RefundTalk {
         way: BackWay,
         /// How much, in minor units; `None` is all of it.
         typed: Option<i64>,
+        /// The sale by itself, where it is of an earlier day and the till has forgotten it.
+        earlier: Option<Box<Ledger>>,
     },
     /// It is written down.
     Done {
@@ -34,6 +45,33 @@ pub enum RefundTalk {
         refund: RefundId,
     },
 }
+
+/// How far the search for a sale of an earlier day is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FindState {
+    /// Its number is being typed.
+    Typing,
+    /// The store is being looked through.
+    Looking(SaleReference),
+    /// Nothing of it can go back, and why.
+    Refused(FindRefusal),
+}
+
+/// Why nothing goes back of a sale whose number was typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FindRefusal {
+    /// It is not ten digits with the right last one.
+    NotANumber,
+    /// No sale of this till has it.
+    Unknown,
+    /// It was given up, went back already, or was paid by a card that goes back over the bank.
+    NothingGoesBack,
+    /// The ledger could not be read.
+    NotRead,
+}
+
+/// The digits of a sale's number.
+pub(crate) const REFERENCE_DIGITS: usize = 10;
 
 /// A way that is open for a sale.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +84,18 @@ pub enum BackWay {
     CardNotSent,
 }
 
+/// The ways that are open for a sale, and how much of it each can give back.
+pub(crate) fn ways_back(books: &Ledger, sale: &Sale) -> Vec<(BackWay, Money)> {
+    let money = |minor| Money::new(minor, sale.amount.currency);
+    let card = books.card_not_sent(sale).and_then(|payment| books.payments.get(&payment));
+    let ways = [
+        (BackWay::Cash, money(books.refundable_minor(sale, TenderKind::Cash))),
+        (BackWay::Transfer, money(books.refundable_minor(sale, TenderKind::Qr))),
+        (BackWay::CardNotSent, card.map_or(money(0), |payment| payment.amount)),
+    ];
+    ways.into_iter().filter(|(_, most)| most.minor > 0).collect()
+}
+
 impl App {
     pub(super) fn open_refund_page(&mut self) {
         if self.day_is_open() && self.open_sale().is_none() {
@@ -56,26 +106,74 @@ impl App {
     /// The sales of which something can go back, the newest first.
     pub(crate) fn refundable_sales(&self) -> impl Iterator<Item = &Sale> {
         let done = self.ledger.sales.values().rev().filter(|sale| matches!(sale.state, SaleState::Done { .. }));
-        done.filter(|sale| !self.ways_back(sale).is_empty()).take(SALES_SHOWN_MAX)
-    }
-
-    /// The ways that are open for a sale, and how much of it each can give back.
-    pub(crate) fn ways_back(&self, sale: &Sale) -> Vec<(BackWay, Money)> {
-        let money = |minor| Money::new(minor, sale.amount.currency);
-        let card = self.ledger.card_not_sent(sale).and_then(|payment| self.ledger.payments.get(&payment));
-        let ways = [
-            (BackWay::Cash, money(self.ledger.refundable_minor(sale, TenderKind::Cash))),
-            (BackWay::Transfer, money(self.ledger.refundable_minor(sale, TenderKind::Qr))),
-            (BackWay::CardNotSent, card.map_or(money(0), |payment| payment.amount)),
-        ];
-        ways.into_iter().filter(|(_, most)| most.minor > 0).collect()
+        done.filter(|sale| !ways_back(&self.ledger, sale).is_empty()).take(SALES_SHOWN_MAX)
     }
 
     /// What was typed, and the most it may be.
-    pub(crate) fn refund_amount(&self, sale: SaleId, way: BackWay, typed: Option<i64>) -> Option<(Money, Money)> {
-        let kept = self.ledger.sales.get(&sale)?;
-        let (_, most) = self.ways_back(kept).into_iter().find(|(one, _)| *one == way)?;
+    pub(crate) fn refund_amount(
+        &self,
+        books: &Ledger,
+        asked: (SaleId, BackWay, Option<i64>),
+    ) -> Option<(Money, Money)> {
+        let (sale, way, typed) = asked;
+        let (_, most) = ways_back(books, books.sales.get(&sale)?).into_iter().find(|(one, _)| *one == way)?;
         Some((typed.map_or(most, |minor| Money::new(minor, most.currency)), most))
+    }
+
+    /// The ledger that knows the sale: the till's own, or that of the one sale which the till has forgotten.
+    pub(crate) fn books_of<'b>(&'b self, earlier: Option<&'b Ledger>) -> &'b Ledger {
+        earlier.unwrap_or(&self.ledger)
+    }
+
+    /// The sale whose money is asked back.
+    pub(crate) fn refunded_sale(&self, id: SaleId) -> Option<&Sale> {
+        if let Place::Refund(RefundTalk::Amount { earlier: Some(books), .. }) = &self.place {
+            return books.sales.get(&id);
+        }
+        self.ledger.sales.get(&id)
+    }
+
+    /// A number that was typed is looked for, first among what the till has in memory.
+    fn find_sale(&mut self, turn: &mut Turn) {
+        let Place::Refund(RefundTalk::Find { digits, state }) = &mut self.place else { return };
+        let Ok(reference) = digits.parse::<SaleReference>() else {
+            *state = FindState::Refused(FindRefusal::NotANumber);
+            return;
+        };
+        *state = FindState::Looking(reference);
+        match self.ledger.sales.values().find(|sale| sale.reference == reference).map(|sale| sale.id) {
+            Some(sale) => self.ask_how_much(sale, None),
+            None => turn.ask(Effect::FindSale { reference }),
+        }
+    }
+
+    /// The store was looked through. Whoever went another way meanwhile waits for nothing.
+    pub(super) fn sale_is_found(&mut self, reference: SaleReference, found: Result<Option<FoundSale>, String>) {
+        let Place::Refund(RefundTalk::Find { state, .. }) = &mut self.place else { return };
+        if *state != FindState::Looking(reference) {
+            return;
+        }
+        match found {
+            Ok(Some(FoundSale { sale, payments })) => {
+                let id = sale.id;
+                self.ask_how_much(id, Some(Box::new(Ledger::of_sale(*sale, payments))));
+            }
+            Ok(None) => *state = FindState::Refused(FindRefusal::Unknown),
+            Err(_) => *state = FindState::Refused(FindRefusal::NotRead),
+        }
+    }
+
+    /// How much of the sale goes back, where anything can.
+    fn ask_how_much(&mut self, sale: SaleId, earlier: Option<Box<Ledger>>) {
+        let books = self.books_of(earlier.as_deref());
+        let ways = books.sales.get(&sale).map(|sale| ways_back(books, sale)).unwrap_or_default();
+        let way = ways.first().map(|(way, _)| *way);
+        let Place::Refund(talk) = &mut self.place else { return };
+        match (way, talk) {
+            (Some(way), talk) => *talk = RefundTalk::Amount { sale, way, typed: None, earlier },
+            (None, RefundTalk::Find { state, .. }) => *state = FindState::Refused(FindRefusal::NothingGoesBack),
+            (None, RefundTalk::Choose | RefundTalk::Amount { .. } | RefundTalk::Done { .. }) => {}
+        }
     }
 
     pub(super) fn touch_refund(&mut self, touch: RefundTouch, turn: &mut Turn) {
@@ -83,11 +181,23 @@ impl App {
         let Place::Refund(talk) = &mut self.place else { return };
         match (touch, talk) {
             (RefundTouch::Choose(sale), RefundTalk::Choose) => {
-                let ways = self.ledger.sales.get(&sale).map(|sale| self.ways_back(sale)).unwrap_or_default();
-                if let Some((way, _)) = ways.first() {
-                    self.place = Place::Refund(RefundTalk::Amount { sale, way: *way, typed: None });
+                self.ask_how_much(sale, None);
+            }
+            (RefundTouch::BeginFind, RefundTalk::Choose) => {
+                self.place = Place::Refund(RefundTalk::Find { digits: String::new(), state: FindState::Typing });
+            }
+            (RefundTouch::Digits(more), RefundTalk::Find { digits, state }) => {
+                let fits = digits.len() + more.len() <= REFERENCE_DIGITS;
+                if fits && more.bytes().all(|byte| byte.is_ascii_digit()) {
+                    digits.push_str(&more);
+                    *state = FindState::Typing;
                 }
             }
+            (RefundTouch::Erase, RefundTalk::Find { digits, state }) => {
+                digits.pop();
+                *state = FindState::Typing;
+            }
+            (RefundTouch::Find, RefundTalk::Find { .. }) if !busy => self.find_sale(turn),
             (RefundTouch::ChooseWay(chosen), RefundTalk::Amount { way, typed, .. }) => {
                 (*way, *typed) = (chosen, None);
             }
@@ -98,10 +208,14 @@ impl App {
                 *typed = typed.map(|minor| currency.erased(minor)).filter(|minor| *minor > 0);
             }
             (RefundTouch::Confirm, RefundTalk::Amount { .. }) if !busy => self.confirm_refund(turn),
-            (RefundTouch::Cancel, RefundTalk::Amount { .. }) => self.place = Place::Refund(RefundTalk::Choose),
+            (RefundTouch::Cancel, RefundTalk::Amount { .. } | RefundTalk::Find { .. }) => {
+                self.place = Place::Refund(RefundTalk::Choose);
+            }
             (RefundTouch::Finish, RefundTalk::Done { .. }) => self.next_sale(),
             (
                 RefundTouch::Choose(_)
+                | RefundTouch::BeginFind
+                | RefundTouch::Find
                 | RefundTouch::ChooseWay(_)
                 | RefundTouch::Digits(_)
                 | RefundTouch::Erase
@@ -129,8 +243,8 @@ impl App {
 
     /// What the page asks for, when it can be done.
     fn refund_asked(&self) -> Option<(SaleId, BackWay, Money)> {
-        let Place::Refund(RefundTalk::Amount { sale, way, typed }) = &self.place else { return None };
-        let (amount, most) = self.refund_amount(*sale, *way, *typed)?;
+        let Place::Refund(RefundTalk::Amount { sale, way, typed, earlier }) = &self.place else { return None };
+        let (amount, most) = self.refund_amount(self.books_of(earlier.as_deref()), (*sale, *way, *typed))?;
         (0 < amount.minor && amount.minor <= most.minor).then_some((*sale, *way, amount))
     }
 
@@ -143,9 +257,15 @@ impl App {
 
     fn refund(&mut self, approval: Option<Fact>, turn: &mut Turn) {
         let (Some((sale, way, amount)), Some(by)) = (self.refund_asked(), self.person.clone()) else { return };
-        let Some(kept) = self.ledger.sales.get(&sale) else { return };
+        let Place::Refund(RefundTalk::Amount { earlier, .. }) = &self.place else { return };
+        let books = self.books_of(earlier.as_deref());
+        let Some(kept) = books.sales.get(&sale) else { return };
+        let recalled = earlier.is_some().then(|| Fact::SaleRecalled {
+            sale: Box::new(kept.clone()),
+            payments: books.payments.of_sale(sale).cloned().collect(),
+        });
         let refund = RefundId(turn.ids.next_uuid());
-        let mut facts: Vec<Fact> = approval.into_iter().collect();
+        let mut facts: Vec<Fact> = recalled.into_iter().chain(approval).collect();
         let way = match way {
             BackWay::Cash => {
                 let Some(drawer) = self.ledger.drawer.as_ref().map(|drawer| drawer.id) else { return };
@@ -153,7 +273,7 @@ impl App {
             }
             BackWay::Transfer => RefundWay::Transfer,
             BackWay::CardNotSent => {
-                let Some(payment) = self.ledger.card_not_sent(kept) else { return };
+                let Some(payment) = books.card_not_sent(kept) else { return };
                 facts.push(Fact::CardUndone { payment });
                 RefundWay::CardNotSent { payment }
             }

@@ -169,6 +169,7 @@ impl Till {
             | Effect::ReadKeyFile
             | Effect::WriteHandover { .. }
             | Effect::ReadOutcomes
+            | Effect::FindSale { .. }
             | Effect::ReadContact { .. }
             | Effect::CheckPin(_)
             | Effect::LookForStatements

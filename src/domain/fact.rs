@@ -32,7 +32,7 @@ use crate::domain::queue::{ParkReason, Promise};
 use crate::domain::reader::{ReaderFault, ReaderOutcome, ServiceId};
 use crate::domain::receipt::{ReceiptPaper, ReceiptState};
 use crate::domain::reconcile::{LineReason, MatchHow, StatementLines, StatementNotes};
-use crate::domain::sale::{GiveBackWay, RefundWay};
+use crate::domain::sale::{GiveBackWay, Payment, RefundWay, Sale};
 use crate::domain::service::{Attachment, CaseStep, Custody, UpkeepDone};
 use crate::domain::ticket::TicketNumber;
 
@@ -256,6 +256,8 @@ pub enum Fact {
     },
     /// A part in cash of a sale that was given up went back to the customer: what had come into the drawer for it.
     CashReturned { payment: PaymentId, drawer: DrawerId },
+    /// A sale of a closed day is taken up again, as the store has it: something of it goes back in the same save.
+    SaleRecalled { sale: Box<Sale>, payments: Vec<Payment> },
     /// Something of a sale that was done went back to the customer, in the way it had been paid.
     Refunded { refund: RefundId, sale: SaleId, amount: Money, way: RefundWay, by: PersonId },
     /// A person sent the money of a refund by transfer.

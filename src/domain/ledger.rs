@@ -18,6 +18,7 @@ mod lines;
 mod loss;
 mod payees;
 mod payments;
+mod recall;
 mod receipts;
 mod refunds;
 mod service;
@@ -218,6 +219,10 @@ impl Ledger {
     /// The fact names something that is not there, or a step that its state does not allow.
     pub fn apply(&mut self, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Row>, Unfitting> {
         let mut rows = self.apply_alone(at, fact)?;
+        // What is only taken up again has not become anything.
+        if matches!(fact, Fact::SaleRecalled { .. }) {
+            return Ok(rows);
+        }
         rows.extend(self.note_adjustments(at, &rows));
         Ok(rows)
     }
@@ -273,6 +278,7 @@ impl Ledger {
             Fact::SaleBegan { .. } | Fact::SaleDone { .. } | Fact::SaleAbandoned { .. } | Fact::GivenBack { .. } => {
                 self.apply_sale(at, fact).map_err(unfitting)
             }
+            Fact::SaleRecalled { sale, payments } => self.recall(sale, payments).map_err(unfitting),
             Fact::Refunded { .. } | Fact::RefundSent { .. } => self.apply_refund(at, fact).map_err(unfitting),
             Fact::ReceiptQueued { .. } | Fact::ReceiptMoved { .. } => self.apply_receipt(fact).map_err(unfitting),
             Fact::ReaderAsked { .. } | Fact::QrShown { .. } | Fact::CardSealed { .. } | Fact::CashTaken { .. } => {

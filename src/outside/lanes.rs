@@ -101,6 +101,7 @@ fn lane_of(effect: &Effect) -> Lane {
         | Effect::ReadKeyFile
         | Effect::WriteHandover { .. }
         | Effect::ReadOutcomes
+        | Effect::FindSale { .. }
         | Effect::ReadContact { .. }
         | Effect::ForgetCard
         | Effect::CheckPin(_)

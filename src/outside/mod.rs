@@ -19,6 +19,7 @@ pub mod pcsc_child;
 pub mod printer;
 pub mod reader;
 pub mod rungs;
+pub mod sales;
 pub mod statements;
 pub mod support_pack;
 pub mod tls;
@@ -140,6 +141,10 @@ impl World {
             }
             Effect::SealCard { payment, amount, jwk } => {
                 Some(Event::CardSealed { payment, sealed: self.seal(payment, amount, &jwk, at) })
+            }
+            Effect::FindSale { reference } => {
+                let reader = self.store.lock().unwrap_or_else(PoisonError::into_inner).reader();
+                Some(sales::found_sale(reader, reference))
             }
             Effect::ReadContact { payment, contact } => {
                 Some(Event::ContactRead { payment, telephone: self.contact(contact) })

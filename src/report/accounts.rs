@@ -158,6 +158,10 @@ impl Books {
 
     fn take_payment(&mut self, day: &DayReport, reference: &str, one: &ReportPayment) {
         let payment = &one.payment;
+        // Its own day has booked it: only something of it goes back today.
+        if day.is_only_refunded(payment) {
+            return;
+        }
         let (amount, kind) = (payment.amount.minor, payment.tender.kind());
         let now = place(one);
         let is_todays = payment.began.date_naive() >= day.opened.date_naive() && one.taken.minor > 0;
@@ -206,6 +210,8 @@ impl Books {
             | AdjustmentKind::WrittenOff
             | AdjustmentKind::NothingTaken
             | AdjustmentKind::LossUndone
+            // It is booked as the refund of its sale.
+            | AdjustmentKind::Refunded
             | AdjustmentKind::OpenAgain => return,
         };
         self.put(one.at.date_naive(), format!("Adjustment of {} for {}", one.reference, one.sold_on), postings);

@@ -147,7 +147,7 @@ pub(super) fn view(app: &App, talk: &ApproveTalk) -> ApproveView {
         Why::UndoLoss { amount, .. } => (ApproveWhy::UndoWriteOff { amount: amount.shown() }, None),
         Why::WriteOff { amount, .. } => (ApproveWhy::WriteOff { amount: amount.shown() }, None),
         Why::Refund { sale, amount } => {
-            let reference = app.ledger.sales.get(sale).map(|sale| spoken_reference(sale.reference));
+            let reference = app.refunded_sale(*sale).map(|sale| spoken_reference(sale.reference));
             let about = reference.map(|sale_reference| About { amount: amount.shown(), sale_reference });
             (ApproveWhy::Refund { amount: amount.shown() }, about)
         }

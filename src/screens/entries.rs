@@ -93,6 +93,7 @@ fn about(fact: &Fact) -> EntryAbout {
         Fact::OutageBegan { .. } | Fact::OutageChanged { .. } | Fact::OutageEnded { .. } => EntryAbout::Outage,
         Fact::SaleBegan { .. }
         | Fact::SaleDone { .. }
+        | Fact::SaleRecalled { .. }
         | Fact::SaleAbandoned { .. }
         | Fact::GivenBack { .. }
         | Fact::Refunded { .. }

@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use crate::app::App;
-use crate::app::refund::{BackWay as Back, RefundTalk};
+use crate::app::refund::{BackWay as Back, FindRefusal as Refusal, FindState, REFERENCE_DIGITS, RefundTalk, ways_back};
 use crate::domain::ids::{RefundId, SaleId};
+use crate::domain::ledger::Ledger;
 use crate::domain::money::Money;
 use crate::domain::sale::RefundWay;
 use crate::screens::cash::breakdown;
@@ -16,6 +17,8 @@ use crate::screens::{clock, spoken_reference};
 pub enum RefundView {
     /// The sales to choose from, the newest first.
     Choose(Vec<RefundRow>),
+    /// The number of a sale of an earlier day.
+    Find(RefundFind),
     /// How much of one.
     Amount(RefundAmount),
     /// It is written down.
@@ -37,6 +40,30 @@ pub struct RefundRow {
     pub ways: Vec<BackWay>,
 }
 
+/// The number of a sale of an earlier day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RefundFind {
+    /// What was typed, as it stands on the receipt.
+    pub digits: String,
+    /// Why nothing goes back.
+    pub refused: Option<FindRefusal>,
+    /// The store is being looked through.
+    pub looking: bool,
+    /// Whether it can be looked for.
+    pub can_find: bool,
+}
+
+/// Why nothing goes back of a sale whose number was typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the reasons are described in ui/api/refund_api.slint")]
+pub enum FindRefusal {
+    NotANumber,
+    Unknown,
+    NothingGoesBack,
+    NotRead,
+}
+
 /// In which way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -52,6 +79,9 @@ pub enum BackWay {
 pub struct RefundAmount {
     /// The sale's number as people read it.
     pub reference: String,
+    /// The day of the sale, where it is an earlier one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sold_on: Option<String>,
     /// The currency.
     pub currency: String,
     /// The ways there are.
@@ -99,14 +129,17 @@ impl From<Back> for BackWay {
 pub(super) fn view(app: &App, talk: &RefundTalk) -> RefundView {
     match talk {
         RefundTalk::Choose => RefundView::Choose(rows(app)),
-        RefundTalk::Amount { sale, way, typed } => amount(app, *sale, *way, *typed),
+        RefundTalk::Find { digits, state } => RefundView::Find(find(app, digits, *state)),
+        RefundTalk::Amount { sale, way, typed, earlier } => {
+            amount(app, app.books_of(earlier.as_deref()), (*sale, *way, *typed))
+        }
         RefundTalk::Done { sale, refund } => RefundView::Done(done(app, *sale, *refund)),
     }
 }
 
 fn rows(app: &App) -> Vec<RefundRow> {
     let row = |sale: &crate::domain::sale::Sale| {
-        let ways = app.ways_back(sale);
+        let ways = ways_back(&app.ledger, sale);
         let most = ways.iter().fold(0_i64, |sum, (_, most)| sum.saturating_add(most.minor));
         RefundRow {
             sale: sale.id,
@@ -119,16 +152,37 @@ fn rows(app: &App) -> Vec<RefundRow> {
     app.refundable_sales().map(row).collect()
 }
 
-fn amount(app: &App, sale: SaleId, way: Back, typed: Option<i64>) -> RefundView {
-    let (Some(kept), Some((amount, most))) = (app.ledger.sales.get(&sale), app.refund_amount(sale, way, typed)) else {
+fn find(app: &App, digits: &str, state: FindState) -> RefundFind {
+    let is_looked_for = matches!(state, FindState::Looking(_));
+    RefundFind {
+        digits: digits.to_owned(),
+        looking: is_looked_for,
+        can_find: digits.len() == REFERENCE_DIGITS && !is_looked_for && !app.is_busy(),
+        refused: match state {
+            FindState::Typing | FindState::Looking(_) => None,
+            FindState::Refused(why) => Some(match why {
+                Refusal::NotANumber => FindRefusal::NotANumber,
+                Refusal::Unknown => FindRefusal::Unknown,
+                Refusal::NothingGoesBack => FindRefusal::NothingGoesBack,
+                Refusal::NotRead => FindRefusal::NotRead,
+            }),
+        },
+    }
+}
+
+fn amount(app: &App, books: &Ledger, asked: (SaleId, Back, Option<i64>)) -> RefundView {
+    let (sale, way, _) = asked;
+    let (Some(kept), Some((amount, most))) = (books.sales.get(&sale), app.refund_amount(books, asked)) else {
         return RefundView::Choose(rows(app));
     };
+    let is_earlier = app.ledger.day.as_ref().is_some_and(|day| day.id != kept.day);
     let paid = app.rounded(amount, true).due;
     let fits = 0 < amount.minor && amount.minor <= most.minor;
     RefundView::Amount(RefundAmount {
         reference: spoken_reference(kept.reference),
+        sold_on: is_earlier.then(|| kept.began.format("%Y-%m-%d").to_string()),
         currency: app.settings.currency.to_string(),
-        ways: app.ways_back(kept).into_iter().map(|(way, _)| way.into()).collect(),
+        ways: ways_back(books, kept).into_iter().map(|(way, _)| way.into()).collect(),
         way: way.into(),
         amount: amount.shown(),
         most: most.shown(),

@@ -91,6 +91,19 @@ impl Reader {
         sale::PAYMENT.bodies(&self.connection, sale::PAYMENTS_OF_DAY, [day.0])
     }
 
+    /// The newest sale of this number with its payments, of whatever day.
+    ///
+    /// # Errors
+    ///
+    /// The database cannot be read.
+    pub fn sale_of(&self, reference: SaleReference) -> Result<Option<(Sale, Vec<Payment>)>, ReadError> {
+        let snapshot = self.connection.unchecked_transaction()?;
+        let sales: Vec<Sale> = sale::SALE.bodies(&snapshot, sale::SALE_OF_REFERENCE, [reference.to_string()])?;
+        let Some(sale) = sales.into_iter().next() else { return Ok(None) };
+        let payments = sale::PAYMENT.bodies(&snapshot, sale::PAYMENTS_OF_SALE, [sale.day.0, sale.id.0])?;
+        Ok(Some((sale, payments)))
+    }
+
     /// What is new in the lines of a file, whatever the till has forgotten of earlier ones: the lines that no statement
     /// had, and the payments of earlier days that they name.
     ///

@@ -13,6 +13,12 @@ pub(super) static PAYMENT: Table =
 
 pub(super) const SALES_OF_DAY: &str = "SELECT body FROM sale WHERE held IN (0, 1) AND day = ?1 ORDER BY id";
 
+pub(super) const SALE_OF_REFERENCE: &str =
+    "SELECT body FROM sale WHERE held IN (0, 1) AND reference = ?1 ORDER BY id DESC LIMIT 1";
+
+pub(super) const PAYMENTS_OF_SALE: &str =
+    "SELECT body FROM payment WHERE held IN (0, 1) AND day = ?1 AND sale = ?2 ORDER BY id";
+
 pub(super) const PAYMENTS_OF_DAY: &str = "SELECT body FROM payment WHERE held IN (0, 1) AND day = ?1 ORDER BY id";
 
 pub(super) fn sale_columns(sale: &Sale) -> Vec<Value> {

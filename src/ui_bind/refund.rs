@@ -8,10 +8,11 @@ use super::wish::Wishes;
 use super::words::{or_empty, same_words};
 use crate::app::event::{RefundTouch, Touch};
 use crate::app::refund::BackWay as Back;
-use crate::screens::refund::{BackWay, RefundAmount, RefundDone, RefundRow, RefundView};
+use crate::screens::refund::{BackWay, FindRefusal, RefundAmount, RefundDone, RefundRow, RefundView};
 
 same_words! {
     BackWay => BackWay { Cash, Transfer, CardNotSent }
+    FindRefusal => FindRefusal { NotANumber, Unknown, NothingGoesBack, NotRead }
 }
 
 impl From<&RefundRow> for generated::RefundRow {
@@ -34,6 +35,13 @@ pub(super) fn show(window: &AppWindow, view: &RefundView) {
             rows::put(&api.get_rows(), choices.iter().map(Into::into), |list| api.set_rows(list));
             api.set_stage(RefundStage::Choose);
         }
+        RefundView::Find(find) => {
+            api.set_digits((&find.digits).into());
+            api.set_refusal(find.refused.map_or(generated::FindRefusal::None, Into::into));
+            api.set_looking(find.looking);
+            api.set_can_find(find.can_find);
+            api.set_stage(RefundStage::Find);
+        }
         RefundView::Amount(amount) => {
             show_amount(&api, amount);
             api.set_stage(RefundStage::Amount);
@@ -47,6 +55,7 @@ pub(super) fn show(window: &AppWindow, view: &RefundView) {
 
 fn show_amount(api: &RefundApi<'_>, view: &RefundAmount) {
     api.set_reference((&view.reference).into());
+    api.set_sold_on(or_empty(view.sold_on.as_ref()));
     api.set_currency((&view.currency).into());
     rows::put(&api.get_ways(), view.ways.iter().map(|way| (*way).into()), |list| api.set_ways(list));
     api.set_way(view.way.into());
@@ -71,6 +80,8 @@ pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {
     api.on_choose(
         wishes.some_touch_with(|id: SharedString| Some(Touch::Refund(RefundTouch::Choose(id.parse().ok()?)))),
     );
+    api.on_begin_find(touch(RefundTouch::BeginFind));
+    api.on_find(touch(RefundTouch::Find));
     api.on_choose_way(wishes.touch_with(|word: generated::BackWay| Touch::Refund(RefundTouch::ChooseWay(way(word)))));
     api.on_digit(wishes.touch_with(|digits: SharedString| Touch::Refund(RefundTouch::Digits(digits.into()))));
     api.on_erase(touch(RefundTouch::Erase));

@@ -29,13 +29,13 @@ fn in_finland() -> Arc<Settings> {
     Arc::new(Settings { cash: CashSettings { rounding, ..shop.cash }, ..shop })
 }
 
-fn till() -> Bench {
+pub(crate) fn till() -> Bench {
     let mut till = Bench::new(connected(), Pace::Instant, 11);
     till.open_day(CASHIER);
     till
 }
 
-fn pay_cash(till: &mut Bench, amount: &str) -> SaleId {
+pub(crate) fn pay_cash(till: &mut Bench, amount: &str) -> SaleId {
     till.amount(amount);
     till.touch_all([Touch::Sell(SellTouch::PayByCash), Touch::Cash(CashTouch::Finish)]);
     till.touch(Touch::Done(DoneTouch::NextSale));
@@ -46,17 +46,17 @@ fn give(till: &mut Bench, digits: &str) {
     till.touch(Touch::Cash(CashTouch::Digits(digits.to_owned())));
 }
 
-fn expected(till: &Bench) -> i64 {
+pub(crate) fn expected(till: &Bench) -> i64 {
     till.app.ledger().drawer_expected_minor()
 }
 
-fn page(till: &mut Bench, touch: MenuTouch) {
+pub(crate) fn page(till: &mut Bench, touch: MenuTouch) {
     till.touch(Touch::App(AppTouch::OpenMenu));
     till.touch(Touch::Menu(touch));
 }
 
 /// Closes the day with the drawer counted as these pieces; gives the slip.
-fn close(till: &mut Bench, pieces: &[(&str, &str)]) -> String {
+pub(crate) fn close(till: &mut Bench, pieces: &[(&str, &str)]) -> String {
     till.sign_out();
     till.sign_in(MANAGER);
     page(till, MenuTouch::OpenDay);
@@ -216,6 +216,30 @@ fn a_drawer_is_handed_over_counted_by_the_one_and_accepted_by_the_other() {
     assert_eq!((drawer.counted, drawer.recounted), (None, false), "the evening's count is another one");
     till.restart();
     assert_eq!(expected(&till), 9_500);
+}
+
+#[test]
+fn a_handover_with_a_large_difference_climbs_the_whole_ladder_before_another_takes_over() {
+    let mut till = till();
+    page(&mut till, MenuTouch::OpenDrawerPage);
+    till.touch(Touch::Drawer(DrawerTouch::HandOver));
+    till.count_drawer(&[("5000", "1")]);
+    let PageView::Count(count) = till.view().page else { panic!("not the count") };
+    assert!(count.manager_needed && count.can_recount && !count.can_accept);
+    till.touch(Touch::Count(CountTouch::Recount));
+    till.count_drawer(&[("5000", "1"), ("2000", "1")]);
+    let PageView::Count(count) = till.view().page else { panic!("not the count") };
+    assert!(count.manager_needed && !count.can_recount && !count.can_accept, "once is enough");
+    till.touch_all([CountTouch::ChooseNote(CountNote::CannotBeFound), CountTouch::Accept].map(Touch::Count));
+    assert!(till.app.ledger().drawer.as_ref().unwrap().handovers.is_empty());
+    till.approve(MANAGER, ApprovalReason::CountedTwice);
+    look!(till, "accepted_by_a_manager_and_now_taken_over");
+    till.approve(SECOND_MANAGER, ApprovalReason::Other);
+    let drawer = till.app.ledger().drawer.clone().unwrap();
+    let handover = &drawer.handovers[0];
+    assert_eq!((handover.counted_minor, handover.note), (7_000, Some(CountNote::CannotBeFound)));
+    assert_eq!((expected(&till), till.world.books.kinds["manager_approved"]), (7_000, 1));
+    assert!(till.world.verify().holds());
 }
 
 #[test]

@@ -23,6 +23,7 @@ pub fn lane_of(effect: &Effect) -> &'static str {
         | Effect::ReadKeyFile
         | Effect::WriteHandover { .. }
         | Effect::ReadOutcomes
+        | Effect::FindSale { .. }
         | Effect::ReadContact { .. }
         | Effect::ForgetCard
         | Effect::CheckPin(_)

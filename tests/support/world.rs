@@ -20,7 +20,7 @@ use stopgap::domain::limits::CardWindow;
 use stopgap::domain::money::Money;
 use stopgap::domain::reader::ReaderReport;
 use stopgap::outside::support_pack::archive;
-use stopgap::outside::{answer_of_save, handover, statements, store_save, year_month};
+use stopgap::outside::{answer_of_save, handover, sales, statements, store_save, year_month};
 use stopgap::seal::{AcquirerKey, Binding, CardTagKey, SealedCard, seal};
 use stopgap::settings::Settings;
 use stopgap::simulator::shop::tested_payees;
@@ -236,6 +236,7 @@ impl FakeWorld {
             Effect::SealCard { payment, amount, jwk } => {
                 Some(Event::CardSealed { payment, sealed: self.seal(payment, amount, &jwk, at) })
             }
+            Effect::FindSale { reference } => self.store.as_ref().map(|it| sales::found_sale(it.reader(), reference)),
             Effect::ReadContact { payment, contact } => {
                 let telephone = self.contact(contact).and_then(|text| ContactText::telephone_in(&text));
                 Some(Event::ContactRead { payment, telephone })

@@ -44,6 +44,9 @@ pub enum DrawerTouch {
 #[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
 pub enum RefundTouch {
     Choose(SaleId),
+    /// A sale of an earlier day, by its number.
+    BeginFind,
+    Find,
     ChooseWay(BackWay),
     Digits(String),
     Erase,

@@ -56,6 +56,8 @@ pub enum AdjustmentKind {
     CameAfterAll,
     /// Money that was not the shop's came and went back to the customer.
     WentBack,
+    /// The customer got something of the sale back.
+    Refunded,
 }
 
 impl AdjustmentKind {
@@ -66,7 +68,7 @@ impl AdjustmentKind {
             // What was open and is there now was counted as taken or promised; what is paid twice goes back.
             Self::Settled | Self::OpenAgain | Self::PaidTwice | Self::WentBack | Self::NothingTaken => 0,
             Self::CameAfterAll | Self::LossUndone => 1,
-            Self::WrittenOff | Self::TakenBack => -1,
+            Self::WrittenOff | Self::TakenBack | Self::Refunded => -1,
         }
     }
 

@@ -85,6 +85,7 @@ impl Fact {
             | Self::GivenBack { .. }
             | Self::Refunded { .. }
             | Self::RefundSent { .. }
+            | Self::SaleRecalled { .. }
             | Self::ReceiptQueued { .. }
             | Self::ReceiptMoved { .. }
             | Self::StatementImported { .. }
@@ -173,6 +174,7 @@ impl Fact {
             | Self::KeyRetired { .. }
             | Self::CashReturned { .. }
             | Self::RefundSent { .. }
+            | Self::SaleRecalled { .. }
             | Self::ReceiptQueued { .. }
             | Self::ReceiptMoved { .. }
             | Self::StatementImported { .. }
@@ -262,6 +264,7 @@ impl Fact {
             Self::CashReturned { .. } => "cash_returned",
             Self::Refunded { .. } => "refunded",
             Self::RefundSent { .. } => "refund_sent",
+            Self::SaleRecalled { .. } => "sale_recalled",
             Self::ReceiptQueued { .. } => "receipt_queued",
             Self::ReceiptMoved { .. } => "receipt_moved",
             Self::StatementImported { .. } => "statement_imported",

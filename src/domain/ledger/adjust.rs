@@ -3,11 +3,12 @@
 use chrono::{DateTime, FixedOffset};
 
 use crate::domain::day::{Adjustment, AdjustmentKind};
-use crate::domain::ids::{LineId, PaymentId};
+use crate::domain::ids::{LineId, PaymentId, SaleId};
 use crate::domain::ledger::{Ledger, Row};
+use crate::domain::money::Money;
 use crate::domain::qr::QrState;
 use crate::domain::reconcile::{Awaits, Claim, LineState};
-use crate::domain::sale::{Payment, TenderKind};
+use crate::domain::sale::{Payment, RefundWay, Standing, TenderKind};
 
 impl Ledger {
     /// Notes what the payments of these rows came to, where their day is closed.
@@ -39,7 +40,9 @@ impl Ledger {
     fn adjustment_of(&self, at: DateTime<FixedOffset>, id: PaymentId) -> Option<Adjustment> {
         let payment = self.payments.get(&id).filter(|payment| self.is_of_closed_day(payment))?;
         // What a line alone says of it, such as a second credit, is not what it came to.
-        let of_payment = |one: &&Adjustment| one.payment == id && one.line.is_none();
+        // Nor is a refund, which leaves what was taken as it is.
+        let of_payment =
+            |one: &&Adjustment| one.payment == id && one.line.is_none() && one.kind != AdjustmentKind::Refunded;
         let noted = self.day.as_ref()?.adjustments.iter().rev().find(of_payment).map(|one| one.kind);
         let kind = match (AdjustmentKind::of(payment), noted) {
             (Some(AdjustmentKind::Settled), Some(AdjustmentKind::CameAfterAll)) => return None,
@@ -90,7 +93,7 @@ impl Ledger {
             Awaits::NothingWrittenOff | Awaits::NothingWithdrawn => AdjustmentKind::CameAfterAll,
             Awaits::Money | Awaits::NothingSeen(_) => AdjustmentKind::PaidTwice,
         };
-        let amount = crate::domain::money::Money::new(amount.minor.saturating_abs(), amount.currency);
+        let amount = Money::new(amount.minor.saturating_abs(), amount.currency);
         let adjustment = Adjustment {
             at,
             kind,
@@ -116,6 +119,35 @@ impl Ledger {
             sold_on: payment.began.date_naive(),
             tender: payment.tender.kind(),
             amount: payment.amount,
+            line: None,
+            after_close: false,
+        };
+        self.put_adjustments(vec![adjustment])
+    }
+
+    /// Notes that something of a sale of a closed day goes back to the customer. A card that is let go says so itself.
+    pub(super) fn note_refund(
+        &mut self,
+        at: DateTime<FixedOffset>,
+        sale: SaleId,
+        amount: Money,
+        way: RefundWay,
+    ) -> Option<Row> {
+        let tender = match way {
+            RefundWay::Cash { .. } => TenderKind::Cash,
+            RefundWay::Transfer => TenderKind::Qr,
+            RefundWay::CardNotSent { .. } => return None,
+        };
+        let is_paid_so = |payment: &&Payment| payment.tender.kind() == tender && payment.standing() == Standing::Takes;
+        let payment = self.payments.of_sale(sale).find(is_paid_so).filter(|payment| self.is_of_closed_day(payment))?;
+        let adjustment = Adjustment {
+            at,
+            kind: AdjustmentKind::Refunded,
+            payment: payment.id,
+            reference: self.sales.get(&sale)?.reference,
+            sold_on: payment.began.date_naive(),
+            tender,
+            amount,
             line: None,
             after_close: false,
         };

@@ -63,7 +63,7 @@ impl Ledger {
                 let (amount, way, by) = (*amount, *way, by.clone());
                 let made = Refund { id: *refund, amount, way, by, at, sent_by: None };
                 self.sales.get_mut(sale).ok_or("no such sale")?.refunds.push(made);
-                Ok(vec![Row::Sale(*sale)])
+                Ok([Row::Sale(*sale)].into_iter().chain(self.note_refund(at, *sale, amount, way)).collect())
             }
             Fact::RefundSent { refund, sale, by } => {
                 let kept = self.sales.get_mut(sale).ok_or("no such sale")?;

@@ -206,6 +206,7 @@ impl Language {
             AdjustmentKind::TakenBack => ("taken back by the bank", "被银行撤回"),
             AdjustmentKind::PaidTwice => ("came a second time", "重复到账"),
             AdjustmentKind::CameAfterAll => ("came after it was given up", "放弃后到账"),
+            AdjustmentKind::Refunded => ("refunded", "已退款"),
             AdjustmentKind::WentBack => ("came and went back to the customer", "到账后已退还顾客"),
         };
         match self {

@@ -1,6 +1,8 @@
 //! What becomes known after a day was closed, and what a person takes back.
 
 use super::*;
+use crate::domain::ids::RefundId;
+use crate::domain::sale::{Payment, RefundWay};
 
 fn next_day() -> DayId {
     DayId(Uuid::from_u128(4_001))
@@ -262,4 +264,35 @@ fn a_transfer_in_parts_and_a_payout_are_one_decision_each_and_can_be_taken_back(
     assert_eq!(story.0, before, "every line and every transfer is as it was");
     let again = Fact::DecisionUndone { line: line_id(1), by: manager() };
     assert!(story.0.apply(at(5), &again).is_err(), "there is nothing left to take back");
+}
+
+#[test]
+fn a_refund_of_a_closed_days_sale_is_of_todays_drawer_and_an_adjustment() {
+    let mut story = Story::new();
+    story.cash(5, 1_500);
+    let sale = story.0.sales[&sale_id(5)].clone();
+    let payments: Vec<Payment> = story.0.payments.of_sale(sale.id).cloned().collect();
+    let figures = story.figures(10);
+    story.tell(10, &Fact::DayClosed { day: day_id(), figures });
+    let recalled = Fact::SaleRecalled { sale: Box::new(sale.clone()), payments };
+    assert!(story.0.clone().apply(at(11), &recalled).is_err(), "no day is open");
+    open_next(&mut story);
+    let (drawer, float) = (DrawerId(Uuid::from_u128(77)), Count::default());
+    story.tell(24, &Fact::DrawerOpened { drawer, float, float_minor: 9_000, name: None, by: None, foreign: None });
+    story.tell(25, &recalled);
+    assert!(noted(&story).is_empty(), "to be taken up again is no news");
+    assert!(story.0.clone().apply(at(25), &recalled).is_err(), "it is there already");
+    let refund = |minor: i64| Fact::Refunded {
+        refund: RefundId(Uuid::from_u128(78)),
+        sale: sale.id,
+        amount: euro(minor),
+        way: RefundWay::Cash { drawer, paid: euro(minor) },
+        by: manager(),
+    };
+    assert!(story.0.clone().apply(at(25), &refund(1_501)).is_err(), "more than was taken");
+    story.tell(25, &refund(500));
+    assert_eq!(noted(&story), [(AdjustmentKind::Refunded, 500, false)]);
+    let figures = story.figures(26);
+    assert_eq!((figures.adjusted_minor, figures.refunded.count, figures.taken_minor()), (-500, 0, 0));
+    assert_eq!((figures.drawer.refunded, figures.cash_expected_minor), (500, 8_500));
 }
