@@ -96,6 +96,13 @@ pub(crate) fn ways_back(books: &Ledger, sale: &Sale) -> Vec<(BackWay, Money)> {
     ways.into_iter().filter(|(_, most)| most.minor > 0).collect()
 }
 
+/// What was typed, and the most it may be.
+pub(crate) fn refund_amount(books: &Ledger, asked: (SaleId, BackWay, Option<i64>)) -> Option<(Money, Money)> {
+    let (sale, way, typed) = asked;
+    let (_, most) = ways_back(books, books.sales.get(&sale)?).into_iter().find(|(one, _)| *one == way)?;
+    Some((typed.map_or(most, |minor| Money::new(minor, most.currency)), most))
+}
+
 impl App {
     pub(super) fn open_refund_page(&mut self) {
         if self.day_is_open() && self.open_sale().is_none() {
@@ -107,17 +114,6 @@ impl App {
     pub(crate) fn refundable_sales(&self) -> impl Iterator<Item = &Sale> {
         let done = self.ledger.sales.values().rev().filter(|sale| matches!(sale.state, SaleState::Done { .. }));
         done.filter(|sale| !ways_back(&self.ledger, sale).is_empty()).take(SALES_SHOWN_MAX)
-    }
-
-    /// What was typed, and the most it may be.
-    pub(crate) fn refund_amount(
-        &self,
-        books: &Ledger,
-        asked: (SaleId, BackWay, Option<i64>),
-    ) -> Option<(Money, Money)> {
-        let (sale, way, typed) = asked;
-        let (_, most) = ways_back(books, books.sales.get(&sale)?).into_iter().find(|(one, _)| *one == way)?;
-        Some((typed.map_or(most, |minor| Money::new(minor, most.currency)), most))
     }
 
     /// The ledger that knows the sale: the till's own, or that of the one sale which the till has forgotten.
@@ -244,7 +240,7 @@ impl App {
     /// What the page asks for, when it can be done.
     fn refund_asked(&self) -> Option<(SaleId, BackWay, Money)> {
         let Place::Refund(RefundTalk::Amount { sale, way, typed, earlier }) = &self.place else { return None };
-        let (amount, most) = self.refund_amount(self.books_of(earlier.as_deref()), (*sale, *way, *typed))?;
+        let (amount, most) = refund_amount(self.books_of(earlier.as_deref()), (*sale, *way, *typed))?;
         (0 < amount.minor && amount.minor <= most.minor).then_some((*sale, *way, amount))
     }
 

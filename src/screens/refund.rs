@@ -3,7 +3,9 @@
 use serde::Serialize;
 
 use crate::app::App;
-use crate::app::refund::{BackWay as Back, FindRefusal as Refusal, FindState, REFERENCE_DIGITS, RefundTalk, ways_back};
+use crate::app::refund::{
+    BackWay as Back, FindRefusal as Refusal, FindState, REFERENCE_DIGITS, RefundTalk, refund_amount, ways_back,
+};
 use crate::domain::ids::{RefundId, SaleId};
 use crate::domain::ledger::Ledger;
 use crate::domain::money::Money;
@@ -172,7 +174,7 @@ fn find(app: &App, digits: &str, state: FindState) -> RefundFind {
 
 fn amount(app: &App, books: &Ledger, asked: (SaleId, Back, Option<i64>)) -> RefundView {
     let (sale, way, _) = asked;
-    let (Some(kept), Some((amount, most))) = (books.sales.get(&sale), app.refund_amount(books, asked)) else {
+    let (Some(kept), Some((amount, most))) = (books.sales.get(&sale), refund_amount(books, asked)) else {
         return RefundView::Choose(rows(app));
     };
     let is_earlier = app.ledger.day.as_ref().is_some_and(|day| day.id != kept.day);

@@ -24,7 +24,9 @@ impl Ledger {
             return Err(format!("these are not the payments of sale {}", sale.reference));
         }
         self.sales.insert(sale.id, sale.clone());
-        payments.iter().for_each(|payment| self.payments.insert(payment.clone()));
+        for payment in payments {
+            self.payments.insert(payment.clone());
+        }
         let rows = payments.iter().map(|payment| Row::Payment(payment.id));
         Ok([Row::Sale(sale.id)].into_iter().chain(rows).collect())
     }
