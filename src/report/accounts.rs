@@ -168,6 +168,10 @@ impl Books {
         // One that was open before the first day comes from there, wherever it is by now.
         let comes_in = !self.has_begun && !is_todays && payment.began < day.opened;
         let before = self.at.insert(payment.id, now);
+        // Cash was in the drawer of its own day, and went out of it with that day's count.
+        if before.is_none() && comes_in && kind == TenderKind::Cash {
+            return;
+        }
         if before.is_none() && comes_in && (now != Account::Sales || is_promised(one)) {
             let open = Account::Clearing(kind);
             self.put(

@@ -303,7 +303,7 @@ fn block(app: &App, known: &[Known], blocking: u32) -> Option<CloseBlock> {
     if only_the_drawer {
         return Some(CloseBlock::DrawerNotCounted);
     }
-    (blocking > 0).then(|| CloseBlock::ItemsOpen(blocking))
+    (blocking > 0).then_some(CloseBlock::ItemsOpen(blocking))
 }
 
 fn tiles(app: &App, figures: &DayFigures) -> Vec<TenderTile> {

@@ -91,7 +91,7 @@ impl LedgerLines {
     }
 
     /// Those of which anything is known beside what the bank says, by id.
-    pub fn known(&self) -> impl DoubleEndedIterator<Item = KeptLine<'_>> {
+    pub fn known(&self) -> impl Iterator<Item = KeptLine<'_>> {
         self.known.keys().filter_map(|id| self.get(*id))
     }
 

@@ -7,9 +7,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::ids::{LineId, PaymentId, SaleReference, StatementId};
-#[allow(unused_imports, reason = "named in the docs")]
-use crate::domain::ledger::LedgerLines;
-use crate::domain::ledger::{KeptLine, Ledger};
+use crate::domain::ledger::Ledger;
 use crate::domain::money::Money;
 use crate::domain::qr::QrState;
 use crate::domain::reconcile::{
@@ -190,11 +188,8 @@ pub type Refused = BTreeSet<(PaymentId, LineId)>;
 /// What a person has refused of what was suggested for the ledger's lines.
 #[must_use]
 pub fn refused(ledger: &Ledger) -> Refused {
-    let of_line = |kept: KeptLine<'_>| {
-        let line = kept.line.id;
-        kept.refused.to_vec().into_iter().map(move |payment| (payment, line))
-    };
-    ledger.lines.known().flat_map(of_line).collect()
+    let known = ledger.lines.known();
+    known.flat_map(|kept| kept.refused.iter().map(move |payment| (*payment, kept.line.id))).collect()
 }
 
 /// Puts everything that the ledger waits for, and every line that nothing is known of and that may be about it, into its
@@ -267,7 +262,7 @@ pub fn claimed(ledger: &Ledger) -> Result<Sales, SaleFault> {
     expected(&claims.iter().collect::<Vec<_>>()).map(SalesBuilder::build)
 }
 
-/// What a person has refused, by the places of [`claimed`] and of [`LedgerLines::unexplained`], for the command line.
+/// What a person has refused, by the places of [`claimed`] and of `LedgerLines::unexplained`, for the command line.
 #[must_use]
 pub fn refused_places(ledger: &Ledger) -> BTreeSet<(u32, u32)> {
     let claims: BTreeMap<PaymentId, u32> = claims(ledger).iter().map(|claim| claim.payment).zip(0..).collect();

@@ -92,6 +92,37 @@ fn a_carried_transfer_is_booked_once_whichever_days_are_asked_for() {
     assert!(text.contains("balance Assets:Clearing:Transfers  0.00 EUR"), "{text}");
 }
 
+/// One part in cash, the other by a transfer that is carried over: the next day's books have the transfer alone.
+#[test]
+fn cash_of_an_earlier_day_is_not_in_the_drawer_again() {
+    let mut ledger = Ledger::default();
+    let open_day = |ledger: &mut Ledger, n: u128, minutes: i64| {
+        tell(ledger, minutes, &Fact::DayOpened { day: DayId(id(n)), date: at(minutes).date_naive() });
+    };
+    open_day(&mut ledger, 1, 0);
+    let drawer = DrawerId(id(3));
+    let opened = Fact::DrawerOpened { drawer, float: Count::default(), float_minor: 0, name: None, by: None };
+    tell(&mut ledger, 1, &opened);
+    let (cash, sale) = begin(&mut ledger, 1, 3_000, "A-1", None);
+    let (given, change) = (euro(1_000), euro(0));
+    let taken = Fact::CashTaken { payment: cash, sale, amount: given, given, change, drawer, foreign: None };
+    tell(&mut ledger, 60, &taken);
+    let payment = PaymentId(id(77));
+    tell(&mut ledger, 61, &Fact::QrShown { payment, sale, amount: euro(2_000), code: None });
+    tell(&mut ledger, 62, &Fact::QrMoved { payment, qr: QrState::ConfirmedByShop { at: at(62) } });
+    tell(&mut ledger, 62, &Fact::SaleDone { sale });
+    let first = of(&ledger, 700);
+    let figures = first.figures.clone();
+    tell(&mut ledger, 700, &Fact::DayClosed { day: DayId(id(1)), figures });
+    open_day(&mut ledger, 2, 1_440);
+    let second = of(&ledger, 1_600);
+    let (entries, _) = accounts(std::slice::from_ref(&second));
+    let alone = left(&entries);
+    assert_eq!((alone.get(&Account::Drawer), alone[&Account::Clearing(TenderKind::Qr)]), (None, 2_000));
+    let (entries, _) = accounts(&[first, second]);
+    assert_eq!(left(&entries)[&Account::Sales], -3_000);
+}
+
 #[test]
 fn a_period_has_each_sale_once_and_as_the_last_day_knows_it() {
     let days = two_days();
