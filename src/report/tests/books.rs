@@ -101,7 +101,8 @@ fn cash_of_an_earlier_day_is_not_in_the_drawer_again() {
     };
     open_day(&mut ledger, 1, 0);
     let drawer = DrawerId(id(3));
-    let opened = Fact::DrawerOpened { drawer, float: Count::default(), float_minor: 0, name: None, by: None };
+    let opened =
+        Fact::DrawerOpened { drawer, float: Count::default(), float_minor: 0, name: None, by: None, foreign: None };
     tell(&mut ledger, 1, &opened);
     let (cash, sale) = begin(&mut ledger, 1, 3_000, "A-1", None);
     let (given, change) = (euro(1_000), euro(0));
