@@ -171,6 +171,7 @@ fn line_id(n: u32) -> LineId {
 fn statement(at: DateTime<FixedOffset>, count: u32) -> Fact {
     let line = |n: u32| StatementLine {
         id: line_id(n),
+        account: None,
         booked_on: at.date_naive(),
         valued_on: None,
         amount: Money::new(if n % 2 == 0 { -1 } else { 1 } * (100 + i64::from(n % 9_999)), Currency::EUR),

@@ -57,6 +57,9 @@ pub use self::tally::Tally;
 pub struct StatementLine {
     /// Ours; made when the file is brought in.
     pub id: LineId,
+    /// The account of ours that it stands on, as its file calls it; where the file says none, nobody can tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
     /// The booking date.
     pub booked_on: NaiveDate,
     /// The value date.

@@ -103,6 +103,7 @@ pub fn line<'a>(record: &Record<'a, 6>, memory: &mut Memory) -> Result<LineTexts
     let booked_on = memory.date(booked_on).ok_or_else(bad)?;
     let amount = Money::new(minor(record.plain(1))?, memory.currency(record.plain(2))?);
     Ok(LineTexts {
+        account: Cow::Borrowed(""),
         booked_on,
         amount,
         reference: text(record, 3)?,

@@ -227,6 +227,13 @@ pub fn statements(page: &mut Page<'_>) {
         let files = quick_xml::escape::escape(files.join(", ")).into_owned();
         page.put(&format!("<p class=\"quiet\">{files}</p>\n"));
     }
+    for file in &report.statements {
+        for fault in &file.overruled {
+            let (name, fault) = (quick_xml::escape::escape(&file.name), quick_xml::escape::escape(fault));
+            let said = page.say(("taken although", "仍予采用，尽管"));
+            page.put(&format!("<p class=\"quiet\">{name}: {said} {fault}</p>\n"));
+        }
+    }
     page.table(&[
         (("Booked", "入账日"), "tight"),
         (("Payer", "付款人"), ""),

@@ -104,6 +104,7 @@ fn ledger() -> Ledger {
 
     let line = |n, minor, payer: &str, text: String| StatementLine {
         id: LineId(id(n)),
+        account: None,
         booked_on: at(0).date_naive(),
         valued_on: None,
         amount: euro(minor),

@@ -17,6 +17,8 @@ pub struct Book {
     despite_totals: bool,
     lines: Vec<StatementLine>,
     parts: Vec<Part>,
+    /// How many lines the parts have.
+    in_parts: usize,
     fees: Vec<Fee>,
     overruled: Vec<Fault>,
     progress: Option<Progress>,
@@ -25,7 +27,7 @@ pub struct Book {
 impl Book {
     pub fn new(ids: &mut IdSource, despite_totals: bool) -> Self {
         let (lines, parts, fees, overruled) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        Self { ids: LineIds::new(ids), despite_totals, lines, parts, fees, overruled, progress: None }
+        Self { ids: LineIds::new(ids), despite_totals, lines, parts, in_parts: 0, fees, overruled, progress: None }
     }
 
     /// Somebody waits for it, and may stop it.
@@ -37,6 +39,7 @@ impl Book {
     pub fn line(&mut self, booked_on: NaiveDate, amount: Money) -> StatementLine {
         StatementLine {
             id: self.ids.next_id(),
+            account: None,
             booked_on,
             valued_on: None,
             amount,
@@ -65,11 +68,15 @@ impl Book {
         }
     }
 
-    /// Takes a part that is complete.
+    /// Takes a part that is complete: the lines since the one before it stand on its account.
     pub fn take_part(&mut self, part: Part) -> Result<(), Fault> {
         if self.parts.len() >= LINES_MAX {
             return Err(Fault::TooLong { what: "the list of statements", limit: LINES_MAX });
         }
+        for line in self.lines.iter_mut().skip(self.in_parts) {
+            line.account.clone_from(&part.account);
+        }
+        self.in_parts = self.lines.len();
         self.parts.push(part);
         Ok(())
     }

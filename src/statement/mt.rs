@@ -6,6 +6,8 @@
 mod details;
 mod entry;
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 
 use self::details::Details;
@@ -40,7 +42,7 @@ pub fn kind(text: &str) -> Option<Format> {
 
 /// Reads a whole file.
 pub fn read(text: &str, book: &mut Book) -> Result<(), StatementError> {
-    let mut file = File { book, page: Page::default(), last: None };
+    let mut file = File { book, page: Page::default(), last: None, pages: BTreeSet::new() };
     let mut field: Option<Field<'_>> = None;
     // Whether a message in SWIFT's envelope has begun that has not ended yet.
     let mut is_in_envelope = false;
@@ -107,13 +109,19 @@ struct File<'a> {
     page: Page,
     /// The closing balance and account of the page before, when another page has to follow.
     last: Option<(Option<String>, Money)>,
+    /// What tells the pages with entries apart that are complete.
+    pages: BTreeSet<Name>,
 }
+
+/// Account, number (`:28C:`), opening and closing balance with their dates: no bank writes two pages with all of them.
+type Name = [String; 4];
 
 /// From one opening balance to its closing balance.
 #[derive(Default)]
 struct Page {
     part: Part,
     end: End,
+    name: Name,
     /// The `:61:` that a `:86:` may still tell more of.
     entry: Option<(Entry, Details)>,
     tally: Tally,
@@ -154,6 +162,11 @@ impl File<'_> {
             "20" => self.end_page(),
             "25" | "25P" => {
                 self.page.part.account = content.lines().next().and_then(filled);
+                content.clone_into(&mut self.page.name[0]);
+                Ok(())
+            }
+            "28" | "28C" => {
+                content.clone_into(&mut self.page.name[1]);
                 Ok(())
             }
             "60F" | "60M" => self.opening(tag, content),
@@ -172,13 +185,15 @@ impl File<'_> {
 
     fn opening(&mut self, tag: &str, content: &str) -> Result<(), Fault> {
         if self.page.part.opening.is_some() || self.page.end == End::Closed {
-            let account = self.page.part.account.clone();
+            let (account, named) = (self.page.part.account.clone(), self.page.name[0].clone());
             self.end_page()?;
             self.page.part.account = account;
+            self.page.name[0] = named;
         }
         let amount = balance("the opening balance (:60:)", content)?;
         same_currency(&mut self.page.part.currency, amount.currency)?;
         self.page.part.opening = Some(amount);
+        content.clone_into(&mut self.page.name[2]);
         if let Some((account, last)) = self.last.take()
             && tag == "60M"
             && account == self.page.part.account
@@ -199,6 +214,7 @@ impl File<'_> {
         same_currency(&mut self.page.part.currency, closing.currency)?;
         self.page.part.closing = Some(closing);
         self.page.end = End::Closed;
+        content.clone_into(&mut self.page.name[3]);
         self.last = (tag == "62M").then(|| (self.page.part.account.clone(), closing));
         let Some(opening) = self.page.part.opening else { return Ok(()) };
         let computed = opening.minor.checked_add(self.page.tally.net_minor()).ok_or(Fault::Overflow)?;
@@ -283,6 +299,11 @@ impl File<'_> {
         }
         if page.end == End::Awaited {
             return Err(Fault::Missing { what: "the closing balance (:62F: or :62M:) of the statement" });
+        }
+        // Without a number or an end nothing tells one page from another.
+        let is_named = page.end == End::Closed && !page.name[1].trim().is_empty() && page.tally.count() > 0;
+        if is_named && !self.pages.insert(page.name) {
+            return Err(Fault::Repeated { what: "the statement with its number and balances (:28C:)" });
         }
         self.book.take_part(page.part)
     }

@@ -13,8 +13,8 @@ const LOOK_BYTES: usize = 4 * 1024;
 /// The text of a file in the encoding that is told, or else the one that its beginning shows.
 ///
 /// A byte order mark is believed before anything else. Then come UTF-16 without a mark (every other byte of plain text
-/// is zero), UTF-8, what an XML declaration says, GB18030 where the beginning is Chinese in it, and Windows-1252, of
-/// which Latin-1 is a part.
+/// is zero), UTF-8, what an XML declaration says, GB18030 where the beginning is Chinese in it or the first letters beyond
+/// ASCII are, and Windows-1252, of which Latin-1 is a part.
 pub fn decode<'a>(bytes: &'a [u8], told: Option<&'static Encoding>) -> Result<Cow<'a, str>, StatementError> {
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         return decode_as(encoding, bytes, mark);
@@ -35,7 +35,8 @@ pub fn decode<'a>(bytes: &'a [u8], told: Option<&'static Encoding>) -> Result<Co
             Some(_) | None => Err(not_encoded(UTF_8, bytes, valid_up_to)),
         };
     }
-    decode_as(if is_chinese(bytes) { GB18030 } else { WINDOWS_1252 }, bytes, 0)
+    let is_chinese = is_chinese(bytes) || reads_as_chinese(&bytes[valid_up_to..]);
+    decode_as(if is_chinese { GB18030 } else { WINDOWS_1252 }, bytes, 0)
 }
 
 /// The encoding of this name: as the Encoding Standard knows it, so that every common spelling is right.
@@ -96,6 +97,22 @@ fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
     encoding(after[1..].split(quote).next()?)
 }
 
+/// Whether what is beyond ASCII stands in pairs of bytes, most of which are common characters: GB 2312 has its first level
+/// of 3,755 of them in the rows 0xB0 to 0xD7. Letters of Europe stand alone, or in words of any length.
+fn reads_as_chinese(bytes: &[u8]) -> bool {
+    let look = &bytes[..bytes.len().min(LOOK_BYTES)];
+    let mut whole: Vec<&[u8]> = look.split(u8::is_ascii).filter(|run| !run.is_empty()).collect();
+    if look.len() < bytes.len() && look.last().is_some_and(|last| !last.is_ascii()) {
+        // It was cut off.
+        whole.pop();
+    }
+    let pairs = whole.iter().map(|run| run.len() / 2).sum::<usize>();
+    let common =
+        whole.iter().flat_map(|run| run.chunks_exact(2)).filter(|pair| (0xb0..=0xd7).contains(&pair[0])).count();
+    let are_pairs = whole.iter().all(|run| run.len() % 2 == 0) && whole.iter().any(|run| run.len() >= 4);
+    are_pairs && common * 10 >= pairs * 7
+}
+
 /// Whether the beginning reads as a bill of a Chinese provider.
 fn is_chinese(bytes: &[u8]) -> bool {
     let (text, _) = GB18030.decode_without_bom_handling(&bytes[..bytes.len().min(LOOK_BYTES)]);
@@ -129,6 +146,14 @@ mod tests {
         let chinese = "#支付宝账务明细查询\n";
         let (bytes, _, _) = GB18030.encode(chinese);
         assert_eq!(decode(&bytes, None).unwrap(), chinese);
+        // Chinese names under an English header are Chinese, and two letters of Europe beside each other are not.
+        let (bytes, _, _) = GB18030.encode("date,payer\n2026-11-28,张三\n2026-11-28,上海市贸易有限公司\n");
+        assert!(decode(&bytes, None).unwrap().contains("上海市贸易有限公司"));
+        for latin in ["Zoë, Müller, ÄÖ, naïve, Ångström, ß", "Łódź", "déjà vu", "señor ñandú", "¡Olé! — 5 €"]
+        {
+            let (bytes, _, _) = WINDOWS_1252.encode(latin);
+            assert_eq!(decode(&bytes, None).unwrap(), WINDOWS_1252.decode(&bytes).0, "{latin}");
+        }
         assert_eq!(decode("é".as_bytes(), Some(WINDOWS_1252)).unwrap(), "Ã©");
         assert_eq!(encoding("gbk").map(Encoding::name), Some("GBK"));
         assert!(encoding("klingon").is_none());

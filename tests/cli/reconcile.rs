@@ -163,3 +163,30 @@ fn a_statement_that_does_not_add_up_is_reconciled_only_on_demand() {
     assert!(output.status.success(), "{output:?}");
     assert!(String::from_utf8_lossy(&output.stderr).contains("taken all the same"), "{output:?}");
 }
+
+/// The same amount on the same day on two of the shop's accounts is two bookings; the same file twice is not.
+#[test]
+fn bookings_of_two_accounts_are_two() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let message = |account: &str| {
+        format!(
+            ":20:A\r\n:25:{account}\r\n:28C:1/1\r\n:60F:C261120EUR0,\r\n:61:2611211121C5,NTRFNONREF\r\n:86:TWINT\r\n\
+             :62F:C261121EUR5,\r\n-\r\n"
+        )
+    };
+    let (sales, first, second) = (path("sales.csv"), path("first.sta"), path("second.sta"));
+    fs::write(&sales, format!("{SALES}A1,900,EUR,2026-11-20,qr\n")).unwrap();
+    fs::write(&first, message("11111111/1")).unwrap();
+    fs::write(&second, message("22222222/2")).unwrap();
+    let found = |more: &Path| -> Value {
+        let output =
+            run(&["reconcile", "--sales", text(&sales), "--statement", text(&first), "--statement", text(more)]);
+        assert!(output.status.success(), "{output:?}");
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    let two = found(&second);
+    assert_eq!((&two["unknown"], &two["duplicate"]), (&2.into(), &0.into()), "{two}");
+    let same = found(&first);
+    assert_eq!((&same["unknown"], &same["duplicate"]), (&1.into(), &1.into()), "{same}");
+}

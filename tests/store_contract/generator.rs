@@ -241,6 +241,7 @@ impl Generator {
     fn statement_line(&mut self, number: u64) -> StatementLine {
         StatementLine {
             id: LineId(self.uuid()),
+            account: None,
             booked_on: NaiveDate::from_ymd_opt(2026, 11, 24).unwrap(),
             valued_on: None,
             amount: euro(i64::try_from(self.below(9_000)).unwrap() - 1_000),

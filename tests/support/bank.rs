@@ -97,6 +97,7 @@ impl FakeBank {
 fn line(id: LineId, transfer: &Transfer) -> StatementLine {
     StatementLine {
         id,
+        account: None,
         booked_on: transfer.at.date_naive(),
         valued_on: None,
         amount: transfer.amount,

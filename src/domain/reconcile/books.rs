@@ -206,13 +206,26 @@ impl Books {
         let key = |row: &LineRow| (row.booked_on, row.minor, row.currency, row.fingerprint, row.payer);
         let mut order: Vec<(_, u32)> = self.lines.rows.iter().map(key).zip(0..).collect();
         order.sort_unstable();
-        for alike in order.chunk_by(|(one, _), (next, _)| one == next) {
-            let mut most = 0;
-            for in_file in alike.chunk_by(|(_, one), (_, next)| file_of(*one) == file_of(*next)) {
-                for ((_, line), (_, first)) in in_file.iter().zip(&alike[..most]) {
-                    self.line_verdicts[*line as usize] = LineVerdict::BookedBefore(*first);
+        for alike in order.chunk_by(|(one, _), (next, _)| one == next).filter(|alike| alike.len() > 1) {
+            let account = |line: u32| self.lines.rows[line as usize].account;
+            let lines: Vec<u32> = alike.iter().map(|(_, line)| *line).collect();
+            let accounts: BTreeSet<u32> = lines.iter().map(|line| account(*line)).filter(|one| *one != 0).collect();
+            // Lines of two accounts are never one booking. Where only one account is named, a file that names none may
+            // well be of it.
+            let of_one: Vec<Vec<u32>> = if accounts.len() < 2 {
+                vec![lines]
+            } else {
+                let of = |one: u32| lines.iter().copied().filter(|line| account(*line) == one).collect();
+                accounts.into_iter().chain([0]).map(of).collect()
+            };
+            for alike in of_one {
+                let mut most = 0;
+                for in_file in alike.chunk_by(|one, next| file_of(*one) == file_of(*next)) {
+                    for (line, first) in in_file.iter().zip(&alike[..most]) {
+                        self.line_verdicts[*line as usize] = LineVerdict::BookedBefore(*first);
+                    }
+                    most = most.max(in_file.len());
                 }
-                most = most.max(in_file.len());
             }
         }
     }

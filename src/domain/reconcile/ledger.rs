@@ -151,31 +151,33 @@ fn booking(line: &StatementLine) -> Booking<'_> {
 
 /// The lines of a file that no earlier statement had; `kept` are the lines of all of them. Files of a day and of its week
 /// overlap: a booking that is there already is not taken a second time. Lines of one file that are alike are several
-/// bookings, so as many are known as the statement with the most of them had.
+/// bookings, so as many are known as the statement with the most of them had. Lines of two accounts are never one booking.
 #[must_use]
 pub fn news<'a>(
     kept: impl IntoIterator<Item = (StatementId, &'a StatementLine)>,
     lines: &StatementLines,
 ) -> StatementLines {
-    let mut of_statement: BTreeMap<(StatementId, Booking<'_>), usize> = BTreeMap::new();
+    type Account<'a> = Option<&'a str>;
+    let mut of_statement: BTreeMap<(StatementId, Booking<'_>, Account<'_>), usize> = BTreeMap::new();
     for (statement, line) in kept {
-        *of_statement.entry((statement, booking(line))).or_default() += 1;
+        *of_statement.entry((statement, booking(line), line.account.as_deref())).or_default() += 1;
     }
-    let mut known: BTreeMap<Booking<'_>, usize> = BTreeMap::new();
-    for ((_, booking), count) in of_statement {
-        let most = known.entry(booking).or_default();
+    let mut known: BTreeMap<Booking<'_>, BTreeMap<Account<'_>, usize>> = BTreeMap::new();
+    for ((_, booking, account), count) in of_statement {
+        let most = known.entry(booking).or_default().entry(account).or_default();
         *most = count.max(*most);
     }
-    let is_new: Vec<bool> = lines
-        .iter()
-        .map(|line| match known.get_mut(&booking(line)) {
-            Some(left) if *left > 0 => {
-                *left -= 1;
-                false
-            }
-            Some(_) | None => true,
-        })
-        .collect();
+    let mut is_known = |line: &StatementLine| {
+        let Some(accounts) = known.get_mut(&booking(line)) else { return false };
+        let is_left = |account: &Account<'_>| accounts.get(account).is_some_and(|left| *left > 0);
+        let own = line.account.as_deref();
+        // A file that says no account may be of any: then everything else has to do.
+        let other = if own.is_some() { Some(None).filter(is_left) } else { accounts.keys().copied().find(is_left) };
+        let Some(account) = Some(own).filter(is_left).or(other) else { return false };
+        accounts.entry(account).and_modify(|left| *left -= 1);
+        true
+    };
+    let is_new: Vec<bool> = lines.iter().map(|line| !is_known(line)).collect();
     if is_new.iter().all(|is_new| *is_new) {
         return lines.clone();
     }
@@ -297,6 +299,7 @@ impl<'a> LineTexts<'a> {
     pub fn of(line: &'a StatementLine) -> Self {
         let text = |text: &'a Option<String>| Cow::Borrowed(text.as_deref().unwrap_or(""));
         Self {
+            account: text(&line.account),
             booked_on: line.booked_on,
             amount: line.amount,
             reference: text(&line.reference),

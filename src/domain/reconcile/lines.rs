@@ -1,4 +1,4 @@
-//! The statement lines as matching needs them: 40 bytes each, and the texts only of those that name no sale.
+//! The statement lines as matching needs them: 44 bytes each, and the texts only of those that name no sale.
 
 use std::borrow::Cow;
 
@@ -12,6 +12,8 @@ use crate::domain::reconcile::sales::{NONE, ROWS_MAX};
 /// One line of a statement as it comes in.
 #[derive(Clone, Debug)]
 pub struct LineTexts<'a> {
+    /// The account of ours that it stands on; empty where nobody says.
+    pub account: Cow<'a, str>,
     /// The booking date.
     pub booked_on: NaiveDate,
     /// Credits positive, debits negative.
@@ -42,6 +44,8 @@ pub(super) struct LineRow {
     pub(super) fingerprint: u32,
     /// Zero where the payer is not known.
     pub(super) payer: u32,
+    /// Zero where the account is not known.
+    pub(super) account: u32,
     pub(super) currency: Currency,
     pub(super) reversal: bool,
 }
@@ -246,7 +250,8 @@ impl<'s, 't> LinesBuilder<'s, 't> {
             sale,
             place,
             fingerprint: fingerprint(line),
-            payer: payer(&line.payer),
+            payer: name(&line.payer),
+            account: name(&line.account),
             currency: line.amount.currency,
             reversal: line.reversal,
         });
@@ -267,8 +272,8 @@ fn fingerprint(line: &LineTexts<'_>) -> u32 {
     texts.iter().fold(0, |mixed: u32, text| mixed.rotate_left(7) ^ half(hash(text.as_bytes())))
 }
 
-/// A payer without case, by the first [`PAYER_BYTES_MAX`] bytes.
-fn payer(text: &str) -> u32 {
+/// A payer or an account without case, by the first [`PAYER_BYTES_MAX`] bytes.
+fn name(text: &str) -> u32 {
     let text = text.trim().as_bytes();
     if text.is_empty() {
         return 0;

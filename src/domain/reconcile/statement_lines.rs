@@ -161,6 +161,7 @@ mod tests {
     fn line(n: u128, minor: i64, text: &str) -> StatementLine {
         StatementLine {
             id: LineId(Uuid::from_u128(n)),
+            account: None,
             booked_on: NaiveDate::from_ymd_opt(2026, 11, 28).unwrap(),
             valued_on: None,
             amount: Money::new(minor, Currency::EUR),

@@ -56,6 +56,7 @@ fn two_days() -> [DayReport; 2] {
     open_day(&mut ledger, 2, 1_440);
     let line = StatementLine {
         id: LineId(id(50)),
+        account: None,
         booked_on: at(1_440).date_naive(),
         valued_on: None,
         amount: euro(4_800),
@@ -196,6 +197,7 @@ fn what_is_not_decided_yet_stands_in_the_books_by_itself() {
     };
     let line = |n: Uuid, minor: i64| StatementLine {
         id: LineId(n),
+        account: None,
         booked_on: at(0).date_naive(),
         valued_on: None,
         amount: euro(minor),

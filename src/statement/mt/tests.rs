@@ -115,6 +115,20 @@ fn what_breaks_the_format_is_refused_with_its_line() {
     assert!(matches!(fault(":20:A\n:61:261122C10,NTRFNONREF\n").1, Fault::Missing { .. }));
 }
 
+/// A file that has a statement twice would book everything twice.
+#[test]
+fn a_statement_that_is_there_twice_is_refused() {
+    let one = message(":61:2611221122C10,NTRFNONREF", "C261122EUR110,");
+    let repeated = Fault::Repeated { what: "the statement with its number and balances (:28C:)" };
+    assert_eq!(fault(&one.repeat(2)).1, repeated);
+    let next = one.replace(":28C:1/1", ":28C:2/1");
+    assert_eq!(lines(&format!("{one}{next}")).len(), 2);
+    let other = one.replace(":25:77", ":25:78");
+    let read = lines(&format!("{one}{other}"));
+    let accounts: Vec<Option<&str>> = read.iter().map(|line| line.account.as_deref()).collect();
+    assert_eq!(accounts, [Some("77"), Some("78")]);
+}
+
 #[test]
 fn a_file_that_was_cut_off_is_refused_with_what_is_missing() {
     let pages = include_str!("../../../tests/samples/statements/pages.mt940");

@@ -163,6 +163,7 @@ impl Story {
 pub(super) fn credit(n: u32, minor: i64, text: &str) -> StatementLine {
     StatementLine {
         id: line_id(n),
+        account: None,
         booked_on: at(0).date_naive(),
         valued_on: None,
         amount: euro(minor),

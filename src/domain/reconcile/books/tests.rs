@@ -17,6 +17,7 @@ fn day(day: u32) -> NaiveDate {
 
 fn texts((minor, on, reference, payer, description): Came<'_>) -> LineTexts<'_> {
     LineTexts {
+        account: "".into(),
         booked_on: day(on),
         amount: Money::new(minor, Currency::EUR),
         reference: reference.into(),

@@ -43,6 +43,7 @@ fn reference(n: u32) -> String {
 fn line(n: u32, minor: i64, text: &str) -> StatementLine {
     StatementLine {
         id: line_id(n),
+        account: None,
         booked_on: day(22),
         valued_on: None,
         amount: euro(minor),
@@ -245,6 +246,20 @@ fn what_an_earlier_statement_had_is_no_news() {
     let ids: Vec<LineId> = news(kept, &file.into()).iter().map(|line| line.id).collect();
     // Two of the three that are alike were there; the bank's number counts whatever the text says now.
     assert_eq!(ids, [line_id(7), line_id(8), line_id(10), line_id(11)]);
+}
+
+#[test]
+fn a_booking_of_another_account_is_news() {
+    let on = |n, account: Option<&str>| StatementLine { account: account.map(str::to_owned), ..line(n, 500, "a") };
+    let first = StatementId(Uuid::from_u128(1));
+    let new = |kept: &[StatementLine], file: Vec<StatementLine>| -> Vec<LineId> {
+        news(kept.iter().map(|line| (first, line)), &file.into()).iter().map(|line| line.id).collect()
+    };
+    let kept = [on(1, Some("A"))];
+    assert_eq!(new(&kept, vec![on(2, Some("A")), on(3, Some("B"))]), [line_id(3)]);
+    // A file that says no account may be of any, and is the one that is there.
+    assert_eq!(new(&kept, vec![on(2, None), on(3, None)]), [line_id(3)]);
+    assert_eq!(new(&[on(1, None)], vec![on(2, Some("A")), on(3, Some("B"))]), [line_id(3)]);
 }
 
 /// The payment a class names, and whether the two are bound one to one.
