@@ -21,6 +21,7 @@ mod payments;
 mod recall;
 mod receipts;
 mod refunds;
+mod row;
 mod service;
 mod shop;
 mod statement;
@@ -34,15 +35,14 @@ pub use self::book::Payments;
 pub use self::drawer::{Drawer, DrawerCount, DrawerFigures, DrawerMove, Handover};
 pub use self::lines::{KeptLine, LedgerLine, LedgerLines};
 pub use self::receipts::RECEIPTS_MAX;
+pub use self::row::Row;
 pub use self::shop::ApprovedAlone;
 use crate::domain::access::PinRecord;
 use crate::domain::batch::OpenBatch;
 use crate::domain::day::{Adjustment, Carried};
 use crate::domain::fact::Fact;
 use crate::domain::handover::TakenOver;
-use crate::domain::ids::{
-    CaseId, DayId, DrawerId, HandoverId, LineId, OutageId, PaymentId, PersonId, SaleId, StatementId,
-};
+use crate::domain::ids::{CaseId, DayId, DrawerId, HandoverId, OutageId, PaymentId, PersonId, SaleId, StatementId};
 use crate::domain::keys::KeyRing;
 use crate::domain::money::{Currency, Money};
 use crate::domain::outage::Outage;
@@ -135,67 +135,6 @@ pub struct Ledger {
     pub last_sequence: u32,
     /// The last STAN (ISO 8583 DE 11).
     pub last_stan: u32,
-}
-
-/// A row that a fact changed.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Row {
-    /// A business day.
-    Day(DayId),
-    /// A drawer session.
-    Drawer(DrawerId),
-    /// A sale.
-    Sale(SaleId),
-    /// A payment.
-    Payment(PaymentId),
-    /// An outage.
-    Outage(OutageId),
-    /// A person's wrong PINs.
-    Person(PersonId),
-    /// An account that transfers go to.
-    Payee(PayeeKey),
-    /// An imported file.
-    Statement(StatementId),
-    /// A statement line.
-    Line(LineId),
-    /// The acquirer's keys, all in one row.
-    Keys,
-    /// A case of the reader.
-    Case(CaseId),
-    /// A failed read.
-    Misread(PaymentId),
-    /// Work that comes back.
-    Upkeep(Upkeep),
-    /// A device.
-    Device(String),
-    /// Payments taken over from another till.
-    Taken(HandoverId),
-    /// The open batch.
-    Batch,
-    /// The two counters.
-    Counters,
-}
-
-impl Row {
-    /// Whether what the statements say of the ledger may be something else after the row has changed.
-    #[must_use]
-    pub fn is_in_findings(&self) -> bool {
-        match self {
-            Self::Day(_) | Self::Sale(_) | Self::Payment(_) | Self::Statement(_) | Self::Line(_) => true,
-            Self::Drawer(_)
-            | Self::Outage(_)
-            | Self::Person(_)
-            | Self::Payee(_)
-            | Self::Keys
-            | Self::Case(_)
-            | Self::Misread(_)
-            | Self::Upkeep(_)
-            | Self::Device(_)
-            | Self::Taken(_)
-            | Self::Batch
-            | Self::Counters => false,
-        }
-    }
 }
 
 /// A fact that does not fit what the ledger knows: the journal is damaged or the program is wrong.

@@ -184,6 +184,7 @@ fn what_a_closed_day_had_changes_nothing_and_what_it_lost_is_an_adjustment() {
     // The file of the week has the first booking too, under another id.
     let (booked_on, currency) = (till.now().date_naive(), till.world.settings.currency);
     let again = StatementLine {
+        account: None,
         id: LineId(uuid::Uuid::from_u128(99)),
         booked_on,
         valued_on: None,

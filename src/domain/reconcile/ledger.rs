@@ -167,17 +167,19 @@ pub fn news<'a>(
         let most = known.entry(booking).or_default().entry(account).or_default();
         *most = count.max(*most);
     }
-    let mut is_known = |line: &StatementLine| {
-        let Some(accounts) = known.get_mut(&booking(line)) else { return false };
-        let is_left = |account: &Account<'_>| accounts.get(account).is_some_and(|left| *left > 0);
+    let mut is_new = Vec::with_capacity(lines.len());
+    for line in lines.iter() {
+        let accounts = known.entry(booking(line)).or_default();
         let own = line.account.as_deref();
+        let is_left = |account: &Account<'_>| accounts.get(account).is_some_and(|left| *left > 0);
         // A file that says no account may be of any: then everything else has to do.
         let other = if own.is_some() { Some(None).filter(is_left) } else { accounts.keys().copied().find(is_left) };
-        let Some(account) = Some(own).filter(is_left).or(other) else { return false };
-        accounts.entry(account).and_modify(|left| *left -= 1);
-        true
-    };
-    let is_new: Vec<bool> = lines.iter().map(|line| !is_known(line)).collect();
+        let found = Some(own).filter(is_left).or(other);
+        if let Some(left) = found.and_then(|account| accounts.get_mut(&account)) {
+            *left -= 1;
+        }
+        is_new.push(found.is_none());
+    }
     if is_new.iter().all(|is_new| *is_new) {
         return lines.clone();
     }
