@@ -311,8 +311,6 @@ impl App {
         }
     }
 
-    /// Carries facts to the store. Nothing of them counts before they come back as stored.
-
     /// The system's clock was set back: nothing may wait for the hour that comes once more.
     fn clock_went_back(&mut self, by: TimeDelta) {
         self.watch.clock_went_back(by);

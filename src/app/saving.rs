@@ -10,6 +10,7 @@ use crate::domain::ids::SaveId;
 use crate::domain::ledger::Row;
 
 impl App {
+    /// Carries facts to the store. Nothing of them counts before they come back as stored.
     pub(super) fn save(&mut self, facts: Vec<Fact>, turn: &mut Turn) {
         self.save_with(facts, Kept::default(), turn);
     }

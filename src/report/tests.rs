@@ -35,6 +35,23 @@ fn tell(ledger: &mut Ledger, minutes: i64, fact: &Fact) {
     ledger.apply(at(minutes), fact).unwrap();
 }
 
+fn line(n: u128, minor: i64, payer: &str, text: String) -> StatementLine {
+    StatementLine {
+        id: LineId(id(n)),
+        account: None,
+        booked_on: at(0).date_naive(),
+        valued_on: None,
+        amount: euro(minor),
+        reference: None,
+        end_to_end_id: None,
+        counterparty_name: Some(payer.into()),
+        counterparty_account: None,
+        description: Some(text),
+        bank_reference: None,
+        reversal: false,
+    }
+}
+
 fn begin(ledger: &mut Ledger, n: u32, minor: i64, ticket: &str, outage: Option<OutageId>) -> (PaymentId, SaleId) {
     let sale = SaleId(id(1_000 + u128::from(n)));
     let fact = Fact::SaleBegan {
@@ -102,20 +119,6 @@ fn ledger() -> Ledger {
     let (counted, counted_minor, expected_minor) = (Count::default(), 10_490, 10_500);
     tell(&mut ledger, 600, &Fact::DrawerCounted { drawer, counted, counted_minor, expected_minor });
 
-    let line = |n, minor, payer: &str, text: String| StatementLine {
-        id: LineId(id(n)),
-        account: None,
-        booked_on: at(0).date_naive(),
-        valued_on: None,
-        amount: euro(minor),
-        reference: None,
-        end_to_end_id: None,
-        counterparty_name: Some(payer.into()),
-        counterparty_account: None,
-        description: Some(text),
-        bank_reference: None,
-        reversal: false,
-    };
     let paid = line(50, 4_890, "Erika", SaleReference::new(23, 1).unwrap().to_string());
     let stray = line(51, 777, "<script>alert(1)</script>", "\"A\" & 'B'".into());
     let (lines, notes) = (vec![paid, stray].into(), StatementNotes::default());
