@@ -174,7 +174,7 @@ fn statement(at: DateTime<FixedOffset>, count: u32) -> Fact {
         account: None,
         booked_on: at.date_naive(),
         valued_on: None,
-        amount: Money::new(if n % 2 == 0 { -1 } else { 1 } * (100 + i64::from(n % 9_999)), Currency::EUR),
+        amount: Money::new(if n.is_multiple_of(2) { -1 } else { 1 } * (100 + i64::from(n % 9_999)), Currency::EUR),
         reference: Some(format!("RF{n:08}")),
         end_to_end_id: None,
         counterparty_name: Some("A supplier".to_owned()),
