@@ -55,18 +55,8 @@ fn two_days() -> [DayReport; 2] {
     tell(&mut ledger, 700, &Fact::DayClosed { day: DayId(id(1)), figures });
     open_day(&mut ledger, 2, 1_440);
     let line = StatementLine {
-        id: LineId(id(50)),
-        account: None,
         booked_on: at(1_440).date_naive(),
-        valued_on: None,
-        amount: euro(4_800),
-        reference: Some(SaleReference::new(23, 1).unwrap().to_string()),
-        end_to_end_id: None,
-        counterparty_name: None,
-        counterparty_account: None,
-        description: None,
-        bank_reference: None,
-        reversal: false,
+        ..line(50, 4_800, "Erika", SaleReference::new(23, 1).unwrap().to_string())
     };
     let (statement, name, notes) = (StatementId(id(4)), "camt.xml".to_owned(), StatementNotes::default());
     let fact = Fact::StatementImported { statement, name, sha256: "0".into(), lines: vec![line].into(), notes };
@@ -195,20 +185,7 @@ fn what_is_not_decided_yet_stands_in_the_books_by_itself() {
     let open_day = |ledger: &mut Ledger, n: u128, minutes: i64| {
         tell(ledger, minutes, &Fact::DayOpened { day: DayId(id(n)), date: at(minutes).date_naive() });
     };
-    let line = |n: Uuid, minor: i64| StatementLine {
-        id: LineId(n),
-        account: None,
-        booked_on: at(0).date_naive(),
-        valued_on: None,
-        amount: euro(minor),
-        reference: None,
-        end_to_end_id: None,
-        counterparty_name: None,
-        counterparty_account: None,
-        description: None,
-        bank_reference: None,
-        reversal: false,
-    };
+    let line = |n: Uuid, minor: i64| StatementLine { id: LineId(n), ..line(1, minor, "Erika", String::new()) };
     open_day(&mut ledger, 1, 0);
     let made = |minutes: i64| {
         let seconds = u64::try_from(at(minutes).timestamp()).unwrap();
