@@ -53,26 +53,14 @@ mod words;
 use std::cell::RefCell;
 
 use slint::{ComponentHandle, PlatformError};
+use stopgap_ui as generated;
+use stopgap_ui::{AppApi, AppWindow, Overlay, Page};
 
 use self::customer::Customer;
-use self::generated::{AppApi, AppWindow, Overlay, Page};
 use self::wish::{Wish, Wishes};
 use crate::app::event::Language;
 use crate::screens::{OverlayView, PageView, View};
 use crate::settings::Area;
-
-#[allow(
-    clippy::all,
-    clippy::pedantic,
-    clippy::restriction,
-    missing_docs,
-    unreachable_pub,
-    unsafe_code,
-    reason = "this is the code that Slint generates; it follows its own rules"
-)]
-mod generated {
-    slint::include_modules!();
-}
 
 /// The window of the till and what it shows. It lives on the thread that made it.
 pub struct Screen {
@@ -236,7 +224,7 @@ impl Screen {
             Some(OverlayView::Entries(view)) => entries::show(window, view),
             Some(OverlayView::Close(view)) => close::show(window, view),
         }
-        window.global::<AppApi>().set_overlay(overlay.into());
+        window.global::<AppApi>().set_overlay(overlay.map_or(Overlay::None, Into::into));
     }
 }
 
@@ -274,15 +262,14 @@ impl From<&PageView> for Page {
     }
 }
 
-impl From<Option<&OverlayView>> for Overlay {
-    fn from(overlay: Option<&OverlayView>) -> Self {
+impl From<&OverlayView> for Overlay {
+    fn from(overlay: &OverlayView) -> Self {
         match overlay {
-            None => Self::None,
-            Some(OverlayView::Menu(_)) => Self::Menu,
-            Some(OverlayView::Approve(_)) => Self::Approve,
-            Some(OverlayView::Decide(_)) => Self::Decide,
-            Some(OverlayView::Entries(_)) => Self::Entries,
-            Some(OverlayView::Close(_)) => Self::Close,
+            OverlayView::Menu(_) => Self::Menu,
+            OverlayView::Approve(_) => Self::Approve,
+            OverlayView::Decide(_) => Self::Decide,
+            OverlayView::Entries(_) => Self::Entries,
+            OverlayView::Close(_) => Self::Close,
         }
     }
 }

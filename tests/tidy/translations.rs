@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::repository::{File, Findings, Repository};
 
 /// The translation of every sentence; its contexts are the components and globals that sentences stand in.
-const CATALOGUE: &str = "lang/zh_CN/LC_MESSAGES/stopgap.po";
+const CATALOGUE: &str = "lang/zh_CN/LC_MESSAGES/stopgap-ui.po";
 
 /// A sentence as both sides name it: context, singular, plural (empty when there is none).
 type Message = (String, String, String);
@@ -169,15 +169,15 @@ mod tests {
             missing,
             [
                 "ui/pages/a.slint:2: [APage] “Two {}” is not translated",
-                "lang/zh_CN/LC_MESSAGES/stopgap.po:4: [APage] “One {}” is in no .slint file",
+                "lang/zh_CN/LC_MESSAGES/stopgap-ui.po:4: [APage] “One {}” is in no .slint file",
             ]
         );
         assert_eq!(found(&PAGE.replace("APage", "BPage"), CHINESE).len(), 4);
         assert_eq!(found(&PAGE.replace("{n} sales", "{n} payments"), CHINESE).len(), 2);
         let empty = found(PAGE, &CHINESE.replace("{n} 笔", ""));
-        assert_eq!(empty, ["lang/zh_CN/LC_MESSAGES/stopgap.po:8: “One sale” has no translation"]);
+        assert_eq!(empty, ["lang/zh_CN/LC_MESSAGES/stopgap-ui.po:8: “One sale” has no translation"]);
         let mangled = found(PAGE, &CHINESE.replace("一 {}", "一"));
-        assert_eq!(mangled, ["lang/zh_CN/LC_MESSAGES/stopgap.po:4: the placeholders of the translation are others"]);
+        assert_eq!(mangled, ["lang/zh_CN/LC_MESSAGES/stopgap-ui.po:4: the placeholders of the translation are others"]);
         assert_eq!(complete(&Repository::of(&[])).len(), 1);
     }
 }

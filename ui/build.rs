@@ -1,4 +1,4 @@
-//! Compiles the screen: `ui/app_window.slint` and everything it imports become Rust code for `ui_bind`.
+//! Compiles the screen: `app_window.slint` and everything it imports become the Rust code of this package.
 
 use slint_build::{CompileError, CompilerConfiguration, EmbedResourcesKind};
 
@@ -6,7 +6,7 @@ fn main() -> Result<(), CompileError> {
     let configuration = CompilerConfiguration::new()
         // The translations travel inside the program, so that the language can be switched while it runs and no file
         // has to be installed beside it.
-        .with_bundled_translations("lang")
+        .with_bundled_translations("../lang")
         // Fonts travel inside the program too: pictures and texts are then the same on every machine.
         .embed_resources(EmbedResourcesKind::EmbedFiles)
         // The style of Slint's own list views. Said here, it does not depend on the machine that builds.
@@ -14,5 +14,5 @@ fn main() -> Result<(), CompileError> {
         // The demo and the tests press buttons by their accessible id. Slint lets its elements be walked only when it
         // was compiled with their names, so the names stay in release builds as well: the demo runs there.
         .with_debug_info(true);
-    slint_build::compile_with_config("ui/app_window.slint", configuration)
+    slint_build::compile_with_config("app_window.slint", configuration)
 }
