@@ -81,6 +81,7 @@ fn a_demo_day_ends_with_books_that_agree_and_a_ledger_that_verifies() {
     assert_the_papers_agree(&out);
 
     report::every_form_agrees(&data);
+    reconcile::a_ledger_knows_its_own_statement(&data);
     let verified = run(&["ledger", "verify", "--json", "--data", text(&data)]);
     assert!(verified.status.success(), "{verified:?}");
     let again = run(&["demo", "--no-pictures", "--out", text(&out), "--data", text(&data)]);

@@ -1,6 +1,8 @@
 //! `stopgap reconcile`: sales against statements, from files or from the ledger. The rules are in
 //! `docs/reconciliation.md`.
 
+mod from_files;
+mod from_ledger;
 mod reasons;
 mod rows;
 
@@ -16,13 +18,9 @@ use clap::Args;
 use crate::cli::statement::{own_currency, read_mapping};
 use crate::cli::{Failure, Place, keep_inputs, print_line, read_file};
 use crate::domain::ids::IdSource;
-use crate::domain::reconcile::{
-    Books, LineTexts, Lines, LinesBuilder, Rules, Sales, SalesBuilder, Tally, claimed, refused_places,
-};
+use crate::domain::reconcile::{Books, Lines, Rules, Sales, Tally};
 use crate::outside::unpack::{Content, UNNAMED, unpack};
-use crate::reconcile_csv;
-use crate::statement::{FILE_BYTES_MAX, Mapping, Reading, StatementError};
-use crate::store::Reader;
+use crate::statement::{FILE_BYTES_MAX, Fault, Mapping, Reading, Statement, StatementError};
 
 /// Match sales with statement lines, and say what became of each.
 #[derive(Debug, Args)]
@@ -31,9 +29,10 @@ pub(super) struct ReconcileArgs {
     sales: Option<PathBuf>,
     #[arg(long, value_name = "FILE", help = STATEMENT_HELP)]
     statement: Vec<PathBuf>,
-    /// How to read a CSV file of another header (TOML), as `stopgap statement --propose` writes it
+    /// How to read a CSV file of another header (TOML), as `stopgap statement --propose` writes it; several times if need
+    /// be, and the first that fits a file counts
     #[arg(long, value_name = "FILE", requires = "statement")]
-    mapping: Option<PathBuf>,
+    mapping: Vec<PathBuf>,
     /// Take statements although their totals do not agree with their lines
     #[arg(long, requires = "statement")]
     despite_totals: bool,
@@ -53,28 +52,38 @@ const SALES_HELP: &str = "The sales: a CSV file with the header reference,amount
 const STATEMENT_HELP: &str = "A bank's or a provider's file, several times if need be; a CSV file with the header \
     booked_on,amount_minor,currency,reference,counterparty,description needs no mapping";
 
+/// Where lines come from.
+struct Source {
+    name: String,
+    /// Whether a line is called by its line in the file; else by which one it is, from 1.
+    by_line: bool,
+}
+
+/// What is held against each other.
+struct Sides {
+    sales: Sales,
+    lines: Lines,
+    sources: Vec<Source>,
+    /// Sale and line of what a person has refused.
+    refused: BTreeSet<(u32, u32)>,
+}
+
 pub(super) fn reconcile(args: &ReconcileArgs, place: &Place) -> Result<(), Failure> {
     let started = Instant::now();
     if let Some(out) = &args.out {
         let files = args.sales.iter().chain(&args.statement).chain(&args.mapping).map(PathBuf::as_path);
         keep_inputs(out, files, place.data.as_deref())?;
     }
-    let mut names = Vec::new();
-    let (sales, mut lines, refused) = match &args.sales {
-        Some(path) => (read_sales(path)?, Lines::default(), BTreeSet::new()),
-        None => read_ledger(place, &mut names)?,
+    let desk = Desk::of(args, place)?;
+    let Sides { sales, lines, sources, refused } = match &args.sales {
+        Some(path) => from_files::sides(path, args, &desk)?,
+        None => from_ledger::sides(args, place, &desk)?,
     };
-    let mapping = args.mapping.as_deref().map(read_mapping).transpose()?;
-    let currency = Some(own_currency(place)?);
-    let reading = Reading { currency, despite_totals: args.despite_totals, ..Reading::default() };
-    for path in &args.statement {
-        read_statement(path, (&reading, mapping.as_ref()), &sales, &mut lines, &mut names)?;
-    }
     let on = args.on.or(lines.last_day()).or(sales.last_day()).unwrap_or_default();
     let rules = Rules { on, due_days: args.due_days };
     let books = Books::close_without(sales, lines, rules, refused);
     if let Some(path) = &args.out {
-        write_rows(path, &books, &names)?;
+        write_rows(path, &books, &sources)?;
     }
     let tally = books.tally();
     print_line(&object(&tally, started.elapsed()))?;
@@ -86,80 +95,63 @@ fn named(path: &Path, why: &dyn std::fmt::Display) -> Failure {
     Failure::Input(format!("{}: {why}", path.display()))
 }
 
-fn read_sales(path: &Path) -> Result<Sales, Failure> {
-    reconcile_csv::read_sales(path).map(SalesBuilder::build).map_err(|error| named(path, &error))
+/// How statements are read.
+struct Desk {
+    reading: Reading<'static>,
+    mappings: Vec<Mapping>,
 }
 
-/// What the till waits for, the lines that nothing is known of, and which of both a person said do not belong together.
-type FromLedger = (Sales, Lines, BTreeSet<(u32, u32)>);
-
-/// The transfers the till waits for, and the lines it has that nothing is known of.
-fn read_ledger(place: &Place, names: &mut Vec<String>) -> Result<FromLedger, Failure> {
-    let missing =
-        || Failure::Input("--sales FILE or --data DIR is needed: the sales, or a folder of a ledger".to_owned());
-    let data = place.data.as_deref().ok_or_else(missing)?;
-    let ledger = Reader::open(data).and_then(|reader| reader.ledger()).map_err(Failure::input)?;
-    let sales = claimed(&ledger).map_err(Failure::input)?;
-    let mut lines = Lines::default();
-    lines.begin_file();
-    lines.append(look_up(ledger.lines.unexplained().map(LineTexts::of), &sales)?, 0).map_err(Failure::input)?;
-    names.push("ledger".to_owned());
-    Ok((sales, lines, refused_places(&ledger)))
-}
-
-/// One file, or the files of an archive: the plain CSV by the fast way, any other by its format, and by the mapping what
-/// says nothing of itself.
-fn read_statement(
-    path: &Path,
-    (reading, mapping): (&Reading<'_>, Option<&Mapping>),
-    sales: &Sales,
-    lines: &mut Lines,
-    names: &mut Vec<String>,
-) -> Result<(), Failure> {
-    let name = path.display().to_string();
-    if reconcile_csv::is_statement(path).map_err(|error| named(path, &error))? {
-        names.push(name);
-        return reconcile_csv::read_lines(path, sales, lines).map_err(|error| named(path, &error));
+impl Desk {
+    fn of(args: &ReconcileArgs, place: &Place) -> Result<Self, Failure> {
+        let mappings = args.mapping.iter().map(|path| read_mapping(path)).collect::<Result<_, _>>()?;
+        let currency = Some(own_currency(place)?);
+        let reading = Reading { currency, despite_totals: args.despite_totals, ..Reading::default() };
+        Ok(Self { reading, mappings })
     }
-    let bytes = read_file(path, FILE_BYTES_MAX as u64)?;
-    let files = match unpack(bytes, FILE_BYTES_MAX).map_err(|error| named(path, &error))? {
-        Content::Plain(bytes) => vec![(name, bytes)],
-        Content::Archive(files) => {
-            let whole = |inner: String| if inner == UNNAMED { name.clone() } else { format!("{name}: {inner}") };
-            files.into_iter().map(|(inner, bytes)| (whole(inner), bytes)).collect()
-        }
-    };
-    for (name, bytes) in files {
-        let mut ids = IdSource::new(0, 0);
-        let read = match (reading.read(&bytes, &mut ids), mapping) {
-            (Err(StatementError::UnknownFormat(_)), Some(_)) => Reading { mapping, ..*reading }.read(&bytes, &mut ids),
-            (read, _) => read,
+
+    /// A file, or the files of an archive, each by its own format, and by a mapping what says nothing of itself.
+    fn read(&self, path: &Path, ids: &mut IdSource) -> Result<Vec<(Source, Statement)>, Failure> {
+        let name = path.display().to_string();
+        let bytes = read_file(path, FILE_BYTES_MAX as u64)?;
+        let files = match unpack(bytes, FILE_BYTES_MAX).map_err(|error| named(path, &error))? {
+            Content::Plain(bytes) => vec![(name, bytes)],
+            Content::Archive(files) => {
+                let whole = |inner: String| if inner == UNNAMED { name.clone() } else { format!("{name}: {inner}") };
+                files.into_iter().map(|(inner, bytes)| (whole(inner), bytes)).collect()
+            }
         };
-        let read = read.map_err(|error| Failure::Input(format!("{name}: {error}")))?;
-        for fault in &read.overruled {
-            // The lines count all the same when standard error is gone.
-            let _ = writeln!(io::stderr(), "stopgap: {name}: taken all the same: {fault}");
+        let mut read = Vec::with_capacity(files.len());
+        for (name, bytes) in files {
+            let statement = self.read_one(&bytes, ids).map_err(|error| Failure::Input(format!("{name}: {error}")))?;
+            for fault in &statement.overruled {
+                // The lines count all the same when standard error is gone.
+                let _ = writeln!(io::stderr(), "stopgap: {name}: taken all the same: {fault}");
+            }
+            read.push((Source { name, by_line: false }, statement));
         }
-        lines.begin_file();
-        lines.append(look_up(read.lines.iter().map(LineTexts::of), sales)?, 0).map_err(Failure::input)?;
-        names.push(name);
+        Ok(read)
     }
-    Ok(())
+
+    fn read_one(&self, bytes: &[u8], ids: &mut IdSource) -> Result<Statement, StatementError> {
+        let mut read = self.reading.read(bytes, ids);
+        for mapping in &self.mappings {
+            // A mapping whose columns are not there is of another file; any other fault is the file's own.
+            if !matches!(
+                read,
+                Err(StatementError::UnknownFormat(_) | StatementError::Bad { fault: Fault::NoColumn(_), .. })
+            ) {
+                break;
+            }
+            read = Reading { mapping: Some(mapping), ..self.reading }.read(bytes, ids);
+        }
+        read
+    }
 }
 
-/// Lines that are numbered from 1.
-fn look_up<'a>(texts: impl Iterator<Item = LineTexts<'a>>, sales: &Sales) -> Result<Lines, Failure> {
-    let mut lines = LinesBuilder::new(sales, 0);
-    for (place, line) in (1..).zip(texts) {
-        lines.push(line, place).map_err(Failure::input)?;
-    }
-    lines.build().map_err(Failure::input)
-}
-
-fn write_rows(path: &Path, books: &Books, names: &[String]) -> Result<(), Failure> {
+fn write_rows(path: &Path, books: &Books, sources: &[Source]) -> Result<(), Failure> {
     let written = File::create(path).and_then(|file| {
         let mut out = BufWriter::new(file);
-        rows::write(&mut out, books, names)?;
+        rows::write(&mut out, books, sources)?;
         out.flush()
     });
     written.map_err(|error| named(path, &error))
@@ -191,10 +183,12 @@ fn object(tally: &Tally, took: Duration) -> String {
 
 /// What the object has no key for, on standard error.
 fn notes(tally: &Tally) {
+    let back = "of money that went back, in minor units; --out says of which sales";
     let notes = [
-        (tally.missing_cash, "of the missing sales are cash, which is in the drawer and on no statement"),
-        (tally.taken_back, "debits carry the reference of a sale: money that went back"),
-        (tally.outgoing, "other debits are none of the sales' business"),
+        (i128::from(tally.missing_cash), "of the missing sales are cash, which is in the drawer and on no statement"),
+        (i128::from(tally.taken_back), "debits carry the reference of a sale: money that went back"),
+        (tally.taken_back_minor, back),
+        (i128::from(tally.outgoing), "other debits are none of the sales' business"),
     ];
     for (count, what) in notes.into_iter().filter(|(count, _)| *count > 0) {
         // Without standard error there is nobody to tell.

@@ -18,6 +18,7 @@
 //! A sale that no line is, is missing, and overdue when the days are over in which money is booked. The whole of the
 //! rules is in `docs/reconciliation.md`.
 
+mod asked;
 mod books;
 mod group;
 mod index;
@@ -37,6 +38,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::ids::{LineId, PaymentId, SaleReference};
 use crate::domain::money::Money;
 
+pub use self::asked::Candidates;
 pub use self::books::{Books, Rules};
 pub use self::group::{COMMISSION_PERCENT_MAX, FEE_PERCENT_MAX};
 pub use self::index::Sales;
@@ -44,7 +46,7 @@ pub use self::ledger::{
     Awaits, Claim, EARLIER_DAYS_MAX, Refused, claimed, claims, classify, classify_without, earlier, news, reconciled,
     refused, refused_places,
 };
-pub use self::lines::{LineTexts, Lines, LinesBuilder, TooManyLines};
+pub use self::lines::{LineTexts, Lines, LinesBuilder, Texts, TooManyLines};
 pub use self::reference::{REFERENCE_BYTES_MAX, Words};
 pub use self::sales::{NONE, ROWS_MAX, SaleFault, SalesBuilder, Standing};
 pub use self::state::{LineReason, LineState, MatchHow, PaidOut, StatementNotes};

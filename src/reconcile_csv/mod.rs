@@ -85,14 +85,15 @@ pub fn read_sales(path: &Path) -> Result<SalesBuilder, CsvError> {
     Ok(sales)
 }
 
-/// Reads a statement and looks each line up in the sales. The place of a line is its line in the file.
+/// Reads a statement and looks each line up in the sales. The place of a line is its line in the file. `keeps_texts`:
+/// [`LinesBuilder::keeping_all_texts`].
 ///
 /// # Errors
 ///
 /// The line and what is wrong in it; nothing of the file is taken then.
-pub fn read_lines(path: &Path, sales: &Sales, lines: &mut Lines) -> Result<(), CsvError> {
+pub fn read_lines(path: &Path, sales: &Sales, lines: &mut Lines, keeps_texts: bool) -> Result<(), CsvError> {
     let parts = blocks::read(File::open(path)?, STATEMENT_HEADER, |block, lines| {
-        let mut lines = LinesBuilder::new(sales, lines);
+        let mut lines = LinesBuilder::new(sales, lines).keeping_all_texts(keeps_texts);
         let mut memory = fields::Memory::default();
         record::each::<6>(block, |fields| {
             lines.push(fields::line(fields, &mut memory)?, fields.line).map_err(|_| FieldFault::TooManyLines)

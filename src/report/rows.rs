@@ -63,14 +63,12 @@ fn about(item: &OpenItem) -> String {
             let due = format!("→ {}", day(*due_on));
             joined([about.reference.map(|one| one.to_string()), Some(minute(about.began)), Some(due)])
         }
-        OpenItem::TransferUnder { about, credits, .. } => {
+        OpenItem::TransferUnder { about, credits, .. } | OpenItem::TransferOver { about, credits, .. } => {
             let last = credits.last().map(|credit| day(credit.booked_on));
             let payer = credits.first().and_then(|credit| credit.payer.clone());
             joined([about.reference.map(|one| one.to_string()), payer, last])
         }
-        OpenItem::TransferFound { about, credit }
-        | OpenItem::TransferSuggested { about, credit, .. }
-        | OpenItem::TransferOver { about, credit, .. } => {
+        OpenItem::TransferFound { about, credit } | OpenItem::TransferSuggested { about, credit, .. } => {
             joined([about.reference.map(|one| one.to_string()), credit.payer.clone(), Some(day(credit.booked_on))])
         }
         OpenItem::TransferInParts { about, credits } => {

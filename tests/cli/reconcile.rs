@@ -190,3 +190,75 @@ fn bookings_of_two_accounts_are_two() {
     let same = found(&first);
     assert_eq!((&same["unknown"], &same["duplicate"]), (&1.into(), &1.into()), "{same}");
 }
+
+/// What a person asks next: what the line says, which sales it may be for, what went back, and where it stands.
+#[test]
+fn a_row_says_enough_to_decide() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let (sales, bank, other, out) = (path("sales.csv"), path("bank.csv"), path("other.sta"), path("out.jsonl"));
+    let sold =
+        "A1,500,EUR,2026-11-20,qr\nA2,500,EUR,2026-11-20,qr\nA3,700,EUR,2026-11-20,qr\nA4,600,EUR,2026-11-20,qr\n";
+    let came = "2026-11-21,700,EUR,A3,Erika,\n2026-11-22,-200,EUR,A3,Erika,part back\n2026-11-21,500,EUR,,Max,thanks\n\
+                2026-11-21,200,EUR,A4,Lina,first\n2026-11-22,450,EUR,A4,Lina,rest\n";
+    let message = ":20:A\r\n:25:1/1\r\n:28C:1/1\r\n:60F:C261120EUR0,\r\n:61:2611211121C3,33NTRFNONREF\r\n:86:rent\r\n\
+                   :62F:C261121EUR3,33\r\n-\r\n";
+    fs::write(&sales, format!("{SALES}{sold}")).unwrap();
+    fs::write(&bank, format!("{BANK}{came}")).unwrap();
+    fs::write(&other, message).unwrap();
+    let files = ["--statement", text(&bank), "--statement", text(&other), "--out", text(&out)];
+    let output = run(&[&["reconcile", "--sales", text(&sales)], &files[..]].concat());
+    assert!(output.status.success(), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("200 of money that went back"), "{output:?}");
+    let rows = rows(&out);
+    let [_, _, third, fourth, back, nameless, rest, other] = &rows[..] else { panic!("{rows:?}") };
+    assert_eq!((&third["class"], &third["went_back_minor"]), (&"matched".into(), &200.into()), "{third}");
+    assert_eq!(third["reason"], "reference and amount agree; 2.00 EUR of it went back");
+    assert_eq!(back["description"], "part back", "{back}");
+    assert_eq!((&nameless["counterparty"], &nameless["description"]), (&"Max".into(), &"thanks".into()), "{nameless}");
+    assert_eq!(nameless["candidates"], serde_json::json!(["A2", "A1"]), "{nameless}");
+    assert_eq!((&fourth["class"], &fourth["line"]["line"]), (&"over".into(), &5.into()), "{fourth}");
+    assert_eq!((&rest["sale"], &rest["line"]), (&"A4".into(), &6.into()), "{rest}");
+    assert_eq!(rest["reason"], "a part of its sale: 0.50 EUR too much came in all");
+    assert_eq!((&other["class"], &other["entry"], &other["line"]), (&"unknown".into(), &1.into(), &Value::Null));
+}
+
+/// Two banks' CSV files, each with its own mapping: the one whose columns are there counts.
+#[test]
+fn each_file_finds_its_mapping() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let sales = path("sales.csv");
+    fs::write(&sales, format!("{SALES}A1,500,EUR,2026-11-20,qr\nA2,700,EUR,2026-11-20,qr\n")).unwrap();
+    fs::write(path("one.csv"), "Date;Amount;Details\n21.11.2026;5,00;A1\n").unwrap();
+    fs::write(path("two.csv"), "Buchungstag;Betrag;Zweck\n21.11.2026;7,00;A2\n").unwrap();
+    let mut arguments = vec!["reconcile".to_owned(), "--sales".to_owned(), text(&sales).to_owned()];
+    for name in ["one", "two"] {
+        let (file, mapping) = (path(&format!("{name}.csv")), path(&format!("{name}.toml")));
+        fs::write(&mapping, run(&["statement", text(&file), "--propose"]).stdout).unwrap();
+        arguments.extend(["--statement", text(&file), "--mapping", text(&mapping)].map(str::to_owned));
+    }
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let output = run(&arguments);
+    assert!(output.status.success(), "{output:?}");
+    let found: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(found["matched"], 2, "{found}");
+    // Without its own mapping the second file is refused with the column that is not there.
+    assert_refused(&run(&arguments[..arguments.len() - 2]), "two.csv: ");
+}
+
+/// The ledger of `data` has brought in the statement in it: what it decided stays, and no line is told twice.
+pub fn a_ledger_knows_its_own_statement(data: &Path) {
+    let found = |more: &[&str]| -> (Value, String) {
+        let output = run(&[&["reconcile", "--data", text(data)], more].concat());
+        assert!(output.status.success(), "{output:?}");
+        let mut found: Value = serde_json::from_slice(&output.stdout).unwrap();
+        found.as_object_mut().unwrap().remove("seconds");
+        (found, String::from_utf8(output.stderr).unwrap())
+    };
+    let (alone, _) = found(&[]);
+    let file = data.join("statements/camt053-today.xml");
+    let (with, says) = found(&["--statement", text(&file)]);
+    assert_eq!(with, alone);
+    assert!(says.contains("of its lines are in the ledger already"), "{says}");
+}

@@ -20,11 +20,10 @@ pub(super) fn line_facts(
     let refused = |lines, payments| vec![Fact::SuggestionRefused { lines, payments, by: by.clone() }];
     Some(match (item, choice) {
         (
-            OpenItem::TransferFound { about, credit }
-            | OpenItem::TransferSuggested { about, credit, .. }
-            | OpenItem::TransferOver { about, credit, .. },
+            OpenItem::TransferFound { about, credit } | OpenItem::TransferSuggested { about, credit, .. },
             Choice::ConfirmMatched,
         ) => matched(about.payment, [credit]),
+        (OpenItem::TransferOver { about, credits, .. }, Choice::ConfirmMatched) => matched(about.payment, credits),
         // What is missing of a short one is the loss that was approved; what came is the transfer's.
         (OpenItem::TransferUnder { about, credits, .. }, Choice::WriteOff) => matched(about.payment, credits),
         (OpenItem::TransferSuggested { about, credit, .. }, Choice::RefuseMatched) => {

@@ -1,5 +1,6 @@
 //! Why a sale or a line is what it is, in a sentence.
 
+use crate::domain::money::Money;
 use crate::domain::reconcile::{
     Books, COMMISSION_PERCENT_MAX, FEE_PERCENT_MAX, Likeness, LineClass, PaymentClass, Standing, UnknownWhy,
 };
@@ -19,8 +20,13 @@ pub(super) fn sale_class(class: PaymentClass<u32>, standing: Standing) -> &'stat
     }
 }
 
-/// Why a sale is what it is.
-pub(super) fn sale_reason(class: PaymentClass<u32>, standing: Standing) -> String {
+/// Why a sale is what it is, and what of its money went back.
+pub(super) fn sale_reason(class: PaymentClass<u32>, standing: Standing, went_back: Option<Money>) -> String {
+    let back = went_back.map(|back| format!("; {back} of it went back")).unwrap_or_default();
+    class_reason(class, standing) + &back
+}
+
+fn class_reason(class: PaymentClass<u32>, standing: Standing) -> String {
     match class {
         PaymentClass::Matched { .. } => "reference and amount agree".to_owned(),
         PaymentClass::Settled { .. } => "an earlier statement had it".to_owned(),
@@ -59,8 +65,8 @@ pub(super) fn line_reason(class: LineClass<u32, u32>, books: &Books, place_of: i
     let sale = |sale: u32| books.sales().reference(sale).to_owned();
     match class {
         LineClass::Matched { .. } => "reference and amount agree".to_owned(),
-        LineClass::Under { by, .. } => format!("the reference agrees, but {by} too little came"),
-        LineClass::Over { by, .. } => format!("the reference agrees, but {by} too much came"),
+        LineClass::Under { by, .. } => format!("a part of its sale: {by} too little came in all"),
+        LineClass::Over { by, .. } => format!("a part of its sale: {by} too much came in all"),
         LineClass::Duplicate { payment } => match books.sale(payment) {
             Some(PaymentClass::Under { by, .. }) => {
                 format!("another line is taken for {} already, with {by} too little", sale(payment))

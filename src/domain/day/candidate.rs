@@ -85,7 +85,7 @@ impl Candidate {
         match by {
             0 => OpenItem::TransferFound { about, credit },
             ..0 => OpenItem::TransferUnder { about, credits: vec![credit], by: difference },
-            1.. => OpenItem::TransferOver { about, credit, by: difference },
+            1.. => OpenItem::TransferOver { about, credits: vec![credit], by: difference },
         }
     }
 }

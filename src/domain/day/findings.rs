@@ -49,7 +49,9 @@ impl Findings {
         let (mut alone, mut without_sale) = (Vec::new(), 0);
         for (line, class) in &found.lines {
             match class {
-                LineClass::Suggested { payment, why: Likeness::SeveralLines } | LineClass::Under { payment, .. } => {
+                LineClass::Suggested { payment, why: Likeness::SeveralLines }
+                | LineClass::Under { payment, .. }
+                | LineClass::Over { payment, .. } => {
                     parts.entry(*payment).or_default().push(*line);
                 }
                 LineClass::Duplicate { .. } | LineClass::Unknown { .. } => {
@@ -58,7 +60,6 @@ impl Findings {
                 }
                 LineClass::TakenBack { .. } => alone.push(*line),
                 LineClass::Matched { .. }
-                | LineClass::Over { .. }
                 | LineClass::Suggested { .. }
                 | LineClass::BookedBefore { .. }
                 | LineClass::Outgoing => {}

@@ -155,8 +155,8 @@ pub enum OpenItem {
     TransferOver {
         /// The payment.
         about: About,
-        /// The credit.
-        credit: Credit,
+        /// The credits with its reference: one, or several that are too much together.
+        credits: Vec<Credit>,
         /// What is too much.
         by: Money,
     },

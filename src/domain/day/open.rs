@@ -197,14 +197,14 @@ fn transfer(ledger: &Ledger, payment: &Payment, qr: &QrState, findings: &Finding
         PaymentClass::Suggested { line, why } => {
             Some(OpenItem::TransferSuggested { about, credit: credit(line)?, why })
         }
-        PaymentClass::Under { line, by } => {
-            let mut credits: Vec<Credit> = findings.lines_of(payment.id).filter_map(credit).collect();
-            if credits.is_empty() {
-                credits.push(credit(line)?);
-            }
+        PaymentClass::Under { by, .. } => {
+            let credits = findings.lines_of(payment.id).filter_map(credit).collect();
             Some(OpenItem::TransferUnder { about, credits, by })
         }
-        PaymentClass::Over { line, by } => Some(OpenItem::TransferOver { about, credit: credit(line)?, by }),
+        PaymentClass::Over { by, .. } => {
+            let credits = findings.lines_of(payment.id).filter_map(credit).collect();
+            Some(OpenItem::TransferOver { about, credits, by })
+        }
         PaymentClass::Missing { .. } if *qr == QrState::Shown => Some(OpenItem::TransferShown { about }),
         PaymentClass::Missing { due_on, is_overdue } => {
             let paid_otherwise = ledger.is_paid_without(payment);

@@ -136,7 +136,12 @@ impl Ledger {
             if came == amount { QrState::SeenOnStatement { line } } else { QrState::ShortOrOver { line, came } }
         };
         let next = match qr {
-            QrState::SeenOnStatement { .. } | QrState::RefundDue { .. } => return Ok(None),
+            QrState::RefundDue { .. } => return Ok(None),
+            QrState::SeenOnStatement { line: first } => {
+                let sum = amount.checked_add(came).ok_or("the credits are of two currencies")?;
+                *qr = seen(*first, sum);
+                return Ok(None);
+            }
             QrState::ShortOrOver { line: first, came: before } => {
                 let sum = before.checked_add(came).ok_or("the credits are of two currencies")?;
                 *qr = seen(*first, sum);

@@ -63,7 +63,7 @@ pub struct Books {
     pub(super) rules: Rules,
     pub(super) sale_verdicts: Vec<SaleVerdict>,
     pub(super) line_verdicts: Vec<LineVerdict>,
-    /// What several lines of one sale come to together, where that is less than the sale.
+    /// What several lines of one sale come to together, where that is not what the sale is.
     pub(super) together: BTreeMap<u32, i64>,
     /// Sale and line of suggestions that a person has refused: they are not made again.
     refused: BTreeSet<(u32, u32)>,
@@ -190,8 +190,7 @@ impl Books {
 
     /// The first number in a line's texts that has the form and the check digit of a sale reference of ours.
     fn checked_reference(&self, line: u32) -> Option<SaleReference> {
-        let texts = self.lines.texts(line)?;
-        texts.into_iter().flat_map(sale_references).next()
+        self.lines.texts(line)?.said.into_iter().flat_map(sale_references).next()
     }
 
     /// Lines that say the same as one of an earlier file: the same booking is taken once. Within one file lines that are

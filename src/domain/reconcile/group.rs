@@ -163,17 +163,22 @@ impl Books {
         }
     }
 
-    /// Several lines with the reference of one sale that are less than it even together: each is a part of its money, and
-    /// together they are under. Lines that are alike in everything may be one booking twice, and are not added up.
+    /// Several lines with the reference of one sale, none of them its amount: each is a part of its money, and together
+    /// they are under or over. Lines that are alike in everything may be one booking twice, and so may equal amounts
+    /// that would be too much together: those are not added up.
     fn pair_parts(&mut self, sales: &[u32], lines: &[u32]) -> bool {
         let ([sale], [first, _, ..]) = (sales, lines) else { return false };
         let asked = i128::from(self.sales.rows[*sale as usize].minor);
         let sum = self.sum_of_lines(lines);
-        let mut seen: Vec<_> =
-            lines.iter().map(|line| self.line_age(*line)).map(|age| (age.0, age.1, age.2, age.3)).collect();
+        let is_over = sum.abs() > asked.abs();
+        let alike = |line: &u32| {
+            let (booked_on, fingerprint, payer, minor, _) = self.line_age(*line);
+            (minor, (!is_over).then_some((booked_on, fingerprint, payer)))
+        };
+        let mut seen: Vec<_> = lines.iter().map(alike).collect();
         seen.sort_unstable();
         let are_alike = seen.windows(2).any(|pair| pair[0] == pair[1]);
-        let (Ok(came), true, false) = (i64::try_from(sum), sum.abs() < asked.abs(), are_alike) else { return false };
+        let (Ok(came), true, false) = (i64::try_from(sum), sum != asked, are_alike) else { return false };
         for line in lines {
             self.line_verdicts[*line as usize] = LineVerdict::Differs(*sale);
         }

@@ -256,13 +256,15 @@ pub fn classify_without<'a>(
     Reconciliation { lines: line_classes.collect(), payments: payment_classes.collect() }
 }
 
-/// The ledger's claims as sales, for the command line.
+/// The ledger's claims as sales, for the command line, and behind them those `earlier` ones that it knows no more.
 ///
 /// # Errors
 ///
 /// There are too many of them.
-pub fn claimed(ledger: &Ledger) -> Result<Sales, SaleFault> {
-    let claims = claims(ledger);
+pub fn claimed(ledger: &Ledger, earlier: impl IntoIterator<Item = Claim>) -> Result<Sales, SaleFault> {
+    let mut claims = claims(ledger);
+    let mut known: BTreeSet<PaymentId> = claims.iter().map(|claim| claim.payment).collect();
+    claims.extend(earlier.into_iter().filter(|claim| known.insert(claim.payment)));
     expected(&claims.iter().collect::<Vec<_>>()).map(SalesBuilder::build)
 }
 

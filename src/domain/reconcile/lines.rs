@@ -50,12 +50,21 @@ pub(super) struct LineRow {
     pub(super) reversal: bool,
 }
 
-/// The texts of a line that names no sale, one after the other in `Lines::texts`.
+/// The texts of a line, one after the other in `Lines::texts`.
 #[derive(Clone, Copy, Debug)]
 struct Kept {
     line: u32,
     start: usize,
-    ends: [u16; 3],
+    ends: [u16; 4],
+}
+
+/// What a line says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Texts<'a> {
+    /// Reference, end-to-end id and description, the strictest first.
+    pub said: [&'a str; 3],
+    /// Who paid: the account where it is known, else the name.
+    pub payer: &'a str,
 }
 
 /// There are more lines than [`ROWS_MAX`].
@@ -150,21 +159,22 @@ impl Lines {
         self.rows.iter().map(|row| row.booked_on).max()
     }
 
-    /// Reference, end-to-end id and description of a line that names no sale; `None` for the others.
+    /// What a line says that names no sale; of the others only where all texts are kept.
     #[must_use]
-    pub fn texts(&self, line: u32) -> Option<[&str; 3]> {
+    pub fn texts(&self, line: u32) -> Option<Texts<'_>> {
         let place = self.kept.binary_search_by_key(&line, |kept| kept.line).ok()?;
         let kept = self.kept[place];
-        let [first, second, third] = kept.ends.map(|end| kept.start + usize::from(end));
+        let [first, second, third, fourth] = kept.ends.map(|end| kept.start + usize::from(end));
         let text = |from, to| self.texts.get(from..to).unwrap_or("");
-        Some([text(kept.start, first), text(first, second), text(second, third)])
+        let said = [text(kept.start, first), text(first, second), text(second, third)];
+        Some(Texts { said, payer: text(third, fourth) })
     }
 
-    fn keep(&mut self, line: u32, texts: [&str; 3]) {
+    fn keep(&mut self, line: u32, texts: [&str; 4]) {
         let start = self.texts.len();
         let ends = texts.map(|text| {
             self.texts.push_str(&text[..text.floor_char_boundary(TEXT_BYTES_MAX)]);
-            // Three texts of at most `TEXT_BYTES_MAX` bytes.
+            // Four texts of at most `TEXT_BYTES_MAX` bytes.
             u16::try_from(self.texts.len() - start).unwrap_or(u16::MAX)
         });
         self.kept.push(Kept { line, start, ends });
@@ -181,6 +191,7 @@ pub struct LinesBuilder<'s, 't> {
     lines: Lines,
     waiting: Vec<(LineTexts<'t>, u32, Key)>,
     words: Words,
+    keeps_all: bool,
 }
 
 impl<'s, 't> LinesBuilder<'s, 't> {
@@ -189,7 +200,14 @@ impl<'s, 't> LinesBuilder<'s, 't> {
     pub fn new(sales: &'s Sales, lines: usize) -> Self {
         let rows = Vec::with_capacity(lines.min(ROWS_MAX));
         let lines = Lines { rows, ..Lines::default() };
-        Self { sales, lines, waiting: Vec::with_capacity(BATCH), words: Words::default() }
+        Self { sales, lines, waiting: Vec::with_capacity(BATCH), words: Words::default(), keeps_all: false }
+    }
+
+    /// Keeps the texts of every line, for somebody who reads them afterwards. Matching needs only those that name no
+    /// sale, and a million others take more memory than everything else.
+    #[must_use]
+    pub fn keeping_all_texts(self, keeps_all: bool) -> Self {
+        Self { keeps_all, ..self }
     }
 
     /// Adds a line. `place` is what the caller calls it.
@@ -241,8 +259,9 @@ impl<'s, 't> LinesBuilder<'s, 't> {
             }
             Found::Nothing => NONE,
         };
-        if sale == NONE {
-            lines.keep(index, texts);
+        if sale == NONE || self.keeps_all {
+            let [reference, end_to_end_id, description] = texts;
+            lines.keep(index, [reference, end_to_end_id, description, &line.payer]);
         }
         lines.rows.push(LineRow {
             minor: line.amount.minor,

@@ -18,7 +18,7 @@ pub const COMPARED_MAX: usize = 32;
 pub const PAYER_DAYS_MAX: u16 = 30;
 
 /// An amount on a day, with the place of the sale or line behind it.
-type Entry = (Currency, i64, NaiveDate, u32);
+pub(super) type Entry = (Currency, i64, NaiveDate, u32);
 
 impl Books {
     /// The likenesses, the stronger evidence first.
@@ -33,7 +33,7 @@ impl Books {
     }
 
     /// Sales that are waited for, by amount and day.
-    fn open_sales(&self) -> Vec<Entry> {
+    pub(super) fn open_sales(&self) -> Vec<Entry> {
         let mut sales: Vec<Entry> = (0_u32..)
             .zip(&self.sales.rows)
             .filter(|(sale, row)| row.standing == Standing::Open && row.minor > 0 && self.takes(*sale))
@@ -67,7 +67,7 @@ impl Books {
                 continue;
             }
             let Some(texts) = self.lines.texts(*line) else { continue };
-            let written = Written::of(texts);
+            let written = Written::of(texts.said);
             let open = sales[range].iter().map(|(_, _, _, sale)| *sale);
             let open = open.filter(|sale| self.takes(*sale) && !self.is_refused(*sale, *line));
             let mut likes: Vec<(Likeness, u32)> =
@@ -131,7 +131,7 @@ impl Books {
         known
     }
 
-    fn days_before(&self, day: NaiveDate) -> NaiveDate {
+    pub(super) fn days_before(&self, day: NaiveDate) -> NaiveDate {
         back(day, self.rules.due_days)
     }
 }
@@ -146,7 +146,12 @@ fn of_amount(side: &[Entry], currency: Currency, minor: i64) -> Range<usize> {
 }
 
 /// The entries of an amount from one day to another.
-fn within(side: &[Entry], (currency, minor): (Currency, i64), first: NaiveDate, last: NaiveDate) -> Range<usize> {
+pub(super) fn within(
+    side: &[Entry],
+    (currency, minor): (Currency, i64),
+    first: NaiveDate,
+    last: NaiveDate,
+) -> Range<usize> {
     let before = |(c, m, day, _): &Entry, key: (Currency, i64, NaiveDate)| (*c, *m, *day) < key;
     let until = |(c, m, day, _): &Entry, key: (Currency, i64, NaiveDate)| (*c, *m, *day) <= key;
     let start = side.partition_point(|entry| before(entry, (currency, minor, first)));

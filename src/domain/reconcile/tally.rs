@@ -28,6 +28,8 @@ pub struct Tally {
     pub suggested: u64,
     /// Debits with the reference of a sale.
     pub taken_back: u64,
+    /// What they come to, never negative.
+    pub taken_back_minor: i128,
     /// Other debits, and lines of nothing.
     pub outgoing: u64,
     /// What the lines of the matched sales come to.
@@ -79,7 +81,10 @@ impl Books {
                     Standing::WrittenOff | Standing::Withdrawn => tally.unknown += 1,
                     Standing::Open | Standing::Cash | Standing::Seen | Standing::Nothing => tally.duplicate += 1,
                 },
-                LineVerdict::TakenBack(_) => tally.taken_back += 1,
+                LineVerdict::TakenBack(_) => {
+                    tally.taken_back += 1;
+                    tally.taken_back_minor -= i128::from(row.minor);
+                }
                 LineVerdict::OtherCurrency(_)
                 | LineVerdict::OtherSign(_)
                 | LineVerdict::Several

@@ -246,8 +246,9 @@ fn words(app: &App, item: &Known) -> (OpenKind, String, String) {
             let came = Money::new(about.amount.minor.saturating_sub(by.minor), about.amount.currency);
             (OpenKind::TransferAmountDiffers, reference(about.reference), came.shown())
         }
-        Known::TransferOver { about, credit, .. } => {
-            (OpenKind::TransferAmountDiffers, reference(about.reference), credit.amount.shown())
+        Known::TransferOver { about, by, .. } => {
+            let came = Money::new(about.amount.minor.saturating_add(by.minor), about.amount.currency);
+            (OpenKind::TransferAmountDiffers, reference(about.reference), came.shown())
         }
         Known::TransferTwice { credit, payment } => {
             (OpenKind::TransferTwice, reference(named(app, *payment)), credit.payer.clone().unwrap_or_default())

@@ -159,6 +159,24 @@ fn parts_of_a_transfer_are_one_item_and_one_loss() {
 }
 
 #[test]
+fn parts_that_are_too_much_together_are_one_item_and_what_is_too_much_goes_back() {
+    let mut story = Story::new();
+    story.transfer(1, 5_000, confirmed());
+    // The first two are the sale to the cent; the third is too much all the same.
+    let came = [credit(1, 2_000, &reference(1)), credit(2, 3_000, &reference(1)), credit(3, 100, &reference(1))];
+    story.statement(came.to_vec());
+    let items = story.open(2);
+    let Some(OpenItem::TransferOver { credits, by, .. }) = items.first() else { panic!("{items:?}") };
+    assert_eq!((credits.len(), by.minor), (3, 100));
+    assert!(!items.iter().any(|item| matches!(item, OpenItem::TransferTwice { .. })), "{items:?}");
+    for line in 1..=3 {
+        story.tell(2, &Fact::LineMatched { line: line_id(line), payment: payment_id(1), how: MatchHow::ByHand });
+    }
+    let came = story.0.payments.get(&payment_id(1)).map(|payment| payment.came());
+    assert_eq!(came.map(|money| money.minor), Some(5_100));
+}
+
+#[test]
 fn test_payments_and_credits_that_went_back_are_counted_by_themselves() {
     let mut story = Story::new();
     story.statement(vec![credit(1, 1, "test"), credit(2, 200, "stray"), credit(3, 300, "rent")]);

@@ -345,26 +345,27 @@ proptest! {
                 explained += usize::from(found.payment(payment) == Some(of_line(Likeness::SeveralLines)));
                 continue;
             }
-            if let (LineClass::Under { by, .. }, Some(PaymentClass::Under { line: first, by: same })) =
-                (class, found.payment(payment))
-            {
-                // Several lines may be parts of one payment; the first of them stands for all.
+            // Several lines may be parts of one payment; the first of them stands for all.
+            let together = match (class, found.payment(payment).unwrap()) {
+                (LineClass::Under { by, .. }, PaymentClass::Under { line, by: same }) if by == same => {
+                    Some((line, -by.minor))
+                }
+                (LineClass::Over { by, .. }, PaymentClass::Over { line, by: same }) if by == same => Some((line, by.minor)),
+                _ => None,
+            };
+            if let Some((first, difference)) = together {
                 let parts = lines.iter().filter(|other| found.line(other.id) == Some(class));
-                prop_assert_eq!(by, same);
-                prop_assert_eq!(parts.map(|part| part.amount.minor).sum::<i64>() + by.minor, claim.amount.minor);
+                prop_assert_eq!(parts.map(|part| part.amount.minor).sum::<i64>(), claim.amount.minor + difference);
                 explained += usize::from(first == line.id);
                 continue;
             }
-            let (other_side, difference) = match (class, found.payment(payment).unwrap()) {
-                (LineClass::Matched { .. }, PaymentClass::Matched { line }) => (line, 0),
-                (LineClass::Over { by, .. }, PaymentClass::Over { line, by: same }) if by == same => (line, by.minor),
-                (LineClass::Suggested { why, .. }, PaymentClass::Suggested { line, why: same }) if why == same => {
-                    (line, 0)
-                }
+            let other_side = match (class, found.payment(payment).unwrap()) {
+                (LineClass::Matched { .. }, PaymentClass::Matched { line }) => line,
+                (LineClass::Suggested { why, .. }, PaymentClass::Suggested { line, why: same }) if why == same => line,
                 (one, other) => return Err(TestCaseError::fail(format!("{one:?} against {other:?}"))),
             };
             prop_assert_eq!(other_side, line.id);
-            prop_assert_eq!(claim.amount.minor + difference, line.amount.minor);
+            prop_assert_eq!(claim.amount.minor, line.amount.minor);
             explained += 1;
         }
         let is_bound = |class: &PaymentClass| matches!(
