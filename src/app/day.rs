@@ -6,7 +6,8 @@ use crate::app::notice::NoticeKind;
 use crate::app::place::{ApproveWhy, CountKind, Overlay, Place, StatementTalk};
 use crate::app::{App, Turn};
 use crate::domain::day::{
-    Action, DayFigures, DayRules, Decided, Findings, ItemId, OpenItem, OpenList, decided, figures, may_close, open_list,
+    Action, CloseTerms, DayFigures, DayRules, Decided, Findings, ItemId, OpenItem, OpenList, decided, figures,
+    may_close, open_list,
 };
 use crate::domain::fact::{ApprovalReason, Fact, ManagedAct};
 use crate::domain::ids::PersonId;
@@ -40,14 +41,22 @@ impl App {
         }
     }
 
-    /// What the settings say about closing.
+    /// What the settings say about closing; of a closed day, what they said then.
     pub(crate) fn day_rules(&self) -> DayRules {
+        if let Some(terms) = self.close_terms() {
+            return terms.rules;
+        }
         DayRules {
             currency: self.settings.currency,
             due_days: u16::from(self.settings.statement_due_days),
             drawer_note_above_minor: self.settings.drawer_note_above_minor,
             expected_loss_basis_points: self.settings.expected_loss_basis_points,
         }
+    }
+
+    /// What was so when the day was closed; none while it is open.
+    pub(super) fn close_terms(&self) -> Option<&CloseTerms> {
+        self.ledger.day.as_ref().and_then(|day| day.terms.as_ref())
     }
 
     /// What the statements say now. It is worked out when somebody looks, and again after something of it has changed.
@@ -157,8 +166,11 @@ impl App {
             self.overlay = None;
         }
         if self.may_close_now() {
-            let figures = self.day_figures();
-            self.save(vec![Fact::DayClosed { day, figures }], turn);
+            let (figures, rules) = (self.day_figures(), self.day_rules());
+            let closed_by = self.person.as_ref().and_then(|id| self.person(id)).map(|person| person.name.clone());
+            let closed_by = closed_by.unwrap_or_default();
+            let terms = Some(Box::new(CloseTerms { heading: self.heading(false), rules, closed_by }));
+            self.save(vec![Fact::DayClosed { day, figures, terms }], turn);
         }
     }
 

@@ -33,6 +33,11 @@ impl App {
         }
     }
 
+    /// The top of the papers of the day; of a closed one as it was then.
+    fn day_heading(&self) -> Heading {
+        self.close_terms().map_or_else(|| self.heading(false), |terms| terms.heading.clone())
+    }
+
     /// The receipt of a sale as text.
     pub(crate) fn receipt_text(&self, sale: SaleId, is_copy: bool) -> Option<String> {
         self.paper_text(sale, ReceiptPaper::Customer, is_copy)
@@ -96,14 +101,15 @@ impl App {
     pub(crate) fn day_close(&self) -> Option<DayClose> {
         let day = self.ledger.day.as_ref()?;
         let at = day.closed?;
-        let by = self.person.as_ref().and_then(|id| self.person(id)).map(|person| person.name.clone());
-        Some(DayClose { at, by: by.unwrap_or_default(), number: Some(day.number), checkpoint: self.checkpoint.clone() })
+        let here = || self.person.as_ref().and_then(|id| self.person(id)).map(|person| person.name.clone());
+        let by = self.close_terms().map(|terms| terms.closed_by.clone()).or_else(here).unwrap_or_default();
+        Some(DayClose { at, by, number: Some(day.number), checkpoint: self.checkpoint.clone() })
     }
 
     pub(super) fn print_day_slip(&mut self, turn: &mut Turn) {
         let Some(day) = &self.ledger.day else { return };
         let slip = DaySlip {
-            heading: self.heading(false),
+            heading: self.day_heading(),
             date: day.date,
             opened: day.opened,
             close: self.day_close(),
@@ -156,7 +162,7 @@ impl App {
     /// The report of the day as it is now; none before the first day.
     #[must_use]
     pub fn day_report(&self) -> Option<DayReport> {
-        let (heading, close) = (self.heading(false), self.day_close());
+        let (heading, close) = (self.day_heading(), self.day_close());
         let report =
             DayReport::of_ledger(heading, &self.ledger, close, self.now, &self.day_rules(), self.unconfirmed_count())?;
         Some(DayReport { alone: self.acts_alone(), ..report })

@@ -9,7 +9,7 @@ use chrono::{DateTime, FixedOffset, Local, NaiveDate};
 use clap::{Args, ValueEnum};
 
 use crate::cli::{Failure, Place, keep_inputs, print_text};
-use crate::domain::day::DayRules;
+use crate::domain::day::{CloseTerms, DayRules};
 use crate::domain::ids::{OutageId, PersonId};
 use crate::domain::ledger::Ledger;
 use crate::domain::money::Currency;
@@ -188,7 +188,11 @@ struct Maker {
 }
 
 impl Maker {
+    /// What a closed day went by; of an open one what the settings say.
     fn rules(&self, ledger: &Ledger) -> Result<DayRules, Failure> {
+        if let Some(terms) = terms(ledger) {
+            return Ok(terms.rules);
+        }
         if let Some(settings) = &self.settings {
             return Ok(DayRules {
                 currency: settings.currency,
@@ -212,7 +216,7 @@ impl Maker {
         let number = ledger.day.as_ref().map(|day| day.number);
         let closed = close.map(|close| DayClose {
             at: close.at,
-            by: self.name(&close.by),
+            by: terms(ledger).map_or_else(|| self.name(&close.by), |terms| terms.closed_by.clone()),
             number,
             checkpoint: close.checkpoint.as_ref().map(crate::store::Checkpoint::slip_text),
         });
@@ -238,6 +242,9 @@ impl Maker {
     }
 
     fn heading(&self, ledger: &Ledger) -> Heading {
+        if let Some(terms) = terms(ledger) {
+            return terms.heading.clone();
+        }
         let (shop, address) = self
             .settings
             .as_ref()
@@ -309,6 +316,11 @@ impl Maker {
             }
         })
     }
+}
+
+/// What was so when the day was closed.
+fn terms(ledger: &Ledger) -> Option<&CloseTerms> {
+    ledger.day.as_ref().and_then(|day| day.terms.as_ref())
 }
 
 fn pretty(value: &serde_json::Value) -> String {

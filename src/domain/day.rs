@@ -18,6 +18,7 @@ mod open;
 mod parts;
 mod segment;
 mod sum;
+mod terms;
 
 use chrono::{DateTime, Days, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
@@ -44,6 +45,7 @@ pub use self::open::{OpenList, open_items, open_list};
 pub use self::parts::{Costs, Decline, Parts, costs};
 pub use self::segment::{Segment, segments};
 pub use self::sum::figures;
+pub use self::terms::CloseTerms;
 
 /// The figures a day is closed with; they go into the journal and onto the closing slip.
 ///
@@ -167,7 +169,7 @@ impl TenderFigures {
 }
 
 /// What the settings say about closing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DayRules {
     /// The till's currency.
     pub currency: Currency,

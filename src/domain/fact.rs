@@ -16,7 +16,7 @@ use crate::domain::batch::{BatchAnswer, ClosingStep};
 use crate::domain::card::Brand;
 use crate::domain::cash::{CashMovement, Count, CountNote, Foreign, ForeignCash};
 use crate::domain::contact::KeptContact;
-use crate::domain::day::{CarryReason, DayFigures, ItemId};
+use crate::domain::day::{CarryReason, CloseTerms, DayFigures, ItemId};
 use crate::domain::handover::{HandoverOutcome, TakenCard, TakenStep};
 use crate::domain::host::HostTrace;
 use crate::domain::ids::{
@@ -97,8 +97,13 @@ pub enum Fact {
         from: PersonId,
         to: PersonId,
     },
-    /// The business day was closed.
-    DayClosed { day: DayId, figures: DayFigures },
+    /// The business day was closed, with its figures and what the settings said.
+    DayClosed {
+        day: DayId,
+        figures: DayFigures,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        terms: Option<Box<CloseTerms>>,
+    },
 
     /// Card payments on the reader became impossible.
     OutageBegan { outage: OutageId, cause: OutageCause },

@@ -39,7 +39,7 @@ pub use self::row::Row;
 pub use self::shop::ApprovedAlone;
 use crate::domain::access::PinRecord;
 use crate::domain::batch::OpenBatch;
-use crate::domain::day::{Adjustment, Carried};
+use crate::domain::day::{Adjustment, Carried, CloseTerms};
 use crate::domain::fact::Fact;
 use crate::domain::handover::TakenOver;
 use crate::domain::ids::{CaseId, DayId, DrawerId, HandoverId, OutageId, PaymentId, PersonId, SaleId, StatementId};
@@ -74,6 +74,9 @@ pub struct Day {
     /// What a person carries over, by name and with a reason.
     #[serde(default)]
     pub carried: Vec<Carried>,
+    /// What the settings said when it was closed; not known of days that were closed before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub terms: Option<CloseTerms>,
 }
 
 /// An imported file.

@@ -40,7 +40,7 @@ pub enum Language {
 }
 
 /// What stands at the top of every paper.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Heading {
     /// The shop's name.
     pub shop: String,

@@ -57,7 +57,7 @@ impl Till {
         let mut store = Store::open(&self.data, 12, options).unwrap().store;
         let day = store.ledger().day.as_ref().unwrap().id;
         let mut ids = IdSource::new(u64::try_from(at.timestamp_millis()).unwrap(), 9);
-        let closed = [Fact::DayClosed { day, figures: DayFigures::default() }];
+        let closed = [Fact::DayClosed { day, figures: DayFigures::default(), terms: None }];
         store.save(at, "manager-1", SaveId(ids.next_uuid()), &closed, &[]).unwrap();
     }
 

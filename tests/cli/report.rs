@@ -5,10 +5,11 @@ use std::path::Path;
 use chrono::{DateTime, FixedOffset};
 use serde_json::Value;
 use stopgap::domain::cash::Count;
-use stopgap::domain::day::DayFigures;
+use stopgap::domain::day::{CloseTerms, DayFigures, DayRules};
 use stopgap::domain::fact::Fact;
 use stopgap::domain::ids::{DayId, DrawerId, PaymentId, PersonId, SaleId, SaleReference, SaveId};
 use stopgap::domain::money::{Currency, Money};
+use stopgap::domain::receipt::Heading;
 use stopgap::store::{Options, Store};
 use uuid::Uuid;
 
@@ -128,7 +129,17 @@ fn two_days_of_one_date(data: &Path) -> String {
             Fact::SaleDone { sale },
         ];
         if n < 3 {
-            facts.push(Fact::DayClosed { day, figures: DayFigures { sales: n, ..DayFigures::default() } });
+            let heading = Heading {
+                shop: format!("Shop as it was {n}"),
+                address: "Old Road 1".to_owned(),
+                till: 10,
+                is_demo: n == 1,
+                is_copy: false,
+            };
+            let rules =
+                DayRules { currency, due_days: 3, drawer_note_above_minor: 500, expected_loss_basis_points: 250 };
+            let terms = Some(Box::new(CloseTerms { heading, rules, closed_by: "Mina Then".to_owned() }));
+            facts.push(Fact::DayClosed { day, figures: DayFigures { sales: n, ..DayFigures::default() }, terms });
         }
         store.save(now, "manager-1", SaveId(id(5)), &facts, &[]).unwrap();
     }
@@ -161,4 +172,25 @@ fn two_days_of_one_date_are_named_and_asked_for_by_number() {
     let database = data.join("stopgap.db");
     assert_refused(&report(&["--out", text(&database)]), "would be overwritten");
     assert!(run(&["ledger", "verify", "--data", text(&data)]).status.success());
+}
+
+/// A sealed day's page says what was so when it was closed, whatever the shop is called today.
+#[test]
+fn a_sealed_day_says_what_was_so_then() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, config) = (folder.path().join("data"), folder.path().join("stopgap.toml"));
+    let date = two_days_of_one_date(&data);
+    let sample = std::fs::read_to_string("samples/eu.toml").unwrap();
+    std::fs::write(&config, sample).unwrap();
+    let page = |number: u32, more: &[&str]| {
+        let day = format!("{date}/{number}");
+        printed(&[&["report", "--data", text(&data), "--format", "html", "--day", &day], more].concat())
+    };
+    for more in [&[][..], &["--config", text(&config)]] {
+        let (first, second) = (page(1, more), page(2, more));
+        assert!(first.contains("Shop as it was 1") && first.contains("Old Road 1") && first.contains("Mina Then"));
+        assert!(second.contains("Shop as it was 2") && !second.contains("Shop as it was 1"));
+        assert!(first.contains("DEMO") && !second.contains("DEMO"), "{first}");
+    }
+    assert!(!page(3, &["--config", text(&config)]).contains("Shop as it was"), "an open day has today's heading");
 }

@@ -172,7 +172,7 @@ impl Generator {
     }
 
     pub fn day_closed(&self) -> Fact {
-        Fact::DayClosed { day: self.ledger.day.as_ref().unwrap().id, figures: DayFigures::default() }
+        Fact::DayClosed { day: self.ledger.day.as_ref().unwrap().id, figures: DayFigures::default(), terms: None }
     }
 
     fn people_and_drawer(&mut self) -> Vec<Fact> {

@@ -45,12 +45,13 @@ impl Ledger {
                 let (alone, closed) = (Vec::new(), None);
                 let carried = self.day.as_ref().map(|last| last.carried.clone()).unwrap_or_default();
                 let carried = carried.into_iter().filter(|one| one.until >= *date && self.has_item(one.item)).collect();
-                self.day = Some(Day { id: *day, date: *date, opened: at, closed, number, alone, adjustments, carried });
+                let (id, date, opened, terms) = (*day, *date, at, None);
+                self.day = Some(Day { id, date, opened, closed, number, alone, adjustments, carried, terms });
                 Ok(vec![Row::Day(*day)])
             }
-            Fact::DayClosed { day, .. } => {
+            Fact::DayClosed { day, terms, .. } => {
                 let open = self.day.as_mut().filter(|open| open.id == *day).ok_or("no such day is open")?;
-                open.closed = Some(at);
+                (open.closed, open.terms) = (Some(at), terms.as_deref().cloned());
                 let batch = self.batch.as_mut().map(|batch| {
                     batch.begin_anew();
                     Row::Batch

@@ -52,7 +52,7 @@ fn two_days() -> [DayReport; 2] {
     tell(&mut ledger, 62, &Fact::SaleDone { sale });
     let first = of(&ledger, 700);
     let figures = first.figures.clone();
-    tell(&mut ledger, 700, &Fact::DayClosed { day: DayId(id(1)), figures });
+    tell(&mut ledger, 700, &Fact::DayClosed { day: DayId(id(1)), figures, terms: None });
     open_day(&mut ledger, 2, 1_440);
     let line = StatementLine {
         booked_on: at(1_440).date_naive(),
@@ -105,7 +105,7 @@ fn cash_of_an_earlier_day_is_not_in_the_drawer_again() {
     tell(&mut ledger, 62, &Fact::SaleDone { sale });
     let first = of(&ledger, 700);
     let figures = first.figures.clone();
-    tell(&mut ledger, 700, &Fact::DayClosed { day: DayId(id(1)), figures });
+    tell(&mut ledger, 700, &Fact::DayClosed { day: DayId(id(1)), figures, terms: None });
     open_day(&mut ledger, 2, 1_440);
     let second = of(&ledger, 1_600);
     let (entries, _) = accounts(std::slice::from_ref(&second));
@@ -197,7 +197,7 @@ fn what_is_not_decided_yet_stands_in_the_books_by_itself() {
     tell(&mut ledger, 60, &Fact::StatementImported { statement, name, sha256: "0".into(), lines, notes });
     let first = of(&ledger, 700);
     let figures = first.figures.clone();
-    tell(&mut ledger, 700, &Fact::DayClosed { day: DayId(id(1)), figures });
+    tell(&mut ledger, 700, &Fact::DayClosed { day: DayId(id(1)), figures, terms: None });
     open_day(&mut ledger, 2, 1_440);
     let second = of(&ledger, 1_500);
     let by = PersonId("manager-1".into());

@@ -16,7 +16,7 @@ fn a_closed_day_and_the_next() -> Story {
     story.transfer(3, 3_000, QrState::CustomerSaysPaid { at: at(1) });
     story.tell(2, &Fact::QrWrittenOff { payment: payment_id(3), by: manager(), reason: LossReason::Goodwill });
     let figures = story.figures(10);
-    story.tell(10, &Fact::DayClosed { day: day_id(), figures });
+    story.tell(10, &Fact::DayClosed { day: day_id(), figures, terms: None });
     story
 }
 
@@ -117,7 +117,7 @@ fn a_loss_is_forgotten_after_thirty_days() {
     story.tell(24 * 29, &Fact::DayOpened { day: next_day(), date: at(24 * 29).date_naive() });
     assert_eq!(decided(&story.0).len(), 1);
     let figures = story.figures(24 * 29);
-    story.tell(24 * 29, &Fact::DayClosed { day: next_day(), figures });
+    story.tell(24 * 29, &Fact::DayClosed { day: next_day(), figures, terms: None });
     let later = DayId(Uuid::from_u128(4_002));
     story.tell(24 * 32, &Fact::DayOpened { day: later, date: at(24 * 32).date_naive() });
     assert!(decided(&story.0).is_empty() && !story.0.payments.contains_key(&payment_id(3)));
@@ -291,7 +291,7 @@ fn a_refund_of_a_closed_days_sale_is_of_todays_drawer_and_an_adjustment() {
     let sale = story.0.sales[&sale_id(5)].clone();
     let payments: Vec<Payment> = story.0.payments.of_sale(sale.id).cloned().collect();
     let figures = story.figures(10);
-    story.tell(10, &Fact::DayClosed { day: day_id(), figures });
+    story.tell(10, &Fact::DayClosed { day: day_id(), figures, terms: None });
     let recalled = Fact::SaleRecalled { sale: Box::new(sale.clone()), payments };
     assert!(story.0.clone().apply(at(11), &recalled).is_err(), "no day is open");
     open_next(&mut story);

@@ -59,7 +59,7 @@ fn what_is_about_no_sale_is_forgotten_with_the_day() {
         .tell(3, &Fact::LineExplained { line: line_id(5), by: manager(), payment: None, own_refund: false, why: None });
     assert_eq!(story.0.lines.iter().count(), 5, "the report of the day has all of them");
     let figures = story.figures(10);
-    story.tell(10, &Fact::DayClosed { day: day_id(), figures });
+    story.tell(10, &Fact::DayClosed { day: day_id(), figures, terms: None });
     story.tell(24, &Fact::DayOpened { day: DayId(Uuid::from_u128(4_001)), date: at(24).date_naive() });
     let kept: Vec<LineId> = story.0.lines.iter().map(|kept| kept.line.id).collect();
     assert_eq!(kept, [1, 2, 4].map(line_id));
