@@ -19,7 +19,7 @@ mod settled;
 mod table;
 mod words;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 
@@ -79,6 +79,8 @@ pub struct DayReport {
     pub drawers: Vec<ReportDrawer>,
     /// What one person approved without a second one.
     pub alone: Vec<AloneAct>,
+    /// The names of the people; who is not among them stands with their id.
+    pub people: BTreeMap<PersonId, String>,
     /// What it cost.
     pub costs: Costs,
     /// The day as bars.
@@ -118,6 +120,8 @@ pub struct Loss {
     pub amount: Money,
     /// Who took it.
     pub by: PersonId,
+    /// Who saw it as the second person; nobody where one person approved it alone.
+    pub seen_by: Option<PersonId>,
     /// Why.
     pub reason: LossReason,
 }
@@ -140,7 +144,8 @@ pub struct ReportLine {
 impl DayReport {
     /// The report of the ledger's day at `now`; `None` when the ledger has no day. `close` says how it was closed.
     ///
-    /// People have names in the settings only: the caller adds their acts to [`Self::alone`].
+    /// People have names in the settings only: the caller adds them as [`Self::people`], and their acts to
+    /// [`Self::alone`].
     #[must_use]
     pub fn of_ledger(
         heading: Heading,
@@ -196,16 +201,27 @@ impl DayReport {
             sales: ledger.sales.values().filter(|sale| is_reported(ledger, day, sale)).map(report_sale).collect(),
             outages: ledger.outages.values().cloned().collect(),
             items: open_items(ledger, &findings, now, rules, unconfirmed_entries),
-            losses: ledger.payments.values().filter(|one| is_todays(day, one)).filter_map(loss).collect(),
+            losses: ledger
+                .payments
+                .values()
+                .filter(|one| is_todays(day, one))
+                .filter_map(|one| loss(day, one))
+                .collect(),
             statements: ledger.statements.values().filter(is_named).cloned().collect(),
             lines,
             drawers: ledger.drawer_sessions().map(|drawer| ReportDrawer::of(ledger, drawer)).collect(),
             alone: Vec::new(),
+            people: BTreeMap::new(),
         })
     }
 }
 
 impl DayReport {
+    /// What a person is called.
+    pub(crate) fn name<'a>(&'a self, person: &'a PersonId) -> &'a str {
+        self.people.get(person).unwrap_or(&person.0)
+    }
+
     /// Whether a payment of an earlier day is here for nothing but a refund of its sale: its own day has booked it.
     pub(crate) fn is_only_refunded(&self, payment: &Payment) -> bool {
         if payment.began >= self.opened || payment.is_open() {
@@ -247,11 +263,13 @@ fn is_todays(day: &Day, payment: &Payment) -> bool {
     payment.day == day.id || day.adjustments.iter().any(|one| one.payment == payment.id)
 }
 
-fn loss(payment: &Payment) -> Option<Loss> {
+fn loss(day: &Day, payment: &Payment) -> Option<Loss> {
     match &payment.tender {
         Tender::Qr { qr: QrState::NeverArrived { by, reason }, .. }
         | Tender::Card { card: CardState::WrittenOff { by, reason, .. }, .. } => {
-            Some(Loss { payment: payment.id, amount: payment.amount, by: by.clone(), reason: *reason })
+            let seen = day.seen_losses.iter().rfind(|(seen, _)| *seen == payment.id);
+            let seen_by = seen.map(|(_, person)| person.clone());
+            Some(Loss { payment: payment.id, amount: payment.amount, by: by.clone(), seen_by, reason: *reason })
         }
         Tender::Qr { .. } | Tender::Card { .. } | Tender::Reader { .. } | Tender::Cash { .. } => None,
     }

@@ -165,7 +165,8 @@ impl App {
         let (heading, close) = (self.day_heading(), self.day_close());
         let report =
             DayReport::of_ledger(heading, &self.ledger, close, self.now, &self.day_rules(), self.unconfirmed_count())?;
-        Some(DayReport { alone: self.acts_alone(), ..report })
+        let people = self.settings.people.iter().map(|person| (person.id.clone(), person.name.clone())).collect();
+        Some(DayReport { alone: self.acts_alone(), people, ..report })
     }
 
     /// What a named person carries over, with names instead of ids.

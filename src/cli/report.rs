@@ -231,6 +231,8 @@ impl Maker {
         made.adjustments = kept.map(|day| day.adjustments.clone()).unwrap_or_default();
         let acts = kept.into_iter().flat_map(|day| &day.alone);
         let named = |by: &PersonId| self.name(&by.0);
+        let people = self.settings.iter().flat_map(|settings| &settings.people);
+        made.people = people.map(|person| (person.id.clone(), person.name.clone())).collect();
         made.alone =
             acts.map(|one| AloneAct { at: one.at, by: named(&one.by), act: one.act, reason: one.reason }).collect();
         Ok(made)

@@ -40,7 +40,7 @@ pub use self::shop::ApprovedAlone;
 use crate::domain::access::PinRecord;
 use crate::domain::batch::OpenBatch;
 use crate::domain::day::{Adjustment, Carried, CloseTerms};
-use crate::domain::fact::Fact;
+use crate::domain::fact::{Fact, ManagedAct};
 use crate::domain::handover::TakenOver;
 use crate::domain::ids::{CaseId, DayId, DrawerId, HandoverId, OutageId, PaymentId, PersonId, SaleId, StatementId};
 use crate::domain::keys::KeyRing;
@@ -68,6 +68,9 @@ pub struct Day {
     /// What one person approved without a second one; it is printed on the slip of the day.
     #[serde(default)]
     pub alone: Vec<ApprovedAlone>,
+    /// Who saw the losses of the day as the second person; the last one of a payment counts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub seen_losses: Vec<(PaymentId, PersonId)>,
     /// What became known of payments of days that were closed before: what is sealed never changes, so it stands here.
     #[serde(default)]
     pub adjustments: Vec<Adjustment>,
@@ -185,8 +188,12 @@ impl Ledger {
             Fact::ManagerApproved { manager, act, reason, alone } => {
                 self.pins.insert(manager.clone(), PinRecord::CLEAN);
                 let mut rows = vec![Row::Person(manager.clone())];
-                if let Some(day) = self.day.as_mut().filter(|_| *alone) {
+                let Some(day) = self.day.as_mut() else { return Ok(rows) };
+                if *alone {
                     day.alone.push(ApprovedAlone { at, by: manager.clone(), act: *act, reason: *reason });
+                    rows.push(Row::Day(day.id));
+                } else if let ManagedAct::LossTaken { payment, .. } = act {
+                    day.seen_losses.push((*payment, manager.clone()));
                     rows.push(Row::Day(day.id));
                 }
                 Ok(rows)

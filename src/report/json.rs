@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::period::{PeriodReport, Scope};
 use super::table::{came, detail, outcome, part_of, sale_state, tender};
 use super::words::{self, say};
-use super::{DayReport, ReportLine, ReportSale};
+use super::{DayReport, Loss, ReportLine, ReportSale};
 use crate::domain::day::{Adjustment, OpenItem, Parts, segments};
 use crate::domain::outage::Outage;
 use crate::domain::receipt::{Heading, Language};
@@ -36,6 +36,7 @@ pub fn json(report: &DayReport) -> Value {
         "outages": report.outages.iter().map(outage).collect::<Vec<Value>>(),
         "open_items": report.items.iter().map(item).collect::<Vec<Value>>(),
         "adjustments": report.adjustments.iter().map(adjustment).collect::<Vec<Value>>(),
+        "losses": report.losses.iter().map(|loss| taken_loss(report, loss)).collect::<Vec<Value>>(),
         "statements": report.statements,
         "lines": report.lines.iter().map(line).collect::<Vec<Value>>(),
     })
@@ -82,6 +83,16 @@ pub fn period_json(report: &PeriodReport) -> Value {
         "outages": report.outages.iter().map(outage).collect::<Vec<Value>>(),
         "adjustments": report.adjustments.iter().map(adjustment).collect::<Vec<Value>>(),
         "sales": report.sales.iter().map(sale).collect::<Vec<Value>>(),
+    })
+}
+
+fn taken_loss(report: &DayReport, loss: &Loss) -> Value {
+    json!({
+        "payment": loss.payment,
+        "amount_minor": loss.amount.minor,
+        "by": report.name(&loss.by),
+        "seen_by": loss.seen_by.as_ref().map(|person| report.name(person)),
+        "reason": loss.reason,
     })
 }
 

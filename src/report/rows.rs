@@ -177,7 +177,7 @@ fn detail<R>(page: &Page<'_, R>, one: &ReportPayment) -> String {
             let answer = match card {
                 CardState::Approved { approval_code, .. } => format!(" · {approval_code}"),
                 CardState::Declined { code, .. } => format!(" · DE 39 {code}"),
-                CardState::WrittenOff { by, .. } => format!(" · {by}"),
+                CardState::WrittenOff { .. } => String::new(),
                 CardState::Stored { .. }
                 | CardState::Sending { .. }
                 | CardState::Unknown { .. }
@@ -199,15 +199,29 @@ pub fn losses(page: &mut Page<'_>) {
         return;
     }
     page.heading(("Written off", "核销"));
-    page.table(&[(("Reference", "参考号"), "tight"), (("By", "经手人"), ""), (("Reason", "理由"), ""), AMOUNT]);
+    page.table(&[
+        (("Reference", "参考号"), "tight"),
+        (("By", "经手人"), ""),
+        (("Second person", "第二人"), ""),
+        (("Reason", "理由"), ""),
+        AMOUNT,
+    ]);
     for loss in &report.losses {
         let sale = report.sales.iter().find(|sale| sale.payments.iter().any(|one| one.payment.id == loss.payment));
         let reference =
             sale.map_or_else(|| ItemId::Payment(loss.payment).to_string(), |sale| sale.sale.reference.to_string());
         let reason = page.say(words::loss(loss.reason));
+        let nobody = || page.say(("nobody", "无"));
+        let seen_by = loss.seen_by.as_ref().map_or_else(nobody, |person| report.name(person));
         page.row(
             "",
-            &[(&reference, "tight"), (&loss.by.to_string(), ""), (reason, ""), (&loss.amount.to_string(), "number")],
+            &[
+                (&reference, "tight"),
+                (report.name(&loss.by), ""),
+                (seen_by, ""),
+                (reason, ""),
+                (&loss.amount.to_string(), "number"),
+            ],
         );
     }
     page.end_table();
@@ -246,15 +260,22 @@ pub fn statements(page: &mut Page<'_>) {
             LineState::Explained { .. } | LineState::Returned { .. } => "quiet",
             LineState::Unexplained => "",
         };
-        let text = line.description.as_deref().or(line.reference.as_deref()).unwrap_or_default();
+        let texts = [line.reference.as_deref(), line.description.as_deref()];
+        let text = texts.into_iter().flatten().filter(|text| !text.is_empty()).collect::<Vec<&str>>().join(" · ");
         let known = page.say(words::line(&one.state, one.class));
+        let known = match &one.state {
+            LineState::Explained { by, .. } | LineState::Returned { by, .. } => {
+                format!("{known} · {}", report.name(by))
+            }
+            LineState::Matched { .. } | LineState::PaidOut { .. } | LineState::Unexplained => known.to_owned(),
+        };
         page.row(
             "",
             &[
                 (&day(line.booked_on), "tight"),
                 (line.counterparty_name.as_deref().unwrap_or_default(), ""),
-                (text, ""),
-                (known, class),
+                (&text, ""),
+                (&known, class),
                 (&line.amount.to_string(), "number"),
             ],
         );

@@ -102,6 +102,9 @@ fn ledger() -> Ledger {
     tell(&mut ledger, 150, &Fact::CardSending { payment: card, trace });
     let answer = FinalAnswer::Declined { code: "51".into(), hard: false };
     tell(&mut ledger, 150, &Fact::CardAnswered { payment: card, answer });
+    let act = ManagedAct::LossTaken { payment: card, amount: euro(3_000), reason: Some(LossReason::CustomerUnknown) };
+    let (manager, reason) = (PersonId("manager-2".into()), ApprovalReason::Other);
+    tell(&mut ledger, 160, &Fact::ManagerApproved { manager, act, reason, alone: false });
     tell(
         &mut ledger,
         160,
@@ -160,13 +163,15 @@ fn the_report_has_every_contingency_sale_with_its_outcome() {
     let contingency: Vec<bool> = report.sales.iter().map(|sale| sale.is_contingency).collect();
     assert_eq!((contingency.as_slice(), report.figures.contingency), (&[true, true, false][..], 2));
     assert_eq!((report.losses.len(), report.losses[0].amount), (1, euro(3_000)));
+    assert_eq!(report.losses[0].seen_by, Some(PersonId("manager-2".to_owned())));
     assert_eq!((report.items.len(), report.lines.len(), report.statements.len()), (1, 2, 1));
     assert_eq!(DayReport::of_ledger(heading(), &Ledger::default(), None, at(0), &RULES, 0), None);
 }
 
 #[test]
 fn the_page_is_whole_in_both_languages() {
-    let report = report();
+    let mut report = report();
+    report.people.insert(PersonId("manager-2".into()), "Second Eyes".into());
     for (language, words) in [
         (
             Language::English,
@@ -203,7 +208,9 @@ fn the_page_is_whole_in_both_languages() {
         for word in words {
             assert!(page.contains(word), "{word}");
         }
-        for figure in ["48.90 EUR", "30.00 EUR", "5.00 EUR", "104.90 EUR", "-0.10 EUR", "7.77 EUR", "A-2"] {
+        for figure in
+            ["48.90 EUR", "30.00 EUR", "5.00 EUR", "104.90 EUR", "-0.10 EUR", "7.77 EUR", "A-2", "Second Eyes"]
+        {
             assert!(page.contains(figure), "{figure}");
         }
         // One hour of an outage, one hour after the opening of ten hours and twenty minutes.

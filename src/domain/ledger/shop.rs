@@ -42,11 +42,12 @@ impl Ledger {
                 self.forget_old_misreads(at);
                 let number = self.day.as_ref().map_or(0, |last| last.number) + 1;
                 let adjustments = self.adjustments_since_the_close();
-                let (alone, closed) = (Vec::new(), None);
+                let (alone, seen_losses, closed) = (Vec::new(), Vec::new(), None);
                 let carried = self.day.as_ref().map(|last| last.carried.clone()).unwrap_or_default();
                 let carried = carried.into_iter().filter(|one| one.until >= *date && self.has_item(one.item)).collect();
                 let (id, date, opened, terms) = (*day, *date, at, None);
-                self.day = Some(Day { id, date, opened, closed, number, alone, adjustments, carried, terms });
+                self.day =
+                    Some(Day { id, date, opened, closed, number, alone, seen_losses, adjustments, carried, terms });
                 Ok(vec![Row::Day(*day)])
             }
             Fact::DayClosed { day, terms, .. } => {
