@@ -25,10 +25,10 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 
 use crate::domain::day::{
     Adjustment, AdjustmentKind, Charts, Costs, DayFigures, DayRules, Findings, OpenItem, Outcome, charts, costs,
-    figures, is_contingency, open_items, outcome,
+    figures, is_contingency, open_items, outage_of, outcome,
 };
 use crate::domain::fact::LossReason;
-use crate::domain::ids::{PaymentId, PersonId, StatementId};
+use crate::domain::ids::{OutageId, PaymentId, PersonId, StatementId};
 use crate::domain::ledger::{Day, Drawer, DrawerFigures, ImportedStatement, KeptLine, Ledger};
 use crate::domain::money::{Currency, Money};
 use crate::domain::outage::Outage;
@@ -96,6 +96,8 @@ pub struct ReportSale {
     pub sale: Sale,
     /// Whether it was taken in spite of a failure ([`is_contingency`]).
     pub is_contingency: bool,
+    /// The outage it belongs to ([`outage_of`]).
+    pub outage: Option<OutageId>,
     /// Its payments, in the order in which they began.
     pub payments: Vec<ReportPayment>,
 }
@@ -173,7 +175,8 @@ impl DayReport {
                 })
                 .collect();
             let is_contingency = is_contingency(sale, ledger.payments.of_sale(sale.id));
-            ReportSale { sale: sale.clone(), is_contingency, payments }
+            let outage = outage_of(sale, ledger.payments.of_sale(sale.id), ledger.outages.values());
+            ReportSale { sale: sale.clone(), is_contingency, outage, payments }
         };
         let report_line = |kept: KeptLine<'_>| ReportLine {
             line: kept.line.clone(),

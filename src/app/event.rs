@@ -1,6 +1,6 @@
 //! Everything that can happen to the app, one closed enum.
 
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, FixedOffset, NaiveDate};
 
 pub use crate::app::refund::BackWay;
 pub use crate::app::touch::*;
@@ -12,6 +12,7 @@ use crate::domain::host::{HostAnswer, HostEcho, LineReport, ReversalAnswer};
 use crate::domain::ids::{LineId, PaymentId, PersonId, ReceiptId, SaleId, SaleReference, SaveId};
 use crate::domain::keys::KeyDescription;
 use crate::domain::ladder::Step;
+use crate::domain::money::Money;
 use crate::domain::printer::{PrintResult, PrinterTrouble};
 use crate::domain::reader::{ReaderNews, ReaderOutcome, ReaderReport, ReaderReversal};
 pub use crate::domain::receipt::Language;
@@ -204,8 +205,13 @@ pub enum StatementRefusal {
     Totals(Box<FileFault>),
     /// It is a CSV file that nobody has said yet how to read.
     NeedsMapping(Box<Draft>),
-    /// It is an account in another currency than the till's.
-    OtherCurrency(String),
+    /// A line of it, the first, is in another currency than the till's.
+    OtherCurrency {
+        /// When it was booked.
+        booked_on: NaiveDate,
+        /// How much it is.
+        amount: Money,
+    },
 }
 
 /// A sale that the till had forgotten, as the store has it.

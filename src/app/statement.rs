@@ -185,7 +185,8 @@ impl App {
             Ok(content) => {
                 let foreign = content.lines.iter().find(|line| line.amount.currency != self.settings.currency);
                 if let Some(line) = foreign {
-                    let why = StatementRefusal::OtherCurrency(line.amount.currency.to_string());
+                    let (booked_on, amount) = (line.booked_on, line.amount);
+                    let why = StatementRefusal::OtherCurrency { booked_on, amount };
                     self.place = Place::Statement(StatementTalk::Failed { name, path, why, mapping });
                     return;
                 }
@@ -309,7 +310,7 @@ impl StatementTalk {
                 StatementRefusal::Bad(fault) | StatementRefusal::Totals(fault) => {
                     fault.is_mapped.then(|| (name.clone(), path.clone()))
                 }
-                StatementRefusal::OtherCurrency(_)
+                StatementRefusal::OtherCurrency { .. }
                 | StatementRefusal::NotFound(_)
                 | StatementRefusal::UnknownFormat(_)
                 | StatementRefusal::NeedsMapping(_) => None,

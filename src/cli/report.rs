@@ -281,7 +281,7 @@ impl Maker {
                 let rules = self.rules(&days.last().ok_or_else(no_day)?.ledger)?;
                 let outages: Vec<OutageId> = case.outages().collect();
                 for report in &mut reports {
-                    report.sales.retain(|sale| sale.sale.outage.is_some_and(|one| outages.contains(&one)));
+                    report.sales.retain(|sale| sale.outage.is_some_and(|one| outages.contains(&one)));
                 }
                 Some(PeriodReport::of_case(case, &reports, &rules).ok_or_else(no_day)?)
             }
@@ -289,7 +289,7 @@ impl Maker {
                 let outage = outage_id(outage, &reports)?;
                 let rules = self.rules(&days.last().ok_or_else(no_day)?.ledger)?;
                 for report in &mut reports {
-                    report.sales.retain(|sale| sale.sale.outage == Some(outage));
+                    report.sales.retain(|sale| sale.outage == Some(outage));
                 }
                 let unknown = || Failure::Input(format!("the ledger has no outage {outage}"));
                 Some(PeriodReport::of_outage(outage, &reports, &rules).ok_or_else(unknown)?)

@@ -36,7 +36,7 @@ pub use self::adjustment::{Adjustment, AdjustmentKind};
 pub use self::candidate::{Candidate, CandidateState, candidates};
 pub use self::carry::{CARRY_DAYS_MAX, Carried, CarryReason};
 pub use self::chart::{Bar, Charts, charts};
-pub use self::contingency::is_contingency;
+pub use self::contingency::{is_contingency, outage_of};
 pub use self::decided::{Decided, DecidedWhat, decided};
 pub use self::findings::Findings;
 pub use self::item::OpenItem;

@@ -149,7 +149,7 @@ pub fn outage_table<R>(page: &mut Page<'_, R>, outages: &[Outage], sales: &[Repo
         let segments: Vec<Segment> = segments(outage).into_iter().filter(Segment::lasted).collect();
         let last = segments.len().saturating_sub(1);
         let is_done = |sale: &&ReportSale| matches!(sale.sale.state, SaleState::Done { .. });
-        let inside = || sales.iter().filter(|sale| sale.sale.outage == Some(outage.id)).filter(is_done);
+        let inside = || sales.iter().filter(|sale| sale.outage == Some(outage.id)).filter(is_done);
         let taken =
             inside().flat_map(|sale| &sale.payments).fold(0_i64, |sum, one| sum.saturating_add(one.taken.minor));
         let (count, taken) = (inside().count().to_string(), page.money(taken));

@@ -105,7 +105,7 @@ fn shop(heading: &Heading) -> Value {
 }
 
 fn sale(one: &ReportSale) -> Value {
-    let ReportSale { sale, is_contingency, payments } = one;
+    let ReportSale { sale, is_contingency, outage, payments } = one;
     let payments = payments.iter().map(|one| {
         json!({
             "payment": one.payment.id,
@@ -126,7 +126,7 @@ fn sale(one: &ReportSale) -> Value {
         "amount_minor": sale.amount.minor,
         "state": sale_state(sale.state),
         "contingency": is_contingency,
-        "outage": sale.outage,
+        "outage": outage,
         "payments": payments.collect::<Vec<Value>>(),
     })
 }

@@ -111,7 +111,7 @@ impl PeriodReport {
     }
 
     fn of_outages(scope: Scope, outages: &[OutageId], days: &[DayReport], rules: &DayRules) -> Option<Self> {
-        let is_of_them = |sale: &&ReportSale| sale.sale.outage.is_some_and(|outage| outages.contains(&outage));
+        let is_of_them = |sale: &&ReportSale| sale.outage.is_some_and(|outage| outages.contains(&outage));
         let last = days.last()?;
         // The last day that has an outage knows when it ended.
         let known = |id: &OutageId| days.iter().rev().flat_map(|day| &day.outages).find(|one| one.id == *id).cloned();

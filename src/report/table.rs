@@ -160,7 +160,7 @@ fn row(report: &DayReport, sale: &ReportSale, one: &ReportPayment) -> [String; 1
         of.amount.plain(),
         sale_state(of.state).to_owned(),
         yes_no(sale.is_contingency),
-        yes_no(of.outage.is_some()),
+        yes_no(sale.outage.is_some()),
         payment.began.to_rfc3339_opts(SecondsFormat::Secs, false),
         tender(payment.tender.kind()).to_owned(),
         payment.amount.plain(),

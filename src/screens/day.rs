@@ -2,6 +2,7 @@
 
 mod charts;
 mod items;
+mod tiles;
 
 use std::collections::BTreeSet;
 
@@ -9,13 +10,15 @@ use serde::Serialize;
 
 pub use self::charts::{ChartBar, ChartsView};
 pub(super) use self::items::row;
+use self::tiles::tiles;
+pub use self::tiles::{TenderTile, TileCaption};
 use crate::app::App;
-use crate::domain::day::{CarryReason, DayFigures, OpenItem as Known, OpenList, decided};
+use crate::domain::day::{CarryReason, OpenItem as Known, OpenList, decided};
 use crate::domain::money::Money;
 use crate::domain::reconcile::Likeness;
 use crate::screens::clock;
 
-use crate::domain::sale::{Sale, TenderKind};
+use crate::domain::sale::Sale;
 use crate::screens::queue::QueueReason;
 use crate::screens::types::PerMille;
 
@@ -60,36 +63,6 @@ pub enum DayState {
     Open,
     Closing,
     Closed,
-}
-
-/// One tender of the day.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct TenderTile {
-    /// Which.
-    pub tender: TenderKind,
-    /// What was taken.
-    pub amount: String,
-    /// How much of it is explained.
-    pub explained_ratio: PerMille,
-    /// How much of it went wrong.
-    pub bad_ratio: PerMille,
-    /// What stands under the sum.
-    pub caption: Option<TileCaption>,
-}
-
-/// What stands under the sum of a tender.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-#[allow(missing_docs, reason = "the captions and their numbers are described in ui/api/day_api.slint")]
-pub enum TileCaption {
-    OnStatement { seen: u32, all: u32 },
-    ApprovedDeclined { approved: u32, declined: u32 },
-    ApprovedWaiting { approved: u32, waiting: u32 },
-    DrawerNotCounted,
-    DrawerExact,
-    DrawerOver { difference: String },
-    DrawerShort { difference: String },
-    NoSales,
 }
 
 /// One thing to explain before the day can close.
@@ -261,7 +234,7 @@ pub(super) fn view(app: &App) -> DayView {
         outage_count: figures.outages,
         outage_duration: duration(figures.outage_seconds),
         sales_kept: figures.contingency,
-        tiles: tiles(app, &figures),
+        tiles: tiles(app, &figures, &known),
         open_count: blocking_count,
         open_amount: Money::new(open, app.settings.currency).shown(),
         carried_count: count(waiting.len()),
@@ -304,54 +277,6 @@ fn block(app: &App, known: &[Known], blocking: u32) -> Option<CloseBlock> {
         return Some(CloseBlock::DrawerNotCounted);
     }
     (blocking > 0).then_some(CloseBlock::ItemsOpen(blocking))
-}
-
-fn tiles(app: &App, figures: &DayFigures) -> Vec<TenderTile> {
-    let shown = |minor| Money::new(minor, app.settings.currency).shown();
-    let ratio = |part: u32, whole: u32| PerMille::of(i64::from(part), i64::from(whole));
-    let answered = figures.approved + figures.declined;
-    let card_caption = if figures.stored + figures.card.count == 0 {
-        TileCaption::NoSales
-    } else if figures.declined > 0 || answered >= figures.card.count {
-        TileCaption::ApprovedDeclined { approved: figures.approved, declined: figures.declined }
-    } else {
-        TileCaption::ApprovedWaiting { approved: figures.approved, waiting: figures.card.count - answered }
-    };
-    let difference = figures.cash_difference_minor();
-    let counted = app.ledger.drawers_are_counted();
-    let cash_caption = match (counted, difference) {
-        (false, _) => TileCaption::DrawerNotCounted,
-        (true, 0) => TileCaption::DrawerExact,
-        (true, over) if over > 0 => TileCaption::DrawerOver { difference: shown(over) },
-        (true, short) => TileCaption::DrawerShort { difference: shown(-short) },
-    };
-    vec![
-        TenderTile {
-            tender: TenderKind::Qr,
-            amount: shown(figures.qr.amount_minor),
-            explained_ratio: ratio(figures.statement_matched, figures.qr.count),
-            bad_ratio: PerMille::ZERO,
-            caption: Some(if figures.qr.count == 0 {
-                TileCaption::NoSales
-            } else {
-                TileCaption::OnStatement { seen: figures.statement_matched, all: figures.qr.count }
-            }),
-        },
-        TenderTile {
-            tender: TenderKind::Card,
-            amount: shown(figures.card.amount_minor),
-            explained_ratio: ratio(figures.approved, figures.card.count),
-            bad_ratio: ratio(figures.declined, figures.card.count),
-            caption: Some(card_caption),
-        },
-        TenderTile {
-            tender: TenderKind::Cash,
-            amount: shown(figures.cash.amount_minor),
-            explained_ratio: if counted { PerMille::WHOLE } else { PerMille::ZERO },
-            bad_ratio: PerMille::ZERO,
-            caption: Some(cash_caption),
-        },
-    ]
 }
 
 /// How many marks of sales fit on the line of the day.

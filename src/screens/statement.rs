@@ -199,7 +199,10 @@ pub enum StatementError {
     /// What does not add up.
     TotalsDiffer(FaultSaid),
     WrongAccount,
-    WrongCurrency,
+    /// The line, as it is booked.
+    WrongCurrency {
+        line: String,
+    },
     AlreadyRead,
     TooLarge,
 }
@@ -242,7 +245,9 @@ pub(super) fn view(app: &App, talk: &StatementTalk) -> StatementView {
                 StatementRefusal::Totals(why) => StatementError::TotalsDiffer(fault_said(app, &why.file, &why.said)),
                 // The page asks for it in another way.
                 StatementRefusal::NeedsMapping(_) => StatementError::UnknownFormat("csv".to_owned()),
-                StatementRefusal::OtherCurrency(_) => StatementError::WrongCurrency,
+                StatementRefusal::OtherCurrency { booked_on, amount } => {
+                    StatementError::WrongCurrency { line: format!("{booked_on} · {amount}") }
+                }
             },
         },
     };

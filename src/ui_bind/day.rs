@@ -66,6 +66,10 @@ fn caption(caption: Option<&TileCaption>) -> (generated::TileCaption, SharedStri
         Some(TileCaption::ApprovedWaiting { approved, waiting }) => {
             (Word::ApprovedWaiting, text(approved), text(waiting))
         }
+        Some(TileCaption::ApprovedUnanswered { approved, unanswered: 0 }) => (Word::Approved, text(approved), empty),
+        Some(TileCaption::ApprovedUnanswered { approved, unanswered }) => {
+            (Word::ApprovedUnanswered, text(approved), text(unanswered))
+        }
         Some(TileCaption::DrawerNotCounted) => (Word::DrawerNotCounted, empty.clone(), empty),
         Some(TileCaption::DrawerExact) => (Word::DrawerExact, empty.clone(), empty),
         Some(TileCaption::DrawerOver { difference }) => (Word::DrawerOver, difference.into(), empty),

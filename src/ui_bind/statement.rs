@@ -73,6 +73,10 @@ pub(super) fn show(window: &AppWindow, view: &StatementView) {
     api.set_can_cancel(stage.can_cancel);
     api.set_error(error);
     api.set_fault(fault.map(Into::into).unwrap_or_default());
+    api.set_wrong_line(match stage.error {
+        Some(StatementError::WrongCurrency { line }) => line.into(),
+        Some(_) | None => SharedString::default(),
+    });
     api.set_can_correct(view.can_correct);
 }
 
@@ -186,7 +190,7 @@ fn error(error: Option<&StatementError>) -> (generated::StatementError, Option<&
         Some(StatementError::BadLine(fault)) => (Word::BadLine, Some(fault)),
         Some(StatementError::TotalsDiffer(fault)) => (Word::TotalsDiffer, Some(fault)),
         Some(StatementError::WrongAccount) => (Word::WrongAccount, None),
-        Some(StatementError::WrongCurrency) => (Word::WrongCurrency, None),
+        Some(StatementError::WrongCurrency { .. }) => (Word::WrongCurrency, None),
         Some(StatementError::AlreadyRead) => (Word::AlreadyRead, None),
         Some(StatementError::TooLarge) => (Word::TooLarge, None),
     }

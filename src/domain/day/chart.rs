@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, DurationRound, FixedOffset, TimeDelta};
 
 use crate::domain::day::sum::missing;
-use crate::domain::day::{DayRules, Parts, outcome};
+use crate::domain::day::{DayRules, Parts, outage_of, outcome};
 use crate::domain::ids::OutageId;
 use crate::domain::ledger::Ledger;
 use crate::domain::reconcile::Reconciliation;
@@ -34,7 +34,7 @@ pub struct Charts {
     pub tenders: Vec<Bar<TenderKind>>,
     /// By the hour in which the payment began, without a gap from the first to the last.
     pub hours: Vec<Bar<DateTime<FixedOffset>>>,
-    /// By the outage in which the sale began.
+    /// By the outage that the sale belongs to ([`outage_of`]).
     pub outages: Vec<Bar<OutageId>>,
 }
 
@@ -53,7 +53,8 @@ pub fn charts(ledger: &Ledger, found: &Reconciliation, now: DateTime<FixedOffset
         add(&mut tenders, payment.tender.kind(), parts);
         // An hour of the till's local time; only a time beyond all calendars has none.
         add(&mut hours, payment.began.duration_trunc(TimeDelta::hours(1)).unwrap_or(payment.began), parts);
-        if let Some(outage) = ledger.sales.get(&payment.sale).and_then(|sale| sale.outage) {
+        let of_sale = |sale| outage_of(sale, ledger.payments.of_sale(payment.sale), ledger.outages.values());
+        if let Some(outage) = ledger.sales.get(&payment.sale).and_then(of_sale) {
             add(&mut outages, outage, parts);
         }
     }

@@ -1,7 +1,9 @@
 //! Which sales are contingency sales: one definition for the page, the slip, the report and the table.
 
+use crate::domain::ids::OutageId;
+use crate::domain::outage::Outage;
 use crate::domain::reader::ReaderOutcome;
-use crate::domain::sale::{Payment, ReaderState, Sale, Tender};
+use crate::domain::sale::{Payment, ReaderState, Sale, SaleState, Tender};
 
 /// Whether a sale was taken in spite of a failure: it began during an outage, or its own payment on the reader failed.
 ///
@@ -10,6 +12,26 @@ use crate::domain::sale::{Payment, ReaderState, Sale, Tender};
 #[must_use]
 pub fn is_contingency<'a>(sale: &Sale, payments: impl IntoIterator<Item = &'a Payment>) -> bool {
     sale.outage.is_some() || payments.into_iter().any(|payment| failed_on_reader(&payment.tender))
+}
+
+/// The outage a sale belongs to: the one in which it began, or the one that its own payment on the reader made known.
+#[must_use]
+pub fn outage_of<'a>(
+    sale: &Sale,
+    payments: impl IntoIterator<Item = &'a Payment>,
+    outages: impl IntoIterator<Item = &'a Outage>,
+) -> Option<OutageId> {
+    if sale.outage.is_some() {
+        return sale.outage;
+    }
+    let asked = payments.into_iter().filter(|payment| failed_on_reader(&payment.tender)).map(|payment| payment.began);
+    let asked = asked.min()?;
+    let until = match sale.state {
+        SaleState::Open => None,
+        SaleState::Done { at } | SaleState::Abandoned { at } => Some(at),
+    };
+    let is_of_sale = |outage: &&Outage| asked <= outage.began && until.is_none_or(|until| outage.began <= until);
+    outages.into_iter().filter(is_of_sale).min_by_key(|outage| outage.began).map(|outage| outage.id)
 }
 
 fn failed_on_reader(tender: &Tender) -> bool {
@@ -34,12 +56,18 @@ mod tests {
     use super::*;
     use crate::domain::ids::{DayId, OutageId, PaymentId, PersonId, SaleId, SaleReference};
     use crate::domain::money::{Currency, Money};
+    use crate::domain::outage::{OutageCause, ReaderCause};
     use crate::domain::reader::{CardSeen, DeclineReason, ReaderFault, ServiceId};
     use crate::domain::sale::SaleState;
-    use chrono::DateTime;
+    use chrono::{DateTime, TimeDelta};
     use uuid::Uuid;
 
     fn told(in_outage: bool, reader: Option<ReaderState>) -> bool {
+        let (sale, payment) = sold(in_outage, reader);
+        is_contingency(&sale, &payment)
+    }
+
+    fn sold(in_outage: bool, reader: Option<ReaderState>) -> (Sale, Option<Payment>) {
         let began = DateTime::from_timestamp(1_791_000_000, 0).unwrap().fixed_offset();
         let sale = Sale {
             id: SaleId(Uuid::nil()),
@@ -65,7 +93,34 @@ mod tests {
             began,
             tender: Tender::Reader { service_id: ServiceId("1".to_owned()), reader },
         });
-        is_contingency(&sale, &payment)
+        (sale, payment)
+    }
+
+    #[test]
+    fn the_sale_on_which_the_reader_died_belongs_to_its_outage() {
+        let (mut sale, payment) = sold(false, Some(ReaderState::Unknown { fault: ReaderFault::TimedOut }));
+        let after = |seconds| sale.began + TimeDelta::seconds(seconds);
+        let outage = |n: u128, began| Outage {
+            id: OutageId(Uuid::from_u128(n)),
+            began,
+            cause: OutageCause::Reader(ReaderCause::NoAnswer),
+            causes: Vec::new(),
+            ended: None,
+        };
+        let outages = [outage(1, after(-60)), outage(2, after(5)), outage(3, after(7)), outage(4, after(90))];
+        sale.state = SaleState::Done { at: after(60) };
+        let found = |sale: &Sale, payment: &Option<Payment>, outages: &[Outage]| {
+            outage_of(sale, payment, outages).map(|outage| outage.0.as_u128())
+        };
+        assert_eq!(found(&sale, &payment, &outages), Some(2));
+        // One that began before the payment, or after the sale was over, has another reason.
+        assert_eq!(found(&sale, &payment, &[outages[0].clone(), outages[3].clone()]), None);
+        let (bad_card, at) =
+            (ReaderOutcome::Declined { reason: DeclineReason::Card, card: CardSeen::NOTHING }, after(1));
+        let (_, answered) = sold(false, Some(ReaderState::Answered { outcome: bad_card, at }));
+        assert_eq!(found(&sale, &answered, &outages), None);
+        sale.outage = Some(OutageId(Uuid::from_u128(9)));
+        assert_eq!(found(&sale, &answered, &outages), Some(9), "it began in it");
     }
 
     #[test]
