@@ -347,10 +347,8 @@ proptest! {
             }
             // Several lines may be parts of one payment; the first of them stands for all.
             let together = match (class, found.payment(payment).unwrap()) {
-                (LineClass::Under { by, .. }, PaymentClass::Under { line, by: same }) if by == same => {
-                    Some((line, -by.minor))
-                }
-                (LineClass::Over { by, .. }, PaymentClass::Over { line, by: same }) if by == same => Some((line, by.minor)),
+                (LineClass::Under { by, .. }, PaymentClass::Under { line, by: it }) if by == it => Some((line, -by.minor)),
+                (LineClass::Over { by, .. }, PaymentClass::Over { line, by: it }) if by == it => Some((line, by.minor)),
                 _ => None,
             };
             if let Some((first, difference)) = together {
