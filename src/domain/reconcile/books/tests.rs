@@ -219,7 +219,6 @@ fn what_went_back_and_who_else_may_be_meant_is_told_to_who_asks() {
     assert_eq!(books.went_back().into_iter().collect::<Vec<_>>(), [(2, Money::new(350, Currency::EUR))]);
     assert_eq!((books.tally().taken_back, books.tally().taken_back_minor), (2, 350));
     assert_eq!(books.line(3), Some(LineClass::Unknown { why: UnknownWhy::Ambiguous }));
-    // The later of the days before it first.
     assert_eq!((books.candidates().of(3, 6), books.candidates().of(3, 1)), (vec![1, 0], vec![1]));
     assert_eq!((books.candidates().of(0, 6), books.lines().texts(0)), (vec![], None), "it is matched");
     assert_eq!(books.lines().texts(3).map(|texts| (texts.said[2], texts.payer)), Some(("thanks", "Erika")));
