@@ -172,7 +172,7 @@ fn parts_that_are_too_much_together_are_one_item_and_what_is_too_much_goes_back(
     for line in 1..=3 {
         story.tell(2, &Fact::LineMatched { line: line_id(line), payment: payment_id(1), how: MatchHow::ByHand });
     }
-    let came = story.0.payments.get(&payment_id(1)).map(|payment| payment.came());
+    let came = story.0.payments.get(&payment_id(1)).map(Payment::came);
     assert_eq!(came.map(|money| money.minor), Some(5_100));
 }
 
