@@ -4,6 +4,7 @@
 //! It holds what the supplier asks for on the phone: the device, what was seen, asked and tried, the failed reads and the
 //! last payments on the reader. It holds no card number; a card is its brand and how it was presented.
 
+mod letter;
 mod words;
 
 use std::fmt::Write;
@@ -19,6 +20,7 @@ use crate::domain::service::{
     Attachment, Case, CaseStep, Device, DeviceRecord, Finding, Guide, Misread, Pattern, Provider, finding, guide,
     provider,
 };
+pub use self::letter::Letter;
 use crate::repair::words::{Said, say};
 use crate::settings::Settings;
 

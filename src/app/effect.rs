@@ -7,7 +7,7 @@ use crate::domain::batch::BatchAsk;
 use crate::domain::contact::ContactText;
 use crate::domain::fact::Fact;
 use crate::domain::host::{HostTrace, ReversalRequest};
-use crate::domain::ids::{ContactId, HandoverId, PaymentId, ReceiptId, SaleId, SaleReference, SaveId};
+use crate::domain::ids::{ContactId, HandoverId, PaymentId, PersonId, ReceiptId, SaleId, SaleReference, SaveId};
 use crate::domain::ladder::Rung;
 use crate::domain::ledger::LedgerLines;
 use crate::domain::limits::CardSpend;
@@ -15,6 +15,8 @@ use crate::domain::money::Money;
 use crate::domain::reader::ReaderPayment;
 use crate::domain::reconcile::{Claim, Refused};
 use crate::escpos::DrawerPin;
+use crate::repair::Letter;
+use crate::screens::support::SupportPage;
 use crate::seal::SealedCard;
 use crate::statement::{Draft, Mapping};
 
@@ -133,13 +135,20 @@ pub enum Effect {
         at: DateTime<FixedOffset>,
     },
     /// Make room for practice: the till comes back afterwards.
-    Practise,
+    Practise {
+        /// Who asked for it; an outage that was played counts for them.
+        by: PersonId,
+    },
     /// Start the program again: the till was switched over to another reader.
     StartAgain,
-    /// Write the support pack beside the reports. Comes back as `ReportWritten`.
+    /// Write the support pack, and the draft of a mail with it. Comes back as `ReportWritten`.
     WriteSupportPack {
-        /// Now; the file is named by it.
+        /// Now; the files are named by it.
         at: DateTime<FixedOffset>,
+        /// The pages to draw.
+        pages: Vec<SupportPage>,
+        /// What the mail says.
+        letter: Letter,
     },
     /// Open the drawer at this pin, or at that of the settings. Comes back as `DrawerKicked` where it hangs on a printer.
     KickDrawer(Option<DrawerPin>),

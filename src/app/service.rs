@@ -19,7 +19,7 @@ use crate::domain::ids::{CaseId, PersonId};
 use crate::domain::ladder::Kind;
 use crate::domain::service::step::TICKET_CHARS_MAX;
 use crate::domain::service::{Ask, CallOutcome, CaseState, CaseStep, Finding, Mended, Outstanding, Proof};
-use crate::repair::{self, RepairRequest};
+use crate::repair::{self, Letter, RepairRequest};
 
 /// How long ago a reader may have spoken last for its count of stored payments to be called its answer.
 const HEARD_WITHIN: TimeDelta = TimeDelta::seconds(10);
@@ -29,16 +29,13 @@ impl App {
         let Place::Case(talk) = &mut self.place else { return };
         match touch {
             CaseTouch::Digits(digits) => {
-                if let Some(draft) = talk.draft.as_mut() {
-                    let fits = digits.chars().filter(char::is_ascii_alphanumeric);
-                    let room = TICKET_CHARS_MAX.saturating_sub(draft.ticket.chars().count());
-                    draft.ticket.extend(fits.take(room));
-                }
+                let typed = talk.typed_mut();
+                let fits = digits.chars().filter(char::is_ascii_alphanumeric);
+                let room = TICKET_CHARS_MAX.saturating_sub(typed.chars().count());
+                typed.extend(fits.take(room));
             }
             CaseTouch::Erase => {
-                if let Some(draft) = talk.draft.as_mut() {
-                    draft.ticket.pop();
-                }
+                talk.typed_mut().pop();
             }
             CaseTouch::Choose(id) => {
                 let Some(choice) = self.case_choices().into_iter().find(|choice| choice.id() == id) else { return };
@@ -49,7 +46,11 @@ impl App {
                 }
             }
             CaseTouch::WriteRequest => self.write_request(turn),
-            CaseTouch::WritePack => turn.ask(Effect::WriteSupportPack { at: self.now }),
+            CaseTouch::WritePack => turn.ask(Effect::WriteSupportPack {
+                at: self.now,
+                pages: self.support_pages(),
+                letter: Letter::of(&self.settings, &self.ledger, self.language),
+            }),
             CaseTouch::ToCare => self.visit(Place::Care),
             CaseTouch::ToLearn => self.open_learn(),
             CaseTouch::Leave => self.go_selling(),
@@ -103,6 +104,21 @@ impl App {
             CaseChoice::Arrived => CaseStep::Received {},
             CaseChoice::TechnicianHere => CaseStep::VisitBegan {},
             CaseChoice::VisitorRefused => CaseStep::VisitorRefused {},
+            CaseChoice::Whole(whole) => CaseStep::Inspected { whole },
+            CaseChoice::Worked(work) => CaseStep::Worked { work },
+            CaseChoice::WorkTold => CaseStep::WorkTold {},
+            CaseChoice::SerialKnown => {
+                let Some(serial) = self.register_serial() else { return };
+                CaseStep::SerialRead { serial: serial.to_owned(), fits: Some(true) }
+            }
+            CaseChoice::SerialTyped => {
+                let Place::Case(CaseTalk { serial, .. }) = &self.place else { return };
+                if serial.is_empty() {
+                    return;
+                }
+                let fits = self.case_device().and_then(|device| device.has_serial(serial));
+                CaseStep::SerialRead { serial: serial.clone(), fits }
+            }
             CaseChoice::Mended(how) => CaseStep::Mended { how },
             CaseChoice::Holds(check) => CaseStep::Checked { check, proof: Proof::Person },
             CaseChoice::Fails(check) => CaseStep::Rejected { check },

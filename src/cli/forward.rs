@@ -180,7 +180,7 @@ impl Till {
             | Effect::WriteReport { .. }
             | Effect::WriteSupportPack { .. }
             | Effect::StartAgain
-            | Effect::Practise
+            | Effect::Practise { .. }
             | Effect::PrintReceipt { .. }
             | Effect::AskPrinter
             | Effect::BackUp { .. }

@@ -25,8 +25,8 @@ pub struct CaseView {
     pub main: Option<CaseOption>,
     /// What else can be answered.
     pub options: Vec<CaseOption>,
-    /// The ticket number as it is typed.
-    pub ticket: Option<String>,
+    /// The number as it is typed: theirs for the call, or that on the reader.
+    pub typed: Option<String>,
     /// Who is called, while somebody is.
     pub provider: Option<ProviderView>,
     /// What failed reads have in common.
@@ -115,7 +115,11 @@ pub(super) fn view(app: &App, talk: &CaseTalk) -> CaseView {
         ask: asked::sentence(app, &asked),
         main,
         options,
-        ticket: talk.draft.as_ref().filter(|_| asked == Asked::Ticket).map(|draft| draft.ticket.clone()),
+        typed: match &asked {
+            Asked::Ticket => talk.draft.as_ref().map(|draft| draft.ticket.clone()),
+            Asked::Case(Ask::Serial) => Some(talk.serial.clone()),
+            Asked::NoCase | Asked::Case(_) | Asked::Help | Asked::Promise => None,
+        },
         provider: calls.then(|| provider(app)),
         patterns: if app.ledger.open_case().is_some() { app.patterns() } else { Vec::new() },
         misread_count: u32::try_from(app.ledger.misreads.len()).unwrap_or(u32::MAX),

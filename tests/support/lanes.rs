@@ -35,7 +35,7 @@ pub fn lane_of(effect: &Effect) -> &'static str {
         | Effect::BackUp { .. }
         | Effect::WriteSupportPack { .. }
         | Effect::StartAgain
-        | Effect::Practise => "files",
+        | Effect::Practise { .. } => "files",
         Effect::PrintReceipt { .. } | Effect::AskPrinter | Effect::Print { .. } | Effect::KickDrawer(_) => "printer",
     }
 }

@@ -4,8 +4,8 @@ use crate::app::App;
 use crate::app::place::Place;
 use crate::domain::ladder::Kind;
 use crate::domain::service::{
-    Ask, BeforeSending, Case, CaseState, Check, Ending, Finding, Guide, Help, Mended, Pattern, Provider, ask, finding,
-    guide, provider,
+    Ask, BeforeSending, Case, CaseState, Check, Device, Ending, Finding, Guide, Help, Mended, Pattern, Provider, Work,
+    ask, finding, guide, provider,
 };
 
 /// The kinds of trouble, in the order in which a person may name one.
@@ -60,7 +60,14 @@ pub(crate) enum CaseChoice {
     Arrived,
     TechnicianHere,
     VisitorRefused,
+    /// Whether seals and housing are whole.
+    Whole(bool),
     Mended(Mended),
+    Worked(Work),
+    WorkTold,
+    /// The number that was typed; that of the register.
+    SerialTyped,
+    SerialKnown,
     Holds(Check),
     Fails(Check),
     Sign,
@@ -98,7 +105,13 @@ impl CaseChoice {
             Self::Arrived => "arrived".to_owned(),
             Self::TechnicianHere => "technician-here".to_owned(),
             Self::VisitorRefused => "visitor-refused".to_owned(),
+            Self::Whole(true) => "whole".to_owned(),
+            Self::Whole(false) => "not-whole".to_owned(),
             Self::Mended(how) => named("mended", how),
+            Self::Worked(work) => named("work", work),
+            Self::WorkTold => "work-told".to_owned(),
+            Self::SerialTyped => "serial-typed".to_owned(),
+            Self::SerialKnown => "serial-known".to_owned(),
             Self::Holds(_) => "holds".to_owned(),
             Self::Fails(_) => "fails".to_owned(),
             Self::Sign => "sign".to_owned(),
@@ -136,7 +149,12 @@ impl CaseChoice {
             | Self::Arrived
             | Self::TechnicianHere
             | Self::VisitorRefused
+            | Self::Whole(_)
             | Self::Mended(_)
+            | Self::Worked(_)
+            | Self::WorkTold
+            | Self::SerialTyped
+            | Self::SerialKnown
             | Self::Holds(_) => false,
         }
     }
@@ -223,6 +241,16 @@ impl App {
                 vec![held, CaseChoice::CallAgain]
             }
             Ask::Send(_) => vec![CaseChoice::SendAway, CaseChoice::CallAgain],
+            Ask::Inspect(_) => vec![CaseChoice::Whole(true), CaseChoice::Whole(false), CaseChoice::CallAgain],
+            Ask::Work => {
+                let told: Vec<Work> = self.ledger.open_case().map(|case| case.works().collect()).unwrap_or_default();
+                let others = Work::ALL.into_iter().filter(|work| !told.contains(work)).map(CaseChoice::Worked);
+                std::iter::once(CaseChoice::WorkTold).chain(others).collect()
+            }
+            Ask::Serial => {
+                let known = self.register_serial().is_some().then_some(CaseChoice::SerialKnown);
+                std::iter::once(CaseChoice::SerialTyped).chain(known).collect()
+            }
             Ask::Visit(_) => vec![
                 CaseChoice::Mended(Mended::ByProvider),
                 CaseChoice::Mended(Mended::Replaced),
@@ -240,6 +268,17 @@ impl App {
             Ask::Close => vec![CaseChoice::Close(Ending::Accepted)],
             Ask::Nothing => Vec::new(),
         }
+    }
+
+    /// The serial number that the register has of the reader of the open case.
+    pub(crate) fn register_serial(&self) -> Option<&str> {
+        self.case_device().and_then(|device| device.serial.as_deref())
+    }
+
+    /// The reader of the open case in the register.
+    pub(crate) fn case_device(&self) -> Option<&Device> {
+        let reader = &self.ledger.open_case()?.reader;
+        self.devices().iter().map(|one| &one.device).find(|device| device.name == *reader)
     }
 
     /// The guide for the reader of a case.

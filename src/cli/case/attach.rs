@@ -7,15 +7,14 @@ use clap::{Args, ValueEnum};
 use serde_json::json;
 use zeroize::Zeroizing;
 
-use crate::cli::shop::{open, pepper};
+use crate::cli::shop::{open, pepper, save};
 use crate::cli::{Failure, Place, print_line, read_input};
 use crate::domain::access::{PIN_LENGTH_MAX, Pin, PinDigit, PinRecord, Role};
 use crate::domain::fact::Fact;
-use crate::domain::ids::{IdSource, PersonId, SaveId};
+use crate::domain::ids::PersonId;
 use crate::domain::ledger::Ledger;
 use crate::domain::service::device::{Attachment, AttachmentKind, DeviceRecord};
 use crate::outside::attachments::{Paper, keep, read};
-use crate::outside::random_bits;
 use crate::settings::Settings;
 use crate::settings::file::load;
 use crate::settings::pin::check_pin;
@@ -132,11 +131,4 @@ fn manager(id: &str, settings: &Settings, store: &mut Store, data: &Path) -> Res
         save(store, id, Fact::PinRefused { person: person.id.clone(), record: after })?;
     }
     if right { Ok(person.id.clone()) } else { Err(Failure::Input(format!("the PIN of {id} is wrong"))) }
-}
-
-fn save(store: &mut Store, actor: &str, fact: Fact) -> Result<(), Failure> {
-    let now = Local::now().fixed_offset();
-    let milliseconds = u64::try_from(now.timestamp_millis()).unwrap_or(0);
-    let save = SaveId(IdSource::new(milliseconds, random_bits()).next_uuid());
-    store.save(now, actor, save, &[fact], &[]).map(drop).map_err(Failure::input)
 }

@@ -161,6 +161,15 @@ pub enum DeviceError {
 }
 
 impl Device {
+    /// Whether a number that was read off a device is its own: the digits of both are compared, for a touchscreen's keys
+    /// have no letters. `None` where the register has no number with digits.
+    #[must_use]
+    pub fn has_serial(&self, read: &str) -> Option<bool> {
+        let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+        let own = self.serial.as_deref().map(digits).filter(|own| !own.is_empty())?;
+        Some(own == digits(read))
+    }
+
     /// Days until its warranty ends, negative afterwards, while that is pointed out.
     #[must_use]
     pub fn warranty_days(&self, today: NaiveDate) -> Option<i64> {

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::app::App;
 use crate::domain::ladder::Kind;
 use crate::domain::service::{
-    CallOutcome, Case, CaseStep, Check, Ending, Guide, Help, Mended, Moment, Outstanding, Proof,
+    CallOutcome, Case, CaseStep, Check, Ending, Guide, Help, Mended, Moment, Outstanding, Proof, Work,
 };
 use crate::screens::day_and_clock;
 
@@ -26,6 +26,9 @@ pub struct CaseRow {
     pub kind: Option<Kind>,
     /// The check it speaks of.
     pub check: Option<Check>,
+    /// The work it speaks of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub work: Option<Work>,
 }
 
 /// The sentences.
@@ -59,6 +62,13 @@ pub enum CaseSaid {
     Received,
     VisitBegan,
     VisitorRefused,
+    WasWhole,
+    WasNotWhole,
+    Worked,
+    WorkTold,
+    SerialFits,
+    SerialDiffers,
+    SerialNoted,
     MendedHere,
     MendedByProvider,
     Repaired,
@@ -86,6 +96,7 @@ fn row(app: &App, guide: &Guide, moment: &Moment) -> CaseRow {
         CaseStep::Diagnosed { kind, .. } => (Some(*kind), None),
         CaseStep::Checked { check, .. } | CaseStep::Rejected { check } => (None, Some(*check)),
         CaseStep::Opened { .. }
+        | CaseStep::Worked { .. }
         | CaseStep::Joined { .. }
         | CaseStep::Answered { .. }
         | CaseStep::Warned { .. }
@@ -98,11 +109,15 @@ fn row(app: &App, guide: &Guide, moment: &Moment) -> CaseRow {
         | CaseStep::Received {}
         | CaseStep::VisitBegan {}
         | CaseStep::VisitorRefused {}
+        | CaseStep::Inspected { .. }
+        | CaseStep::WorkTold {}
+        | CaseStep::SerialRead { .. }
         | CaseStep::Mended { .. }
         | CaseStep::Accepted {}
         | CaseStep::Closed { .. } => (None, None),
     };
     let name = |id| app.person(id).map_or_else(|| id.0.clone(), |person| person.name.clone());
+    let work = if let CaseStep::Worked { work } = &moment.step { Some(*work) } else { None };
     CaseRow {
         time_text: day_and_clock(app, moment.at),
         who: moment.by.as_ref().map(name),
@@ -111,6 +126,7 @@ fn row(app: &App, guide: &Guide, moment: &Moment) -> CaseRow {
         second,
         kind,
         check,
+        work,
     }
 }
 
@@ -148,6 +164,13 @@ fn said(app: &App, guide: &Guide, step: &CaseStep) -> (CaseSaid, String, String)
         CaseStep::Received {} => plain(CaseSaid::Received),
         CaseStep::VisitBegan {} => plain(CaseSaid::VisitBegan),
         CaseStep::VisitorRefused {} => plain(CaseSaid::VisitorRefused),
+        CaseStep::Inspected { whole: true } => plain(CaseSaid::WasWhole),
+        CaseStep::Inspected { whole: false } => plain(CaseSaid::WasNotWhole),
+        CaseStep::Worked { .. } => plain(CaseSaid::Worked),
+        CaseStep::WorkTold {} => plain(CaseSaid::WorkTold),
+        CaseStep::SerialRead { serial, fits: Some(true) } => with(CaseSaid::SerialFits, serial),
+        CaseStep::SerialRead { serial, fits: Some(false) } => with(CaseSaid::SerialDiffers, serial),
+        CaseStep::SerialRead { serial, fits: None } => with(CaseSaid::SerialNoted, serial),
         CaseStep::Mended { how } => plain(match how {
             Mended::Here => CaseSaid::MendedHere,
             Mended::ByProvider => CaseSaid::MendedByProvider,
