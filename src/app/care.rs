@@ -5,8 +5,8 @@ use crate::app::event::CareTouch;
 use crate::app::notice::NoticeKind;
 use crate::app::place::{CaseTalk, Place};
 use crate::app::{App, Turn};
-use crate::domain::fact::Fact;
 use crate::domain::day::is_contingency;
+use crate::domain::fact::Fact;
 use crate::domain::outage::CardEntryPolicy;
 use crate::domain::sale::SaleState;
 use crate::domain::service::readiness::{Known, Ready};
@@ -43,8 +43,7 @@ impl App {
     #[must_use]
     pub fn has_played_an_outage(&self) -> bool {
         self.ledger.sales.values().any(|sale| {
-            matches!(sale.state, SaleState::Done { .. })
-                && is_contingency(sale, self.ledger.payments.of_sale(sale.id))
+            matches!(sale.state, SaleState::Done { .. }) && is_contingency(sale, self.ledger.payments.of_sale(sale.id))
         })
     }
 

@@ -14,6 +14,7 @@ use crate::domain::limits::CardSpend;
 use crate::domain::money::Money;
 use crate::domain::reader::ReaderPayment;
 use crate::domain::reconcile::{Claim, Refused};
+use crate::domain::service::Attachment;
 use crate::escpos::DrawerPin;
 use crate::repair::Letter;
 use crate::screens::support::SupportPage;
@@ -108,6 +109,15 @@ pub enum Effect {
     WriteReport {
         /// File names and contents.
         files: Vec<(String, String)>,
+    },
+    /// Write a repair request beside the reports, with pictures in it. Comes back as `ReportWritten`.
+    WriteRequest {
+        /// The name of the file.
+        name: String,
+        /// The page, which names each picture by the file that it is kept in.
+        page: String,
+        /// The papers among which the pictures are.
+        papers: Vec<Attachment>,
     },
     /// Print one of the papers of a sale on the printer, once. Comes back as `ReceiptSent`.
     PrintReceipt {

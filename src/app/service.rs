@@ -160,8 +160,12 @@ impl App {
     fn write_request(&mut self, turn: &mut Turn) {
         let Some(case) = self.ledger.shown_case() else { return };
         let request = RepairRequest::of(&self.settings, &self.ledger, case, self.demo, self.now);
-        let file = (request.file_name(), repair::html(&request, self.language));
-        turn.ask(Effect::WriteReport { files: vec![file] });
+        let papers = request.record.map(|record| record.attachments.clone()).unwrap_or_default();
+        turn.ask(Effect::WriteRequest {
+            name: request.file_name(),
+            page: repair::html(&request, self.language),
+            papers,
+        });
     }
 
     /// A step is on disk: what was typed for it goes.

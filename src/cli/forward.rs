@@ -178,6 +178,7 @@ impl Till {
             | Effect::CancelStatement
             | Effect::ForgetMapping(_)
             | Effect::WriteReport { .. }
+            | Effect::WriteRequest { .. }
             | Effect::WriteSupportPack { .. }
             | Effect::StartAgain
             | Effect::Practise { .. }

@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use chrono::Local;
 use clap::Args;
 
-use crate::cli::{Failure, Place};
 use crate::cli::shop::settings_in_use;
+use crate::cli::{Failure, Place};
 use crate::outside::support_pack::{Parcel, archive};
 use crate::store::{self, Reader};
 

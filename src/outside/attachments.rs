@@ -1,16 +1,22 @@
 //! Papers of devices: read with suspicion, kept under the name of their content.
 //!
 //! A paper comes from a USB stick or a mailbox. So its size is bounded, a link is not followed, what its name says is
-//! held against what its content is, and nothing of it is ever opened or shown by this program.
+//! held against what its content is, and nothing of it is ever opened or shown by this program: a picture is copied into
+//! the repair request as it is.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use ring::digest;
 
-use crate::domain::service::device::{ATTACHMENT_BYTES_MAX, AttachmentFormat, FILE_NAME_CHARS_MAX};
+use crate::domain::service::device::{ATTACHMENT_BYTES_MAX, Attachment, AttachmentFormat, FILE_NAME_CHARS_MAX};
 use crate::iso8583::encode_hex;
+
+/// The most bytes of pictures in one page: a browser opens it at once, and a mailbox takes it.
+pub const EMBEDDED_BYTES_MAX: u64 = 12 * 1024 * 1024;
 
 /// A paper that was read, and is what its name says.
 #[derive(Debug)]
@@ -152,6 +158,27 @@ pub fn keep(data: &Path, paper: &Paper) -> Result<PathBuf, PaperError> {
     file.write_all(&paper.content).and_then(|()| file.sync_all()).map_err(unreadable)?;
     fs::rename(&unfinished, &kept).and_then(|()| File::open(&folder)?.sync_all()).map_err(unreadable)?;
     Ok(kept)
+}
+
+/// Puts the pictures among the papers into a page that names each as `src="FILE"`, by the file it is kept in. One that is
+/// not there any more, was changed, or for which there is no room, stays out: the page has its name all the same.
+#[must_use]
+pub fn embed(page: &str, data: &Path, papers: &[Attachment]) -> String {
+    let mut page = page.to_owned();
+    let mut room = EMBEDDED_BYTES_MAX;
+    for paper in papers {
+        let Some(kind) = paper.format.picture() else { continue };
+        let kept = place(data, &paper.sha256, paper.format);
+        let Ok(content) = read_bounded(&kept, &kept.display().to_string()) else { continue };
+        let bytes = content.len() as u64;
+        if bytes > room || sha256_hex(&content) != paper.sha256 {
+            continue;
+        }
+        room -= bytes;
+        let named = format!("src=\"{}\"", paper.kept_as());
+        page = page.replace(&named, &format!("src=\"data:{kind};base64,{}\"", STANDARD.encode(content)));
+    }
+    page
 }
 
 fn sha256_hex(content: &[u8]) -> String {

@@ -111,6 +111,7 @@ fn lane_of(effect: &Effect) -> Lane {
         | Effect::ForgetMapping(_)
         | Effect::WriteReport { .. }
         | Effect::BackUp { .. }
+        | Effect::WriteRequest { .. }
         | Effect::WriteSupportPack { .. }
         | Effect::StartAgain
         | Effect::Practise { .. } => Lane::Files,

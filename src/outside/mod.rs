@@ -56,12 +56,10 @@ use crate::outside::printer::desk::Desk;
 use crate::outside::reader::Reader;
 use crate::outside::reader::pcsc::PcscWatch;
 use crate::outside::rungs::Rungs;
-use crate::repair::Letter;
-use crate::screens::support::SupportPage;
 use crate::seal::{AcquirerKey, Binding, CardTagKey, KEY_BYTES_MAX, SealedCard, seal};
 use crate::settings::Settings;
 use crate::settings::pin::check_pin;
-use crate::store::{self, SaveError, Saved, Store};
+use crate::store::{SaveError, Saved, Store};
 
 /// Everything outside the app.
 pub struct World {
@@ -183,6 +181,9 @@ impl World {
             Effect::ForgetMapping(draft) => {
                 self.files.forget_mapping(&draft);
                 None
+            }
+            Effect::WriteRequest { name, page, papers } => {
+                Some(Event::ReportWritten(self.write_request(name, &page, &papers)))
             }
             Effect::WriteReport { files } => Some(Event::ReportWritten(self.files.write_report(&files))),
             Effect::PrintReceipt { sale, receipt, text, code } => {

@@ -84,7 +84,7 @@ fn a_frozen_program_is_mended_from_afar_and_the_till_can_be_restarted_in_between
     look!(till, "after_a_restart_the_case_goes_on");
     till.world.reader.mood = ReaderMood::Well;
     till.pass(TimeDelta::minutes(1));
-    answer(&mut till, &["mended-byprovider", "fails"]);
+    answer(&mut till, &["mended-byprovider", "work-settings", "work-told", "fails"]);
     assert_eq!(stage(&till), CaseStage::Rejected);
     look!(till, "a_reader_that_was_refused");
     let by_person = case(&till).history.iter().filter(|moment| moment.by.is_some()).count();
@@ -100,7 +100,9 @@ fn a_visitor_who_is_not_the_announced_one_is_sent_away() {
     answer(&mut till, &["answer-dark", "answer-works", "skip-try", "skip-try", "skip-try", "cause-hardware"]);
     answer(&mut till, &["reached", "help-visit", "promise-2", "call-done", "visitor-refused"]);
     look!(till, "a_stranger_came");
-    answer(&mut till, &["technician-here", "mended-byprovider"]);
+    answer(&mut till, &["technician-here"]);
+    look!(till, "before_it_is_handed_over");
+    answer(&mut till, &["whole", "mended-byprovider"]);
     assert_eq!(stage(&till), CaseStage::Back);
     assert_eq!(case(&till).missing().unwrap(), Check::ALL, "the device was in other hands");
 }
@@ -116,6 +118,6 @@ fn a_terminal_that_cannot_be_asked_leaves_the_shop_on_a_managers_word() {
     );
     answer(&mut till, &["reached", "help-sendin", "promise-24", "call-done", "backup"]);
     look!(till, "a_manager_signs_what_nobody_can_ask");
-    answer(&mut till, &["held-signed", "send-away"]);
+    answer(&mut till, &["held-signed", "whole", "send-away"]);
     assert_eq!(stage(&till), CaseStage::Away);
 }

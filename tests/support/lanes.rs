@@ -33,6 +33,7 @@ pub fn lane_of(effect: &Effect) -> &'static str {
         | Effect::ForgetMapping(_)
         | Effect::WriteReport { .. }
         | Effect::BackUp { .. }
+        | Effect::WriteRequest { .. }
         | Effect::WriteSupportPack { .. }
         | Effect::StartAgain
         | Effect::Practise { .. } => "files",

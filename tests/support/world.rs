@@ -21,6 +21,7 @@ use stopgap::domain::ledger::Ledger;
 use stopgap::domain::limits::CardWindow;
 use stopgap::domain::money::Money;
 use stopgap::domain::reader::ReaderReport;
+use stopgap::outside::attachments::embed;
 use stopgap::outside::{answer_of_save, handover, sales, statements, store_save, year_month};
 use stopgap::screens::support::SupportPage;
 use stopgap::seal::{AcquirerKey, Binding, CardTagKey, SealedCard, seal};
@@ -263,6 +264,10 @@ impl FakeWorld {
                 let names = files.iter().map(|(name, _)| name.clone()).collect();
                 self.papers.extend(files);
                 Some(Event::ReportWritten(Ok(names)))
+            }
+            Effect::WriteRequest { name, page, papers } => {
+                self.papers.insert(name.clone(), embed(&page, &self.data(), &papers));
+                Some(Event::ReportWritten(Ok(vec![name])))
             }
             Effect::Print { name, text } => {
                 self.papers.insert(name, text);

@@ -178,6 +178,14 @@ impl Device {
     }
 }
 
+impl Attachment {
+    /// The name of the file that it is kept in.
+    #[must_use]
+    pub fn kept_as(&self) -> String {
+        format!("{}.{}", self.sha256, self.format.extension())
+    }
+}
+
 impl DeviceRecord {
     /// A device of which nothing is known yet.
     #[must_use]
@@ -267,6 +275,16 @@ impl AttachmentFormat {
             Some(Self::Pdf)
         } else {
             None
+        }
+    }
+
+    /// The media type of a picture; none of a document.
+    #[must_use]
+    pub const fn picture(self) -> Option<&'static str> {
+        match self {
+            Self::Png => Some("image/png"),
+            Self::Jpeg => Some("image/jpeg"),
+            Self::Pdf => None,
         }
     }
 

@@ -166,9 +166,10 @@ pub(super) fn sentence(app: &App, asked: &Asked<'_>) -> CaseSentence {
         Asked::Case(Ask::Before(BeforeSending::Held)) => plain(CaseAsk::SignHeld),
         Asked::Case(Ask::Before(BeforeSending::HoldsSome(count))) => with(CaseAsk::HoldsSome, &count.to_string()),
         Asked::Case(Ask::Send(order)) => promised(CaseAsk::SendAway, order),
-        Asked::Case(Ask::Inspect(order)) => {
-            CaseSentence { second: app.register_serial().unwrap_or_default().to_owned(), ..promised(CaseAsk::Inspect, order) }
-        }
+        Asked::Case(Ask::Inspect(order)) => CaseSentence {
+            second: app.register_serial().unwrap_or_default().to_owned(),
+            ..promised(CaseAsk::Inspect, order)
+        },
         Asked::Case(Ask::Work) => plain(CaseAsk::Work),
         Asked::Case(Ask::Serial) => match app.register_serial() {
             Some(serial) => with(CaseAsk::SerialKnown, serial),
@@ -177,12 +178,10 @@ pub(super) fn sentence(app: &App, asked: &Asked<'_>) -> CaseSentence {
         Asked::Case(Ask::Visit(order)) => promised(CaseAsk::VisitIsHere, order),
         Asked::Case(Ask::Away(order)) => promised(CaseAsk::IsAway, order),
         // What stands there is not what the register has: nobody signs for that by looking at its seals alone.
-        Asked::Case(Ask::Check { check: Check::Seals, .. }) if let Some((read, own)) = other_serial(app) => {
-            CaseSentence { second: own, ..with(CaseAsk::SealsOfAnother, &read) }
-        }
-        Asked::Case(Ask::Check { check, left }) => {
-            CaseSentence { check: Some(*check), ..with(CaseAsk::Check, &left.to_string()) }
-        }
+        Asked::Case(Ask::Check { check, left }) => match other_serial(app).filter(|_| *check == Check::Seals) {
+            Some((read, own)) => CaseSentence { second: own, ..with(CaseAsk::SealsOfAnother, &read) },
+            None => CaseSentence { check: Some(*check), ..with(CaseAsk::Check, &left.to_string()) },
+        },
         Asked::Case(Ask::Sign) => plain(CaseAsk::Sign),
         Asked::Case(Ask::Close) => plain(CaseAsk::Close),
     }

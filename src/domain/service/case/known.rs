@@ -118,8 +118,9 @@ impl Case {
         if !self.since_order().any(|step| matches!(step, CaseStep::BackedUp { .. })) {
             return Some(BeforeSending::Backup);
         }
-        let held =
-            self.since_order().find_map(|step| if let CaseStep::HeldAsked { held } = step { Some(*held) } else { None });
+        let held = self
+            .since_order()
+            .find_map(|step| if let CaseStep::HeldAsked { held } = step { Some(*held) } else { None });
         match held {
             None => Some(BeforeSending::Held),
             Some(Outstanding::Said { count: 0 } | Outstanding::Signed) => None,
