@@ -19,8 +19,7 @@ use crate::domain::outage::Outage;
 use crate::domain::receipt::{Heading, Language};
 use crate::domain::sale::{Payment, ReaderState, Tender};
 use crate::domain::service::{
-    Case, CaseStep, Device, DeviceRecord, Finding, Guide, Misread, Pattern, Provider, finding, guide,
-    provider,
+    Case, CaseStep, Device, DeviceRecord, Finding, Guide, Misread, Pattern, Provider, finding, guide, provider,
 };
 use crate::repair::words::{Said, say};
 use crate::settings::Settings;

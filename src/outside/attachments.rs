@@ -187,7 +187,11 @@ fn sha256_hex(content: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use chrono::DateTime;
+
     use super::*;
+    use crate::domain::ids::PersonId;
+    use crate::domain::service::AttachmentKind;
 
     const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\n<< >>\nendobj\n%%EOF\n";
 
@@ -202,6 +206,41 @@ mod tests {
         assert!(kept.ends_with(format!("attachments/{}.pdf", paper.sha256)) && paper.sha256.len() == 64);
         fs::write(&kept, b"something else").unwrap();
         assert!(matches!(keep(folder.path(), &paper), Err(PaperError::Changed { .. })));
+    }
+
+    #[test]
+    fn pictures_come_into_the_page_as_they_are_and_nothing_else_does() {
+        let folder = tempfile::tempdir().unwrap();
+        let kept = |name: &str, content: &[u8]| {
+            let file = folder.path().join(name);
+            fs::write(&file, content).unwrap();
+            let paper = read(&file).unwrap();
+            keep(folder.path(), &paper).unwrap();
+            Attachment {
+                kind: AttachmentKind::WarrantyCard,
+                format: paper.format,
+                sha256: paper.sha256,
+                bytes: content.len() as u64,
+                name: paper.name,
+                at: DateTime::UNIX_EPOCH.fixed_offset(),
+                by: PersonId("manager-1".to_owned()),
+            }
+        };
+        const JPEG: &[u8] = &[0xFF, 0xD8, 0xFF, 0xE0, 7, 7, 0xFF, 0xD9];
+        let large = [&JPEG[..4], &vec![0; 7 * 1024 * 1024], &JPEG[6..]].concat();
+        let papers = [
+            kept("card.jpg", JPEG),
+            kept("one.jpg", &large),
+            kept("two.jpg", &[&large[..], JPEG].concat()),
+            kept("warranty.pdf", PDF),
+            kept("changed.jpg", &[JPEG, JPEG].concat()),
+        ];
+        fs::write(place(folder.path(), &papers[4].sha256, AttachmentFormat::Jpeg), JPEG).unwrap();
+        let lines: Vec<String> = papers.iter().map(|paper| format!("<img src=\"{}\">\n", paper.kept_as())).collect();
+        let page = embed(&lines.concat(), folder.path(), &papers);
+        let shown: Vec<bool> = page.lines().map(|line| line.contains("data:image/jpeg;base64,/9j/")).collect();
+        assert_eq!(shown, [true, true, false, false, false], "12 MiB are the bound, and what was changed is not shown");
+        assert!(page.starts_with("<img src=\"data:image/jpeg;base64,/9j/4AcH/9k=\">\n"), "{}", &page[..80]);
     }
 
     #[test]

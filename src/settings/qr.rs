@@ -181,3 +181,19 @@ impl Payee {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fee_is_a_part_and_a_fixed_sum_rounded_half_up() {
+        let fee = |fee_basis_points, fee_fixed_minor, minor| {
+            let terms = Terms { fee_basis_points, fee_fixed_minor, arrives_days: None };
+            terms.fee(Money::new(minor, Currency::EUR)).map(|fee| fee.minor)
+        };
+        assert_eq!((fee(0, 0, 1_000), fee(90, 0, 10), fee(0, 10, 1)), (None, None, Some(10)));
+        assert_eq!((fee(90, 10, 2_750), fee(50, 0, 99), fee(50, 0, 100)), (Some(35), None, Some(1)));
+        assert_eq!(fee(2_500, i64::MAX, 1_000), None, "a sum that no number holds is none");
+    }
+}

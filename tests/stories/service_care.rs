@@ -1,7 +1,9 @@
 //! What keeps the reader from failing, what to know, and practice.
 
 use chrono::TimeDelta;
-use stopgap::app::event::{AppTouch, CareTouch, CaseTouch, Language, LearnTouch, ReaderTouch, SellTouch, Touch};
+use stopgap::app::event::{
+    AppTouch, CareTouch, CaseTouch, Language, LearnTouch, QrTouch, ReaderTouch, SellTouch, Touch,
+};
 use stopgap::domain::service::{Ready, Upkeep};
 use stopgap::screens::PageView;
 use stopgap::screens::care::{CareDue, CareView};
@@ -78,10 +80,23 @@ fn practice_waits_for_the_open_sale() {
     let care = [Touch::App(AppTouch::OpenCase), Touch::Case(CaseTouch::ToCare)];
     till.touch_all(care.clone());
     till.touch(Touch::Care(CareTouch::Practise));
-    assert!(!till.world.practises, "a sale is open");
+    assert_eq!(till.world.practises, None, "a sale is open");
     let mut idle = Bench::new(connected(), Pace::Instant, 35);
     idle.open_day(CASHIER);
     idle.touch_all(care);
     idle.touch(Touch::Care(CareTouch::Practise));
-    assert!(idle.world.practises);
+    assert_eq!(idle.world.practises.as_ref().map(|by| by.0.as_str()), Some(CASHIER));
+    // What counts as practice is a sale that was finished in spite of a failure.
+    idle.amount("900");
+    idle.touch(Touch::Sell(SellTouch::PayByCard));
+    idle.run_until("the sale to be done", |till| matches!(till.view().page, PageView::Done(_)));
+    assert!(!idle.app.has_played_an_outage());
+    idle.world.reader.mood = ReaderMood::Unplugged;
+    idle.pass(TimeDelta::seconds(30));
+    idle.touch(Touch::App(AppTouch::Back));
+    idle.amount("700");
+    idle.touch(Touch::Sell(SellTouch::PayByQr));
+    assert!(!idle.app.has_played_an_outage(), "nothing is paid yet");
+    idle.touch(Touch::Qr(QrTouch::Confirm));
+    assert!(idle.app.has_played_an_outage(), "{:#?}", idle.view().page);
 }

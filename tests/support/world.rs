@@ -59,7 +59,7 @@ pub struct FakeWorld {
     /// The program was asked to start again.
     pub starts_again: bool,
     /// The program was asked to make room for practice.
-    pub practises: bool,
+    pub practises: Option<PersonId>,
     pub printer_has_paper: bool,
     /// The receipt printer, where the shop has one.
     pub printer: FakePrinter,
@@ -95,7 +95,7 @@ impl FakeWorld {
             pack: Vec::new(),
             pages: Vec::new(),
             starts_again: false,
-            practises: false,
+            practises: None,
             printer_has_paper: true,
             printer: FakePrinter::default(),
             is_gone: false,
@@ -292,8 +292,8 @@ impl FakeWorld {
                 self.starts_again = true;
                 None
             }
-            Effect::Practise { .. } => {
-                self.practises = true;
+            Effect::Practise { by } => {
+                self.practises = Some(by);
                 None
             }
             Effect::AbortReader(_) => None,

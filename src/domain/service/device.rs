@@ -316,6 +316,21 @@ mod tests {
         }
     }
 
+    fn named() -> Device {
+        Device {
+            name: "P400".to_owned(),
+            role: DeviceRole::Main,
+            model: None,
+            serial: None,
+            firmware: None,
+            terminal: None,
+            bought: None,
+            warranty_until: None,
+            provider: None,
+            deposit: None,
+        }
+    }
+
     fn handed(holder: Holder, due: Option<i64>) -> Custody {
         Custody { holder, since: at(0), due: due.map(at), by: PersonId("manager-1".to_owned()) }
     }
@@ -363,20 +378,18 @@ mod tests {
     }
 
     #[test]
+    fn a_serial_number_is_compared_by_its_digits() {
+        let device = |serial: Option<&str>| Device { serial: serial.map(str::to_owned), ..named() };
+        assert_eq!(device(Some("804-117-203 A")).has_serial("804117203"), Some(true));
+        assert_eq!(device(Some("804-117-203")).has_serial("804-117-203"), Some(true));
+        assert_eq!(device(Some("804-117-203")).has_serial("117203"), Some(false), "a part of it is not it");
+        assert_eq!((device(Some("ABC")).has_serial("1"), device(None).has_serial("1")), (None, None));
+    }
+
+    #[test]
     fn the_end_of_a_warranty_is_pointed_out_for_a_month_before_and_after() {
         let day = |day: u32| NaiveDate::from_ymd_opt(2026, 6, day).unwrap();
-        let device = |until| Device {
-            name: "P400".to_owned(),
-            role: DeviceRole::Main,
-            model: None,
-            serial: None,
-            firmware: None,
-            terminal: None,
-            bought: None,
-            warranty_until: until,
-            provider: None,
-            deposit: None,
-        };
+        let device = |until| Device { warranty_until: until, ..named() };
         assert_eq!(device(Some(day(30))).warranty_days(day(1)), Some(29));
         assert_eq!(device(Some(day(1))).warranty_days(day(9)), Some(-8));
         assert_eq!(device(NaiveDate::from_ymd_opt(2026, 7, 9)).warranty_days(day(1)), None);

@@ -168,6 +168,7 @@ fn read_picture(json: &mut Json, file: &Path) -> Result<(), FieldError> {
 
 #[cfg(test)]
 mod tests {
+    use crate::settings::Terms;
     use crate::settings::file::tests::{read, sample};
 
     const KHQR: &str = "standard = \"khqr\"\nkind = \"individual\"\nbakong_account = \"shop@aclb\"\nname = \"Shop\"\n\
@@ -287,6 +288,24 @@ mod tests {
         ] {
             let error = read(second).unwrap_err();
             assert!(error.contains(says) && error.lines().count() == 1, "{second}: {error}");
+        }
+    }
+
+    #[test]
+    fn what_a_transfer_costs_is_read_within_its_bounds() {
+        let terms = |more: &str| with("EUR", &format!("{EPC}{more}\n")).map(|payee| payee.terms);
+        assert_eq!(terms("").unwrap(), Terms::default());
+        let read = terms("fee_basis_points = 90\nfee_fixed = \"0.10\"\narrives_days = 2").unwrap();
+        assert_eq!(read, Terms { fee_basis_points: 90, fee_fixed_minor: 10, arrives_days: Some(2) });
+        for (more, says) in [
+            ("fee_basis_points = 2501", "“fee_basis_points” is 2501: expected a whole number from 0 to 2500"),
+            ("fee_basis_points = -1", "“fee_basis_points” is -1: expected a whole number from 0 to 2500"),
+            ("arrives_days = 61", "“arrives_days” is 61: expected a whole number from 0 to 60"),
+            ("fee_fixed = \"-0.10\"", "“fee_fixed” is “-0.10”"),
+            ("fee_fixed = \"0.101\"", "“fee_fixed” is “0.101”"),
+        ] {
+            let error = terms(more).unwrap_err();
+            assert!(error.contains(says) && error.lines().count() == 1, "{more}: {error}");
         }
     }
 
