@@ -275,7 +275,7 @@ impl Page<'_, '_> {
             .iter()
             .map(|moment| {
                 let who = moment.by.as_ref().map_or_else(|| till.to_owned(), |by| name(&by.0));
-                vec![minute(moment.at), who, words::step(self.language, request.guide, &moment.step)]
+                vec![minute(moment.at), who, words::step(self.language, request.case, request.guide, &moment.step)]
             })
             .collect();
         self.table(&[("When", "时间"), ("Who", "谁"), ("What", "内容")], &rows);

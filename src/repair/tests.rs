@@ -10,7 +10,8 @@ use crate::domain::ladder::Kind;
 use crate::domain::reader::{CardSeen, EntryMode};
 use crate::domain::service::device::AttachmentFormat;
 use crate::domain::service::{
-    Attachment, AttachmentKind, CallOutcome, Check, DeviceRole, Ending, Help, Mended, MisreadCause, Outstanding, Proof, Work,
+    Attachment, AttachmentKind, CallOutcome, Check, DeviceRole, Ending, Help, Mended, MisreadCause, Outstanding, Proof,
+    Work,
 };
 
 const PAPERS: [AttachmentKind; 7] = [

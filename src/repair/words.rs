@@ -5,8 +5,8 @@ use crate::domain::outage::{OutageCause, ReaderCause};
 use crate::domain::reader::EntryMode;
 use crate::domain::receipt::Language;
 use crate::domain::service::{
-    AttachmentKind, CallOutcome, CaseStep, Check, Ending, Guide, Help, Mended, MisreadCause, Outstanding, Pattern,
-    Proof, Work,
+    AttachmentKind, CallOutcome, Case, CaseStep, Check, Ending, Guide, Help, Mended, MisreadCause, Outstanding,
+    Pattern, Proof, Work,
 };
 
 /// A text in both languages: English, Chinese.
@@ -152,7 +152,7 @@ fn work(language: Language, work: Work) -> &'static str {
 }
 
 /// What a step says.
-pub(super) fn step(language: Language, guide: Option<&Guide>, step: &CaseStep) -> String {
+pub(super) fn step(language: Language, case: &Case, guide: Option<&Guide>, step: &CaseStep) -> String {
     let plain = |said| say(language, said).to_owned();
     let remedy = |said, id: &String| {
         let known = guide.and_then(|guide| guide.remedy(id));
@@ -175,6 +175,9 @@ pub(super) fn step(language: Language, guide: Option<&Guide>, step: &CaseStep) -
         CaseStep::Warned { do_not_restart: false } => plain(("It may be restarted", "可以重启")),
         CaseStep::TryBegan { remedy: id } => remedy(("Tried: {}", "尝试：{}"), id),
         CaseStep::TryEnded { remedy: id, helped: true } => remedy(("It helped: {}", "有用：{}"), id),
+        CaseStep::TryEnded { remedy: id, helped: false } if !case.was_begun(id) => {
+            remedy(("Not possible here: {}", "这里做不到：{}"), id)
+        }
         CaseStep::TryEnded { remedy: id, helped: false } => remedy(("It did not help: {}", "没用：{}"), id),
         CaseStep::Diagnosed { kind, percent: 0 } => {
             put(language, ("Cause named by a person: {}", "人工指定原因：{}"), &[self::kind(language, *kind)])

@@ -88,6 +88,9 @@ pub struct ProviderView {
     pub name: String,
     /// The number that stands in the contract.
     pub phone: Option<String>,
+    /// The address for mail.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mail: Option<String>,
     /// When somebody answers.
     pub hours: Option<String>,
     /// The shop's number of contract or customer.
@@ -109,7 +112,7 @@ pub(super) fn view(app: &App, talk: &CaseTalk) -> CaseView {
     let calls = matches!(asked, Asked::Case(Ask::Call(_)) | Asked::Help | Asked::Promise | Asked::Ticket);
     let mut options = asked::options(app, &asked);
     // Where one answer leads on, it is the main act; where answers stand side by side, none is louder than another.
-    let main = asked::has_main(&asked).then(|| options.remove(0));
+    let main = asked::has_main(app, &asked).then(|| options.remove(0));
     CaseView {
         case: case.map(|case| head(app, case)),
         ask: asked::sentence(app, &asked),
@@ -165,6 +168,7 @@ fn provider(app: &App) -> ProviderView {
     let of = |provider: &Provider| ProviderView {
         name: provider.name.clone(),
         phone: Some(provider.phone.clone()),
+        mail: provider.mail.clone(),
         hours: provider.hours.clone(),
         contract: provider.contract.clone(),
         licence: provider.licence.clone(),
@@ -176,6 +180,7 @@ fn provider(app: &App) -> ProviderView {
         || ProviderView {
             name: app.called_name(),
             phone: None,
+            mail: None,
             hours: None,
             contract: None,
             licence: None,

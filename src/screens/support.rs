@@ -10,6 +10,9 @@ use crate::app::place::CaseTalk;
 use crate::screens::types::{Budget, PerMille};
 use crate::screens::{PageView, View, app, care, case, outage, status};
 
+/// What stands where the till shows an amount.
+const HIDDEN: &str = "–";
+
 /// A page to draw.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SupportPage {
@@ -24,8 +27,8 @@ impl App {
     pub(crate) fn support_pages(&self) -> Vec<SupportPage> {
         let outage = outage::OutageView {
             currency: String::new(),
-            budget: Budget { used: String::new(), limit: String::new(), ratio: PerMille::ZERO },
-            expected_loss: String::new(),
+            budget: Budget { used: HIDDEN.to_owned(), limit: HIDDEN.to_owned(), ratio: PerMille::ZERO },
+            expected_loss: HIDDEN.to_owned(),
             ..outage::view(self, false)
         };
         let pages = [

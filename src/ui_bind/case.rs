@@ -23,7 +23,7 @@ same_words! {
     }
     CaseSaid => CaseSaid {
         Opened, OutageJoined, LadderFound, LadderFoundNothing, Answered, RestartForbidden, RestartAllowed,
-        TryBegan, TryHelped, TryHelpedNot, Diagnosed, CauseNamed, NobodyAnswered, WrongNumber, AgreedVisit, AgreedSendIn,
+        TryBegan, TryHelped, TryHelpedNot, TrySkipped, Diagnosed, CauseNamed, NobodyAnswered, WrongNumber, AgreedVisit, AgreedSendIn,
         AgreedSwap, AgreedRemote, BackedUp, HeldNone, HeldSome, HeldSigned, Sent, Received, VisitBegan, VisitorRefused, WasWhole,
         WasNotWhole, Worked, WorkTold, SerialFits, SerialDiffers, SerialNoted, MendedHere,
         MendedByProvider, Repaired, Replaced, CheckSeen, CheckSaid, Accepted, Rejected, ClosedAccepted,
@@ -159,6 +159,7 @@ impl From<&ProviderView> for generated::CaseProvider {
             answers_by: or_empty(provider.answers_by.as_ref()),
             proper: provider.is_proper,
             loaner: provider.loaner,
+            mail: or_empty(provider.mail.as_ref()),
         }
     }
 }

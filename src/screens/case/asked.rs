@@ -187,6 +187,11 @@ pub(super) fn sentence(app: &App, asked: &Asked<'_>) -> CaseSentence {
     }
 }
 
+/// Whether something that was done to the reader is told already.
+fn has_told_work(app: &App) -> bool {
+    app.ledger.open_case().is_some_and(|case| case.works().next().is_some())
+}
+
 /// The serial number that was read off the reader, and that of the register, where they differ.
 fn other_serial(app: &App) -> Option<(String, String)> {
     let read = app.ledger.open_case()?.serial_of_another()?;
@@ -194,7 +199,7 @@ fn other_serial(app: &App) -> Option<(String, String)> {
 }
 
 /// Whether the first answer leads on, and the others are for when it does not.
-pub(super) fn has_main(asked: &Asked<'_>) -> bool {
+pub(super) fn has_main(app: &App, asked: &Asked<'_>) -> bool {
     match asked {
         Asked::NoCase | Asked::Ticket => true,
         Asked::Help | Asked::Promise => false,
@@ -206,6 +211,8 @@ pub(super) fn has_main(asked: &Asked<'_>) -> bool {
             | Ask::Inspect(_)
             | Ask::Visit(_)
             | Ask::Away(_) => false,
+            // “Nothing was done” is one answer among others, “that is all” leads on.
+            Ask::Work => has_told_work(app),
             Ask::Try(_)
             | Ask::Confirm(Some(_))
             | Ask::NotTheReader(_)
@@ -213,7 +220,6 @@ pub(super) fn has_main(asked: &Asked<'_>) -> bool {
             | Ask::Promise(_)
             | Ask::Before(_)
             | Ask::Send(_)
-            | Ask::Work
             | Ask::Serial
             | Ask::Check { .. }
             | Ask::Sign
@@ -266,9 +272,7 @@ fn label(app: &App, asked: &Asked<'_>, choice: &CaseChoice) -> CaseLabel {
         CaseChoice::Whole(true) => CaseLabel::Whole,
         CaseChoice::Whole(false) => CaseLabel::NotWhole,
         CaseChoice::Worked(work) => CaseLabel::Worked(*work),
-        CaseChoice::WorkTold if app.ledger.open_case().is_some_and(|case| case.works().next().is_none()) => {
-            CaseLabel::NothingDone
-        }
+        CaseChoice::WorkTold if !has_told_work(app) => CaseLabel::NothingDone,
         CaseChoice::WorkTold => CaseLabel::WorkTold,
         CaseChoice::SerialTyped => CaseLabel::SerialTyped,
         CaseChoice::SerialKnown => CaseLabel::SerialKnown,

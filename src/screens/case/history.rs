@@ -46,6 +46,7 @@ pub enum CaseSaid {
     TryBegan,
     TryHelped,
     TryHelpedNot,
+    TrySkipped,
     Diagnosed,
     CauseNamed,
     NobodyAnswered,
@@ -86,11 +87,11 @@ pub enum CaseSaid {
 /// Everything that happened, the latest first.
 pub(super) fn rows(app: &App, case: &Case) -> Vec<CaseRow> {
     let guide = app.guide_of(case);
-    case.history.iter().rev().map(|moment| row(app, guide, moment)).collect()
+    case.history.iter().rev().map(|moment| row(app, case, guide, moment)).collect()
 }
 
-fn row(app: &App, guide: &Guide, moment: &Moment) -> CaseRow {
-    let (said, first, second) = said(app, guide, &moment.step);
+fn row(app: &App, case: &Case, guide: &Guide, moment: &Moment) -> CaseRow {
+    let (said, first, second) = said(app, case, guide, &moment.step);
     let (kind, check) = match &moment.step {
         CaseStep::Seen { kind, .. } => (*kind, None),
         CaseStep::Diagnosed { kind, .. } => (Some(*kind), None),
@@ -131,7 +132,7 @@ fn row(app: &App, guide: &Guide, moment: &Moment) -> CaseRow {
 }
 
 /// The sentence of a step, and what stands in it.
-fn said(app: &App, guide: &Guide, step: &CaseStep) -> (CaseSaid, String, String) {
+fn said(app: &App, case: &Case, guide: &Guide, step: &CaseStep) -> (CaseSaid, String, String) {
     let plain = |said| (said, String::new(), String::new());
     let with = |said, first: &str| (said, first.to_owned(), String::new());
     let remedy =
@@ -152,6 +153,7 @@ fn said(app: &App, guide: &Guide, step: &CaseStep) -> (CaseSaid, String, String)
         CaseStep::Warned { do_not_restart: false } => plain(CaseSaid::RestartAllowed),
         CaseStep::TryBegan { remedy: id } => remedy(CaseSaid::TryBegan, id),
         CaseStep::TryEnded { remedy: id, helped: true } => remedy(CaseSaid::TryHelped, id),
+        CaseStep::TryEnded { remedy: id, helped: false } if !case.was_begun(id) => remedy(CaseSaid::TrySkipped, id),
         CaseStep::TryEnded { remedy: id, helped: false } => remedy(CaseSaid::TryHelpedNot, id),
         CaseStep::Diagnosed { percent: 0, .. } => plain(CaseSaid::CauseNamed),
         CaseStep::Diagnosed { percent, .. } => with(CaseSaid::Diagnosed, &percent.to_string()),

@@ -74,6 +74,14 @@ impl Case {
         })
     }
 
+    /// Whether anybody began to try this: what is not possible in a shop is passed over, and helped nobody.
+    #[must_use]
+    pub fn was_begun(&self, remedy: &str) -> bool {
+        self.history
+            .iter()
+            .any(|moment| matches!(&moment.step, CaseStep::TryBegan { remedy: begun } if begun == remedy))
+    }
+
     /// What is being tried, and since when.
     #[must_use]
     pub fn trying(&self) -> Option<(&str, DateTime<FixedOffset>)> {
