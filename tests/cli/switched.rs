@@ -16,12 +16,13 @@ fn diagnosis_and_support_pack_are_of_the_reader_that_the_till_was_switched_over_
     let folder = tempfile::tempdir().unwrap();
     let place = |name: &str| folder.path().join(name);
     let host = Simulator::start(&["host", "--tls", "--name", "host.acquirer.example"]);
+    let anchor = Simulator::start(&["reader", "--protocol", "zvt"]);
     let sample = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/zvt.toml")).unwrap();
     // Nothing listens where the first reader should be.
     let sample = sample
         .replace("192.0.2.20:20007", "127.0.0.1:9")
         .replace("198.51.100.10:8583", &host.address())
-        .replace("[\"198.51.100.53:53\", \"203.0.113.53:53\"]", &format!("[\"{}\"]", host.address()));
+        .replace("[\"198.51.100.53:53\", \"203.0.113.53:53\"]", &format!("[\"{}\"]", anchor.address()));
     let (config, data) = (place("stopgap.toml"), place("data"));
     fs::write(&config, sample + SECOND).unwrap();
     fs::write(place("acquirer.jwk"), host.place["key"].to_string()).unwrap();
