@@ -14,7 +14,7 @@ use crate::domain::limits::CardSpend;
 use crate::domain::money::Money;
 use crate::domain::reader::ReaderPayment;
 use crate::domain::reconcile::{Claim, Refused};
-use crate::domain::service::Attachment;
+use crate::domain::service::{Attachment, AttachmentKind};
 use crate::escpos::DrawerPin;
 use crate::repair::Letter;
 use crate::screens::support::SupportPage;
@@ -151,6 +151,15 @@ pub enum Effect {
     },
     /// Start the program again: the till was switched over to another reader.
     StartAgain,
+    /// Keep the pictures that lie in the folder for papers. Comes back as `PicturesTaken`.
+    TakePictures {
+        /// What they show.
+        kind: AttachmentKind,
+        /// Who keeps them.
+        by: PersonId,
+        /// Now.
+        at: DateTime<FixedOffset>,
+    },
     /// Write the support pack, and the draft of a mail with it. Comes back as `ReportWritten`.
     WriteSupportPack {
         /// Now; the files are named by it.

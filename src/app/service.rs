@@ -17,8 +17,11 @@ use crate::app::{App, Turn};
 use crate::domain::fact::Fact;
 use crate::domain::ids::{CaseId, PersonId};
 use crate::domain::ladder::Kind;
+use crate::domain::service::device::DeviceError;
 use crate::domain::service::step::TICKET_CHARS_MAX;
-use crate::domain::service::{Ask, CallOutcome, CaseState, CaseStep, Finding, Mended, Outstanding, Proof};
+use crate::domain::service::{
+    Ask, Attachment, CallOutcome, CaseState, CaseStep, DeviceRecord, Finding, Mended, Outstanding, Proof,
+};
 use crate::repair::{self, Letter, RepairRequest};
 
 /// How long ago a reader may have spoken last for its count of stored payments to be called its answer.
@@ -68,6 +71,10 @@ impl App {
             CaseChoice::Promise(hours) => {
                 let promised = hours.map(|hours| self.now + TimeDelta::hours(i64::from(hours)));
                 return self.draft_of_call(|draft| draft.promised = Some(promised));
+            }
+            CaseChoice::TakePictures(kind) => {
+                let Some(by) = self.person.clone() else { return };
+                return turn.ask(Effect::TakePictures { kind, by, at: self.now });
             }
             CaseChoice::MakeBackup => return turn.ask(Effect::BackUp { at: self.now }),
             CaseChoice::Answer(answer) => {
@@ -178,6 +185,30 @@ impl App {
         match result {
             Ok(entries) => self.save_step(CaseStep::BackedUp { entries }, self.person.clone(), turn),
             Err(why) => self.tell(NoticeKind::BackupFailed(why)),
+        }
+    }
+
+    /// Pictures of the reader of the case are kept, and belong to its papers now; those that do already stay as they are.
+    pub(super) fn pictures_taken(&mut self, result: Result<Vec<Attachment>, String>, turn: &mut Turn) {
+        let Some(reader) = self.ledger.open_case().map(|case| case.reader.clone()) else { return };
+        let taken = match result {
+            Ok(taken) => taken,
+            Err(why) => return self.tell(NoticeKind::PicturesNotKept(why)),
+        };
+        let mut record = self.device_record(&reader).cloned().unwrap_or_else(|| DeviceRecord::new(&reader));
+        let mut facts = Vec::new();
+        for attachment in taken {
+            match record.attach(attachment.clone()) {
+                Ok(()) => facts.push(Fact::DeviceAttached { device: reader.clone(), attachment }),
+                Err(DeviceError::Twice(..)) => {}
+                Err(full @ DeviceError::TooManyPapers(_)) => {
+                    return self.tell(NoticeKind::PicturesNotKept(full.to_string()));
+                }
+            }
+        }
+        self.tell(NoticeKind::PicturesKept(u32::try_from(facts.len()).unwrap_or(u32::MAX)));
+        if !facts.is_empty() {
+            self.save(facts, turn);
         }
     }
 

@@ -179,6 +179,7 @@ impl Till {
             | Effect::ForgetMapping(_)
             | Effect::WriteReport { .. }
             | Effect::WriteRequest { .. }
+            | Effect::TakePictures { .. }
             | Effect::WriteSupportPack { .. }
             | Effect::StartAgain
             | Effect::Practise { .. }

@@ -10,13 +10,19 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use chrono::{DateTime, FixedOffset};
 use ring::digest;
 
+use crate::domain::ids::PersonId;
+use crate::domain::service::AttachmentKind;
 use crate::domain::service::device::{ATTACHMENT_BYTES_MAX, Attachment, AttachmentFormat, FILE_NAME_CHARS_MAX};
 use crate::iso8583::encode_hex;
 
 /// The most bytes of pictures in one page: a browser opens it at once, and a mailbox takes it.
 pub const EMBEDDED_BYTES_MAX: u64 = 12 * 1024 * 1024;
+
+/// The most pictures that are taken in at once.
+pub const PICTURES_TAKEN_MAX: usize = 12;
 
 /// A paper that was read, and is what its name says.
 #[derive(Debug)]
@@ -29,6 +35,22 @@ pub struct Paper {
     pub name: String,
     /// The content.
     pub content: Vec<u8>,
+}
+
+impl Paper {
+    /// What the journal has of it.
+    #[must_use]
+    pub fn attachment(&self, kind: AttachmentKind, by: &PersonId, at: DateTime<FixedOffset>) -> Attachment {
+        Attachment {
+            kind,
+            format: self.format,
+            sha256: self.sha256.clone(),
+            bytes: self.content.len() as u64,
+            name: self.name.clone(),
+            at,
+            by: by.clone(),
+        }
+    }
 }
 
 /// Why a paper is refused.
@@ -67,6 +89,20 @@ pub enum PaperError {
         file: String,
         /// What the name says.
         said: &'static str,
+    },
+    /// A folder has no picture.
+    #[error("{file}: no picture (.png, .jpg or .jpeg) lies there")]
+    NoPicture {
+        /// The folder.
+        file: String,
+    },
+    /// A folder has too many pictures to mean this reader alone.
+    #[error("{file} has {count} pictures: up to {PICTURES_TAKEN_MAX} are taken in at once")]
+    TooMany {
+        /// The folder.
+        file: String,
+        /// How many.
+        count: usize,
     },
     /// What is kept under its name is something else.
     #[error("{kept} does not hold what its name says: it was changed after it was kept")]
@@ -160,6 +196,37 @@ pub fn keep(data: &Path, paper: &Paper) -> Result<PathBuf, PaperError> {
     Ok(kept)
 }
 
+/// Reads and keeps every picture of a folder, in the order of their names; all of them or none.
+///
+/// # Errors
+///
+/// The folder is not there, has no picture or too many, or one of them is refused.
+pub fn take_pictures(
+    folder: &Path,
+    data: &Path,
+    (kind, by, at): (AttachmentKind, &PersonId, DateTime<FixedOffset>),
+) -> Result<Vec<Attachment>, PaperError> {
+    let file = folder.display().to_string();
+    let entries = fs::read_dir(folder).map_err(|why| PaperError::Unreadable { file: file.clone(), why })?;
+    let is_picture = |path: &PathBuf| {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        AttachmentFormat::of_name(name).is_some_and(|format| format.picture().is_some())
+    };
+    let mut pictures: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(is_picture).collect();
+    if pictures.is_empty() {
+        return Err(PaperError::NoPicture { file });
+    }
+    if pictures.len() > PICTURES_TAKEN_MAX {
+        return Err(PaperError::TooMany { file, count: pictures.len() });
+    }
+    pictures.sort();
+    let papers: Vec<Paper> = pictures.iter().map(|path| read(path)).collect::<Result<_, _>>()?;
+    for paper in &papers {
+        keep(data, paper)?;
+    }
+    Ok(papers.iter().map(|paper| paper.attachment(kind, by, at)).collect())
+}
+
 /// Puts the pictures among the papers into a page that names each as `src="FILE"`, by the file it is kept in. One that is
 /// not there any more, was changed, or for which there is no room, stays out: the page has its name all the same.
 #[must_use]
@@ -187,11 +254,7 @@ fn sha256_hex(content: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use chrono::DateTime;
-
     use super::*;
-    use crate::domain::ids::PersonId;
-    use crate::domain::service::AttachmentKind;
 
     const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\n<< >>\nendobj\n%%EOF\n";
 
@@ -241,6 +304,32 @@ mod tests {
         let shown: Vec<bool> = page.lines().map(|line| line.contains("data:image/jpeg;base64,/9j/")).collect();
         assert_eq!(shown, [true, true, false, false, false], "12 MiB are the bound, and what was changed is not shown");
         assert!(page.starts_with("<img src=\"data:image/jpeg;base64,/9j/4AcH/9k=\">\n"), "{}", &page[..80]);
+    }
+
+    #[test]
+    fn the_pictures_of_a_stick_are_taken_in_all_or_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let (stick, data) = (folder.path().join("stick"), folder.path().join("data"));
+        let by = PersonId("manager-1".to_owned());
+        let take = || {
+            let of = (AttachmentKind::SealsBefore, &by, DateTime::UNIX_EPOCH.fixed_offset());
+            take_pictures(&stick, &data, of).map(|taken| taken.into_iter().map(|one| one.name).collect::<Vec<_>>())
+        };
+        assert!(matches!(take(), Err(PaperError::Unreadable { .. })));
+        fs::create_dir(&stick).unwrap();
+        fs::write(stick.join("warranty.pdf"), PDF).unwrap();
+        assert!(matches!(take(), Err(PaperError::NoPicture { .. })));
+        let picture = |number: u8| {
+            let content = [0xFF, 0xD8, 0xFF, 0xE0, number, 7, 0xFF, 0xD9];
+            fs::write(stick.join(format!("{number:02}.jpg")), content).unwrap();
+        };
+        (1..=12).rev().for_each(picture);
+        assert_eq!(take().unwrap().len(), 12);
+        assert_eq!(fs::read_dir(data.join("attachments")).unwrap().count(), 12);
+        fs::write(stick.join("12.jpg"), PDF).unwrap();
+        assert!(matches!(take(), Err(PaperError::NotWhatItSays { said: "jpg", .. })));
+        (12..=13).for_each(picture);
+        assert!(matches!(take(), Err(PaperError::TooMany { count: 13, .. })));
     }
 
     #[test]

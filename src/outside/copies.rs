@@ -4,8 +4,9 @@ use std::sync::PoisonError;
 
 use chrono::{DateTime, FixedOffset};
 
-use crate::domain::service::Attachment;
-use crate::outside::attachments::embed;
+use crate::domain::ids::PersonId;
+use crate::domain::service::{Attachment, AttachmentKind};
+use crate::outside::attachments::{embed, take_pictures};
 use crate::outside::{World, support_pack};
 use crate::repair::Letter;
 use crate::screens::support::SupportPage;
@@ -33,6 +34,18 @@ impl World {
         let papers = support_pack::papers(&reader, &self.settings, &verified, at, pages, letter);
         let papers = papers.map_err(|error| error.to_string())?;
         self.files.write_pack(self.settings.service.pack.folder.as_deref(), &papers)
+    }
+
+    /// The pictures in the folder for papers, kept beside the ledger.
+    pub(super) fn take_pictures(
+        &self,
+        kind: AttachmentKind,
+        by: &PersonId,
+        at: DateTime<FixedOffset>,
+    ) -> Result<Vec<Attachment>, String> {
+        let data = self.store.lock().unwrap_or_else(PoisonError::into_inner).folder().to_owned();
+        let folder = self.settings.service.papers_folder.clone().unwrap_or_else(|| data.join("papers"));
+        take_pictures(&folder, &data, (kind, by, at)).map_err(|error| error.to_string())
     }
 
     /// A copy of the ledger beside it, read back.

@@ -112,6 +112,7 @@ fn lane_of(effect: &Effect) -> Lane {
         | Effect::WriteReport { .. }
         | Effect::BackUp { .. }
         | Effect::WriteRequest { .. }
+        | Effect::TakePictures { .. }
         | Effect::WriteSupportPack { .. }
         | Effect::StartAgain
         | Effect::Practise { .. } => Lane::Files,

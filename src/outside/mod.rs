@@ -196,6 +196,7 @@ impl World {
                 None => self.files.print(&name, &text),
             })),
             Effect::KickDrawer(pin) => self.desk().and_then(|desk| desk.kick(at, pin)).map(Event::DrawerKicked),
+            Effect::TakePictures { kind, by, at } => Some(Event::PicturesTaken(self.take_pictures(kind, &by, at))),
             Effect::WriteSupportPack { at, pages, letter } => {
                 Some(Event::ReportWritten(self.write_support_pack(at, pages, &letter)))
             }

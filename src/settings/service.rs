@@ -19,6 +19,9 @@ pub struct ServiceSettings {
     pub devices: Vec<DeviceSettings>,
     /// Where support packs go, and who can open them.
     pub pack: PackSettings,
+    /// The folder that pictures of devices are taken in from, such as a stick's; without one `papers` below the data
+    /// folder.
+    pub papers_folder: Option<PathBuf>,
 }
 
 /// Where support packs go, and who can open them.

@@ -92,6 +92,7 @@ fn label(label: &CaseLabel) -> (generated::CaseWord, SharedString, Option<Kind>)
         CaseLabel::Arrived => Word::Arrived,
         CaseLabel::TechnicianHere => Word::TechnicianHere,
         CaseLabel::VisitorRefused => Word::VisitorRefused,
+        CaseLabel::TakePictures => Word::TakePictures,
         CaseLabel::Whole => Word::Whole,
         CaseLabel::NotWhole => Word::NotWhole,
         CaseLabel::Worked(_) => Word::Worked,

@@ -1,8 +1,9 @@
 //! The other three causes, from the first symptom to the end of the case: the card, the network, the software.
 
 use chrono::TimeDelta;
-use stopgap::app::event::{AppTouch, OutageTouch, SellTouch, Touch};
-use stopgap::domain::service::{CaseStep, Check};
+use stopgap::app::event::{AppTouch, CaseTouch, OutageTouch, SellTouch, Touch};
+use stopgap::domain::service::{AttachmentKind, CaseStep, Check};
+use stopgap::screens::app::Message;
 use stopgap::screens::case::CaseStage;
 
 use crate::look;
@@ -102,6 +103,21 @@ fn a_visitor_who_is_not_the_announced_one_is_sent_away() {
     look!(till, "a_stranger_came");
     answer(&mut till, &["technician-here"]);
     look!(till, "before_it_is_handed_over");
+    // Pictures of the seals come from a stick; the same ones twice are no others.
+    answer(&mut till, &["take-pictures"]);
+    assert!(matches!(&till.view().app.message, Some(Message::PicturesNotKept(why)) if why.contains("papers")));
+    let stick = till.world.data().join("papers");
+    std::fs::create_dir(&stick).unwrap();
+    std::fs::write(stick.join("seals.jpg"), [0xFF, 0xD8, 0xFF, 0xE0, 7, 7, 0xFF, 0xD9]).unwrap();
+    answer(&mut till, &["take-pictures"]);
+    assert_eq!(till.view().app.message, Some(Message::PicturesKept(1)));
+    answer(&mut till, &["take-pictures"]);
+    assert_eq!(till.view().app.message, Some(Message::PicturesKept(0)));
+    let kept = &till.app.ledger().devices["P400-2203"].attachments;
+    assert_eq!((kept.len(), kept[0].kind), (1, AttachmentKind::SealsBefore));
+    till.touch(Touch::Case(CaseTouch::WriteRequest));
+    let request = till.world.papers.values().next_back().expect("a repair request");
+    assert!(request.contains("src=\"data:image/jpeg;base64,/9j/"), "the picture is in the request");
     answer(&mut till, &["whole", "mended-byprovider"]);
     assert_eq!(stage(&till), CaseStage::Back);
     assert_eq!(case(&till).missing().unwrap(), Check::ALL, "the device was in other hands");

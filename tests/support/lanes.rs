@@ -34,6 +34,7 @@ pub fn lane_of(effect: &Effect) -> &'static str {
         | Effect::WriteReport { .. }
         | Effect::BackUp { .. }
         | Effect::WriteRequest { .. }
+        | Effect::TakePictures { .. }
         | Effect::WriteSupportPack { .. }
         | Effect::StartAgain
         | Effect::Practise { .. } => "files",

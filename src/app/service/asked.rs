@@ -4,8 +4,8 @@ use crate::app::App;
 use crate::app::place::Place;
 use crate::domain::ladder::Kind;
 use crate::domain::service::{
-    Ask, BeforeSending, Case, CaseState, Check, Device, Ending, Finding, Guide, Help, Mended, Pattern, Provider, Work,
-    ask, finding, guide, provider,
+    Ask, AttachmentKind, BeforeSending, Case, CaseState, Check, Device, Ending, Finding, Guide, Help, Mended, Pattern,
+    Provider, Work, ask, finding, guide, provider,
 };
 
 /// The kinds of trouble, in the order in which a person may name one.
@@ -60,6 +60,8 @@ pub(crate) enum CaseChoice {
     Arrived,
     TechnicianHere,
     VisitorRefused,
+    /// Pictures of this lie in the folder for papers.
+    TakePictures(AttachmentKind),
     /// Whether seals and housing are whole.
     Whole(bool),
     Mended(Mended),
@@ -105,6 +107,7 @@ impl CaseChoice {
             Self::Arrived => "arrived".to_owned(),
             Self::TechnicianHere => "technician-here".to_owned(),
             Self::VisitorRefused => "visitor-refused".to_owned(),
+            Self::TakePictures(_) => "take-pictures".to_owned(),
             Self::Whole(true) => "whole".to_owned(),
             Self::Whole(false) => "not-whole".to_owned(),
             Self::Mended(how) => named("mended", how),
@@ -149,6 +152,7 @@ impl CaseChoice {
             | Self::Arrived
             | Self::TechnicianHere
             | Self::VisitorRefused
+            | Self::TakePictures(_)
             | Self::Whole(_)
             | Self::Mended(_)
             | Self::Worked(_)
@@ -241,7 +245,12 @@ impl App {
                 vec![held, CaseChoice::CallAgain]
             }
             Ask::Send(_) => vec![CaseChoice::SendAway, CaseChoice::CallAgain],
-            Ask::Inspect(_) => vec![CaseChoice::Whole(true), CaseChoice::Whole(false), CaseChoice::CallAgain],
+            Ask::Inspect(_) => vec![
+                CaseChoice::Whole(true),
+                CaseChoice::Whole(false),
+                CaseChoice::TakePictures(AttachmentKind::SealsBefore),
+                CaseChoice::CallAgain,
+            ],
             Ask::Work => {
                 let told: Vec<Work> = self.ledger.open_case().map(|case| case.works().collect()).unwrap_or_default();
                 let others = Work::ALL.into_iter().filter(|work| !told.contains(work)).map(CaseChoice::Worked);
@@ -263,6 +272,11 @@ impl App {
                 let back = [Mended::Repaired, Mended::Replaced].map(CaseChoice::Mended);
                 arrived.into_iter().chain(back).chain([CaseChoice::CallAgain]).collect()
             }
+            Ask::Check { check: Check::Seals, .. } => vec![
+                CaseChoice::Holds(Check::Seals),
+                CaseChoice::Fails(Check::Seals),
+                CaseChoice::TakePictures(AttachmentKind::SealsAfter),
+            ],
             Ask::Check { check, .. } => vec![CaseChoice::Holds(*check), CaseChoice::Fails(*check)],
             Ask::Sign => vec![CaseChoice::Sign, CaseChoice::Fails(Check::Diagnosis)],
             Ask::Close => vec![CaseChoice::Close(Ending::Accepted)],

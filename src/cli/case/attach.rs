@@ -13,8 +13,8 @@ use crate::domain::access::{PIN_LENGTH_MAX, Pin, PinDigit, PinRecord, Role};
 use crate::domain::fact::Fact;
 use crate::domain::ids::PersonId;
 use crate::domain::ledger::Ledger;
-use crate::domain::service::device::{Attachment, AttachmentKind, DeviceRecord};
-use crate::outside::attachments::{Paper, keep, read};
+use crate::domain::service::device::{AttachmentKind, DeviceRecord};
+use crate::outside::attachments::{keep, read};
 use crate::settings::Settings;
 use crate::settings::file::load;
 use crate::settings::pin::check_pin;
@@ -82,25 +82,13 @@ pub(super) fn attach(args: &AttachArgs, place: &Place, data: &Path) -> Result<()
     let paper = read(&args.file).map_err(Failure::input)?;
     let Opened { mut store, .. } = open(data, &settings)?;
     let by = manager(&args.by, &settings, &mut store, data)?;
-    let attachment = attachment(&paper, args.kind.into(), by.clone());
+    let attachment = paper.attachment(args.kind.into(), &by, Local::now().fixed_offset());
     // The ledger decides before anything is kept: a paper that nothing refers to would stay for ever.
     let mut record = record(store.ledger(), &args.device);
     record.attach(attachment.clone()).map_err(Failure::input)?;
     let kept = keep(data, &paper).map_err(Failure::input)?;
     save(&mut store, &by.0, Fact::DeviceAttached { device: args.device.clone(), attachment })?;
     print_line(&json!({ "device": args.device, "sha256": paper.sha256, "kept": kept }).to_string())
-}
-
-fn attachment(paper: &Paper, kind: AttachmentKind, by: PersonId) -> Attachment {
-    Attachment {
-        kind,
-        format: paper.format,
-        sha256: paper.sha256.clone(),
-        bytes: paper.content.len() as u64,
-        name: paper.name.clone(),
-        at: Local::now().fixed_offset(),
-        by,
-    }
 }
 
 fn record(ledger: &Ledger, device: &str) -> DeviceRecord {

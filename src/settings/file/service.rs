@@ -33,7 +33,7 @@ pub(super) fn service(
 ) -> Result<ServiceSettings, SettingsError> {
     let mut service = built_in_service()?;
     let Some(item) = item else { return Ok(service) };
-    let mut table = item.section(&["guides", "providers", "devices", "pack_folder", "pack_key"])?;
+    let mut table = item.section(&["guides", "providers", "devices", "pack_folder", "pack_key", "papers_folder"])?;
     if let Some(folder) = table.take("guides") {
         let path = file.parent().unwrap_or(Path::new("")).join(folder.line_of_text(LINE_CHARS_MAX)?);
         service.guides.extend(read_folder(&folder, &path)?);
@@ -50,6 +50,9 @@ pub(super) fn service(
     }
     if let Some(folder) = table.take("pack_folder") {
         service.pack.folder = Some(data.join(folder.line_of_text(LINE_CHARS_MAX)?));
+    }
+    if let Some(folder) = table.take("papers_folder") {
+        service.papers_folder = Some(data.join(folder.line_of_text(LINE_CHARS_MAX)?));
     }
     if let Some(key) = table.take("pack_key") {
         service.pack.key = Some(public_key(&key, file)?);
@@ -69,6 +72,7 @@ pub fn built_in_service() -> Result<ServiceSettings, SettingsError> {
         articles: learn::built_in()?,
         devices: Vec::new(),
         pack: PackSettings::default(),
+        papers_folder: None,
     })
 }
 
