@@ -87,6 +87,7 @@ fn practice_waits_for_the_open_sale() {
     idle.touch(Touch::Care(CareTouch::Practise));
     assert_eq!(idle.world.practises.as_ref().map(|by| by.0.as_str()), Some(CASHIER));
     // What counts as practice is a sale that was finished in spite of a failure.
+    idle.touch(Touch::App(AppTouch::Back));
     idle.amount("900");
     idle.touch(Touch::Sell(SellTouch::PayByCard));
     idle.run_until("the sale to be done", |till| matches!(till.view().page, PageView::Done(_)));
