@@ -60,6 +60,7 @@ impl App {
         }
     }
 
+    #[allow(clippy::too_many_lines, reason = "one arm for each answer")]
     fn choose_in_case(&mut self, choice: CaseChoice, turn: &mut Turn) {
         let step = match choice {
             CaseChoice::Open => return self.open_case(self.person.clone(), turn),

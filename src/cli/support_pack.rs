@@ -15,7 +15,7 @@ use crate::store::{self, Reader};
 /// Write the support pack: cases, health history, versions, settings without secrets; no card data.
 #[derive(Debug, Args)]
 pub(super) struct SupportPackArgs {
-    /// The file to write; it must not exist. Encrypted where the configuration has service.pack_key
+    /// The file to write; it must not exist. Encrypted where the configuration has `service.pack_key`
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
 }

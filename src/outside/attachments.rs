@@ -90,6 +90,12 @@ pub enum PaperError {
         /// What the name says.
         said: &'static str,
     },
+    /// A folder is not there.
+    #[error("there is no folder {file}; is the stick plugged in?")]
+    NoFolder {
+        /// Its name.
+        file: String,
+    },
     /// A folder has no picture.
     #[error("{file}: no picture (.png, .jpg or .jpeg) lies there")]
     NoPicture {
@@ -206,8 +212,9 @@ pub fn take_pictures(
     data: &Path,
     (kind, by, at): (AttachmentKind, &PersonId, DateTime<FixedOffset>),
 ) -> Result<Vec<Attachment>, PaperError> {
-    let file = folder.display().to_string();
-    let entries = fs::read_dir(folder).map_err(|why| PaperError::Unreadable { file: file.clone(), why })?;
+    // The message is a short one over a page: whoever put the stick in knows where it is.
+    let file = folder.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let entries = fs::read_dir(folder).map_err(|_| PaperError::NoFolder { file: file.clone() })?;
     let is_picture = |path: &PathBuf| {
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         AttachmentFormat::of_name(name).is_some_and(|format| format.picture().is_some())
@@ -256,6 +263,7 @@ fn sha256_hex(content: &[u8]) -> String {
 mod tests {
     use super::*;
 
+    const JPEG: &[u8] = &[0xFF, 0xD8, 0xFF, 0xE0, 7, 7, 0xFF, 0xD9];
     const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\n<< >>\nendobj\n%%EOF\n";
 
     #[test]
@@ -289,7 +297,6 @@ mod tests {
                 by: PersonId("manager-1".to_owned()),
             }
         };
-        const JPEG: &[u8] = &[0xFF, 0xD8, 0xFF, 0xE0, 7, 7, 0xFF, 0xD9];
         let large = [&JPEG[..4], &vec![0; 7 * 1024 * 1024], &JPEG[6..]].concat();
         let papers = [
             kept("card.jpg", JPEG),
@@ -315,7 +322,7 @@ mod tests {
             let of = (AttachmentKind::SealsBefore, &by, DateTime::UNIX_EPOCH.fixed_offset());
             take_pictures(&stick, &data, of).map(|taken| taken.into_iter().map(|one| one.name).collect::<Vec<_>>())
         };
-        assert!(matches!(take(), Err(PaperError::Unreadable { .. })));
+        assert!(matches!(take(), Err(PaperError::NoFolder { .. })));
         fs::create_dir(&stick).unwrap();
         fs::write(stick.join("warranty.pdf"), PDF).unwrap();
         assert!(matches!(take(), Err(PaperError::NoPicture { .. })));

@@ -66,6 +66,8 @@ pub enum PackError {
 pub struct Parcel {
     /// Its name.
     pub name: String,
+    /// Its media type: that of a zip archive, or of a compact JWE (RFC 7515, 9.2.1).
+    kind: &'static str,
     /// Its content.
     pub content: Vec<u8>,
 }
@@ -83,10 +85,10 @@ impl Parcel {
     ) -> Result<Self, ParcelError> {
         let name = format!("support-{}.zip", made_at.format("%Y%m%dT%H%M%S"));
         match key {
-            None => Ok(Self { name, content: archive }),
+            None => Ok(Self { name, kind: "application/zip", content: archive }),
             Some(key) => {
                 let sealed = seal_archive(archive, key, made_at.timestamp(), &SystemRandom::new())?;
-                Ok(Self { name: format!("{name}.jwe"), content: sealed.into_bytes() })
+                Ok(Self { name: format!("{name}.jwe"), kind: "application/jose", content: sealed.into_bytes() })
             }
         }
     }
@@ -98,13 +100,12 @@ impl Parcel {
     ///
     /// The text cannot be written.
     fn draft(&self, letter: &Letter, made_at: DateTime<FixedOffset>) -> Result<Vec<u8>, std::io::Error> {
-        let kind = if self.name.ends_with(".jwe") { "application/jose" } else { "application/zip" };
         let mut message = MessageBuilder::new()
             .header("X-Unsent", Raw::new("1"))
             .date(made_at.timestamp())
             .subject(letter.subject.as_str())
             .text_body(letter.text.as_str())
-            .attachment(kind, self.name.as_str(), self.content.as_slice());
+            .attachment(self.kind, self.name.as_str(), self.content.as_slice());
         if let Some(to) = &letter.to {
             message = message.to(to.as_str());
         }

@@ -1,8 +1,9 @@
 //! The mail that goes with a support pack: to whom, about what, and the few sentences that a support desk asks for first.
 
+use crate::domain::ladder::Kind;
 use crate::domain::ledger::Ledger;
 use crate::domain::receipt::Language;
-use crate::domain::service::{finding, guide, provider};
+use crate::domain::service::{Case, finding, guide, provider};
 use crate::repair::{minute, words};
 use crate::settings::Settings;
 
@@ -25,7 +26,7 @@ impl Letter {
         let case = ledger.shown_case();
         let reader = case.map_or(settings.reader.device_name(), |case| case.reader.as_str());
         let order = case.and_then(|case| case.state.order());
-        let kind = case.map_or(crate::domain::ladder::Kind::Hardware, |case| case.kind());
+        let kind = case.map_or(Kind::Hardware, Case::kind);
         let directory = provider::for_kind(&settings.service.providers, kind);
         let ordered = directory.iter().find(|one| order.is_none_or(|order| order.provider == one.name)).copied();
         let device = settings.service.devices.iter().map(|one| &one.device).find(|one| one.name == reader);
@@ -57,7 +58,7 @@ impl Letter {
         ));
         let sealed =
             say(("The pack is encrypted to the public key that you gave us.", "支持包已用贵方提供的公钥加密。"));
-        let sealed = settings.service.pack.key.is_some().then(|| format!("{sealed}\n")).unwrap_or_default();
+        let sealed = if settings.service.pack.key.is_some() { format!("{sealed}\n") } else { String::new() };
         let text = format!(
             "{}\n\n{opening}\n{sealed}\n{}\n\n{}\n{}\n",
             say(("Hello,", "您好：")),

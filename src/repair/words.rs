@@ -152,6 +152,7 @@ fn work(language: Language, work: Work) -> &'static str {
 }
 
 /// What a step says.
+#[allow(clippy::too_many_lines, reason = "one sentence for each step")]
 pub(super) fn step(language: Language, case: &Case, guide: Option<&Guide>, step: &CaseStep) -> String {
     let plain = |said| say(language, said).to_owned();
     let remedy = |said, id: &String| {

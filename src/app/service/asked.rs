@@ -197,6 +197,7 @@ impl App {
         }
     }
 
+    #[allow(clippy::too_many_lines, reason = "one arm for each thing that is asked")]
     fn choices_of(&self, ask: &Ask<'_>) -> Vec<CaseChoice> {
         match ask {
             Ask::Question(question) => {
