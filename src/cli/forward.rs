@@ -155,6 +155,8 @@ impl Till {
             Effect::Save(_)
             | Effect::AskHost(_)
             | Effect::ReverseAtHost(_)
+            | Effect::VoidAtHost(_)
+            | Effect::AdviseHost(_)
             | Effect::AskBatch(_)
             | Effect::EchoHost { .. }
             | Effect::ProbeLine => self.world.perform(effect, at),
@@ -208,8 +210,11 @@ fn is_unsent(ledger: &Ledger, id: PaymentId) -> bool {
         CardState::Stored { .. }
         | CardState::Sending { .. }
         | CardState::Unknown { .. }
+        | CardState::Advising { .. }
+        | CardState::Voiding { .. }
         | CardState::Reversing { .. } => true,
         CardState::Approved { .. }
+        | CardState::Voided { .. }
         | CardState::Declined { .. }
         | CardState::Undone { .. }
         | CardState::Parked { .. }

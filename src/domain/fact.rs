@@ -198,6 +198,28 @@ pub enum Fact {
     CardReversing { payment: PaymentId, reversal_stan: u32, next_try: DateTime<FixedOffset> },
     /// The host has undone it, or never booked it. A promised card goes back into the queue.
     CardReversed { payment: PaymentId, next_try: DateTime<FixedOffset> },
+    /// The bank, which had asked to be called, approved it on the telephone. The host is about to be told (0220).
+    CardVoiceApproved {
+        payment: PaymentId,
+        approval_code: String,
+        by: PersonId,
+        trace: HostTrace,
+        next_try: DateTime<FixedOffset>,
+    },
+    /// It is told once more (0221), under the same identity.
+    CardAdvising { payment: PaymentId, next_try: DateTime<FixedOffset> },
+    /// The host is about to be asked to take an approval back on its day; a repeat has the same number.
+    CardVoiding {
+        payment: PaymentId,
+        void_stan: u32,
+        next_try: DateTime<FixedOffset>,
+        refund: RefundId,
+        by: PersonId,
+    },
+    /// It took it back. The refund is the next fact of the same save.
+    CardVoided { payment: PaymentId },
+    /// It refuses: the approval stands.
+    CardVoidRefused { payment: PaymentId, code: String },
     /// Not charged, and the sale went another way.
     CardUndone { payment: PaymentId },
     /// It needs a person.
@@ -231,6 +253,8 @@ pub enum Fact {
     BatchSending { number: u32, step: ClosingStep, stan: u32 },
     /// The host gave a final answer to it.
     BatchAnswered { number: u32, answer: BatchAnswer },
+    /// The host had refused, and a manager has it asked once more.
+    BatchTriedAgain { number: u32, by: PersonId },
 
     /// A key of the acquirer came in, with the text it came as. It is public.
     KeyImported { key: KeyDescription, jwk: String, by: PersonId },

@@ -225,6 +225,8 @@ fn takes_on_reader(state: &ReaderState) -> Option<bool> {
 fn takes_at_host(state: &CardState) -> Option<bool> {
     match state {
         CardState::Approved { .. } => Some(true),
+        CardState::Voided { .. } => Some(false),
+        CardState::Advising { .. } | CardState::Voiding { .. } => None,
         CardState::Stored { .. }
         | CardState::Declined { .. }
         | CardState::Undone { .. }
@@ -270,6 +272,9 @@ pub fn step(payment: &Payment) -> &'static str {
             (CardState::Unknown { .. }, _) => "unknown",
             (CardState::Reversing { .. }, _) => "reversing",
             (CardState::Approved { .. }, _) => "approved",
+            (CardState::Advising { .. }, _) => "advising",
+            (CardState::Voiding { .. }, _) => "voiding",
+            (CardState::Voided { .. }, _) => "taken back",
             (CardState::Declined { hard: false, .. }, Promise::SentLater { .. }) => "declined for now",
             (CardState::Declined { .. }, _) => "declined",
             (CardState::Undone { .. }, _) => "undone",

@@ -21,9 +21,16 @@ impl Ledger {
             (Fact::BatchAnswered { number, answer }, Some(batch)) if batch.number == *number => {
                 batch.answered(answer)?;
             }
+            (Fact::BatchTriedAgain { number, .. }, Some(batch)) if batch.number == *number => batch.try_again()?,
             (other, _) => return Err(format!("{} does not fit the batch that is open", other.kind())),
         }
         Ok(vec![Row::Batch])
+    }
+
+    /// A card that was taken back leaves the batch.
+    pub(super) fn note_voided(&mut self, id: PaymentId) -> Option<Row> {
+        self.batch.as_mut()?.remove(id);
+        Some(Row::Batch)
     }
 
     /// An approved card goes into the batch, where the shop settles by batches.

@@ -196,10 +196,47 @@ fn a_dribbling_host_does_not_hold_the_till() {
             thread::sleep(Duration::from_millis(50));
         }
     });
+    let host = host.with_timeouts(SHORT, SHORT);
     let began = Instant::now();
     let fault = HostFault::TimedOut;
-    assert_eq!(host.with_timeouts(SHORT, SHORT).echo(1, &at()), HostEcho::Failed { fault });
-    assert!(began.elapsed() < SHORT * 4, "{:?}", began.elapsed());
+    assert_eq!(host.echo(1, &at()), HostEcho::Failed { fault });
+    let asked = request(1, 4_890, &sealed_for(&key(), "4111111111111111", 4_890));
+    assert_eq!(host.authorise(&asked), HostAnswer::Unknown { fault });
+    assert!(began.elapsed() < SHORT * 6, "{:?}", began.elapsed());
+}
+
+/// What a host sends when it is asked, and how it goes on: it ends the connection, or says nothing more.
+fn frames_that_are_none() -> [(Vec<u8>, bool, HostFault); 6] {
+    let half = [&[0, 100][..], b"0210"].concat();
+    let large = [&[0xff, 0xff][..], &[b'0'; 65_535]].concat();
+    [
+        (vec![0, 0], false, HostFault::Protocol),
+        (large.clone(), false, HostFault::Protocol),
+        (large[..2].to_vec(), false, HostFault::Protocol),
+        (half.clone(), true, HostFault::ConnectionLost),
+        (half, false, HostFault::TimedOut),
+        (vec![0], true, HostFault::ConnectionLost),
+    ]
+}
+
+/// An empty frame, one of 64 KiB, which is refused by its length before any of it is kept, and half of one: the request
+/// was sent, so that what became of it is not known.
+#[test]
+fn a_frame_that_is_none_leaves_the_payment_unknown() {
+    for (bytes, ends, fault) in frames_that_are_none() {
+        let length = bytes.len();
+        let host = odd_host(move |mut stream| {
+            let _ = stream.read(&mut [0; 2_048]);
+            let _ = stream.write_all(&bytes);
+            while !ends && stream.read(&mut [0; 64]).is_ok_and(|count| count > 0) {}
+        });
+        let host = host.with_timeouts(SHORT, SHORT);
+        let asked = request(1, 4_890, &sealed_for(&key(), "4111111111111111", 4_890));
+        let began = Instant::now();
+        assert_eq!(host.authorise(&asked), HostAnswer::Unknown { fault }, "{length} bytes");
+        assert_eq!(host.reverse(&undo(&asked, 2)), ReversalAnswer::NoAnswer { fault }, "{length} bytes");
+        assert!(began.elapsed() < SHORT * 6, "{length} bytes: {:?}", began.elapsed());
+    }
 }
 
 /// The simulated host books the purchase in any case; the till believes only an answer to exactly what it asked.
