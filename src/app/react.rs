@@ -83,6 +83,12 @@ impl App {
             Fact::CardReversed { payment, .. } => self.card_is_reversed(*payment),
             Fact::BatchSending { .. } => self.ask_batch(turn),
             Fact::CardHandedOver { .. } => self.cards_are_handed_over(turn),
+            Fact::CardVoiceApproved { payment, .. } | Fact::CardAdvising { payment, .. } => {
+                self.advise_host(*payment, turn);
+            }
+            Fact::CardVoiding { payment, .. } => self.void_at_host(*payment, turn),
+            Fact::CardVoided { payment } => self.void_is_known(*payment),
+            Fact::CardVoidRefused { payment, code } => self.void_is_refused(*payment, code),
             Fact::CardUndone { payment } => self.show_tenders_after(*payment),
             Fact::CardParked { payment, .. } => self.card_is_parked(*payment),
             Fact::StatementImported { statement, .. } => self.statement_is_stored(*statement),
@@ -114,6 +120,7 @@ impl App {
             | Fact::TakenCardMoved { .. }
             | Fact::BatchOpened { .. }
             | Fact::BatchAnswered { .. }
+            | Fact::BatchTriedAgain { .. }
             | Fact::CardWrittenOff { .. }
             | Fact::SaleRecalled { .. }
             | Fact::RefundSent { .. }
@@ -157,7 +164,7 @@ impl App {
         self.watch.outage_is_saving = false;
         self.watch.look_for_charges = true;
         for fact in facts {
-            if let Fact::BatchSending { .. } | Fact::BatchAnswered { .. } = fact {
+            if let Fact::BatchSending { .. } | Fact::BatchAnswered { .. } | Fact::BatchTriedAgain { .. } = fact {
                 self.settle_later();
             }
             if let Fact::CardSealed { .. } = fact {

@@ -7,6 +7,7 @@
 
 mod about;
 mod act;
+mod reason;
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
@@ -18,7 +19,7 @@ use crate::domain::cash::{CashMovement, Count, CountNote, Foreign, ForeignCash};
 use crate::domain::contact::KeptContact;
 use crate::domain::day::{CarryReason, DayFigures, ItemId};
 use crate::domain::handover::{HandoverOutcome, TakenCard, TakenStep};
-use crate::domain::host::HostTrace;
+use crate::domain::host::{ApprovalCode, HostTrace};
 use crate::domain::ids::{
     CaseId, DayId, DrawerId, HandoverId, LineId, OutageId, PaymentId, PersonId, ReceiptId, RefundId, SaleId,
     SaleReference, StatementId,
@@ -37,6 +38,7 @@ use crate::domain::service::{Attachment, CaseStep, Custody, UpkeepDone};
 use crate::domain::ticket::TicketNumber;
 
 pub use self::act::ManagedAct;
+pub use self::reason::{ApprovalReason, LossReason};
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -201,7 +203,7 @@ pub enum Fact {
     /// The bank, which had asked to be called, approved it on the telephone. The host is about to be told (0220).
     CardVoiceApproved {
         payment: PaymentId,
-        approval_code: String,
+        approval_code: ApprovalCode,
         by: PersonId,
         trace: HostTrace,
         next_try: DateTime<FixedOffset>,
@@ -357,46 +359,4 @@ pub enum FinalAnswer {
         /// Never to be asked again.
         hard: bool,
     },
-}
-
-/// Why a manager approved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ApprovalReason {
-    /// A customer the shop knows.
-    RegularCustomer,
-    /// The risk is small.
-    SmallRisk,
-    /// A card the shop has taken before.
-    KnownCard,
-    /// The goods are with the customer already.
-    GoodsHandedOver,
-    /// The customer brought the goods back.
-    GoodsReturned,
-    /// The goods were not what was sold.
-    GoodsFaulty,
-    /// Too much was asked for.
-    WrongAmount,
-    /// Wrong change was given.
-    WrongChange,
-    /// It was counted twice and differs still.
-    CountedTwice,
-    /// Another reason.
-    Other,
-}
-
-/// Why a person took a loss.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LossReason {
-    /// Nobody knows who the customer was.
-    CustomerUnknown,
-    /// The amount is not worth the work.
-    TooSmallToChase,
-    /// The bank has refused for good.
-    BankRefusedFinally,
-    /// The shop's own mistake.
-    TillError,
-    /// The shop lets it go.
-    Goodwill,
 }

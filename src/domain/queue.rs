@@ -26,7 +26,7 @@ use chrono::{DateTime, FixedOffset, TimeDelta};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::fact::LossReason;
-use crate::domain::host::HostTrace;
+use crate::domain::host::{ApprovalCode, HostTrace};
 use crate::domain::ids::{HandoverId, PaymentId, PersonId, RefundId};
 use crate::domain::money::Money;
 
@@ -169,7 +169,7 @@ pub enum CardState {
     /// The bank approved it on the telephone; the host is told of it (0220) until it has taken that.
     Advising {
         /// The code that the bank said (DE 38).
-        approval_code: String,
+        approval_code: ApprovalCode,
         /// The identity of the message, the same in each repeat.
         trace: HostTrace,
         /// How often it was sent.

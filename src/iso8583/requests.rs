@@ -3,7 +3,7 @@
 use chrono::{DateTime, FixedOffset, Utc};
 
 use super::de;
-use super::dialect::Dialect;
+use super::dialect::{Dialect, VoidForm};
 use super::message::{Message, MessageError, Mti};
 use super::terminal::Terminal;
 use crate::domain::host::{CardRequest, HostTrace, ReversalRequest};
@@ -42,9 +42,6 @@ pub enum RequestError {
     /// DE 37 not as long as it must be.
     #[error("reference “{0}” must be 12 letters and digits (ISO 8583 DE 37)")]
     Rrn(String),
-    /// DE 38 not what the issuer says on the phone.
-    #[error("an approval code must be 1 to 6 letters and digits (ISO 8583 DE 38)")]
-    ApprovalCode,
     /// The number of a batch out of range.
     #[error("batch number {0} must be 1 to {STAN_MAX}")]
     BatchNumber(u32),
@@ -88,13 +85,20 @@ pub fn reversal(request: &ReversalRequest, terminal: &Terminal, dialect: &Dialec
     undo(mti, ANSWER_TOO_LATE, request, terminal, dialect)
 }
 
-/// The taking back of a purchase that was approved, on the same day (0400). Unlike a [`reversal`] the host may refuse it.
+/// The taking back of a purchase that was approved, on the same day: as a request that the host may refuse (0400, repeated
+/// as 0401), or as a reversal with another reason (0420, repeated as 0421), as the dialect says.
 ///
 /// # Errors
 ///
 /// The request does not fit the fields.
 pub fn void(request: &ReversalRequest, terminal: &Terminal, dialect: &Dialect) -> Result<Message, RequestError> {
-    undo(Mti::VOID, TAKEN_BACK, request, terminal, dialect)
+    let mti = match (dialect.void, request.repeat) {
+        (VoidForm::Request, false) => Mti::VOID,
+        (VoidForm::Request, true) => Mti::VOID_REPEAT,
+        (VoidForm::Reversal, false) => Mti::REVERSAL,
+        (VoidForm::Reversal, true) => Mti::REVERSAL_REPEAT,
+    };
+    undo(mti, TAKEN_BACK, request, terminal, dialect)
 }
 
 fn undo(

@@ -65,6 +65,8 @@ pub enum Message {
     /// The amount.
     ChargeTakenBack(String),
     /// The amount.
+    TakenBack(String),
+    NotTakenBack(String),
     GiveBack(String),
     ReaderBack,
     LineBack,
@@ -146,6 +148,8 @@ fn message(app: &App, kind: &NoticeKind) -> Option<Message> {
         NoticeKind::ContactsSuspect => Message::ContactsSuspect,
         NoticeKind::ChargedAfterAll(amount) => Message::ChargedAfterAll(amount.shown()),
         NoticeKind::ChargeTakenBack(amount) => Message::ChargeTakenBack(amount.shown()),
+        NoticeKind::TakenBack(amount) => Message::TakenBack(amount.shown()),
+        NoticeKind::NotTakenBack(amount) => Message::NotTakenBack(amount.shown()),
         NoticeKind::GiveBack(amount) => Message::GiveBack(amount.shown()),
         NoticeKind::PaymentParked(amount) => Message::PaymentParked(amount.shown()),
         NoticeKind::ReaderBack => return what_is_back(app),

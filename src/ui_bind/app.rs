@@ -35,6 +35,8 @@ fn message(message: Option<&Message>) -> (generated::Message, SharedString) {
         Message::ContactsSuspect => (Word::ContactsSuspect, SharedString::default()),
         Message::ChargedAfterAll(amount) => (Word::ChargedAfterAll, amount.into()),
         Message::ChargeTakenBack(amount) => (Word::ChargeTakenBack, amount.into()),
+        Message::TakenBack(amount) => (Word::TakenBack, amount.into()),
+        Message::NotTakenBack(amount) => (Word::NotTakenBack, amount.into()),
         Message::GiveBack(amount) => (Word::GiveBack, amount.into()),
         Message::PaymentParked(amount) => (Word::PaymentParked, amount.into()),
         Message::ReaderBack => (Word::ReaderBack, SharedString::default()),

@@ -204,7 +204,7 @@ fn next_card_state(card: &CardState, at: DateTime<FixedOffset>, fact: &Fact) -> 
         (
             CardState::Advising { approval_code, trace, .. },
             Fact::CardAnswered { answer: FinalAnswer::Approved { approval_code: its }, .. },
-        ) if approval_code == its => approved(its, trace, at, true),
+        ) if approval_code.to_string() == *its => approved(its, trace, at, true),
         (CardState::Sending { attempts, trace, is_shared }, Fact::CardNotTaken { next_try, .. }) => {
             let shared = is_shared.then(|| trace.clone());
             CardState::Stored { attempts: attempts + 1, next_try: *next_try, shared }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset};
 
-use crate::domain::host::{CardRequest, HostAnswer, HostEcho, ReversalAnswer, ReversalRequest};
+use crate::domain::host::{AdviceAnswer, ApprovalCode, CardRequest, HostAnswer, HostEcho, ReversalAnswer, ReversalRequest};
 use crate::domain::ladder::Found;
 use crate::domain::reader::HoldEnd;
 use crate::iso8583::{Batch, TotalsAnswer, UploadAnswer};
@@ -28,6 +28,12 @@ pub trait Host: fmt::Debug + Send + Sync {
 
     /// Undoes a purchase whose answer never came.
     fn reverse(&self, request: &ReversalRequest) -> ReversalAnswer;
+
+    /// Takes an approved purchase back on its day.
+    fn void(&self, request: &ReversalRequest) -> ReversalAnswer;
+
+    /// Tells of a purchase that the card's bank approved on the telephone.
+    fn advise(&self, request: &CardRequest, code: &ApprovalCode, repeat: bool) -> AdviceAnswer;
 
     /// Sends the totals of a batch.
     fn total(&self, batch: &Batch) -> TotalsAnswer;
