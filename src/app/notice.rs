@@ -22,6 +22,8 @@ pub enum NoticeKind {
     ChargedAfterAll(Money),
     /// Such a charge was taken back by itself.
     ChargeTakenBack(Money),
+    /// The bank does not close the batch of approved cards.
+    BatchRefused,
     /// The bank took back what it had approved: the refund is made.
     TakenBack(Money),
     /// The bank refuses to take back what it approved: a refund was not made.

@@ -4,6 +4,7 @@ use crate::app::effect::Effect;
 use crate::app::notice::NoticeKind;
 use crate::app::place::{Basket, CardStep, Place, PrintState};
 use crate::app::{App, Turn};
+use crate::domain::batch::BatchAnswer;
 use crate::domain::fact::{Fact, FinalAnswer};
 use crate::domain::ids::{PaymentId, SaleId};
 use crate::domain::outage::ReaderKind;
@@ -82,6 +83,7 @@ impl App {
             Fact::CardAnswered { payment, answer } => self.card_was_answered(*payment, answer),
             Fact::CardReversed { payment, .. } => self.card_is_reversed(*payment),
             Fact::BatchSending { .. } => self.ask_batch(turn),
+            Fact::BatchAnswered { answer: BatchAnswer::Refused { .. }, .. } => self.tell(NoticeKind::BatchRefused),
             Fact::CardHandedOver { .. } => self.cards_are_handed_over(turn),
             Fact::CardVoiceApproved { payment, .. } | Fact::CardAdvising { payment, .. } => {
                 self.advise_host(*payment, turn);

@@ -211,13 +211,7 @@ pub enum Fact {
     /// It is told once more (0221), under the same identity.
     CardAdvising { payment: PaymentId, next_try: DateTime<FixedOffset> },
     /// The host is about to be asked to take an approval back on its day; a repeat has the same number.
-    CardVoiding {
-        payment: PaymentId,
-        void_stan: u32,
-        next_try: DateTime<FixedOffset>,
-        refund: RefundId,
-        by: PersonId,
-    },
+    CardVoiding { payment: PaymentId, void_stan: u32, next_try: DateTime<FixedOffset>, refund: RefundId, by: PersonId },
     /// It took it back. The refund is the next fact of the same save.
     CardVoided { payment: PaymentId },
     /// It refuses: the approval stands.

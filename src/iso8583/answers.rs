@@ -271,9 +271,8 @@ pub(super) mod tests {
     fn a_void_of_what_the_host_does_not_have_is_no_void() {
         let request = reversal_request();
         let asked = void(&request, &terminal(), &Dialect::ASCII_1987).unwrap();
-        let read = |mti, code| {
-            read_void_answer(&answer_to(&asked, mti, code), &request, &terminal(), VoidForm::Request)
-        };
+        let read =
+            |mti, code| read_void_answer(&answer_to(&asked, mti, code), &request, &terminal(), VoidForm::Request);
         assert_eq!(read(Mti::VOID_ANSWER, "00"), ReversalAnswer::Reversed);
         assert_eq!(read(Mti::VOID_REPEAT_ANSWER, "00"), ReversalAnswer::Reversed);
         assert_eq!(read(Mti::VOID_ANSWER, "94"), ReversalAnswer::Reversed);
@@ -283,9 +282,8 @@ pub(super) mod tests {
         let as_reversal = Dialect { void: VoidForm::Reversal, ..Dialect::ASCII_1987 };
         let asked = void(&request, &terminal(), &as_reversal).unwrap();
         assert_eq!((asked.mti(), asked.field(39)), (Mti::REVERSAL, Some("17")));
-        let read = |mti, code| {
-            read_void_answer(&answer_to(&asked, mti, code), &request, &terminal(), VoidForm::Reversal)
-        };
+        let read =
+            |mti, code| read_void_answer(&answer_to(&asked, mti, code), &request, &terminal(), VoidForm::Reversal);
         assert_eq!(read(Mti::REVERSAL_ANSWER, "00"), ReversalAnswer::Reversed);
         assert_eq!(read(Mti::REVERSAL_ANSWER, "25"), ReversalAnswer::Refused { code: "25".to_owned() });
         assert_eq!(read(Mti::VOID_ANSWER, "00"), ReversalAnswer::NoAnswer { fault: HostFault::Protocol });

@@ -1,9 +1,7 @@
 //! What is asked of the acquirer's host about one payment: the sealed card is added here, from the store.
 
 use crate::app::effect::{HostAdvice, HostAsk};
-use crate::domain::host::{
-    AdviceAnswer, CardRequest, HostAnswer, HostFault, ReversalAnswer, ReversalRequest,
-};
+use crate::domain::host::{AdviceAnswer, CardRequest, HostAnswer, HostFault, ReversalAnswer, ReversalRequest};
 use crate::outside::World;
 
 impl World {

@@ -20,8 +20,8 @@ use crate::domain::host::{
 use crate::domain::ladder::{Evidence, Found, NotTried, TlsTrouble};
 use crate::domain::reader::HoldEnd;
 use crate::iso8583::{
-    Batch, Dialect, Message, RequestError, Terminal, TotalsAnswer, UploadAnswer, advice, batch_totals, batch_upload, de,
-    echo, purchase, read_advice_answer, read_echo_answer, read_purchase_answer, read_reversal_answer,
+    Batch, Dialect, Message, RequestError, Terminal, TotalsAnswer, UploadAnswer, advice, batch_totals, batch_upload,
+    de, echo, purchase, read_advice_answer, read_echo_answer, read_purchase_answer, read_reversal_answer,
     read_totals_answer, read_upload_answer, read_void_answer, reversal, sign_on, void,
 };
 use crate::outside::hold::hold_open;

@@ -182,10 +182,10 @@ pub(super) fn view(app: &App, talk: &DeskTalk) -> DeskView {
         open_count: app.desk_count(),
         open_amount: Money::new(open_minor, app.settings.currency).shown(),
         currency: app.settings.currency.to_string(),
-        voice_code: talk.voice_code.as_ref().map(|(_, typed)| VoiceCode {
-            typed: typed.clone(),
-            can_confirm: !typed.is_empty() && !app.is_busy(),
-        }),
+        voice_code: talk
+            .voice_code
+            .as_ref()
+            .map(|(_, typed)| VoiceCode { typed: typed.clone(), can_confirm: !typed.is_empty() && !app.is_busy() }),
         shown: shown.and_then(|id| app.ledger.payments.get(&id)).and_then(|card| chosen(app, talk, card)),
     }
 }
@@ -218,6 +218,7 @@ fn chosen(app: &App, talk: &DeskTalk, payment: &Payment) -> Option<DeskCard> {
         | DeskState::WrittenOff => state_and_reason(app, card).and_then(|(_, reason)| reason),
     };
     let chosen_try = app.chosen_try(&possible);
+    let wants_call = app.may_type_voice_code(payment);
     Some(DeskCard {
         amount: payment.amount.shown(),
         card: digits(payment)?,
@@ -227,12 +228,13 @@ fn chosen(app: &App, talk: &DeskTalk, payment: &Payment) -> Option<DeskCard> {
         reason,
         refused_times: refusals.as_ref().map_or(0, |refusals| refusals.times),
         telephone: telephone(app, talk, payment),
-        days: possible.tries.iter().filter(|_| app.is_manager()).map(day).collect(),
+        // Whoever is to call the bank does not ask it in writing once more.
+        days: possible.tries.iter().filter(|_| app.is_manager() && !wants_call).map(day).collect(),
         day: chosen_try.map(|at| app.days_until(at)),
         try_block: try_block(card, refusals.as_ref(), &possible),
-        can_try: chosen_try.is_some() && app.is_manager() && !app.is_busy(),
+        can_try: !wants_call && chosen_try.is_some() && app.is_manager() && !app.is_busy(),
         transfer: transfer(app, payment, &possible),
-        can_type_voice_code: app.may_type_voice_code(payment) && !app.is_busy(),
+        can_type_voice_code: wants_call && !app.is_busy(),
         can_write_off: possible.write_off && app.is_manager() && !app.is_busy(),
     })
 }

@@ -4,8 +4,7 @@ use serde::Serialize;
 
 use crate::app::App;
 use crate::app::refund::{
-    BackWay as Back, FindRefusal as Refusal, FindState, REFERENCE_DIGITS, RefundTalk,
-    VoidStep as Void,
+    BackWay as Back, FindRefusal as Refusal, FindState, REFERENCE_DIGITS, RefundTalk, VoidStep as Void,
 };
 use crate::domain::ids::{PaymentId, RefundId, SaleId};
 use crate::domain::ledger::Ledger;

@@ -133,9 +133,7 @@ fn attempt(app: &App, payment: &Payment) -> Option<FirstAttempt> {
             CardState::Undone { .. }
             | CardState::Voided { .. }
             | CardState::Declined { .. }
-            | CardState::Replaced { .. } => {
-                Some(FirstAttempt::NotCharged)
-            }
+            | CardState::Replaced { .. } => Some(FirstAttempt::NotCharged),
             CardState::Parked { .. } | CardState::HandedOver { .. } => Some(FirstAttempt::Parked),
             CardState::Approved { .. }
             | CardState::Advising { .. }

@@ -35,6 +35,7 @@ fn message(message: Option<&Message>) -> (generated::Message, SharedString) {
         Message::ContactsSuspect => (Word::ContactsSuspect, SharedString::default()),
         Message::ChargedAfterAll(amount) => (Word::ChargedAfterAll, amount.into()),
         Message::ChargeTakenBack(amount) => (Word::ChargeTakenBack, amount.into()),
+        Message::BatchRefused => (Word::BatchRefused, SharedString::default()),
         Message::TakenBack(amount) => (Word::TakenBack, amount.into()),
         Message::NotTakenBack(amount) => (Word::NotTakenBack, amount.into()),
         Message::GiveBack(amount) => (Word::GiveBack, amount.into()),

@@ -166,7 +166,12 @@ fn a_card_stays_queued_whatever_the_host_sends_instead_of_an_answer() {
         });
         let folder = a_till_with_one_card(&anchor, &address, None, &real.place["key"].to_string());
         let (code, states) = forward_briefly(folder.path(), &["--patience", "3"]);
-        assert_eq!((code, states.as_slice()), (Some(1), ["reversing".to_owned()].as_slice()), "{} bytes", nonsense.len());
+        assert_eq!(
+            (code, states.as_slice()),
+            (Some(1), ["reversing".to_owned()].as_slice()),
+            "{} bytes",
+            nonsense.len()
+        );
         assert_eq!(run(&["ledger", "verify", "--data", text(&folder.path().join("data"))]).status.code(), Some(0));
         let config = folder.path().join("stopgap.toml");
         let mended = fs::read_to_string(&config).unwrap().replace(&address, &real.address());

@@ -374,7 +374,8 @@ impl Bench {
             // A reader that has frozen keeps the payment until the driver's own time-out.
             (Pace::Lifelike, Effect::PayOnReader(_)) if self.world.reader.is_frozen() => 130_000,
             (Pace::Lifelike, Effect::PayOnReader(_)) => 4_000,
-            (Pace::Lifelike, Effect::AskReader(_) | Effect::AskHost(_) | Effect::ReverseAtHost(_) | Effect::VoidAtHost(_)) => 1_500,
+            (Pace::Lifelike, Effect::AskReader(_)) => 1_500,
+            (Pace::Lifelike, effect) if lane_of(effect) == "host" => 1_500,
             (Pace::Lifelike, _) => 300,
         };
         TimeDelta::milliseconds(self.dice.between(1, most))

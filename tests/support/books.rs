@@ -65,6 +65,7 @@ impl Books {
                 self.references.insert(*reference)
             }
             Fact::CardSending { trace, .. } => self.stans.insert((at.date_naive(), trace.stan)),
+            Fact::CardVoiceApproved { trace, .. } => self.stans.insert((at.date_naive(), trace.stan)),
             Fact::CardReversing { reversal_stan, .. } => self.stans.insert((at.date_naive(), *reversal_stan)),
             _ => true,
         };
@@ -320,7 +321,9 @@ fn may_follow(from: &str, to: &str) -> bool {
         ],
         "handed over" => &["stored", "unknown", "approved", "declined", "declined for now", "parked with a request"],
         // Another till that had it too undid it.
-        "approved" => &["parked"],
+        "approved" => &["parked", "voiding"],
+        "advising" => &["advising", "approved", "parked"],
+        "voiding" => &["voiding", "taken back", "approved"],
         "written off" => &["replaced"],
         "sending" => &["stored", "approved", "declined", "declined for now", "unknown", "parked with a request"],
         "unknown" => &["reversing", "handed over"],
@@ -328,7 +331,7 @@ fn may_follow(from: &str, to: &str) -> bool {
         "reversing" => &["reversing", "stored", "declined", "declined for now", "parked with a request", "handed over"],
         "parked" => &["stored", "written off", "replaced"],
         "parked with a request" => &["unknown", "written off"],
-        "declined for now" => &["stored", "written off", "declined", "replaced"],
+        "declined for now" => &["stored", "written off", "declined", "replaced", "advising"],
         "declined" => &["written off", "replaced"],
         "replaced" => &["parked"],
         _ => &[],

@@ -196,9 +196,7 @@ fn next_card_state(card: &CardState, at: DateTime<FixedOffset>, fact: &Fact) -> 
             CardState::Sending { trace: trace.clone(), attempts: *attempts, is_shared: shared.is_some() }
         }
         (CardState::Sending { trace, .. }, Fact::CardAnswered { answer, .. }) => match answer {
-            FinalAnswer::Approved { approval_code } => {
-                approved(approval_code, trace, at, false)
-            }
+            FinalAnswer::Approved { approval_code } => approved(approval_code, trace, at, false),
             FinalAnswer::Declined { code, hard } => CardState::Declined { code: code.clone(), hard: *hard, at },
         },
         (

@@ -225,12 +225,7 @@ fn forwarded_state(
     }
     Some(match outcome {
         HandoverOutcome::Approved { approval_code } => {
-            CardState::Approved {
-                approval_code: approval_code.clone(),
-                trace: trace.clone(),
-                at,
-                by_voice: false,
-            }
+            CardState::Approved { approval_code: approval_code.clone(), trace: trace.clone(), at, by_voice: false }
         }
         HandoverOutcome::Declined { code, hard } => CardState::Declined { code: code.clone(), hard: *hard, at },
         HandoverOutcome::NotCharged => CardState::Stored { attempts: 0, next_try: at, shared: None },

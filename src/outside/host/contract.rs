@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset};
 
-use crate::domain::host::{AdviceAnswer, ApprovalCode, CardRequest, HostAnswer, HostEcho, ReversalAnswer, ReversalRequest};
+use crate::domain::host::{
+    AdviceAnswer, ApprovalCode, CardRequest, HostAnswer, HostEcho, ReversalAnswer, ReversalRequest,
+};
 use crate::domain::ladder::Found;
 use crate::domain::reader::HoldEnd;
 use crate::iso8583::{Batch, TotalsAnswer, UploadAnswer};

@@ -2,7 +2,9 @@
 
 use super::section::{Item, Section};
 use super::{Problem, SettingsError};
-use crate::iso8583::{Bytes, Dialect, LengthHeader, Numbers, OddDigit, PrivateUse, Terminal, TerminalError, Tpdu, VoidForm, de};
+use crate::iso8583::{
+    Bytes, Dialect, LengthHeader, Numbers, OddDigit, PrivateUse, Terminal, TerminalError, Tpdu, VoidForm, de,
+};
 
 /// The longest text that marks a deferred authorisation, in characters: it fills its field.
 const MARK_CHARS_MAX: usize = 999;
