@@ -192,14 +192,17 @@ impl Till {
     }
 }
 
-/// The stored cards that are not final yet.
+/// The stored cards that are not final yet, and approvals that are being taken back.
 fn cards(ledger: &Ledger) -> Vec<PaymentId> {
     let open = ledger.payments.values().filter(|payment| is_stored_card(payment) && payment.is_open());
     open.map(|payment| payment.id).collect()
 }
 
 fn is_stored_card(payment: &Payment) -> bool {
-    matches!(payment.tender, Tender::Card { promise: Promise::SentLater { .. }, .. })
+    matches!(
+        payment.tender,
+        Tender::Card { promise: Promise::SentLater { .. }, .. } | Tender::Card { card: CardState::Voiding { .. }, .. }
+    )
 }
 
 /// Whether a card goes on by itself: nobody has to decide, and no answer is final.

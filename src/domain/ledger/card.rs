@@ -37,7 +37,10 @@ impl Ledger {
         if let (
             Promise::AnsweredNow,
             CardState::Declined { .. },
-            Fact::CardUnparked { .. } | Fact::CardReplaced { .. } | Fact::CardTriesEnded { .. },
+            Fact::CardUnparked { .. }
+            | Fact::CardReplaced { .. }
+            | Fact::CardTriesEnded { .. }
+            | Fact::CardVoiceApproved { .. },
         ) = (*promise, &*card, fact)
         {
             return Err("a refused payment that was to be answered now is over".to_owned());
