@@ -108,7 +108,8 @@ impl App {
     /// After the wish is stored: the host is asked to take the approval back.
     pub(super) fn void_at_host(&mut self, id: PaymentId, turn: &mut Turn) {
         let Some(payment) = self.ledger.payments.get(&id) else { return };
-        let Tender::Card { card: CardState::Voiding { trace, void_stan, times, .. }, .. } = &payment.tender else {
+        let Tender::Card { card: CardState::Voiding { trace, by_voice, void_stan, times, .. }, .. } = &payment.tender
+        else {
             return;
         };
         let (sale, is_first) = (payment.sale, *times == 1);
@@ -119,6 +120,7 @@ impl App {
             sent_at: self.now,
             amount: payment.amount,
             sealed: String::new(),
+            by_voice: *by_voice,
             repeat: !is_first,
         })));
         self.forward.begin(id);

@@ -209,6 +209,7 @@ impl App {
             sent_at: self.now,
             amount: payment.amount,
             sealed: String::new(),
+            by_voice: false,
             repeat: *reversals > 1,
         })));
     }

@@ -45,6 +45,9 @@ pub struct BatchCard {
     pub amount: Money,
     /// DE 38.
     pub approval_code: String,
+    /// The bank said it on the telephone: the host was told (0220) and not asked.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_voice: bool,
     /// The host has taken it once more.
     #[serde(default)]
     pub uploaded: bool,
@@ -252,6 +255,7 @@ mod tests {
             trace: HostTrace::new(n, 23, at(), at()),
             amount: Money::new(100, Currency::EUR),
             approval_code: "A1".to_owned(),
+            by_voice: false,
             uploaded: false,
         }
     }

@@ -47,7 +47,7 @@ pub struct CardRequest {
     pub deferred: bool,
 }
 
-/// Undoing a request whose answer never came (0420).
+/// Undoing a request whose answer never came (0420), or taking an approval back (0400).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReversalRequest {
     /// Ours.
@@ -62,6 +62,8 @@ pub struct ReversalRequest {
     pub amount: Money,
     /// DE 63 of the original.
     pub sealed: String,
+    /// The original told of an approval by voice (0220) and asked for none (0200): so DE 90 names it.
+    pub by_voice: bool,
     /// Whether an earlier 0420 of this went unanswered (then it is sent as 0421).
     pub repeat: bool,
 }

@@ -173,7 +173,7 @@ pub(super) mod tests {
     pub(crate) fn reversal_request() -> ReversalRequest {
         let CardRequest { payment, trace, amount, sealed, .. } = card_request();
         let sent_at = "2026-11-27T18:31:00+09:00".parse().unwrap();
-        ReversalRequest { payment, original: trace, stan: 43, sent_at, amount, sealed, repeat: false }
+        ReversalRequest { payment, original: trace, stan: 43, sent_at, amount, sealed, by_voice: false, repeat: false }
     }
 
     /// The answer a host gives to a request: some of its fields and a code.

@@ -117,9 +117,20 @@ fn undo(
     message.set(de::RESPONSE_CODE, reason)?;
     let original = &request.original;
     // MTI, STAN and DE 7 of the original, then acquirer and forwarder, which a till does not know.
-    let data = format!("{}{}{}{:022}", Mti::PURCHASE, stan(original.stan)?, sending_time(&original.sent_at), 0);
+    let data = format!(
+        "{}{}{}{:022}",
+        original_type(request.by_voice),
+        stan(original.stan)?,
+        sending_time(&original.sent_at),
+        0
+    );
     message.set(de::ORIGINAL_DATA, data)?;
     Ok(message)
+}
+
+/// The message that the host approved, or was told by: so the originals are named in DE 90 and in an upload.
+pub(super) const fn original_type(by_voice: bool) -> Mti {
+    if by_voice { Mti::ADVICE } else { Mti::PURCHASE }
 }
 
 /// The question whether the host is there (0800 with DE 70 = 301).
@@ -289,6 +300,9 @@ mod tests {
         let without_reason = |message: &Message| text(message).into_iter().filter(|field| field.0 != 39).collect();
         let fields: Vec<(u8, String)> = without_reason(&void);
         assert_eq!(fields, without_reason(&undone));
+        let of_advice = ReversalRequest { by_voice: true, ..request.clone() };
+        let of_advice = super::void(&of_advice, &terminal(), &Dialect::ASCII_1987).unwrap();
+        assert!(of_advice.field(90).is_some_and(|original| original.starts_with("0220000042")));
         let at = request.sent_at;
         let (on, echoed) = (sign_on(7, &at, &terminal()).unwrap(), echo(7, &at, &terminal()).unwrap());
         assert_eq!((on.field(70), echoed.field(70)), (Some("001"), Some("301")));

@@ -211,8 +211,8 @@ impl Host for TcpHost {
         }
     }
 
-    fn upload(&self, sold: &CardRequest, approval_code: &str, batch: &Batch) -> UploadAnswer {
-        let message = batch_upload(sold, approval_code, batch, &self.terminal, &self.dialect);
+    fn upload(&self, sold: &CardRequest, approval: (&str, bool), batch: &Batch) -> UploadAnswer {
+        let message = batch_upload(sold, approval, batch, &self.terminal, &self.dialect);
         match self.exchange(message, self.answer_timeout) {
             Ok(answer) => read_upload_answer(&answer, sold, batch, &self.terminal),
             Err(Failure { fault, .. }) => UploadAnswer::NoAnswer { fault },

@@ -36,11 +36,13 @@ impl Ledger {
     /// An approved card goes into the batch, where the shop settles by batches.
     pub(super) fn note_approved(&mut self, id: PaymentId) -> Option<Row> {
         let payment = self.payments.get(&id)?;
-        let Tender::Card { card: CardState::Approved { approval_code, trace, .. }, .. } = &payment.tender else {
+        let Tender::Card { card: CardState::Approved { approval_code, trace, by_voice, .. }, .. } = &payment.tender
+        else {
             return None;
         };
         let (trace, approval_code, amount) = (trace.clone(), approval_code.clone(), payment.amount);
-        self.batch.as_mut()?.add(BatchCard { payment: id, trace, amount, approval_code, uploaded: false });
+        let by_voice = *by_voice;
+        self.batch.as_mut()?.add(BatchCard { payment: id, trace, amount, approval_code, by_voice, uploaded: false });
         Some(Row::Batch)
     }
 }

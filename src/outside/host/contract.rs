@@ -40,6 +40,6 @@ pub trait Host: fmt::Debug + Send + Sync {
     /// Sends the totals of a batch.
     fn total(&self, batch: &Batch) -> TotalsAnswer;
 
-    /// Sends one approved purchase of a batch that is out of balance.
-    fn upload(&self, sold: &CardRequest, approval_code: &str, batch: &Batch) -> UploadAnswer;
+    /// Sends one approved purchase of a batch that is out of balance: with its code, and whether that was said by voice.
+    fn upload(&self, sold: &CardRequest, approval: (&str, bool), batch: &Batch) -> UploadAnswer;
 }
