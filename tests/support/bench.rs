@@ -52,11 +52,10 @@ enum Todo {
 pub struct Bench {
     pub app: App,
     pub world: FakeWorld,
-    pace: Pace,
+    pub pace: Pace,
     dice: Dice,
-    /// Time that only goes forwards, whatever the till's clock does.
+    /// Time that only goes forwards, whatever the till's clock does; and how far that is off.
     physical: DateTime<FixedOffset>,
-    /// How far the till's clock is off.
     skew: TimeDelta,
     todo: BTreeMap<(DateTime<FixedOffset>, u64), Todo>,
     free_at: BTreeMap<&'static str, DateTime<FixedOffset>>,
