@@ -64,28 +64,7 @@ impl Ledger {
         let mut rows = vec![Row::Payment(id)];
         let is_new_approval = matches!(card, CardState::Approved { .. }) && !was_approved;
         let is_taken_back = matches!(card, CardState::Voided { .. });
-        let stan = match &*card {
-            // The numbers of an identity that another till knows were used up when it was handed over.
-            CardState::Sending { is_shared: true, .. } => None,
-            CardState::HandedOver { .. } if had_numbers => None,
-            CardState::HandedOver { trace, .. } => Some(stan_after(trace.stan, STANS_KEPT)),
-            CardState::Sending { trace, .. } => Some(trace.stan),
-            CardState::Reversing { reversal_stan, .. } => Some(*reversal_stan),
-            // A repeat of these has the number of the first.
-            CardState::Voiding { void_stan, times: 1, .. } => Some(*void_stan),
-            CardState::Advising { trace, times: 1, .. } => Some(trace.stan),
-            CardState::Voiding { .. }
-            | CardState::Advising { .. }
-            | CardState::Voided { .. }
-            | CardState::Stored { .. }
-            | CardState::Unknown { .. }
-            | CardState::Approved { .. }
-            | CardState::Declined { .. }
-            | CardState::Undone { .. }
-            | CardState::Parked { .. }
-            | CardState::WrittenOff { .. }
-            | CardState::Replaced { .. } => None,
-        };
+        let stan = used_stan(card, had_numbers);
         if let Some(stan) = stan {
             self.last_stan = stan;
             rows.push(Row::Counters);
@@ -189,7 +168,34 @@ fn has_shared_identity(card: &CardState) -> bool {
     }
 }
 
+/// The trace number (DE 11) that a card's new state used up.
+fn used_stan(card: &CardState, had_numbers: bool) -> Option<u32> {
+    match card {
+        // The numbers of an identity that another till knows were used up when it was handed over.
+        CardState::Sending { is_shared: true, .. } => None,
+        CardState::HandedOver { .. } if had_numbers => None,
+        CardState::HandedOver { trace, .. } => Some(stan_after(trace.stan, STANS_KEPT)),
+        CardState::Sending { trace, .. } => Some(trace.stan),
+        CardState::Reversing { reversal_stan, .. } => Some(*reversal_stan),
+        // A repeat of these has the number of the first.
+        CardState::Voiding { void_stan, times: 1, .. } => Some(*void_stan),
+        CardState::Advising { trace, times: 1, .. } => Some(trace.stan),
+        CardState::Voiding { .. }
+        | CardState::Advising { .. }
+        | CardState::Voided { .. }
+        | CardState::Stored { .. }
+        | CardState::Unknown { .. }
+        | CardState::Approved { .. }
+        | CardState::Declined { .. }
+        | CardState::Undone { .. }
+        | CardState::Parked { .. }
+        | CardState::WrittenOff { .. }
+        | CardState::Replaced { .. } => None,
+    }
+}
+
 /// The state table of a typed card; the diagram is in [`crate::domain::queue`].
+#[allow(clippy::too_many_lines, reason = "one arm for each arrow of the diagram")]
 fn next_card_state(card: &CardState, at: DateTime<FixedOffset>, fact: &Fact) -> Result<CardState, String> {
     Ok(match (card, fact) {
         (CardState::Stored { shared: Some(shared), .. }, Fact::CardSending { trace, .. }) if trace != shared => {
