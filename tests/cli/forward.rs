@@ -153,7 +153,7 @@ fn forward_briefly(folder: &Path, more: &[&str]) -> (Option<i32>, Vec<String>) {
 fn a_card_stays_queued_whatever_the_host_sends_instead_of_an_answer() {
     let anchor = TcpListener::bind("127.0.0.1:0").unwrap();
     let real = Simulator::start(&["host"]);
-    let large = [&[0xff, 0xff][..], &[b'0'; 65_535]].concat();
+    let large = [&[0xff, 0xff][..], &vec![b'0'; 65_535]].concat();
     for nonsense in [vec![0, 0], large, [&[0, 100][..], b"0210"].concat(), b"HTTP/1.1 400\r\n\r\n".to_vec()] {
         let odd = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = odd.local_addr().unwrap().to_string();

@@ -210,7 +210,7 @@ fn a_dribbling_host_does_not_hold_the_till() {
 /// What a host sends when it is asked, and how it goes on: it ends the connection, or says nothing more.
 fn frames_that_are_none() -> [(Vec<u8>, bool, HostFault); 6] {
     let half = [&[0, 100][..], b"0210"].concat();
-    let large = [&[0xff, 0xff][..], &[b'0'; 65_535]].concat();
+    let large = [&[0xff, 0xff][..], &vec![b'0'; 65_535]].concat();
     [
         (vec![0, 0], false, HostFault::Protocol),
         (large.clone(), false, HostFault::Protocol),
