@@ -68,7 +68,8 @@ impl Wire {
             }
             7..=12 if !self.late.is_empty() => {
                 self.strange += 1;
-                let place = usize::try_from(self.dice.between(0, self.late.len() as i64 - 1)).expect("a place");
+                let last = i64::try_from(self.late.len() - 1).expect("few");
+                let place = usize::try_from(self.dice.between(0, last)).expect("a place");
                 let other = self.late.swap_remove(place);
                 self.keep(message);
                 read_purchase_answer(&over_the_line(&other), &asked, &self.terminal)
