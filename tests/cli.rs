@@ -269,6 +269,20 @@ fn payment_codes_keys_messages_and_statements_are_read_or_refused() {
     fs::write(&key, r#"{"kty":"OKP","crv":"X25519","kid":"k","x":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}"#)
         .unwrap();
     assert_refused(&run(&["key", "check", text(&key)]), "key.jwk");
+    // Cut off, of another kind, or with its private part, which is named and not repeated.
+    let good = r#"{"kty":"OKP","crv":"X25519","kid":"k","x":"3p7bfXt9wbTTW2HC7OQ1Nz-DQ8hbeGdNrfx-FG-IK08"}"#;
+    let private = good.replace("\"kid\"", "\"d\":\"XasIfmJKikt54X-Lg4AO5m87sSkmGLb9HC-LJ_-I4Os\",\"kid\"");
+    for (wrong, says) in [
+        (good[..50].to_owned(), "is not a JWK"),
+        (good.replace("IK08", "I"), "“x” of the acquirer's key must be 32 bytes"),
+        (good.replace("X25519", "Ed25519"), "crv “Ed25519” are not accepted"),
+        (private, "private or secret key (“d”)"),
+    ] {
+        fs::write(&key, wrong).unwrap();
+        let checked = run(&["key", "check", text(&key)]);
+        assert_refused(&checked, says);
+        assert!(!String::from_utf8_lossy(&checked.stderr).contains("XasIfmJK"), "{checked:?}");
+    }
     let dated = |date: &str| {
         format!(r#"{{"kty":"OKP","crv":"X25519","kid":"k","x":"3p7bfXt9wbTTW2HC7OQ1Nz-DQ8hbeGdNrfx-FG-IK08",{date}}}"#)
     };

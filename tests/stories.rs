@@ -9,6 +9,8 @@ mod support;
 
 #[path = "stories/access.rs"]
 mod access;
+#[path = "stories/approval.rs"]
+mod approval;
 #[path = "stories/card.rs"]
 mod card;
 #[path = "stories/cash.rs"]

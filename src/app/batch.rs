@@ -3,6 +3,7 @@
 use chrono::{DateTime, FixedOffset};
 
 use crate::app::effect::Effect;
+use crate::app::notice::NoticeKind;
 use crate::app::{App, Turn};
 use crate::domain::batch::{BatchAnswer, OpenBatch};
 use crate::domain::fact::Fact;
@@ -79,6 +80,17 @@ impl App {
                 self.save(vec![Fact::BatchAnswered { number, answer }], turn);
             }
             None => self.settle_later(),
+        }
+    }
+
+    /// A manager has the host asked once more for a batch that it refused.
+    pub(super) fn try_batch_again(&mut self, turn: &mut Turn) {
+        let Some(by) = self.person.clone().filter(|_| self.is_manager()) else {
+            return self.tell(NoticeKind::NotAllowed);
+        };
+        if let Some(batch) = self.ledger.batch.as_ref().filter(|batch| batch.refused().is_some()) {
+            self.settling = Settling::default();
+            self.save(vec![Fact::BatchTriedAgain { number: batch.number, by }], turn);
         }
     }
 

@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, Days, FixedOffset, NaiveTime};
 
+use crate::app::approval::VoiceKey;
 use crate::app::effect::Effect;
 use crate::app::event::{Choice, DeskTouch};
 use crate::app::notice::NoticeKind;
@@ -41,7 +42,23 @@ impl App {
 
     pub(super) fn touch_desk(&mut self, touch: DeskTouch, turn: &mut Turn) {
         // Everybody may look, so that a customer who comes back can be asked for another way to pay; a manager decides.
-        let looks = matches!(touch, DeskTouch::ByAge | DeskTouch::ByAmount | DeskTouch::Choose(_));
+        // The bank says its code to whoever calls it.
+        let looks = match touch {
+            DeskTouch::ByAge
+            | DeskTouch::ByAmount
+            | DeskTouch::Choose(_)
+            | DeskTouch::BeginVoiceCode
+            | DeskTouch::VoiceCodeKey(_)
+            | DeskTouch::EraseVoiceCode
+            | DeskTouch::LeaveVoiceCode
+            | DeskTouch::ConfirmVoiceCode => true,
+            DeskTouch::ChooseDay(_)
+            | DeskTouch::TryAgain
+            | DeskTouch::AskTransfer
+            | DeskTouch::ShowCode
+            | DeskTouch::ShowTelephone
+            | DeskTouch::WriteOff => false,
+        };
         if !looks && !self.is_manager() {
             return self.tell(NoticeKind::NotAllowed);
         }
@@ -51,19 +68,28 @@ impl App {
         match (touch, shown) {
             (DeskTouch::ByAge, _) => talk.by_amount = false,
             (DeskTouch::ByAmount, _) => talk.by_amount = true,
-            (DeskTouch::Choose(payment), _) => (talk.chosen, talk.day) = (Some(payment), None),
+            (DeskTouch::Choose(payment), _) => {
+                (talk.chosen, talk.day, talk.voice_code) = (Some(payment), None, None);
+            }
             (DeskTouch::ChooseDay(day), _) => talk.day = Some(day),
             (DeskTouch::TryAgain, Some(payment)) if !busy => self.try_again(payment, turn),
             (DeskTouch::AskTransfer, Some(payment)) if !busy => self.ask_transfer(payment, turn),
             (DeskTouch::ShowCode, Some(payment)) => self.show_code_again(payment),
             (DeskTouch::ShowTelephone, Some(payment)) => self.ask_contact(payment, turn),
             (DeskTouch::WriteOff, Some(payment)) if !busy => self.begin_write_off(payment),
+            (DeskTouch::BeginVoiceCode, Some(payment)) => self.begin_voice_code(payment),
+            (DeskTouch::VoiceCodeKey(key), _) => self.type_voice_code(VoiceKey::Key(key)),
+            (DeskTouch::EraseVoiceCode, _) => self.type_voice_code(VoiceKey::Erase),
+            (DeskTouch::LeaveVoiceCode, _) => talk.voice_code = None,
+            (DeskTouch::ConfirmVoiceCode, _) if !busy => self.confirm_voice_code(turn),
             (
                 DeskTouch::TryAgain
                 | DeskTouch::AskTransfer
                 | DeskTouch::ShowCode
                 | DeskTouch::ShowTelephone
-                | DeskTouch::WriteOff,
+                | DeskTouch::WriteOff
+                | DeskTouch::BeginVoiceCode
+                | DeskTouch::ConfirmVoiceCode,
                 _,
             ) => {}
         }
@@ -113,7 +139,9 @@ impl App {
                     | ParkReason::OtherWayWithdrawn
                     | ParkReason::UndoneElsewhere
                     | ParkReason::LossUndone => Vec::new(),
-                    ParkReason::AttemptsUsedUp
+                    // What the bank said on the telephone was not taken: the card itself can be asked for once more.
+                    ParkReason::AdviceRefused { .. }
+                    | ParkReason::AttemptsUsedUp
                     | ParkReason::Misunderstood { .. }
                     | ParkReason::ReversalRefused { .. } => vec![self.now],
                 };
@@ -126,6 +154,9 @@ impl App {
             | CardState::Reversing { .. }
             | CardState::HandedOver { .. }
             | CardState::Approved { .. }
+            | CardState::Advising { .. }
+            | CardState::Voiding { .. }
+            | CardState::Voided { .. }
             | CardState::Undone { .. }
             | CardState::WrittenOff { .. }
             | CardState::Replaced { .. } => nothing,
@@ -271,8 +302,10 @@ fn is_on_desk(payment: &Payment) -> bool {
             | CardState::Unknown { .. }
             | CardState::Reversing { .. }
             | CardState::HandedOver { .. }
+            | CardState::Advising { .. }
+            | CardState::Voiding { .. }
             | CardState::Approved { .. } => refusals.is_some(),
-            CardState::Undone { .. } => false,
+            CardState::Undone { .. } | CardState::Voided { .. } => false,
         },
         Tender::Card { promise: Promise::AnsweredNow, .. }
         | Tender::Reader { .. }

@@ -6,7 +6,7 @@ use crate::app::event::PinCheck;
 use crate::domain::batch::BatchAsk;
 use crate::domain::contact::ContactText;
 use crate::domain::fact::Fact;
-use crate::domain::host::{HostTrace, ReversalRequest};
+use crate::domain::host::{ApprovalCode, HostTrace, ReversalRequest};
 use crate::domain::ids::{ContactId, HandoverId, PaymentId, PersonId, ReceiptId, SaleId, SaleReference, SaveId};
 use crate::domain::ladder::Rung;
 use crate::domain::ledger::LedgerLines;
@@ -56,6 +56,10 @@ pub enum Effect {
     AskHost(HostAsk),
     /// Undo a request whose answer never came. Comes back as `HostReversed`.
     ReverseAtHost(HostUndo),
+    /// Take an approval back on its day. Comes back as `HostVoided`.
+    VoidAtHost(HostUndo),
+    /// Tell the host what the bank approved on the telephone. Comes back as `HostAdvised`.
+    AdviseHost(HostAdvice),
 
     /// Send one message of the closing of a batch. Comes back as `BatchAnswered`.
     AskBatch(Box<BatchAsk>),
@@ -239,6 +243,21 @@ pub struct HostAsk {
     pub amount: Money,
     /// Whether the sale was made earlier without the host.
     pub deferred: bool,
+}
+
+/// A purchase that the bank approved on the telephone; the sealed card is added from the store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HostAdvice {
+    /// Ours.
+    pub payment: PaymentId,
+    /// The identity of the message.
+    pub trace: HostTrace,
+    /// How much.
+    pub amount: Money,
+    /// The code that the bank said.
+    pub code: ApprovalCode,
+    /// Whether it was sent before.
+    pub repeat: bool,
 }
 
 /// A request to undo; the sealed card is added from the store.

@@ -8,7 +8,7 @@ use crate::domain::batch::BatchAnswer;
 use crate::domain::card::CardEntry;
 use crate::domain::contact::Telephone;
 use crate::domain::handover::OutcomeFile;
-use crate::domain::host::{HostAnswer, HostEcho, LineReport, ReversalAnswer};
+use crate::domain::host::{AdviceAnswer, HostAnswer, HostEcho, LineReport, ReversalAnswer};
 use crate::domain::ids::{LineId, PaymentId, PersonId, ReceiptId, SaleId, SaleReference, SaveId};
 use crate::domain::keys::KeyDescription;
 use crate::domain::ladder::Step;
@@ -75,6 +75,10 @@ pub enum Event {
     HostAnswered { payment: PaymentId, answer: HostAnswer },
     /// The host answered a reversal, or did not.
     HostReversed { payment: PaymentId, answer: ReversalAnswer },
+    /// The host was asked to take an approval back.
+    HostVoided { payment: PaymentId, answer: ReversalAnswer },
+    /// The host was told of an approval on the telephone.
+    HostAdvised { payment: PaymentId, answer: AdviceAnswer },
 
     /// The host answered a message about a batch; nothing when it did not, and it has to be sent again.
     BatchAnswered { number: u32, answer: Option<BatchAnswer> },

@@ -44,6 +44,7 @@ impl App {
             QueueTouch::Decide(_) => self.tell(NoticeKind::NotAllowed),
             QueueTouch::OpenDesk => self.open_desk(),
             QueueTouch::OpenHandovers => self.open_handovers(),
+            QueueTouch::TryBatchAgain => self.try_batch_again(turn),
         }
     }
 
@@ -88,7 +89,9 @@ impl App {
     /// Whether nothing is asked of the host for a card, now or as soon as it can be.
     pub(super) fn nothing_is_forwarded(&self) -> bool {
         let is_due = cards(&self.ledger.payments).any(|(_, _, card)| card.due_at().is_some_and(|at| at <= self.now));
-        self.forward.in_flight.is_empty() && !is_due && self.host_may_be_asked()
+        // What the host may still take back must not be in the totals that it is asked to compare.
+        let is_voiding = cards(&self.ledger.payments).any(|(_, _, card)| matches!(card, CardState::Voiding { .. }));
+        self.forward.in_flight.is_empty() && !is_due && !is_voiding && self.host_may_be_asked()
     }
 
     /// Whether a card waits that is sent by itself as soon as the host can be asked.
@@ -96,7 +99,7 @@ impl App {
         cards(&self.ledger.payments).any(|(_, _, card)| card.due_at().is_some())
     }
 
-    fn host_may_be_asked(&self) -> bool {
+    pub(crate) fn host_may_be_asked(&self) -> bool {
         self.settings.host.is_some() && !self.watch.healths.line.is_out() && !self.watch.healths.host.is_out()
     }
 
@@ -135,9 +138,20 @@ impl App {
             }
             CardState::Unknown { .. } => Some(self.reversing(id, 1)),
             CardState::Reversing { reversals, .. } => Some(self.reversing(id, reversals + 1)),
+            CardState::Advising { times, .. } => {
+                Some(Fact::CardAdvising { payment: id, next_try: self.now + retry_wait(times + 1, id) })
+            }
+            CardState::Voiding { void_stan, times, refund, by, .. } => Some(Fact::CardVoiding {
+                payment: id,
+                void_stan: *void_stan,
+                next_try: self.now + retry_wait(times + 1, id),
+                refund: *refund,
+                by: by.clone(),
+            }),
             CardState::Sending { .. }
             | CardState::HandedOver { .. }
             | CardState::Approved { .. }
+            | CardState::Voided { .. }
             | CardState::Declined { .. }
             | CardState::Undone { .. }
             | CardState::Parked { .. }
@@ -154,7 +168,11 @@ impl App {
     /// The next STAN, counting those that are being saved: a customer's card may come while another is forwarded.
     pub(super) fn next_stan(&self) -> u32 {
         let used = |fact: &Fact| match fact {
-            Fact::CardSending { .. } | Fact::CardReversing { .. } | Fact::BatchSending { .. } => 1,
+            Fact::CardSending { .. }
+            | Fact::CardReversing { .. }
+            | Fact::CardVoiding { .. }
+            | Fact::CardVoiceApproved { .. }
+            | Fact::BatchSending { .. } => 1,
             Fact::CardHandedOver { .. } => 1 + STANS_KEPT,
             _ => 0,
         };
@@ -191,6 +209,7 @@ impl App {
             sent_at: self.now,
             amount: payment.amount,
             sealed: String::new(),
+            by_voice: false,
             repeat: *reversals > 1,
         })));
     }
@@ -342,6 +361,11 @@ impl Forward {
 
     pub(crate) fn is_in_flight(&self, payment: PaymentId) -> bool {
         self.in_flight.contains(&payment)
+    }
+
+    /// Something of this payment is under way.
+    pub(crate) fn begin(&mut self, payment: PaymentId) {
+        self.in_flight.insert(payment);
     }
 
     /// Nothing of this payment is under way any more.

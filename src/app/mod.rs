@@ -12,6 +12,7 @@
 //!
 //! Reading order: [`event`], [`effect`], this file, [`place`], then one file per conversation.
 
+mod approval;
 mod approve;
 mod basket;
 mod batch;
@@ -237,6 +238,8 @@ impl App {
             Event::HostEchoed(echo) => self.host_echoed(&echo),
             Event::HostAnswered { payment, answer } => self.host_answered(payment, answer, turn),
             Event::HostReversed { payment, answer } => self.host_reversed(payment, answer, turn),
+            Event::HostVoided { payment, answer } => self.host_voided(payment, answer, turn),
+            Event::HostAdvised { payment, answer } => self.host_advised(payment, answer, turn),
             Event::CardSealed { payment, sealed } => self.card_sealed(payment, sealed, turn),
             Event::SaleFound { reference, found } => self.sale_is_found(reference, found),
             Event::ContactRead { payment, telephone } => self.contact_read(payment, telephone),

@@ -22,6 +22,12 @@ pub enum NoticeKind {
     ChargedAfterAll(Money),
     /// Such a charge was taken back by itself.
     ChargeTakenBack(Money),
+    /// The bank does not close the batch of approved cards.
+    BatchRefused,
+    /// The bank took back what it had approved: the refund is made.
+    TakenBack(Money),
+    /// The bank refuses to take back what it approved: a refund was not made.
+    NotTakenBack(Money),
     /// Such a charge cannot be taken back by itself: a person has to give the money back.
     GiveBack(Money),
     /// Two different cards in a row could not be read: it is probably the reader.

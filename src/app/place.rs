@@ -205,6 +205,8 @@ pub struct DeskTalk {
     pub day: Option<u32>,
     /// How the customer of a card can be called, once it was asked for; nothing where it is not kept any more.
     pub telephone: Option<(PaymentId, Option<Telephone>)>,
+    /// The code that the bank says on the telephone, as far as it is typed.
+    pub voice_code: Option<(PaymentId, String)>,
 }
 
 /// Looking at the device register.

@@ -4,6 +4,7 @@ use crate::app::effect::Effect;
 use crate::app::notice::NoticeKind;
 use crate::app::place::{Basket, CardStep, Place, PrintState};
 use crate::app::{App, Turn};
+use crate::domain::batch::BatchAnswer;
 use crate::domain::fact::{Fact, FinalAnswer};
 use crate::domain::ids::{PaymentId, SaleId};
 use crate::domain::outage::ReaderKind;
@@ -82,7 +83,14 @@ impl App {
             Fact::CardAnswered { payment, answer } => self.card_was_answered(*payment, answer),
             Fact::CardReversed { payment, .. } => self.card_is_reversed(*payment),
             Fact::BatchSending { .. } => self.ask_batch(turn),
+            Fact::BatchAnswered { answer: BatchAnswer::Refused { .. }, .. } => self.tell(NoticeKind::BatchRefused),
             Fact::CardHandedOver { .. } => self.cards_are_handed_over(turn),
+            Fact::CardVoiceApproved { payment, .. } | Fact::CardAdvising { payment, .. } => {
+                self.advise_host(*payment, turn);
+            }
+            Fact::CardVoiding { payment, .. } => self.void_at_host(*payment, turn),
+            Fact::CardVoided { payment } => self.void_is_known(*payment),
+            Fact::CardVoidRefused { payment, code } => self.void_is_refused(*payment, code),
             Fact::CardUndone { payment } => self.show_tenders_after(*payment),
             Fact::CardParked { payment, .. } => self.card_is_parked(*payment),
             Fact::StatementImported { statement, .. } => self.statement_is_stored(*statement),
@@ -114,6 +122,7 @@ impl App {
             | Fact::TakenCardMoved { .. }
             | Fact::BatchOpened { .. }
             | Fact::BatchAnswered { .. }
+            | Fact::BatchTriedAgain { .. }
             | Fact::CardWrittenOff { .. }
             | Fact::SaleRecalled { .. }
             | Fact::RefundSent { .. }
@@ -157,7 +166,7 @@ impl App {
         self.watch.outage_is_saving = false;
         self.watch.look_for_charges = true;
         for fact in facts {
-            if let Fact::BatchSending { .. } | Fact::BatchAnswered { .. } = fact {
+            if let Fact::BatchSending { .. } | Fact::BatchAnswered { .. } | Fact::BatchTriedAgain { .. } = fact {
                 self.settle_later();
             }
             if let Fact::CardSealed { .. } = fact {

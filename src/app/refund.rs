@@ -6,9 +6,10 @@ use crate::app::notice::NoticeKind;
 use crate::app::place::{ApproveWhy, Place};
 use crate::app::{App, Turn};
 use crate::domain::fact::{ApprovalReason, Fact, ManagedAct};
-use crate::domain::ids::{PersonId, RefundId, SaleId, SaleReference};
+use crate::domain::ids::{PaymentId, PersonId, RefundId, SaleId, SaleReference};
 use crate::domain::ledger::Ledger;
 use crate::domain::money::Money;
+use crate::domain::queue::retry_wait;
 use crate::domain::sale::{RefundWay, Sale, SaleState, TenderKind};
 
 /// The most sales that are shown to choose from, the newest first.
@@ -37,6 +38,13 @@ pub enum RefundTalk {
         /// The sale by itself, where it is of an earlier day and the till has forgotten it.
         earlier: Option<Box<Ledger>>,
     },
+    /// The bank is asked to take an approval back.
+    AskingBank {
+        /// The card's payment.
+        payment: PaymentId,
+        /// How far it is.
+        step: VoidStep,
+    },
     /// It is written down.
     Done {
         /// Of which sale.
@@ -44,6 +52,17 @@ pub enum RefundTalk {
         /// The refund.
         refund: RefundId,
     },
+}
+
+/// How far the bank's taking back of an approval is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum VoidStep {
+    /// The question is under way.
+    Asking,
+    /// No answer came; it is asked again by itself.
+    NoAnswer,
+    /// The bank refuses: its code.
+    Refused(String),
 }
 
 /// How far the search for a sale of an earlier day is.
@@ -82,28 +101,39 @@ pub enum BackWay {
     Transfer,
     /// The typed card is not sent.
     CardNotSent,
-}
-
-/// The ways that are open for a sale, and how much of it each can give back.
-pub(crate) fn ways_back(books: &Ledger, sale: &Sale) -> Vec<(BackWay, Money)> {
-    let money = |minor| Money::new(minor, sale.amount.currency);
-    let card = books.card_not_sent(sale).and_then(|payment| books.payments.get(&payment));
-    let ways = [
-        (BackWay::Cash, money(books.refundable_minor(sale, TenderKind::Cash))),
-        (BackWay::Transfer, money(books.refundable_minor(sale, TenderKind::Qr))),
-        (BackWay::CardNotSent, card.map_or(money(0), |payment| payment.amount)),
-    ];
-    ways.into_iter().filter(|(_, most)| most.minor > 0).collect()
-}
-
-/// What was typed, and the most it may be.
-pub(crate) fn refund_amount(books: &Ledger, asked: (SaleId, BackWay, Option<i64>)) -> Option<(Money, Money)> {
-    let (sale, way, typed) = asked;
-    let (_, most) = ways_back(books, books.sales.get(&sale)?).into_iter().find(|(one, _)| *one == way)?;
-    Some((typed.map_or(most, |minor| Money::new(minor, most.currency)), most))
+    /// The bank takes the typed card's approval back.
+    CardTakenBack,
 }
 
 impl App {
+    /// The ways that are open for a sale, and how much of it each can give back.
+    pub(crate) fn ways_back(&self, books: &Ledger, sale: &Sale) -> Vec<(BackWay, Money)> {
+        let money = |minor| Money::new(minor, sale.amount.currency);
+        let all_of = |card: Option<PaymentId>| {
+            let card = card.and_then(|payment| books.payments.get(&payment));
+            card.map_or(money(0), |payment| payment.amount)
+        };
+        let approved = books.card_to_void(sale, self.now).filter(|_| self.host_may_be_asked());
+        let ways = [
+            (BackWay::Cash, money(books.refundable_minor(sale, TenderKind::Cash))),
+            (BackWay::Transfer, money(books.refundable_minor(sale, TenderKind::Qr))),
+            (BackWay::CardNotSent, all_of(books.card_not_sent(sale))),
+            (BackWay::CardTakenBack, all_of(approved)),
+        ];
+        ways.into_iter().filter(|(_, most)| most.minor > 0).collect()
+    }
+
+    /// What was typed, and the most it may be.
+    pub(crate) fn refund_amount(
+        &self,
+        books: &Ledger,
+        asked: (SaleId, BackWay, Option<i64>),
+    ) -> Option<(Money, Money)> {
+        let (sale, way, typed) = asked;
+        let (_, most) = self.ways_back(books, books.sales.get(&sale)?).into_iter().find(|(one, _)| *one == way)?;
+        Some((typed.map_or(most, |minor| Money::new(minor, most.currency)), most))
+    }
+
     pub(super) fn open_refund_page(&mut self) {
         if self.day_is_open() && self.open_sale().is_none() {
             self.visit(Place::Refund(RefundTalk::Choose));
@@ -113,7 +143,7 @@ impl App {
     /// The sales of which something can go back, the newest first.
     pub(crate) fn refundable_sales(&self) -> impl Iterator<Item = &Sale> {
         let done = self.ledger.sales.values().rev().filter(|sale| matches!(sale.state, SaleState::Done { .. }));
-        done.filter(|sale| !ways_back(&self.ledger, sale).is_empty()).take(SALES_SHOWN_MAX)
+        done.filter(|sale| !self.ways_back(&self.ledger, sale).is_empty()).take(SALES_SHOWN_MAX)
     }
 
     /// The ledger that knows the sale: the till's own, or that of the one sale which the till has forgotten.
@@ -162,13 +192,19 @@ impl App {
     /// How much of the sale goes back, where anything can.
     fn ask_how_much(&mut self, sale: SaleId, earlier: Option<Box<Ledger>>) {
         let books = self.books_of(earlier.as_deref());
-        let ways = books.sales.get(&sale).map(|sale| ways_back(books, sale)).unwrap_or_default();
+        let ways = books.sales.get(&sale).map(|sale| self.ways_back(books, sale)).unwrap_or_default();
         let way = ways.first().map(|(way, _)| *way);
         let Place::Refund(talk) = &mut self.place else { return };
         match (way, talk) {
             (Some(way), talk) => *talk = RefundTalk::Amount { sale, way, typed: None, earlier },
             (None, RefundTalk::Find { state, .. }) => *state = FindState::Refused(FindRefusal::NothingGoesBack),
-            (None, RefundTalk::Choose | RefundTalk::Amount { .. } | RefundTalk::Done { .. }) => {}
+            (
+                None,
+                RefundTalk::Choose
+                | RefundTalk::Amount { .. }
+                | RefundTalk::AskingBank { .. }
+                | RefundTalk::Done { .. },
+            ) => {}
         }
     }
 
@@ -207,7 +243,8 @@ impl App {
             (RefundTouch::Cancel, RefundTalk::Amount { .. } | RefundTalk::Find { .. }) => {
                 self.place = Place::Refund(RefundTalk::Choose);
             }
-            (RefundTouch::Finish, RefundTalk::Done { .. }) => self.next_sale(),
+            // Whoever does not wait for the bank's answer hears of it later.
+            (RefundTouch::Finish, RefundTalk::Done { .. } | RefundTalk::AskingBank { .. }) => self.next_sale(),
             (
                 RefundTouch::Choose(_)
                 | RefundTouch::BeginFind
@@ -240,7 +277,7 @@ impl App {
     /// What the page asks for, when it can be done.
     fn refund_asked(&self) -> Option<(SaleId, BackWay, Money)> {
         let Place::Refund(RefundTalk::Amount { sale, way, typed, earlier }) = &self.place else { return None };
-        let (amount, most) = refund_amount(self.books_of(earlier.as_deref()), (*sale, *way, *typed))?;
+        let (amount, most) = self.refund_amount(self.books_of(earlier.as_deref()), (*sale, *way, *typed))?;
         (0 < amount.minor && amount.minor <= most.minor).then_some((*sale, *way, amount))
     }
 
@@ -273,6 +310,13 @@ impl App {
                 facts.push(Fact::CardUndone { payment });
                 RefundWay::CardNotSent { payment }
             }
+            // The refund is written down when the bank has taken it back.
+            BackWay::CardTakenBack => {
+                let Some(payment) = books.card_to_void(kept, self.now) else { return };
+                let (void_stan, next_try) = (self.next_stan(), self.now + retry_wait(1, payment));
+                facts.push(Fact::CardVoiding { payment, void_stan, next_try, refund, by });
+                return self.save(facts, turn);
+            }
         };
         facts.push(Fact::Refunded { refund, sale, amount, way, by });
         self.save(facts, turn);
@@ -280,11 +324,15 @@ impl App {
 
     /// Written down: the drawer opens where cash goes out, the receipt is printed, and the page says what to do.
     pub(super) fn is_refunded(&mut self, sale: SaleId, refund: RefundId, way: RefundWay, turn: &mut Turn) {
-        match way {
-            RefundWay::Cash { .. } => self.kick(turn),
-            RefundWay::Transfer | RefundWay::CardNotSent { .. } => {}
-        }
-        if matches!(self.place, Place::Refund(_)) {
+        let is_looked_at = match way {
+            RefundWay::Cash { .. } => {
+                self.kick(turn);
+                matches!(self.place, Place::Refund(_))
+            }
+            RefundWay::Transfer | RefundWay::CardNotSent { .. } => matches!(self.place, Place::Refund(_)),
+            RefundWay::CardTakenBack { payment } => self.waits_for_void(payment),
+        };
+        if is_looked_at {
             self.place = Place::Refund(RefundTalk::Done { sale, refund });
         }
         self.print_refund(sale, turn);

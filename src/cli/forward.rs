@@ -155,6 +155,8 @@ impl Till {
             Effect::Save(_)
             | Effect::AskHost(_)
             | Effect::ReverseAtHost(_)
+            | Effect::VoidAtHost(_)
+            | Effect::AdviseHost(_)
             | Effect::AskBatch(_)
             | Effect::EchoHost { .. }
             | Effect::ProbeLine => self.world.perform(effect, at),
@@ -192,14 +194,17 @@ impl Till {
     }
 }
 
-/// The stored cards that are not final yet.
+/// The stored cards that are not final yet, and approvals that are being taken back.
 fn cards(ledger: &Ledger) -> Vec<PaymentId> {
     let open = ledger.payments.values().filter(|payment| is_stored_card(payment) && payment.is_open());
     open.map(|payment| payment.id).collect()
 }
 
 fn is_stored_card(payment: &Payment) -> bool {
-    matches!(payment.tender, Tender::Card { promise: Promise::SentLater { .. }, .. })
+    matches!(
+        payment.tender,
+        Tender::Card { promise: Promise::SentLater { .. }, .. } | Tender::Card { card: CardState::Voiding { .. }, .. }
+    )
 }
 
 /// Whether a card goes on by itself: nobody has to decide, and no answer is final.
@@ -210,8 +215,11 @@ fn is_unsent(ledger: &Ledger, id: PaymentId) -> bool {
         CardState::Stored { .. }
         | CardState::Sending { .. }
         | CardState::Unknown { .. }
+        | CardState::Advising { .. }
+        | CardState::Voiding { .. }
         | CardState::Reversing { .. } => true,
         CardState::Approved { .. }
+        | CardState::Voided { .. }
         | CardState::Declined { .. }
         | CardState::Undone { .. }
         | CardState::Parked { .. }

@@ -72,7 +72,7 @@ pub fn compare(sales: &[Sale], payments: &[Payment], books: &Books) -> Vec<Disag
 fn card_disagreement(payment: &Payment, card: &CardState, books: &Books) -> Option<Disagreement> {
     let id = payment.id.to_string();
     let charged = books.host.iter().filter(|one| one.payment == id && one.is_charged());
-    let ours = matches!(card, CardState::Approved { .. });
+    let ours = matches!(card, CardState::Approved { .. } | CardState::Voiding { .. });
     count(payment.id, ours, charged.count(), "the host")
 }
 
@@ -179,7 +179,7 @@ mod tests {
     fn card(approved: bool) -> Payment {
         let trace = HostTrace { stan: 1, rrn: "1".to_owned(), sold_at: at(), sent_at: at() };
         let card = if approved {
-            CardState::Approved { approval_code: "700001".to_owned(), trace, at: at() }
+            CardState::Approved { approval_code: "700001".to_owned(), trace, at: at(), by_voice: false }
         } else {
             CardState::Undone { at: at() }
         };

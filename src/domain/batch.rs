@@ -6,8 +6,8 @@
 //! ```
 //!
 //! Each message has its number on disk before it is sent, and a repeat keeps it: after a power cut the same is asked once
-//! more. What is approved meanwhile belongs to the next batch. A refusal is a person's; the next closing of a day begins
-//! anew.
+//! more. What is approved meanwhile belongs to the next batch. A refusal is a person's: a manager has it asked once more, or
+//! the next closing of a day begins anew. What was taken back on the same day is in no batch.
 
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
@@ -45,6 +45,9 @@ pub struct BatchCard {
     pub amount: Money,
     /// DE 38.
     pub approval_code: String,
+    /// The bank said it on the telephone: the host was told (0220) and not asked.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_voice: bool,
     /// The host has taken it once more.
     #[serde(default)]
     pub uploaded: bool,
@@ -119,6 +122,39 @@ impl OpenBatch {
     /// Takes an approved card in.
     pub fn add(&mut self, card: BatchCard) {
         if self.closing.is_some() { self.later.push(card) } else { self.cards.push(card) }
+    }
+
+    /// Whether an approved card is in it, and its totals were not sent yet: until then it can be taken back.
+    #[must_use]
+    pub fn has_open(&self, payment: PaymentId) -> bool {
+        let cards = if self.closing.is_some() { &self.later } else { &self.cards };
+        cards.iter().any(|card| card.payment == payment)
+    }
+
+    /// Takes a card out that was taken back.
+    pub fn remove(&mut self, payment: PaymentId) {
+        self.cards.retain(|card| card.payment != payment);
+        self.later.retain(|card| card.payment != payment);
+    }
+
+    /// Why the host does not close it: its code.
+    #[must_use]
+    pub fn refused(&self) -> Option<&str> {
+        self.closing.as_ref()?.refused.as_deref()
+    }
+
+    /// A manager has the host asked once more, from the totals on and at once.
+    ///
+    /// # Errors
+    ///
+    /// The host has not refused.
+    pub fn try_again(&mut self) -> Result<(), String> {
+        if self.refused().is_none() {
+            return Err("the host has not refused the batch".to_owned());
+        }
+        self.begin_anew();
+        self.closing = Some(Closing { step: ClosingStep::Compare, sent: None, refused: None });
+        Ok(())
     }
 
     /// The message that is next, where there is anything to settle and the host has not refused.
@@ -219,6 +255,7 @@ mod tests {
             trace: HostTrace::new(n, 23, at(), at()),
             amount: Money::new(100, Currency::EUR),
             approval_code: "A1".to_owned(),
+            by_voice: false,
             uploaded: false,
         }
     }
@@ -268,5 +305,24 @@ mod tests {
         assert_eq!((batch.next(), batch.ask(), batch.is_closing()), (None, None, false));
         batch.begin_anew();
         assert_eq!((batch.next(), batch.cards.len()), (Some(ClosingStep::Compare), 2));
+    }
+
+    #[test]
+    fn a_refused_batch_is_asked_for_once_more_and_what_was_taken_back_is_not_in_it() {
+        let mut batch = OpenBatch::new(1);
+        assert!(batch.try_again().is_err(), "nothing was refused");
+        batch.add(card(1));
+        batch.add(card(2));
+        assert!(batch.has_open(card(1).payment));
+        batch.remove(card(1).payment);
+        assert!(!batch.has_open(card(1).payment));
+        batch.sending(ClosingStep::Compare, 7, at()).unwrap();
+        assert!(!batch.has_open(card(2).payment), "the host counts it already");
+        batch.answered(&BatchAnswer::Refused { code: "12".to_owned() }).unwrap();
+        assert_eq!(batch.refused(), Some("12"));
+        batch.try_again().unwrap();
+        assert_eq!((batch.next(), batch.ask(), batch.is_closing()), (Some(ClosingStep::Compare), None, true));
+        batch.sending(ClosingStep::Compare, 8, at()).unwrap();
+        assert_eq!(batch.ask().map(|ask| (ask.stan, ask.cards.len())), Some((8, 1)));
     }
 }

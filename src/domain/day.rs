@@ -252,7 +252,7 @@ fn card_outcome(promise: Promise, card: &CardState, now: DateTime<FixedOffset>) 
     match (card, promise) {
         (CardState::Approved { .. }, _) => Outcome::SettledAtAcquirer,
         (CardState::WrittenOff { .. }, Promise::SentLater { .. }) => Outcome::WrittenOff,
-        (CardState::Undone { .. } | CardState::Replaced { .. }, _)
+        (CardState::Undone { .. } | CardState::Voided { .. } | CardState::Replaced { .. }, _)
         | (CardState::Declined { .. } | CardState::WrittenOff { .. }, Promise::AnsweredNow) => Outcome::NothingTaken,
         (CardState::Parked { .. }, _) | (CardState::Declined { .. }, Promise::SentLater { .. }) => Outcome::Open,
         (
@@ -260,7 +260,9 @@ fn card_outcome(promise: Promise, card: &CardState, now: DateTime<FixedOffset>) 
             | CardState::Sending { .. }
             | CardState::Unknown { .. }
             | CardState::Reversing { .. }
-            | CardState::HandedOver { .. },
+            | CardState::HandedOver { .. }
+            | CardState::Advising { .. }
+            | CardState::Voiding { .. },
             promise,
         ) => match promise {
             Promise::SentLater { send_by } if now <= send_by => Outcome::NotYetDue,

@@ -7,6 +7,7 @@
 
 mod about;
 mod act;
+mod reason;
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
@@ -18,7 +19,7 @@ use crate::domain::cash::{CashMovement, Count, CountNote, Foreign, ForeignCash};
 use crate::domain::contact::KeptContact;
 use crate::domain::day::{CarryReason, CloseTerms, DayFigures, ItemId};
 use crate::domain::handover::{HandoverOutcome, TakenCard, TakenStep};
-use crate::domain::host::HostTrace;
+use crate::domain::host::{ApprovalCode, HostTrace};
 use crate::domain::ids::{
     CaseId, DayId, DrawerId, HandoverId, LineId, OutageId, PaymentId, PersonId, ReceiptId, RefundId, SaleId,
     SaleReference, StatementId,
@@ -37,6 +38,7 @@ use crate::domain::service::{Attachment, CaseStep, Custody, UpkeepDone};
 use crate::domain::ticket::TicketNumber;
 
 pub use self::act::ManagedAct;
+pub use self::reason::{ApprovalReason, LossReason};
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -203,6 +205,22 @@ pub enum Fact {
     CardReversing { payment: PaymentId, reversal_stan: u32, next_try: DateTime<FixedOffset> },
     /// The host has undone it, or never booked it. A promised card goes back into the queue.
     CardReversed { payment: PaymentId, next_try: DateTime<FixedOffset> },
+    /// The bank, which had asked to be called, approved it on the telephone. The host is about to be told (0220).
+    CardVoiceApproved {
+        payment: PaymentId,
+        approval_code: ApprovalCode,
+        by: PersonId,
+        trace: HostTrace,
+        next_try: DateTime<FixedOffset>,
+    },
+    /// It is told once more (0221), under the same identity.
+    CardAdvising { payment: PaymentId, next_try: DateTime<FixedOffset> },
+    /// The host is about to be asked to take an approval back on its day; a repeat has the same number.
+    CardVoiding { payment: PaymentId, void_stan: u32, next_try: DateTime<FixedOffset>, refund: RefundId, by: PersonId },
+    /// It took it back. The refund is the next fact of the same save.
+    CardVoided { payment: PaymentId },
+    /// It refuses: the approval stands.
+    CardVoidRefused { payment: PaymentId, code: String },
     /// Not charged, and the sale went another way.
     CardUndone { payment: PaymentId },
     /// It needs a person.
@@ -236,6 +254,8 @@ pub enum Fact {
     BatchSending { number: u32, step: ClosingStep, stan: u32 },
     /// The host gave a final answer to it.
     BatchAnswered { number: u32, answer: BatchAnswer },
+    /// The host had refused, and a manager has it asked once more.
+    BatchTriedAgain { number: u32, by: PersonId },
 
     /// A key of the acquirer came in, with the text it came as. It is public.
     KeyImported { key: KeyDescription, jwk: String, by: PersonId },
@@ -338,46 +358,4 @@ pub enum FinalAnswer {
         /// Never to be asked again.
         hard: bool,
     },
-}
-
-/// Why a manager approved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ApprovalReason {
-    /// A customer the shop knows.
-    RegularCustomer,
-    /// The risk is small.
-    SmallRisk,
-    /// A card the shop has taken before.
-    KnownCard,
-    /// The goods are with the customer already.
-    GoodsHandedOver,
-    /// The customer brought the goods back.
-    GoodsReturned,
-    /// The goods were not what was sold.
-    GoodsFaulty,
-    /// Too much was asked for.
-    WrongAmount,
-    /// Wrong change was given.
-    WrongChange,
-    /// It was counted twice and differs still.
-    CountedTwice,
-    /// Another reason.
-    Other,
-}
-
-/// Why a person took a loss.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LossReason {
-    /// Nobody knows who the customer was.
-    CustomerUnknown,
-    /// The amount is not worth the work.
-    TooSmallToChase,
-    /// The bank has refused for good.
-    BankRefusedFinally,
-    /// The shop's own mistake.
-    TillError,
-    /// The shop lets it go.
-    Goodwill,
 }

@@ -47,7 +47,7 @@ pub struct CardRequest {
     pub deferred: bool,
 }
 
-/// Undoing a request whose answer never came (0420).
+/// Undoing a request whose answer never came (0420), or taking an approval back (0400).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReversalRequest {
     /// Ours.
@@ -62,8 +62,73 @@ pub struct ReversalRequest {
     pub amount: Money,
     /// DE 63 of the original.
     pub sealed: String,
+    /// The original told of an approval by voice (0220) and asked for none (0200): so DE 90 names it.
+    pub by_voice: bool,
     /// Whether an earlier 0420 of this went unanswered (then it is sent as 0421).
     pub repeat: bool,
+}
+
+/// The code that the card's bank says on the telephone: one to six letters and digits (ISO 8583 DE 38).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct ApprovalCode(String);
+
+/// The most letters and digits of an [`ApprovalCode`].
+pub const APPROVAL_CODE_CHARS_MAX: usize = 6;
+
+/// A text that is no [`ApprovalCode`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("an approval code must be 1 to {APPROVAL_CODE_CHARS_MAX} letters and digits (ISO 8583 DE 38)")]
+pub struct NoApprovalCode;
+
+impl std::str::FromStr for ApprovalCode {
+    type Err = NoApprovalCode;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let fits = (1..=APPROVAL_CODE_CHARS_MAX).contains(&text.len());
+        if fits && text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            Ok(Self(text.to_ascii_uppercase()))
+        } else {
+            Err(NoApprovalCode)
+        }
+    }
+}
+
+impl TryFrom<String> for ApprovalCode {
+    type Error = NoApprovalCode;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<ApprovalCode> for String {
+    fn from(code: ApprovalCode) -> Self {
+        code.0
+    }
+}
+
+impl std::fmt::Display for ApprovalCode {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str(&self.0)
+    }
+}
+
+/// What the host said when it was told of an approval on the telephone (0220).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AdviceAnswer {
+    /// It has it, now or from before (94).
+    Delivered,
+    /// It will not take it: a person must look.
+    Refused {
+        /// DE 39.
+        code: String,
+    },
+    /// Not delivered yet; it has to be sent again, as a repeat, until there is an answer.
+    NotYet {
+        /// Why.
+        fault: HostFault,
+    },
 }
 
 /// What the host said to a purchase.

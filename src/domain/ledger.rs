@@ -254,6 +254,11 @@ impl Ledger {
             | Fact::CardApprovedInPart { .. }
             | Fact::CardReversing { .. }
             | Fact::CardReversed { .. }
+            | Fact::CardVoiceApproved { .. }
+            | Fact::CardAdvising { .. }
+            | Fact::CardVoiding { .. }
+            | Fact::CardVoided { .. }
+            | Fact::CardVoidRefused { .. }
             | Fact::CardUndone { .. }
             | Fact::CardParked { .. }
             | Fact::CardUnparked { .. }
@@ -264,9 +269,10 @@ impl Ledger {
             | Fact::CardTakenBack { .. }
             | Fact::CardForwarded { .. }
             | Fact::CardWrittenOff { .. } => self.apply_card(at, fact).map_err(unfitting),
-            Fact::BatchOpened { .. } | Fact::BatchSending { .. } | Fact::BatchAnswered { .. } => {
-                self.apply_batch(at, fact).map_err(unfitting)
-            }
+            Fact::BatchOpened { .. }
+            | Fact::BatchSending { .. }
+            | Fact::BatchAnswered { .. }
+            | Fact::BatchTriedAgain { .. } => self.apply_batch(at, fact).map_err(unfitting),
             Fact::HandoverTaken { .. } | Fact::TakenCardMoved { .. } => self.apply_taken(at, fact).map_err(unfitting),
             Fact::PayeeApproved { .. }
             | Fact::PayeeTestShown { .. }

@@ -7,6 +7,9 @@
 //!    ▲         │                                            │
 //!    │         └─► Unknown ─► Reversing ─► (goes on) ───────┘
 //!    └── the host has undone it ◄──┘  └─► Reversed (the sale went another way) | Parked
+//!
+//! Declined, and the bank asks to be called ─► the code it says on the telephone ─► Advising ─► Approved | Parked
+//! Approved ─► Voiding ─► Voided (taken back on the day of its approval) | Approved (the host refuses)
 //! ```
 //!
 //! A stored card can be handed over: then another till forwards it, and this one sends nothing of it until the outcome is
@@ -23,8 +26,8 @@ use chrono::{DateTime, FixedOffset, TimeDelta};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::fact::LossReason;
-use crate::domain::host::HostTrace;
-use crate::domain::ids::{HandoverId, PaymentId, PersonId};
+use crate::domain::host::{ApprovalCode, HostTrace};
+use crate::domain::ids::{HandoverId, PaymentId, PersonId, RefundId};
 use crate::domain::money::Money;
 
 pub use self::retry::{REFUSED_TIMES_MAX, RETRY_PAUSE, RETRY_WINDOW, Refusals, RetryLeave};
@@ -74,6 +77,11 @@ pub enum ParkReason {
     LossUndone,
     /// It was approved, and another till that had it too undid the same request.
     UndoneElsewhere,
+    /// The host does not take what the bank approved on the telephone.
+    AdviceRefused {
+        /// DE 39.
+        code: String,
+    },
 }
 
 /// A typed card on its way to an outcome.
@@ -154,6 +162,49 @@ pub enum CardState {
         trace: HostTrace,
         /// When the answer was stored.
         at: DateTime<FixedOffset>,
+        /// The bank said the code on the telephone, and the host was told of it.
+        #[serde(default, skip_serializing_if = "is_false")]
+        by_voice: bool,
+    },
+    /// The bank approved it on the telephone; the host is told of it (0220) until it has taken that.
+    Advising {
+        /// The code that the bank said (DE 38).
+        approval_code: ApprovalCode,
+        /// The identity of the message, the same in each repeat.
+        trace: HostTrace,
+        /// How often it was sent.
+        times: u32,
+        /// Not before, when the last one was not answered.
+        next_try: DateTime<FixedOffset>,
+    },
+    /// The host is asked to take an approval back on its day, until it answers.
+    Voiding {
+        /// DE 38 of the approval.
+        approval_code: String,
+        /// The request that was approved.
+        trace: HostTrace,
+        /// When it was approved.
+        approved_at: DateTime<FixedOffset>,
+        /// The bank had said the code on the telephone.
+        #[serde(default, skip_serializing_if = "is_false")]
+        by_voice: bool,
+        /// DE 11 of the message, the same in each repeat.
+        void_stan: u32,
+        /// How often it was sent.
+        times: u32,
+        /// Not before, when the last one was not answered.
+        next_try: DateTime<FixedOffset>,
+        /// The refund that it is for.
+        refund: RefundId,
+        /// Who gives the money back.
+        by: PersonId,
+    },
+    /// Final: approved and taken back on the same day; the customer pays nothing.
+    Voided {
+        /// DE 38 of the approval.
+        approval_code: String,
+        /// When the answer was stored.
+        at: DateTime<FixedOffset>,
     },
     /// The bank refused. Final for a card that was to be answered now; a loss to decide about for a stored one.
     Declined {
@@ -207,6 +258,13 @@ const fn is_false(flag: &bool) -> bool {
 }
 
 impl CardState {
+    /// Whether the bank wants to be called before it decides (ISO 8583:1987 DE 39 01 and 02): only then may a code that it
+    /// says on the telephone be sent to the host. Anything else would book money that nobody approved.
+    #[must_use]
+    pub fn wants_a_call(&self) -> bool {
+        matches!(self, Self::Declined { code, hard: false, .. } if matches!(code.as_str(), "01" | "02"))
+    }
+
     /// Whether the shop has, or still expects, the money of a sale that the customer walked away with.
     #[must_use]
     pub fn is_open(&self) -> bool {
@@ -216,8 +274,11 @@ impl CardState {
             | Self::Unknown { .. }
             | Self::Reversing { .. }
             | Self::HandedOver { .. }
+            | Self::Advising { .. }
+            | Self::Voiding { .. }
             | Self::Parked { .. } => true,
             Self::Approved { .. }
+            | Self::Voided { .. }
             | Self::Declined { .. }
             | Self::Undone { .. }
             | Self::WrittenOff { .. }
@@ -229,11 +290,15 @@ impl CardState {
     #[must_use]
     pub fn due_at(&self) -> Option<DateTime<FixedOffset>> {
         match self {
-            Self::Stored { next_try, .. } | Self::Reversing { next_try, .. } => Some(*next_try),
+            Self::Stored { next_try, .. }
+            | Self::Reversing { next_try, .. }
+            | Self::Advising { next_try, .. }
+            | Self::Voiding { next_try, .. } => Some(*next_try),
             Self::Unknown { since, .. } => Some(*since),
             Self::Sending { .. }
             | Self::HandedOver { .. }
             | Self::Approved { .. }
+            | Self::Voided { .. }
             | Self::Declined { .. }
             | Self::Undone { .. }
             | Self::Parked { .. }
@@ -242,20 +307,23 @@ impl CardState {
         }
     }
 
-    /// Rank in the queue: reversals go before requests, since they free a card that may have been charged.
+    /// Rank in the queue: reversals go before requests, since they free a card that may have been charged; then what the
+    /// bank approved on the telephone, which may not get old.
     #[must_use]
     pub fn rank(&self) -> u8 {
         match self {
-            Self::Unknown { .. } | Self::Reversing { .. } => 0,
+            Self::Unknown { .. } | Self::Reversing { .. } | Self::Voiding { .. } => 0,
+            Self::Advising { .. } => 1,
             Self::Stored { .. }
             | Self::Sending { .. }
             | Self::HandedOver { .. }
             | Self::Approved { .. }
+            | Self::Voided { .. }
             | Self::Declined { .. }
             | Self::Undone { .. }
             | Self::Parked { .. }
             | Self::WrittenOff { .. }
-            | Self::Replaced { .. } => 1,
+            | Self::Replaced { .. } => 2,
         }
     }
 }

@@ -319,6 +319,7 @@ fn print_refund(paper: &mut Paper, refund: &Refund, words: &Words) {
         RefundWay::Transfer if refund.sent_by.is_some() => paper.wrapped(words.refund_was_sent),
         RefundWay::Transfer => paper.wrapped(words.refund_to_send),
         RefundWay::CardNotSent { .. } => paper.wrapped(words.refund_not_sent),
+        RefundWay::CardTakenBack { .. } => paper.wrapped(words.refund_taken_back),
     }
 }
 

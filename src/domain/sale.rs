@@ -351,7 +351,7 @@ fn card_standing(promise: Promise, card: &CardState) -> Standing {
         (Promise::SentLater { .. }, CardState::WrittenOff { .. }) => Standing::Takes,
         (Promise::AnsweredNow, CardState::WrittenOff { .. }) => Standing::Void,
         // What was asked for in its place pays its part.
-        (_, CardState::Undone { .. } | CardState::Replaced { .. })
+        (_, CardState::Undone { .. } | CardState::Voided { .. } | CardState::Replaced { .. })
         | (Promise::AnsweredNow, CardState::Declined { .. }) => Standing::Void,
         (
             Promise::SentLater { .. },
@@ -362,7 +362,9 @@ fn card_standing(promise: Promise, card: &CardState) -> Standing {
             | CardState::HandedOver { .. }
             | CardState::Declined { .. }
             | CardState::Parked { .. },
-        ) => Standing::Takes,
+        )
+        // While the host has not taken an approval back, it stands.
+        | (_, CardState::Advising { .. } | CardState::Voiding { .. }) => Standing::Takes,
         (Promise::AnsweredNow, CardState::Stored { .. } | CardState::Sending { .. }) => Standing::Pending,
         (
             Promise::AnsweredNow,

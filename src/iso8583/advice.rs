@@ -7,43 +7,10 @@ use super::dialect::Dialect;
 use super::message::{Message, Mti};
 use super::requests::{RequestError, purchase};
 use super::terminal::Terminal;
-use crate::domain::host::{CardRequest, HostFault};
+use crate::domain::host::{AdviceAnswer, ApprovalCode, CardRequest, HostFault};
 
 /// DE 39 of an advice: it was approved.
 const APPROVED: &str = "00";
-
-/// The code the issuer says on the phone: one to six letters and digits (DE 38).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ApprovalCode(String);
-
-impl std::str::FromStr for ApprovalCode {
-    type Err = RequestError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if (1..=6).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(RequestError::ApprovalCode)
-        }
-    }
-}
-
-/// What the host said to an advice.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum AdviceAnswer {
-    /// It has it, now or from before (94).
-    Delivered,
-    /// It will not take it: a person must look.
-    Refused {
-        /// DE 39.
-        code: String,
-    },
-    /// Not delivered yet; it has to be sent again, as a repeat, until there is an answer.
-    NotYet {
-        /// Why.
-        fault: HostFault,
-    },
-}
 
 /// The message that a purchase was approved by voice (0220, repeated as 0221). Only for that: a purchase nobody approved
 /// is asked for with a [`purchase`], however late.
@@ -65,7 +32,7 @@ pub fn advice(
     for (number, text) in fields.fields() {
         message.set(number, text)?;
     }
-    message.set(de::APPROVAL_CODE, format!("{:<6}", code.0))?;
+    message.set(de::APPROVAL_CODE, format!("{:<6}", code.to_string()))?;
     message.set(de::RESPONSE_CODE, APPROVED)?;
     Ok(message)
 }
@@ -97,11 +64,12 @@ pub fn read_advice_answer(answer: &Message, request: &CardRequest, terminal: &Te
 mod tests {
     use super::super::answers::tests::{answer_to, card_request, terminal};
     use super::*;
+    use crate::domain::host::NoApprovalCode;
 
     #[test]
     fn an_advice_is_the_purchase_with_the_spoken_code() {
         let request = CardRequest { deferred: true, ..card_request() };
-        let code: ApprovalCode = "12A4".parse().unwrap();
+        let code: ApprovalCode = "12a4".parse().unwrap();
         let message = advice(&request, &code, false, &terminal(), &Dialect::ASCII_1987).unwrap();
         assert_eq!((message.mti(), message.field(38), message.field(39)), (Mti::ADVICE, Some("12A4  "), Some("00")));
         assert_eq!((message.field(48), message.field(63)), (None, Some("a.b.c.d.e")));
@@ -111,7 +79,7 @@ mod tests {
         let repeated = advice(&request, &code, true, &terminal(), &Dialect::ASCII_1987).unwrap();
         assert_eq!((repeated.mti(), repeated.field(11)), (Mti::ADVICE_REPEAT, message.field(11)));
         for wrong in ["", "1234567", "12 4", "12é"] {
-            assert_eq!(wrong.parse::<ApprovalCode>(), Err(RequestError::ApprovalCode), "{wrong}");
+            assert_eq!(wrong.parse::<ApprovalCode>(), Err(NoApprovalCode), "{wrong}");
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::codes::{ResponseClass, response_class};
 use super::de;
+use super::dialect::VoidForm;
 use super::message::{Message, Mti};
 use super::requests::{RequestError, amount_field, currency_field, stan};
 use super::terminal::Terminal;
@@ -59,12 +60,21 @@ pub fn read_reversal_answer(answer: &Message, request: &ReversalRequest, termina
     read_undo_answer(answer, &[Mti::REVERSAL_ANSWER, Mti::REVERSAL_REPEAT_ANSWER], request, terminal)
 }
 
-/// What an answer to a void (0410) says.
+/// What an answer to a void (0410, or 0430 where it is sent as a reversal) says.
 ///
 /// A host that finds nothing (25) is not believed to have undone anything: the purchase was approved, so a person looks.
 #[must_use]
-pub fn read_void_answer(answer: &Message, request: &ReversalRequest, terminal: &Terminal) -> ReversalAnswer {
-    let read = read_undo_answer(answer, &[Mti::VOID_ANSWER], request, terminal);
+pub fn read_void_answer(
+    answer: &Message,
+    request: &ReversalRequest,
+    terminal: &Terminal,
+    form: VoidForm,
+) -> ReversalAnswer {
+    let types = match form {
+        VoidForm::Request => [Mti::VOID_ANSWER, Mti::VOID_REPEAT_ANSWER],
+        VoidForm::Reversal => [Mti::REVERSAL_ANSWER, Mti::REVERSAL_REPEAT_ANSWER],
+    };
+    let read = read_undo_answer(answer, &types, request, terminal);
     let code = answer.field(de::RESPONSE_CODE).unwrap_or_default();
     if read == ReversalAnswer::Reversed && response_class(code) == ResponseClass::NotFound {
         return ReversalAnswer::Refused { code: code.to_owned() };
@@ -163,7 +173,7 @@ pub(super) mod tests {
     pub(crate) fn reversal_request() -> ReversalRequest {
         let CardRequest { payment, trace, amount, sealed, .. } = card_request();
         let sent_at = "2026-11-27T18:31:00+09:00".parse().unwrap();
-        ReversalRequest { payment, original: trace, stan: 43, sent_at, amount, sealed, repeat: false }
+        ReversalRequest { payment, original: trace, stan: 43, sent_at, amount, sealed, by_voice: false, repeat: false }
     }
 
     /// The answer a host gives to a request: some of its fields and a code.
@@ -261,12 +271,25 @@ pub(super) mod tests {
     fn a_void_of_what_the_host_does_not_have_is_no_void() {
         let request = reversal_request();
         let asked = void(&request, &terminal(), &Dialect::ASCII_1987).unwrap();
-        let read = |mti, code| read_void_answer(&answer_to(&asked, mti, code), &request, &terminal());
+        let read =
+            |mti, code| read_void_answer(&answer_to(&asked, mti, code), &request, &terminal(), VoidForm::Request);
         assert_eq!(read(Mti::VOID_ANSWER, "00"), ReversalAnswer::Reversed);
+        assert_eq!(read(Mti::VOID_REPEAT_ANSWER, "00"), ReversalAnswer::Reversed);
         assert_eq!(read(Mti::VOID_ANSWER, "94"), ReversalAnswer::Reversed);
         assert_eq!(read(Mti::VOID_ANSWER, "25"), ReversalAnswer::Refused { code: "25".to_owned() });
         assert_eq!(read(Mti::VOID_ANSWER, "12"), ReversalAnswer::Refused { code: "12".to_owned() });
         assert_eq!(read(Mti::REVERSAL_ANSWER, "00"), ReversalAnswer::NoAnswer { fault: HostFault::Protocol });
+        let as_reversal = Dialect { void: VoidForm::Reversal, ..Dialect::ASCII_1987 };
+        let asked = void(&request, &terminal(), &as_reversal).unwrap();
+        assert_eq!((asked.mti(), asked.field(39)), (Mti::REVERSAL, Some("17")));
+        let read =
+            |mti, code| read_void_answer(&answer_to(&asked, mti, code), &request, &terminal(), VoidForm::Reversal);
+        assert_eq!(read(Mti::REVERSAL_ANSWER, "00"), ReversalAnswer::Reversed);
+        assert_eq!(read(Mti::REVERSAL_ANSWER, "25"), ReversalAnswer::Refused { code: "25".to_owned() });
+        assert_eq!(read(Mti::VOID_ANSWER, "00"), ReversalAnswer::NoAnswer { fault: HostFault::Protocol });
+        let again = ReversalRequest { repeat: true, ..request.clone() };
+        assert_eq!(void(&again, &terminal(), &as_reversal).unwrap().mti(), Mti::REVERSAL_REPEAT);
+        assert_eq!(void(&again, &terminal(), &Dialect::ASCII_1987).unwrap().mti(), Mti::VOID_REPEAT);
     }
 
     #[test]

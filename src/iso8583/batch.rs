@@ -7,7 +7,7 @@ use super::codes::{ResponseClass, response_class};
 use super::de;
 use super::dialect::Dialect;
 use super::message::{Message, Mti};
-use super::requests::{RequestError, purchase, set_local_time, set_sending, stan};
+use super::requests::{RequestError, original_type, purchase, set_local_time, set_sending, stan};
 use super::terminal::Terminal;
 use crate::domain::host::{CardRequest, HostFault};
 use crate::domain::money::Currency;
@@ -162,14 +162,15 @@ pub fn batch_totals(batch: &Batch, terminal: &Terminal, dialect: &Dialect) -> Re
 }
 
 /// One approved purchase of a batch that is out of balance (0320): as it was sent, with a trace number of its own, the
-/// approval code, and the original's type and trace number before the number of the batch in the batch's field.
+/// approval code, and the original's type and trace number before the number of the batch in the batch's field: that of an
+/// advice (0220) where the code was said by voice.
 ///
 /// # Errors
 ///
 /// A request does not fit the fields.
 pub fn batch_upload(
     sold: &CardRequest,
-    approval_code: &str,
+    (approval_code, by_voice): (&str, bool),
     batch: &Batch,
     terminal: &Terminal,
     dialect: &Dialect,
@@ -181,7 +182,7 @@ pub fn batch_upload(
     }
     set_sending(&mut message, batch.stan, &batch.sent_at)?;
     message.set(de::APPROVAL_CODE, format!("{approval_code:<6}"))?;
-    let names = format!("{}{}{}", Mti::PURCHASE, stan(sold.trace.stan)?, batch_number(batch.number)?);
+    let names = format!("{}{}{}", original_type(by_voice), stan(sold.trace.stan)?, batch_number(batch.number)?);
     message.set(dialect.private.batch(), names)?;
     Ok(message)
 }

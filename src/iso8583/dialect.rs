@@ -39,6 +39,15 @@ pub enum OddDigit {
     FAfter,
 }
 
+/// How an approval is taken back on its day: hosts know one of two ways.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum VoidForm {
+    /// As a request (0400), which the host may refuse.
+    Request,
+    /// As a reversal (0420) whose reason is that the customer takes it back.
+    Reversal,
+}
+
 /// What the fields for private use carry: ISO 8583 leaves that to the two sides.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PrivateUse {
@@ -138,6 +147,8 @@ pub struct Dialect {
     pub numbers: Numbers,
     /// What the private fields carry.
     pub private: PrivateUse,
+    /// How an approval is taken back.
+    pub void: VoidForm,
 }
 
 impl Dialect {
@@ -149,6 +160,7 @@ impl Dialect {
         binary: Bytes::Raw,
         numbers: Numbers::Ascii,
         private: PrivateUse::DEFAULT,
+        void: VoidForm::Request,
     };
 
     /// The same with bitmaps and binary fields as hexadecimal digits.

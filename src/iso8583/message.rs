@@ -45,8 +45,12 @@ impl Mti {
     pub const UPLOAD_ANSWER: Self = Self(*b"0330");
     /// Reversal request: a purchase is taken back on the same day.
     pub const VOID: Self = Self(*b"0400");
+    /// The same once more.
+    pub const VOID_REPEAT: Self = Self(*b"0401");
     /// Its answer.
     pub const VOID_ANSWER: Self = Self(*b"0410");
+    /// The answer of some hosts to a repeat.
+    pub const VOID_REPEAT_ANSWER: Self = Self(*b"0411");
     /// Reversal advice.
     pub const REVERSAL: Self = Self(*b"0420");
     /// Reversal advice, repeated.

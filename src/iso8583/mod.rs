@@ -21,7 +21,7 @@ mod message;
 mod requests;
 mod terminal;
 
-pub use self::advice::{AdviceAnswer, ApprovalCode, advice, read_advice_answer};
+pub use self::advice::{advice, read_advice_answer};
 pub use self::answers::{read_echo_answer, read_purchase_answer, read_reversal_answer, read_void_answer};
 pub use self::batch::{
     Batch, BatchStep, BatchTotals, Counted, TotalsAnswer, UploadAnswer, batch_totals, batch_upload, read_totals_answer,
@@ -29,7 +29,7 @@ pub use self::batch::{
 };
 pub use self::codec::{CLEAR_LENGTH_MAX, CodecError, Part, Unit, decode_clear, encode_clear};
 pub use self::codes::{ResponseClass, response_class};
-pub use self::dialect::{Bytes, Dialect, DialectError, Numbers, OddDigit, PrivateUse};
+pub use self::dialect::{Bytes, Dialect, DialectError, Numbers, OddDigit, PrivateUse, VoidForm};
 pub use self::fieldset::FieldSet;
 pub use self::formats::{Content, FieldFormat, Length};
 pub use self::frame::{Envelope, FrameError, FrameReader, LengthHeader, MESSAGE_LENGTH_MAX, Tpdu, frame};

@@ -3,7 +3,7 @@
 use chrono::{DateTime, FixedOffset, Utc};
 
 use super::de;
-use super::dialect::Dialect;
+use super::dialect::{Dialect, VoidForm};
 use super::message::{Message, MessageError, Mti};
 use super::terminal::Terminal;
 use crate::domain::host::{CardRequest, HostTrace, ReversalRequest};
@@ -42,9 +42,6 @@ pub enum RequestError {
     /// DE 37 not as long as it must be.
     #[error("reference “{0}” must be 12 letters and digits (ISO 8583 DE 37)")]
     Rrn(String),
-    /// DE 38 not what the issuer says on the phone.
-    #[error("an approval code must be 1 to 6 letters and digits (ISO 8583 DE 38)")]
-    ApprovalCode,
     /// The number of a batch out of range.
     #[error("batch number {0} must be 1 to {STAN_MAX}")]
     BatchNumber(u32),
@@ -88,13 +85,20 @@ pub fn reversal(request: &ReversalRequest, terminal: &Terminal, dialect: &Dialec
     undo(mti, ANSWER_TOO_LATE, request, terminal, dialect)
 }
 
-/// The taking back of a purchase that was approved, on the same day (0400). Unlike a [`reversal`] the host may refuse it.
+/// The taking back of a purchase that was approved, on the same day: as a request that the host may refuse (0400, repeated
+/// as 0401), or as a reversal with another reason (0420, repeated as 0421), as the dialect says.
 ///
 /// # Errors
 ///
 /// The request does not fit the fields.
 pub fn void(request: &ReversalRequest, terminal: &Terminal, dialect: &Dialect) -> Result<Message, RequestError> {
-    undo(Mti::VOID, TAKEN_BACK, request, terminal, dialect)
+    let mti = match (dialect.void, request.repeat) {
+        (VoidForm::Request, false) => Mti::VOID,
+        (VoidForm::Request, true) => Mti::VOID_REPEAT,
+        (VoidForm::Reversal, false) => Mti::REVERSAL,
+        (VoidForm::Reversal, true) => Mti::REVERSAL_REPEAT,
+    };
+    undo(mti, TAKEN_BACK, request, terminal, dialect)
 }
 
 fn undo(
@@ -113,9 +117,20 @@ fn undo(
     message.set(de::RESPONSE_CODE, reason)?;
     let original = &request.original;
     // MTI, STAN and DE 7 of the original, then acquirer and forwarder, which a till does not know.
-    let data = format!("{}{}{}{:022}", Mti::PURCHASE, stan(original.stan)?, sending_time(&original.sent_at), 0);
+    let data = format!(
+        "{}{}{}{:022}",
+        original_type(request.by_voice),
+        stan(original.stan)?,
+        sending_time(&original.sent_at),
+        0
+    );
     message.set(de::ORIGINAL_DATA, data)?;
     Ok(message)
+}
+
+/// The message that the host approved, or was told by: so the originals are named in DE 90 and in an upload.
+pub(super) const fn original_type(by_voice: bool) -> Mti {
+    if by_voice { Mti::ADVICE } else { Mti::PURCHASE }
 }
 
 /// The question whether the host is there (0800 with DE 70 = 301).
@@ -285,6 +300,9 @@ mod tests {
         let without_reason = |message: &Message| text(message).into_iter().filter(|field| field.0 != 39).collect();
         let fields: Vec<(u8, String)> = without_reason(&void);
         assert_eq!(fields, without_reason(&undone));
+        let of_advice = ReversalRequest { by_voice: true, ..request.clone() };
+        let of_advice = super::void(&of_advice, &terminal(), &Dialect::ASCII_1987).unwrap();
+        assert!(of_advice.field(90).is_some_and(|original| original.starts_with("0220000042")));
         let at = request.sent_at;
         let (on, echoed) = (sign_on(7, &at, &terminal()).unwrap(), echo(7, &at, &terminal()).unwrap());
         assert_eq!((on.field(70), echoed.field(70)), (Some("001"), Some("301")));

@@ -25,10 +25,10 @@ pub fn ask(host: &dyn Host, ask: &BatchAsk, currency: Currency) -> Option<BatchA
         ClosingStep::Close => of_totals(host.total(&batch(BatchStep::CloseAfterUpload))),
         ClosingStep::Upload { payment } => {
             let card = ask.cards.iter().find(|card| card.payment == payment)?;
-            let BatchCard { payment, trace, amount, approval_code, .. } = card.clone();
+            let BatchCard { payment, trace, amount, approval_code, by_voice, .. } = card.clone();
             // The sealed card went with the approval: the host knows the sale by its number.
             let sold = CardRequest { payment, trace, amount, sealed: String::new(), deferred: false };
-            match host.upload(&sold, &approval_code, &batch(BatchStep::Compare)) {
+            match host.upload(&sold, (&approval_code, by_voice), &batch(BatchStep::Compare)) {
                 UploadAnswer::Taken => Some(BatchAnswer::Taken),
                 UploadAnswer::Refused { code } => Some(BatchAnswer::Refused { code }),
                 UploadAnswer::NoAnswer { .. } => None,

@@ -344,7 +344,8 @@ impl<'a> Forwarding<'a> {
                 self.step(payment, TakenStep::Undoing)?;
                 let sent_at = Local::now().fixed_offset();
                 let amount = handed.amount;
-                let request = ReversalRequest { payment, original, stan, sent_at, amount, sealed, repeat };
+                let request =
+                    ReversalRequest { payment, original, stan, sent_at, amount, sealed, by_voice: false, repeat };
                 match self.host.reverse(&request) {
                     ReversalAnswer::Reversed => self.step(payment, TakenStep::Undone),
                     ReversalAnswer::Refused { code } => {

@@ -14,13 +14,15 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, FixedOffset, Local};
 
-use crate::domain::host::{CardRequest, HostAnswer, HostEcho, HostFault, ReversalAnswer, ReversalRequest};
+use crate::domain::host::{
+    AdviceAnswer, ApprovalCode, CardRequest, HostAnswer, HostEcho, HostFault, ReversalAnswer, ReversalRequest,
+};
 use crate::domain::ladder::{Evidence, Found, NotTried, TlsTrouble};
 use crate::domain::reader::HoldEnd;
 use crate::iso8583::{
-    Batch, Dialect, Message, RequestError, Terminal, TotalsAnswer, UploadAnswer, batch_totals, batch_upload, de, echo,
-    purchase, read_echo_answer, read_purchase_answer, read_reversal_answer, read_totals_answer, read_upload_answer,
-    reversal, sign_on,
+    Batch, Dialect, Message, RequestError, Terminal, TotalsAnswer, UploadAnswer, advice, batch_totals, batch_upload,
+    de, echo, purchase, read_advice_answer, read_echo_answer, read_purchase_answer, read_reversal_answer,
+    read_totals_answer, read_upload_answer, read_void_answer, reversal, sign_on, void,
 };
 use crate::outside::hold::hold_open;
 
@@ -187,6 +189,21 @@ impl Host for TcpHost {
         }
     }
 
+    fn void(&self, request: &ReversalRequest) -> ReversalAnswer {
+        match self.exchange(void(request, &self.terminal, &self.dialect), self.answer_timeout) {
+            Ok(answer) => read_void_answer(&answer, request, &self.terminal, self.dialect.void),
+            Err(Failure { fault, .. }) => ReversalAnswer::NoAnswer { fault },
+        }
+    }
+
+    fn advise(&self, request: &CardRequest, code: &ApprovalCode, repeat: bool) -> AdviceAnswer {
+        let message = advice(request, code, repeat, &self.terminal, &self.dialect);
+        match self.exchange(message, self.answer_timeout) {
+            Ok(answer) => read_advice_answer(&answer, request, &self.terminal),
+            Err(Failure { fault, .. }) => AdviceAnswer::NotYet { fault },
+        }
+    }
+
     fn total(&self, batch: &Batch) -> TotalsAnswer {
         match self.exchange(batch_totals(batch, &self.terminal, &self.dialect), self.answer_timeout) {
             Ok(answer) => read_totals_answer(&answer, batch, &self.terminal),
@@ -194,8 +211,8 @@ impl Host for TcpHost {
         }
     }
 
-    fn upload(&self, sold: &CardRequest, approval_code: &str, batch: &Batch) -> UploadAnswer {
-        let message = batch_upload(sold, approval_code, batch, &self.terminal, &self.dialect);
+    fn upload(&self, sold: &CardRequest, approval: (&str, bool), batch: &Batch) -> UploadAnswer {
+        let message = batch_upload(sold, approval, batch, &self.terminal, &self.dialect);
         match self.exchange(message, self.answer_timeout) {
             Ok(answer) => read_upload_answer(&answer, sold, batch, &self.terminal),
             Err(Failure { fault, .. }) => UploadAnswer::NoAnswer { fault },

@@ -93,7 +93,11 @@ fn lane_of(effect: &Effect) -> Lane {
             Side::Network => Lane::NetworkRungs,
         },
         Effect::ProbeLine => Lane::Line,
-        Effect::AskHost(_) | Effect::ReverseAtHost(_) | Effect::AskBatch(_) => Lane::HostPayment,
+        Effect::AskHost(_)
+        | Effect::ReverseAtHost(_)
+        | Effect::VoidAtHost(_)
+        | Effect::AdviseHost(_)
+        | Effect::AskBatch(_) => Lane::HostPayment,
         Effect::EchoHost { .. } => Lane::HostHealth,
         // A long statement keeps no card waiting for being sealed.
         Effect::ReadStatement(_) => Lane::Statements,

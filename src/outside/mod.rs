@@ -3,6 +3,7 @@
 //! The program that a cashier sees runs effects on worker threads ([`lanes`]); the demo and the stories call
 //! [`World::perform`] directly, one effect after the other, so that the same seed gives the same day.
 
+mod asking;
 pub mod attachments;
 pub mod batch;
 pub mod code_picture;
@@ -36,13 +37,13 @@ use ring::rand::{SecureRandom, SystemRandom};
 use zeroize::Zeroizing;
 
 pub use self::watched::rung_of_watch;
-use crate::app::effect::{Effect, HostAsk, HostUndo, Save, StatementAsk};
+use crate::app::effect::{Effect, HostUndo, Save, StatementAsk};
 use crate::app::event::{
     Event, HandoverNews, KeyFile, NotStored, PinCheck, SealFailure, StatementRefusal, StoredExtra,
 };
 use crate::domain::card::{CardDraft, CardEntry, YearMonth};
 use crate::domain::contact::{ContactText, Telephone};
-use crate::domain::host::{CardRequest, HostAnswer, HostEcho, HostFault, LineReport, ReversalAnswer, ReversalRequest};
+use crate::domain::host::{HostEcho, HostFault, LineReport};
 use crate::domain::ids::{ContactId, PaymentId, SaveId};
 use crate::domain::ladder::{Rung, Step};
 use crate::domain::limits::KnownCard;
@@ -133,6 +134,12 @@ impl World {
             Effect::AskHost(ask) => Some(Event::HostAnswered { payment: ask.payment, answer: self.ask_host(ask) }),
             Effect::ReverseAtHost(HostUndo(undo)) => {
                 Some(Event::HostReversed { payment: undo.payment, answer: self.reverse(undo) })
+            }
+            Effect::VoidAtHost(HostUndo(undo)) => {
+                Some(Event::HostVoided { payment: undo.payment, answer: self.void(&undo) })
+            }
+            Effect::AdviseHost(advice) => {
+                Some(Event::HostAdvised { payment: advice.payment, answer: self.advise(advice) })
             }
             Effect::AskBatch(ask) => {
                 let host = self.host.as_deref();
@@ -248,26 +255,6 @@ impl World {
         };
         // Whoever stopped it waits for nothing.
         (!self.files.progress().is_cancelled()).then_some(Event::StatementRead { file: ask.path, result })
-    }
-
-    fn ask_host(&self, ask: HostAsk) -> HostAnswer {
-        let Some(host) = &self.host else { return HostAnswer::NotSent { fault: HostFault::Unreachable } };
-        let Some(sealed) = self.sealed(ask.payment) else {
-            return HostAnswer::Misunderstood { code: "no sealed card in the store".to_owned() };
-        };
-        host.authorise(&CardRequest {
-            payment: ask.payment,
-            trace: ask.trace,
-            amount: ask.amount,
-            sealed,
-            deferred: ask.deferred,
-        })
-    }
-
-    fn reverse(&self, undo: ReversalRequest) -> ReversalAnswer {
-        let unreachable = ReversalAnswer::NoAnswer { fault: HostFault::Unreachable };
-        let (Some(host), Some(sealed)) = (&self.host, self.sealed(undo.payment)) else { return unreachable };
-        host.reverse(&ReversalRequest { sealed, ..undo })
     }
 
     /// A key of the acquirer that can be sealed to, from the file that the settings name.

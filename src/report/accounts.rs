@@ -336,6 +336,6 @@ fn refunded(back: &Refund) -> Vec<(Account, i64)> {
             vec![(Account::Sales, amount), (Account::Drawer, -paid.minor), (Account::Rounding, -rounding)]
         }
         RefundWay::Transfer => vec![(Account::Sales, amount), (Account::Bank, -amount)],
-        RefundWay::CardNotSent { .. } => Vec::new(),
+        RefundWay::CardNotSent { .. } | RefundWay::CardTakenBack { .. } => Vec::new(),
     }
 }

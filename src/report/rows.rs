@@ -175,7 +175,10 @@ fn detail<R>(page: &Page<'_, R>, one: &ReportPayment) -> String {
         },
         Tender::Card { brand, last4, card, .. } => {
             let answer = match card {
-                CardState::Approved { approval_code, .. } => format!(" · {approval_code}"),
+                CardState::Approved { approval_code, .. }
+                | CardState::Voiding { approval_code, .. }
+                | CardState::Voided { approval_code, .. } => format!(" · {approval_code}"),
+                CardState::Advising { approval_code, .. } => format!(" · {approval_code}"),
                 CardState::Declined { code, .. } => format!(" · DE 39 {code}"),
                 CardState::WrittenOff { .. } => String::new(),
                 CardState::Stored { .. }

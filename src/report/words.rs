@@ -78,6 +78,9 @@ pub fn item(item: &OpenItem) -> Said {
             ParkReason::OtherWayWithdrawn => {
                 ("Card parked: the code in its place was withdrawn", "银行卡搁置：替代付款码已撤回")
             }
+            ParkReason::AdviceRefused { .. } => {
+                ("Card parked: the host refuses the code by telephone", "银行卡搁置：主机不接受电话授权码")
+            }
             ParkReason::UndoneElsewhere => ("Card parked: another till undid it", "银行卡搁置：已被另一收银机冲正"),
         },
         OpenItem::TransferShown { .. } => ("Code on the screen", "付款码正在显示"),

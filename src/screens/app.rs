@@ -29,7 +29,7 @@ pub struct AppView {
     pub clock_text: String,
     /// Who is signed in.
     pub person: Option<SignedIn>,
-    /// How many payments wait in the queue.
+    /// How many payments wait in the queue, and a batch that the bank does not close.
     pub queued_count: u32,
     /// Why the receipt printer does not print.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -65,6 +65,9 @@ pub enum Message {
     /// The amount.
     ChargeTakenBack(String),
     /// The amount.
+    BatchRefused,
+    TakenBack(String),
+    NotTakenBack(String),
     GiveBack(String),
     ReaderBack,
     LineBack,
@@ -114,7 +117,8 @@ pub enum Message {
 /// What every page shares.
 pub(super) fn view(app: &App) -> AppView {
     let person = app.person.as_ref().and_then(|id| app.person(id));
-    let waiting = cards(&app.ledger.payments).filter(|(_, _, card)| card.is_open()).count();
+    let refused = usize::from(app.ledger.batch.as_ref().is_some_and(|batch| batch.refused().is_some()));
+    let waiting = cards(&app.ledger.payments).filter(|(_, _, card)| card.is_open()).count() + refused;
     AppView {
         language: app.language,
         alone: app.settings.second_person == SecondPerson::Off,
@@ -150,6 +154,9 @@ fn message(app: &App, kind: &NoticeKind) -> Option<Message> {
         NoticeKind::ContactsSuspect => Message::ContactsSuspect,
         NoticeKind::ChargedAfterAll(amount) => Message::ChargedAfterAll(amount.shown()),
         NoticeKind::ChargeTakenBack(amount) => Message::ChargeTakenBack(amount.shown()),
+        NoticeKind::BatchRefused => Message::BatchRefused,
+        NoticeKind::TakenBack(amount) => Message::TakenBack(amount.shown()),
+        NoticeKind::NotTakenBack(amount) => Message::NotTakenBack(amount.shown()),
         NoticeKind::GiveBack(amount) => Message::GiveBack(amount.shown()),
         NoticeKind::PaymentParked(amount) => Message::PaymentParked(amount.shown()),
         NoticeKind::ReaderBack => return what_is_back(app),

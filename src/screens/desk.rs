@@ -29,6 +29,18 @@ pub struct DeskView {
     pub currency: String,
     /// The card that is looked at.
     pub shown: Option<DeskCard>,
+    /// The code that the bank says on the telephone, while it is typed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub voice_code: Option<VoiceCode>,
+}
+
+/// The code that the bank says on the telephone, while it is typed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct VoiceCode {
+    /// As far as it is typed.
+    pub typed: String,
+    /// Whether it can be sent to the bank.
+    pub can_confirm: bool,
 }
 
 /// One card in the list.
@@ -88,6 +100,9 @@ pub struct DeskCard {
     pub transfer: DeskTransfer,
     /// Whether the loss can be taken.
     pub can_write_off: bool,
+    /// Whether a code that the bank says on the telephone can be typed.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub can_type_voice_code: bool,
 }
 
 /// How the customer can be called.
@@ -167,6 +182,10 @@ pub(super) fn view(app: &App, talk: &DeskTalk) -> DeskView {
         open_count: app.desk_count(),
         open_amount: Money::new(open_minor, app.settings.currency).shown(),
         currency: app.settings.currency.to_string(),
+        voice_code: talk
+            .voice_code
+            .as_ref()
+            .map(|(_, typed)| VoiceCode { typed: typed.clone(), can_confirm: !typed.is_empty() && !app.is_busy() }),
         shown: shown.and_then(|id| app.ledger.payments.get(&id)).and_then(|card| chosen(app, talk, card)),
     }
 }
@@ -199,6 +218,7 @@ fn chosen(app: &App, talk: &DeskTalk, payment: &Payment) -> Option<DeskCard> {
         | DeskState::WrittenOff => state_and_reason(app, card).and_then(|(_, reason)| reason),
     };
     let chosen_try = app.chosen_try(&possible);
+    let wants_call = app.may_type_voice_code(payment);
     Some(DeskCard {
         amount: payment.amount.shown(),
         card: digits(payment)?,
@@ -208,11 +228,13 @@ fn chosen(app: &App, talk: &DeskTalk, payment: &Payment) -> Option<DeskCard> {
         reason,
         refused_times: refusals.as_ref().map_or(0, |refusals| refusals.times),
         telephone: telephone(app, talk, payment),
-        days: possible.tries.iter().filter(|_| app.is_manager()).map(day).collect(),
+        // Whoever is to call the bank does not ask it in writing once more.
+        days: possible.tries.iter().filter(|_| app.is_manager() && !wants_call).map(day).collect(),
         day: chosen_try.map(|at| app.days_until(at)),
         try_block: try_block(card, refusals.as_ref(), &possible),
-        can_try: chosen_try.is_some() && app.is_manager() && !app.is_busy(),
+        can_try: !wants_call && chosen_try.is_some() && app.is_manager() && !app.is_busy(),
         transfer: transfer(app, payment, &possible),
+        can_type_voice_code: wants_call && !app.is_busy(),
         can_write_off: possible.write_off && app.is_manager() && !app.is_busy(),
     })
 }
@@ -244,15 +266,16 @@ fn state(app: &App, payment: &Payment) -> Option<DeskState> {
         | CardState::Sending { .. }
         | CardState::Unknown { .. }
         | CardState::Reversing { .. }
+        | CardState::Advising { .. }
         | CardState::HandedOver { .. } => DeskState::TryAgain,
-        CardState::Approved { .. } => DeskState::Approved,
+        CardState::Approved { .. } | CardState::Voiding { .. } => DeskState::Approved,
         CardState::WrittenOff { .. } => DeskState::WrittenOff,
         CardState::Replaced { .. } => match app.payment_in_place_of(payment).map(AdjustmentKind::of) {
             Some(Some(AdjustmentKind::WrittenOff)) => DeskState::WrittenOff,
             _ if app.code_in_place_of(payment).is_some() => DeskState::CodeShown,
             Some(_) | None => DeskState::PaidByCode,
         },
-        CardState::Undone { .. } => return None,
+        CardState::Undone { .. } | CardState::Voided { .. } => return None,
     })
 }
 
@@ -277,6 +300,9 @@ fn try_block(card: &CardState, refusals: Option<&Refusals>, possible: &StillPoss
         | CardState::Reversing { .. }
         | CardState::HandedOver { .. }
         | CardState::Approved { .. }
+        | CardState::Advising { .. }
+        | CardState::Voiding { .. }
+        | CardState::Voided { .. }
         | CardState::Undone { .. }
         | CardState::WrittenOff { .. }
         | CardState::Replaced { .. } => None,

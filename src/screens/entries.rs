@@ -128,6 +128,11 @@ fn about(fact: &Fact) -> EntryAbout {
         | Fact::CardApprovedInPart { .. }
         | Fact::CardReversing { .. }
         | Fact::CardReversed { .. }
+        | Fact::CardVoiceApproved { .. }
+        | Fact::CardAdvising { .. }
+        | Fact::CardVoiding { .. }
+        | Fact::CardVoided { .. }
+        | Fact::CardVoidRefused { .. }
         | Fact::CardUndone { .. }
         | Fact::CardParked { .. }
         | Fact::ContactKept { .. }
@@ -143,6 +148,7 @@ fn about(fact: &Fact) -> EntryAbout {
         | Fact::BatchOpened { .. }
         | Fact::BatchSending { .. }
         | Fact::BatchAnswered { .. }
+        | Fact::BatchTriedAgain { .. }
         | Fact::CardWrittenOff { .. }
         | Fact::KeyImported { .. }
         | Fact::KeyConfirmed { .. }

@@ -32,6 +32,24 @@ pub struct QueueView {
     pub send_block: Option<SendBlock>,
     /// How many refused or parked cards need a person.
     pub desk_count: u32,
+    /// The batch that the acquirer does not close.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refused_batch: Option<RefusedBatch>,
+}
+
+/// A batch of approved cards that the acquirer does not close: their money is not on its way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RefusedBatch {
+    /// Its number.
+    pub number: u32,
+    /// How many payments are in it.
+    pub count: u32,
+    /// What they come to.
+    pub amount: String,
+    /// DE 39 of the refusal.
+    pub code: String,
+    /// Whether it can be asked for once more.
+    pub can_try: bool,
 }
 
 /// One stored payment.
@@ -69,6 +87,9 @@ pub enum QueueState {
     Unknown,
     Reversing,
     HandedOver,
+    Advising,
+    Voiding,
+    Voided,
     Approved,
     DeclinedSoft,
     DeclinedHard,
@@ -86,6 +107,9 @@ pub enum QueueReason {
     WaitingForHost,
     /// The approval code.
     ApprovalCode(String),
+    /// The code that the bank said on the telephone.
+    VoiceCode(String),
+    BankWantsCall,
     NotEnoughMoney,
     OnlyAPart,
     RefusedByBank,
@@ -133,7 +157,15 @@ pub(super) fn view(app: &App) -> QueueView {
         u32::try_from(rows.iter().filter(|row| wanted(&row.state)).count()).unwrap_or(u32::MAX)
     };
     let to_send = count(|state| {
-        matches!(state, QueueState::Stored | QueueState::Sending | QueueState::Unknown | QueueState::Reversing)
+        matches!(
+            state,
+            QueueState::Stored
+                | QueueState::Sending
+                | QueueState::Unknown
+                | QueueState::Reversing
+                | QueueState::Advising
+                | QueueState::Voiding
+        )
     });
     // The bank has not answered these either, and the shop bears their risk.
     let waiting_count = to_send + count(|state| matches!(state, QueueState::HandedOver));
@@ -155,7 +187,21 @@ pub(super) fn view(app: &App) -> QueueView {
         budget: budget(app),
         send_block,
         desk_count: app.desk_count(),
+        refused_batch: refused_batch(app),
     }
+}
+
+fn refused_batch(app: &App) -> Option<RefusedBatch> {
+    let batch = app.ledger.batch.as_ref()?;
+    let code = batch.refused()?.to_owned();
+    let minor = batch.cards.iter().fold(0_i64, |sum, card| sum.saturating_add(card.amount.minor));
+    Some(RefusedBatch {
+        number: batch.number,
+        count: u32::try_from(batch.cards.len()).unwrap_or(u32::MAX),
+        amount: Money::new(minor, app.settings.currency).shown(),
+        code,
+        can_try: app.is_manager() && !app.is_busy(),
+    })
 }
 
 /// How much of the risk budget is used.
@@ -203,6 +249,14 @@ pub(super) fn state_and_reason(app: &App, card: &CardState) -> Option<(QueueStat
         CardState::Unknown { .. } => (QueueState::Unknown, Some(QueueReason::NoAnswer)),
         CardState::Reversing { .. } => (QueueState::Reversing, Some(QueueReason::NoAnswer)),
         CardState::HandedOver { .. } => (QueueState::HandedOver, None),
+        CardState::Advising { approval_code, .. } => {
+            (QueueState::Advising, Some(QueueReason::VoiceCode(approval_code.to_string())))
+        }
+        CardState::Voiding { .. } => (QueueState::Voiding, None),
+        CardState::Voided { .. } => (QueueState::Voided, None),
+        CardState::Approved { approval_code, by_voice: true, .. } => {
+            (QueueState::Approved, Some(QueueReason::VoiceCode(approval_code.clone())))
+        }
         CardState::Approved { approval_code, .. } => {
             (QueueState::Approved, Some(QueueReason::ApprovalCode(approval_code.clone())))
         }
@@ -215,9 +269,9 @@ pub(super) fn state_and_reason(app: &App, card: &CardState) -> Option<(QueueStat
                 ParkReason::OtherWayWithdrawn => QueueReason::OtherWayWithdrawn,
                 ParkReason::LossUndone => QueueReason::LossUndone,
                 ParkReason::UndoneElsewhere => QueueReason::UndoneElsewhere,
-                ParkReason::Misunderstood { code } | ParkReason::ReversalRefused { code } => {
-                    QueueReason::Other(code.clone())
-                }
+                ParkReason::Misunderstood { code }
+                | ParkReason::ReversalRefused { code }
+                | ParkReason::AdviceRefused { code } => QueueReason::Other(code.clone()),
             };
             (QueueState::Parked, Some(reason))
         }
@@ -232,6 +286,7 @@ pub(super) fn state_and_reason(app: &App, card: &CardState) -> Option<(QueueStat
 /// DE 39 in the words of the queue (ISO 8583:1987, annex of response codes).
 fn reason_of_code(code: &str) -> QueueReason {
     match code {
+        "01" | "02" => QueueReason::BankWantsCall,
         "10" => QueueReason::OnlyAPart,
         "51" => QueueReason::NotEnoughMoney,
         "54" => QueueReason::CardExpired,
@@ -253,6 +308,8 @@ pub(super) fn decline_reason(code: &str) -> DeclineReason {
         | QueueReason::WaitingForLine
         | QueueReason::WaitingForHost
         | QueueReason::ApprovalCode(_)
+        | QueueReason::VoiceCode(_)
+        | QueueReason::BankWantsCall
         | QueueReason::TriesUsedUp(_)
         | QueueReason::TooOld
         | QueueReason::NoAnswer

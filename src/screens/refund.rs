@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use crate::app::App;
 use crate::app::refund::{
-    BackWay as Back, FindRefusal as Refusal, FindState, REFERENCE_DIGITS, RefundTalk, refund_amount, ways_back,
+    BackWay as Back, FindRefusal as Refusal, FindState, REFERENCE_DIGITS, RefundTalk, VoidStep as Void,
 };
-use crate::domain::ids::{RefundId, SaleId};
+use crate::domain::ids::{PaymentId, RefundId, SaleId};
 use crate::domain::ledger::Ledger;
 use crate::domain::money::Money;
 use crate::domain::sale::RefundWay;
@@ -23,6 +23,8 @@ pub enum RefundView {
     Find(RefundFind),
     /// How much of one.
     Amount(RefundAmount),
+    /// The bank is asked.
+    Asking(RefundAsking),
     /// It is written down.
     Done(RefundDone),
 }
@@ -74,6 +76,31 @@ pub enum BackWay {
     Cash,
     Transfer,
     CardNotSent,
+    CardTakenBack,
+}
+
+/// The bank is asked to take an approval back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RefundAsking {
+    /// How much.
+    pub amount: String,
+    /// The currency.
+    pub currency: String,
+    /// How far it is.
+    pub step: VoidStep,
+    /// DE 39 of a refusal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+}
+
+/// How far the bank's taking back of an approval is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the steps are described in ui/api/refund_api.slint")]
+pub enum VoidStep {
+    Asking,
+    NoAnswer,
+    Refused,
 }
 
 /// How much of a sale goes back.
@@ -123,6 +150,7 @@ impl From<Back> for BackWay {
             Back::Cash => Self::Cash,
             Back::Transfer => Self::Transfer,
             Back::CardNotSent => Self::CardNotSent,
+            Back::CardTakenBack => Self::CardTakenBack,
         }
     }
 }
@@ -135,13 +163,14 @@ pub(super) fn view(app: &App, talk: &RefundTalk) -> RefundView {
         RefundTalk::Amount { sale, way, typed, earlier } => {
             amount(app, app.books_of(earlier.as_deref()), (*sale, *way, *typed))
         }
+        RefundTalk::AskingBank { payment, step, .. } => RefundView::Asking(asking(app, *payment, step)),
         RefundTalk::Done { sale, refund } => RefundView::Done(done(app, *sale, *refund)),
     }
 }
 
 fn rows(app: &App) -> Vec<RefundRow> {
     let row = |sale: &crate::domain::sale::Sale| {
-        let ways = ways_back(&app.ledger, sale);
+        let ways = app.ways_back(&app.ledger, sale);
         let most = ways.iter().fold(0_i64, |sum, (_, most)| sum.saturating_add(most.minor));
         RefundRow {
             sale: sale.id,
@@ -174,7 +203,7 @@ fn find(app: &App, digits: &str, state: FindState) -> RefundFind {
 
 fn amount(app: &App, books: &Ledger, asked: (SaleId, Back, Option<i64>)) -> RefundView {
     let (sale, way, _) = asked;
-    let (Some(kept), Some((amount, most))) = (books.sales.get(&sale), refund_amount(books, asked)) else {
+    let (Some(kept), Some((amount, most))) = (books.sales.get(&sale), app.refund_amount(books, asked)) else {
         return RefundView::Choose(rows(app));
     };
     let is_earlier = app.ledger.day.as_ref().is_some_and(|day| day.id != kept.day);
@@ -184,7 +213,7 @@ fn amount(app: &App, books: &Ledger, asked: (SaleId, Back, Option<i64>)) -> Refu
         reference: spoken_reference(kept.reference),
         sold_on: is_earlier.then(|| kept.began.format("%Y-%m-%d").to_string()),
         currency: app.settings.currency.to_string(),
-        ways: ways_back(books, kept).into_iter().map(|(way, _)| way.into()).collect(),
+        ways: app.ways_back(books, kept).into_iter().map(|(way, _)| way.into()).collect(),
         way: way.into(),
         amount: amount.shown(),
         most: most.shown(),
@@ -195,6 +224,16 @@ fn amount(app: &App, books: &Ledger, asked: (SaleId, Back, Option<i64>)) -> Refu
     })
 }
 
+fn asking(app: &App, payment: PaymentId, step: &Void) -> RefundAsking {
+    let (step, code) = match step {
+        Void::Asking => (VoidStep::Asking, None),
+        Void::NoAnswer => (VoidStep::NoAnswer, None),
+        Void::Refused(code) => (VoidStep::Refused, Some(code.clone())),
+    };
+    let amount = app.voided_amount(payment).shown();
+    RefundAsking { amount, currency: app.settings.currency.to_string(), step, code }
+}
+
 fn done(app: &App, sale: SaleId, refund: RefundId) -> RefundDone {
     let kept = app.ledger.sales.get(&sale).and_then(|sale| sale.refunds.iter().find(|one| one.id == refund));
     let zero = Money::zero(app.settings.currency);
@@ -202,6 +241,7 @@ fn done(app: &App, sale: SaleId, refund: RefundId) -> RefundDone {
         RefundWay::Cash { paid, .. } => (BackWay::Cash, paid),
         RefundWay::Transfer => (BackWay::Transfer, kept.amount),
         RefundWay::CardNotSent { .. } => (BackWay::CardNotSent, kept.amount),
+        RefundWay::CardTakenBack { .. } => (BackWay::CardTakenBack, kept.amount),
     });
     let pieces = if way == BackWay::Cash { breakdown(&app.change_pieces(amount, None)) } else { Vec::new() };
     RefundDone { way, amount: amount.shown(), currency: app.settings.currency.to_string(), breakdown: pieces }

@@ -130,11 +130,15 @@ fn attempt(app: &App, payment: &Payment) -> Option<FirstAttempt> {
         Tender::Card { card, .. } => match card {
             CardState::Sending { .. } | CardState::Stored { .. } => Some(FirstAttempt::Asking),
             CardState::Unknown { .. } | CardState::Reversing { .. } => Some(FirstAttempt::Reversing),
-            CardState::Undone { .. } | CardState::Declined { .. } | CardState::Replaced { .. } => {
-                Some(FirstAttempt::NotCharged)
-            }
+            CardState::Undone { .. }
+            | CardState::Voided { .. }
+            | CardState::Declined { .. }
+            | CardState::Replaced { .. } => Some(FirstAttempt::NotCharged),
             CardState::Parked { .. } | CardState::HandedOver { .. } => Some(FirstAttempt::Parked),
-            CardState::Approved { .. } | CardState::WrittenOff { .. } => None,
+            CardState::Approved { .. }
+            | CardState::Advising { .. }
+            | CardState::Voiding { .. }
+            | CardState::WrittenOff { .. } => None,
         },
         Tender::Qr { .. } | Tender::Cash { .. } => None,
     }

@@ -3,6 +3,7 @@
 //! It keeps a book of its own, so that a day's sales can be compared with what the acquirer thinks happened: nothing
 //! lost, nothing charged twice. Its faults are switched on through [`HostControls`] while it runs.
 
+mod approval;
 mod batch;
 mod command;
 mod fate;

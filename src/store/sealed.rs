@@ -253,7 +253,16 @@ mod tests {
             (later, declined(false), false),
             (later, declined(true), true),
             (Promise::AnsweredNow, declined(false), true),
-            (later, CardState::Approved { approval_code: "1".to_owned(), trace, at: at() }, true),
+            (
+                later,
+                CardState::Approved { approval_code: "1".to_owned(), trace: trace.clone(), at: at(), by_voice: false },
+                true,
+            ),
+            (
+                later,
+                CardState::Advising { approval_code: "A1".parse().unwrap(), trace, times: 1, next_try: at() },
+                false,
+            ),
             (later, CardState::Undone { at: at() }, true),
             (later, CardState::WrittenOff { by, reason: LossReason::Goodwill, trace: None }, true),
             (later, CardState::Replaced { payment: PaymentId(Uuid::from_u128(5)), at: at(), after_loss: false }, true),

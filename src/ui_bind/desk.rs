@@ -65,6 +65,10 @@ pub(super) fn show(window: &AppWindow, view: &DeskView) {
     api.set_try_block(block.map_or(generated::TryBlock::None, Into::into));
     api.set_can_try(shown.is_some_and(|card| card.can_try));
     api.set_transfer(shown.map_or(generated::DeskTransfer::Over, |card| card.transfer.into()));
+    api.set_can_type_voice_code(shown.is_some_and(|card| card.can_type_voice_code));
+    api.set_voice_open(view.voice_code.is_some());
+    api.set_voice_code(or_empty(view.voice_code.as_ref().map(|code| &code.typed)));
+    api.set_can_confirm_voice(view.voice_code.as_ref().is_some_and(|code| code.can_confirm));
     api.set_can_write_off(shown.is_some_and(|card| card.can_write_off));
 }
 
@@ -92,4 +96,11 @@ pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {
     api.on_show_code(touch(DeskTouch::ShowCode));
     api.on_show_telephone(touch(DeskTouch::ShowTelephone));
     api.on_write_off(touch(DeskTouch::WriteOff));
+    api.on_begin_voice_code(touch(DeskTouch::BeginVoiceCode));
+    api.on_erase_voice_code(touch(DeskTouch::EraseVoiceCode));
+    api.on_leave_voice_code(touch(DeskTouch::LeaveVoiceCode));
+    api.on_confirm_voice_code(touch(DeskTouch::ConfirmVoiceCode));
+    api.on_voice_code_key(
+        wishes.some_touch_with(|key: SharedString| Some(Touch::Desk(DeskTouch::VoiceCodeKey(key.chars().next()?)))),
+    );
 }

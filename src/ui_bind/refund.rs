@@ -8,10 +8,11 @@ use super::wish::Wishes;
 use super::words::{or_empty, same_words};
 use crate::app::event::{RefundTouch, Touch};
 use crate::app::refund::BackWay as Back;
-use crate::screens::refund::{BackWay, FindRefusal, RefundAmount, RefundDone, RefundRow, RefundView};
+use crate::screens::refund::{BackWay, FindRefusal, RefundAmount, RefundDone, RefundRow, RefundView, VoidStep};
 
 same_words! {
-    BackWay => BackWay { Cash, Transfer, CardNotSent }
+    BackWay => BackWay { Cash, Transfer, CardNotSent, CardTakenBack }
+    VoidStep => VoidStep { Asking, NoAnswer, Refused }
     FindRefusal => FindRefusal { NotANumber, Unknown, NothingGoesBack, NotRead }
 }
 
@@ -45,6 +46,13 @@ pub(super) fn show(window: &AppWindow, view: &RefundView) {
         RefundView::Amount(amount) => {
             show_amount(&api, amount);
             api.set_stage(RefundStage::Amount);
+        }
+        RefundView::Asking(asking) => {
+            api.set_amount((&asking.amount).into());
+            api.set_currency((&asking.currency).into());
+            api.set_void_step(asking.step.into());
+            api.set_void_code(or_empty(asking.code.as_ref()));
+            api.set_stage(RefundStage::Asking);
         }
         RefundView::Done(done) => {
             show_done(&api, done);
@@ -95,5 +103,6 @@ fn way(word: generated::BackWay) -> Back {
         generated::BackWay::Cash => Back::Cash,
         generated::BackWay::Transfer => Back::Transfer,
         generated::BackWay::CardNotSent => Back::CardNotSent,
+        generated::BackWay::CardTakenBack => Back::CardTakenBack,
     }
 }

@@ -351,6 +351,7 @@ fn queue(ids: &[PaymentId]) -> QueueView {
         budget: Budget { used: "1,956.00".into(), limit: "2,000.00".into(), ratio: PerMille::of(1_956, 2_000) },
         send_block: None,
         desk_count: 0,
+        refused_batch: None,
     }
 }
 

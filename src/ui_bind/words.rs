@@ -202,6 +202,8 @@ pub(super) fn queue_reason(reason: Option<&QueueReason>) -> (slint_side::QueueRe
         QueueReason::WaitingForLine => (Word::WaitingForLine, SharedString::default()),
         QueueReason::WaitingForHost => (Word::WaitingForHost, SharedString::default()),
         QueueReason::ApprovalCode(code) => (Word::ApprovalCode, code.into()),
+        QueueReason::VoiceCode(code) => (Word::VoiceCode, code.into()),
+        QueueReason::BankWantsCall => (Word::BankWantsCall, SharedString::default()),
         QueueReason::OnlyAPart => (Word::OnlyAPart, SharedString::default()),
         QueueReason::NotEnoughMoney => (Word::NotEnoughMoney, SharedString::default()),
         QueueReason::RefusedByBank => (Word::RefusedByBank, SharedString::default()),

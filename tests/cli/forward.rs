@@ -1,6 +1,8 @@
 //! `stopgap forward` on a ledger with stored cards, against a host that is a process of its own.
 
+use std::io::Read;
 use std::net::TcpListener;
+use std::thread;
 
 use chrono::{DateTime, FixedOffset, Local, TimeDelta};
 use ring::rand::SystemRandom;
@@ -117,6 +119,81 @@ fn stored_cards_are_sent_and_what_became_of_each_is_said() {
     let (code, states, _) = forward(&["--check"]);
     assert_eq!((code, states), (Some(1), vec!["declined".to_owned()]));
     assert_eq!(run(&["ledger", "verify", "--data", text(&data)]).status.code(), Some(0));
+}
+
+/// A folder with the settings for a host at this address, under TLS with this root where there is one, and one stored card.
+fn a_till_with_one_card(anchor: &TcpListener, address: &str, root: Option<&str>, key: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let mut sample = local_zvt_sample(anchor, "").replace("198.51.100.10:8583", address);
+    match root {
+        Some(root) => fs::write(folder.path().join("acquirer-root.pem"), root).unwrap(),
+        None => {
+            sample = sample
+                .replace("root_certificate = \"acquirer-root.pem\"\n", "")
+                .replace("certificate_name = \"host.acquirer.example\"\n", "");
+        }
+    }
+    fs::write(folder.path().join("stopgap.toml"), sample).unwrap();
+    fs::write(folder.path().join("terminal-password.txt"), "123456\n").unwrap();
+    ledger_with(&folder.path().join("data"), &["4111111111111111"], key);
+    folder
+}
+
+fn forward_briefly(folder: &Path, more: &[&str]) -> (Option<i32>, Vec<String>) {
+    let (config, data) = (folder.join("stopgap.toml"), folder.join("data"));
+    let place = ["forward", "--config", text(&config), "--data", text(&data)];
+    let output = run(&[&place[..], more].concat());
+    assert!(!String::from_utf8_lossy(&output.stderr).contains("panicked"));
+    (output.status.code(), states(&output))
+}
+
+/// Whatever a host answers instead of a message: the card is not settled, is not dropped, and is undone when a real host
+/// is there again.
+#[test]
+fn a_card_stays_queued_whatever_the_host_sends_instead_of_an_answer() {
+    let anchor = TcpListener::bind("127.0.0.1:0").unwrap();
+    let real = Simulator::start(&["host"]);
+    let large = [&[0xff, 0xff][..], &vec![b'0'; 65_535]].concat();
+    for nonsense in [vec![0, 0], large, [&[0, 100][..], b"0210"].concat(), b"HTTP/1.1 400\r\n\r\n".to_vec()] {
+        let odd = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = odd.local_addr().unwrap().to_string();
+        let sent = nonsense.clone();
+        thread::spawn(move || {
+            for mut stream in odd.incoming().flatten() {
+                let asked = stream.read(&mut [0; 2_048]);
+                let _ = asked.and_then(|_| stream.write_all(&sent));
+            }
+        });
+        let folder = a_till_with_one_card(&anchor, &address, None, &real.place["key"].to_string());
+        let (code, states) = forward_briefly(folder.path(), &["--patience", "3"]);
+        assert_eq!(
+            (code, states.as_slice()),
+            (Some(1), ["reversing".to_owned()].as_slice()),
+            "{} bytes",
+            nonsense.len()
+        );
+        assert_eq!(run(&["ledger", "verify", "--data", text(&folder.path().join("data"))]).status.code(), Some(0));
+        let config = folder.path().join("stopgap.toml");
+        let mended = fs::read_to_string(&config).unwrap().replace(&address, &real.address());
+        fs::write(&config, mended).unwrap();
+        let (code, states) = forward_briefly(folder.path(), &["--patience", "60"]);
+        assert_eq!((code, states.as_slice()), (Some(0), ["approved".to_owned()].as_slice()));
+    }
+}
+
+#[test]
+fn nothing_of_a_card_is_sent_to_a_host_with_another_name_or_root() {
+    let anchor = TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut evil = Simulator::start(&["host", "--tls", "--name", "evil.example"]);
+    let root = evil.place["root_pem"].as_str().unwrap().to_owned();
+    let mut stranger = Simulator::start(&["host", "--tls", "--name", "host.acquirer.example"]);
+    for host in [&mut evil, &mut stranger] {
+        let key = host.place["key"].to_string();
+        let folder = a_till_with_one_card(&anchor, &host.address(), Some(&root), &key);
+        let (code, states) = forward_briefly(folder.path(), &["--patience", "3"]);
+        assert_eq!((code, states.as_slice()), (Some(1), ["stored".to_owned()].as_slice()));
+        assert_eq!(host.obey(r#"{"bookings":true}"#)["done"], serde_json::json!([]));
+    }
 }
 
 #[test]

@@ -52,11 +52,10 @@ enum Todo {
 pub struct Bench {
     pub app: App,
     pub world: FakeWorld,
-    pace: Pace,
+    pub pace: Pace,
     dice: Dice,
-    /// Time that only goes forwards, whatever the till's clock does.
+    /// Time that only goes forwards, whatever the till's clock does; and how far that is off.
     physical: DateTime<FixedOffset>,
-    /// How far the till's clock is off.
     skew: TimeDelta,
     todo: BTreeMap<(DateTime<FixedOffset>, u64), Todo>,
     free_at: BTreeMap<&'static str, DateTime<FixedOffset>>,
@@ -374,7 +373,8 @@ impl Bench {
             // A reader that has frozen keeps the payment until the driver's own time-out.
             (Pace::Lifelike, Effect::PayOnReader(_)) if self.world.reader.is_frozen() => 130_000,
             (Pace::Lifelike, Effect::PayOnReader(_)) => 4_000,
-            (Pace::Lifelike, Effect::AskReader(_) | Effect::AskHost(_) | Effect::ReverseAtHost(_)) => 1_500,
+            (Pace::Lifelike, Effect::AskReader(_)) => 1_500,
+            (Pace::Lifelike, effect) if lane_of(effect) == "host" => 1_500,
             (Pace::Lifelike, _) => 300,
         };
         TimeDelta::milliseconds(self.dice.between(1, most))

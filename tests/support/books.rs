@@ -65,6 +65,7 @@ impl Books {
                 self.references.insert(*reference)
             }
             Fact::CardSending { trace, .. } => self.stans.insert((at.date_naive(), trace.stan)),
+            Fact::CardVoiceApproved { trace, .. } => self.stans.insert((at.date_naive(), trace.stan)),
             Fact::CardReversing { reversal_stan, .. } => self.stans.insert((at.date_naive(), *reversal_stan)),
             _ => true,
         };
@@ -225,6 +226,8 @@ fn takes_on_reader(state: &ReaderState) -> Option<bool> {
 fn takes_at_host(state: &CardState) -> Option<bool> {
     match state {
         CardState::Approved { .. } => Some(true),
+        CardState::Voided { .. } => Some(false),
+        CardState::Advising { .. } | CardState::Voiding { .. } => None,
         CardState::Stored { .. }
         | CardState::Declined { .. }
         | CardState::Undone { .. }
@@ -270,6 +273,9 @@ pub fn step(payment: &Payment) -> &'static str {
             (CardState::Unknown { .. }, _) => "unknown",
             (CardState::Reversing { .. }, _) => "reversing",
             (CardState::Approved { .. }, _) => "approved",
+            (CardState::Advising { .. }, _) => "advising",
+            (CardState::Voiding { .. }, _) => "voiding",
+            (CardState::Voided { .. }, _) => "taken back",
             (CardState::Declined { hard: false, .. }, Promise::SentLater { .. }) => "declined for now",
             (CardState::Declined { .. }, _) => "declined",
             (CardState::Undone { .. }, _) => "undone",
@@ -315,7 +321,9 @@ fn may_follow(from: &str, to: &str) -> bool {
         ],
         "handed over" => &["stored", "unknown", "approved", "declined", "declined for now", "parked with a request"],
         // Another till that had it too undid it.
-        "approved" => &["parked"],
+        "approved" => &["parked", "voiding"],
+        "advising" => &["advising", "approved", "parked"],
+        "voiding" => &["voiding", "taken back", "approved"],
         "written off" => &["replaced"],
         "sending" => &["stored", "approved", "declined", "declined for now", "unknown", "parked with a request"],
         "unknown" => &["reversing", "handed over"],
@@ -323,7 +331,7 @@ fn may_follow(from: &str, to: &str) -> bool {
         "reversing" => &["reversing", "stored", "declined", "declined for now", "parked with a request", "handed over"],
         "parked" => &["stored", "written off", "replaced"],
         "parked with a request" => &["unknown", "written off"],
-        "declined for now" => &["stored", "written off", "declined", "replaced"],
+        "declined for now" => &["stored", "written off", "declined", "replaced", "advising"],
         "declined" => &["written off", "replaced"],
         "replaced" => &["parked"],
         _ => &[],

@@ -2,10 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use stopgap::app::effect::HostAsk;
-use stopgap::domain::host::{HostAnswer, HostEcho, HostFault, HostTrace, ReversalAnswer, ReversalRequest};
+use stopgap::app::effect::{HostAdvice, HostAsk};
+use stopgap::domain::batch::{BatchAnswer, BatchAsk, ClosingStep};
+use stopgap::domain::host::{
+    AdviceAnswer, HostAnswer, HostEcho, HostFault, HostTrace, ReversalAnswer, ReversalRequest,
+};
 use stopgap::domain::ids::PaymentId;
 use stopgap::domain::money::Money;
+
+use crate::support::wire::Wire;
 
 /// What the host does with the next request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +22,8 @@ pub enum HostMood {
     DeclinesHard,
     /// DE 39 = 10: it would pay half.
     ApprovesInPart,
+    /// DE 39 = 01: the bank wants to be called.
+    WantsCall,
     /// DE 39 = 91.
     NotNow,
     /// DE 39 = 30.
@@ -27,7 +34,7 @@ pub enum HostMood {
     LosesAnswer {
         booked: bool,
     },
-    /// It refuses to undo anything (DE 39 = 12).
+    /// It refuses to undo anything, and to take anything back (DE 39 = 12).
     RefusesReversals,
 }
 
@@ -49,6 +56,14 @@ pub struct FakeHost {
     pub next_moods: VecDeque<HostMood>,
     /// A host with a defect: it books every request twice.
     pub books_twice: bool,
+    /// The code with which it refuses to close batches.
+    pub refuses_batches: Option<String>,
+    /// Payments whose batch it has closed.
+    pub settled: BTreeSet<PaymentId>,
+    /// The codes by voice that it was told of, and whether each message said that it was a repeat.
+    pub advices: Vec<(String, bool)>,
+    /// Messages that get lost, late, doubled and out of order on their way, where a test wants that.
+    pub wire: Option<Wire>,
     book: BTreeMap<Identity, Vec<Booking>>,
     /// Undone before the request was ever seen: should it come after all, it is refused.
     undone_unseen: BTreeSet<Identity>,
@@ -60,6 +75,10 @@ impl FakeHost {
             mood: HostMood::Well,
             next_moods: VecDeque::new(),
             books_twice: false,
+            refuses_batches: None,
+            settled: BTreeSet::new(),
+            advices: Vec::new(),
+            wire: None,
             book: BTreeMap::new(),
             undone_unseen: BTreeSet::new(),
         }
@@ -85,6 +104,7 @@ impl FakeHost {
             | HostMood::DeclinesSoft
             | HostMood::DeclinesHard
             | HostMood::ApprovesInPart
+            | HostMood::WantsCall
             | HostMood::NotNow
             | HostMood::Misunderstands
             | HostMood::LosesAnswer { .. }
@@ -93,6 +113,14 @@ impl FakeHost {
     }
 
     pub fn authorise(&mut self, ask: &HostAsk) -> HostAnswer {
+        let answer = self.decide(ask);
+        match &mut self.wire {
+            Some(wire) => wire.carry(ask, answer),
+            None => answer,
+        }
+    }
+
+    fn decide(&mut self, ask: &HostAsk) -> HostAnswer {
         let lost = HostAnswer::Unknown { fault: HostFault::TimedOut };
         self.mood = self.next_moods.pop_front().unwrap_or(self.mood);
         match self.mood {
@@ -100,6 +128,7 @@ impl FakeHost {
             HostMood::NotNow => HostAnswer::NotNow { code: "91".to_owned() },
             HostMood::Misunderstands => HostAnswer::Misunderstood { code: "30".to_owned() },
             HostMood::DeclinesSoft => self.book(ask, HostAnswer::DeclinedSoft { code: "51".to_owned() }),
+            HostMood::WantsCall => self.book(ask, HostAnswer::DeclinedSoft { code: "01".to_owned() }),
             HostMood::ApprovesInPart => {
                 let part = Money::new(ask.amount.minor / 2, ask.amount.currency);
                 self.book(ask, HostAnswer::ApprovedInPart { part })
@@ -131,10 +160,66 @@ impl FakeHost {
             | HostMood::DeclinesSoft
             | HostMood::DeclinesHard
             | HostMood::ApprovesInPart
+            | HostMood::WantsCall
             | HostMood::NotNow
             | HostMood::Misunderstands => {
                 self.undo(undo);
                 ReversalAnswer::Reversed
+            }
+        }
+    }
+
+    /// Takes an approval back: what it does not have, it refuses.
+    pub fn void(&mut self, undo: &ReversalRequest) -> ReversalAnswer {
+        if !self.book.contains_key(&identity(&undo.original)) {
+            return ReversalAnswer::Refused { code: "25".to_owned() };
+        }
+        self.reverse(undo)
+    }
+
+    /// Is told of an approval by voice, and books it once.
+    pub fn advise(&mut self, advice: &HostAdvice) -> AdviceAnswer {
+        let HostAdvice { payment, trace, amount, code, .. } = advice.clone();
+        let approved = HostAnswer::Approved { approval_code: code.to_string() };
+        let ask = HostAsk { payment, trace, amount, deferred: false };
+        self.advices.push((code.to_string(), advice.repeat));
+        match self.mood {
+            HostMood::Refused => AdviceAnswer::NotYet { fault: HostFault::Refused },
+            HostMood::LosesAnswer { booked } => {
+                self.mood = HostMood::Well;
+                if booked {
+                    self.book(&ask, approved);
+                }
+                AdviceAnswer::NotYet { fault: HostFault::TimedOut }
+            }
+            HostMood::NotNow => AdviceAnswer::NotYet { fault: HostFault::Unwilling },
+            HostMood::Misunderstands => AdviceAnswer::Refused { code: "30".to_owned() },
+            HostMood::Well
+            | HostMood::DeclinesSoft
+            | HostMood::DeclinesHard
+            | HostMood::ApprovesInPart
+            | HostMood::WantsCall
+            | HostMood::RefusesReversals => {
+                self.book(&ask, approved);
+                AdviceAnswer::Delivered
+            }
+        }
+    }
+
+    /// Compares the totals of a batch with what it has booked and not settled.
+    pub fn close_batch(&mut self, ask: &BatchAsk) -> Option<BatchAnswer> {
+        if let Some(code) = &self.refuses_batches {
+            return Some(BatchAnswer::Refused { code: code.clone() });
+        }
+        let claimed: i64 = ask.cards.iter().map(|card| card.amount.minor).sum();
+        let booked: i64 =
+            self.charges().into_iter().filter(|(id, _)| !self.settled.contains(id)).flat_map(|(_, of)| of).sum();
+        match ask.step {
+            ClosingStep::Compare if claimed != booked => Some(BatchAnswer::OutOfBalance),
+            ClosingStep::Upload { .. } => Some(BatchAnswer::Taken),
+            ClosingStep::Compare | ClosingStep::Close => {
+                self.settled.extend(ask.cards.iter().map(|card| card.payment));
+                Some(BatchAnswer::InBalance)
             }
         }
     }

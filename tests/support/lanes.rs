@@ -16,7 +16,11 @@ pub fn lane_of(effect: &Effect) -> &'static str {
         Effect::ProbeReader => "reader's health",
         Effect::AbortReader(_) => "reader's stop",
         Effect::ProbeLine => "line",
-        Effect::AskHost(_) | Effect::ReverseAtHost(_) | Effect::AskBatch(_) => "host",
+        Effect::AskHost(_)
+        | Effect::ReverseAtHost(_)
+        | Effect::VoidAtHost(_)
+        | Effect::AdviseHost(_)
+        | Effect::AskBatch(_) => "host",
         Effect::EchoHost { .. } => "host's health",
         Effect::ReadStatement(_) => "statements",
         Effect::SealCard { .. }

@@ -6,6 +6,7 @@
 
 #![allow(dead_code, reason = "each of the two test programs uses its own part of this folder")]
 
+mod at_host;
 pub mod bank;
 pub mod bench;
 pub mod books;
@@ -18,6 +19,7 @@ pub mod printer;
 pub mod reader;
 pub mod shop;
 pub mod stop;
+pub mod wire;
 pub mod world;
 
 pub use bench::{Bench, Pace};

@@ -8,12 +8,12 @@ use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use ring::rand::SystemRandom;
-use stopgap::app::effect::{Effect, HostUndo, Kept, Save};
+use stopgap::app::effect::{Effect, Kept, Save};
 use stopgap::app::event::{Event, HandoverNews, KeyFile, NotStored, SealFailure, StatementRefusal};
 use stopgap::domain::card::CardDraft;
 use stopgap::domain::contact::ContactText;
 use stopgap::domain::fact::Fact;
-use stopgap::domain::host::{HostAnswer, HostEcho, HostFault, LineReport, ReversalAnswer};
+use stopgap::domain::host::{HostEcho, HostFault, LineReport};
 use stopgap::domain::ids::{ContactId, PaymentId, PersonId, SaveId};
 use stopgap::domain::keys::Confirmation;
 use stopgap::domain::ladder::{Evidence, Found, NotTried, Rung, Step};
@@ -204,24 +204,11 @@ impl FakeWorld {
             } else {
                 HostEcho::Failed { fault: HostFault::Unreachable }
             })),
-            Effect::AskHost(ask) => {
-                let answer = match (self.line_is_up, self.has_sealed(ask.payment)) {
-                    (false, _) => HostAnswer::NotSent { fault: HostFault::Unreachable },
-                    (true, false) => HostAnswer::Misunderstood { code: "no sealed card".to_owned() },
-                    (true, true) => self.host.authorise(&ask),
-                };
-                Some(Event::HostAnswered { payment: ask.payment, answer })
-            }
-            Effect::ReverseAtHost(HostUndo(undo)) => {
-                let answer = if self.line_is_up && self.has_sealed(undo.payment) {
-                    self.host.reverse(&undo)
-                } else {
-                    ReversalAnswer::NoAnswer { fault: HostFault::Unreachable }
-                };
-                Some(Event::HostReversed { payment: undo.payment, answer })
-            }
-            // No shop of the stories settles by batches; `tests/cli/batch.rs` does.
-            Effect::AskBatch(ask) => Some(Event::BatchAnswered { number: ask.number, answer: None }),
+            Effect::AskHost(_)
+            | Effect::ReverseAtHost(_)
+            | Effect::VoidAtHost(_)
+            | Effect::AdviseHost(_)
+            | Effect::AskBatch(_) => self.at_host(effect),
             Effect::SealCard { payment, amount, jwk } => {
                 Some(Event::CardSealed { payment, sealed: self.seal(payment, amount, &jwk, at) })
             }
@@ -378,7 +365,7 @@ impl FakeWorld {
         self.store.as_ref().and_then(|store| store.contact(contact).ok().flatten())
     }
 
-    fn has_sealed(&self, payment: PaymentId) -> bool {
+    pub(super) fn has_sealed(&self, payment: PaymentId) -> bool {
         self.store.as_ref().is_some_and(|store| store.sealed(payment).is_ok_and(|sealed| sealed.is_some()))
     }
 

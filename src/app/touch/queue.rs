@@ -11,6 +11,7 @@ pub enum QueueTouch {
     Decide(PaymentId),
     OpenDesk,
     OpenHandovers,
+    TryBatchAgain,
 }
 
 /// See `ui/api/handover_api.slint`.
@@ -37,4 +38,9 @@ pub enum DeskTouch {
     ShowCode,
     ShowTelephone,
     WriteOff,
+    BeginVoiceCode,
+    VoiceCodeKey(char),
+    EraseVoiceCode,
+    LeaveVoiceCode,
+    ConfirmVoiceCode,
 }

@@ -151,6 +151,7 @@ fn card_item(
         (
             CardState::Approved { .. }
             | CardState::Undone { .. }
+            | CardState::Voided { .. }
             | CardState::WrittenOff { .. }
             | CardState::Replaced { .. },
             _,
@@ -165,7 +166,9 @@ fn card_item(
             | CardState::Sending { .. }
             | CardState::Unknown { .. }
             | CardState::Reversing { .. }
-            | CardState::HandedOver { .. },
+            | CardState::HandedOver { .. }
+            | CardState::Advising { .. }
+            | CardState::Voiding { .. },
             promise,
         ) => Some(match promise {
             Promise::AnsweredNow => OpenItem::CardUnanswered { about, card },

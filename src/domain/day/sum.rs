@@ -156,7 +156,7 @@ fn add_state(figures: &mut DayFigures, payment: &Payment) {
                 one_more(&mut figures.stored);
             }
             match card {
-                CardState::Approved { .. } => one_more(&mut figures.approved),
+                CardState::Approved { .. } | CardState::Voiding { .. } => one_more(&mut figures.approved),
                 CardState::Declined { .. } => one_more(&mut figures.declined),
                 CardState::Parked { .. } => one_more(&mut figures.parked),
                 CardState::WrittenOff { .. } => {
@@ -171,6 +171,8 @@ fn add_state(figures: &mut DayFigures, payment: &Payment) {
                 | CardState::Unknown { .. }
                 | CardState::Reversing { .. }
                 | CardState::HandedOver { .. }
+                | CardState::Advising { .. }
+                | CardState::Voided { .. }
                 | CardState::Undone { .. }
                 | CardState::Replaced { .. } => {}
             }

@@ -30,6 +30,11 @@ impl Fact {
             | Self::CardApprovedInPart { payment, .. }
             | Self::CardReversing { payment, .. }
             | Self::CardReversed { payment, .. }
+            | Self::CardVoiceApproved { payment, .. }
+            | Self::CardAdvising { payment, .. }
+            | Self::CardVoiding { payment, .. }
+            | Self::CardVoided { payment }
+            | Self::CardVoidRefused { payment, .. }
             | Self::CardUndone { payment }
             | Self::CardParked { payment, .. }
             | Self::CardUnparked { payment, .. }
@@ -50,6 +55,7 @@ impl Fact {
             | Self::BatchOpened { .. }
             | Self::BatchSending { .. }
             | Self::BatchAnswered { .. }
+            | Self::BatchTriedAgain { .. }
             | Self::SignedIn { .. }
             | Self::SignedOut { .. }
             | Self::PinRefused { .. }
@@ -154,6 +160,11 @@ impl Fact {
             | Self::CardUnanswered { .. }
             | Self::CardReversing { .. }
             | Self::CardReversed { .. }
+            | Self::CardVoiceApproved { .. }
+            | Self::CardAdvising { .. }
+            | Self::CardVoiding { .. }
+            | Self::CardVoided { .. }
+            | Self::CardVoidRefused { .. }
             | Self::CardUndone { .. }
             | Self::CardParked { .. }
             | Self::CardUnparked { .. }
@@ -169,6 +180,7 @@ impl Fact {
             | Self::BatchOpened { .. }
             | Self::BatchSending { .. }
             | Self::BatchAnswered { .. }
+            | Self::BatchTriedAgain { .. }
             | Self::KeyImported { .. }
             | Self::KeyConfirmed { .. }
             | Self::KeyRetired { .. }
@@ -245,6 +257,11 @@ impl Fact {
             Self::CardApprovedInPart { .. } => "card_approved_in_part",
             Self::CardReversing { .. } => "card_reversing",
             Self::CardReversed { .. } => "card_reversed",
+            Self::CardVoiceApproved { .. } => "card_voice_approved",
+            Self::CardAdvising { .. } => "card_advising",
+            Self::CardVoiding { .. } => "card_voiding",
+            Self::CardVoided { .. } => "card_voided",
+            Self::CardVoidRefused { .. } => "card_void_refused",
             Self::CardUndone { .. } => "card_undone",
             Self::CardParked { .. } => "card_parked",
             Self::CardUnparked { .. } => "card_unparked",
@@ -260,6 +277,7 @@ impl Fact {
             Self::BatchOpened { .. } => "batch_opened",
             Self::BatchSending { .. } => "batch_sending",
             Self::BatchAnswered { .. } => "batch_answered",
+            Self::BatchTriedAgain { .. } => "batch_tried_again",
             Self::CashTaken { .. } => "cash_taken",
             Self::CashReturned { .. } => "cash_returned",
             Self::Refunded { .. } => "refunded",

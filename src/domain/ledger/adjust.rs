@@ -125,7 +125,8 @@ impl Ledger {
         self.put_adjustments(vec![adjustment])
     }
 
-    /// Notes that something of a sale of a closed day goes back to the customer. A card that is let go says so itself.
+    /// Notes that something of a sale of a closed day goes back to the customer. A card that is let go or
+    /// taken back says so itself.
     pub(super) fn note_refund(
         &mut self,
         at: DateTime<FixedOffset>,
@@ -136,7 +137,7 @@ impl Ledger {
         let tender = match way {
             RefundWay::Cash { .. } => TenderKind::Cash,
             RefundWay::Transfer => TenderKind::Qr,
-            RefundWay::CardNotSent { .. } => return None,
+            RefundWay::CardNotSent { .. } | RefundWay::CardTakenBack { .. } => return None,
         };
         let is_paid_so = |payment: &&Payment| payment.tender.kind() == tender && payment.standing() == Standing::Takes;
         let payment = self.payments.of_sale(sale).find(is_paid_so).filter(|payment| self.is_of_closed_day(payment))?;

@@ -21,19 +21,28 @@ impl Ledger {
             (Fact::BatchAnswered { number, answer }, Some(batch)) if batch.number == *number => {
                 batch.answered(answer)?;
             }
+            (Fact::BatchTriedAgain { number, .. }, Some(batch)) if batch.number == *number => batch.try_again()?,
             (other, _) => return Err(format!("{} does not fit the batch that is open", other.kind())),
         }
         Ok(vec![Row::Batch])
     }
 
+    /// A card that was taken back leaves the batch.
+    pub(super) fn note_voided(&mut self, id: PaymentId) -> Option<Row> {
+        self.batch.as_mut()?.remove(id);
+        Some(Row::Batch)
+    }
+
     /// An approved card goes into the batch, where the shop settles by batches.
     pub(super) fn note_approved(&mut self, id: PaymentId) -> Option<Row> {
         let payment = self.payments.get(&id)?;
-        let Tender::Card { card: CardState::Approved { approval_code, trace, .. }, .. } = &payment.tender else {
+        let Tender::Card { card: CardState::Approved { approval_code, trace, by_voice, .. }, .. } = &payment.tender
+        else {
             return None;
         };
         let (trace, approval_code, amount) = (trace.clone(), approval_code.clone(), payment.amount);
-        self.batch.as_mut()?.add(BatchCard { payment: id, trace, amount, approval_code, uploaded: false });
+        let by_voice = *by_voice;
+        self.batch.as_mut()?.add(BatchCard { payment: id, trace, amount, approval_code, by_voice, uploaded: false });
         Some(Row::Batch)
     }
 }

@@ -1,10 +1,13 @@
 //! Facts about typed cards; the diagram of their states is in [`crate::domain::queue`].
 
+mod approval;
+
 use chrono::{DateTime, FixedOffset};
 
 use crate::domain::contact::KeptContact;
 use crate::domain::fact::{Fact, FinalAnswer};
 use crate::domain::handover::STANS_KEPT;
+use crate::domain::host::HostTrace;
 use crate::domain::ids::PaymentId;
 use crate::domain::ledger::{Ledger, Row, handover, stan_after};
 use crate::domain::qr::QrState;
@@ -34,12 +37,16 @@ impl Ledger {
         if let (
             Promise::AnsweredNow,
             CardState::Declined { .. },
-            Fact::CardUnparked { .. } | Fact::CardReplaced { .. } | Fact::CardTriesEnded { .. },
+            Fact::CardUnparked { .. }
+            | Fact::CardReplaced { .. }
+            | Fact::CardTriesEnded { .. }
+            | Fact::CardVoiceApproved { .. },
         ) = (*promise, &*card, fact)
         {
             return Err("a refused payment that was to be answered now is over".to_owned());
         }
         let was_refused = matches!(card, CardState::Declined { .. });
+        let was_approved = matches!(card, CardState::Approved { .. } | CardState::Voiding { .. });
         let had_numbers = has_shared_identity(card);
         *card = next_card_state(card, at, fact)?;
         if let Promise::SentLater { send_by } = promise {
@@ -55,28 +62,15 @@ impl Ledger {
             }
         }
         let mut rows = vec![Row::Payment(id)];
-        let is_new_approval = matches!(card, CardState::Approved { .. });
-        let stan = match &*card {
-            // The numbers of an identity that another till knows were used up when it was handed over.
-            CardState::Sending { is_shared: true, .. } => None,
-            CardState::HandedOver { .. } if had_numbers => None,
-            CardState::HandedOver { trace, .. } => Some(stan_after(trace.stan, STANS_KEPT)),
-            CardState::Sending { trace, .. } => Some(trace.stan),
-            CardState::Reversing { reversal_stan, .. } => Some(*reversal_stan),
-            CardState::Stored { .. }
-            | CardState::Unknown { .. }
-            | CardState::Approved { .. }
-            | CardState::Declined { .. }
-            | CardState::Undone { .. }
-            | CardState::Parked { .. }
-            | CardState::WrittenOff { .. }
-            | CardState::Replaced { .. } => None,
-        };
+        let is_new_approval = matches!(card, CardState::Approved { .. }) && !was_approved;
+        let is_taken_back = matches!(card, CardState::Voided { .. });
+        let stan = used_stan(card, had_numbers);
         if let Some(stan) = stan {
             self.last_stan = stan;
             rows.push(Row::Counters);
         }
         rows.extend(is_new_approval.then(|| self.note_approved(id)).flatten());
+        rows.extend(is_taken_back.then(|| self.note_voided(id)).flatten());
         Ok(rows)
     }
 
@@ -143,6 +137,9 @@ impl Ledger {
             | CardState::Reversing { .. }
             | CardState::HandedOver { .. }
             | CardState::Approved { .. }
+            | CardState::Advising { .. }
+            | CardState::Voiding { .. }
+            | CardState::Voided { .. }
             | CardState::Declined { .. }
             | CardState::Undone { .. }
             | CardState::Parked { .. }
@@ -160,6 +157,9 @@ fn has_shared_identity(card: &CardState) -> bool {
         CardState::Sending { is_shared, .. } => *is_shared,
         CardState::HandedOver { .. } => true,
         CardState::Approved { .. }
+        | CardState::Advising { .. }
+        | CardState::Voiding { .. }
+        | CardState::Voided { .. }
         | CardState::Declined { .. }
         | CardState::Undone { .. }
         | CardState::Parked { .. }
@@ -168,7 +168,34 @@ fn has_shared_identity(card: &CardState) -> bool {
     }
 }
 
+/// The trace number (DE 11) that a card's new state used up.
+fn used_stan(card: &CardState, had_numbers: bool) -> Option<u32> {
+    match card {
+        // The numbers of an identity that another till knows were used up when it was handed over.
+        CardState::Sending { is_shared: true, .. } => None,
+        CardState::HandedOver { .. } if had_numbers => None,
+        CardState::HandedOver { trace, .. } => Some(stan_after(trace.stan, STANS_KEPT)),
+        CardState::Sending { trace, .. } => Some(trace.stan),
+        CardState::Reversing { reversal_stan, .. } => Some(*reversal_stan),
+        // A repeat of these has the number of the first.
+        CardState::Voiding { void_stan, times: 1, .. } => Some(*void_stan),
+        CardState::Advising { trace, times: 1, .. } => Some(trace.stan),
+        CardState::Voiding { .. }
+        | CardState::Advising { .. }
+        | CardState::Voided { .. }
+        | CardState::Stored { .. }
+        | CardState::Unknown { .. }
+        | CardState::Approved { .. }
+        | CardState::Declined { .. }
+        | CardState::Undone { .. }
+        | CardState::Parked { .. }
+        | CardState::WrittenOff { .. }
+        | CardState::Replaced { .. } => None,
+    }
+}
+
 /// The state table of a typed card; the diagram is in [`crate::domain::queue`].
+#[allow(clippy::too_many_lines, reason = "one arm for each arrow of the diagram")]
 fn next_card_state(card: &CardState, at: DateTime<FixedOffset>, fact: &Fact) -> Result<CardState, String> {
     Ok(match (card, fact) {
         (CardState::Stored { shared: Some(shared), .. }, Fact::CardSending { trace, .. }) if trace != shared => {
@@ -178,11 +205,13 @@ fn next_card_state(card: &CardState, at: DateTime<FixedOffset>, fact: &Fact) -> 
             CardState::Sending { trace: trace.clone(), attempts: *attempts, is_shared: shared.is_some() }
         }
         (CardState::Sending { trace, .. }, Fact::CardAnswered { answer, .. }) => match answer {
-            FinalAnswer::Approved { approval_code } => {
-                CardState::Approved { approval_code: approval_code.clone(), trace: trace.clone(), at }
-            }
+            FinalAnswer::Approved { approval_code } => approved(approval_code, trace, at, false),
             FinalAnswer::Declined { code, hard } => CardState::Declined { code: code.clone(), hard: *hard, at },
         },
+        (
+            CardState::Advising { approval_code, trace, .. },
+            Fact::CardAnswered { answer: FinalAnswer::Approved { approval_code: its }, .. },
+        ) if approval_code.to_string() == *its => approved(its, trace, at, true),
         (CardState::Sending { attempts, trace, is_shared }, Fact::CardNotTaken { next_try, .. }) => {
             let shared = is_shared.then(|| trace.clone());
             CardState::Stored { attempts: attempts + 1, next_try: *next_try, shared }
@@ -238,8 +267,21 @@ fn next_card_state(card: &CardState, at: DateTime<FixedOffset>, fact: &Fact) -> 
         (state, Fact::CardHandedOver { .. } | Fact::CardTakenBack { .. } | Fact::CardForwarded { .. }) => {
             return handover::next_state(state, at, fact);
         }
+        (
+            CardState::Advising { .. } | CardState::Voiding { .. } | CardState::Approved { .. },
+            Fact::CardAdvising { .. }
+            | Fact::CardVoiding { .. }
+            | Fact::CardVoided { .. }
+            | Fact::CardVoidRefused { .. }
+            | Fact::CardParked { .. },
+        ) => return approval::next_state(card, at, fact),
         (state, fact) => return decided_state(state, at, fact),
     })
+}
+
+/// Approved, by the host or on the telephone.
+fn approved(approval_code: &str, trace: &HostTrace, at: DateTime<FixedOffset>, by_voice: bool) -> CardState {
+    CardState::Approved { approval_code: approval_code.to_owned(), trace: trace.clone(), at, by_voice }
 }
 
 /// What a card that waits for a person becomes.
@@ -259,6 +301,14 @@ fn decided_state(card: &CardState, at: DateTime<FixedOffset>, fact: &Fact) -> Re
         }
         (CardState::Parked { trace: Some(trace), attempts, .. }, Fact::CardUnparked { .. }) => {
             CardState::Unknown { trace: trace.clone(), attempts: *attempts, since: at, part: None, then: None }
+        }
+        (state, Fact::CardVoiceApproved { approval_code, trace, next_try, .. }) if state.wants_a_call() => {
+            CardState::Advising {
+                approval_code: approval_code.clone(),
+                trace: trace.clone(),
+                times: 1,
+                next_try: *next_try,
+            }
         }
         (CardState::Declined { hard: false, .. }, Fact::CardUnparked { next_try, .. }) => {
             CardState::Stored { attempts: 0, next_try: *next_try, shared: None }

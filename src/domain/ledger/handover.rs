@@ -140,6 +140,9 @@ fn known_identity(payment: &Payment) -> Option<Option<HostTrace>> {
         | CardState::Sending { .. }
         | CardState::HandedOver { .. }
         | CardState::Approved { .. }
+        | CardState::Advising { .. }
+        | CardState::Voiding { .. }
+        | CardState::Voided { .. }
         | CardState::Declined { .. }
         | CardState::Undone { .. }
         | CardState::Parked { .. }
@@ -209,6 +212,9 @@ fn forwarded_state(
             | CardState::Unknown { .. }
             | CardState::Reversing { .. }
             | CardState::Approved { .. }
+            | CardState::Advising { .. }
+            | CardState::Voiding { .. }
+            | CardState::Voided { .. }
             | CardState::Declined { .. }
             | CardState::Undone { .. }
             | CardState::Parked { .. }
@@ -219,7 +225,7 @@ fn forwarded_state(
     }
     Some(match outcome {
         HandoverOutcome::Approved { approval_code } => {
-            CardState::Approved { approval_code: approval_code.clone(), trace: trace.clone(), at }
+            CardState::Approved { approval_code: approval_code.clone(), trace: trace.clone(), at, by_voice: false }
         }
         HandoverOutcome::Declined { code, hard } => CardState::Declined { code: code.clone(), hard: *hard, at },
         HandoverOutcome::NotCharged => CardState::Stored { attempts: 0, next_try: at, shared: None },

@@ -11,15 +11,15 @@ use crate::domain::sale::{Refund, RefundWay, Sale, SaleState, Standing, Tender, 
 impl Ledger {
     /// What can still be refunded of a sale in one tender, in minor units: what was taken in it less what went back.
     ///
-    /// A charge on the reader is taken back there, and a typed card that was sent already has to go back over the bank:
-    /// of both nothing is refunded here.
+    /// A charge on the reader is taken back there, and a typed card that was sent already goes back over the bank
+    /// ([`Self::card_to_void`]): of both nothing is refunded here.
     #[must_use]
     pub fn refundable_minor(&self, sale: &Sale, tender: TenderKind) -> i64 {
         let is_done = matches!(sale.state, SaleState::Done { .. });
         let way_is = |way: RefundWay| match way {
             RefundWay::Cash { .. } => tender == TenderKind::Cash,
             RefundWay::Transfer => tender == TenderKind::Qr,
-            RefundWay::CardNotSent { .. } => false,
+            RefundWay::CardNotSent { .. } | RefundWay::CardTakenBack { .. } => false,
         };
         let takes = self.payments.of_sale(sale.id).filter(|payment| match &payment.tender {
             Tender::Cash { .. } => tender == TenderKind::Cash && payment.standing() == Standing::Takes,
@@ -45,6 +45,21 @@ impl Ledger {
         unsent.filter(|_| is_done).map(|payment| payment.id)
     }
 
+    /// The typed card of a sale of the open day that the bank approved on this day: the host can take that back, as long as
+    /// the card is in no batch that was closed. Later it goes back over the bank only.
+    #[must_use]
+    pub fn card_to_void(&self, sale: &Sale, now: DateTime<FixedOffset>) -> Option<PaymentId> {
+        let is_todays = self.day.as_ref().is_some_and(|day| day.id == sale.day && day.closed.is_none());
+        let is_in_batch = |id| self.batch.as_ref().is_none_or(|batch| batch.has_open(id));
+        let approved = self.payments.of_sale(sale.id).find(|payment| match &payment.tender {
+            Tender::Card { card: CardState::Approved { at, .. }, .. } => {
+                at.date_naive() == now.date_naive() && is_in_batch(payment.id)
+            }
+            Tender::Card { .. } | Tender::Reader { .. } | Tender::Qr { .. } | Tender::Cash { .. } => false,
+        });
+        approved.filter(|_| sale.is_done() && is_todays).map(|payment| payment.id)
+    }
+
     pub(super) fn apply_refund(&mut self, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Row>, String> {
         match fact {
             Fact::Refunded { refund, sale, amount, way, by } => {
@@ -55,7 +70,9 @@ impl Ledger {
                         self.refundable_minor(kept, TenderKind::Cash)
                     }
                     RefundWay::Transfer => self.refundable_minor(kept, TenderKind::Qr),
-                    RefundWay::CardNotSent { payment } => self.let_go_minor(kept, *payment)?,
+                    RefundWay::CardNotSent { payment } | RefundWay::CardTakenBack { payment } => {
+                        self.let_go_minor(kept, *payment)?
+                    }
                 };
                 if amount.minor <= 0 || amount.minor > most || kept.refunds.iter().any(|one| one.id == *refund) {
                     return Err(format!("{amount} is more than can be refunded"));
@@ -76,11 +93,15 @@ impl Ledger {
         }
     }
 
-    /// What a card was to pay that is undone now: all of it, once.
+    /// What a card was to pay that is undone or taken back now: all of it, once.
     fn let_go_minor(&self, sale: &Sale, payment: PaymentId) -> Result<i64, String> {
         let kept = self.payments.get(&payment).filter(|kept| kept.sale == sale.id).ok_or("no such payment")?;
-        let is_undone = matches!(kept.tender, Tender::Card { card: CardState::Undone { .. }, .. });
-        let before = sale.refunds.iter().any(|one| one.way == RefundWay::CardNotSent { payment });
+        let is_undone =
+            matches!(kept.tender, Tender::Card { card: CardState::Undone { .. } | CardState::Voided { .. }, .. });
+        let before = sale.refunds.iter().any(|one| match one.way {
+            RefundWay::CardNotSent { payment: its } | RefundWay::CardTakenBack { payment: its } => its == payment,
+            RefundWay::Cash { .. } | RefundWay::Transfer => false,
+        });
         if is_undone && !before { Ok(kept.amount.minor) } else { Err("the card was not let go just now".to_owned()) }
     }
 }

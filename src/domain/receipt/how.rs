@@ -54,7 +54,7 @@ pub(super) fn how(tender: &Tender) -> Option<How> {
 
 fn card_part(card: &CardState, promise: Promise) -> Option<CardPart> {
     match (card, promise) {
-        (CardState::Approved { approval_code, .. }, _) => {
+        (CardState::Approved { approval_code, .. } | CardState::Voiding { approval_code, .. }, _) => {
             Some(CardPart::Approved { approval_code: approval_code.clone() })
         }
         (CardState::Declined { .. } | CardState::WrittenOff { .. }, Promise::SentLater { .. }) => {
@@ -66,16 +66,18 @@ fn card_part(card: &CardState, promise: Promise) -> Option<CardPart> {
             | CardState::Unknown { .. }
             | CardState::Reversing { .. }
             | CardState::HandedOver { .. }
+            | CardState::Advising { .. }
             | CardState::Parked { .. },
             Promise::SentLater { send_by },
         ) => Some(CardPart::NotYetAuthorised { send_by }),
-        (CardState::Undone { .. } | CardState::Replaced { .. }, _)
+        (CardState::Undone { .. } | CardState::Voided { .. } | CardState::Replaced { .. }, _)
         | (
             CardState::Stored { .. }
             | CardState::Sending { .. }
             | CardState::Unknown { .. }
             | CardState::Reversing { .. }
             | CardState::HandedOver { .. }
+            | CardState::Advising { .. }
             | CardState::Parked { .. }
             | CardState::Declined { .. }
             | CardState::WrittenOff { .. },

@@ -154,7 +154,7 @@ fn the_shop_keeps_a_copy_that_can_be_signed() {
 #[test]
 fn each_state_has_its_own_words_in_both_languages() {
     let trace = crate::domain::host::HostTrace { stan: 1, rrn: "1".into(), sold_at: at(15), sent_at: at(15) };
-    let approved = CardState::Approved { approval_code: "A7".into(), trace, at: at(15) };
+    let approved = CardState::Approved { approval_code: "A7".into(), trace, at: at(15), by_voice: false };
     let declined = CardState::Declined { code: "51".into(), hard: false, at: at(15) };
     let parked = CardState::Parked { reason: ParkReason::TooLate, attempts: 0, trace: None };
     let by = PersonId("manager-1".into());

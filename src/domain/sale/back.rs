@@ -31,7 +31,7 @@ impl Refund {
     pub fn is_to_be_sent(&self) -> bool {
         match self.way {
             RefundWay::Transfer => self.sent_by.is_none(),
-            RefundWay::Cash { .. } | RefundWay::CardNotSent { .. } => false,
+            RefundWay::Cash { .. } | RefundWay::CardNotSent { .. } | RefundWay::CardTakenBack { .. } => false,
         }
     }
 }
@@ -51,6 +51,11 @@ pub enum RefundWay {
     Transfer,
     /// A typed card that was not sent yet: it is not charged.
     CardNotSent {
+        /// The card's payment.
+        payment: PaymentId,
+    },
+    /// A typed card whose approval the host took back on the same day: the customer pays nothing.
+    CardTakenBack {
         /// The card's payment.
         payment: PaymentId,
     },
@@ -91,7 +96,7 @@ impl Sale {
     }
 
     /// What the customer owes for it: nothing of a sale that was given up, and not what a typed card was to pay that
-    /// is never sent.
+    /// is never sent or was taken back.
     #[must_use]
     pub fn owed(&self) -> Money {
         let owed_minor = match self.state {
@@ -108,10 +113,10 @@ impl Sale {
         Money::new(refunded, self.amount.currency)
     }
 
-    /// Its amount without what a typed card was to pay that is never sent, in minor units.
+    /// Its amount without what a typed card was to pay that is never sent or was taken back, in minor units.
     pub(crate) fn charged_minor(&self) -> i64 {
         let not_sent = self.refunds.iter().filter(|refund| match refund.way {
-            RefundWay::CardNotSent { .. } => true,
+            RefundWay::CardNotSent { .. } | RefundWay::CardTakenBack { .. } => true,
             RefundWay::Cash { .. } | RefundWay::Transfer => false,
         });
         not_sent.fold(self.amount.minor, |rest, refund| rest.saturating_sub(refund.amount.minor))

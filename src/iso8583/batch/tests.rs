@@ -108,9 +108,11 @@ fn in_balance_is_only_what_both_fields_say() {
 #[test]
 fn an_upload_is_the_purchase_and_names_it() {
     let sold = card_request();
-    let message = batch_upload(&sold, "700001", &batch(), &terminal(), &DIALECT).unwrap();
+    let message = batch_upload(&sold, ("700001", false), &batch(), &terminal(), &DIALECT).unwrap();
     assert_eq!((message.mti(), message.field(11), message.field(38)), (Mti::UPLOAD, Some("000044"), Some("700001")));
     assert_eq!(message.field(60), Some("0200000042000017"));
+    let by_voice = batch_upload(&sold, ("7K2Q9", true), &batch(), &terminal(), &DIALECT).unwrap();
+    assert_eq!((by_voice.field(60), by_voice.field(38)), (Some("0220000042000017"), Some("7K2Q9 ")));
     // The time of the sale stays that of the sale; the time of sending is the upload's own.
     assert_eq!(
         (message.field(12), message.field(13), message.field(7)),

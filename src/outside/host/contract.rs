@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset};
 
-use crate::domain::host::{CardRequest, HostAnswer, HostEcho, ReversalAnswer, ReversalRequest};
+use crate::domain::host::{
+    AdviceAnswer, ApprovalCode, CardRequest, HostAnswer, HostEcho, ReversalAnswer, ReversalRequest,
+};
 use crate::domain::ladder::Found;
 use crate::domain::reader::HoldEnd;
 use crate::iso8583::{Batch, TotalsAnswer, UploadAnswer};
@@ -29,9 +31,15 @@ pub trait Host: fmt::Debug + Send + Sync {
     /// Undoes a purchase whose answer never came.
     fn reverse(&self, request: &ReversalRequest) -> ReversalAnswer;
 
+    /// Takes an approved purchase back on its day.
+    fn void(&self, request: &ReversalRequest) -> ReversalAnswer;
+
+    /// Tells of a purchase that the card's bank approved on the telephone.
+    fn advise(&self, request: &CardRequest, code: &ApprovalCode, repeat: bool) -> AdviceAnswer;
+
     /// Sends the totals of a batch.
     fn total(&self, batch: &Batch) -> TotalsAnswer;
 
-    /// Sends one approved purchase of a batch that is out of balance.
-    fn upload(&self, sold: &CardRequest, approval_code: &str, batch: &Batch) -> UploadAnswer;
+    /// Sends one approved purchase of a batch that is out of balance: with its code, and whether that was said by voice.
+    fn upload(&self, sold: &CardRequest, approval: (&str, bool), batch: &Batch) -> UploadAnswer;
 }

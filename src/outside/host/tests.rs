@@ -1,12 +1,14 @@
 //! Over real sockets, against the simulated host.
 
+mod tls;
+
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::thread;
 
 use super::*;
 use crate::domain::money::{Currency, Money};
-use crate::iso8583::{Bytes, Envelope, LengthHeader, Numbers, OddDigit, PrivateUse, Tpdu};
+use crate::iso8583::{Bytes, Envelope, LengthHeader, Numbers, OddDigit, PrivateUse, Tpdu, VoidForm};
 use crate::simulator::host::tests::{key, request, sealed_for, terminal, undo};
 use crate::simulator::host::{HostFate, HostRules, HostSimulator, HostWays};
 
@@ -196,10 +198,47 @@ fn a_dribbling_host_does_not_hold_the_till() {
             thread::sleep(Duration::from_millis(50));
         }
     });
+    let host = host.with_timeouts(SHORT, SHORT);
     let began = Instant::now();
     let fault = HostFault::TimedOut;
-    assert_eq!(host.with_timeouts(SHORT, SHORT).echo(1, &at()), HostEcho::Failed { fault });
-    assert!(began.elapsed() < SHORT * 4, "{:?}", began.elapsed());
+    assert_eq!(host.echo(1, &at()), HostEcho::Failed { fault });
+    let asked = request(1, 4_890, &sealed_for(&key(), "4111111111111111", 4_890));
+    assert_eq!(host.authorise(&asked), HostAnswer::Unknown { fault });
+    assert!(began.elapsed() < SHORT * 6, "{:?}", began.elapsed());
+}
+
+/// What a host sends when it is asked, and how it goes on: it ends the connection, or says nothing more.
+fn frames_that_are_none() -> [(Vec<u8>, bool, HostFault); 6] {
+    let half = [&[0, 100][..], b"0210"].concat();
+    let large = [&[0xff, 0xff][..], &vec![b'0'; 65_535]].concat();
+    [
+        (vec![0, 0], false, HostFault::Protocol),
+        (large.clone(), false, HostFault::Protocol),
+        (large[..2].to_vec(), false, HostFault::Protocol),
+        (half.clone(), true, HostFault::ConnectionLost),
+        (half, false, HostFault::TimedOut),
+        (vec![0], true, HostFault::ConnectionLost),
+    ]
+}
+
+/// An empty frame, one of 64 KiB, which is refused by its length before any of it is kept, and half of one: the request
+/// was sent, so that what became of it is not known.
+#[test]
+fn a_frame_that_is_none_leaves_the_payment_unknown() {
+    for (bytes, ends, fault) in frames_that_are_none() {
+        let length = bytes.len();
+        let host = odd_host(move |mut stream| {
+            let _ = stream.read(&mut [0; 2_048]);
+            let _ = stream.write_all(&bytes);
+            while !ends && stream.read(&mut [0; 64]).is_ok_and(|count| count > 0) {}
+        });
+        let host = host.with_timeouts(SHORT, SHORT);
+        let asked = request(1, 4_890, &sealed_for(&key(), "4111111111111111", 4_890));
+        let began = Instant::now();
+        assert_eq!(host.authorise(&asked), HostAnswer::Unknown { fault }, "{length} bytes");
+        assert_eq!(host.reverse(&undo(&asked, 2)), ReversalAnswer::NoAnswer { fault }, "{length} bytes");
+        assert!(began.elapsed() < SHORT * 6, "{length} bytes: {:?}", began.elapsed());
+    }
 }
 
 /// The simulated host books the purchase in any case; the till believes only an answer to exactly what it asked.
@@ -236,6 +275,49 @@ fn an_answer_that_is_not_ours_leaves_it_unknown_and_the_reversal_ends_it() {
 }
 
 #[test]
+fn an_approval_is_taken_back_once_in_either_form_and_not_after_it_is_settled() {
+    for form in [VoidForm::Request, VoidForm::Reversal] {
+        let dialect = Dialect { void: form, ..Dialect::ASCII_1987 };
+        let ways = HostWays { dialect: dialect.clone(), ..HostWays::default() };
+        let simulator = HostSimulator::start_with(0, key(), HostRules::default(), ways).unwrap();
+        let host = host_at(simulator.address()).with_dialect(dialect, false);
+        let asked = request(1, 4_890, &sealed_for(&key(), "4111111111111111", 4_890));
+        let wish = ReversalRequest { sealed: String::new(), ..undo(&asked, 2) };
+        assert_eq!(
+            host.void(&wish),
+            ReversalAnswer::Refused { code: "25".to_owned() },
+            "{form:?}: nothing to take back"
+        );
+        assert!(matches!(host.authorise(&asked), HostAnswer::Approved { .. }));
+        simulator.controls().lose_next_answer();
+        assert_eq!(host.void(&wish), ReversalAnswer::NoAnswer { fault: HostFault::ConnectionLost });
+        assert_eq!(charged(&simulator), 0, "{form:?}: it was taken back, and nobody knows it yet");
+        let again = ReversalRequest { repeat: true, ..wish.clone() };
+        assert_eq!(host.void(&again), ReversalAnswer::Reversed, "{form:?}");
+        assert_eq!(charged(&simulator), 0);
+        let other = ReversalRequest { amount: Money::new(1, Currency::EUR), ..wish };
+        assert_eq!(host.void(&other), ReversalAnswer::Refused { code: "64".to_owned() });
+    }
+}
+
+#[test]
+fn an_approval_by_voice_is_booked_once_with_the_spoken_code() {
+    let (simulator, host) = start();
+    let code: ApprovalCode = "v12a4".parse().unwrap();
+    let asked = request(1, 4_890, &sealed_for(&key(), "4111111111111111", 4_890));
+    simulator.controls().lose_next_answer();
+    assert_eq!(host.advise(&asked, &code, false), AdviceAnswer::NotYet { fault: HostFault::ConnectionLost });
+    assert_eq!(host.advise(&asked, &code, true), AdviceAnswer::Delivered);
+    let book = simulator.book();
+    assert_eq!(book.len(), 1, "a repeat books nothing more");
+    assert_eq!((book[0].approval_code.as_deref(), book[0].is_charged()), (Some("V12A4"), true));
+    simulator.controls().answer_next_with("12");
+    let other = request(2, 4_890, &sealed_for(&key(), "4111111111111111", 4_890));
+    assert_eq!(host.advise(&other, &code, false), AdviceAnswer::Refused { code: "12".to_owned() });
+    assert_eq!(charged(&simulator), 1);
+}
+
+#[test]
 fn an_approval_in_part_is_told_with_its_amount_and_undone() {
     let (simulator, host) = start();
     simulator.controls().answer_next_with("10");
@@ -256,115 +338,4 @@ fn what_cannot_be_sent_was_not_sent() {
     let nowhere = TcpHost::new("no-such-host.invalid:8583".to_owned(), terminal());
     let fault = nowhere.echo(1, &at());
     assert!(matches!(fault, HostEcho::Failed { fault: HostFault::Unreachable | HostFault::TimedOut }), "{fault:?}");
-}
-
-mod tls {
-    use super::*;
-    use crate::simulator::certificate::{CertificateFlaw, SimulatedCertificate};
-
-    const NAME: &str = "acquirer.example";
-
-    fn certificate(name: &str, flaw: CertificateFlaw) -> SimulatedCertificate {
-        SimulatedCertificate::of_host(name, flaw).unwrap()
-    }
-
-    fn serving(certificate: &SimulatedCertificate) -> HostSimulator {
-        {
-            let ways = HostWays { certificate: Some(certificate), ..HostWays::default() };
-            HostSimulator::start_with(0, key(), HostRules::default(), ways).unwrap()
-        }
-    }
-
-    fn trusting(simulator: &HostSimulator, root_pem: &str) -> TcpHost {
-        host_at(simulator.address()).with_tls(HostTls::new(root_pem, NAME).unwrap())
-    }
-
-    #[test]
-    fn a_card_is_approved_and_reversed_under_tls() {
-        let certificate = certificate(NAME, CertificateFlaw::None);
-        let simulator = serving(&certificate);
-        let host = trusting(&simulator, certificate.root_pem());
-        assert_eq!(host.tls(SHORT * 4), Found::Good(Evidence::TlsStands));
-        assert_eq!(host.echo(1, &at()), HostEcho::Alive);
-        let asked = request(2, 4_890, &sealed_for(&key(), "4111111111111111", 4_890));
-        assert!(matches!(host.authorise(&asked), HostAnswer::Approved { .. }));
-        assert_eq!(host.reverse(&undo(&asked, 3)), ReversalAnswer::Reversed);
-        simulator.controls().lose_next_answer();
-        let lost = request(4, 4_890, &sealed_for(&key(), "4111111111111111", 4_890));
-        assert_eq!(host.authorise(&lost), HostAnswer::Unknown { fault: HostFault::ConnectionLost });
-    }
-
-    #[test]
-    fn nothing_is_sent_to_a_host_that_is_not_believed() {
-        let other_root = certificate(NAME, CertificateFlaw::None);
-        for (served, root, trouble) in [
-            (certificate(NAME, CertificateFlaw::None), Some(&other_root), TlsTrouble::OtherRoot),
-            (certificate(NAME, CertificateFlaw::Expired), None, TlsTrouble::Expired),
-            (certificate(NAME, CertificateFlaw::NotYetValid), None, TlsTrouble::NotYetValid),
-            (certificate("evil.example", CertificateFlaw::None), None, TlsTrouble::OtherName),
-        ] {
-            let simulator = serving(&served);
-            let host = trusting(&simulator, root.unwrap_or(&served).root_pem());
-            assert_eq!(host.tls(SHORT * 4), Found::Bad(Evidence::TlsFails(trouble)));
-            let asked = request(2, 4_890, &sealed_for(&key(), "4111111111111111", 4_890));
-            assert_eq!(host.authorise(&asked), HostAnswer::NotSent { fault: HostFault::NotTrusted });
-            assert_eq!(host.echo(1, &at()), HostEcho::Failed { fault: HostFault::NotTrusted });
-            assert!(simulator.book().is_empty());
-        }
-    }
-
-    #[test]
-    fn a_host_that_speaks_no_tls_or_nothing_is_told_apart() {
-        let root = certificate(NAME, CertificateFlaw::None);
-        let (plain, _) = start();
-        let host = trusting(&plain, root.root_pem()).with_timeouts(SHORT, SHORT);
-        assert!(matches!(host.echo(1, &at()), HostEcho::Failed { .. }));
-        let talker = odd_host(|mut stream| {
-            let _ = stream.read(&mut [0; 512]);
-            let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
-        });
-        let talker = talker.with_tls(HostTls::new(root.root_pem(), NAME).unwrap());
-        assert_eq!(talker.tls(SHORT * 4), Found::Bad(Evidence::TlsFails(TlsTrouble::NotTls)));
-        plain.controls().set_listening(false).unwrap();
-        assert_eq!(host.tls(SHORT), Found::Bad(Evidence::TlsFails(TlsTrouble::NoAnswer)));
-    }
-
-    /// A handshake that dribbles has no more time than one that is silent.
-    #[test]
-    fn a_handshake_ends_within_its_time() {
-        let root = certificate(NAME, CertificateFlaw::None);
-        let host = odd_host(|mut stream| {
-            // The head of a TLS record that never fills up.
-            let mut head = [22, 3, 3, 0x40, 0].into_iter().chain(std::iter::repeat(0));
-            while head.next().is_some_and(|byte| stream.write_all(&[byte]).is_ok()) {
-                thread::sleep(Duration::from_millis(50));
-            }
-        });
-        let host = host.with_tls(HostTls::new(root.root_pem(), NAME).unwrap()).with_timeouts(SHORT, SHORT);
-        let began = Instant::now();
-        assert_eq!(host.echo(1, &at()), HostEcho::Failed { fault: HostFault::TimedOut });
-        assert!(began.elapsed() < SHORT * 4, "{:?}", began.elapsed());
-    }
-
-    #[test]
-    fn an_idle_connection_is_held_under_tls() {
-        let certificate = certificate(NAME, CertificateFlaw::None);
-        let simulator = serving(&certificate);
-        let host = trusting(&simulator, certificate.root_pem());
-        assert_eq!(host.hold(SHORT * 4, SHORT * 2), HoldEnd::StillThere);
-        let controls = simulator.controls();
-        let ending = thread::spawn(move || {
-            thread::sleep(SHORT);
-            controls.set_listening(false).unwrap();
-        });
-        assert_eq!(host.hold(SHORT * 4, Duration::from_secs(5)), HoldEnd::Lost);
-        ending.join().unwrap();
-    }
-
-    #[test]
-    fn a_root_or_a_name_that_cannot_be_used_is_refused() {
-        let root = certificate(NAME, CertificateFlaw::None);
-        assert!(matches!(HostTls::new("no PEM", NAME), Err(HostTlsError::Roots(_))));
-        assert!(matches!(HostTls::new(root.root_pem(), "not a name"), Err(HostTlsError::Name(_))));
-    }
 }

@@ -2,7 +2,9 @@
 
 use super::section::{Item, Section};
 use super::{Problem, SettingsError};
-use crate::iso8583::{Bytes, Dialect, LengthHeader, Numbers, OddDigit, PrivateUse, Terminal, TerminalError, Tpdu, de};
+use crate::iso8583::{
+    Bytes, Dialect, LengthHeader, Numbers, OddDigit, PrivateUse, Terminal, TerminalError, Tpdu, VoidForm, de,
+};
 
 /// The longest text that marks a deferred authorisation, in characters: it fills its field.
 const MARK_CHARS_MAX: usize = 999;
@@ -32,6 +34,7 @@ pub(super) fn spoken(item: Option<Item<'_>>, terminal: Terminal) -> Result<Spoke
         "network_id",
         "merchant_category",
         "condition",
+        "void",
         "sign_on",
     ])?;
     if let Some(header) = table.take("length_header") {
@@ -66,6 +69,10 @@ pub(super) fn spoken(item: Option<Item<'_>>, terminal: Terminal) -> Result<Spoke
         )?;
     }
     spoken.dialect.private = private(&mut table)?;
+    if let Some(form) = table.take("void") {
+        let words = [("request", VoidForm::Request), ("reversal", VoidForm::Reversal)];
+        spoken.dialect.void = one_of(&form, "request or reversal", &words)?;
+    }
     for (key, set) in [
         ("network_id", Terminal::with_network_id as fn(Terminal, &str) -> Result<Terminal, TerminalError>),
         ("merchant_category", Terminal::with_merchant_category),

@@ -21,6 +21,8 @@ const WRONG_ORIGINAL_AMOUNT: &str = "64";
 const CRYPTOGRAPHIC_FAILURE: &str = "88";
 const DUPLICATE: &str = "94";
 const SYSTEM_MALFUNCTION: &str = "96";
+/// DE 39 of a reversal that takes an approval back.
+const TAKEN_BACK: &str = "17";
 
 /// Which purchases the simulated issuers refuse. Everything else is approved.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,12 +80,12 @@ impl HostBooking {
 
 /// What identifies a purchase: DE 41, 37, 12, 13 and its STAN (DE 11, in a reversal DE 90).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct Identity([String; 5]);
+pub(super) struct Identity([String; 5]);
 
 pub(super) struct Entry {
-    identity: Identity,
+    pub(super) identity: Identity,
     /// DE 4, 49 and 63: a repeat has to say the same.
-    asked: [String; 3],
+    pub(super) asked: [String; 3],
     pub(super) booking: HostBooking,
 }
 
@@ -101,7 +103,7 @@ pub(super) struct Ledger {
     rules: HostRules,
     pub(super) entries: Vec<Entry>,
     undone_before_they_came: HashSet<Identity>,
-    next_code: Option<String>,
+    pub(super) next_code: Option<String>,
 }
 
 impl Ledger {
@@ -157,6 +159,18 @@ impl Ledger {
                 let code = self.upload(request);
                 reply(request, Mti::UPLOAD_ANSWER, code, None)
             }
+            Mti::ADVICE | Mti::ADVICE_REPEAT => {
+                let code = self.advice(request);
+                reply(request, Mti::ADVICE_ANSWER, &code, None)
+            }
+            Mti::VOID | Mti::VOID_REPEAT => {
+                let code = self.void(request);
+                reply(request, Mti::VOID_ANSWER, code, None)
+            }
+            Mti::REVERSAL | Mti::REVERSAL_REPEAT if request.field(de::RESPONSE_CODE) == Some(TAKEN_BACK) => {
+                let code = self.void(request);
+                reply(request, Mti::REVERSAL_ANSWER, code, None)
+            }
             Mti::REVERSAL | Mti::REVERSAL_REPEAT => {
                 let code = self.reversal(request);
                 reply(request, Mti::REVERSAL_ANSWER, code, None)
@@ -187,7 +201,7 @@ impl Ledger {
         if self.entries.len() >= BOOKINGS_MAX {
             return refuse(SYSTEM_MALFUNCTION);
         }
-        let booking = match self.examine(request, &identity, &asked) {
+        let booking = match self.examine(&identity, &asked) {
             Ok(booking) => booking,
             Err(code) => return refuse(code),
         };
@@ -197,12 +211,7 @@ impl Ledger {
     }
 
     /// Opens the card, compares the sale it was sealed for with the request, and lets the issuer decide.
-    fn examine(
-        &mut self,
-        request: &Message,
-        identity: &Identity,
-        asked: &[String; 3],
-    ) -> Result<HostBooking, &'static str> {
+    pub(super) fn examine(&mut self, identity: &Identity, asked: &[String; 3]) -> Result<HostBooking, &'static str> {
         let [amount, currency, sealed] = asked;
         let [terminal, rrn, _, _, stan] = &identity.0;
         let opened = self.key.open(sealed).map_err(|_| CRYPTOGRAPHIC_FAILURE)?;
@@ -212,7 +221,6 @@ impl Ledger {
         }
         let stan = stan.parse().map_err(|_| FORMAT_ERROR)?;
         let code = self.next_code.take().unwrap_or_else(|| self.issuer_code(&opened));
-        debug_assert!(request.field(de::APPROVAL_CODE).is_none());
         let approved = matches!(response_class(&code), ResponseClass::Approved | ResponseClass::ApprovedInPart);
         let number =
             APPROVAL_CODE_BASE + self.entries.iter().filter(|entry| entry.booking.approval_code.is_some()).count();
@@ -233,7 +241,7 @@ impl Ledger {
         })
     }
 
-    fn asked(&self, request: &Message) -> Option<[String; 3]> {
+    pub(super) fn asked(&self, request: &Message) -> Option<[String; 3]> {
         let field = |number| request.field(number).map(ToOwned::to_owned);
         Some([field(de::AMOUNT)?, field(de::CURRENCY)?, field(self.sealed_card)?])
     }
@@ -267,7 +275,7 @@ const fn part_of(amount_minor: i64) -> i64 {
     amount_minor / 2
 }
 
-fn identity(request: &Message, stan: Option<&str>) -> Option<Identity> {
+pub(super) fn identity(request: &Message, stan: Option<&str>) -> Option<Identity> {
     let field = |number| request.field(number).map(ToOwned::to_owned);
     Some(Identity([
         field(de::TERMINAL)?,

@@ -46,6 +46,7 @@ pub(crate) fn undo(original: &CardRequest, stan: u32) -> ReversalRequest {
         sent_at: original.trace.sent_at,
         amount: original.amount,
         sealed: original.sealed.clone(),
+        by_voice: false,
         repeat: false,
     }
 }

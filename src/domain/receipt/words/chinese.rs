@@ -75,6 +75,7 @@ pub(super) static CHINESE: Words = Words {
     refund_to_send: "本店将把此款转回给您。",
     refund_was_sent: "本店已将此款转回。",
     refund_not_sent: "银行卡未扣款：付款从未发送。",
+    refund_taken_back: "银行卡未扣款：银行已撤销该笔付款。",
     drawer_openings: "无销售打开钱箱次数",
     drawer_float: "备用金",
     drawer_sales: "现金销售",

@@ -1,7 +1,7 @@
 //! `[host.dialect]`.
 
 use super::{read, sample};
-use crate::iso8583::{Bytes, Dialect, LengthHeader, Numbers, OddDigit, Tpdu};
+use crate::iso8583::{Bytes, Dialect, LengthHeader, Numbers, OddDigit, Tpdu, VoidForm};
 use crate::settings::HostSettings;
 
 fn with(lines: &str) -> Result<HostSettings, String> {
@@ -32,6 +32,7 @@ fn every_difference_can_be_said() {
     assert_eq!((dialect.private.sealed_card(), dialect.private.batch()), (62, 61));
     assert_eq!(dialect.private.deferred(), Some((47, "SAF")));
     assert!(host.sign_on);
+    assert_eq!(with("void = \"reversal\"").unwrap().dialect.void, VoidForm::Reversal);
     assert_eq!(with("deferred_mark = \"\"").unwrap().dialect.private.deferred(), None);
 }
 
@@ -48,6 +49,7 @@ fn what_no_host_can_mean_is_refused_by_name() {
         ("batch_field = 63", "host.dialect: DE 63 would carry the sealed card and the batch number"),
         ("network_id = \"1\"", "host.dialect.network_id is “1”: expected three digits (ISO 8583 DE 24)"),
         ("condition = \"x1\"", "host.dialect.condition is “x1”: expected two digits (ISO 8583 DE 25)"),
+        ("void = \"0400\"", "host.dialect.void is “0400”: expected request or reversal"),
         ("packed = true", "host.dialect.packed is not known"),
     ] {
         let error = with(line).unwrap_err();
