@@ -259,7 +259,7 @@ impl App {
         let Place::Count(talk) = &self.place else { return };
         match talk.kind {
             CountKind::OpeningFloat | CountKind::Blind => self.leave_drawer_count(),
-            CountKind::Handover => self.ask_for_takeover(),
+            CountKind::Handover => self.handover_is_counted(),
         }
     }
 

@@ -64,8 +64,8 @@ pub enum NoticeKind {
     CashGoesBack(Money),
     /// A split sale has to be finished or given up first.
     FinishSaleFirst,
-    /// Another person took the drawer over; by so much the count differed.
-    DrawerHandedOver(Money),
+    /// Another person took the drawer over; by so much the counts of drawer and boxes differed.
+    DrawerHandedOver(Vec<Money>),
     /// The printer stopped.
     PrinterTrouble(PrinterTrouble),
     /// Some of a receipt may be on paper.

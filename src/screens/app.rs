@@ -7,6 +7,7 @@ use crate::app::forward::cards;
 use crate::app::notice::NoticeKind;
 use crate::domain::access::Role;
 use crate::domain::day::segments;
+use crate::domain::money::Money;
 use crate::domain::outage::OutageCause;
 use crate::domain::printer::PrinterTrouble;
 use crate::screens::clock;
@@ -85,7 +86,7 @@ pub enum Message {
     /// The amount.
     CashGoesBack(String),
     FinishSaleFirst,
-    /// The difference, with its sign.
+    /// The difference, with its sign; with boxes beside the drawer one after the other.
     DrawerHandedOver(String),
     /// Why it does not print.
     PrinterTrouble(PrinterTrouble),
@@ -170,12 +171,23 @@ fn message(app: &App, kind: &NoticeKind) -> Option<Message> {
         }
         NoticeKind::CashGoesBack(amount) => Message::CashGoesBack(amount.shown()),
         NoticeKind::FinishSaleFirst => Message::FinishSaleFirst,
-        NoticeKind::DrawerHandedOver(by) => Message::DrawerHandedOver(by.shown_signed()),
+        NoticeKind::DrawerHandedOver(by) => Message::DrawerHandedOver(differences(by)),
         NoticeKind::PrinterTrouble(trouble) => Message::PrinterTrouble(*trouble),
         NoticeKind::ReceiptDoubtful => Message::ReceiptDoubtful,
         NoticeKind::StoreRepaired => Message::StoreRepaired(clock(app.now)),
         NoticeKind::EntryUnconfirmed(count) => Message::EntryUnconfirmed(*count),
     })
+}
+
+/// By how much counts differed, with signs; the code only where there are several currencies.
+fn differences(by: &[Money]) -> String {
+    match by {
+        [one] => one.shown_signed(),
+        several => {
+            let said = several.iter().map(|one| format!("{} {}", one.shown_signed(), one.currency));
+            said.collect::<Vec<String>>().join(" · ")
+        }
+    }
 }
 
 /// What works again after the last outage: the part that had failed, or cards altogether when it was more than one.

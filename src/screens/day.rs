@@ -10,7 +10,7 @@ use serde::Serialize;
 pub use self::charts::{ChartBar, ChartsView};
 pub(super) use self::items::row;
 use crate::app::App;
-use crate::domain::day::{CarryReason, DayFigures, OpenItem as Known, OpenList, decided};
+use crate::domain::day::{CarryReason, DayFigures, ForeignFigures, OpenItem as Known, OpenList, decided};
 use crate::domain::money::Money;
 use crate::domain::reconcile::Likeness;
 use crate::screens::clock;
@@ -75,6 +75,9 @@ pub struct TenderTile {
     pub bad_ratio: PerMille,
     /// What stands under the sum.
     pub caption: Option<TileCaption>,
+    /// Of cash: what was counted in the boxes of other currencies, and what differs.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub boxes: Vec<String>,
 }
 
 /// What stands under the sum of a tender.
@@ -336,6 +339,7 @@ fn tiles(app: &App, figures: &DayFigures) -> Vec<TenderTile> {
             } else {
                 TileCaption::OnStatement { seen: figures.statement_matched, all: figures.qr.count }
             }),
+            boxes: Vec::new(),
         },
         TenderTile {
             tender: TenderKind::Card,
@@ -343,6 +347,7 @@ fn tiles(app: &App, figures: &DayFigures) -> Vec<TenderTile> {
             explained_ratio: ratio(figures.approved, figures.card.count),
             bad_ratio: ratio(figures.declined, figures.card.count),
             caption: Some(card_caption),
+            boxes: Vec::new(),
         },
         TenderTile {
             tender: TenderKind::Cash,
@@ -350,8 +355,15 @@ fn tiles(app: &App, figures: &DayFigures) -> Vec<TenderTile> {
             explained_ratio: if counted { PerMille::WHOLE } else { PerMille::ZERO },
             bad_ratio: PerMille::ZERO,
             caption: Some(cash_caption),
+            boxes: figures.foreign.iter().filter(|_| counted).map(counted_box).collect(),
         },
     ]
+}
+
+/// What was counted in the box of another currency, such as `60.00 USD`, and what differs: `50.00 USD (-10.00)`.
+fn counted_box(one: &ForeignFigures) -> String {
+    let (counted, by) = (Money::new(one.counted_minor, one.currency), Money::new(one.difference_minor(), one.currency));
+    if by.is_zero() { counted.to_string() } else { format!("{counted} ({})", by.shown_signed()) }
 }
 
 /// How many marks of sales fit on the line of the day.

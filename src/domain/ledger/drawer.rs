@@ -293,11 +293,14 @@ impl Ledger {
 
     fn move_cash(&mut self, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Row>, String> {
         let Fact::DrawerMoved { drawer, movement, amount, by } = fact else { return Err("no movement".to_owned()) };
-        let expected = self.expected_of_drawer(*drawer)?;
+        let expected = self.expected_of_session(*drawer)?;
         if amount.minor <= 0 || expected.saturating_add(movement.signed(amount.minor)) < 0 {
             return Err(format!("{amount} does not go into or out of a drawer that should hold {expected}"));
         }
         let open = self.open_drawer(*drawer)?;
+        if open.foreign.is_some_and(|foreign| foreign.currency != amount.currency || !movement.is_for_box()) {
+            return Err("a box takes and gives notes of its own currency, and pays nobody".to_owned());
+        }
         let (movement, amount, by) = (*movement, *amount, by.clone());
         open.moves.push(DrawerMove { movement, amount, by, at });
         Ok(vec![Row::Drawer(*drawer)])
@@ -310,7 +313,7 @@ impl Ledger {
         if from == to {
             return Err("a drawer is handed over to another person".to_owned());
         }
-        let expected = self.expected_of_drawer(*drawer)?;
+        let expected = self.expected_of_session(*drawer)?;
         if *expected_minor != expected {
             return Err(format!("the drawer should hold {expected} and not {expected_minor}"));
         }
@@ -335,6 +338,12 @@ impl Ledger {
         let in_shop_currency = self.drawer.iter_mut().chain(self.drawers_aside.values_mut());
         let mut sessions = in_shop_currency.chain(self.boxes.values_mut());
         sessions.find(|open| open.id == id).ok_or_else(|| "no such drawer session".to_owned())
+    }
+
+    /// What should be in a drawer or a box, in its own currency.
+    fn expected_of_session(&self, id: DrawerId) -> Result<i64, String> {
+        let session = self.drawer_session(id).ok_or("no such drawer session")?;
+        Ok(self.figures_of(session).expected())
     }
 
     /// What should be in a drawer of the shop's currency.
