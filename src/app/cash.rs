@@ -11,7 +11,7 @@ use crate::domain::fact::Fact;
 use crate::domain::ids::{DrawerId, PaymentId, SaleId};
 use crate::domain::money::{Currency, Money};
 use crate::domain::queue::{CardState, Promise};
-use crate::domain::sale::{Standing, Tender};
+use crate::domain::sale::{CashState, Standing, Tender};
 use crate::settings::ForeignTaken;
 
 /// The notes and coins to hand back, and whether the drawer has them by the till's reckoning.
@@ -201,17 +201,14 @@ impl App {
         }
     }
 
-    /// Cash of a sale that was given up goes back to the customer.
-    pub(super) fn cash_is_returned(&mut self, payment: PaymentId, turn: &mut Turn) {
-        self.kick(turn);
-        let Some(Tender::Cash { given, change, foreign, .. }) =
-            self.ledger.payments.get(&payment).map(|one| &one.tender)
-        else {
-            return;
-        };
-        if let Some(back) = foreign.map_or_else(|| given.checked_sub(*change), |foreign| Some(foreign.given)) {
-            self.tell(NoticeKind::CashGoesBack(back));
-        }
+    /// What was paid in cash of a sale that was given up, as it goes back: each part in the currency it came in.
+    pub(crate) fn cash_of_given_up(&self, sale: SaleId) -> impl Iterator<Item = Money> {
+        self.ledger.payments.of_sale(sale).filter_map(|payment| match &payment.tender {
+            Tender::Cash { given, change, foreign, cash: CashState::Returned { .. }, .. } => {
+                foreign.map_or_else(|| given.checked_sub(*change), |foreign| Some(foreign.given))
+            }
+            Tender::Cash { .. } | Tender::Reader { .. } | Tender::Qr { .. } | Tender::Card { .. } => None,
+        })
     }
 
     /// The facts that undo the parts of a sale that is given up, none where nothing was paid. `None` when a part cannot

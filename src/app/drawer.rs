@@ -172,12 +172,24 @@ impl App {
         if moving.minor <= 0 {
             return;
         }
-        if expected.saturating_add(movement.signed(moving.minor)) < 0 {
-            moving.is_too_much = true;
-            return;
-        }
         let amount = session.money(moving.minor, self.settings.currency);
-        self.save(vec![Fact::DrawerMoved { drawer, movement, amount, by }], turn);
+        // Whoever tries often enough finds out what is expected, and their count is blind no more: so each try is kept.
+        let is_too_much = expected.saturating_add(movement.signed(moving.minor)) < 0;
+        self.save(
+            vec![if is_too_much {
+                Fact::DrawerRefused { drawer, movement, amount, by }
+            } else {
+                Fact::DrawerMoved { drawer, movement, amount, by }
+            }],
+            turn,
+        );
+    }
+
+    /// The refusal is written down, and the page says it.
+    pub(super) fn movement_is_refused(&mut self) {
+        if let Place::Drawer(DrawerTalk { moving: Some(moving) }) = &mut self.place {
+            moving.is_too_much = true;
+        }
     }
 
     /// Written down: the drawer opens, and the page shows it among what happened.

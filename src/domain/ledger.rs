@@ -200,6 +200,7 @@ impl Ledger {
             | Fact::DrawerExplained { .. }
             | Fact::DrawerKicked {}
             | Fact::DrawerMoved { .. }
+            | Fact::DrawerRefused { .. }
             | Fact::DrawerHandedOver { .. }
             | Fact::DrawerChosen { .. }
             | Fact::CashReturned { .. } => self.apply_drawer(at, fact).map_err(unfitting),

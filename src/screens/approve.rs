@@ -169,7 +169,9 @@ pub(super) fn view(app: &App, talk: &ApproveTalk) -> ApproveView {
     let typed = talk.pin.length() >= PIN_LENGTH_MIN && !talk.checking;
     ApproveView {
         why,
-        currency: app.settings.currency.to_string(),
+        // The difference of a box is in its own.
+        currency: if let Why::Difference { by, .. } = &talk.why { by.currency } else { app.settings.currency }
+            .to_string(),
         about,
         same_person: app.settings.second_person == SecondPerson::Off
             && app.is_manager()

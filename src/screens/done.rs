@@ -13,7 +13,9 @@ use crate::domain::queue::{CardState, Promise};
 use crate::domain::reader::ReaderOutcome;
 use crate::domain::receipt::ReceiptState;
 use crate::domain::sale::{Payment, ReaderState, Standing, Tender};
+use crate::qr::{Symbol, picture};
 use crate::screens::cash::breakdown;
+use crate::screens::qr::QrPicture;
 use crate::screens::{day_and_clock, spoken_reference};
 
 /// The done page.
@@ -31,6 +33,9 @@ pub struct DoneView {
     pub overpaid: Option<String>,
     /// The receipt as it is printed, one line of text per line of paper.
     pub receipt_text: String,
+    /// The sale's number as a code, as it stands below the receipt.
+    #[serde(skip)]
+    pub code: Option<QrPicture>,
     /// What the printer did with it.
     pub print_state: PrintState,
     /// Why the printer does not print, while the receipt waits for it.
@@ -109,6 +114,7 @@ pub(super) fn view(app: &App, sale: SaleId, print: Printer) -> DoneView {
             .filter(|too_much| too_much.minor > 0)
             .map(|too_much| too_much.to_string()),
         receipt_text: app.receipt_text(sale, false).unwrap_or_default(),
+        code: kept.and_then(|sale| picture(&sale.reference.to_string(), Symbol::AsIssued).ok()).and_then(QrPicture::of),
         print_state: print_state(app, sale, print),
         printer_trouble: app.printing.trouble,
     }

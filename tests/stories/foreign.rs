@@ -15,6 +15,7 @@ use stopgap::screens::cash::CashError;
 use stopgap::screens::count::CountKind;
 use stopgap::screens::customer::CustomerView;
 use stopgap::screens::day::OpenKind;
+use stopgap::screens::refund::RefundView;
 use stopgap::screens::{OverlayView, PageView};
 use stopgap::settings::{CashSettings, ForeignTaken, Settings};
 
@@ -173,7 +174,8 @@ fn a_part_in_dollars_goes_back_in_dollars_when_the_sale_is_given_up() {
     let sale = till.app.ledger().sales.values().next().unwrap();
     assert_eq!(till.app.ledger().remaining(sale).minor, 4_890 - 1_840);
     till.touch_all([TendersTouch::ChangeAmount, TendersTouch::CancelSale].map(Touch::Tenders));
-    assert_eq!(till.view().app.message, Some(Message::CashGoesBack("20.00 USD".to_owned())));
+    let PageView::Refund(RefundView::Done(back)) = till.view().page else { panic!("nobody says what goes back") };
+    assert_eq!((back.amount.as_str(), back.currency.as_str(), back.given_up), ("20.00", "USD", true));
     assert_eq!(till.app.ledger().payments.values().map(step).collect::<Vec<_>>(), ["cash returned"]);
     assert_eq!(expected(&till), (10_000, 0));
     till.restart();

@@ -2,11 +2,12 @@
 
 mod exchange;
 mod figures;
+mod holds;
 
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::cash::{CashMovement, Count, CountNote, Foreign, MovementKind, pieces};
+use crate::domain::cash::{CashMovement, Count, CountNote, Foreign};
 use crate::domain::fact::Fact;
 use crate::domain::ids::{DrawerId, PaymentId, PersonId};
 use crate::domain::ledger::{Ledger, Row};
@@ -45,6 +46,9 @@ pub struct Drawer {
     /// How often it was opened without a sale.
     #[serde(default)]
     pub openings: u32,
+    /// How often more was to come out than should be in it.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub refusals: u32,
     /// How often it went from one person to another.
     #[serde(default)]
     pub handovers: Vec<Handover>,
@@ -105,6 +109,11 @@ pub struct DrawerCount {
     pub expected_minor: i64,
     /// How a difference was explained.
     pub note: Option<CountNote>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 impl Ledger {
@@ -175,36 +184,6 @@ impl Ledger {
         self.drawer_figures().expected()
     }
 
-    /// Which pieces the open drawer holds by the till's reckoning, before the payment `before` if one is named.
-    ///
-    /// Nobody tells the till which notes came in, so this proposes change and is never taken for a count: it begins with
-    /// the last count and supposes that every sum since then was paid in the fewest pieces.
-    #[must_use]
-    pub fn drawer_holds(&self, before: Option<PaymentId>) -> Count {
-        let Some(drawer) = &self.drawer else { return Count::default() };
-        let last = drawer.handovers.last();
-        let since = last.map_or(drawer.opened, |handover| handover.at);
-        let mut held = last.map_or(&drawer.float, |handover| &handover.count).clone();
-        for payment in self.payments.values().filter(|payment| payment.began >= since && Some(payment.id) != before) {
-            if let Tender::Cash { given, change, drawer: one, foreign, cash: CashState::Taken } = &payment.tender
-                && *one == drawer.id
-            {
-                if foreign.is_none() {
-                    held.put_in(&pieces(*given));
-                }
-                held.take_out(&pieces(*change));
-            }
-        }
-        for one in drawer.moves.iter().filter(|one| one.at >= since) {
-            let made = pieces(one.amount);
-            match one.movement.kind() {
-                MovementKind::PaidIn => held.put_in(&made),
-                MovementKind::PaidOut | MovementKind::SafeDrop => held.take_out(&made),
-            }
-        }
-        held
-    }
-
     pub(super) fn apply_drawer(&mut self, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Row>, String> {
         match fact {
             Fact::DrawerOpened { drawer, float, float_minor, name, by, foreign } => {
@@ -222,6 +201,7 @@ impl Ledger {
                     opened: at,
                     moves: Vec::new(),
                     openings: 0,
+                    refusals: 0,
                     handovers: Vec::new(),
                     credits_returned_minor: 0,
                     credits_rounding_minor: 0,
@@ -262,6 +242,11 @@ impl Ledger {
             }
             Fact::DrawerMoved { .. } => self.move_cash(at, fact),
             Fact::DrawerHandedOver { .. } => self.hand_over(at, fact),
+            Fact::DrawerRefused { drawer, .. } => {
+                let open = self.open_drawer(*drawer)?;
+                open.refusals = open.refusals.saturating_add(1);
+                Ok(vec![Row::Drawer(*drawer)])
+            }
             Fact::DrawerKicked {} => {
                 let Some(open) = &mut self.drawer else { return Ok(Vec::new()) };
                 open.openings = open.openings.saturating_add(1);
