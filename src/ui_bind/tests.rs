@@ -204,8 +204,8 @@ fn a_view_reads_like_the_screen() {
       person:
         name: Mara
         role: cashier
-      open_receipts: 1
       queued_count: 2
+      open_receipts: 1
       busy: false
       message: ~
     status:
