@@ -90,7 +90,10 @@ pub fn part_of(cause: OutageCause) -> &'static str {
     }
 }
 
-pub(super) fn written<const COUNT: usize>(columns: &[&str; COUNT], rows: impl Iterator<Item = [String; COUNT]>) -> String {
+pub(super) fn written<const COUNT: usize>(
+    columns: &[&str; COUNT],
+    rows: impl Iterator<Item = [String; COUNT]>,
+) -> String {
     let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
     // All rows have the same number of cells and go into memory, so that writing cannot fail.
     let _ = writer.write_record(columns);

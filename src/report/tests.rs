@@ -262,15 +262,12 @@ fn the_drawers_have_a_row_each_with_boxes_in_their_own_currency() {
     let (counted, counted_minor, expected_minor) = (Count::default(), 1_900, 2_000);
     tell(&mut ledger, 602, &Fact::DrawerCounted { drawer: id, counted, counted_minor, expected_minor });
     let report = DayReport::of_ledger(heading(), &ledger, None, at(700), &RULES, 0).unwrap();
-    let text = drawers_csv(&[report.clone()]);
+    let text = drawers_csv(std::slice::from_ref(&report));
     let mut reader = ::csv::Reader::from_reader(text.as_bytes());
     assert_eq!(reader.headers().unwrap(), &::csv::StringRecord::from(drawers::DRAWER_COLUMNS.to_vec()));
     let rows: Vec<::csv::StringRecord> = reader.records().map(Result::unwrap).collect();
     let told: Vec<[&str; 5]> = rows.iter().map(|row| [&row[3], &row[4], &row[15], &row[16], &row[17]]).collect();
-    assert_eq!(
-        told,
-        [["EUR", "100.00", "105.00", "104.90", "-0.10"], ["USD", "20.00", "20.00", "19.00", "-1.00"]]
-    );
+    assert_eq!(told, [["EUR", "100.00", "105.00", "104.90", "-0.10"], ["USD", "20.00", "20.00", "19.00", "-1.00"]]);
     let drawers = &json(&report)["drawers"];
     assert_eq!((&drawers[1]["currency"], &drawers[1]["difference_minor"]), (&"USD".into(), &(-100).into()));
 }
