@@ -5,7 +5,7 @@ use crate::app::notice::NoticeKind;
 use crate::app::place::Place;
 use crate::app::{App, Turn};
 use crate::domain::cash::{
-    Count, Foreign, ForeignCash, NoChange, RoundedCash, change, change_from, pieces, quick_tenders, tendered,
+    Count, Foreign, ForeignCash, NoChange, RoundedCash, change, change_from, pieces, quick_notes, quick_tenders,
 };
 use crate::domain::fact::Fact;
 use crate::domain::ids::{DrawerId, PaymentId, SaleId};
@@ -39,12 +39,7 @@ pub(crate) struct HandedOver {
 impl HandedOver {
     /// The keys for a round sum. Of another currency a customer has notes and seldom the coins.
     pub(crate) fn quick_sums(&self) -> Vec<Money> {
-        let mut sums = quick_tenders(self.due);
-        if let Some(foreign) = self.foreign {
-            let note = tendered(foreign.currency.code()).last().copied().unwrap_or(1);
-            sums.retain(|sum| sum.minor % note == 0);
-        }
-        sums
+        if self.foreign.is_some() { quick_notes(self.due) } else { quick_tenders(self.due) }
     }
 
     /// Whether notes and coins can make it up: what cannot be counted again in the evening is a slip of the finger.

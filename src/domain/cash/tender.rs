@@ -15,6 +15,19 @@ pub const QUICK_NOTES_MAX: usize = 3;
 /// and 100, but not 55, since nobody adds a five to a fifty that is enough.
 #[must_use]
 pub fn quick_tenders(due: Money) -> Vec<Money> {
+    let mut sums = tenders(due);
+    sums.truncate(QUICK_TENDERS_MAX);
+    sums
+}
+
+/// The same in notes alone, for a currency of which customers have notes and seldom the coins.
+#[must_use]
+pub fn quick_notes(due: Money) -> Vec<Money> {
+    let note = tendered(due.currency.code()).last().copied().unwrap_or(1);
+    tenders(due).into_iter().filter(|sum| sum.minor % note == 0).take(QUICK_TENDERS_MAX).collect()
+}
+
+fn tenders(due: Money) -> Vec<Money> {
     let notes = tendered(due.currency.code());
     let whole = notes.first().map_or(0, |largest| due.minor / largest * largest);
     let mut sums = vec![due.minor];
@@ -25,7 +38,6 @@ pub fn quick_tenders(due: Money) -> Vec<Money> {
         }
     });
     sums.sort_unstable();
-    sums.truncate(QUICK_TENDERS_MAX);
     sums.into_iter().map(|minor| Money::new(minor, due.currency)).collect()
 }
 

@@ -60,6 +60,9 @@ fn quick_tenders_are_what_a_customer_would_hand_over() {
     ] {
         assert_eq!(keys(due, code), expected, "{code} {due}");
     }
+    let notes = |minor, code| quick_notes(money(minor, code)).iter().map(|key| key.minor).collect::<Vec<_>>();
+    assert_eq!(notes(5_316, "USD"), [5_500, 6_000, 7_000, 10_000], "the one note that is enough is among them");
+    assert_eq!(notes(6_000, "USD"), [6_000, 7_000, 10_000]);
 }
 
 #[test]
