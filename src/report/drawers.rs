@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::table::{text, written};
 use super::{DayReport, ReportDrawer};
+use crate::domain::ledger::DrawerCount;
 use crate::domain::money::{Currency, Money};
 
 /// The columns.
@@ -40,7 +41,7 @@ pub fn drawers_csv(reports: &[DayReport]) -> String {
 fn row(report: &DayReport, one: &ReportDrawer) -> [String; 18] {
     let (session, lines) = (&one.session, &one.figures);
     let currency = currency(report, one);
-    let counted = session.counted.as_ref();
+    let counted = count_of(report, one);
     let cell = |minor: i64| counted.map(|_| Money::new(minor, currency).plain()).unwrap_or_default();
     let (counted_minor, expected_minor) = counted.map_or((0, 0), |count| (count.counted_minor, count.expected_minor));
     [
@@ -68,7 +69,7 @@ fn row(report: &DayReport, one: &ReportDrawer) -> [String; 18] {
 /// The same for programs, in minor units.
 pub(super) fn drawers_json(report: &DayReport) -> Vec<Value> {
     let drawer = |one: &ReportDrawer| {
-        let count = one.session.counted.as_ref();
+        let count = count_of(report, one);
         json!({
             "name": one.session.name,
             "currency": currency(report, one),
@@ -97,7 +98,14 @@ pub(super) fn figures_json(report: &DayReport) -> Value {
 
 /// Whether every drawer and every box was counted.
 pub(super) fn is_counted(report: &DayReport) -> bool {
-    report.drawers.iter().all(|one| one.session.counted.is_some())
+    report.drawers.iter().all(|one| count_of(report, one).is_some())
+}
+
+/// The count of a drawer. One after which something went in or out is one of an earlier moment: it has to be counted again,
+/// as blind as before.
+fn count_of<'a>(report: &DayReport, one: &'a ReportDrawer) -> Option<&'a DrawerCount> {
+    let is_of_now = |count: &&DrawerCount| report.close.is_some() || count.expected_minor == one.figures.expected();
+    one.session.counted.as_ref().filter(is_of_now)
 }
 
 fn currency(report: &DayReport, one: &ReportDrawer) -> Currency {
