@@ -9,6 +9,7 @@ use crate::domain::cash::{
 };
 use crate::domain::fact::Fact;
 use crate::domain::ids::{DrawerId, PaymentId, SaleId};
+use crate::domain::ledger::HandedOut;
 use crate::domain::money::{Currency, Money};
 use crate::domain::queue::{CardState, Promise};
 use crate::domain::sale::{CashState, Standing, Tender};
@@ -76,8 +77,8 @@ impl App {
 
     /// The change in pieces that the drawer holds; the fewest pieces where it should not have them. The till is not told
     /// which notes come in, so what it reckons never keeps a cashier from finishing.
-    pub(crate) fn change_pieces(&self, change: Money, before: Option<PaymentId>) -> ChangePieces {
-        match change_from(change, &self.ledger.drawer_holds(before)) {
+    pub(crate) fn change_pieces(&self, change: Money, now: Option<HandedOut>) -> ChangePieces {
+        match change_from(change, &self.ledger.drawer_holds(now)) {
             Ok(made) => ChangePieces { made, is_doubtful: false },
             Err(NoChange::NotInDrawer { .. } | NoChange::TooLarge(_)) => {
                 ChangePieces { made: pieces(change), is_doubtful: true }

@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::app::place::PrintState as Printer;
 use crate::domain::card::Brand;
 use crate::domain::ids::SaleId;
+use crate::domain::ledger::HandedOut;
 use crate::domain::outage::ReaderKind;
 use crate::domain::printer::PrinterTrouble;
 use crate::domain::qr::QrState;
@@ -144,7 +145,7 @@ fn outcome(app: &App, payment: &Payment) -> DoneOutcome {
     match &payment.tender {
         Tender::Cash { change, .. } => DoneOutcome::Cash {
             change: change.shown(),
-            breakdown: breakdown(&app.change_pieces(*change, Some(payment.id))),
+            breakdown: breakdown(&app.change_pieces(*change, Some(HandedOut::Change(payment.id)))),
         },
         Tender::Qr { qr, .. } => match qr {
             QrState::ConfirmedByShop { .. } | QrState::SeenOnStatement { .. } | QrState::ShortOrOver { .. } => {

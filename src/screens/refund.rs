@@ -7,7 +7,7 @@ use crate::app::refund::{
     BackWay as Back, FindRefusal as Refusal, FindState, REFERENCE_DIGITS, RefundTalk, refund_amount, ways_back,
 };
 use crate::domain::ids::{RefundId, SaleId};
-use crate::domain::ledger::Ledger;
+use crate::domain::ledger::{HandedOut, Ledger};
 use crate::domain::money::Money;
 use crate::domain::sale::RefundWay;
 use crate::screens::cash::breakdown;
@@ -208,7 +208,11 @@ fn done(app: &App, sale: SaleId, refund: RefundId) -> RefundDone {
         RefundWay::Transfer => (BackWay::Transfer, kept.amount),
         RefundWay::CardNotSent { .. } => (BackWay::CardNotSent, kept.amount),
     });
-    let pieces = if way == BackWay::Cash { breakdown(&app.change_pieces(amount, None)) } else { Vec::new() };
+    let pieces = if way == BackWay::Cash {
+        breakdown(&app.change_pieces(amount, Some(HandedOut::Refund(refund))))
+    } else {
+        Vec::new()
+    };
     RefundDone {
         way,
         amount: amount.shown(),

@@ -136,3 +136,16 @@ fn what_was_given_as_change_is_not_proposed_again() {
     assert_eq!(change("5000", "6000"), "2 × 5");
     assert_eq!(change("4000", "5000"), "5 × 2");
 }
+
+#[test]
+fn a_refund_is_handed_out_in_pieces_that_were_there_before_it() {
+    let mut till = Bench::new(connected(), Pace::Instant, 11);
+    till.sign_in(CASHIER);
+    till.count_drawer(&[("500", "1"), ("200", "5")]);
+    till.run_until("the sell page", |till| matches!(till.view().page, PageView::Sell(_)));
+    let sale = pay_cash(&mut till, "5000");
+    refund_page(&mut till, sale, "1000");
+    till.touch(Touch::Refund(RefundTouch::Confirm));
+    let PageView::Refund(RefundView::Done(done)) = till.view().page else { panic!("not what is handed out") };
+    assert_eq!(done.breakdown, ["5 × 2"]);
+}

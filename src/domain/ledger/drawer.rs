@@ -15,6 +15,7 @@ use crate::domain::money::Money;
 use crate::domain::sale::{CashState, RefundWay, Tender};
 
 pub use self::figures::DrawerFigures;
+pub use self::holds::HandedOut;
 
 /// A drawer session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

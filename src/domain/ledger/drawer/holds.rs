@@ -3,10 +3,19 @@
 use chrono::{DateTime, FixedOffset};
 
 use crate::domain::cash::{Count, MovementKind, change_from, notes_given, pieces};
-use crate::domain::ids::PaymentId;
+use crate::domain::ids::{PaymentId, RefundId};
 use crate::domain::ledger::{Drawer, Ledger};
 use crate::domain::money::Money;
 use crate::domain::sale::{CashState, RefundWay, Tender};
+
+/// What is being handed out just now: the reckoning is of the moment before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HandedOut {
+    /// The change of a payment.
+    Change(PaymentId),
+    /// A refund.
+    Refund(RefundId),
+}
 
 /// Money that went in or out: the pieces that came, and the sum that was given back of what was there.
 struct Flow {
@@ -16,18 +25,18 @@ struct Flow {
 }
 
 impl Ledger {
-    /// Which pieces the open drawer holds by the till's reckoning, before the payment `before` if one is named.
+    /// Which pieces the open drawer holds by the till's reckoning, before `now` is handed out.
     ///
     /// Nobody tells the till which notes came in, so this proposes change and is never taken for a count. It begins with
     /// the last count; what came in was paid in notes that were all needed, and what went out was made of what was there,
     /// as the page says it.
     #[must_use]
-    pub fn drawer_holds(&self, before: Option<PaymentId>) -> Count {
+    pub fn drawer_holds(&self, now: Option<HandedOut>) -> Count {
         let Some(drawer) = &self.drawer else { return Count::default() };
         let last = drawer.handovers.last();
         let since = last.map_or(drawer.opened, |handover| handover.at);
         let mut held = last.map_or(&drawer.float, |handover| &handover.count).clone();
-        let mut flows: Vec<Flow> = self.paid_into(drawer, before).chain(self.refunded_out_of(drawer)).collect();
+        let mut flows: Vec<Flow> = self.paid_into(drawer, now).chain(self.refunded_out_of(drawer, now)).collect();
         flows.extend(moved(drawer));
         flows.retain(|flow| flow.at >= since);
         // What happened in one moment keeps its order: sales, refunds, movements.
@@ -42,9 +51,9 @@ impl Ledger {
         held
     }
 
-    fn paid_into(&self, drawer: &Drawer, before: Option<PaymentId>) -> impl Iterator<Item = Flow> {
+    fn paid_into(&self, drawer: &Drawer, now: Option<HandedOut>) -> impl Iterator<Item = Flow> {
         let id = drawer.id;
-        let payments = self.payments.values().filter(move |payment| Some(payment.id) != before);
+        let payments = self.payments.values().filter(move |payment| now != Some(HandedOut::Change(payment.id)));
         payments.filter_map(move |payment| match &payment.tender {
             Tender::Cash { given, change, drawer, foreign, cash: CashState::Taken } if *drawer == id => {
                 let due = Money::new(given.minor.saturating_sub(change.minor), given.currency);
@@ -55,13 +64,16 @@ impl Ledger {
         })
     }
 
-    fn refunded_out_of(&self, drawer: &Drawer) -> impl Iterator<Item = Flow> {
+    fn refunded_out_of(&self, drawer: &Drawer, now: Option<HandedOut>) -> impl Iterator<Item = Flow> {
         let id = drawer.id;
-        self.sales.values().flat_map(|sale| &sale.refunds).filter_map(move |refund| match refund.way {
-            RefundWay::Cash { drawer, paid } if drawer == id => {
-                Some(Flow { at: refund.at, put_in: Vec::new(), taken_out: Some(paid) })
+        let refunds = self.sales.values().flat_map(|sale| &sale.refunds);
+        refunds.filter(move |refund| now != Some(HandedOut::Refund(refund.id))).filter_map(move |refund| {
+            match refund.way {
+                RefundWay::Cash { drawer, paid } if drawer == id => {
+                    Some(Flow { at: refund.at, put_in: Vec::new(), taken_out: Some(paid) })
+                }
+                RefundWay::Cash { .. } | RefundWay::Transfer | RefundWay::CardNotSent { .. } => None,
             }
-            RefundWay::Cash { .. } | RefundWay::Transfer | RefundWay::CardNotSent { .. } => None,
         })
     }
 }
