@@ -4,6 +4,8 @@
 //! It holds what the supplier asks for on the phone: the device, what was seen, asked and tried, the failed reads and the
 //! last payments on the reader. It holds no card number; a card is its brand and how it was presented.
 
+mod letter;
+mod papers;
 mod words;
 
 use std::fmt::Write;
@@ -11,13 +13,13 @@ use std::fmt::Write;
 use chrono::{DateTime, FixedOffset};
 use quick_xml::escape::escape;
 
+pub use self::letter::Letter;
 use crate::domain::ledger::Ledger;
 use crate::domain::outage::Outage;
 use crate::domain::receipt::{Heading, Language};
 use crate::domain::sale::{Payment, ReaderState, Tender};
 use crate::domain::service::{
-    Attachment, Case, CaseStep, Device, DeviceRecord, Finding, Guide, Misread, Pattern, Provider, finding, guide,
-    provider,
+    Case, CaseStep, Device, DeviceRecord, Finding, Guide, Misread, Pattern, Provider, finding, guide, provider,
 };
 use crate::repair::words::{Said, say};
 use crate::settings::Settings;
@@ -190,10 +192,12 @@ impl Page<'_, '_> {
         let style = include_str!("report/style.css");
         self.line(format_args!(
             "<!DOCTYPE html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">\n\
-             <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
+             <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
              <title>{title} {number} · {shop}</title>\n<style>\n{style}\
              th[scope=row] {{ width: 30%; font-weight: 400; border-bottom: 1px solid var(--line); }}\n\
+             figure {{ break-inside: avoid; margin: 16px 0; }}\n\
+             img {{ max-width: 100%; max-height: 220mm; }}\n\
              .sign {{ display: grid; grid-template-columns: 1fr 1fr; gap: 32px; margin-top: 56px; }}\n\
              .sign p {{ border-top: 1px solid var(--ink); padding-top: 6px; }}\n</style>\n</head>\n<body>"
         ));
@@ -238,27 +242,6 @@ impl Page<'_, '_> {
         self.text.push_str("</tbody>\n</table>\n");
     }
 
-    /// What goes with the request, by the name that each file is kept under.
-    fn papers(&mut self) {
-        let Some(record) = self.request.record.filter(|record| !record.attachments.is_empty()) else { return };
-        self.heading(("Papers and pictures to send along", "随附单据和图片"));
-        let language = self.language;
-        let row = |paper: &Attachment| {
-            let kept = format!("{}.{}", paper.sha256, paper.format.extension());
-            vec![words::paper(language, paper.kind).to_owned(), paper.name.clone(), minute(paper.at), kept]
-        };
-        let rows: Vec<Vec<String>> = record.attachments.iter().map(row).collect();
-        self.table(
-            &[
-                ("What", "内容"),
-                ("File", "文件"),
-                ("Kept", "存档时间"),
-                ("In the folder attachments", "attachments 文件夹内"),
-            ],
-            &rows,
-        );
-    }
-
     fn trouble(&mut self) {
         let request = self.request;
         self.heading(("What is wrong", "故障情况"));
@@ -292,7 +275,7 @@ impl Page<'_, '_> {
             .iter()
             .map(|moment| {
                 let who = moment.by.as_ref().map_or_else(|| till.to_owned(), |by| name(&by.0));
-                vec![minute(moment.at), who, words::step(self.language, request.guide, &moment.step)]
+                vec![minute(moment.at), who, words::step(self.language, request.case, request.guide, &moment.step)]
             })
             .collect();
         self.table(&[("When", "时间"), ("Who", "谁"), ("What", "内容")], &rows);

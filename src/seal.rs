@@ -7,6 +7,7 @@
 
 mod error;
 mod key;
+mod parcel;
 mod point;
 mod rsa;
 mod tag;
@@ -28,6 +29,7 @@ use crate::domain::money::{AMOUNT_MINOR_MAX, Money};
 pub use self::error::{KeyError, SealError};
 pub use self::key::{AcquirerKey, KEY_BYTES_MAX, KID_LENGTH_MAX};
 use self::key::{Delivery, PublicJwk};
+pub use self::parcel::{ParcelError, seal_archive};
 pub use self::tag::CardTagKey;
 
 /// The longest sealed card, in bytes: it travels in ISO 8583 DE 63, an LLLVAR field.

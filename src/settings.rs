@@ -21,9 +21,9 @@ mod reader;
 mod service;
 
 pub use self::cash::{CashSettings, DrawerPlace, ForeignTaken, MerchantCopy, PrinterSettings};
-pub use self::qr::{Area, CustomerSide, Payee, QrSettings};
+pub use self::qr::{Area, CustomerSide, Payee, QrSettings, Terms};
 pub use self::reader::{NexoEncryption, NexoEventPlace, NexoRoot, ReaderSettings};
-pub use self::service::{DeviceSettings, ServiceSettings};
+pub use self::service::{DeviceSettings, PackSettings, ServiceSettings};
 
 /// Everything a shop can choose.
 #[derive(Clone, Debug, PartialEq, Eq)]

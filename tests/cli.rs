@@ -27,6 +27,8 @@ mod iso8583;
 mod reconcile;
 #[path = "cli/report.rs"]
 mod report;
+#[path = "cli/switched.rs"]
+mod switched;
 
 fn stopgap() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_stopgap"));

@@ -49,6 +49,8 @@ mod service_devices;
 mod service_hardware;
 #[path = "stories/service_others.rs"]
 mod service_others;
+#[path = "stories/service_pack.rs"]
+mod service_pack;
 #[path = "stories/speed.rs"]
 mod speed;
 #[path = "stories/statement.rs"]

@@ -5,8 +5,10 @@ use crate::app::event::CareTouch;
 use crate::app::notice::NoticeKind;
 use crate::app::place::{CaseTalk, Place};
 use crate::app::{App, Turn};
+use crate::domain::day::is_contingency;
 use crate::domain::fact::Fact;
 use crate::domain::outage::CardEntryPolicy;
+use crate::domain::sale::SaleState;
 use crate::domain::service::readiness::{Known, Ready};
 use crate::domain::service::upkeep::{Upkeep, UpkeepDone};
 use crate::domain::service::{Case, ProviderFor};
@@ -20,7 +22,11 @@ impl App {
             }
             CareTouch::Act(lack) => self.go_to_mend(lack),
             CareTouch::ToDevices => self.open_devices(),
-            CareTouch::Practise if self.may_practise() => turn.ask(Effect::Practise),
+            CareTouch::Practise if self.may_practise() => {
+                if let Some(by) = self.person.clone() {
+                    turn.ask(Effect::Practise { by });
+                }
+            }
             CareTouch::Practise if !self.demo => self.tell(NoticeKind::FinishSaleFirst),
             // This is practice already.
             CareTouch::Practise => {}
@@ -31,6 +37,14 @@ impl App {
     /// Whether the till can be left for practice: nothing is under way, and it is not practice already.
     pub(crate) fn may_practise(&self) -> bool {
         !self.demo && self.open_sale().is_none() && !self.is_busy()
+    }
+
+    /// Whether an outage was played: a sale was finished in spite of a failure.
+    #[must_use]
+    pub fn has_played_an_outage(&self) -> bool {
+        self.ledger.sales.values().any(|sale| {
+            matches!(sale.state, SaleState::Done { .. }) && is_contingency(sale, self.ledger.payments.of_sale(sale.id))
+        })
     }
 
     /// Opens the page on which this is put right.

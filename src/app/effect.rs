@@ -7,14 +7,17 @@ use crate::domain::batch::BatchAsk;
 use crate::domain::contact::ContactText;
 use crate::domain::fact::Fact;
 use crate::domain::host::{HostTrace, ReversalRequest};
-use crate::domain::ids::{ContactId, HandoverId, PaymentId, ReceiptId, SaleId, SaleReference, SaveId};
+use crate::domain::ids::{ContactId, HandoverId, PaymentId, PersonId, ReceiptId, SaleId, SaleReference, SaveId};
 use crate::domain::ladder::Rung;
 use crate::domain::ledger::LedgerLines;
 use crate::domain::limits::CardSpend;
 use crate::domain::money::Money;
 use crate::domain::reader::ReaderPayment;
 use crate::domain::reconcile::{Claim, Refused};
+use crate::domain::service::{Attachment, AttachmentKind};
 use crate::escpos::DrawerPin;
+use crate::repair::Letter;
+use crate::screens::support::SupportPage;
 use crate::seal::SealedCard;
 use crate::statement::{Draft, Mapping};
 
@@ -107,6 +110,15 @@ pub enum Effect {
         /// File names and contents.
         files: Vec<(String, String)>,
     },
+    /// Write a repair request beside the reports, with pictures in it. Comes back as `ReportWritten`.
+    WriteRequest {
+        /// The name of the file.
+        name: String,
+        /// The page, which names each picture by the file that it is kept in.
+        page: String,
+        /// The papers among which the pictures are.
+        papers: Vec<Attachment>,
+    },
     /// Print one of the papers of a sale on the printer, once. Comes back as `ReceiptSent`.
     PrintReceipt {
         /// The sale.
@@ -133,13 +145,29 @@ pub enum Effect {
         at: DateTime<FixedOffset>,
     },
     /// Make room for practice: the till comes back afterwards.
-    Practise,
+    Practise {
+        /// Who asked for it; an outage that was played counts for them.
+        by: PersonId,
+    },
     /// Start the program again: the till was switched over to another reader.
     StartAgain,
-    /// Write the support pack beside the reports. Comes back as `ReportWritten`.
-    WriteSupportPack {
-        /// Now; the file is named by it.
+    /// Keep the pictures that lie in the folder for papers. Comes back as `PicturesTaken`.
+    TakePictures {
+        /// What they show.
+        kind: AttachmentKind,
+        /// Who keeps them.
+        by: PersonId,
+        /// Now.
         at: DateTime<FixedOffset>,
+    },
+    /// Write the support pack, and the draft of a mail with it. Comes back as `ReportWritten`.
+    WriteSupportPack {
+        /// Now; the files are named by it.
+        at: DateTime<FixedOffset>,
+        /// The pages to draw.
+        pages: Vec<SupportPage>,
+        /// What the mail says.
+        letter: Letter,
     },
     /// Open the drawer at this pin, or at that of the settings. Comes back as `DrawerKicked` where it hangs on a printer.
     KickDrawer(Option<DrawerPin>),

@@ -17,6 +17,7 @@ use crate::domain::reader::{ReaderNews, ReaderOutcome, ReaderReport, ReaderRever
 pub use crate::domain::receipt::Language;
 use crate::domain::reconcile::{StatementLines, StatementNotes, UnknownWhy};
 use crate::domain::sale::{Payment, Sale};
+use crate::domain::service::Attachment;
 use crate::seal::SealedCard;
 use crate::statement::{Draft, Said};
 
@@ -100,6 +101,8 @@ pub enum Event {
     ReportWritten(Result<Vec<String>, String>),
     /// A copy of the ledger was made and read back: how many entries it has.
     BackedUp(Result<u64, String>),
+    /// Pictures were kept, those that had been kept before among them, or none was: why.
+    PicturesTaken(Result<Vec<Attachment>, String>),
     /// A text that belongs to no sale was printed or written, or could not be.
     Printed(Result<(), String>),
     /// The printer is done with one of the papers of a sale, or failed.

@@ -249,6 +249,7 @@ impl App {
             Event::StatementRead { file, result } => self.statement_read(&file, result, turn),
             Event::ReportWritten(result) => self.report_written(result),
             Event::BackedUp(result) => self.backed_up(result, turn),
+            Event::PicturesTaken(result) => self.pictures_taken(result, turn),
             Event::Printed(result) => self.printed(&result),
             Event::ReceiptSent { sale, receipt, result } => self.receipt_sent(sale, receipt, result, turn),
             Event::PrinterTold(told) => self.printer_told(told),

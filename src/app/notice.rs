@@ -56,6 +56,10 @@ pub enum NoticeKind {
     PaperNotWritten(String),
     /// The copy of the ledger could not be made, or not be read back.
     BackupFailed(String),
+    /// So many new pictures were kept.
+    PicturesKept(u32),
+    /// No picture could be kept: why.
+    PicturesNotKept(String),
     /// The receipt could not be printed.
     PrinterFailed,
     /// A copy was printed.

@@ -297,6 +297,18 @@ pub struct CaseTalk {
     pub calling: bool,
     /// The call that is being noted.
     pub draft: Option<CallDraft>,
+    /// The serial number as it is typed.
+    pub serial: String,
+}
+
+impl CaseTalk {
+    /// What the keys write into: their number for a call that is being noted, else the serial number.
+    pub fn typed_mut(&mut self) -> &mut String {
+        match self.draft.as_mut() {
+            Some(draft) => &mut draft.ticket,
+            None => &mut self.serial,
+        }
+    }
 }
 
 /// A call that was answered, as far as it is noted.

@@ -17,9 +17,12 @@ use crate::app::{App, Turn};
 use crate::domain::fact::Fact;
 use crate::domain::ids::{CaseId, PersonId};
 use crate::domain::ladder::Kind;
+use crate::domain::service::device::DeviceError;
 use crate::domain::service::step::TICKET_CHARS_MAX;
-use crate::domain::service::{Ask, CallOutcome, CaseState, CaseStep, Finding, Mended, Outstanding, Proof};
-use crate::repair::{self, RepairRequest};
+use crate::domain::service::{
+    Ask, Attachment, CallOutcome, CaseState, CaseStep, DeviceRecord, Finding, Mended, Outstanding, Proof,
+};
+use crate::repair::{self, Letter, RepairRequest};
 
 /// How long ago a reader may have spoken last for its count of stored payments to be called its answer.
 const HEARD_WITHIN: TimeDelta = TimeDelta::seconds(10);
@@ -29,16 +32,13 @@ impl App {
         let Place::Case(talk) = &mut self.place else { return };
         match touch {
             CaseTouch::Digits(digits) => {
-                if let Some(draft) = talk.draft.as_mut() {
-                    let fits = digits.chars().filter(char::is_ascii_alphanumeric);
-                    let room = TICKET_CHARS_MAX.saturating_sub(draft.ticket.chars().count());
-                    draft.ticket.extend(fits.take(room));
-                }
+                let typed = talk.typed_mut();
+                let fits = digits.chars().filter(char::is_ascii_alphanumeric);
+                let room = TICKET_CHARS_MAX.saturating_sub(typed.chars().count());
+                typed.extend(fits.take(room));
             }
             CaseTouch::Erase => {
-                if let Some(draft) = talk.draft.as_mut() {
-                    draft.ticket.pop();
-                }
+                talk.typed_mut().pop();
             }
             CaseTouch::Choose(id) => {
                 let Some(choice) = self.case_choices().into_iter().find(|choice| choice.id() == id) else { return };
@@ -49,13 +49,18 @@ impl App {
                 }
             }
             CaseTouch::WriteRequest => self.write_request(turn),
-            CaseTouch::WritePack => turn.ask(Effect::WriteSupportPack { at: self.now }),
+            CaseTouch::WritePack => turn.ask(Effect::WriteSupportPack {
+                at: self.now,
+                pages: self.support_pages(),
+                letter: Letter::of(&self.settings, &self.ledger, self.language),
+            }),
             CaseTouch::ToCare => self.visit(Place::Care),
             CaseTouch::ToLearn => self.open_learn(),
             CaseTouch::Leave => self.go_selling(),
         }
     }
 
+    #[allow(clippy::too_many_lines, reason = "one arm for each answer")]
     fn choose_in_case(&mut self, choice: CaseChoice, turn: &mut Turn) {
         let step = match choice {
             CaseChoice::Open => return self.open_case(self.person.clone(), turn),
@@ -67,6 +72,10 @@ impl App {
             CaseChoice::Promise(hours) => {
                 let promised = hours.map(|hours| self.now + TimeDelta::hours(i64::from(hours)));
                 return self.draft_of_call(|draft| draft.promised = Some(promised));
+            }
+            CaseChoice::TakePictures(kind) => {
+                let Some(by) = self.person.clone() else { return };
+                return turn.ask(Effect::TakePictures { kind, by, at: self.now });
             }
             CaseChoice::MakeBackup => return turn.ask(Effect::BackUp { at: self.now }),
             CaseChoice::Answer(answer) => {
@@ -103,6 +112,21 @@ impl App {
             CaseChoice::Arrived => CaseStep::Received {},
             CaseChoice::TechnicianHere => CaseStep::VisitBegan {},
             CaseChoice::VisitorRefused => CaseStep::VisitorRefused {},
+            CaseChoice::Whole(whole) => CaseStep::Inspected { whole },
+            CaseChoice::Worked(work) => CaseStep::Worked { work },
+            CaseChoice::WorkTold => CaseStep::WorkTold {},
+            CaseChoice::SerialKnown => {
+                let Some(serial) = self.register_serial() else { return };
+                CaseStep::SerialRead { serial: serial.to_owned(), fits: Some(true) }
+            }
+            CaseChoice::SerialTyped => {
+                let Place::Case(CaseTalk { serial, .. }) = &self.place else { return };
+                if serial.is_empty() {
+                    return;
+                }
+                let fits = self.case_device().and_then(|device| device.has_serial(serial));
+                CaseStep::SerialRead { serial: serial.clone(), fits }
+            }
             CaseChoice::Mended(how) => CaseStep::Mended { how },
             CaseChoice::Holds(check) => CaseStep::Checked { check, proof: Proof::Person },
             CaseChoice::Fails(check) => CaseStep::Rejected { check },
@@ -144,8 +168,12 @@ impl App {
     fn write_request(&mut self, turn: &mut Turn) {
         let Some(case) = self.ledger.shown_case() else { return };
         let request = RepairRequest::of(&self.settings, &self.ledger, case, self.demo, self.now);
-        let file = (request.file_name(), repair::html(&request, self.language));
-        turn.ask(Effect::WriteReport { files: vec![file] });
+        let papers = request.record.map(|record| record.attachments.clone()).unwrap_or_default();
+        turn.ask(Effect::WriteRequest {
+            name: request.file_name(),
+            page: repair::html(&request, self.language),
+            papers,
+        });
     }
 
     /// A step is on disk: what was typed for it goes.
@@ -158,6 +186,30 @@ impl App {
         match result {
             Ok(entries) => self.save_step(CaseStep::BackedUp { entries }, self.person.clone(), turn),
             Err(why) => self.tell(NoticeKind::BackupFailed(why)),
+        }
+    }
+
+    /// Pictures of the reader of the case are kept, and belong to its papers now; those that do already stay as they are.
+    pub(super) fn pictures_taken(&mut self, result: Result<Vec<Attachment>, String>, turn: &mut Turn) {
+        let Some(reader) = self.ledger.open_case().map(|case| case.reader.clone()) else { return };
+        let taken = match result {
+            Ok(taken) => taken,
+            Err(why) => return self.tell(NoticeKind::PicturesNotKept(why)),
+        };
+        let mut record = self.device_record(&reader).cloned().unwrap_or_else(|| DeviceRecord::new(&reader));
+        let mut facts = Vec::new();
+        for attachment in taken {
+            match record.attach(attachment.clone()) {
+                Ok(()) => facts.push(Fact::DeviceAttached { device: reader.clone(), attachment }),
+                Err(DeviceError::Twice(..)) => {}
+                Err(full @ DeviceError::TooManyPapers(_)) => {
+                    return self.tell(NoticeKind::PicturesNotKept(full.to_string()));
+                }
+            }
+        }
+        self.tell(NoticeKind::PicturesKept(u32::try_from(facts.len()).unwrap_or(u32::MAX)));
+        if !facts.is_empty() {
+            self.save(facts, turn);
         }
     }
 

@@ -13,6 +13,7 @@ use crate::domain::ledger::Ledger;
 use crate::domain::receipt::Language;
 use crate::domain::service::article::SEARCH_CHARS_MAX;
 use crate::domain::service::{Article, Case};
+use crate::outside::attachments::embed;
 use crate::repair::{self, RepairRequest};
 use crate::settings::file::{built_in_service, load};
 use crate::store::Reader;
@@ -94,7 +95,8 @@ pub(super) fn case(args: &CaseArgs, place: &Place) -> Result<(), Failure> {
             let settings = load(config, data()?).map_err(Failure::input)?;
             let language = language.map_or(settings.language, Paper::of);
             let request = RepairRequest::of(&settings, &ledger, case, false, now);
-            let page = repair::html(&request, language);
+            let papers = request.record.map(|record| record.attachments.as_slice()).unwrap_or_default();
+            let page = embed(&repair::html(&request, language), data()?, papers);
             match out {
                 None => print_line(page.trim_end()),
                 Some(file) => write(file, &page),

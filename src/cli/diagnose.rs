@@ -9,6 +9,7 @@ use chrono::Local;
 use clap::Args;
 use serde_json::json;
 
+use crate::cli::shop::settings_in_use;
 use crate::cli::{Failure, Place, print_line};
 use crate::domain::contacts::ContactsVerdict;
 use crate::domain::ladder::{Cause, Evidence, Found, Kind, Ladder, NotTried, Rung, Step, TlsTrouble};
@@ -20,7 +21,6 @@ use crate::outside::reader::pcsc::{PcscSettings, PcscState, PcscWatch};
 use crate::outside::reader::{PrinterState, ReaderDiagnosis};
 use crate::outside::rung_of_watch;
 use crate::outside::rungs::Rungs;
-use crate::settings::file::load;
 use crate::settings::{ReaderSettings, Settings};
 
 /// How long the watch over a PC/SC reader gets to see it.
@@ -44,7 +44,7 @@ pub(super) fn diagnose(args: &DiagnoseArgs, place: &Place) -> Result<(), Failure
         |what: &str| Failure::Input(format!("{what} is needed: it says which reader, line and host there are"));
     let config = place.config.as_deref().ok_or_else(|| missing("--config FILE"))?;
     let data = place.data.as_deref().unwrap_or(Path::new("."));
-    let settings = load(config, data).map_err(Failure::input)?;
+    let settings = settings_in_use(config, data)?;
     let rungs = rungs(&settings, data)?;
     let ladder = climb(&settings, &rungs);
     let itself =

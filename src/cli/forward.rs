@@ -178,9 +178,11 @@ impl Till {
             | Effect::CancelStatement
             | Effect::ForgetMapping(_)
             | Effect::WriteReport { .. }
+            | Effect::WriteRequest { .. }
+            | Effect::TakePictures { .. }
             | Effect::WriteSupportPack { .. }
             | Effect::StartAgain
-            | Effect::Practise
+            | Effect::Practise { .. }
             | Effect::PrintReceipt { .. }
             | Effect::AskPrinter
             | Effect::BackUp { .. }

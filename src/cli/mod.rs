@@ -3,6 +3,7 @@
 //! Exit code 0 is done, 1 means that the thing checked does not hold, 2 is bad usage or bad input. Data goes to standard
 //! output, one line of explanation to standard error.
 
+mod again;
 mod case;
 mod demo;
 mod diagnose;

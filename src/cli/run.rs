@@ -5,11 +5,10 @@
 
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
-use std::{env, io, thread};
+use std::{env, thread};
 
 use chrono::Local;
 use clap::Args;
@@ -18,10 +17,14 @@ use slint::{Timer, TimerMode};
 use crate::app::effect::Effect;
 use crate::app::event::{Event, Input};
 use crate::app::{App, Start};
+use crate::cli::again::{Again, start_again};
 use crate::cli::demo::{self, DemoArgs, TemporaryFolder};
-use crate::cli::shop::{open, pepper, shop_world, start};
+use crate::cli::shop::{open, pepper, save, shop_world, start};
 use crate::cli::{Failure, Place, display, print_line};
 use crate::demo::till::card_key;
+use crate::domain::fact::Fact;
+use crate::domain::ids::PersonId;
+use crate::domain::service::{Upkeep, UpkeepDone};
 use crate::outside::World;
 use crate::outside::files::Files;
 use crate::outside::lanes::Lanes;
@@ -32,13 +35,12 @@ use crate::screens::simulator::SimulatorView;
 use crate::settings::file::load;
 use crate::settings::{CustomerSide, Settings};
 use crate::simulator::shop::{DemoShop, PEOPLE, trust_payees};
+use crate::store::Store;
 use crate::ui_bind::Screen;
 use crate::ui_bind::wish::{HaltTouch, SimulatorTouch, Wish};
 
 /// How often the clock moves when nothing else happens.
 const TICK: Duration = Duration::from_millis(200);
-/// The flag that makes a till one for practice.
-const PRACTICE: &str = "--practice";
 /// How long a simulated customer takes to present a card.
 const CUSTOMER_TIME: Duration = Duration::from_millis(1_500);
 /// How long the demo waits for reader, line and host.
@@ -53,55 +55,44 @@ pub(super) struct RunArgs {
     /// Play an outage on the built-in simulators, in a ledger of its own; afterwards the till starts again
     #[arg(long)]
     practice: bool,
+    /// With --practice: who practises. A sale that is finished during an outage ticks “An outage practised” for them
+    #[arg(long, value_name = "PERSON", requires = "practice", require_equals = true)]
+    by: Option<String>,
+    /// What the till is told when it comes back from practice: who played an outage
+    #[arg(long, value_name = "PERSON", conflicts_with = "practice", require_equals = true, hide = true)]
+    practised: Option<String>,
 }
 
 /// How the touchscreen ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Ended {
     /// The window was closed, or somebody ended the program.
     Closed,
     /// Somebody wants the store to be looked at anew, which only a start does.
     Again,
     /// Somebody wants to practise: the till makes room for that, and comes back.
-    Practice,
+    Practice {
+        /// Who.
+        by: PersonId,
+    },
 }
 
 pub(super) fn run(args: &RunArgs, place: &Place) -> Result<(), Failure> {
     // Everything of the ended till is gone when this is matched, the lock on its store too.
-    match open_till(args, place)? {
-        Ended::Closed | Ended::Again if args.practice && place.config.is_some() => Err(start_again(false)),
+    let (ended, played) = open_till(args, place)?;
+    match ended {
+        Ended::Closed | Ended::Again if args.practice && place.config.is_some() => {
+            Err(start_again(Again::Till { practised: args.by.as_deref().filter(|_| played) }))
+        }
         Ended::Closed => Ok(()),
-        Ended::Again => Err(start_again(args.practice)),
-        Ended::Practice => Err(start_again(true)),
+        Ended::Again if args.practice => Err(start_again(Again::Practice { by: args.by.as_deref() })),
+        Ended::Again => Err(start_again(Again::Till { practised: None })),
+        Ended::Practice { by } => Err(start_again(Again::Practice { by: Some(&by.0) })),
     }
 }
 
-/// Puts this program, with its arguments, in the place of the running one, as the till or for practice. It comes back only
-/// when that fails.
-fn start_again(practice: bool) -> Failure {
-    let failed = |error: io::Error| Failure::Input(format!("the program cannot be started again: {error}"));
-    let program = match env::current_exe() {
-        Ok(program) => program,
-        Err(error) => return failed(error),
-    };
-    let mut command = Command::new(program);
-    command.args(env::args_os().skip(1).filter(|word| word != PRACTICE));
-    if practice {
-        // Without a command the touchscreen is meant, and the flag is that command's.
-        let named = env::args_os().any(|word| word == "run");
-        command.args((!named).then_some("run").into_iter().chain([PRACTICE]));
-    }
-    #[cfg(unix)]
-    return failed(std::os::unix::process::CommandExt::exec(&mut command));
-    #[cfg(not(unix))]
-    match command.status() {
-        Ok(ended) if ended.success() => Failure::DoesNotHold("the program was started again and has ended".to_owned()),
-        Ok(ended) => Failure::DoesNotHold(format!("the program was started again: {ended}")),
-        Err(error) => failed(error),
-    }
-}
-
-fn open_till(args: &RunArgs, place: &Place) -> Result<Ended, Failure> {
+/// How the touchscreen ended, and whether an outage was played on it.
+fn open_till(args: &RunArgs, place: &Place) -> Result<(Ended, bool), Failure> {
     let data = place.data.clone().or_else(default_data_folder);
     if let Some(config) = &place.config {
         let data = data.ok_or_else(|| Failure::Input("--data DIR is needed: there is no home folder".to_owned()))?;
@@ -110,7 +101,10 @@ fn open_till(args: &RunArgs, place: &Place) -> Result<Ended, Failure> {
             return Err(Failure::Input("there is no display to open the touchscreen on".to_owned()));
         }
         let screen = display::screen(args.full_screen)?;
-        return if args.practice { run_demo(screen, Some(&settings)) } else { run_shop(settings, &data, screen) };
+        if args.practice {
+            return run_demo(screen, Some(&settings));
+        }
+        return run_shop(settings, &data, screen, args.practised.as_deref());
     }
     if let Some(data) = data.filter(|data| data.join("stopgap.db").exists()) {
         let why = format!("{} holds a ledger: --config FILE is needed to open it", data.display());
@@ -123,7 +117,7 @@ fn open_till(args: &RunArgs, place: &Place) -> Result<Ended, Failure> {
     };
     match screen {
         Ok(screen) => run_demo(screen, None),
-        Err(why) => demo_without_display(&why).map(|()| Ended::Closed),
+        Err(why) => demo_without_display(&why).map(|()| (Ended::Closed, false)),
     }
 }
 
@@ -142,8 +136,16 @@ fn default_data_folder() -> Option<PathBuf> {
         .map(|base| base.join("stopgap"))
 }
 
-fn run_shop(settings: Settings, data: &Path, screen: Screen) -> Result<Ended, Failure> {
+fn run_shop(
+    settings: Settings,
+    data: &Path,
+    screen: Screen,
+    practised: Option<&str>,
+) -> Result<(Ended, bool), Failure> {
     let mut opened = open(data, &settings)?;
+    if let Some(by) = practised {
+        note_practice(&mut opened.store, &settings, by)?;
+    }
     let settings = Arc::new(settings.switched_to(opened.store.ledger().switched_to()));
     let files = Files {
         inbox: settings.statement_inbox.clone(),
@@ -165,9 +167,17 @@ fn run_shop(settings: Settings, data: &Path, screen: Screen) -> Result<Ended, Fa
     touchscreen(screen, start, World { pepper, ..world }, events, (None, false))
 }
 
+/// Ticks the practice that the till comes back from.
+fn note_practice(store: &mut Store, settings: &Settings, by: &str) -> Result<(), Failure> {
+    let person = settings.people.iter().find(|person| person.id.0 == by);
+    let by = person.ok_or_else(|| Failure::Input(format!("--practised={by}: the settings have no such person")))?;
+    let done = UpkeepDone { work: Upkeep::Practice, at: Local::now().fixed_offset(), by: by.id.clone() };
+    save(store, &by.id.0, Fact::UpkeepDone { done })
+}
+
 /// The till on the built-in simulators, in a ledger of its own that is gone afterwards. For practice it has the name and
 /// the language of the shop, and nothing else of it: no account, no key, no person and no PIN.
-fn run_demo(screen: Screen, practice: Option<&Settings>) -> Result<Ended, Failure> {
+fn run_demo(screen: Screen, practice: Option<&Settings>) -> Result<(Ended, bool), Failure> {
     let shop = DemoShop::start().map_err(Failure::input)?;
     shop.reader.set_customer_time(CUSTOMER_TIME);
     let temporary = TemporaryFolder::new()?;
@@ -219,7 +229,7 @@ fn touchscreen(
     world: World,
     events: Option<NexoEventSettings>,
     (shop, practice): (Option<DemoShop>, bool),
-) -> Result<Ended, Failure> {
+) -> Result<(Ended, bool), Failure> {
     let world = Arc::new(world);
     let deliver = |event| {
         // An event for a loop that has ended has nobody to tell; what was stored is on disk.
@@ -242,7 +252,9 @@ fn touchscreen(
     tick.start(TimerMode::Repeated, TICK, || with_front(|front| front.take(Event::Clock)));
     let served = screen.run().map_err(|error| Failure::Input(format!("the touchscreen: {error}")));
     FRONT.with(|kept| *kept.borrow_mut() = None);
-    served.map(|()| front.borrow().ended)
+    served?;
+    let front = front.borrow();
+    Ok((front.ended.clone(), front.app.has_played_an_outage()))
 }
 
 fn with_front(act: impl FnOnce(&mut Front)) {
@@ -259,8 +271,8 @@ impl Front {
         for effect in effects {
             if effect == Effect::StartAgain {
                 self.end(Ended::Again);
-            } else if effect == Effect::Practise {
-                self.end(Ended::Practice);
+            } else if let Effect::Practise { by } = effect {
+                self.end(Ended::Practice { by });
             } else if let Err(effect) = self.lanes.perform(effect, at) {
                 tracing::error!(?effect, "no lane took an effect");
             }

@@ -11,25 +11,48 @@ use crate::app::Start;
 use crate::app::entries::UnconfirmedEntry;
 use crate::cli::Failure;
 use crate::domain::card::CardDraft;
+use crate::domain::fact::Fact;
+use crate::domain::ids::{IdSource, SaveId};
 use crate::outside::World;
 use crate::outside::files::Files;
 use crate::outside::host::open::open as open_host;
 use crate::outside::lanes;
 use crate::outside::line::{Line, TcpLine};
+use crate::outside::random_bits;
 use crate::outside::reader::NexoEventSettings;
 use crate::outside::reader::open::open as open_reader;
 use crate::outside::rungs::Rungs;
 use crate::settings::Settings;
+use crate::settings::file::load;
 use crate::settings::pin::{pepper_file, pepper_fits, read_pepper};
-use crate::store::{Entry, Opened, Options, Store};
+use crate::store::{Entry, Opened, Options, Reader, Store};
 
 /// How long one anchor of the line may take.
 const LINE_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// The settings with the reader that is in use: the one that the till was switched over to, where `data` has a ledger
+/// that says so.
+pub(super) fn settings_in_use(config: &Path, data: &Path) -> Result<Settings, Failure> {
+    let settings = load(config, data).map_err(Failure::input)?;
+    if !data.join("stopgap.db").exists() {
+        return Ok(settings);
+    }
+    let ledger = Reader::open(data).and_then(|reader| reader.ledger()).map_err(Failure::input)?;
+    Ok(settings.switched_to(ledger.switched_to()))
+}
 
 /// The ledger in the data folder, for the till of the settings.
 pub(super) fn open(data: &Path, settings: &Settings) -> Result<Opened, Failure> {
     let options = Options { now_unix: Utc::now().timestamp(), faults: None };
     Store::open(data, settings.till, options).map_err(Failure::input)
+}
+
+/// Saves one fact that a person made without the screen.
+pub(super) fn save(store: &mut Store, actor: &str, fact: Fact) -> Result<(), Failure> {
+    let now = Local::now().fixed_offset();
+    let milliseconds = u64::try_from(now.timestamp_millis()).unwrap_or(0);
+    let save = SaveId(IdSource::new(milliseconds, random_bits()).next_uuid());
+    store.save(now, actor, save, &[fact], &[]).map(drop).map_err(Failure::input)
 }
 
 /// What the app begins with.

@@ -20,7 +20,7 @@ pub mod step;
 pub mod upkeep;
 
 pub use self::article::Article;
-pub use self::case::{BeforeSending, Case, CaseState, Moment, Order};
+pub use self::case::{BeforeSending, Case, CaseState, Moment, Order, Untold};
 pub use self::check::Check;
 pub use self::device::{Attachment, AttachmentKind, Custody, Device, DeviceRecord, DeviceRole, Holder};
 pub use self::finding::{Ask, Finding, ask, finding};
@@ -28,5 +28,5 @@ pub use self::guide::{Answer, Guide, Question, Remedy, Sentence};
 pub use self::misread::{Misread, MisreadCause, Pattern, patterns};
 pub use self::provider::{Provider, ProviderFor};
 pub use self::readiness::Ready;
-pub use self::step::{CallOutcome, CaseStep, Ending, Help, Mended, Outstanding, Proof};
+pub use self::step::{CallOutcome, CaseStep, Ending, Help, Mended, Outstanding, Proof, Work};
 pub use self::upkeep::{Upkeep, UpkeepDone};

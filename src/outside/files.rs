@@ -106,13 +106,18 @@ impl Files {
         files.iter().map(|(name, content)| write(&self.reports, name, content)).collect()
     }
 
-    /// Writes a support pack beside the reports.
+    /// Writes a support pack and what goes with it: beside the reports, or into a folder that has to be there already. A
+    /// stick that is not plugged in is said, and no folder of its name is made in its place.
     ///
     /// # Errors
     ///
-    /// The folder or the file cannot be written; says which and why.
-    pub fn write_pack(&self, name: &str, pack: &[u8]) -> Result<String, String> {
-        write(&self.reports, name, pack)
+    /// The folder is not there, or it or a file cannot be written; says which and why.
+    pub fn write_pack(&self, folder: Option<&Path>, papers: &[(String, Vec<u8>)]) -> Result<Vec<String>, String> {
+        if let Some(missing) = folder.filter(|folder| !folder.is_dir()) {
+            return Err(format!("{}: the folder is not there; is the stick plugged in?", missing.display()));
+        }
+        let folder = folder.unwrap_or(&self.reports);
+        papers.iter().map(|(name, content)| write(folder, name, content)).collect()
     }
 
     /// Writes a receipt.

@@ -111,9 +111,11 @@ fn lane_of(effect: &Effect) -> Lane {
         | Effect::ForgetMapping(_)
         | Effect::WriteReport { .. }
         | Effect::BackUp { .. }
+        | Effect::WriteRequest { .. }
+        | Effect::TakePictures { .. }
         | Effect::WriteSupportPack { .. }
         | Effect::StartAgain
-        | Effect::Practise => Lane::Files,
+        | Effect::Practise { .. } => Lane::Files,
         // A printer that stalls holds up nothing but itself and the drawer that hangs on it.
         Effect::PrintReceipt { .. } | Effect::AskPrinter | Effect::Print { .. } | Effect::KickDrawer(_) => {
             Lane::Printer

@@ -6,6 +6,7 @@
 pub mod attachments;
 pub mod batch;
 pub mod code_picture;
+mod copies;
 pub mod files;
 pub mod handover;
 pub mod hold;
@@ -55,11 +56,10 @@ use crate::outside::printer::desk::Desk;
 use crate::outside::reader::Reader;
 use crate::outside::reader::pcsc::PcscWatch;
 use crate::outside::rungs::Rungs;
-use crate::outside::support_pack::archive;
 use crate::seal::{AcquirerKey, Binding, CardTagKey, KEY_BYTES_MAX, SealedCard, seal};
 use crate::settings::Settings;
 use crate::settings::pin::check_pin;
-use crate::store::{self, SaveError, Saved, Store};
+use crate::store::{SaveError, Saved, Store};
 
 /// Everything outside the app.
 pub struct World {
@@ -182,6 +182,9 @@ impl World {
                 self.files.forget_mapping(&draft);
                 None
             }
+            Effect::WriteRequest { name, page, papers } => {
+                Some(Event::ReportWritten(self.write_request(name, &page, &papers)))
+            }
             Effect::WriteReport { files } => Some(Event::ReportWritten(self.files.write_report(&files))),
             Effect::PrintReceipt { sale, receipt, text, code } => {
                 let result = self.desk().map_or(UNPRINTED, |desk| desk.print(&text, Some(&code)));
@@ -193,9 +196,12 @@ impl World {
                 None => self.files.print(&name, &text),
             })),
             Effect::KickDrawer(pin) => self.desk().and_then(|desk| desk.kick(at, pin)).map(Event::DrawerKicked),
-            Effect::WriteSupportPack { at } => Some(Event::ReportWritten(self.write_support_pack(at))),
+            Effect::TakePictures { kind, by, at } => Some(Event::PicturesTaken(self.take_pictures(kind, &by, at))),
+            Effect::WriteSupportPack { at, pages, letter } => {
+                Some(Event::ReportWritten(self.write_support_pack(at, pages, &letter)))
+            }
             // Whoever runs the till does it: the world ends with the program.
-            Effect::StartAgain | Effect::Practise => None,
+            Effect::StartAgain | Effect::Practise { .. } => None,
             Effect::BackUp { at } => Some(Event::BackedUp(self.back_up(at))),
         }
     }
@@ -218,28 +224,6 @@ impl World {
     fn try_rung(&self, rung: Rung, at: DateTime<FixedOffset>) -> Step {
         let watched = self.pcsc.get().and_then(|watch| rung_of_watch(rung, &watch.state()));
         watched.map_or_else(|| self.rungs.climb(rung, at), |found| Step { rung, found })
-    }
-
-    /// The support pack, beside the reports.
-    fn write_support_pack(&self, at: DateTime<FixedOffset>) -> Result<Vec<String>, String> {
-        let (reader, data) = {
-            let store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
-            (store.reader().map_err(|error| error.to_string())?, store.folder().to_owned())
-        };
-        let verified = store::verify(&data).map_err(|error| error.to_string())?;
-        let pack = archive(&reader, Some(&*self.settings), &verified, at).map_err(|error| error.to_string())?;
-        self.files.write_pack(&format!("support-{}.zip", at.format("%Y%m%dT%H%M%S")), &pack).map(|file| vec![file])
-    }
-
-    /// A copy of the ledger beside it, read back.
-    fn back_up(&self, at: DateTime<FixedOffset>) -> Result<u64, String> {
-        let name = format!("{}.db", at.format("%Y%m%dT%H%M%S"));
-        let (reader, path) = {
-            let store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
-            (store.reader().map_err(|error| error.to_string())?, store.backup_path(&name))
-        };
-        // The till goes on saving while the copy is made.
-        reader.back_up_and_read(&path).map_err(|error| error.to_string())
     }
 
     /// The buffer of the card being typed.

@@ -8,6 +8,9 @@
 use std::io::{Cursor, Write};
 
 use chrono::{DateTime, FixedOffset};
+use mail_builder::MessageBuilder;
+use mail_builder::headers::raw::Raw;
+use ring::rand::SystemRandom;
 use serde_json::{Value, json};
 use zip::ZipWriter;
 use zip::result::ZipError;
@@ -17,8 +20,12 @@ use crate::domain::fact::Fact;
 use crate::domain::ledger::Ledger;
 use crate::domain::reader::ReaderOutcome;
 use crate::domain::service::record;
+use crate::repair::Letter;
+use crate::screens::support::SupportPage;
+use crate::seal::{AcquirerKey, ParcelError, seal_archive};
 use crate::settings::{HostEncryption, ReaderSettings, Settings};
 use crate::store::{ENTRIES_MAX, Entry, ReadError, Reader, VerifyReport};
+use crate::ui_bind::headless::draw;
 
 /// How many of the last entries of the journal are looked at.
 pub const JOURNAL_TAIL: u32 = ENTRIES_MAX;
@@ -32,6 +39,8 @@ const READ_ME: &str = "Support pack of Stopgap.\n\
     records.json    how often the reader failed and how long repairs took\n\
     journal.jsonl   what happened to reader, line, host and cases; no card digits\n\
     verify.json     whether the ledger is whole\n\
+    pages/*.png     what the till showed, without amounts and names: reader and line, the case, upkeep; not in a pack\n\
+    \x20               that a script made\n\
     \n\
     It holds no card number, no last four digits, no security code, no PIN and no sealed card.\n";
 
@@ -44,9 +53,97 @@ pub enum PackError {
     /// The archive cannot be made.
     #[error("the archive cannot be made: {0}")]
     Archive(String),
+    /// It cannot be encrypted to the supplier's key.
+    #[error("the pack cannot be encrypted to service.pack_key: {0}")]
+    Sealed(#[from] ParcelError),
+    /// The draft of the mail cannot be made.
+    #[error("the draft of the mail cannot be made: {0}")]
+    Draft(#[from] std::io::Error),
 }
 
-/// Makes the archive out of the ledger; `settings` are left out where a script names none.
+/// The file that a pack is, as it leaves the shop.
+#[derive(Debug)]
+pub struct Parcel {
+    /// Its name.
+    pub name: String,
+    /// Its media type: that of a zip archive, or of a compact JWE (RFC 7515, 9.2.1).
+    kind: &'static str,
+    /// Its content.
+    pub content: Vec<u8>,
+}
+
+impl Parcel {
+    /// The archive under the name of its moment; as a JWE where the supplier has given a key.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be encrypted to the key.
+    pub fn of(
+        archive: Vec<u8>,
+        key: Option<&AcquirerKey>,
+        made_at: DateTime<FixedOffset>,
+    ) -> Result<Self, ParcelError> {
+        let name = format!("support-{}.zip", made_at.format("%Y%m%dT%H%M%S"));
+        match key {
+            None => Ok(Self { name, kind: "application/zip", content: archive }),
+            Some(key) => {
+                let sealed = seal_archive(archive, key, made_at.timestamp(), &SystemRandom::new())?;
+                Ok(Self { name: format!("{name}.jwe"), kind: "application/jose", content: sealed.into_bytes() })
+            }
+        }
+    }
+
+    /// A draft of a mail with the pack (RFC 5322, MIME). `X-Unsent` makes mail programs open it for writing; nothing is
+    /// sent by this program.
+    ///
+    /// # Errors
+    ///
+    /// The text cannot be written.
+    fn draft(&self, letter: &Letter, made_at: DateTime<FixedOffset>) -> Result<Vec<u8>, std::io::Error> {
+        let mut message = MessageBuilder::new()
+            .header("X-Unsent", Raw::new("1"))
+            .date(made_at.timestamp())
+            .subject(letter.subject.as_str())
+            .text_body(letter.text.as_str())
+            .attachment(self.kind, self.name.as_str(), self.content.as_slice());
+        if let Some(to) = &letter.to {
+            message = message.to(to.as_str());
+        }
+        message.write_to_vec()
+    }
+}
+
+/// The pack and the draft of a mail with it, as files by their names.
+///
+/// # Errors
+///
+/// The ledger cannot be read, or a file not be made.
+pub fn papers(
+    reader: &Reader,
+    settings: &Settings,
+    verified: &VerifyReport,
+    made_at: DateTime<FixedOffset>,
+    pages: Vec<SupportPage>,
+    letter: &Letter,
+) -> Result<Vec<(String, Vec<u8>)>, PackError> {
+    let archive = archive(reader, Some(settings), verified, made_at, &pictures(pages))?;
+    let parcel = Parcel::of(archive, settings.service.pack.key.as_ref(), made_at)?;
+    let draft = parcel.draft(letter, made_at)?;
+    let name = format!("support-{}.eml", made_at.format("%Y%m%dT%H%M%S"));
+    Ok(vec![(parcel.name, parcel.content), (name, draft)])
+}
+
+/// The pages as pictures by their names. A pack without pictures is better than none, so why they are missing takes
+/// their place.
+fn pictures(pages: Vec<SupportPage>) -> Vec<(String, Vec<u8>)> {
+    let (names, views): (Vec<_>, Vec<_>) = pages.into_iter().map(|page| (page.name, page.view)).unzip();
+    match draw(views) {
+        Ok(drawn) => names.into_iter().map(|name| format!("pages/{name}.png")).zip(drawn).collect(),
+        Err(why) => vec![("pages/not-drawn.txt".to_owned(), why.into_bytes())],
+    }
+}
+
+/// Makes the archive out of the ledger and pictures by their names; `settings` are left out where a script names none.
 ///
 /// # Errors
 ///
@@ -56,6 +153,7 @@ pub fn archive(
     settings: Option<&Settings>,
     verified: &VerifyReport,
     made_at: DateTime<FixedOffset>,
+    pictures: &[(String, Vec<u8>)],
 ) -> Result<Vec<u8>, PackError> {
     let ledger = reader.ledger()?;
     let from = verified.last_seq.saturating_sub(u64::from(JOURNAL_TAIL)) + 1;
@@ -72,14 +170,16 @@ pub fn archive(
         ("journal.jsonl", journal.join("\n")),
         ("verify.json", pretty(&verify(verified))),
     ];
-    zip(&files).map_err(|error| PackError::Archive(error.to_string()))
+    let texts = files.iter().map(|(name, text)| (*name, text.as_bytes()));
+    let pictures = pictures.iter().map(|(name, content)| (name.as_str(), content.as_slice()));
+    zip(texts.chain(pictures)).map_err(|error| PackError::Archive(error.to_string()))
 }
 
-fn zip(files: &[(&str, String)]) -> Result<Vec<u8>, ZipError> {
+fn zip<'a>(files: impl Iterator<Item = (&'a str, &'a [u8])>) -> Result<Vec<u8>, ZipError> {
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, content) in files {
-        archive.start_file(*name, SimpleFileOptions::default())?;
-        archive.write_all(content.as_bytes())?;
+        archive.start_file(name, SimpleFileOptions::default())?;
+        archive.write_all(content)?;
     }
     Ok(archive.finish()?.into_inner())
 }

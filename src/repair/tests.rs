@@ -10,7 +10,8 @@ use crate::domain::ladder::Kind;
 use crate::domain::reader::{CardSeen, EntryMode};
 use crate::domain::service::device::AttachmentFormat;
 use crate::domain::service::{
-    AttachmentKind, CallOutcome, Check, DeviceRole, Ending, Help, Mended, MisreadCause, Outstanding, Proof,
+    Attachment, AttachmentKind, CallOutcome, Check, DeviceRole, Ending, Help, Mended, MisreadCause, Outstanding, Proof,
+    Work,
 };
 
 const PAPERS: [AttachmentKind; 7] = [
@@ -53,6 +54,8 @@ fn every_step() -> Vec<CaseStep> {
         agreed(Help::Remote),
         agreed(Help::SendIn),
         CaseStep::VisitorRefused {},
+        CaseStep::Inspected { whole: true },
+        CaseStep::Inspected { whole: false },
         CaseStep::BackedUp { entries: 90 },
         CaseStep::HeldAsked { held: Outstanding::Said { count: 2 } },
         CaseStep::HeldAsked { held: Outstanding::Said { count: 0 } },
@@ -60,6 +63,11 @@ fn every_step() -> Vec<CaseStep> {
         CaseStep::Sent {},
         CaseStep::Received {},
     ];
+    steps.push(CaseStep::Mended { how: Mended::ByProvider });
+    steps.extend(Work::ALL.map(|work| CaseStep::Worked { work }));
+    steps.push(CaseStep::WorkTold {});
+    let read = |fits| CaseStep::SerialRead { serial: text("<804>"), fits };
+    steps.extend([Some(true), Some(false), None].map(read));
     steps.extend([Mended::Here, Mended::ByProvider, Mended::Repaired].map(|how| CaseStep::Mended { how }));
     steps.push(CaseStep::Checked { check: Check::Seals, proof: Proof::Person });
     steps.push(CaseStep::Rejected { check: Check::Contact });
@@ -104,7 +112,7 @@ fn page(language: Language) -> String {
         record
             .attach(Attachment {
                 kind,
-                format: AttachmentFormat::Pdf,
+                format: if number == 0 { AttachmentFormat::Png } else { AttachmentFormat::Pdf },
                 sha256: format!("{number:064}"),
                 bytes: 9,
                 name: "invoice <1>.pdf".to_owned(),
@@ -149,7 +157,9 @@ fn every_step_has_a_sentence_in_both_languages_and_everything_is_escaped() {
         assert!(!page.contains("{}"), "a sentence was not filled");
         assert!(!page.contains("<script") && !page.contains("http:") && !page.contains("https:"));
         assert!(page.contains("P400 &lt;Plus&gt;") && page.contains("2027-01-31") && page.contains("71000123"));
-        assert_eq!(page.matches("invoice &lt;1&gt;.pdf").count(), PAPERS.len());
+        // Each in the table, and the picture beside it in words.
+        assert_eq!(page.matches("invoice &lt;1&gt;.pdf").count(), PAPERS.len() + 2);
+        assert_eq!(page.matches(&format!("src=\"{:064}.png\"", 0)).count(), 1);
         let rows = page.matches("<tr><td>").count();
         assert!(rows > every_step().len(), "{rows} rows");
     }

@@ -5,8 +5,8 @@ use crate::domain::outage::{OutageCause, ReaderCause};
 use crate::domain::reader::EntryMode;
 use crate::domain::receipt::Language;
 use crate::domain::service::{
-    AttachmentKind, CallOutcome, CaseStep, Check, Ending, Guide, Help, Mended, MisreadCause, Outstanding, Pattern,
-    Proof,
+    AttachmentKind, CallOutcome, Case, CaseStep, Check, Ending, Guide, Help, Mended, MisreadCause, Outstanding,
+    Pattern, Proof, Work,
 };
 
 /// A text in both languages: English, Chinese.
@@ -135,8 +135,25 @@ fn check(language: Language, check: Check) -> &'static str {
     )
 }
 
+fn work(language: Language, work: Work) -> &'static str {
+    say(
+        language,
+        match work {
+            Work::Cleaned => ("Cleaned", "已清洁"),
+            Work::Slot => ("Another card slot", "更换插卡槽"),
+            Work::Antenna => ("Another contactless antenna", "更换感应天线"),
+            Work::Keypad => ("Another keypad or screen", "更换键盘或屏幕"),
+            Work::Power => ("Another battery or power supply", "更换电池或电源"),
+            Work::Cable => ("Another cable", "更换线缆"),
+            Work::Program => ("Its program updated", "程序已更新"),
+            Work::Settings => ("Its settings or keys renewed", "设置或密钥已更新"),
+        },
+    )
+}
+
 /// What a step says.
-pub(super) fn step(language: Language, guide: Option<&Guide>, step: &CaseStep) -> String {
+#[allow(clippy::too_many_lines, reason = "one sentence for each step")]
+pub(super) fn step(language: Language, case: &Case, guide: Option<&Guide>, step: &CaseStep) -> String {
     let plain = |said| say(language, said).to_owned();
     let remedy = |said, id: &String| {
         let known = guide.and_then(|guide| guide.remedy(id));
@@ -159,6 +176,9 @@ pub(super) fn step(language: Language, guide: Option<&Guide>, step: &CaseStep) -
         CaseStep::Warned { do_not_restart: false } => plain(("It may be restarted", "可以重启")),
         CaseStep::TryBegan { remedy: id } => remedy(("Tried: {}", "尝试：{}"), id),
         CaseStep::TryEnded { remedy: id, helped: true } => remedy(("It helped: {}", "有用：{}"), id),
+        CaseStep::TryEnded { remedy: id, helped: false } if !case.was_begun(id) => {
+            remedy(("Not possible here: {}", "这里做不到：{}"), id)
+        }
         CaseStep::TryEnded { remedy: id, helped: false } => remedy(("It did not help: {}", "没用：{}"), id),
         CaseStep::Diagnosed { kind, percent: 0 } => {
             put(language, ("Cause named by a person: {}", "人工指定原因：{}"), &[self::kind(language, *kind)])
@@ -187,6 +207,21 @@ pub(super) fn step(language: Language, guide: Option<&Guide>, step: &CaseStep) -
         CaseStep::Received {} => plain(("They have the reader", "对方已收到读卡器")),
         CaseStep::VisitorRefused {} => plain(("Somebody else came and was sent away", "来人不符，已拒绝")),
         CaseStep::VisitBegan {} => plain(("The technician is here", "技术员到店")),
+        CaseStep::Inspected { whole: true } => {
+            plain(("Before the work: seals and housing whole", "维修前：封条和外壳完好"))
+        }
+        CaseStep::Inspected { whole: false } => {
+            plain(("Before the work: something broken or missing", "维修前：有破损或缺失"))
+        }
+        CaseStep::Worked { work } => self::work(language, *work).to_owned(),
+        CaseStep::WorkTold {} => plain(("Nothing else was done to it", "没有做其他工作")),
+        CaseStep::SerialRead { serial, fits: Some(true) } => {
+            put(language, ("Serial number as in the register: {}", "序列号与登记一致：{}"), &[serial])
+        }
+        CaseStep::SerialRead { serial, fits: Some(false) } => {
+            put(language, ("Another serial number: {}", "序列号不同：{}"), &[serial])
+        }
+        CaseStep::SerialRead { serial, fits: None } => put(language, ("Serial number: {}", "序列号：{}"), &[serial]),
         CaseStep::Mended { how: Mended::Here } => plain(("It works again", "又能用了")),
         CaseStep::Mended { how: Mended::ByProvider } => plain(("It is mended", "已修好")),
         CaseStep::Mended { how: Mended::Repaired } => plain(("The same reader is back", "原机已送回")),

@@ -84,6 +84,10 @@ pub enum Message {
     PaperNotWritten(String),
     /// Why.
     BackupFailed(String),
+    /// How many.
+    PicturesKept(u32),
+    /// Why.
+    PicturesNotKept(String),
     PrinterFailed,
     DrawerFailed,
     DrawerOpened,
@@ -165,6 +169,8 @@ fn message(app: &App, kind: &NoticeKind) -> Option<Message> {
         NoticeKind::PaperWritten(file) => Message::PaperWritten(last_parts(file)),
         NoticeKind::PaperNotWritten(why) => Message::PaperNotWritten(why.clone()),
         NoticeKind::BackupFailed(why) => Message::BackupFailed(why.clone()),
+        NoticeKind::PicturesKept(count) => Message::PicturesKept(*count),
+        NoticeKind::PicturesNotKept(why) => Message::PicturesNotKept(why.clone()),
         NoticeKind::PrinterFailed => Message::PrinterFailed,
         NoticeKind::CopyPrinted => Message::CopyPrinted,
         NoticeKind::DrawerOpened => Message::DrawerOpened,

@@ -25,8 +25,8 @@ pub struct CaseView {
     pub main: Option<CaseOption>,
     /// What else can be answered.
     pub options: Vec<CaseOption>,
-    /// The ticket number as it is typed.
-    pub ticket: Option<String>,
+    /// The number as it is typed: theirs for the call, or that on the reader.
+    pub typed: Option<String>,
     /// Who is called, while somebody is.
     pub provider: Option<ProviderView>,
     /// What failed reads have in common.
@@ -88,6 +88,9 @@ pub struct ProviderView {
     pub name: String,
     /// The number that stands in the contract.
     pub phone: Option<String>,
+    /// The address for mail.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mail: Option<String>,
     /// When somebody answers.
     pub hours: Option<String>,
     /// The shop's number of contract or customer.
@@ -109,13 +112,17 @@ pub(super) fn view(app: &App, talk: &CaseTalk) -> CaseView {
     let calls = matches!(asked, Asked::Case(Ask::Call(_)) | Asked::Help | Asked::Promise | Asked::Ticket);
     let mut options = asked::options(app, &asked);
     // Where one answer leads on, it is the main act; where answers stand side by side, none is louder than another.
-    let main = asked::has_main(&asked).then(|| options.remove(0));
+    let main = asked::has_main(app, &asked).then(|| options.remove(0));
     CaseView {
         case: case.map(|case| head(app, case)),
         ask: asked::sentence(app, &asked),
         main,
         options,
-        ticket: talk.draft.as_ref().filter(|_| asked == Asked::Ticket).map(|draft| draft.ticket.clone()),
+        typed: match &asked {
+            Asked::Ticket => talk.draft.as_ref().map(|draft| draft.ticket.clone()),
+            Asked::Case(Ask::Serial) => Some(talk.serial.clone()),
+            Asked::NoCase | Asked::Case(_) | Asked::Help | Asked::Promise => None,
+        },
         provider: calls.then(|| provider(app)),
         patterns: if app.ledger.open_case().is_some() { app.patterns() } else { Vec::new() },
         misread_count: u32::try_from(app.ledger.misreads.len()).unwrap_or(u32::MAX),
@@ -161,6 +168,7 @@ fn provider(app: &App) -> ProviderView {
     let of = |provider: &Provider| ProviderView {
         name: provider.name.clone(),
         phone: Some(provider.phone.clone()),
+        mail: provider.mail.clone(),
         hours: provider.hours.clone(),
         contract: provider.contract.clone(),
         licence: provider.licence.clone(),
@@ -172,6 +180,7 @@ fn provider(app: &App) -> ProviderView {
         || ProviderView {
             name: app.called_name(),
             phone: None,
+            mail: None,
             hours: None,
             contract: None,
             licence: None,

@@ -41,6 +41,7 @@ pub mod sign;
 pub mod simulator;
 pub mod statement;
 pub mod status;
+pub mod support;
 pub mod tenders;
 pub mod types;
 

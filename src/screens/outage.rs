@@ -5,6 +5,7 @@ use serde::Serialize;
 use chrono::{DateTime, FixedOffset};
 
 use crate::app::App;
+use crate::domain::contacts::ContactsVerdict;
 use crate::domain::health::Health as Known;
 use crate::domain::money::Money;
 use crate::domain::outage::{LineCause, OutageCause as Cause, ReaderCause};
@@ -78,6 +79,7 @@ pub enum Advice {
     CallService,
     DoNotOpenReader,
     KeepSelling,
+    NothingAllWorks,
 }
 
 /// The outcome of a test of the reader.
@@ -102,7 +104,7 @@ pub(super) fn view(app: &App, testing: bool) -> OutageView {
         line: health(&healths.line, app.watch.line_since, Cause::Line),
         host: host(app),
         ladder: ladder::view(app),
-        advice: running.map_or_else(Vec::new, |outage| allowed(app, advice(outage.cause))),
+        advice: running.map_or_else(|| quiet(app), |outage| allowed(app, advice(outage.cause))),
         offers: offers(app),
         currency: app.settings.currency.to_string(),
         budget: budget(app),
@@ -142,6 +144,15 @@ fn host(app: &App) -> Health {
         Health { state: HealthState::CannotBeAsked, since_text: clock(app.watch.line_since), ..shown }
     } else {
         shown
+    }
+}
+
+/// What to try while there is no outage: cards may be unreadable all the same.
+fn quiet(app: &App) -> Vec<Advice> {
+    match app.watch.contacts.verdict() {
+        ContactsVerdict::Fine => vec![Advice::NothingAllWorks],
+        ContactsVerdict::TryAnotherCard => vec![Advice::TryAnotherCard],
+        ContactsVerdict::SuspectReader => vec![Advice::CleanTheSlot, Advice::TryAnotherCard],
     }
 }
 

@@ -71,6 +71,12 @@ pub struct QrWay {
     pub account: String,
     /// The amount above which a customer may not be able to pay by it, when this one is above it.
     pub above_limit: Option<String>,
+    /// What it costs the shop for this amount.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fee: Option<String>,
+    /// Days until the money is there, where the settings say; 0 is at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub arrives_days: Option<u8>,
 }
 
 /// How far a transfer is.
@@ -112,6 +118,8 @@ pub(super) fn choice(app: &App, instead_of: Option<PaymentId>) -> QrChoiceView {
         label: payee.label.clone(),
         account: payee.payee.account_tail(),
         above_limit: exceeded(payee.payee.warn_above(), amount),
+        fee: payee.terms.fee(amount).map(Money::shown),
+        arrives_days: payee.terms.arrives_days,
     };
     QrChoiceView {
         amount: amount.shown(),

@@ -181,7 +181,7 @@ pub(super) fn offers(app: &App) -> TenderOffers {
         (ReaderOffer::Off(OutageCause::Line(_) | OutageCause::Host(_)), _) => Offer::Off(OffReason::ReaderOffNoBank),
     };
     let qr = match offered.qr {
-        QrOffer::Offered | QrOffer::OfferedLineDown => Offer::on(OnReason::QrSeconds),
+        QrOffer::Offered | QrOffer::OfferedLineDown => Offer::on(qr_reason(app)),
         QrOffer::NoPayee => Offer::Off(OffReason::QrOffNoAccount),
         QrOffer::NotTested => Offer::Off(OffReason::QrOffNotTested),
         QrOffer::NotWanted => Offer::Off(OffReason::QrOffSettings),
@@ -193,6 +193,20 @@ pub(super) fn offers(app: &App) -> TenderOffers {
         (reader, card)
     };
     TenderOffers { reader, qr, card, cash: Offer::on(OnReason::CashAny) }
+}
+
+/// What a transfer costs and how long it takes, where there is one way; of several each has its own, which is said where
+/// one is chosen.
+fn qr_reason(app: &App) -> OnReason {
+    let mut payees = app.payees_in_use();
+    let (Some(payee), None) = (payees.next(), payees.next()) else { return OnReason::QrSeconds };
+    let days = payee.terms.arrives_days.filter(|days| *days > 0).map(|days| days.to_string());
+    match (payee.terms.fee(app.due()).map(Money::shown), days) {
+        (None, None) => OnReason::QrSeconds,
+        (None, Some(days)) => OnReason::QrInDays(days),
+        (Some(fee), None) => OnReason::QrCosts(fee),
+        (Some(fee), Some(days)) => OnReason::QrCostsInDays(fee, days),
+    }
 }
 
 fn card(app: &App, offered: CardOffer) -> Offer {

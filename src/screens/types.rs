@@ -82,6 +82,12 @@ pub enum OnReason {
     ReaderByHand,
     QrSeconds,
     QrSameDay,
+    /// How many days the money takes.
+    QrInDays(String),
+    /// What it costs the shop.
+    QrCosts(String),
+    /// What it costs the shop, and how many days the money takes.
+    QrCostsInDays(String, String),
     CardBankAnswersNow,
     CardStoredShopBearsRisk,
     /// The note there is change for.

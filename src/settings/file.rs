@@ -104,7 +104,7 @@ pub fn parse(text: &str, file: &Path, data: &Path) -> Result<Settings, SettingsE
     let day = day(root.need("day", "a table [day]")?, currency, data)?;
     let people = people::people(root.need("people", "one [[people]] for each person")?)?;
     let second_person = people::second_person(second_person.as_ref(), &root, &people)?;
-    let service = service::service(root.take("service"), file, currency, &reader)?;
+    let service = service::service(root.take("service"), (file, data), currency, &reader)?;
     Ok(Settings {
         shop,
         till,

@@ -61,6 +61,30 @@ pub struct Payee {
     pub message: Option<String>,
     /// What makes it this one.
     pub key: PayeeKey,
+    /// What a transfer costs the shop, and when the money is there.
+    pub terms: Terms,
+}
+
+/// What a transfer by one way costs the shop, and when the money is there: as the contract of the bank or the wallet
+/// has it. A cashier is told before the way is used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Terms {
+    /// The part of the amount, in hundredths of a per cent.
+    pub fee_basis_points: u16,
+    /// What each transfer costs besides, in minor units.
+    pub fee_fixed_minor: i64,
+    /// Days until the money is there; 0 is at once, and `None` is as the standard has it.
+    pub arrives_days: Option<u8>,
+}
+
+impl Terms {
+    /// The fee on an amount, rounded half up to the minor unit; `None` where it costs nothing.
+    #[must_use]
+    pub fn fee(&self, amount: Money) -> Option<Money> {
+        let part = (i128::from(amount.minor) * i128::from(self.fee_basis_points) + 5_000) / 10_000;
+        let minor = i64::try_from(part).ok()?.checked_add(self.fee_fixed_minor)?;
+        (minor > 0).then(|| Money::new(minor, amount.currency))
+    }
 }
 
 impl Payee {
@@ -76,7 +100,7 @@ impl Payee {
         currency: Currency,
     ) -> Result<Self, Refusal> {
         let label = label.unwrap_or_else(|| payee.scheme_name().to_owned());
-        let mut made = Self { label, payee, message: None, key: PayeeKey(String::new()) };
+        let mut made = Self { label, payee, message: None, key: PayeeKey(String::new()), terms: Terms::default() };
         let (till, sequence) = KEY_REFERENCE;
         if let Ok(reference) = SaleReference::new(till, sequence) {
             let made_at = DateTime::from_timestamp(KEY_MADE_AT, 0).unwrap_or_default().fixed_offset();
@@ -155,5 +179,21 @@ impl Payee {
             expires_at,
             ..Bill::open(amount.currency)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fee_is_a_part_and_a_fixed_sum_rounded_half_up() {
+        let fee = |fee_basis_points, fee_fixed_minor, minor| {
+            let terms = Terms { fee_basis_points, fee_fixed_minor, arrives_days: None };
+            terms.fee(Money::new(minor, Currency::EUR)).map(|fee| fee.minor)
+        };
+        assert_eq!((fee(0, 0, 1_000), fee(90, 0, 10), fee(0, 10, 1)), (None, None, Some(10)));
+        assert_eq!((fee(90, 10, 2_750), fee(50, 0, 99), fee(50, 0, 100)), (Some(35), None, Some(1)));
+        assert_eq!(fee(2_500, i64::MAX, 1_000), None, "a sum that no number holds is none");
     }
 }

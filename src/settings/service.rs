@@ -1,6 +1,9 @@
 //! What the shop chose for the case file of its reader: whom to call, and what is asked and tried.
 
+use std::path::PathBuf;
+
 use crate::domain::service::{Article, Device, Guide, Provider};
+use crate::seal::AcquirerKey;
 use crate::settings::ReaderSettings;
 
 /// Whom to call when the reader fails, and what is asked and tried before.
@@ -14,6 +17,20 @@ pub struct ServiceSettings {
     pub articles: Vec<Article>,
     /// The device register; may be empty.
     pub devices: Vec<DeviceSettings>,
+    /// Where support packs go, and who can open them.
+    pub pack: PackSettings,
+    /// The folder that pictures of devices are taken in from, such as a stick's; without one `papers` below the data
+    /// folder.
+    pub papers_folder: Option<PathBuf>,
+}
+
+/// Where support packs go, and who can open them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PackSettings {
+    /// The folder, such as a stick's, below the data folder unless it is absolute; without one that of the reports.
+    pub folder: Option<PathBuf>,
+    /// The supplier's public key that packs are encrypted to; without one they are not.
+    pub key: Option<AcquirerKey>,
 }
 
 /// A device, and how the till would talk to it.

@@ -48,6 +48,8 @@ fn message(message: Option<&Message>) -> (generated::Message, SharedString) {
         Message::PaperWritten(file) => (Word::PaperWritten, file.into()),
         Message::PaperNotWritten(why) => (Word::PaperNotWritten, why.into()),
         Message::BackupFailed(why) => (Word::BackupFailed, why.into()),
+        Message::PicturesKept(count) => (Word::PicturesKept, count.to_string().into()),
+        Message::PicturesNotKept(why) => (Word::PicturesNotKept, why.into()),
         Message::PrinterFailed => (Word::PrinterFailed, SharedString::default()),
         Message::DrawerFailed => (Word::DrawerFailed, SharedString::default()),
         Message::DrawerOpened => (Word::DrawerOpened, SharedString::default()),

@@ -9,7 +9,7 @@ use super::words::{count, or_empty, same_words};
 use crate::app::event::{CaseTouch, Touch};
 use crate::domain::ladder::Kind;
 use crate::domain::reader::EntryMode;
-use crate::domain::service::{Check, MisreadCause, Pattern};
+use crate::domain::service::{Check, MisreadCause, Pattern, Work};
 use crate::screens::case::{CaseAsk, CaseLabel, CaseOption, CaseRow, CaseSaid, CaseStage, CaseView, ProviderView};
 
 same_words! {
@@ -19,18 +19,27 @@ same_words! {
     CaseAsk => CaseAsk {
         NoCase, Question, TryThis, DidItHelp, Confirm, NameTheCause, OnlyTheCard, OnlyTheHost, Call, HowTheyHelp,
         Promised, Ticket, AwaitVisit, AwaitSwap, AwaitRemote, MakeBackup, AskHeld, SignHeld, HoldsSome, SendAway,
-        VisitIsHere, IsAway, Check, Sign, Close,
+        Inspect, VisitIsHere, IsAway, Work, Serial, SerialKnown, Check, SealsOfAnother, Sign, Close,
     }
     CaseSaid => CaseSaid {
         Opened, OutageJoined, LadderFound, LadderFoundNothing, Answered, RestartForbidden, RestartAllowed,
-        TryBegan, TryHelped, TryHelpedNot, Diagnosed, CauseNamed, NobodyAnswered, WrongNumber, AgreedVisit, AgreedSendIn,
-        AgreedSwap, AgreedRemote, BackedUp, HeldNone, HeldSome, HeldSigned, Sent, Received, VisitBegan, VisitorRefused, MendedHere,
+        TryBegan, TryHelped, TryHelpedNot, TrySkipped, Diagnosed, CauseNamed, NobodyAnswered, WrongNumber, AgreedVisit, AgreedSendIn,
+        AgreedSwap, AgreedRemote, BackedUp, HeldNone, HeldSome, HeldSigned, Sent, Received, VisitBegan, VisitorRefused, WasWhole,
+        WasNotWhole, Worked, WorkTold, SerialFits, SerialDiffers, SerialNoted, MendedHere,
         MendedByProvider, Repaired, Replaced, CheckSeen, CheckSaid, Accepted, Rejected, ClosedAccepted,
         ClosedAsCard, ClosedAsHost, ClosedAsMistake,
     }
     Check => CaseCheck {
         Seals, Diagnosis, Contact, Contactless, Stripe, Payment, Reversal, Receipt, PowerCut,
     }
+}
+
+same_words! {
+    Work => CaseWork { Cleaned, Slot, Antenna, Keypad, Power, Cable, Program, Settings }
+}
+
+fn work(work: Option<Work>) -> generated::CaseWork {
+    work.map_or(generated::CaseWork::None, Into::into)
 }
 
 fn kind(kind: Option<Kind>) -> generated::TroubleKind {
@@ -44,7 +53,8 @@ fn check(check: Option<Check>) -> generated::CaseCheck {
 impl From<&CaseOption> for generated::CaseOption {
     fn from(option: &CaseOption) -> Self {
         let (word, argument, trouble) = label(&option.label);
-        Self { id: (&option.id).into(), word, argument, kind: kind(trouble) }
+        let done = if let CaseLabel::Worked(work) = option.label { Some(work) } else { None };
+        Self { id: (&option.id).into(), word, argument, kind: kind(trouble), work: work(done) }
     }
 }
 
@@ -82,6 +92,14 @@ fn label(label: &CaseLabel) -> (generated::CaseWord, SharedString, Option<Kind>)
         CaseLabel::Arrived => Word::Arrived,
         CaseLabel::TechnicianHere => Word::TechnicianHere,
         CaseLabel::VisitorRefused => Word::VisitorRefused,
+        CaseLabel::TakePictures => Word::TakePictures,
+        CaseLabel::Whole => Word::Whole,
+        CaseLabel::NotWhole => Word::NotWhole,
+        CaseLabel::Worked(_) => Word::Worked,
+        CaseLabel::NothingDone => Word::NothingDone,
+        CaseLabel::WorkTold => Word::WorkTold,
+        CaseLabel::SerialTyped => Word::SerialTyped,
+        CaseLabel::SerialKnown => Word::SerialKnown,
         CaseLabel::MendedHere => Word::MendedHere,
         CaseLabel::MendedByProvider => Word::MendedByProvider,
         CaseLabel::MendedRepaired => Word::MendedRepaired,
@@ -107,6 +125,7 @@ impl From<&CaseRow> for generated::CaseRow {
             second: (&row.second).into(),
             kind: kind(row.kind),
             check: check(row.check),
+            work: work(row.work),
         }
     }
 }
@@ -141,6 +160,7 @@ impl From<&ProviderView> for generated::CaseProvider {
             answers_by: or_empty(provider.answers_by.as_ref()),
             proper: provider.is_proper,
             loaner: provider.loaner,
+            mail: or_empty(provider.mail.as_ref()),
         }
     }
 }
@@ -166,8 +186,8 @@ pub(super) fn show(window: &AppWindow, view: &CaseView) {
     api.set_ask_check(check(view.ask.check));
     api.set_main(view.main.as_ref().map(Into::into).unwrap_or_default());
     rows::put(&api.get_options(), view.options.iter().map(Into::into), |list| api.set_options(list));
-    api.set_typing_ticket(view.ticket.is_some());
-    api.set_typed(or_empty(view.ticket.as_ref()));
+    api.set_typing(view.typed.is_some());
+    api.set_typed(or_empty(view.typed.as_ref()));
     api.set_calling(view.provider.is_some());
     api.set_provider(view.provider.as_ref().map(Into::into).unwrap_or_default());
     rows::put(&api.get_patterns(), view.patterns.iter().map(Into::into), |list| api.set_patterns(list));

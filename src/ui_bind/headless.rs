@@ -5,6 +5,7 @@
 //! its window on another thread, and a thread that has opened a real window cannot have this one as well.
 
 mod elements;
+mod gallery;
 mod picture;
 mod platform;
 
@@ -16,6 +17,7 @@ use slint::platform::{PointerEventButton, WindowAdapter, WindowEvent, WindowEven
 use slint::{ComponentHandle, LogicalPosition, PhysicalSize, PlatformError, Rgb8Pixel, SharedPixelBuffer};
 
 pub use self::elements::{Element, TapError};
+pub use self::gallery::draw;
 pub use self::picture::{Picture, PictureError};
 use self::platform::{Clock, Stage};
 use crate::screens::View;

@@ -14,6 +14,7 @@ same_words! {
     Advice => Advice {
         CheckCableAndPower, RestartReaderOnce, RestartTill, DoNotRestartTwice, DoNotRestart, TryAnotherCard, CleanTheSlot, CheckRouter,
         CheckNetworkCable, WaitLineReturns, NothingToDoHostDown, CallService, DoNotOpenReader, KeepSelling,
+        NothingAllWorks,
     }
     ReaderTest => ReaderTest { Running, Passed, Failed }
 }

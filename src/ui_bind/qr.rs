@@ -49,6 +49,8 @@ pub(super) fn show_choice(window: &AppWindow, view: &QrChoiceView) {
         label: (&way.label).into(),
         account: (&way.account).into(),
         above_limit: or_empty(way.above_limit.as_ref()),
+        fee: or_empty(way.fee.as_ref()),
+        arrives_days: way.arrives_days.map_or(-1, i32::from),
     });
     rows::put(&api.get_ways(), ways, |list| api.set_ways(list));
 }

@@ -112,7 +112,10 @@ impl From<&Offer> for slint_side::Offer {
             Offer::On { reason, limit } => (true, true, on_reason(reason), limit.as_ref()),
             Offer::Off(reason) => (true, false, off_reason(reason), None),
         };
-        Self { shown, enabled, reason, argument: or_empty(argument), limit: or_empty(limit) }
+        let days =
+            if let Offer::On { reason: OnReason::QrCostsInDays(_, days), .. } = offer { Some(days) } else { None };
+        let (argument, limit) = (or_empty(argument), or_empty(limit));
+        Self { shown, enabled, reason, argument, second: or_empty(days), limit }
     }
 }
 
@@ -124,6 +127,9 @@ fn on_reason(reason: &OnReason) -> (slint_side::OfferReason, Option<&String>) {
         OnReason::ReaderByHand => (Word::ReaderByHand, None),
         OnReason::QrSeconds => (Word::QrSeconds, None),
         OnReason::QrSameDay => (Word::QrSameDay, None),
+        OnReason::QrInDays(days) => (Word::QrInDays, Some(days)),
+        OnReason::QrCosts(fee) => (Word::QrCosts, Some(fee)),
+        OnReason::QrCostsInDays(fee, _) => (Word::QrCostsInDays, Some(fee)),
         OnReason::CardBankAnswersNow => (Word::CardBankAnswersNow, None),
         OnReason::CardStoredShopBearsRisk => (Word::CardStoredShopBearsRisk, None),
         OnReason::CashChangeFor(note) => (Word::CashChangeFor, Some(note)),

@@ -117,6 +117,22 @@ fn the_support_pack_is_an_archive_that_is_written_once() {
     let names: Vec<_> = archive.file_names().map(Result::unwrap).collect();
     assert!(["cases.json", "verify.json"].iter().all(|file| names.iter().any(|name| name == file)), "{names:?}");
     assert_refused(&pack(), "support.zip");
+
+    // With the supplier's key nothing of it can be read on the way.
+    let sample = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/eu.toml")).unwrap();
+    let config = folder.path().join("stopgap.toml");
+    fs::write(&config, sample.replacen("[service]\n", "[service]\npack_key = \"support.jwk\"\n", 1)).unwrap();
+    let sealed = folder.path().join("support.zip.jwe");
+    let pack = || {
+        let place = ["--config", text(&config), "--data", text(&data)];
+        run(&[&["support-pack", "--out", text(&sealed)], &place[..]].concat())
+    };
+    assert_refused(&pack(), "support.jwk");
+    let key = r#"{"kty":"OKP","crv":"X25519","kid":"support-1","x":"3p7bfXt9wbTTW2HC7OQ1Nz-DQ8hbeGdNrfx-FG-IK08"}"#;
+    fs::write(folder.path().join("support.jwk"), key).unwrap();
+    assert!(pack().status.success());
+    let jwe = fs::read_to_string(&sealed).unwrap();
+    assert_eq!(jwe.split('.').count(), 5, "a compact JWE (RFC 7516)");
 }
 
 #[test]

@@ -8,13 +8,14 @@ use stopgap::app::event::{
 };
 use stopgap::domain::fact::ApprovalReason;
 use stopgap::domain::sale::TenderKind;
-use stopgap::domain::service::{Device, DeviceRole, Ready};
+use stopgap::domain::service::{CaseStep, Check, Device, DeviceRole, Proof, Ready};
 use stopgap::screens::PageView;
 use stopgap::screens::care::CareDue;
 use stopgap::screens::device::{DeviceView, Switch, Whereabouts};
 use stopgap::settings::{DeviceSettings, ReaderSettings, Settings};
 
 use crate::look;
+use crate::support::case::{answer, case, open_case};
 use crate::support::reader::ReaderMood;
 use crate::support::shop::{CASHIER, MANAGER, connected, morning, settings, standalone};
 use crate::support::{Bench, Pace};
@@ -106,6 +107,29 @@ fn a_manager_switches_the_till_over_and_back_again() {
     till.sign_in(MANAGER);
     assert_eq!(till.view().status.device_name, MAIN);
     assert!(till.world.verify().holds());
+}
+
+#[test]
+fn another_serial_number_than_that_of_the_register_is_pointed_out_before_the_test() {
+    let mut till = Bench::of_shop(shop(), Pace::Instant, 56);
+    till.open_day(MANAGER);
+    open_case(&mut till);
+    answer(&mut till, &["answer-dark", "answer-works", "skip-try", "skip-try", "skip-try", "cause-hardware"]);
+    answer(&mut till, &["reached", "help-visit", "promise-2", "call-done", "technician-here", "not-whole"]);
+    answer(&mut till, &["mended-replaced", "work-told"]);
+    look!(till, "is_it_the_number_of_the_register");
+    till.touch_all(["8", "1", "5"].map(|keys| Touch::Case(CaseTouch::Digits(keys.to_owned()))));
+    answer(&mut till, &["serial-typed"]);
+    look!(till, "it_is_another_reader");
+    let PageView::Case(view) = till.view().page else { panic!("{:#?}", till.view().page) };
+    assert_eq!((view.ask.first.as_str(), view.ask.second.as_str()), ("815", "804-117"));
+    // Who signs for it all the same does so by name.
+    answer(&mut till, &["holds"]);
+    assert!(case(&till).history.iter().any(|moment| moment.by.is_some()
+        && matches!(moment.step, CaseStep::Checked { check: Check::Seals, proof: Proof::Person })));
+    till.touch(Touch::Case(CaseTouch::WriteRequest));
+    let request = till.world.papers.values().next_back().expect("a repair request");
+    assert!(request.contains("Another serial number: 815") && request.contains("something broken or missing"));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use stopgap::app::event::{AppTouch, CaseTouch, Language, OutageTouch, ReaderTouch, SellTouch, Touch};
 use stopgap::domain::card::Brand;
 use stopgap::domain::reader::{CardSeen, EntryMode};
-use stopgap::domain::service::{CaseState, Check, Proof};
+use stopgap::domain::service::{CaseState, Check, Proof, Work};
 use stopgap::screens::PageView;
 use stopgap::screens::case::CaseStage;
 
@@ -60,7 +60,7 @@ fn a_broken_slot_from_the_first_card_to_the_signed_test() {
     look!(till, "before_it_leaves");
     answer(&mut till, &["send-away"]);
     assert_eq!(stage(&till), CaseStage::Reported, "nothing of the kind is offered");
-    answer(&mut till, &["backup", "held-said", "send-away"]);
+    answer(&mut till, &["backup", "held-said", "whole", "send-away"]);
     assert_eq!(stage(&till), CaseStage::Away);
     till.pass(TimeDelta::hours(5));
     till.sign_in(MANAGER);
@@ -68,6 +68,13 @@ fn a_broken_slot_from_the_first_card_to_the_signed_test() {
     look!(till, "the_promise_is_overdue");
     answer(&mut till, &["arrived", "mended-repaired"]);
     assert_eq!(stage(&till), CaseStage::Back);
+    // What was done to it, and which number it has, is told before it is tested.
+    look!(till, "what_was_done");
+    answer(&mut till, &["holds", "work-slot", "work-slot", "work-cleaned", "work-told", "serial-typed"]);
+    till.touch_all(["2", "2", "03"].map(|keys| Touch::Case(CaseTouch::Digits(keys.to_owned()))));
+    look!(till, "its_number_is_typed");
+    answer(&mut till, &["serial-typed"]);
+    assert_eq!(case(&till).works().collect::<Vec<_>>(), [Work::Cleaned, Work::Slot]);
 
     // The till ticks what it sees itself; a person ticks the rest.
     answer(&mut till, &["holds"]);

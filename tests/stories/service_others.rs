@@ -1,8 +1,9 @@
 //! The other three causes, from the first symptom to the end of the case: the card, the network, the software.
 
 use chrono::TimeDelta;
-use stopgap::app::event::{AppTouch, OutageTouch, SellTouch, Touch};
-use stopgap::domain::service::{CaseStep, Check};
+use stopgap::app::event::{AppTouch, CaseTouch, OutageTouch, SellTouch, Touch};
+use stopgap::domain::service::{AttachmentKind, CaseStep, Check};
+use stopgap::screens::app::Message;
 use stopgap::screens::case::CaseStage;
 
 use crate::look;
@@ -84,7 +85,7 @@ fn a_frozen_program_is_mended_from_afar_and_the_till_can_be_restarted_in_between
     look!(till, "after_a_restart_the_case_goes_on");
     till.world.reader.mood = ReaderMood::Well;
     till.pass(TimeDelta::minutes(1));
-    answer(&mut till, &["mended-byprovider", "fails"]);
+    answer(&mut till, &["mended-byprovider", "work-settings", "work-told", "fails"]);
     assert_eq!(stage(&till), CaseStage::Rejected);
     look!(till, "a_reader_that_was_refused");
     let by_person = case(&till).history.iter().filter(|moment| moment.by.is_some()).count();
@@ -100,7 +101,24 @@ fn a_visitor_who_is_not_the_announced_one_is_sent_away() {
     answer(&mut till, &["answer-dark", "answer-works", "skip-try", "skip-try", "skip-try", "cause-hardware"]);
     answer(&mut till, &["reached", "help-visit", "promise-2", "call-done", "visitor-refused"]);
     look!(till, "a_stranger_came");
-    answer(&mut till, &["technician-here", "mended-byprovider"]);
+    answer(&mut till, &["technician-here"]);
+    look!(till, "before_it_is_handed_over");
+    // Pictures of the seals come from a stick; the same ones twice are no others.
+    answer(&mut till, &["take-pictures"]);
+    assert!(matches!(&till.view().app.message, Some(Message::PicturesNotKept(why)) if why.contains("papers")));
+    let stick = till.world.data().join("papers");
+    std::fs::create_dir(&stick).unwrap();
+    std::fs::write(stick.join("seals.jpg"), [0xFF, 0xD8, 0xFF, 0xE0, 7, 7, 0xFF, 0xD9]).unwrap();
+    answer(&mut till, &["take-pictures"]);
+    assert_eq!(till.view().app.message, Some(Message::PicturesKept(1)));
+    answer(&mut till, &["take-pictures"]);
+    assert_eq!(till.view().app.message, Some(Message::PicturesKept(0)));
+    let kept = &till.app.ledger().devices["P400-2203"].attachments;
+    assert_eq!((kept.len(), kept[0].kind), (1, AttachmentKind::SealsBefore));
+    till.touch(Touch::Case(CaseTouch::WriteRequest));
+    let request = till.world.papers.values().next_back().expect("a repair request");
+    assert!(request.contains("src=\"data:image/jpeg;base64,/9j/"), "the picture is in the request");
+    answer(&mut till, &["whole", "mended-byprovider"]);
     assert_eq!(stage(&till), CaseStage::Back);
     assert_eq!(case(&till).missing().unwrap(), Check::ALL, "the device was in other hands");
 }
@@ -116,6 +134,6 @@ fn a_terminal_that_cannot_be_asked_leaves_the_shop_on_a_managers_word() {
     );
     answer(&mut till, &["reached", "help-sendin", "promise-24", "call-done", "backup"]);
     look!(till, "a_manager_signs_what_nobody_can_ask");
-    answer(&mut till, &["held-signed", "send-away"]);
+    answer(&mut till, &["held-signed", "whole", "send-away"]);
     assert_eq!(stage(&till), CaseStage::Away);
 }

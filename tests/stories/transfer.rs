@@ -18,9 +18,9 @@ use stopgap::qr::provider_code::ProviderCode;
 use stopgap::screens::payees::{PayeeState, PayeesView};
 use stopgap::screens::qr::{QrState as Page, QrView, QrWarning};
 use stopgap::screens::tenders::TendersView;
-use stopgap::screens::types::{OffReason, Offer};
+use stopgap::screens::types::{OffReason, Offer, OnReason};
 use stopgap::screens::{OverlayView, PageView};
-use stopgap::settings::{Payee, Settings};
+use stopgap::settings::{Payee, Settings, Terms};
 
 use crate::look;
 use crate::support::shop::{CASHIER, MANAGER, SECOND_MANAGER, connected, payee, settings};
@@ -250,6 +250,44 @@ fn of_several_ways_the_customer_chooses_one_and_a_high_amount_is_warned_of() {
     assert!(page.amount_is_typed);
     assert_eq!(last_code(&till).payload, "wxp://f2f0Example", "byte for byte");
     assert_eq!(page.reference, "", "no bank sends a reference with such a code");
+}
+
+/// A way to pay by code, with what it costs and how long the money takes.
+fn costly(label: Option<&str>, payee: qr::Payee, terms: Terms) -> Payee {
+    let label = label.map(str::to_owned);
+    Payee { terms, ..Payee::new(label, payee, None, Currency::EUR).unwrap() }
+}
+
+#[test]
+fn what_a_way_costs_and_when_the_money_is_there_is_said_before_it_is_used() {
+    let wallet = || qr::Payee::Provider(ProviderCode::read("wxp://f2f0Example", None).unwrap());
+    let later = Terms { fee_basis_points: 120, fee_fixed_minor: 5, arrives_days: Some(2) };
+    let reason = |till: &Bench| match tenders_page(till).offers.qr {
+        Offer::On { reason, .. } => reason,
+        other => panic!("{other:?}"),
+    };
+    let offered = |terms| {
+        let mut till = shop(vec![costly(None, wallet(), terms)], true);
+        till.open_day(CASHIER);
+        till.world.reader.mood = crate::support::reader::ReaderMood::Unplugged;
+        till.pass(TimeDelta::seconds(10));
+        till.amount("2500");
+        till.touch(Touch::Sell(SellTouch::TakePayment));
+        reason(&till)
+    };
+    assert_eq!(offered(later), OnReason::QrCostsInDays("0.35".to_owned(), "2".to_owned()));
+    assert_eq!(offered(Terms { arrives_days: Some(0), ..later }), OnReason::QrCosts("0.35".to_owned()));
+    assert_eq!(offered(Terms { arrives_days: Some(1), ..Terms::default() }), OnReason::QrInDays("1".to_owned()));
+    assert_eq!(offered(Terms::default()), OnReason::QrSeconds);
+
+    // Of several ways each says it where one is chosen.
+    let mut till = shop(vec![payee(), costly(Some("Wallet"), wallet(), later)], true);
+    till.open_day(CASHIER);
+    till.amount("2500");
+    till.touch(Touch::Sell(SellTouch::PayByQr));
+    let PageView::QrChoice(choice) = till.view().page else { panic!("{:#?}", till.view().page) };
+    let told: Vec<_> = choice.ways.iter().map(|way| (way.fee.as_deref(), way.arrives_days)).collect();
+    assert_eq!(told, [(None, None), (Some("0.35"), Some(2))]);
 }
 
 /// A shop in Singapore, whose codes have an end.

@@ -33,9 +33,11 @@ pub fn lane_of(effect: &Effect) -> &'static str {
         | Effect::ForgetMapping(_)
         | Effect::WriteReport { .. }
         | Effect::BackUp { .. }
+        | Effect::WriteRequest { .. }
+        | Effect::TakePictures { .. }
         | Effect::WriteSupportPack { .. }
         | Effect::StartAgain
-        | Effect::Practise => "files",
+        | Effect::Practise { .. } => "files",
         Effect::PrintReceipt { .. } | Effect::AskPrinter | Effect::Print { .. } | Effect::KickDrawer(_) => "printer",
     }
 }

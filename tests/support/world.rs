@@ -1,5 +1,7 @@
 //! Does the effects of the app in memory, with the real store on a real disk.
 
+mod copies;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -19,8 +21,9 @@ use stopgap::domain::ledger::Ledger;
 use stopgap::domain::limits::CardWindow;
 use stopgap::domain::money::Money;
 use stopgap::domain::reader::ReaderReport;
-use stopgap::outside::support_pack::archive;
+use stopgap::outside::attachments::{embed, take_pictures};
 use stopgap::outside::{answer_of_save, handover, sales, statements, store_save, year_month};
+use stopgap::screens::support::SupportPage;
 use stopgap::seal::{AcquirerKey, Binding, CardTagKey, SealedCard, seal};
 use stopgap::settings::Settings;
 use stopgap::simulator::shop::tested_payees;
@@ -49,12 +52,14 @@ pub struct FakeWorld {
     pub draft: CardDraft,
     /// Every paper and file that was written, by name.
     pub papers: BTreeMap<String, String>,
-    /// The last support pack.
-    pub pack: Option<Vec<u8>>,
+    /// The files of the last support pack, by name.
+    pub pack: Vec<(String, Vec<u8>)>,
+    /// The pages that are drawn in it.
+    pub pages: Vec<SupportPage>,
     /// The program was asked to start again.
     pub starts_again: bool,
     /// The program was asked to make room for practice.
-    pub practises: bool,
+    pub practises: Option<PersonId>,
     pub printer_has_paper: bool,
     /// The receipt printer, where the shop has one.
     pub printer: FakePrinter,
@@ -87,9 +92,10 @@ impl FakeWorld {
             disk: Disk::default(),
             draft: CardDraft::new(),
             papers: BTreeMap::new(),
-            pack: None,
+            pack: Vec::new(),
+            pages: Vec::new(),
             starts_again: false,
-            practises: false,
+            practises: None,
             printer_has_paper: true,
             printer: FakePrinter::default(),
             is_gone: false,
@@ -173,23 +179,6 @@ impl FakeWorld {
     pub fn verify(&mut self) -> VerifyReport {
         self.store = None;
         verify(&self.data()).unwrap_or_else(|error| panic!("{error}"))
-    }
-
-    /// The support pack, kept among the papers.
-    fn write_support_pack(&mut self, at: DateTime<FixedOffset>) -> Result<Vec<String>, String> {
-        let store = self.store.as_ref().ok_or("the store is closed")?;
-        let reader = store.reader().map_err(|error| error.to_string())?;
-        let verified = verify(&self.data()).map_err(|error| error.to_string())?;
-        self.pack = Some(archive(&reader, Some(&*self.settings), &verified, at).map_err(|error| error.to_string())?);
-        Ok(vec!["support.zip".to_owned()])
-    }
-
-    /// A copy of the ledger, as the real world makes it.
-    fn back_up(&self, at: DateTime<FixedOffset>) -> Result<u64, String> {
-        let store = self.store.as_ref().ok_or("the store is closed")?;
-        let path = store.backup_path(&format!("{}.db", at.format("%Y%m%dT%H%M%S")));
-        let reader = store.reader().map_err(|error| error.to_string())?;
-        reader.back_up_and_read(&path).map_err(|error| error.to_string())
     }
 
     #[allow(clippy::too_many_lines, reason = "one arm for each kind of effect")]
@@ -276,12 +265,23 @@ impl FakeWorld {
                 self.papers.extend(files);
                 Some(Event::ReportWritten(Ok(names)))
             }
+            Effect::WriteRequest { name, page, papers } => {
+                self.papers.insert(name.clone(), embed(&page, &self.data(), &papers));
+                Some(Event::ReportWritten(Ok(vec![name])))
+            }
             Effect::Print { name, text } => {
                 self.papers.insert(name, text);
                 let paper = if self.printer_has_paper { Ok(()) } else { Err("no paper".to_owned()) };
                 Some(Event::Printed(paper))
             }
-            Effect::WriteSupportPack { at } => Some(Event::ReportWritten(self.write_support_pack(at))),
+            Effect::TakePictures { kind, by, at } => {
+                let folder = self.data().join("papers");
+                let taken = take_pictures(&folder, &self.data(), (kind, &by, at));
+                Some(Event::PicturesTaken(taken.map_err(|error| error.to_string())))
+            }
+            Effect::WriteSupportPack { at, pages, letter } => {
+                Some(Event::ReportWritten(self.write_support_pack(at, pages, &letter)))
+            }
             Effect::BackUp { at } => Some(Event::BackedUp(self.back_up(at))),
             Effect::PrintReceipt { sale, receipt, text, code } => {
                 let result = self.printer.print(&format!("{text}[{code}]"));
@@ -297,8 +297,8 @@ impl FakeWorld {
                 self.starts_again = true;
                 None
             }
-            Effect::Practise => {
-                self.practises = true;
+            Effect::Practise { by } => {
+                self.practises = Some(by);
                 None
             }
             Effect::AbortReader(_) => None,

@@ -4,8 +4,8 @@ use crate::app::App;
 use crate::app::place::Place;
 use crate::domain::ladder::Kind;
 use crate::domain::service::{
-    Ask, BeforeSending, Case, CaseState, Check, Ending, Finding, Guide, Help, Mended, Pattern, Provider, ask, finding,
-    guide, provider,
+    Ask, AttachmentKind, BeforeSending, Case, CaseState, Check, Device, Ending, Finding, Guide, Help, Mended, Pattern,
+    Provider, Work, ask, finding, guide, provider,
 };
 
 /// The kinds of trouble, in the order in which a person may name one.
@@ -60,7 +60,16 @@ pub(crate) enum CaseChoice {
     Arrived,
     TechnicianHere,
     VisitorRefused,
+    /// Pictures of this lie in the folder for papers.
+    TakePictures(AttachmentKind),
+    /// Whether seals and housing are whole.
+    Whole(bool),
     Mended(Mended),
+    Worked(Work),
+    WorkTold,
+    /// The number that was typed; that of the register.
+    SerialTyped,
+    SerialKnown,
     Holds(Check),
     Fails(Check),
     Sign,
@@ -98,7 +107,14 @@ impl CaseChoice {
             Self::Arrived => "arrived".to_owned(),
             Self::TechnicianHere => "technician-here".to_owned(),
             Self::VisitorRefused => "visitor-refused".to_owned(),
+            Self::TakePictures(_) => "take-pictures".to_owned(),
+            Self::Whole(true) => "whole".to_owned(),
+            Self::Whole(false) => "not-whole".to_owned(),
             Self::Mended(how) => named("mended", how),
+            Self::Worked(work) => named("work", work),
+            Self::WorkTold => "work-told".to_owned(),
+            Self::SerialTyped => "serial-typed".to_owned(),
+            Self::SerialKnown => "serial-known".to_owned(),
             Self::Holds(_) => "holds".to_owned(),
             Self::Fails(_) => "fails".to_owned(),
             Self::Sign => "sign".to_owned(),
@@ -136,7 +152,13 @@ impl CaseChoice {
             | Self::Arrived
             | Self::TechnicianHere
             | Self::VisitorRefused
+            | Self::TakePictures(_)
+            | Self::Whole(_)
             | Self::Mended(_)
+            | Self::Worked(_)
+            | Self::WorkTold
+            | Self::SerialTyped
+            | Self::SerialKnown
             | Self::Holds(_) => false,
         }
     }
@@ -175,6 +197,7 @@ impl App {
         }
     }
 
+    #[allow(clippy::too_many_lines, reason = "one arm for each thing that is asked")]
     fn choices_of(&self, ask: &Ask<'_>) -> Vec<CaseChoice> {
         match ask {
             Ask::Question(question) => {
@@ -223,6 +246,21 @@ impl App {
                 vec![held, CaseChoice::CallAgain]
             }
             Ask::Send(_) => vec![CaseChoice::SendAway, CaseChoice::CallAgain],
+            Ask::Inspect(_) => vec![
+                CaseChoice::Whole(true),
+                CaseChoice::Whole(false),
+                CaseChoice::TakePictures(AttachmentKind::SealsBefore),
+                CaseChoice::CallAgain,
+            ],
+            Ask::Work => {
+                let told: Vec<Work> = self.ledger.open_case().map(|case| case.works().collect()).unwrap_or_default();
+                let others = Work::ALL.into_iter().filter(|work| !told.contains(work)).map(CaseChoice::Worked);
+                std::iter::once(CaseChoice::WorkTold).chain(others).collect()
+            }
+            Ask::Serial => {
+                let known = self.register_serial().is_some().then_some(CaseChoice::SerialKnown);
+                std::iter::once(CaseChoice::SerialTyped).chain(known).collect()
+            }
             Ask::Visit(_) => vec![
                 CaseChoice::Mended(Mended::ByProvider),
                 CaseChoice::Mended(Mended::Replaced),
@@ -235,11 +273,27 @@ impl App {
                 let back = [Mended::Repaired, Mended::Replaced].map(CaseChoice::Mended);
                 arrived.into_iter().chain(back).chain([CaseChoice::CallAgain]).collect()
             }
+            Ask::Check { check: Check::Seals, .. } => vec![
+                CaseChoice::Holds(Check::Seals),
+                CaseChoice::Fails(Check::Seals),
+                CaseChoice::TakePictures(AttachmentKind::SealsAfter),
+            ],
             Ask::Check { check, .. } => vec![CaseChoice::Holds(*check), CaseChoice::Fails(*check)],
             Ask::Sign => vec![CaseChoice::Sign, CaseChoice::Fails(Check::Diagnosis)],
             Ask::Close => vec![CaseChoice::Close(Ending::Accepted)],
             Ask::Nothing => Vec::new(),
         }
+    }
+
+    /// The serial number that the register has of the reader of the open case.
+    pub(crate) fn register_serial(&self) -> Option<&str> {
+        self.case_device().and_then(|device| device.serial.as_deref())
+    }
+
+    /// The reader of the open case in the register.
+    pub(crate) fn case_device(&self) -> Option<&Device> {
+        let reader = &self.ledger.open_case()?.reader;
+        self.devices().iter().map(|one| &one.device).find(|device| device.name == *reader)
     }
 
     /// The guide for the reader of a case.

@@ -7,15 +7,14 @@ use clap::{Args, ValueEnum};
 use serde_json::json;
 use zeroize::Zeroizing;
 
-use crate::cli::shop::{open, pepper};
+use crate::cli::shop::{open, pepper, save};
 use crate::cli::{Failure, Place, print_line, read_input};
 use crate::domain::access::{PIN_LENGTH_MAX, Pin, PinDigit, PinRecord, Role};
 use crate::domain::fact::Fact;
-use crate::domain::ids::{IdSource, PersonId, SaveId};
+use crate::domain::ids::PersonId;
 use crate::domain::ledger::Ledger;
-use crate::domain::service::device::{Attachment, AttachmentKind, DeviceRecord};
-use crate::outside::attachments::{Paper, keep, read};
-use crate::outside::random_bits;
+use crate::domain::service::device::{AttachmentKind, DeviceRecord};
+use crate::outside::attachments::{keep, read};
 use crate::settings::Settings;
 use crate::settings::file::load;
 use crate::settings::pin::check_pin;
@@ -83,25 +82,13 @@ pub(super) fn attach(args: &AttachArgs, place: &Place, data: &Path) -> Result<()
     let paper = read(&args.file).map_err(Failure::input)?;
     let Opened { mut store, .. } = open(data, &settings)?;
     let by = manager(&args.by, &settings, &mut store, data)?;
-    let attachment = attachment(&paper, args.kind.into(), by.clone());
+    let attachment = paper.attachment(args.kind.into(), &by, Local::now().fixed_offset());
     // The ledger decides before anything is kept: a paper that nothing refers to would stay for ever.
     let mut record = record(store.ledger(), &args.device);
     record.attach(attachment.clone()).map_err(Failure::input)?;
     let kept = keep(data, &paper).map_err(Failure::input)?;
     save(&mut store, &by.0, Fact::DeviceAttached { device: args.device.clone(), attachment })?;
     print_line(&json!({ "device": args.device, "sha256": paper.sha256, "kept": kept }).to_string())
-}
-
-fn attachment(paper: &Paper, kind: AttachmentKind, by: PersonId) -> Attachment {
-    Attachment {
-        kind,
-        format: paper.format,
-        sha256: paper.sha256.clone(),
-        bytes: paper.content.len() as u64,
-        name: paper.name.clone(),
-        at: Local::now().fixed_offset(),
-        by,
-    }
 }
 
 fn record(ledger: &Ledger, device: &str) -> DeviceRecord {
@@ -132,11 +119,4 @@ fn manager(id: &str, settings: &Settings, store: &mut Store, data: &Path) -> Res
         save(store, id, Fact::PinRefused { person: person.id.clone(), record: after })?;
     }
     if right { Ok(person.id.clone()) } else { Err(Failure::Input(format!("the PIN of {id} is wrong"))) }
-}
-
-fn save(store: &mut Store, actor: &str, fact: Fact) -> Result<(), Failure> {
-    let now = Local::now().fixed_offset();
-    let milliseconds = u64::try_from(now.timestamp_millis()).unwrap_or(0);
-    let save = SaveId(IdSource::new(milliseconds, random_bits()).next_uuid());
-    store.save(now, actor, save, &[fact], &[]).map(drop).map_err(Failure::input)
 }

@@ -92,6 +92,15 @@ pub struct Order {
     pub promised: Option<DateTime<FixedOffset>>,
 }
 
+/// What has still to be told of a repair.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Untold {
+    /// What was done.
+    Work,
+    /// The serial number of what stands there now.
+    Serial,
+}
+
 /// What has to be done before a reader may leave the shop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BeforeSending {
@@ -157,6 +166,7 @@ impl Case {
             | CaseStep::TryBegan { .. }
             | CaseStep::TryEnded { .. }
             | CaseStep::VisitorRefused {}
+            | CaseStep::Inspected { .. }
             | CaseStep::BackedUp { .. }
             | CaseStep::HeldAsked { .. } => Some(state.clone()),
             CaseStep::Diagnosed { kind, percent } => {
@@ -172,6 +182,10 @@ impl Case {
             CaseStep::Mended { how } => {
                 let is_signed = matches!(state, CaseState::Accepted { .. });
                 (!is_signed).then_some(CaseState::Back { since: at, kind: self.kind(), how: *how })
+            }
+            CaseStep::Worked { .. } | CaseStep::WorkTold {} | CaseStep::SerialRead { .. } => {
+                let is_back = matches!(state, CaseState::Back { .. } | CaseState::UnderTest { .. });
+                is_back.then(|| state.clone())
             }
             CaseStep::Checked { check, proof } => self.checked(at, *check, *proof),
             CaseStep::Accepted {} => {

@@ -161,11 +161,28 @@ pub enum DeviceError {
 }
 
 impl Device {
+    /// Whether a number that was read off a device is its own: the digits of both are compared, for a touchscreen's keys
+    /// have no letters. `None` where the register has no number with digits.
+    #[must_use]
+    pub fn has_serial(&self, read: &str) -> Option<bool> {
+        let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+        let own = self.serial.as_deref().map(digits).filter(|own| !own.is_empty())?;
+        Some(own == digits(read))
+    }
+
     /// Days until its warranty ends, negative afterwards, while that is pointed out.
     #[must_use]
     pub fn warranty_days(&self, today: NaiveDate) -> Option<i64> {
         let left = self.warranty_until?.signed_duration_since(today);
         (left.abs() <= WARRANTY_POINTED_OUT).then_some(left.num_days())
+    }
+}
+
+impl Attachment {
+    /// The name of the file that it is kept in.
+    #[must_use]
+    pub fn kept_as(&self) -> String {
+        format!("{}.{}", self.sha256, self.format.extension())
     }
 }
 
@@ -261,6 +278,16 @@ impl AttachmentFormat {
         }
     }
 
+    /// The media type of a picture; none of a document.
+    #[must_use]
+    pub const fn picture(self) -> Option<&'static str> {
+        match self {
+            Self::Png => Some("image/png"),
+            Self::Jpeg => Some("image/jpeg"),
+            Self::Pdf => None,
+        }
+    }
+
     /// How the name of such a file ends.
     #[must_use]
     pub const fn extension(self) -> &'static str {
@@ -286,6 +313,21 @@ mod tests {
             name: "card.pdf".to_owned(),
             at: at(0),
             by: PersonId("manager-1".to_owned()),
+        }
+    }
+
+    fn named() -> Device {
+        Device {
+            name: "P400".to_owned(),
+            role: DeviceRole::Main,
+            model: None,
+            serial: None,
+            firmware: None,
+            terminal: None,
+            bought: None,
+            warranty_until: None,
+            provider: None,
+            deposit: None,
         }
     }
 
@@ -336,20 +378,18 @@ mod tests {
     }
 
     #[test]
+    fn a_serial_number_is_compared_by_its_digits() {
+        let device = |serial: Option<&str>| Device { serial: serial.map(str::to_owned), ..named() };
+        assert_eq!(device(Some("804-117-203 A")).has_serial("804117203"), Some(true));
+        assert_eq!(device(Some("804-117-203")).has_serial("804-117-203"), Some(true));
+        assert_eq!(device(Some("804-117-203")).has_serial("117203"), Some(false), "a part of it is not it");
+        assert_eq!((device(Some("ABC")).has_serial("1"), device(None).has_serial("1")), (None, None));
+    }
+
+    #[test]
     fn the_end_of_a_warranty_is_pointed_out_for_a_month_before_and_after() {
         let day = |day: u32| NaiveDate::from_ymd_opt(2026, 6, day).unwrap();
-        let device = |until| Device {
-            name: "P400".to_owned(),
-            role: DeviceRole::Main,
-            model: None,
-            serial: None,
-            firmware: None,
-            terminal: None,
-            bought: None,
-            warranty_until: until,
-            provider: None,
-            deposit: None,
-        };
+        let device = |until| Device { warranty_until: until, ..named() };
         assert_eq!(device(Some(day(30))).warranty_days(day(1)), Some(29));
         assert_eq!(device(Some(day(1))).warranty_days(day(9)), Some(-8));
         assert_eq!(device(NaiveDate::from_ymd_opt(2026, 7, 9)).warranty_days(day(1)), None);

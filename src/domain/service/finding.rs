@@ -9,7 +9,7 @@ use chrono::{DateTime, FixedOffset};
 
 use crate::domain::ladder::Kind;
 use crate::domain::reader::EntryMode;
-use crate::domain::service::case::{BeforeSending, Case, CaseState, Order};
+use crate::domain::service::case::{BeforeSending, Case, CaseState, Order, Untold};
 use crate::domain::service::check::Check;
 use crate::domain::service::guide::{Guide, Question, Remedy};
 use crate::domain::service::misread::{MisreadCause, Pattern};
@@ -57,10 +57,16 @@ pub enum Ask<'g> {
     Before(BeforeSending),
     /// The reader may leave the shop.
     Send(Order),
+    /// Whether seals and housing are whole, before the reader comes into other hands.
+    Inspect(Order),
     /// The technician is here: how it ended.
     Visit(Order),
     /// The reader is away: whether it has arrived, or is back.
     Away(Order),
+    /// What was done to the reader.
+    Work,
+    /// The serial number of the reader that stands there now.
+    Serial,
     /// The next check of the acceptance test.
     Check { check: Check, left: usize },
     /// All checks hold: a manager signs.
@@ -121,15 +127,21 @@ pub fn ask<'g>(case: &Case, guide: &'g Guide, patterns: &[Pattern], do_not_resta
         CaseState::Diagnosed { kind, .. } | CaseState::Rejected { kind, .. } => Ask::Call(*kind),
         CaseState::Reported { order, .. } => match (order.help, case.before_sending()) {
             (Help::SendIn, Some(before)) => Ask::Before(before),
+            (Help::SendIn, None) if case.was_whole().is_none() => Ask::Inspect(order.clone()),
             (Help::SendIn, None) => Ask::Send(order.clone()),
             (Help::Visit | Help::Swap | Help::Remote, _) => Ask::Promise(order.clone()),
         },
+        CaseState::Visited { order, .. } if case.was_whole().is_none() => Ask::Inspect(order.clone()),
         CaseState::Visited { order, .. } => Ask::Visit(order.clone()),
         CaseState::Away { order, .. } | CaseState::InRepair { order, .. } => Ask::Away(order.clone()),
-        CaseState::Back { .. } | CaseState::UnderTest { .. } => {
-            let missing = case.missing().unwrap_or_default();
-            missing.first().map_or(Ask::Sign, |check| Ask::Check { check: *check, left: missing.len() })
-        }
+        CaseState::Back { .. } | CaseState::UnderTest { .. } => match case.untold() {
+            Some(Untold::Work) => Ask::Work,
+            Some(Untold::Serial) => Ask::Serial,
+            None => {
+                let missing = case.missing().unwrap_or_default();
+                missing.first().map_or(Ask::Sign, |check| Ask::Check { check: *check, left: missing.len() })
+            }
+        },
         CaseState::Accepted { .. } => Ask::Close,
         CaseState::Closed { .. } => Ask::Nothing,
     }

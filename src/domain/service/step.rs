@@ -45,8 +45,16 @@ pub enum CaseStep {
     VisitBegan {},
     /// Somebody came who is not the one that was announced, and was sent away.
     VisitorRefused {},
+    /// A person looked at seals and housing before it came into other hands.
+    Inspected { whole: bool },
     /// The reader is to be used again.
     Mended { how: Mended },
+    /// Something that was done to it, as whoever did it says.
+    Worked { work: Work },
+    /// Nothing else was done to it.
+    WorkTold {},
+    /// Its serial number was read off it; whether it is the one of the register, where that has one.
+    SerialRead { serial: String, fits: Option<bool> },
     /// A check of the acceptance test holds.
     Checked { check: Check, proof: Proof },
     /// A manager signed the acceptance test.
@@ -115,6 +123,42 @@ pub enum Mended {
     Repaired,
     /// Another device stands in its place.
     Replaced,
+}
+
+/// What is done to a reader in a repair.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Work {
+    /// It was cleaned.
+    Cleaned,
+    /// Another slot for cards that are put in.
+    Slot,
+    /// Another antenna for cards that are held to it.
+    Antenna,
+    /// Another keypad or screen.
+    Keypad,
+    /// Another battery or power supply.
+    Power,
+    /// Another cable.
+    Cable,
+    /// Another version of its program.
+    Program,
+    /// Other settings or keys.
+    Settings,
+}
+
+impl Work {
+    /// All of it, parts last.
+    pub const ALL: [Self; 8] = [
+        Self::Cleaned,
+        Self::Program,
+        Self::Settings,
+        Self::Cable,
+        Self::Power,
+        Self::Slot,
+        Self::Antenna,
+        Self::Keypad,
+    ];
 }
 
 /// Why a check of the acceptance test is taken to hold.

@@ -62,3 +62,18 @@ fn how_a_csv_file_is_read_is_asked_once_for_each_header() {
     };
     assert!(!anew.is_remembered());
 }
+
+#[test]
+fn a_pack_goes_beside_the_reports_or_onto_a_stick_that_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = Files::under(folder.path(), Currency::EUR);
+    let papers = [("support.zip".to_owned(), vec![1, 2]), ("support.eml".to_owned(), vec![3])];
+    let written = files.write_pack(None, &papers).unwrap();
+    assert_eq!((written.len(), fs::read(&written[0]).unwrap()), (2, vec![1, 2]));
+    assert!(written[1].ends_with("reports/support.eml"), "{written:?}");
+    let stick = folder.path().join("stick");
+    let missing = files.write_pack(Some(&stick), &papers).unwrap_err();
+    assert!(missing.contains("is the stick plugged in?") && !stick.exists(), "{missing}");
+    fs::create_dir(&stick).unwrap();
+    assert!(files.write_pack(Some(&stick), &papers).unwrap()[0].ends_with("stick/support.zip"));
+}

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::app::App;
 use crate::app::service::asked::{Asked, CaseChoice};
 use crate::domain::ladder::Kind;
-use crate::domain::service::{Ask, BeforeSending, Check, Ending, Help, Mended};
+use crate::domain::service::{Ask, BeforeSending, Check, Ending, Help, Mended, Work};
 use crate::screens::{day_and_clock, lasted};
 
 /// What is asked, with what stands in its sentence.
@@ -48,9 +48,14 @@ pub enum CaseAsk {
     SignHeld,
     HoldsSome,
     SendAway,
+    Inspect,
     VisitIsHere,
     IsAway,
+    Work,
+    Serial,
+    SerialKnown,
     Check,
+    SealsOfAnother,
     Sign,
     Close,
 }
@@ -102,6 +107,14 @@ pub enum CaseLabel {
     Arrived,
     TechnicianHere,
     VisitorRefused,
+    TakePictures,
+    Whole,
+    NotWhole,
+    Worked(Work),
+    NothingDone,
+    WorkTold,
+    SerialTyped,
+    SerialKnown,
     MendedHere,
     MendedByProvider,
     MendedRepaired,
@@ -154,18 +167,40 @@ pub(super) fn sentence(app: &App, asked: &Asked<'_>) -> CaseSentence {
         Asked::Case(Ask::Before(BeforeSending::Held)) => plain(CaseAsk::SignHeld),
         Asked::Case(Ask::Before(BeforeSending::HoldsSome(count))) => with(CaseAsk::HoldsSome, &count.to_string()),
         Asked::Case(Ask::Send(order)) => promised(CaseAsk::SendAway, order),
+        Asked::Case(Ask::Inspect(order)) => CaseSentence {
+            second: app.register_serial().unwrap_or_default().to_owned(),
+            ..promised(CaseAsk::Inspect, order)
+        },
+        Asked::Case(Ask::Work) => plain(CaseAsk::Work),
+        Asked::Case(Ask::Serial) => match app.register_serial() {
+            Some(serial) => with(CaseAsk::SerialKnown, serial),
+            None => plain(CaseAsk::Serial),
+        },
         Asked::Case(Ask::Visit(order)) => promised(CaseAsk::VisitIsHere, order),
         Asked::Case(Ask::Away(order)) => promised(CaseAsk::IsAway, order),
-        Asked::Case(Ask::Check { check, left }) => {
-            CaseSentence { check: Some(*check), ..with(CaseAsk::Check, &left.to_string()) }
-        }
+        // What stands there is not what the register has: nobody signs for that by looking at its seals alone.
+        Asked::Case(Ask::Check { check, left }) => match other_serial(app).filter(|_| *check == Check::Seals) {
+            Some((read, own)) => CaseSentence { second: own, ..with(CaseAsk::SealsOfAnother, &read) },
+            None => CaseSentence { check: Some(*check), ..with(CaseAsk::Check, &left.to_string()) },
+        },
         Asked::Case(Ask::Sign) => plain(CaseAsk::Sign),
         Asked::Case(Ask::Close) => plain(CaseAsk::Close),
     }
 }
 
+/// Whether something that was done to the reader is told already.
+fn has_told_work(app: &App) -> bool {
+    app.ledger.open_case().is_some_and(|case| case.works().next().is_some())
+}
+
+/// The serial number that was read off the reader, and that of the register, where they differ.
+fn other_serial(app: &App) -> Option<(String, String)> {
+    let read = app.ledger.open_case()?.serial_of_another()?;
+    Some((read.to_owned(), app.register_serial()?.to_owned()))
+}
+
 /// Whether the first answer leads on, and the others are for when it does not.
-pub(super) fn has_main(asked: &Asked<'_>) -> bool {
+pub(super) fn has_main(app: &App, asked: &Asked<'_>) -> bool {
     match asked {
         Asked::NoCase | Asked::Ticket => true,
         Asked::Help | Asked::Promise => false,
@@ -174,8 +209,11 @@ pub(super) fn has_main(asked: &Asked<'_>) -> bool {
             | Ask::Helped { .. }
             | Ask::Confirm(None)
             | Ask::Nothing
+            | Ask::Inspect(_)
             | Ask::Visit(_)
             | Ask::Away(_) => false,
+            // “Nothing was done” is one answer among others, “that is all” leads on.
+            Ask::Work => has_told_work(app),
             Ask::Try(_)
             | Ask::Confirm(Some(_))
             | Ask::NotTheReader(_)
@@ -183,6 +221,7 @@ pub(super) fn has_main(asked: &Asked<'_>) -> bool {
             | Ask::Promise(_)
             | Ask::Before(_)
             | Ask::Send(_)
+            | Ask::Serial
             | Ask::Check { .. }
             | Ask::Sign
             | Ask::Close => true,
@@ -231,6 +270,14 @@ fn label(app: &App, asked: &Asked<'_>, choice: &CaseChoice) -> CaseLabel {
         CaseChoice::SendAway => CaseLabel::SendAway,
         CaseChoice::Arrived => CaseLabel::Arrived,
         CaseChoice::TechnicianHere => CaseLabel::TechnicianHere,
+        CaseChoice::TakePictures(_) => CaseLabel::TakePictures,
+        CaseChoice::Whole(true) => CaseLabel::Whole,
+        CaseChoice::Whole(false) => CaseLabel::NotWhole,
+        CaseChoice::Worked(work) => CaseLabel::Worked(*work),
+        CaseChoice::WorkTold if !has_told_work(app) => CaseLabel::NothingDone,
+        CaseChoice::WorkTold => CaseLabel::WorkTold,
+        CaseChoice::SerialTyped => CaseLabel::SerialTyped,
+        CaseChoice::SerialKnown => CaseLabel::SerialKnown,
         CaseChoice::VisitorRefused => CaseLabel::VisitorRefused,
         CaseChoice::Mended(Mended::Here) => CaseLabel::MendedHere,
         CaseChoice::Mended(Mended::ByProvider) => CaseLabel::MendedByProvider,

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::app::App;
 use crate::domain::ladder::Kind;
 use crate::domain::service::{
-    CallOutcome, Case, CaseStep, Check, Ending, Guide, Help, Mended, Moment, Outstanding, Proof,
+    CallOutcome, Case, CaseStep, Check, Ending, Guide, Help, Mended, Moment, Outstanding, Proof, Work,
 };
 use crate::screens::day_and_clock;
 
@@ -26,6 +26,9 @@ pub struct CaseRow {
     pub kind: Option<Kind>,
     /// The check it speaks of.
     pub check: Option<Check>,
+    /// The work it speaks of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub work: Option<Work>,
 }
 
 /// The sentences.
@@ -43,6 +46,7 @@ pub enum CaseSaid {
     TryBegan,
     TryHelped,
     TryHelpedNot,
+    TrySkipped,
     Diagnosed,
     CauseNamed,
     NobodyAnswered,
@@ -59,6 +63,13 @@ pub enum CaseSaid {
     Received,
     VisitBegan,
     VisitorRefused,
+    WasWhole,
+    WasNotWhole,
+    Worked,
+    WorkTold,
+    SerialFits,
+    SerialDiffers,
+    SerialNoted,
     MendedHere,
     MendedByProvider,
     Repaired,
@@ -76,16 +87,17 @@ pub enum CaseSaid {
 /// Everything that happened, the latest first.
 pub(super) fn rows(app: &App, case: &Case) -> Vec<CaseRow> {
     let guide = app.guide_of(case);
-    case.history.iter().rev().map(|moment| row(app, guide, moment)).collect()
+    case.history.iter().rev().map(|moment| row(app, case, guide, moment)).collect()
 }
 
-fn row(app: &App, guide: &Guide, moment: &Moment) -> CaseRow {
-    let (said, first, second) = said(app, guide, &moment.step);
+fn row(app: &App, case: &Case, guide: &Guide, moment: &Moment) -> CaseRow {
+    let (said, first, second) = said(app, case, guide, &moment.step);
     let (kind, check) = match &moment.step {
         CaseStep::Seen { kind, .. } => (*kind, None),
         CaseStep::Diagnosed { kind, .. } => (Some(*kind), None),
         CaseStep::Checked { check, .. } | CaseStep::Rejected { check } => (None, Some(*check)),
         CaseStep::Opened { .. }
+        | CaseStep::Worked { .. }
         | CaseStep::Joined { .. }
         | CaseStep::Answered { .. }
         | CaseStep::Warned { .. }
@@ -98,11 +110,15 @@ fn row(app: &App, guide: &Guide, moment: &Moment) -> CaseRow {
         | CaseStep::Received {}
         | CaseStep::VisitBegan {}
         | CaseStep::VisitorRefused {}
+        | CaseStep::Inspected { .. }
+        | CaseStep::WorkTold {}
+        | CaseStep::SerialRead { .. }
         | CaseStep::Mended { .. }
         | CaseStep::Accepted {}
         | CaseStep::Closed { .. } => (None, None),
     };
     let name = |id| app.person(id).map_or_else(|| id.0.clone(), |person| person.name.clone());
+    let work = if let CaseStep::Worked { work } = &moment.step { Some(*work) } else { None };
     CaseRow {
         time_text: day_and_clock(app, moment.at),
         who: moment.by.as_ref().map(name),
@@ -111,11 +127,12 @@ fn row(app: &App, guide: &Guide, moment: &Moment) -> CaseRow {
         second,
         kind,
         check,
+        work,
     }
 }
 
 /// The sentence of a step, and what stands in it.
-fn said(app: &App, guide: &Guide, step: &CaseStep) -> (CaseSaid, String, String) {
+fn said(app: &App, case: &Case, guide: &Guide, step: &CaseStep) -> (CaseSaid, String, String) {
     let plain = |said| (said, String::new(), String::new());
     let with = |said, first: &str| (said, first.to_owned(), String::new());
     let remedy =
@@ -136,6 +153,7 @@ fn said(app: &App, guide: &Guide, step: &CaseStep) -> (CaseSaid, String, String)
         CaseStep::Warned { do_not_restart: false } => plain(CaseSaid::RestartAllowed),
         CaseStep::TryBegan { remedy: id } => remedy(CaseSaid::TryBegan, id),
         CaseStep::TryEnded { remedy: id, helped: true } => remedy(CaseSaid::TryHelped, id),
+        CaseStep::TryEnded { remedy: id, helped: false } if !case.was_begun(id) => remedy(CaseSaid::TrySkipped, id),
         CaseStep::TryEnded { remedy: id, helped: false } => remedy(CaseSaid::TryHelpedNot, id),
         CaseStep::Diagnosed { percent: 0, .. } => plain(CaseSaid::CauseNamed),
         CaseStep::Diagnosed { percent, .. } => with(CaseSaid::Diagnosed, &percent.to_string()),
@@ -148,6 +166,13 @@ fn said(app: &App, guide: &Guide, step: &CaseStep) -> (CaseSaid, String, String)
         CaseStep::Received {} => plain(CaseSaid::Received),
         CaseStep::VisitBegan {} => plain(CaseSaid::VisitBegan),
         CaseStep::VisitorRefused {} => plain(CaseSaid::VisitorRefused),
+        CaseStep::Inspected { whole: true } => plain(CaseSaid::WasWhole),
+        CaseStep::Inspected { whole: false } => plain(CaseSaid::WasNotWhole),
+        CaseStep::Worked { .. } => plain(CaseSaid::Worked),
+        CaseStep::WorkTold {} => plain(CaseSaid::WorkTold),
+        CaseStep::SerialRead { serial, fits: Some(true) } => with(CaseSaid::SerialFits, serial),
+        CaseStep::SerialRead { serial, fits: Some(false) } => with(CaseSaid::SerialDiffers, serial),
+        CaseStep::SerialRead { serial, fits: None } => with(CaseSaid::SerialNoted, serial),
         CaseStep::Mended { how } => plain(match how {
             Mended::Here => CaseSaid::MendedHere,
             Mended::ByProvider => CaseSaid::MendedByProvider,

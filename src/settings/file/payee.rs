@@ -7,12 +7,12 @@ use serde_json::Value as Json;
 
 use super::section::Item;
 use super::{LINE_CHARS_MAX, SettingsError};
-use crate::domain::money::Currency;
+use crate::domain::money::{Currency, parse_plain};
 use crate::fields::{FieldError, Fields};
 use crate::outside::code_picture;
 use crate::qr::keys::{Op, Standard};
 use crate::qr::{Bill, Currencies, keys};
-use crate::settings::{Area, CustomerSide, Payee, QrSettings};
+use crate::settings::{Area, CustomerSide, Payee, QrSettings, Terms};
 
 /// The most payees: as many as fit on the page where the cashier chooses.
 const PAYEES_MAX: usize = 6;
@@ -20,6 +20,10 @@ const PAYEES_MAX: usize = 6;
 const DESKTOP_PIXELS_MAX: i32 = 65_535;
 /// The pixels a side of the customer's display may have.
 const DISPLAY_PIXELS: RangeInclusive<u32> = 480..=8_192;
+/// The highest fee: a quarter of the amount, in hundredths of a per cent.
+const FEE_BASIS_POINTS_MAX: u16 = 2_500;
+/// The longest wait for the money, in days.
+const ARRIVES_DAYS_MAX: u16 = 60;
 /// The longest label of a payee.
 const LABEL_CHARS_MAX: usize = 24;
 /// How long a code can be paid where the settings do not say, in minutes: ten are long for a payment and short for a
@@ -79,6 +83,7 @@ fn payee(item: &Item<'_>, currency: Currency, file: &Path) -> Result<Payee, Sett
     let read = |merchant: &mut Fields| -> Result<Payee, FieldError> {
         let label = merchant.optional_text("label")?;
         let standard: Standard = merchant.optional_parsed("standard")?.unwrap_or(Standard::Epc);
+        let terms = terms(merchant, currency)?;
         let op = merchant.optional_parsed("op")?.unwrap_or(Op::Build);
         let mut given = merchant.optional_object("options")?.unwrap_or_default();
         let mut bill = Bill::open(currency);
@@ -109,9 +114,35 @@ fn payee(item: &Item<'_>, currency: Currency, file: &Path) -> Result<Payee, Sett
             return Err(FieldError(rule));
         }
         // A payee that no code can be made for is refused now and not in front of a customer.
-        Payee::new(label, payee, bill.message, currency).map_err(FieldError::of)
+        let made = Payee::new(label, payee, bill.message, currency).map_err(FieldError::of)?;
+        Ok(Payee { terms, ..made })
     };
     read(&mut merchant).and_then(|payee| merchant.end().map(|()| payee)).map_err(refused)
+}
+
+/// What a transfer to it costs the shop, and when the money is there.
+fn terms(merchant: &mut Fields, currency: Currency) -> Result<Terms, FieldError> {
+    let number = |merchant: &mut Fields, name: &str, most: u16| match merchant.optional_whole_number(name)? {
+        None => Ok(None),
+        Some(given) => match u16::try_from(given) {
+            Ok(number) if number <= most => Ok(Some(number)),
+            _ => Err(FieldError(format!("“{name}” is {given}: expected a whole number from 0 to {most}"))),
+        },
+    };
+    let fee_basis_points = number(merchant, "fee_basis_points", FEE_BASIS_POINTS_MAX)?.unwrap_or_default();
+    let arrives_days = number(merchant, "arrives_days", ARRIVES_DAYS_MAX)?.and_then(|days| u8::try_from(days).ok());
+    let fee_fixed_minor = match merchant.optional_text("fee_fixed")? {
+        None => 0,
+        Some(text) => {
+            let fee = parse_plain(&text, currency);
+            let fee = fee.map_err(|error| FieldError(format!("“fee_fixed” is “{text}”: {error}")))?;
+            if fee.minor < 0 {
+                return Err(FieldError(format!("“fee_fixed” is “{text}”: expected an amount that is not negative")));
+            }
+            fee.minor
+        }
+    };
+    Ok(Terms { fee_basis_points, fee_fixed_minor, arrives_days })
 }
 
 /// Puts the text of the code in a picture where the text itself may stand. A relative path is taken from the folder of
@@ -137,6 +168,7 @@ fn read_picture(json: &mut Json, file: &Path) -> Result<(), FieldError> {
 
 #[cfg(test)]
 mod tests {
+    use crate::settings::Terms;
     use crate::settings::file::tests::{read, sample};
 
     const KHQR: &str = "standard = \"khqr\"\nkind = \"individual\"\nbakong_account = \"shop@aclb\"\nname = \"Shop\"\n\
@@ -256,6 +288,24 @@ mod tests {
         ] {
             let error = read(second).unwrap_err();
             assert!(error.contains(says) && error.lines().count() == 1, "{second}: {error}");
+        }
+    }
+
+    #[test]
+    fn what_a_transfer_costs_is_read_within_its_bounds() {
+        let terms = |more: &str| with("EUR", &format!("{EPC}{more}\n")).map(|payee| payee.terms);
+        assert_eq!(terms("").unwrap(), Terms::default());
+        let read = terms("fee_basis_points = 90\nfee_fixed = \"0.10\"\narrives_days = 2").unwrap();
+        assert_eq!(read, Terms { fee_basis_points: 90, fee_fixed_minor: 10, arrives_days: Some(2) });
+        for (more, says) in [
+            ("fee_basis_points = 2501", "“fee_basis_points” is 2501: expected a whole number from 0 to 2500"),
+            ("fee_basis_points = -1", "“fee_basis_points” is -1: expected a whole number from 0 to 2500"),
+            ("arrives_days = 61", "“arrives_days” is 61: expected a whole number from 0 to 60"),
+            ("fee_fixed = \"-0.10\"", "“fee_fixed” is “-0.10”"),
+            ("fee_fixed = \"0.101\"", "“fee_fixed” is “0.101”"),
+        ] {
+            let error = terms(more).unwrap_err();
+            assert!(error.contains(says) && error.lines().count() == 1, "{more}: {error}");
         }
     }
 

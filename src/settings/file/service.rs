@@ -12,7 +12,9 @@ use super::{FILE_BYTES_MAX, LINE_CHARS_MAX, NAME_CHARS_MAX, device, guide, learn
 use crate::domain::money::Currency;
 use crate::domain::service::provider::PROVIDERS_MAX;
 use crate::domain::service::{Guide, Provider, ProviderFor};
-use crate::settings::{ReaderSettings, ServiceSettings};
+use crate::outside::files::read_short;
+use crate::seal::{AcquirerKey, KEY_BYTES_MAX};
+use crate::settings::{PackSettings, ReaderSettings, ServiceSettings};
 
 /// The most files of a folder of guides.
 pub const GUIDES_MAX: usize = 32;
@@ -25,13 +27,13 @@ const BUILT_IN: &str = include_str!("../../../guides/any.toml");
 /// The section, or what holds without one.
 pub(super) fn service(
     item: Option<Item<'_>>,
-    file: &Path,
+    (file, data): (&Path, &Path),
     currency: Currency,
     reader: &ReaderSettings,
 ) -> Result<ServiceSettings, SettingsError> {
     let mut service = built_in_service()?;
     let Some(item) = item else { return Ok(service) };
-    let mut table = item.section(&["guides", "providers", "devices"])?;
+    let mut table = item.section(&["guides", "providers", "devices", "pack_folder", "pack_key", "papers_folder"])?;
     if let Some(folder) = table.take("guides") {
         let path = file.parent().unwrap_or(Path::new("")).join(folder.line_of_text(LINE_CHARS_MAX)?);
         service.guides.extend(read_folder(&folder, &path)?);
@@ -45,6 +47,15 @@ pub(super) fn service(
     if let Some(list) = table.take("devices") {
         let around = Around { file, currency, reader, providers: &service.providers };
         service.devices = device::devices(list, &around)?;
+    }
+    if let Some(folder) = table.take("pack_folder") {
+        service.pack.folder = Some(data.join(folder.line_of_text(LINE_CHARS_MAX)?));
+    }
+    if let Some(folder) = table.take("papers_folder") {
+        service.papers_folder = Some(data.join(folder.line_of_text(LINE_CHARS_MAX)?));
+    }
+    if let Some(key) = table.take("pack_key") {
+        service.pack.key = Some(public_key(&key, file)?);
     }
     Ok(service)
 }
@@ -60,7 +71,18 @@ pub fn built_in_service() -> Result<ServiceSettings, SettingsError> {
         guides: vec![built_in()?],
         articles: learn::built_in()?,
         devices: Vec::new(),
+        pack: PackSettings::default(),
+        papers_folder: None,
     })
+}
+
+/// The public key that a path beside the settings leads to. It is read once, at the start: a key that cannot be sealed
+/// to is found now, and not when the reader has failed.
+fn public_key(item: &Item<'_>, file: &Path) -> Result<AcquirerKey, SettingsError> {
+    let path = file.parent().unwrap_or(Path::new("")).join(item.line_of_text(LINE_CHARS_MAX)?);
+    let unusable = |error: &dyn std::fmt::Display| item.breaks(&format!("{}: {error}", path.display()));
+    let text = read_short(&path, KEY_BYTES_MAX).map_err(|error| unusable(&error))?;
+    AcquirerKey::from_jwk_json(&text).map_err(|error| unusable(&error))
 }
 
 /// The guide for any reader.

@@ -4,6 +4,7 @@ mod cash;
 mod dialect;
 mod limits;
 mod mutations;
+mod service;
 
 use chrono::TimeDelta;
 

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, FixedOffset, TimeDelta};
 
-use super::{BeforeSending, Case, CaseState, Moment};
+use super::{BeforeSending, Case, CaseState, Moment, Untold};
 use crate::domain::ids::OutageId;
 use crate::domain::ladder::{Kind, Rung};
 use crate::domain::service::check::Check;
-use crate::domain::service::step::{CallOutcome, CaseStep, Mended, Outstanding};
+use crate::domain::service::step::{CallOutcome, CaseStep, Mended, Outstanding, Work};
 
 impl Case {
     /// The last moment of which `pick` takes something, and that.
@@ -74,6 +74,14 @@ impl Case {
         })
     }
 
+    /// Whether anybody began to try this: what is not possible in a shop is passed over, and helped nobody.
+    #[must_use]
+    pub fn was_begun(&self, remedy: &str) -> bool {
+        self.history
+            .iter()
+            .any(|moment| matches!(&moment.step, CaseStep::TryBegan { remedy: begun } if begun == remedy))
+    }
+
     /// What is being tried, and since when.
     #[must_use]
     pub fn trying(&self) -> Option<(&str, DateTime<FixedOffset>)> {
@@ -115,22 +123,72 @@ impl Case {
     /// took since.
     #[must_use]
     pub fn before_sending(&self) -> Option<BeforeSending> {
-        let since_order = || {
-            let is_order =
-                |moment: &Moment| matches!(&moment.step, CaseStep::Called { outcome: CallOutcome::Agreed { .. }, .. });
-            let begin = self.history.iter().rposition(is_order).unwrap_or(0);
-            self.history[begin..].iter().rev().map(|moment| &moment.step)
-        };
-        if !since_order().any(|step| matches!(step, CaseStep::BackedUp { .. })) {
+        if !self.since_order().any(|step| matches!(step, CaseStep::BackedUp { .. })) {
             return Some(BeforeSending::Backup);
         }
-        let held =
-            since_order().find_map(|step| if let CaseStep::HeldAsked { held } = step { Some(*held) } else { None });
+        let held = self
+            .since_order()
+            .find_map(|step| if let CaseStep::HeldAsked { held } = step { Some(*held) } else { None });
         match held {
             None => Some(BeforeSending::Held),
             Some(Outstanding::Said { count: 0 } | Outstanding::Signed) => None,
             Some(Outstanding::Said { count }) => Some(BeforeSending::HoldsSome(count)),
         }
+    }
+
+    /// The steps since a provider agreed to help, the latest first.
+    fn since_order(&self) -> impl Iterator<Item = &CaseStep> {
+        let is_order =
+            |moment: &Moment| matches!(&moment.step, CaseStep::Called { outcome: CallOutcome::Agreed { .. }, .. });
+        let begin = self.history.iter().rposition(is_order).unwrap_or(0);
+        self.history[begin..].iter().rev().map(|moment| &moment.step)
+    }
+
+    /// Whether seals and housing were whole before this repair; `None` while nobody looked.
+    #[must_use]
+    pub fn was_whole(&self) -> Option<bool> {
+        self.since_order().find_map(|step| if let CaseStep::Inspected { whole } = step { Some(*whole) } else { None })
+    }
+
+    /// The steps since the reader came back the last time, the latest first; none while it is not back.
+    fn since_back(&self) -> impl Iterator<Item = &CaseStep> {
+        let is_back = |moment: &Moment| matches!(moment.step, CaseStep::Mended { .. });
+        let begin = self.history.iter().rposition(is_back).unwrap_or(self.history.len());
+        self.history[begin..].iter().rev().map(|moment| &moment.step)
+    }
+
+    /// What was done to the reader before it came back the last time, the latest first.
+    pub fn works(&self) -> impl Iterator<Item = Work> {
+        self.since_back().filter_map(|step| if let CaseStep::Worked { work } = step { Some(*work) } else { None })
+    }
+
+    /// What whoever took the reader back has still to tell of the repair, before it is tested. One that never left the
+    /// shop's hands was seen all the time, and one that was mended from afar still has its number.
+    #[must_use]
+    pub fn untold(&self) -> Option<Untold> {
+        let how =
+            self.since_back().find_map(|step| if let CaseStep::Mended { how } = step { Some(*how) } else { None })?;
+        let was_handed_over =
+            self.since_order().any(|step| matches!(step, CaseStep::VisitBegan {} | CaseStep::Sent {}));
+        let (work, serial) = match how {
+            Mended::Here => (false, false),
+            Mended::ByProvider => (true, was_handed_over),
+            Mended::Repaired | Mended::Replaced => (true, true),
+        };
+        if work && !self.since_back().any(|step| matches!(step, CaseStep::WorkTold {})) {
+            return Some(Untold::Work);
+        }
+        let is_read = self.since_back().any(|step| matches!(step, CaseStep::SerialRead { .. }));
+        (serial && !is_read).then_some(Untold::Serial)
+    }
+
+    /// The serial number that was read off the reader when it came back, where it is not that of the register.
+    #[must_use]
+    pub fn serial_of_another(&self) -> Option<&str> {
+        self.since_back().find_map(|step| match step {
+            CaseStep::SerialRead { serial, fits: Some(false) } => Some(serial.as_str()),
+            _ => None,
+        })
     }
 
     /// The checks that still have to hold, in their order; `None` when no test is due.

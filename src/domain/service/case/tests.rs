@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
-use crate::domain::service::{BeforeSending, Outstanding};
+use crate::domain::service::{BeforeSending, Outstanding, Work};
 
 pub(crate) fn at(minutes: i64) -> DateTime<FixedOffset> {
     DateTime::parse_from_rfc3339("2026-06-09T12:00:00+02:00").unwrap() + TimeDelta::minutes(minutes)
@@ -78,6 +78,33 @@ fn a_device_that_was_in_other_hands_has_to_show_everything() {
 }
 
 #[test]
+fn what_was_done_and_the_number_are_told_before_the_test_of_a_reader_that_was_in_other_hands() {
+    let visited = [diagnosed(Kind::Hardware), agreed(Help::Visit, None), CaseStep::VisitBegan {}];
+    let mut one = case(&visited);
+    assert_eq!((one.was_whole(), one.untold()), (None, None));
+    assert!(one.take(at(9), None, &CaseStep::WorkTold {}).is_err(), "nothing is done yet");
+    one.take(at(10), None, &CaseStep::Inspected { whole: false }).unwrap();
+    one.take(at(11), None, &CaseStep::Mended { how: Mended::ByProvider }).unwrap();
+    assert_eq!((one.was_whole(), one.untold()), (Some(false), Some(Untold::Work)));
+    one.take(at(12), None, &CaseStep::Worked { work: Work::Slot }).unwrap();
+    one.take(at(13), None, &CaseStep::WorkTold {}).unwrap();
+    assert_eq!((one.works().collect::<Vec<_>>(), one.untold()), (vec![Work::Slot], Some(Untold::Serial)));
+    one.take(at(14), None, &CaseStep::SerialRead { serial: "1".to_owned(), fits: Some(false) }).unwrap();
+    assert_eq!((one.serial_of_another(), one.untold()), (Some("1"), None));
+    // A second repair is told anew.
+    one.take(at(15), None, &CaseStep::Rejected { check: Check::Seals }).unwrap();
+    one.take(at(16), None, &agreed(Help::SendIn, None)).unwrap();
+    one.take(at(17), None, &CaseStep::Mended { how: Mended::Repaired }).unwrap();
+    assert_eq!((one.was_whole(), one.untold(), one.works().count()), (None, Some(Untold::Work), 0));
+
+    let untold = |how| case(&[diagnosed(Kind::Software), CaseStep::Mended { how }]).untold();
+    assert_eq!((untold(Mended::Here), untold(Mended::Replaced)), (None, Some(Untold::Work)));
+    // From afar nobody exchanges a device.
+    let told = [agreed(Help::Remote, None), CaseStep::Mended { how: Mended::ByProvider }, CaseStep::WorkTold {}];
+    assert_eq!(case(&told).untold(), None);
+}
+
+#[test]
 fn a_promise_is_overdue_from_the_moment_it_names() {
     let mut case = case(&[diagnosed(Kind::Hardware), agreed(Help::Visit, Some(at(60)))]);
     assert_eq!(case.overdue(at(60)), None);
@@ -124,6 +151,10 @@ fn any_step() -> impl Strategy<Value = CaseStep> {
         Just(CaseStep::Sent {}),
         Just(CaseStep::Received {}),
         Just(CaseStep::VisitBegan {}),
+        Just(CaseStep::Inspected { whole: true }),
+        Just(CaseStep::Worked { work: Work::Cable }),
+        Just(CaseStep::WorkTold {}),
+        Just(CaseStep::SerialRead { serial: "1".to_owned(), fits: None }),
         how.prop_map(|how| CaseStep::Mended { how }),
         check.clone().prop_map(|check| CaseStep::Checked { check, proof: Proof::Person }),
         check.prop_map(|check| CaseStep::Rejected { check }),
