@@ -2,13 +2,14 @@
 //!
 //! [`html()`] is for people: one file without scripts, fonts or pictures from elsewhere, that prints well. [`csv()`] is
 //! for spreadsheets and scripts: one row for each payment of every sale, so that it adds up to the day; [`outages_csv()`]
-//! has the outages, one row for each cause. [`json()`] is for programs, [`hledger()`] and [`beancount()`] for the books. A
+//! has the outages, one row for each cause, and [`drawers_csv()`] the drawers. [`json()`] is for programs, [`hledger()`] and [`beancount()`] for the books. A
 //! [`PeriodReport`] is several days together, or one outage.
 
 mod accounts;
 mod accounts_text;
 mod charts;
 mod costs;
+mod drawers;
 mod html;
 mod json;
 mod page;
@@ -40,6 +41,7 @@ use crate::domain::sale::{Payment, Sale, Standing, Tender};
 
 pub use self::accounts::{Account, Entry, accounts};
 pub use self::accounts_text::{beancount, hledger};
+pub use self::drawers::drawers_csv;
 pub use self::html::html;
 pub use self::json::{json, period_json};
 pub use self::period::{PeriodDay, PeriodReport, Scope};

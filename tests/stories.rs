@@ -33,6 +33,8 @@ mod input;
 mod keys;
 #[path = "stories/limits.rs"]
 mod limits;
+#[path = "stories/limits_of_cash.rs"]
+mod limits_of_cash;
 #[path = "stories/nameless.rs"]
 mod nameless;
 #[path = "stories/printer.rs"]

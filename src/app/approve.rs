@@ -144,7 +144,7 @@ impl App {
             }
             ApproveWhy::Refund { .. } => self.refund_approved(manager, reason, turn),
             ApproveWhy::Difference { by, note } => self.difference_approved(manager, by, note, reason, turn),
-            ApproveWhy::Handover { count } => self.taken_over(count, manager, turn),
+            ApproveWhy::Handover { .. } => self.taken_over(manager, turn),
             ApproveWhy::TransferUnseen { payment } => self.unseen_approved(payment, manager, reason, turn),
             ApproveWhy::Unlock { person } => self.unlock(person, manager, turn),
         }

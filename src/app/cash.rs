@@ -5,13 +5,14 @@ use crate::app::notice::NoticeKind;
 use crate::app::place::Place;
 use crate::app::{App, Turn};
 use crate::domain::cash::{
-    Count, Foreign, ForeignCash, NoChange, RoundedCash, change, change_from, pieces, quick_tenders, tendered,
+    Count, Foreign, ForeignCash, NoChange, RoundedCash, change, change_from, pieces, quick_notes, quick_tenders,
 };
 use crate::domain::fact::Fact;
 use crate::domain::ids::{DrawerId, PaymentId, SaleId};
+use crate::domain::ledger::HandedOut;
 use crate::domain::money::{Currency, Money};
 use crate::domain::queue::{CardState, Promise};
-use crate::domain::sale::{Standing, Tender};
+use crate::domain::sale::{CashState, Standing, Tender};
 use crate::settings::ForeignTaken;
 
 /// The notes and coins to hand back, and whether the drawer has them by the till's reckoning.
@@ -39,12 +40,7 @@ pub(crate) struct HandedOver {
 impl HandedOver {
     /// The keys for a round sum. Of another currency a customer has notes and seldom the coins.
     pub(crate) fn quick_sums(&self) -> Vec<Money> {
-        let mut sums = quick_tenders(self.due);
-        if let Some(foreign) = self.foreign {
-            let note = tendered(foreign.currency.code()).last().copied().unwrap_or(1);
-            sums.retain(|sum| sum.minor % note == 0);
-        }
-        sums
+        if self.foreign.is_some() { quick_notes(self.due) } else { quick_tenders(self.due) }
     }
 
     /// Whether notes and coins can make it up: what cannot be counted again in the evening is a slip of the finger.
@@ -81,8 +77,8 @@ impl App {
 
     /// The change in pieces that the drawer holds; the fewest pieces where it should not have them. The till is not told
     /// which notes come in, so what it reckons never keeps a cashier from finishing.
-    pub(crate) fn change_pieces(&self, change: Money, before: Option<PaymentId>) -> ChangePieces {
-        match change_from(change, &self.ledger.drawer_holds(before)) {
+    pub(crate) fn change_pieces(&self, change: Money, now: Option<HandedOut>) -> ChangePieces {
+        match change_from(change, &self.ledger.drawer_holds(now)) {
             Ok(made) => ChangePieces { made, is_doubtful: false },
             Err(NoChange::NotInDrawer { .. } | NoChange::TooLarge(_)) => {
                 ChangePieces { made: pieces(change), is_doubtful: true }
@@ -201,17 +197,14 @@ impl App {
         }
     }
 
-    /// Cash of a sale that was given up goes back to the customer.
-    pub(super) fn cash_is_returned(&mut self, payment: PaymentId, turn: &mut Turn) {
-        self.kick(turn);
-        let Some(Tender::Cash { given, change, foreign, .. }) =
-            self.ledger.payments.get(&payment).map(|one| &one.tender)
-        else {
-            return;
-        };
-        if let Some(back) = foreign.map_or_else(|| given.checked_sub(*change), |foreign| Some(foreign.given)) {
-            self.tell(NoticeKind::CashGoesBack(back));
-        }
+    /// What was paid in cash of a sale that was given up, as it goes back: each part in the currency it came in.
+    pub(crate) fn cash_of_given_up(&self, sale: SaleId) -> impl Iterator<Item = Money> {
+        self.ledger.payments.of_sale(sale).filter_map(|payment| match &payment.tender {
+            Tender::Cash { given, change, foreign, cash: CashState::Returned { .. }, .. } => {
+                foreign.map_or_else(|| given.checked_sub(*change), |foreign| Some(foreign.given))
+            }
+            Tender::Cash { .. } | Tender::Reader { .. } | Tender::Qr { .. } | Tender::Card { .. } => None,
+        })
     }
 
     /// The facts that undo the parts of a sale that is given up, none where nothing was paid. `None` when a part cannot

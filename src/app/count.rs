@@ -25,7 +25,18 @@ impl CountTalk {
     ) -> Self {
         let code = foreign.map_or(shop, |foreign| foreign.currency).code();
         let rows = denominations(code).iter().map(|piece| (*piece, Zeroizing::new(String::new()))).collect();
-        Self { kind, session, name, foreign, rows, selected: 0, note: None, empty_asked: false, committed: false }
+        Self {
+            kind,
+            session,
+            name,
+            foreign,
+            rows,
+            selected: 0,
+            note: None,
+            empty_asked: false,
+            too_many: false,
+            committed: false,
+        }
     }
 
     /// The page of a count that is stored already, to be explained or counted again.
@@ -74,9 +85,19 @@ impl App {
         }
     }
 
-    /// A new count of a drawer.
+    /// A new count of a drawer; or what it came to, where it was counted twice and nothing has changed since. Leaving the
+    /// page does not make a third count blind again.
     pub(super) fn count(&mut self, kind: CountKind, session: DrawerId) {
-        self.place = Place::Count(self.new_count(kind, session));
+        let talk = self.new_count(kind, session);
+        let known = self.ledger.drawer_session(session).filter(|counted| counted.recounted);
+        let last = known.and_then(|drawer| {
+            let expected = self.ledger.figures_of(drawer).expected();
+            drawer.counted.as_ref().filter(|count| count.expected_minor == expected)
+        });
+        self.place = Place::Count(match last {
+            Some(stored) => talk.committed(&stored.count),
+            None => talk,
+        });
     }
 
     fn new_count(&self, kind: CountKind, session: DrawerId) -> CountTalk {
@@ -133,18 +154,23 @@ impl App {
             CountTouch::Choose(id) => {
                 let found = talk.rows.iter().position(|(piece, _)| piece.to_string() == id);
                 talk.selected = found.unwrap_or(selected);
+                talk.too_many = false;
             }
             CountTouch::Digits(digits) if !talk.committed => {
                 let typed = &mut talk.rows[selected].1;
-                if typed.len() + digits.len() <= PIECES_DIGITS_MAX && digits.bytes().all(|byte| byte.is_ascii_digit()) {
-                    typed.push_str(&digits);
+                if digits.bytes().all(|byte| byte.is_ascii_digit()) {
+                    talk.too_many = typed.len() + digits.len() > PIECES_DIGITS_MAX;
+                    if !talk.too_many {
+                        typed.push_str(&digits);
+                    }
                     talk.empty_asked = false;
                 }
             }
             CountTouch::Erase if !talk.committed => {
                 talk.rows[selected].1.pop();
+                talk.too_many = false;
             }
-            CountTouch::NextRow => talk.selected = (selected + 1) % talk.rows.len(),
+            CountTouch::NextRow => (talk.selected, talk.too_many) = ((selected + 1) % talk.rows.len(), false),
             CountTouch::Commit if !busy && !talk.committed => self.commit_count(turn),
             CountTouch::ChooseNote(note) => talk.note = Some(note),
             CountTouch::Accept if !busy && talk.committed => self.accept_count(turn),
@@ -259,7 +285,7 @@ impl App {
         let Place::Count(talk) = &self.place else { return };
         match talk.kind {
             CountKind::OpeningFloat | CountKind::Blind => self.leave_drawer_count(),
-            CountKind::Handover => self.ask_for_takeover(),
+            CountKind::Handover => self.handover_is_counted(),
         }
     }
 

@@ -5,10 +5,11 @@ use crate::app::event::DrawerTouch;
 use crate::app::notice::NoticeKind;
 use crate::app::place::{ApproveWhy, CountKind, Place};
 use crate::app::{App, Turn};
-use crate::domain::cash::{CashMovement, Count, MovementKind};
+use crate::domain::cash::{CashMovement, MovementKind};
 use crate::domain::fact::Fact;
 use crate::domain::ids::PersonId;
-use crate::domain::money::Money;
+use crate::domain::ledger::Drawer;
+use crate::domain::money::{Currency, Money};
 
 /// What is being done on the drawer page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,23 +25,33 @@ pub struct MoveTalk {
     pub kind: MovementKind,
     /// Why; chosen at once where there is only one reason.
     pub movement: Option<CashMovement>,
-    /// How much, in minor units.
+    /// Into or out of the box of this currency, and not the drawer.
+    pub foreign: Option<Currency>,
+    /// How much, in minor units of it.
     pub minor: i64,
     /// The drawer should not hold so much; said when it was to be written down, and not before.
     pub is_too_much: bool,
 }
 
 impl MoveTalk {
-    fn new(kind: MovementKind) -> Self {
-        let mut reasons = reasons(kind);
+    fn new(kind: MovementKind, foreign: Option<Currency>) -> Self {
+        let mut reasons = reasons(kind, foreign);
         let movement = reasons.next().filter(|_| reasons.next().is_none());
-        Self { kind, movement, minor: 0, is_too_much: false }
+        Self { kind, movement, foreign, minor: 0, is_too_much: false }
     }
 }
 
-/// The reasons of one kind.
-pub(crate) fn reasons(kind: MovementKind) -> impl Iterator<Item = CashMovement> {
-    CashMovement::ALL.into_iter().filter(move |movement| movement.kind() == kind)
+impl MoveTalk {
+    /// Whether it can be of notes in the box of another currency.
+    pub(crate) fn has_boxes(&self) -> bool {
+        CashMovement::ALL.into_iter().any(|one| one.kind() == self.kind && one.is_for_box())
+    }
+}
+
+/// The reasons of one kind, for the drawer or for the box of another currency.
+pub(crate) fn reasons(kind: MovementKind, foreign: Option<Currency>) -> impl Iterator<Item = CashMovement> {
+    let fits = move |one: &CashMovement| one.kind() == kind && (foreign.is_none() || one.is_for_box());
+    CashMovement::ALL.into_iter().filter(fits)
 }
 
 impl App {
@@ -51,13 +62,21 @@ impl App {
     }
 
     pub(super) fn touch_drawer(&mut self, touch: DrawerTouch, turn: &mut Turn) {
-        let (busy, currency) = (self.is_busy(), self.settings.currency);
+        let (busy, shop) = (self.is_busy(), self.settings.currency);
         let Place::Drawer(talk) = &mut self.place else { return };
+        let currency = talk.moving.as_ref().and_then(|moving| moving.foreign).unwrap_or(shop);
         match touch {
-            DrawerTouch::Begin(kind) => talk.moving = Some(MoveTalk::new(kind)),
+            DrawerTouch::Begin(kind) => talk.moving = Some(MoveTalk::new(kind, None)),
             DrawerTouch::ChooseReason(movement) => {
-                if let Some(moving) = talk.moving.as_mut().filter(|moving| moving.kind == movement.kind()) {
+                let offers = |moving: &MoveTalk| reasons(moving.kind, moving.foreign).any(|one| one == movement);
+                if let Some(moving) = talk.moving.as_mut().filter(|moving| offers(moving)) {
                     moving.movement = Some(movement);
+                }
+            }
+            DrawerTouch::MoveIn(code) => {
+                let chosen = code.parse().ok().filter(|currency| self.ledger.boxes.contains_key(currency));
+                if let Some(moving) = talk.moving.as_mut().filter(|moving| moving.has_boxes()) {
+                    *moving = MoveTalk::new(moving.kind, chosen);
                 }
             }
             DrawerTouch::Digits(digits) => {
@@ -142,20 +161,35 @@ impl App {
     }
 
     fn write_movement_down(&mut self, turn: &mut Turn) {
-        let expected = self.ledger.drawer_expected_minor();
-        let (currency, by) = (self.settings.currency, self.person.clone());
-        let drawer = self.ledger.drawer.as_ref().map(|drawer| drawer.id);
+        let by = self.person.clone();
         let Place::Drawer(DrawerTalk { moving: Some(moving) }) = &mut self.place else { return };
-        let (Some(movement), Some(drawer), Some(by)) = (moving.movement, drawer, by) else { return };
+        let session = match moving.foreign {
+            None => self.ledger.drawer.as_ref(),
+            Some(currency) => self.ledger.boxes.get(&currency),
+        };
+        let (Some(movement), Some(session), Some(by)) = (moving.movement, session, by) else { return };
+        let (drawer, expected) = (session.id, self.ledger.figures_of(session).expected());
         if moving.minor <= 0 {
             return;
         }
-        if expected.saturating_add(movement.signed(moving.minor)) < 0 {
+        let amount = session.money(moving.minor, self.settings.currency);
+        // Whoever tries often enough finds out what is expected, and their count is blind no more: so each try is kept.
+        let is_too_much = expected.saturating_add(movement.signed(moving.minor)) < 0;
+        self.save(
+            vec![if is_too_much {
+                Fact::DrawerRefused { drawer, movement, amount, by }
+            } else {
+                Fact::DrawerMoved { drawer, movement, amount, by }
+            }],
+            turn,
+        );
+    }
+
+    /// The refusal is written down, and the page says it.
+    pub(super) fn movement_is_refused(&mut self) {
+        if let Place::Drawer(DrawerTalk { moving: Some(moving) }) = &mut self.place {
             moving.is_too_much = true;
-            return;
         }
-        let amount = Money::new(moving.minor, currency);
-        self.save(vec![Fact::DrawerMoved { drawer, movement, amount, by }], turn);
     }
 
     /// Written down: the drawer opens, and the page shows it among what happened.
@@ -166,36 +200,58 @@ impl App {
         }
     }
 
-    /// The first person has counted, and what the count found is accepted; the other one takes over with a PIN.
-    pub(super) fn ask_for_takeover(&mut self) {
-        let counted = self.counted_session().and_then(|drawer| drawer.counted.as_ref());
-        if let Some(count) = counted.map(|counted| counted.count.clone()) {
-            self.ask_manager(ApproveWhy::Handover { count });
+    /// The first person has counted one of them, and what the count found is accepted. The boxes beside the drawer are
+    /// counted one by one, blind as the drawer is; after the last the other person takes over with a PIN.
+    pub(super) fn handover_is_counted(&mut self) {
+        let counted = self.counted_session().map(|session| session.id);
+        let rest = self.ledger.sessions_in_hand().skip_while(|session| Some(session.id) != counted);
+        let next = rest.map(|session| session.id).nth(1);
+        match next {
+            Some(next) => self.count(CountKind::Handover, next),
+            None => self.ask_for_takeover(),
         }
     }
 
-    /// The other person's PIN was right: the drawer and the till are theirs.
-    pub(super) fn taken_over(&mut self, count: Count, to: PersonId, turn: &mut Turn) {
-        let Some(drawer) = self.counted_session() else { return };
-        let (drawer, expected_minor) = (drawer.id, self.ledger.figures_of(drawer).expected());
-        let Some(from) = self.person.clone().filter(|from| *from != to) else { return };
-        let counted_minor = count.sum_minor();
-        let handed_over = Fact::DrawerHandedOver {
-            drawer,
-            counted: count,
-            counted_minor,
-            expected_minor,
-            from: from.clone(),
-            to: to.clone(),
+    fn ask_for_takeover(&mut self) {
+        let sum = |session: &Drawer| {
+            let counted = session.counted.as_ref()?;
+            Some(session.money(counted.counted_minor, self.settings.currency))
         };
-        let facts = vec![handed_over, Fact::SignedOut { person: from }, Fact::SignedIn { person: to }];
+        let counted: Option<Vec<Money>> = self.ledger.sessions_in_hand().map(sum).collect();
+        if let Some(counted) = counted {
+            self.ask_manager(ApproveWhy::Handover { counted });
+        }
+    }
+
+    /// The other person's PIN was right: the drawer, the boxes and the till are theirs, in one save.
+    pub(super) fn taken_over(&mut self, to: PersonId, turn: &mut Turn) {
+        let Some(from) = self.person.clone().filter(|from| *from != to) else { return };
+        let handed_over = |session: &Drawer| {
+            let counted = session.counted.as_ref()?;
+            Some(Fact::DrawerHandedOver {
+                drawer: session.id,
+                counted: counted.count.clone(),
+                counted_minor: counted.counted_minor,
+                expected_minor: self.ledger.figures_of(session).expected(),
+                from: from.clone(),
+                to: to.clone(),
+            })
+        };
+        let Some(mut facts) = self.ledger.sessions_in_hand().map(handed_over).collect::<Option<Vec<Fact>>>() else {
+            return;
+        };
+        facts.extend([Fact::SignedOut { person: from.clone() }, Fact::SignedIn { person: to.clone() }]);
         self.save(facts, turn);
     }
 
-    /// Both of them see what the count found.
+    /// Both of them see what the counts found.
     pub(super) fn drawer_is_handed_over(&mut self) {
-        let last = self.ledger.drawer.as_ref().and_then(|drawer| drawer.handovers.last());
-        let found = last.map_or(0, |last| last.counted_minor.saturating_sub(last.expected_minor));
-        self.tell(NoticeKind::DrawerHandedOver(Money::new(found, self.settings.currency)));
+        let found = |session: &Drawer| {
+            let last = session.handovers.last()?;
+            let minor = last.counted_minor.saturating_sub(last.expected_minor);
+            Some(session.money(minor, self.settings.currency))
+        };
+        let found = self.ledger.sessions_in_hand().filter_map(found).collect();
+        self.tell(NoticeKind::DrawerHandedOver(found));
     }
 }

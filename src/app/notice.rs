@@ -70,12 +70,10 @@ pub enum NoticeKind {
     PrinterFailed,
     /// A copy was printed.
     CopyPrinted,
-    /// Cash of a sale that was given up goes back to the customer.
-    CashGoesBack(Money),
     /// A split sale has to be finished or given up first.
     FinishSaleFirst,
-    /// Another person took the drawer over; by so much the count differed.
-    DrawerHandedOver(Money),
+    /// Another person took the drawer over; by so much the counts of drawer and boxes differed.
+    DrawerHandedOver(Vec<Money>),
     /// The printer stopped.
     PrinterTrouble(PrinterTrouble),
     /// Some of a receipt may be on paper.
@@ -92,13 +90,9 @@ pub enum NoticeKind {
 
 /// How long a notice stays when nobody taps it away.
 const NOTICE_TIME: TimeDelta = TimeDelta::seconds(6);
-/// The same for one that says what money to hand out.
-const MONEY_NOTICE_TIME: TimeDelta = TimeDelta::minutes(2);
 
 impl App {
     pub(super) fn tell(&mut self, kind: NoticeKind) {
-        // What has to go into the customer's hand stays until it is tapped away, or the next thing is said.
-        let time = if matches!(kind, NoticeKind::CashGoesBack(_)) { MONEY_NOTICE_TIME } else { NOTICE_TIME };
-        self.notice = Some(Notice { kind, until: self.now + time });
+        self.notice = Some(Notice { kind, until: self.now + NOTICE_TIME });
     }
 }

@@ -343,6 +343,8 @@ pub struct CountTalk {
     pub note: Option<CountNote>,
     /// Nothing is typed and "commit" was pressed: the next press says that the drawer is really empty.
     pub empty_asked: bool,
+    /// Another digit would have been more than [`crate::domain::cash::PIECES_MAX`] pieces.
+    pub too_many: bool,
     /// The count is stored and its result is shown.
     pub committed: bool,
 }

@@ -45,6 +45,11 @@ pub enum RefundTalk {
         /// How far it is.
         step: VoidStep,
     },
+    /// The sale was given up, and what was paid of it in cash goes back.
+    GivenUp {
+        /// Which sale.
+        sale: SaleId,
+    },
     /// It is written down.
     Done {
         /// Of which sale.
@@ -203,6 +208,7 @@ impl App {
                 RefundTalk::Choose
                 | RefundTalk::Amount { .. }
                 | RefundTalk::AskingBank { .. }
+                | RefundTalk::GivenUp { .. }
                 | RefundTalk::Done { .. },
             ) => {}
         }
@@ -244,7 +250,10 @@ impl App {
                 self.place = Place::Refund(RefundTalk::Choose);
             }
             // Whoever does not wait for the bank's answer hears of it later.
-            (RefundTouch::Finish, RefundTalk::Done { .. } | RefundTalk::AskingBank { .. }) => self.next_sale(),
+            (
+                RefundTouch::Finish,
+                RefundTalk::Done { .. } | RefundTalk::AskingBank { .. } | RefundTalk::GivenUp { .. },
+            ) => self.next_sale(),
             (
                 RefundTouch::Choose(_)
                 | RefundTouch::BeginFind
@@ -262,16 +271,33 @@ impl App {
 
     fn confirm_refund(&mut self, turn: &mut Turn) {
         let Some((sale, way, amount)) = self.refund_asked() else { return };
-        let paid = self.rounded(amount, true).due;
+        let paid = self.refund_in_cash(sale, amount);
         // What was paid in another currency goes back in the shop's own, which may not be there.
         if way == BackWay::Cash && self.ledger.drawer_expected_minor() < paid.minor {
             return self.tell(NoticeKind::NotInDrawer(paid));
         }
-        if amount.minor > self.settings.cash.refund_manager_above_minor {
+        if self.refund_needs_manager(sale, amount) {
             self.ask_manager(ApproveWhy::Refund { sale, amount });
         } else {
             self.refund(None, turn);
         }
+    }
+
+    /// What goes out of the drawer for it.
+    pub(crate) fn refund_in_cash(&self, sale: SaleId, amount: Money) -> Money {
+        let books = if let Place::Refund(RefundTalk::Amount { earlier: Some(books), .. }) = &self.place {
+            books
+        } else {
+            &self.ledger
+        };
+        let round = |exact| self.rounded(exact, true).due;
+        books.sales.get(&sale).map_or_else(|| round(amount), |kept| books.refund_in_cash(kept, amount, round))
+    }
+
+    /// The limit is of a sale and not of one refund: else it could be gone round in steps.
+    pub(crate) fn refund_needs_manager(&self, sale: SaleId, amount: Money) -> bool {
+        let before = self.refunded_sale(sale).map_or(0, |kept| kept.refunded().minor);
+        before.saturating_add(amount.minor) > self.settings.cash.refund_manager_above_minor
     }
 
     /// What the page asks for, when it can be done.
@@ -302,7 +328,7 @@ impl App {
         let way = match way {
             BackWay::Cash => {
                 let Some(drawer) = self.ledger.drawer.as_ref().map(|drawer| drawer.id) else { return };
-                RefundWay::Cash { drawer, paid: self.rounded(amount, true).due }
+                RefundWay::Cash { drawer, paid: self.refund_in_cash(sale, amount) }
             }
             BackWay::Transfer => RefundWay::Transfer,
             BackWay::CardNotSent => {

@@ -1,8 +1,9 @@
 //! Typing an amount, and the ticket number of the shop's POS.
 
 use crate::app::event::SellTouch;
-use crate::app::notice::{Notice, NoticeKind};
+use crate::app::notice::NoticeKind;
 use crate::app::place::{AmountRefused, Basket, Place};
+use crate::app::refund::RefundTalk;
 use crate::app::{App, Turn};
 use crate::domain::fact::Fact;
 use crate::domain::ids::{SaleId, SaleReference};
@@ -145,13 +146,15 @@ impl App {
     }
 
     pub(super) fn sale_abandoned(&mut self, sale: SaleId, turn: &mut Turn) {
-        // Cash that goes back says so itself, and that must not be covered.
-        if !matches!(self.notice, Some(Notice { kind: NoticeKind::CashGoesBack(_), .. })) {
-            self.tell(NoticeKind::SaleCancelled);
-        }
         self.reverse_if_too_much(sale, turn);
         let kept = self.basket.clone();
         self.next_sale();
+        // What has to go into the customer's hand is a page of its own, and not a line over the next sale.
+        if self.cash_of_given_up(sale).next().is_some() {
+            self.place = Place::Refund(RefundTalk::GivenUp { sale });
+        } else {
+            self.tell(NoticeKind::SaleCancelled);
+        }
         if kept.reader_failed || kept.minor == 0 {
             return;
         }

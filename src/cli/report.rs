@@ -41,7 +41,7 @@ pub(super) struct ReportArgs {
     /// What is written
     #[arg(long, value_enum, default_value_t = Format::Json)]
     format: Format,
-    /// Of CSV: a row for each payment, for each statement line, or for each outage
+    /// Of CSV: a row for each payment, each statement line, each outage, or each drawer with the boxes of other currencies
     #[arg(long, value_enum, default_value_t = Rows::Payments)]
     rows: Rows,
     /// The language of a page
@@ -92,6 +92,7 @@ enum Rows {
     Payments,
     Lines,
     Outages,
+    Drawers,
 }
 
 /// The language of a page.
@@ -306,6 +307,7 @@ impl Maker {
                 Rows::Payments => report::csv(&reports),
                 Rows::Lines => report::lines_csv(&reports),
                 Rows::Outages => report::outages_csv(&reports),
+                Rows::Drawers => report::drawers_csv(&reports),
             },
             (Format::Html, Some(period)) => report::period_html(&PeriodReport { made_at, ..period }, language),
             (Format::Json | Format::Hledger | Format::Beancount, Some(period)) => pretty(&report::period_json(&period)),

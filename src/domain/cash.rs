@@ -16,7 +16,9 @@ pub use self::pieces::{denominations, has_pieces, pieces, tendered};
 pub use self::rounding::{
     CashRounding, Country, CountryError, Midway, RoundedCash, SmallSum, cash_rounding, rounding_of,
 };
-pub use self::tender::{QUICK_NOTES_MAX, QUICK_TENDERS_MAX, TenderError, change, quick_tenders};
+pub use self::tender::{
+    QUICK_NOTES_MAX, QUICK_TENDERS_MAX, TenderError, change, notes_given, quick_notes, quick_tenders,
+};
 
 #[cfg(test)]
 mod tests;

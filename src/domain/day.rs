@@ -118,6 +118,9 @@ pub struct DayFigures {
     /// How often the drawer was opened without a sale.
     #[serde(default)]
     pub drawer_openings: u32,
+    /// How often more was to come out of a drawer or a box than should be in it.
+    #[serde(default)]
+    pub drawer_refusals: u32,
     /// What should be in the drawer, line by line.
     #[serde(default)]
     pub drawer: DrawerFigures,

@@ -90,6 +90,9 @@ pub enum Fact {
     ItemCarried { item: ItemId, until: NaiveDate, reason: CarryReason, by: PersonId },
     /// Money went into the drawer or came out of it without a sale.
     DrawerMoved { drawer: DrawerId, movement: CashMovement, amount: Money, by: PersonId },
+    /// Money was to come out that the drawer should not hold. Nothing moved, but each try tells something of what is
+    /// expected, so the manager sees how often.
+    DrawerRefused { drawer: DrawerId, movement: CashMovement, amount: Money, by: PersonId },
     /// One person counted the drawer and another took it over. From then on it holds what was counted.
     DrawerHandedOver {
         drawer: DrawerId,

@@ -32,7 +32,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 pub use self::book::Payments;
-pub use self::drawer::{Drawer, DrawerCount, DrawerFigures, DrawerMove, Handover};
+pub use self::drawer::{Drawer, DrawerCount, DrawerFigures, DrawerMove, HandedOut, Handover};
 pub use self::lines::{KeptLine, LedgerLine, LedgerLines};
 pub use self::receipts::RECEIPTS_MAX;
 pub use self::row::Row;
@@ -210,6 +210,7 @@ impl Ledger {
             | Fact::DrawerExplained { .. }
             | Fact::DrawerKicked {}
             | Fact::DrawerMoved { .. }
+            | Fact::DrawerRefused { .. }
             | Fact::DrawerHandedOver { .. }
             | Fact::DrawerChosen { .. }
             | Fact::CashReturned { .. } => self.apply_drawer(at, fact).map_err(unfitting),

@@ -265,7 +265,7 @@ fn print_part(paper: &mut Paper, part: &Part, words: &Words) {
         How::Reader { approval_code, brand, last4 } => {
             paper.row(words.by_reader, &amount);
             paper.row(&card(*brand, last4.as_deref()), "");
-            paper.row(words.approval_code, approval_code);
+            print_approval(paper, approval_code, words);
         }
         How::ReaderByWord => {
             paper.row(words.by_reader, &amount);
@@ -275,7 +275,7 @@ fn print_part(paper: &mut Paper, part: &Part, words: &Words) {
             paper.row(words.by_card, &amount);
             paper.row(&card(Some(*brand), Some(last4)), "");
             match state {
-                CardPart::Approved { approval_code } => paper.row(words.approval_code, approval_code),
+                CardPart::Approved { approval_code } => print_approval(paper, approval_code, words),
                 CardPart::NotYetAuthorised { send_by } => {
                     paper.wrapped(words.not_yet_authorised);
                     paper.wrapped(&words.card_will_be_sent.replace("{}", &minute(*send_by)));
@@ -296,7 +296,7 @@ fn print_part(paper: &mut Paper, part: &Part, words: &Words) {
             paper.row(words.by_cash, &amount);
             // Both sums stand there, as Belgium asks for (Code of Economic Law, art. VI.7/1 and following).
             if let Some(rounding) = rounding_of(part.amount, *given, *change).filter(|rounding| !rounding.is_zero()) {
-                paper.row(words.rounding, &rounding.to_string());
+                paper.row(words.rounding, &format!("{} {}", rounding.shown_signed(), rounding.currency));
                 paper.row(words.due_in_cash, &Money::new(given.minor - change.minor, given.currency).to_string());
             }
             if let Some(foreign) = foreign {
@@ -310,6 +310,11 @@ fn print_part(paper: &mut Paper, part: &Part, words: &Words) {
             paper.row(words.change, &change.to_string());
         }
     }
+}
+
+/// A terminal that cannot be asked tells no code.
+fn print_approval(paper: &mut Paper, code: &str, words: &Words) {
+    if code.is_empty() { paper.row(words.bank_approved, "") } else { paper.row(words.approval_code, code) }
 }
 
 fn print_refund(paper: &mut Paper, refund: &Refund, words: &Words) {

@@ -1,8 +1,7 @@
 //! ESC/POS, the language of receipt printers, pure: a receipt's text into bytes, and what the printer answers into states.
 //!
-//! Written from Epson's command reference, of which only what nearly every printer has is used. The crate `escpos` was
-//! looked at first: its pictures need the crate `image` with all its formats, it does not say which characters a code
-//! page lacks, and it cannot say how far a receipt was printed; what is needed of it is some twelve commands.
+//! Written from Epson's command reference, of which only what nearly every printer has is used. Why not with the crate
+//! `escpos` is in `docs/decisions/0006-our-own-escpos.md`.
 //!
 //! - [`Printout`]: a receipt in blocks that are sent one after the other, so that a printer that stops has at most one in
 //!   its buffer.

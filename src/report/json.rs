@@ -3,6 +3,7 @@
 use chrono::{DateTime, FixedOffset, SecondsFormat};
 use serde_json::{Value, json};
 
+use super::drawers::{drawers_json, figures_json, is_counted};
 use super::period::{PeriodReport, Scope};
 use super::table::{came, detail, outcome, part_of, sale_state, tender};
 use super::words::{self, say};
@@ -29,8 +30,9 @@ pub fn json(report: &DayReport) -> Value {
         "received_minor": figures.received_minor,
         "open_minor": figures.open_minor,
         "lost_minor": figures.lost_minor,
-        "cash_difference_minor": figures.cash_difference_minor(),
-        "figures": figures,
+        "cash_difference_minor": is_counted(report).then(|| figures.cash_difference_minor()),
+        "figures": figures_json(report),
+        "drawers": drawers_json(report),
         "costs": report.costs,
         "sales": report.sales.iter().map(sale).collect::<Vec<Value>>(),
         "outages": report.outages.iter().map(outage).collect::<Vec<Value>>(),

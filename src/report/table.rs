@@ -90,7 +90,10 @@ pub fn part_of(cause: OutageCause) -> &'static str {
     }
 }
 
-fn written<const COUNT: usize>(columns: &[&str; COUNT], rows: impl Iterator<Item = [String; COUNT]>) -> String {
+pub(super) fn written<const COUNT: usize>(
+    columns: &[&str; COUNT],
+    rows: impl Iterator<Item = [String; COUNT]>,
+) -> String {
     let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
     // All rows have the same number of cells and go into memory, so that writing cannot fail.
     let _ = writer.write_record(columns);
@@ -192,7 +195,7 @@ pub fn sale_state(state: SaleState) -> &'static str {
 }
 
 /// A text cell that no spreadsheet takes for a formula: an apostrophe before the characters that would begin one.
-fn text(cell: &str) -> String {
+pub(super) fn text(cell: &str) -> String {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '\0']) { format!("'{cell}") } else { cell.to_owned() }
 }
 

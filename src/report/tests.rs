@@ -4,7 +4,7 @@ mod books;
 
 use super::*;
 use crate::domain::card::Brand;
-use crate::domain::cash::Count;
+use crate::domain::cash::{Count, Foreign};
 use crate::domain::fact::{ApprovalReason, Fact, FinalAnswer, ManagedAct};
 use crate::domain::host::HostTrace;
 use crate::domain::ids::{DayId, DrawerId, LineId, OutageId, SaleId, SaleReference, StatementId};
@@ -246,6 +246,37 @@ fn an_open_day_does_not_tell_what_should_be_in_the_drawer() {
     let page = html(&report, Language::English);
     assert!(page.contains("Not closed") && page.contains("Not counted yet"));
     assert!(!page.contains("105.00"));
+    let figures = json(&report);
+    assert!(figures["figures"]["drawer"].is_null() && figures["figures"]["cash_expected_minor"].is_null());
+    assert!(figures["cash_difference_minor"].is_null() && figures["drawers"][0]["lines"].is_null());
+    assert_eq!(figures["figures"]["cash"]["amount_minor"], 500, "what was sold is no secret of the drawer");
+    assert!(drawers_csv(&[report]).lines().nth(1).unwrap().ends_with(",EUR,,,,,,,,,,,0,,,"));
+}
+
+#[test]
+fn the_drawers_have_a_row_each_with_boxes_in_their_own_currency() {
+    let mut ledger = ledger();
+    let (id, usd) = (DrawerId(id(99)), Foreign { currency: "USD".parse().unwrap(), rate: "0.92".parse().unwrap() });
+    let opened = Fact::DrawerOpened {
+        drawer: id,
+        float: Count::default(),
+        float_minor: 2_000,
+        name: None,
+        by: None,
+        foreign: Some(usd),
+    };
+    tell(&mut ledger, 601, &opened);
+    let (counted, counted_minor, expected_minor) = (Count::default(), 1_900, 2_000);
+    tell(&mut ledger, 602, &Fact::DrawerCounted { drawer: id, counted, counted_minor, expected_minor });
+    let report = DayReport::of_ledger(heading(), &ledger, None, at(700), &RULES, 0).unwrap();
+    let text = drawers_csv(std::slice::from_ref(&report));
+    let mut reader = ::csv::Reader::from_reader(text.as_bytes());
+    assert_eq!(reader.headers().unwrap(), &::csv::StringRecord::from(drawers::DRAWER_COLUMNS.to_vec()));
+    let rows: Vec<::csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let told: Vec<[&str; 5]> = rows.iter().map(|row| [&row[3], &row[4], &row[15], &row[16], &row[17]]).collect();
+    assert_eq!(told, [["EUR", "100.00", "105.00", "104.90", "-0.10"], ["USD", "20.00", "20.00", "19.00", "-1.00"]]);
+    let drawers = &json(&report)["drawers"];
+    assert_eq!((&drawers[1]["currency"], &drawers[1]["difference_minor"]), (&"USD".into(), &(-100).into()));
 }
 
 #[test]

@@ -7,8 +7,10 @@ use crate::app::forward::cards;
 use crate::app::notice::NoticeKind;
 use crate::domain::access::Role;
 use crate::domain::day::segments;
+use crate::domain::money::Money;
 use crate::domain::outage::OutageCause;
 use crate::domain::printer::PrinterTrouble;
+use crate::domain::receipt::ReceiptState;
 use crate::screens::clock;
 
 use crate::app::event::Language;
@@ -31,6 +33,9 @@ pub struct AppView {
     pub person: Option<SignedIn>,
     /// How many payments wait in the queue, and a batch that the bank does not close.
     pub queued_count: u32,
+    /// How many receipts wait for the printer or have to be looked at.
+    #[serde(skip_serializing_if = "is_none_open")]
+    pub open_receipts: u32,
     /// Why the receipt printer does not print.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub printer_trouble: Option<PrinterTrouble>,
@@ -90,9 +95,8 @@ pub enum Message {
     DrawerFailed,
     DrawerOpened,
     /// The amount.
-    CashGoesBack(String),
     FinishSaleFirst,
-    /// The difference, with its sign.
+    /// The difference, with its sign; with boxes beside the drawer one after the other.
     DrawerHandedOver(String),
     /// Why it does not print.
     PrinterTrouble(PrinterTrouble),
@@ -126,6 +130,7 @@ pub(super) fn view(app: &App) -> AppView {
         clock_text: clock(app.now),
         person: person.map(|person| SignedIn { name: person.name.clone(), role: role(person.role) }),
         queued_count: u32::try_from(waiting).unwrap_or(u32::MAX),
+        open_receipts: receipts_to_look_at(app),
         printer_trouble: app.printing.trouble.filter(|_| app.person.is_some()),
         busy: app.is_busy(),
         message: app.notice.as_ref().and_then(|notice| message(app, &notice.kind)),
@@ -178,17 +183,39 @@ fn message(app: &App, kind: &NoticeKind) -> Option<Message> {
         NoticeKind::DrawerOpened => Message::DrawerOpened,
         NoticeKind::DrawerFailed => Message::DrawerFailed,
         // Notes of another currency are named.
-        NoticeKind::CashGoesBack(amount) if amount.currency != app.settings.currency => {
-            Message::CashGoesBack(amount.to_string())
-        }
-        NoticeKind::CashGoesBack(amount) => Message::CashGoesBack(amount.shown()),
         NoticeKind::FinishSaleFirst => Message::FinishSaleFirst,
-        NoticeKind::DrawerHandedOver(by) => Message::DrawerHandedOver(by.shown_signed()),
+        NoticeKind::DrawerHandedOver(by) => Message::DrawerHandedOver(differences(by)),
         NoticeKind::PrinterTrouble(trouble) => Message::PrinterTrouble(*trouble),
         NoticeKind::ReceiptDoubtful => Message::ReceiptDoubtful,
         NoticeKind::StoreRepaired => Message::StoreRepaired(clock(app.now)),
         NoticeKind::EntryUnconfirmed(count) => Message::EntryUnconfirmed(*count),
     })
+}
+
+/// One that is being printed right now is nobody's business yet.
+fn receipts_to_look_at(app: &App) -> u32 {
+    let open = app.open_receipts().filter(|(_, job)| match job.state {
+        ReceiptState::Waits => app.printing.trouble.is_some(),
+        ReceiptState::Doubtful { .. } => true,
+        ReceiptState::Printing | ReceiptState::Printed | ReceiptState::Taken | ReceiptState::GivenUp => false,
+    });
+    u32::try_from(open.count()).unwrap_or(u32::MAX)
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+fn is_none_open(count: &u32) -> bool {
+    *count == 0
+}
+
+/// By how much counts differed, with signs; the code only where there are several currencies.
+fn differences(by: &[Money]) -> String {
+    match by {
+        [one] => one.shown_signed(),
+        several => {
+            let said = several.iter().map(|one| format!("{} {}", one.shown_signed(), one.currency));
+            said.collect::<Vec<String>>().join(" · ")
+        }
+    }
 }
 
 /// What works again after the last outage: the part that had failed, or cards altogether when it was more than one.

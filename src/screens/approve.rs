@@ -6,7 +6,6 @@ use crate::app::App;
 use crate::app::place::{ApproveTalk, ApproveWhy as Why};
 use crate::domain::access::PIN_LENGTH_MIN;
 use crate::domain::fact::ApprovalReason;
-use crate::domain::money::Money;
 use crate::screens::limit::LimitSaid;
 use crate::screens::lock::{person, pin_error};
 use crate::screens::payees::account_shown;
@@ -83,7 +82,7 @@ pub enum ApproveWhy {
     Refund {
         amount: String,
     },
-    /// What was counted.
+    /// What was counted, with its currency; of several currencies one after the other.
     TakeDrawerOver(String),
     CloseDay,
     /// The name.
@@ -152,9 +151,9 @@ pub(super) fn view(app: &App, talk: &ApproveTalk) -> ApproveView {
             (ApproveWhy::Refund { amount: amount.shown() }, about)
         }
         Why::Difference { by, .. } => (ApproveWhy::AcceptDifference { amount: by.shown_signed() }, None),
-        Why::Handover { count } => {
-            let counted = Money::new(count.sum_minor(), app.settings.currency);
-            (ApproveWhy::TakeDrawerOver(counted.shown()), None)
+        Why::Handover { counted } => {
+            let counted: Vec<String> = counted.iter().map(ToString::to_string).collect();
+            (ApproveWhy::TakeDrawerOver(counted.join(" + ")), None)
         }
         Why::TransferUnseen { payment } => {
             let about = about(app, *payment);
@@ -170,7 +169,9 @@ pub(super) fn view(app: &App, talk: &ApproveTalk) -> ApproveView {
     let typed = talk.pin.length() >= PIN_LENGTH_MIN && !talk.checking;
     ApproveView {
         why,
-        currency: app.settings.currency.to_string(),
+        // The difference of a box is in its own.
+        currency: if let Why::Difference { by, .. } = &talk.why { by.currency } else { app.settings.currency }
+            .to_string(),
         about,
         same_person: app.settings.second_person == SecondPerson::Off
             && app.is_manager()

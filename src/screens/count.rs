@@ -27,6 +27,9 @@ pub struct CountView {
     pub can_commit: bool,
     /// Nothing was typed and it was to be committed: the next press says that the drawer is empty.
     pub empty_asked: bool,
+    /// The most pieces of one kind, where more were to be typed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at_most: Option<String>,
     /// What the count showed. It is not there before the count is committed, so that nobody counts towards it.
     pub result: Option<CountResult>,
     /// Whether a difference has to be explained.
@@ -121,6 +124,7 @@ pub(super) fn view(app: &App, talk: &CountTalk) -> CountView {
         total: money(talk.count().sum_minor()),
         can_commit: !talk.committed && !app.is_busy(),
         empty_asked: talk.empty_asked,
+        at_most: talk.too_many.then(|| PIECES_MAX.to_string()),
         can_recount: result.is_some() && app.may_recount() && !app.is_busy(),
         can_accept: result.is_some() && (!note_needed || talk.note.is_some()) && !app.is_busy(),
         result,

@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::app::place::PrintState as Printer;
 use crate::domain::card::Brand;
 use crate::domain::ids::SaleId;
+use crate::domain::ledger::HandedOut;
 use crate::domain::outage::ReaderKind;
 use crate::domain::printer::PrinterTrouble;
 use crate::domain::qr::QrState;
@@ -13,7 +14,9 @@ use crate::domain::queue::{CardState, Promise};
 use crate::domain::reader::ReaderOutcome;
 use crate::domain::receipt::ReceiptState;
 use crate::domain::sale::{Payment, ReaderState, Standing, Tender};
+use crate::qr::{Symbol, picture};
 use crate::screens::cash::breakdown;
+use crate::screens::qr::QrPicture;
 use crate::screens::{day_and_clock, spoken_reference};
 
 /// The done page.
@@ -31,6 +34,9 @@ pub struct DoneView {
     pub overpaid: Option<String>,
     /// The receipt as it is printed, one line of text per line of paper.
     pub receipt_text: String,
+    /// The sale's number as a code, as it stands below the receipt.
+    #[serde(skip)]
+    pub code: Option<QrPicture>,
     /// What the printer did with it.
     pub print_state: PrintState,
     /// Why the printer does not print, while the receipt waits for it.
@@ -109,6 +115,7 @@ pub(super) fn view(app: &App, sale: SaleId, print: Printer) -> DoneView {
             .filter(|too_much| too_much.minor > 0)
             .map(|too_much| too_much.to_string()),
         receipt_text: app.receipt_text(sale, false).unwrap_or_default(),
+        code: kept.and_then(|sale| picture(&sale.reference.to_string(), Symbol::AsIssued).ok()).and_then(QrPicture::of),
         print_state: print_state(app, sale, print),
         printer_trouble: app.printing.trouble,
     }
@@ -138,7 +145,7 @@ fn outcome(app: &App, payment: &Payment) -> DoneOutcome {
     match &payment.tender {
         Tender::Cash { change, .. } => DoneOutcome::Cash {
             change: change.shown(),
-            breakdown: breakdown(&app.change_pieces(*change, Some(payment.id))),
+            breakdown: breakdown(&app.change_pieces(*change, Some(HandedOut::Change(payment.id)))),
         },
         Tender::Qr { qr, .. } => match qr {
             QrState::ConfirmedByShop { .. } | QrState::SeenOnStatement { .. } | QrState::ShortOrOver { .. } => {

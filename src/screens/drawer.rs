@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, FixedOffset};
 use serde::{Serialize, Serializer};
 
 use crate::app::App;
 use crate::app::drawer::{DrawerTalk, MoveTalk, reasons};
 use crate::domain::cash::{CashMovement, MovementKind};
 use crate::domain::ids::{PersonId, SaleId};
+use crate::domain::ledger::Drawer;
 use crate::domain::money::{Currency, Money};
 use crate::domain::printer::PrinterTrouble;
 use crate::domain::receipt::ReceiptState;
@@ -19,8 +21,6 @@ const ENTRIES_SHOWN_MAX: usize = 60;
 /// The drawer page. What should be in the drawer is nowhere on it: it is counted blind.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct DrawerView {
-    /// Its currency.
-    pub currency: String,
     /// The drawers to choose from, where there are several, and the boxes of other currencies.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub drawers: Vec<DrawerChoice>,
@@ -73,6 +73,11 @@ pub struct MovingView {
     pub reasons: Vec<CashMovement>,
     /// The reason that was chosen.
     pub reason: Option<CashMovement>,
+    /// Its currency.
+    pub currency: String,
+    /// The shop's currency and those of the boxes, where notes of them can go this way.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub currencies: Vec<String>,
     /// How much.
     pub amount: String,
     /// The drawer should not hold so much.
@@ -98,7 +103,7 @@ pub struct DrawerEntry {
     pub what: EntryWhat,
     /// When.
     pub time_text: String,
-    /// How much, with its sign; of a handover what the count found too much or too little.
+    /// How much, with its sign and currency; of a handover what the count found too much or too little.
     pub amount: String,
     /// Who.
     pub person: String,
@@ -137,7 +142,6 @@ pub struct DoubtfulReceipt {
 pub(super) fn view(app: &App, talk: &DrawerTalk) -> DrawerView {
     let waits = app.open_receipts().filter(|(_, job)| job.state == ReceiptState::Waits).count();
     DrawerView {
-        currency: app.settings.currency.to_string(),
         drawers: drawers(app),
         moving: talk.moving.as_ref().map(|moving| moving_view(app, moving)),
         entries: entries(app),
@@ -184,38 +188,49 @@ fn boxes(app: &App) -> impl Iterator<Item = DrawerChoice> {
 }
 
 fn moving_view(app: &App, moving: &MoveTalk) -> MovingView {
+    let shop = app.settings.currency;
+    let currency = moving.foreign.unwrap_or(shop);
+    let boxes = app.ledger.boxes.keys().filter(|_| moving.has_boxes()).map(ToString::to_string);
+    let currencies: Vec<String> = std::iter::once(shop.to_string()).chain(boxes).collect();
     MovingView {
         kind: match moving.kind {
             MovementKind::PaidIn => MovementWay::PaidIn,
             MovementKind::PaidOut => MovementWay::PaidOut,
             MovementKind::SafeDrop => MovementWay::SafeDrop,
         },
-        reasons: reasons(moving.kind).collect(),
+        reasons: reasons(moving.kind, moving.foreign).collect(),
         reason: moving.movement,
-        amount: Money::new(moving.minor, app.settings.currency).shown(),
+        currency: currency.to_string(),
+        currencies: if currencies.len() > 1 { currencies } else { Vec::new() },
+        amount: Money::new(moving.minor, currency).shown(),
         too_much: moving.is_too_much,
         can_write: moving.minor > 0 && moving.movement.is_some() && !app.is_busy(),
     }
 }
 
 fn entries(app: &App) -> Vec<DrawerEntry> {
-    let Some(drawer) = &app.ledger.drawer else { return Vec::new() };
-    let named = |id: &PersonId| app.person(id).map_or_else(|| id.to_string(), |person| person.name.clone());
-    let moves = drawer.moves.iter().map(|one| {
-        let signed = Money::new(one.movement.signed(one.amount.minor), one.amount.currency);
-        let (time_text, amount, person) = (clock(one.at), signed.shown_signed(), named(&one.by));
-        (one.at, DrawerEntry { what: EntryWhat::Moved(one.movement), time_text, amount, person })
-    });
-    let handovers = drawer.handovers.iter().map(|one| {
-        let by = Money::new(one.counted_minor.saturating_sub(one.expected_minor), app.settings.currency);
-        let person = format!("{} → {}", named(&one.from), named(&one.to));
-        let (time_text, amount) = (clock(one.at), by.shown_signed());
-        (one.at, DrawerEntry { what: EntryWhat::HandedOver, time_text, amount, person })
-    });
-    let mut all: Vec<_> = moves.chain(handovers).collect();
+    let mut all: Vec<_> = app.ledger.sessions_in_hand().flat_map(|session| entries_of(app, session)).collect();
     all.sort_by_key(|(at, _)| *at);
     all.reverse();
     all.into_iter().map(|(_, entry)| entry).take(ENTRIES_SHOWN_MAX).collect()
+}
+
+/// What happened to one of them, and when.
+fn entries_of(app: &App, session: &Drawer) -> Vec<(DateTime<FixedOffset>, DrawerEntry)> {
+    let named = |id: &PersonId| app.person(id).map_or_else(|| id.to_string(), |person| person.name.clone());
+    let shown = |amount: Money| format!("{} {}", amount.shown_signed(), amount.currency);
+    let moves = session.moves.iter().map(|one| {
+        let signed = Money::new(one.movement.signed(one.amount.minor), one.amount.currency);
+        let (time_text, amount, person) = (clock(one.at), shown(signed), named(&one.by));
+        (one.at, DrawerEntry { what: EntryWhat::Moved(one.movement), time_text, amount, person })
+    });
+    let handovers = session.handovers.iter().map(|one| {
+        let by = one.counted_minor.saturating_sub(one.expected_minor);
+        let person = format!("{} → {}", named(&one.from), named(&one.to));
+        let (time_text, amount) = (clock(one.at), shown(session.money(by, app.settings.currency)));
+        (one.at, DrawerEntry { what: EntryWhat::HandedOver, time_text, amount, person })
+    });
+    moves.chain(handovers).collect()
 }
 
 fn doubtful(app: &App, sale: SaleId, state: ReceiptState) -> Option<DoubtfulReceipt> {

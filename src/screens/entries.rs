@@ -88,6 +88,7 @@ fn about(fact: &Fact) -> EntryAbout {
         | Fact::DrawerCounted { .. }
         | Fact::DrawerExplained { .. }
         | Fact::DrawerMoved { .. }
+        | Fact::DrawerRefused { .. }
         | Fact::DrawerHandedOver { .. }
         | Fact::DrawerKicked {} => EntryAbout::Drawer,
         Fact::OutageBegan { .. } | Fact::OutageChanged { .. } | Fact::OutageEnded { .. } => EntryAbout::Outage,

@@ -13,6 +13,7 @@ pub mod case;
 pub mod cash;
 pub mod close;
 pub mod count;
+pub mod customer;
 pub mod day;
 pub mod decide;
 pub mod desk;

@@ -7,7 +7,7 @@ use crate::app::refund::{
     BackWay as Back, FindRefusal as Refusal, FindState, REFERENCE_DIGITS, RefundTalk, VoidStep as Void,
 };
 use crate::domain::ids::{PaymentId, RefundId, SaleId};
-use crate::domain::ledger::Ledger;
+use crate::domain::ledger::{HandedOut, Ledger};
 use crate::domain::money::Money;
 use crate::domain::sale::RefundWay;
 use crate::screens::cash::breakdown;
@@ -140,8 +140,12 @@ pub struct RefundDone {
     pub amount: String,
     /// The currency.
     pub currency: String,
-    /// The notes and coins, where it is cash.
+    /// The notes and coins, where it is cash; and what goes back in another currency.
     pub breakdown: Vec<String>,
+    /// The sale's number as people read it.
+    pub reference: String,
+    /// The sale was given up; else it stands, and something of it goes back.
+    pub given_up: bool,
 }
 
 impl From<Back> for BackWay {
@@ -164,6 +168,7 @@ pub(super) fn view(app: &App, talk: &RefundTalk) -> RefundView {
             amount(app, app.books_of(earlier.as_deref()), (*sale, *way, *typed))
         }
         RefundTalk::AskingBank { payment, step, .. } => RefundView::Asking(asking(app, *payment, step)),
+        RefundTalk::GivenUp { sale } => RefundView::Done(given_up(app, *sale)),
         RefundTalk::Done { sale, refund } => RefundView::Done(done(app, *sale, *refund)),
     }
 }
@@ -207,7 +212,7 @@ fn amount(app: &App, books: &Ledger, asked: (SaleId, Back, Option<i64>)) -> Refu
         return RefundView::Choose(rows(app));
     };
     let is_earlier = app.ledger.day.as_ref().is_some_and(|day| day.id != kept.day);
-    let paid = app.rounded(amount, true).due;
+    let paid = app.refund_in_cash(sale, amount);
     let fits = 0 < amount.minor && amount.minor <= most.minor;
     RefundView::Amount(RefundAmount {
         reference: spoken_reference(kept.reference),
@@ -219,7 +224,7 @@ fn amount(app: &App, books: &Ledger, asked: (SaleId, Back, Option<i64>)) -> Refu
         most: most.shown(),
         rounded: (way == Back::Cash && paid != amount).then(|| paid.shown()),
         too_much: amount.minor > most.minor,
-        needs_manager: amount.minor > app.settings.cash.refund_manager_above_minor,
+        needs_manager: app.refund_needs_manager(sale, amount),
         can_confirm: fits && !app.is_busy(),
     })
 }
@@ -243,6 +248,38 @@ fn done(app: &App, sale: SaleId, refund: RefundId) -> RefundDone {
         RefundWay::CardNotSent { .. } => (BackWay::CardNotSent, kept.amount),
         RefundWay::CardTakenBack { .. } => (BackWay::CardTakenBack, kept.amount),
     });
-    let pieces = if way == BackWay::Cash { breakdown(&app.change_pieces(amount, None)) } else { Vec::new() };
-    RefundDone { way, amount: amount.shown(), currency: app.settings.currency.to_string(), breakdown: pieces }
+    let pieces = if way == BackWay::Cash {
+        breakdown(&app.change_pieces(amount, Some(HandedOut::Refund(refund))))
+    } else {
+        Vec::new()
+    };
+    RefundDone {
+        way,
+        amount: amount.shown(),
+        currency: app.settings.currency.to_string(),
+        breakdown: pieces,
+        reference: reference(app, sale),
+        given_up: false,
+    }
+}
+
+fn given_up(app: &App, sale: SaleId) -> RefundDone {
+    let shop = app.settings.currency;
+    let (own, foreign): (Vec<Money>, Vec<Money>) = app.cash_of_given_up(sale).partition(|back| back.currency == shop);
+    let own = Money::new(own.iter().fold(0, |sum, back| i64::saturating_add(sum, back.minor)), shop);
+    let mut amounts = (!own.is_zero()).then_some(own).into_iter().chain(foreign);
+    let first = amounts.next().unwrap_or(own);
+    let pieces = breakdown(&app.change_pieces(own, None)).into_iter();
+    RefundDone {
+        way: BackWay::Cash,
+        amount: first.shown(),
+        currency: first.currency.to_string(),
+        breakdown: pieces.chain(amounts.map(|back| back.to_string())).collect(),
+        reference: reference(app, sale),
+        given_up: true,
+    }
+}
+
+fn reference(app: &App, sale: SaleId) -> String {
+    app.ledger.sales.get(&sale).map(|sale| spoken_reference(sale.reference)).unwrap_or_default()
 }

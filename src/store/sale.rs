@@ -13,8 +13,10 @@ pub(super) static PAYMENT: Table =
 
 pub(super) const SALES_OF_DAY: &str = "SELECT body FROM sale WHERE held IN (0, 1) AND day = ?1 ORDER BY id";
 
-pub(super) const SALE_OF_REFERENCE: &str =
-    "SELECT body FROM sale WHERE held IN (0, 1) AND reference = ?1 ORDER BY id DESC LIMIT 1";
+/// Without an index: one would be another page to flush with each sale. Ids are time-ordered, so the table is walked from
+/// the newest sale back, and customers bring goods back that they bought lately. Naming `held` here would make SQLite go
+/// by `sale_day` and fetch each row of the table out of order.
+pub(super) const SALE_OF_REFERENCE: &str = "SELECT body FROM sale WHERE reference = ?1 ORDER BY id DESC LIMIT 1";
 
 pub(super) const PAYMENTS_OF_SALE: &str =
     "SELECT body FROM payment WHERE held IN (0, 1) AND day = ?1 AND sale = ?2 ORDER BY id";

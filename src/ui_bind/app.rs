@@ -18,6 +18,7 @@ pub(super) fn show(window: &AppWindow, view: &AppView) {
     api.set_person_name(or_empty(view.person.as_ref().map(|person| &person.name)));
     // Without a name nobody is there, and the role is not looked at.
     api.set_queued_count(count(view.queued_count));
+    api.set_open_receipts(count(view.open_receipts));
     api.set_printer_trouble(trouble(view.printer_trouble));
     api.set_busy(view.busy);
     api.set_message(message);
@@ -55,7 +56,6 @@ fn message(message: Option<&Message>) -> (generated::Message, SharedString) {
         Message::PrinterFailed => (Word::PrinterFailed, SharedString::default()),
         Message::DrawerFailed => (Word::DrawerFailed, SharedString::default()),
         Message::DrawerOpened => (Word::DrawerOpened, SharedString::default()),
-        Message::CashGoesBack(amount) => (Word::CashGoesBack, amount.into()),
         Message::FinishSaleFirst => (Word::FinishSaleFirst, SharedString::default()),
         Message::DrawerHandedOver(by) => (Word::DrawerHandedOver, by.into()),
         Message::PrinterTrouble(_) => (Word::PrinterTrouble, SharedString::default()),

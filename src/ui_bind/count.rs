@@ -55,6 +55,7 @@ pub(super) fn show(window: &AppWindow, view: &CountView) {
     api.set_note(view.note.map_or(generated::CountNote::None, Into::into));
     api.set_can_accept(view.can_accept);
     api.set_empty_asked(view.empty_asked);
+    api.set_at_most(or_empty(view.at_most.as_ref()));
     api.set_can_recount(view.can_recount);
 }
 

@@ -1,13 +1,14 @@
-//! The customer's own display, where the shop has one: a second window that shows what the QR page asks for.
+//! The customer's own display, where the shop has one: a second window that shows what a payment asks of them.
 
 use std::time::Duration;
 
 use slint::{ComponentHandle, PhysicalPosition, PhysicalSize, PlatformError, Timer};
 
-use super::generated::{CustomerApi, CustomerWindow};
+use super::generated::{CustomerApi, CustomerShows, CustomerWindow};
 use super::qr::picture;
 use crate::screens::PageView;
-use crate::screens::qr::{QrState, QrView};
+use crate::screens::customer::{CashAsked, CustomerView};
+use crate::screens::qr::QrView;
 use crate::settings::Area;
 
 /// The second window.
@@ -35,63 +36,44 @@ impl Customer {
         Ok(Self { window })
     }
 
-    /// Shows the code of the page while it may be paid, and only the shop's name otherwise.
+    /// Shows what the page has for the customer, and only the shop's name otherwise.
     pub(super) fn show(&self, page: &PageView) {
         let api = self.window.global::<CustomerApi>();
-        let shown = match page {
-            PageView::Qr(view) => may_be_paid(view).then_some(view),
-            PageView::Lock(_)
-            | PageView::Sell(_)
-            | PageView::Tenders(_)
-            | PageView::Reader(_)
-            | PageView::QrChoice(_)
-            | PageView::Card(_)
-            | PageView::Cash(_)
-            | PageView::Done(_)
-            | PageView::Drawer(_)
-            | PageView::Refund(_)
-            | PageView::Sign(_)
-            | PageView::Queue(_)
-            | PageView::Desk(_)
-            | PageView::Handover(_)
-            | PageView::Outage(_)
-            | PageView::Case(_)
-            | PageView::Care(_)
-            | PageView::Device(_)
-            | PageView::Learn(_)
-            | PageView::Day(_)
-            | PageView::Count(_)
-            | PageView::Statement(_)
-            | PageView::Payees(_)
-            | PageView::Keys(_)
-            | PageView::Report(_)
-            | PageView::Halt(_) => None,
-        };
-        api.set_shown(shown.is_some());
-        let Some(view) = shown else { return };
-        if let Some(code) = &view.code {
-            api.set_modules(i32::from(code.size));
-            api.set_code(picture(code));
+        match page.customer() {
+            CustomerView::Shop => api.set_shows(CustomerShows::Shop),
+            CustomerView::Code(view) => show_code(&api, view),
+            CustomerView::Cash(asked) => show_cash(&api, asked),
+            CustomerView::Change(change) => {
+                api.set_change(change.into());
+                api.set_shows(CustomerShows::Change);
+            }
         }
-        api.set_amount((&view.amount).into());
-        api.set_currency((&view.currency).into());
-        api.set_payee((&view.payee).into());
-        api.set_account((&view.account).into());
-        api.set_reference((&view.reference).into());
-        api.set_expires_text((&view.expires_text).into());
-        api.set_amount_is_typed(view.amount_is_typed);
     }
 }
 
-/// A code that the customer has paid, that is being withdrawn, has run out or is not needed any more is taken out of sight:
-/// it is not to be paid a second time.
-fn may_be_paid(view: &QrView) -> bool {
-    match view.state {
-        QrState::Shown => view.code.is_some(),
-        QrState::Preparing
-        | QrState::CustomerSaysPaid
-        | QrState::WithdrawAsked
-        | QrState::CardCharged
-        | QrState::Expired => false,
+fn show_code(api: &CustomerApi<'_>, view: &QrView) {
+    if let Some(code) = &view.code {
+        api.set_modules(i32::from(code.size));
+        api.set_code(picture(code));
     }
+    api.set_amount((&view.amount).into());
+    api.set_currency((&view.currency).into());
+    api.set_payee((&view.payee).into());
+    api.set_account((&view.account).into());
+    api.set_reference((&view.reference).into());
+    api.set_expires_text((&view.expires_text).into());
+    api.set_amount_is_typed(view.amount_is_typed);
+    api.set_shows(CustomerShows::Code);
+}
+
+fn show_cash(api: &CustomerApi<'_>, asked: CashAsked) {
+    let (price, rate) = asked.foreign.unwrap_or_default();
+    let (given, change) = asked.change.unwrap_or_default();
+    api.set_amount(asked.amount.into());
+    api.set_currency(asked.currency.into());
+    api.set_price(price.into());
+    api.set_rate(rate.into());
+    api.set_given(given.into());
+    api.set_change(change.into());
+    api.set_shows(CustomerShows::Cash);
 }

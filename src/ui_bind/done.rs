@@ -3,6 +3,7 @@
 use slint::{ComponentHandle, SharedString};
 
 use super::generated::{self, AppWindow, DoneApi};
+use super::qr::picture;
 use super::rows;
 use super::wish::Wishes;
 use super::words::{or_empty, same_words, trouble};
@@ -37,6 +38,8 @@ pub(super) fn show(window: &AppWindow, view: &DoneView) {
     rows::put(&api.get_breakdown(), outcome.breakdown.iter().map(SharedString::from), |list| api.set_breakdown(list));
     api.set_overpaid(or_empty(view.overpaid.as_ref()));
     api.set_receipt_text((&view.receipt_text).into());
+    api.set_code(view.code.as_ref().map(picture).unwrap_or_default());
+    api.set_code_modules(view.code.as_ref().map_or(0, |code| i32::from(code.size)));
     api.set_print_state(view.print_state.into());
     api.set_printer_trouble(trouble(view.printer_trouble));
 }

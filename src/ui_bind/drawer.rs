@@ -53,7 +53,9 @@ pub(super) fn show(window: &AppWindow, view: &DrawerView) {
     let api = window.global::<DrawerApi>();
     rows::put(&api.get_drawers(), view.drawers.iter().map(Into::into), |list| api.set_drawers(list));
     let moving = view.moving.as_ref();
-    api.set_currency((&view.currency).into());
+    api.set_currency(or_empty(moving.map(|moving| &moving.currency)));
+    let currencies = moving.map_or(&[][..], |moving| &moving.currencies);
+    rows::put(&api.get_currencies(), currencies.iter().map(Into::into), |list| api.set_currencies(list));
     api.set_way(moving.map_or(generated::MovementWay::None, |moving| moving.kind.into()));
     let reasons = moving.map_or(&[][..], |moving| &moving.reasons);
     rows::put(&api.get_reasons(), reasons.iter().map(|reason| (*reason).into()), |list| api.set_reasons(list));
@@ -83,6 +85,7 @@ pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {
             Some(Touch::Drawer(DrawerTouch::ChooseReason(movement(word)?)))
         }),
     );
+    api.on_move_in(wishes.touch_with(|code: SharedString| Touch::Drawer(DrawerTouch::MoveIn(code.into()))));
     api.on_digit(wishes.touch_with(|digits: SharedString| Touch::Drawer(DrawerTouch::Digits(digits.into()))));
     api.on_erase(touch(DrawerTouch::Erase));
     api.on_write_down(touch(DrawerTouch::WriteDown));

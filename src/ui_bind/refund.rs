@@ -76,6 +76,8 @@ fn show_amount(api: &RefundApi<'_>, view: &RefundAmount) {
 }
 
 fn show_done(api: &RefundApi<'_>, view: &RefundDone) {
+    api.set_reference((&view.reference).into());
+    api.set_given_up(view.given_up);
     api.set_way(view.way.into());
     api.set_amount((&view.amount).into());
     api.set_currency((&view.currency).into());

@@ -205,6 +205,7 @@ fn a_view_reads_like_the_screen() {
         name: Mara
         role: cashier
       queued_count: 2
+      open_receipts: 1
       busy: false
       message: ~
     status:
@@ -263,6 +264,7 @@ fn selling() -> View {
             clock_text: "12:02".into(),
             person: Some(SignedIn { name: "Mara".into(), role: PersonRole::Cashier }),
             queued_count: 2,
+            open_receipts: 1,
             printer_trouble: None,
             busy: false,
             message: None,

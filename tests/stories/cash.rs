@@ -150,7 +150,10 @@ fn a_split_sale_that_is_given_up_gives_the_cash_back_and_the_journal_has_it() {
     assert_eq!(till.app.ledger().payments.values().map(step).collect::<Vec<_>>(), ["cash"]);
     till.touch(Touch::Tenders(TendersTouch::CancelSale));
     assert_eq!(till.app.ledger().payments.values().map(step).collect::<Vec<_>>(), ["cash returned"]);
+    look!(till, "what_goes_back_of_a_sale_that_was_given_up");
     assert_eq!((expected(&till), till.world.books.kinds["cash_returned"]), (10_000, 1));
+    till.touch(Touch::Refund(RefundTouch::Finish));
+    assert!(matches!(till.view().page, PageView::Sell(_)));
     till.restart();
     assert_eq!(expected(&till), 10_000);
     assert!(till.world.verify().holds());

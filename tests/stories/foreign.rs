@@ -6,13 +6,16 @@ use stopgap::app::event::{
     AppTouch, CashTouch, CountTouch, DayTouch, DoneTouch, DrawerTouch, MenuTouch, RefundTouch, SellTouch, TendersTouch,
     Touch,
 };
-use stopgap::domain::cash::{CountNote, Foreign};
+use stopgap::domain::cash::{CashMovement, CountNote, Foreign, MovementKind};
 use stopgap::domain::fact::ApprovalReason;
 use stopgap::domain::ids::SaleId;
 use stopgap::domain::money::Currency;
 use stopgap::screens::app::Message;
 use stopgap::screens::cash::CashError;
+use stopgap::screens::count::CountKind;
+use stopgap::screens::customer::CustomerView;
 use stopgap::screens::day::OpenKind;
+use stopgap::screens::refund::RefundView;
 use stopgap::screens::{OverlayView, PageView};
 use stopgap::settings::{CashSettings, ForeignTaken, Settings};
 
@@ -105,6 +108,8 @@ fn dollars_pay_a_sale_in_euro_and_the_day_is_closed_with_both() {
     count(&mut till, "USD", &[("5000", "1"), ("500", "1"), ("100", "4")]);
     let PageView::Day(day) = till.view().page else { panic!("not the day") };
     assert!(day.close_block.is_none(), "{:#?}", day.items);
+    let boxes = day.tiles.into_iter().flat_map(|tile| tile.boxes);
+    assert_eq!(boxes.collect::<Vec<_>>(), ["59.00 USD (-1.00)"]);
     till.touch(Touch::Day(DayTouch::CloseDay));
     insta::assert_snapshot!("the_slip_of_a_day_with_dollars", paper(&till, "day-"));
     assert!(till.world.verify().holds());
@@ -169,7 +174,8 @@ fn a_part_in_dollars_goes_back_in_dollars_when_the_sale_is_given_up() {
     let sale = till.app.ledger().sales.values().next().unwrap();
     assert_eq!(till.app.ledger().remaining(sale).minor, 4_890 - 1_840);
     till.touch_all([TendersTouch::ChangeAmount, TendersTouch::CancelSale].map(Touch::Tenders));
-    assert_eq!(till.view().app.message, Some(Message::CashGoesBack("20.00 USD".to_owned())));
+    let PageView::Refund(RefundView::Done(back)) = till.view().page else { panic!("nobody says what goes back") };
+    assert_eq!((back.amount.as_str(), back.currency.as_str(), back.given_up), ("20.00", "USD", true));
     assert_eq!(till.app.ledger().payments.values().map(step).collect::<Vec<_>>(), ["cash returned"]);
     assert_eq!(expected(&till), (10_000, 0));
     till.restart();
@@ -234,4 +240,100 @@ fn a_box_has_a_float_of_its_own_and_the_ladder_of_a_difference_goes_by_its_worth
     let open = day.items.iter().filter(|item| item.kind == OpenKind::DrawerNotCounted);
     assert_eq!(open.map(|item| item.subject.as_str()).collect::<Vec<_>>(), ["23", "USD"]);
     assert!(!matches!(till.view().overlay, Some(OverlayView::Approve(_))));
+}
+
+/// Counts what the page asks for and accepts it; the sheet of the one who takes over opens after the last.
+fn count_and_accept(till: &mut Bench, currency: &str, pieces: &[(&str, &str)]) {
+    let PageView::Count(page) = till.view().page else { panic!("not the count") };
+    assert_eq!((page.kind, page.currency.as_str()), (CountKind::Handover, currency));
+    assert!(page.result.is_none() && page.rows.iter().all(|row| row.count.is_empty()), "it is counted blind");
+    till.count_drawer(pieces);
+    till.touch(Touch::Count(CountTouch::Accept));
+}
+
+#[test]
+fn the_box_goes_over_with_the_drawer_and_is_counted_blind_as_well() {
+    let mut till = till();
+    sold(&mut till);
+    page(&mut till, MenuTouch::OpenDrawerPage);
+    till.touch(Touch::Drawer(DrawerTouch::HandOver));
+    let euros = [("5000", "1"), ("2000", "2"), ("200", "1"), ("100", "1"), ("50", "1"), ("20", "1")];
+    count_and_accept(&mut till, "EUR", &euros);
+    assert!(till.view().overlay.is_none(), "the box is not counted yet");
+    // Who leaves in the middle has handed over nothing, and begins with the drawer again.
+    till.touch(Touch::App(AppTouch::Back));
+    assert!(till.app.ledger().drawer_sessions().all(|session| session.handovers.is_empty()));
+    till.touch(Touch::Drawer(DrawerTouch::HandOver));
+    count_and_accept(&mut till, "EUR", &euros);
+    look!(till, "now_the_box_for_the_handover");
+    // A dollar too few is below the limits of this shop.
+    count_and_accept(&mut till, "USD", &[("5000", "1"), ("500", "1"), ("100", "4")]);
+    look!(till, "who_takes_drawer_and_box_over");
+    till.approve(SECOND_MANAGER, ApprovalReason::Other);
+    assert_eq!(till.view().app.message, Some(Message::DrawerHandedOver("0.00 EUR · -1.00 USD".to_owned())));
+    assert_eq!(expected(&till), (9_370, 5_900), "from now on they hold what was counted");
+    page(&mut till, MenuTouch::OpenDrawerPage);
+    look!(till, "both_were_handed_over");
+    till.restart();
+    assert_eq!(expected(&till), (9_370, 5_900));
+    assert!(till.world.verify().holds());
+}
+
+#[test]
+fn notes_of_the_box_are_brought_and_go_into_the_safe_and_pay_nobody() {
+    let mut till = till();
+    page(&mut till, MenuTouch::OpenDrawerPage);
+    till.touch(Touch::Drawer(DrawerTouch::Begin(MovementKind::SafeDrop)));
+    let moving = |till: &Bench| {
+        let PageView::Drawer(view) = till.view().page else { panic!("not the drawer") };
+        view.moving.unwrap()
+    };
+    assert!(moving(&till).currencies.is_empty(), "there is no box yet");
+    till.touch_all([DrawerTouch::Cancel, DrawerTouch::CountBox("USD".to_owned())].map(Touch::Drawer));
+    till.count_drawer(&[("2000", "3")]);
+    till.touch(Touch::Drawer(DrawerTouch::Begin(MovementKind::PaidOut)));
+    assert!(moving(&till).currencies.is_empty(), "a supplier is paid out of the drawer");
+    let in_dollars = || DrawerTouch::MoveIn("USD".to_owned());
+    till.touch_all([DrawerTouch::Begin(MovementKind::SafeDrop), in_dollars()].map(Touch::Drawer));
+    till.touch(Touch::Drawer(DrawerTouch::Digits("6001".to_owned())));
+    till.touch(Touch::Drawer(DrawerTouch::WriteDown));
+    assert!(moving(&till).too_much, "there are sixty dollars in it");
+    till.touch(Touch::Drawer(DrawerTouch::Erase));
+    till.touch_all([DrawerTouch::Erase, DrawerTouch::Erase, DrawerTouch::Erase].map(Touch::Drawer));
+    till.touch(Touch::Drawer(DrawerTouch::Digits("4000".to_owned())));
+    look!(till, "forty_dollars_into_the_safe");
+    till.touch(Touch::Drawer(DrawerTouch::WriteDown));
+    assert_eq!(expected(&till), (10_000, 2_000));
+    till.touch_all([DrawerTouch::Begin(MovementKind::PaidIn), in_dollars()].map(Touch::Drawer));
+    assert_eq!(moving(&till).reason, Some(CashMovement::ChangeBrought), "the only reason there is");
+    till.touch_all([DrawerTouch::Digits("500".to_owned()), DrawerTouch::WriteDown].map(Touch::Drawer));
+    assert_eq!(expected(&till), (10_000, 2_500));
+    look!(till, "what_happened_to_the_box");
+    till.restart();
+    assert_eq!(expected(&till), (10_000, 2_500));
+    assert!(till.world.verify().holds());
+}
+
+#[test]
+fn the_customer_sees_what_is_due_in_dollars_and_what_comes_back() {
+    let mut till = till();
+    let shown = |till: &Bench| match till.view().page.customer() {
+        CustomerView::Cash(asked) => asked,
+        other => panic!("{other:?}"),
+    };
+    till.amount("4890");
+    assert_eq!(till.view().page.customer(), CustomerView::Shop);
+    till.touch(Touch::Sell(SellTouch::PayByCash));
+    let asked = shown(&till);
+    assert_eq!((asked.amount.as_str(), asked.currency.as_str(), asked.foreign), ("48.90", "EUR", None));
+    till.touch(Touch::Cash(CashTouch::PayIn("USD".to_owned())));
+    let asked = shown(&till);
+    assert_eq!((asked.amount.as_str(), asked.currency.as_str(), asked.change), ("53.16", "USD", None));
+    assert_eq!(asked.foreign, Some(("48.90 EUR".to_owned(), "1 USD = 0.92 EUR".to_owned())));
+    give(&mut till, "6000");
+    assert_eq!(shown(&till).change, Some(("60.00 USD".to_owned(), "6.30 EUR".to_owned())));
+    till.touch(Touch::Cash(CashTouch::Finish));
+    assert_eq!(till.view().page.customer(), CustomerView::Change("6.30 EUR".to_owned()));
+    till.touch(Touch::Done(DoneTouch::NextSale));
+    assert_eq!(till.view().page.customer(), CustomerView::Shop);
 }

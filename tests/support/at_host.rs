@@ -33,7 +33,7 @@ impl FakeWorld {
                 Some(Event::HostAdvised { payment: advice.payment, answer })
             }
             Effect::AskBatch(ask) => {
-                let answer = if self.line_is_up { self.host.close_batch(&ask) } else { None };
+                let answer = self.line_is_up.then(|| self.host.close_batch(&ask));
                 Some(Event::BatchAnswered { number: ask.number, answer })
             }
             _ => None,

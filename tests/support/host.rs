@@ -207,19 +207,19 @@ impl FakeHost {
     }
 
     /// Compares the totals of a batch with what it has booked and not settled.
-    pub fn close_batch(&mut self, ask: &BatchAsk) -> Option<BatchAnswer> {
+    pub fn close_batch(&mut self, ask: &BatchAsk) -> BatchAnswer {
         if let Some(code) = &self.refuses_batches {
-            return Some(BatchAnswer::Refused { code: code.clone() });
+            return BatchAnswer::Refused { code: code.clone() };
         }
         let claimed: i64 = ask.cards.iter().map(|card| card.amount.minor).sum();
         let booked: i64 =
             self.charges().into_iter().filter(|(id, _)| !self.settled.contains(id)).flat_map(|(_, of)| of).sum();
         match ask.step {
-            ClosingStep::Compare if claimed != booked => Some(BatchAnswer::OutOfBalance),
-            ClosingStep::Upload { .. } => Some(BatchAnswer::Taken),
+            ClosingStep::Compare if claimed != booked => BatchAnswer::OutOfBalance,
+            ClosingStep::Upload { .. } => BatchAnswer::Taken,
             ClosingStep::Compare | ClosingStep::Close => {
                 self.settled.extend(ask.cards.iter().map(|card| card.payment));
-                Some(BatchAnswer::InBalance)
+                BatchAnswer::InBalance
             }
         }
     }

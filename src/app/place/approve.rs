@@ -1,7 +1,7 @@
 //! What a manager is asked for, and how far they are.
 
 use crate::domain::access::Pin;
-use crate::domain::cash::{Count, CountNote};
+use crate::domain::cash::CountNote;
 use crate::domain::day::ItemId;
 use crate::domain::fact::{ApprovalReason, LossReason};
 use crate::domain::ids::{HandoverId, LineId, PaymentId, PersonId, SaleId};
@@ -105,10 +105,10 @@ pub enum ApproveWhy {
         /// The note that goes with it.
         note: CountNote,
     },
-    /// Another person takes the drawer over. It needs no manager and no reason.
+    /// Another person takes the drawer over, and the boxes beside it. It needs no manager and no reason.
     Handover {
-        /// What was counted.
-        count: Count,
+        /// What was counted, each in its own currency, the drawer first.
+        counted: Vec<Money>,
     },
     /// Goods go on the customer's word for a transfer above the shop's trust limit.
     TransferUnseen {

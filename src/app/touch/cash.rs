@@ -25,6 +25,8 @@ pub enum DrawerTouch {
     Open,
     Begin(MovementKind),
     ChooseReason(CashMovement),
+    /// The code of its currency.
+    MoveIn(String),
     Digits(String),
     Erase,
     WriteDown,

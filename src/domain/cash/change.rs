@@ -1,7 +1,8 @@
-//! Change from what the drawer holds: exact, in the fewest pieces, never more of a kind than there are.
+//! Change from what the drawer holds: exact, never more of a kind than there are.
 //!
-//! Taking the largest piece first is wrong as soon as one is missing: 0.60 from one 50 and three 20s is three 20s. So
-//! all amounts up to the change are worked out in steps of the largest unit that divides every piece, each in the fewest
+//! The largest piece first, as a hand does it; where that comes out even it is the change. It does not always as soon as
+//! a piece is missing: 0.60 from one 50 and three 20s is three 20s. Then it is made in the fewest pieces. For that all
+//! amounts up to the change are worked out in steps of the largest unit that divides every piece, each in the fewest
 //! pieces. Kinds are taken in bundles of 1, 2, 4 … pieces, which makes any number of them in few steps.
 
 use crate::domain::cash::Count;
@@ -37,6 +38,9 @@ pub fn change_from(amount: Money, held: &Count) -> Result<Vec<(Money, i64)>, NoC
         return Ok(Vec::new());
     }
     let kinds = kinds(amount.minor, held);
+    if let Some(made) = largest_first(amount.minor, &kinds) {
+        return Ok(made.into_iter().map(|(piece, count)| (Money::new(piece, amount.currency), count)).collect());
+    }
     let unit = kinds.iter().fold(0, |unit, (piece, _)| greatest_common_divisor(unit, *piece));
     let nothing = NoChange::NotInDrawer { wanted: amount, nearest: Money::zero(amount.currency) };
     if unit == 0 {
@@ -53,6 +57,18 @@ pub fn change_from(amount: Money, held: &Count) -> Result<Vec<(Money, i64)>, NoC
         return Err(NoChange::NotInDrawer { wanted: amount, nearest: Money::new(reached, amount.currency) });
     }
     Ok(table.pieces_of(best).into_iter().map(|(piece, count)| (Money::new(piece, amount.currency), count)).collect())
+}
+
+/// The largest pieces that fit, one kind after the other; nothing where that does not come out even.
+fn largest_first(amount_minor: i64, kinds: &[(i64, i64)]) -> Option<Vec<(i64, i64)>> {
+    let mut rest = amount_minor;
+    let made = kinds.iter().map(|(piece, held)| {
+        let count = (rest / piece).min(*held);
+        rest -= count * piece;
+        (*piece, count)
+    });
+    let made: Vec<(i64, i64)> = made.filter(|(_, count)| *count > 0).collect();
+    (rest == 0).then_some(made)
 }
 
 /// The kinds of pieces that can be part of an amount, largest first, and how many of each at most.

@@ -52,6 +52,16 @@ impl CashMovement {
         }
     }
 
+    /// Whether it can be of notes in the box of another currency: they are brought, and they go into the safe. Nobody is
+    /// paid in them.
+    #[must_use]
+    pub fn is_for_box(self) -> bool {
+        match self {
+            Self::ChangeBrought | Self::SafeDrop => true,
+            Self::OtherPaidIn | Self::SupplierPaid | Self::ExpensePaid | Self::OtherPaidOut => false,
+        }
+    }
+
     /// What an amount does to the drawer, in minor units: positive where it comes in.
     #[must_use]
     pub fn signed(self, amount_minor: i64) -> i64 {

@@ -1,6 +1,6 @@
 //! What a customer hands over: the keys that offer it, and the change that goes back.
 
-use crate::domain::cash::{denominations, tendered};
+use crate::domain::cash::{denominations, pieces, tendered};
 use crate::domain::money::Money;
 
 /// How many quick-tender keys there are at most, the exact amount among them.
@@ -15,6 +15,19 @@ pub const QUICK_NOTES_MAX: usize = 3;
 /// and 100, but not 55, since nobody adds a five to a fifty that is enough.
 #[must_use]
 pub fn quick_tenders(due: Money) -> Vec<Money> {
+    let mut sums = tenders(due);
+    sums.truncate(QUICK_TENDERS_MAX);
+    sums
+}
+
+/// The same in notes alone, for a currency of which customers have notes and seldom the coins.
+#[must_use]
+pub fn quick_notes(due: Money) -> Vec<Money> {
+    let note = tendered(due.currency.code()).last().copied().unwrap_or(1);
+    tenders(due).into_iter().filter(|sum| sum.minor % note == 0).take(QUICK_TENDERS_MAX).collect()
+}
+
+fn tenders(due: Money) -> Vec<Money> {
     let notes = tendered(due.currency.code());
     let whole = notes.first().map_or(0, |largest| due.minor / largest * largest);
     let mut sums = vec![due.minor];
@@ -25,7 +38,6 @@ pub fn quick_tenders(due: Money) -> Vec<Money> {
         }
     });
     sums.sort_unstable();
-    sums.truncate(QUICK_TENDERS_MAX);
     sums.into_iter().map(|minor| Money::new(minor, due.currency)).collect()
 }
 
@@ -42,6 +54,23 @@ fn add_sums(notes: &[i64], due: i64, so_far: i64, more: usize, found: &mut impl 
         } else if let Some(smaller) = notes.get(place..) {
             add_sums(smaller, due, sum, more - 1, found);
         }
+    }
+}
+
+/// The notes and coins that a customer handed over for this amount, as far as anybody can tell: none that could have been
+/// left out. So 60 euro for 50 were three twenties, and not a fifty with a ten.
+#[must_use]
+pub fn notes_given(due: Money, given: Money) -> Vec<(Money, i64)> {
+    let made = pieces(given);
+    let smallest = made.last().map_or(0, |(piece, _)| piece.minor);
+    if given.minor - smallest < due.minor {
+        return made;
+    }
+    let code = given.currency.code();
+    let mut alike = tendered(code).iter().filter(|note| given.minor % **note == 0 && given.minor - **note < due.minor);
+    match alike.next() {
+        Some(note) => vec![(Money::new(*note, given.currency), given.minor / note)],
+        None => made,
     }
 }
 

@@ -60,6 +60,9 @@ fn quick_tenders_are_what_a_customer_would_hand_over() {
     ] {
         assert_eq!(keys(due, code), expected, "{code} {due}");
     }
+    let notes = |minor, code| quick_notes(money(minor, code)).iter().map(|key| key.minor).collect::<Vec<_>>();
+    assert_eq!(notes(5_316, "USD"), [5_500, 6_000, 7_000, 10_000], "the one note that is enough is among them");
+    assert_eq!(notes(6_000, "USD"), [6_000, 7_000, 10_000]);
 }
 
 #[test]
@@ -83,7 +86,25 @@ fn the_rows_are_in_order_and_no_note_is_missing() {
 }
 
 #[test]
-fn change_is_broken_into_the_fewest_pieces_the_drawer_has() {
+fn notes_that_could_have_been_left_out_were_not_given() {
+    let given = |due, sum, code| minor_pieces(&notes_given(money(due, code), money(sum, code)));
+    for (due, sum, code, notes) in [
+        (5_000, 6_000, "EUR", vec![(2_000, 3)]),
+        (4_890, 5_000, "EUR", vec![(5_000, 1)]),
+        (4_890, 4_890, "EUR", vec![(2_000, 2), (500, 1), (200, 1), (100, 1), (50, 1), (20, 2)]),
+        // A coin beside the note saves change: it could not have been left out.
+        (1_050, 2_050, "EUR", vec![(2_000, 1), (50, 1)]),
+        // Nothing alike makes it up: what the fewest pieces are is as good as any.
+        (1_000, 3_500, "EUR", vec![(2_000, 1), (1_000, 1), (500, 1)]),
+        (3_000, 4_000, "JPY", vec![(1_000, 4)]),
+        (500, 500, "KWD", vec![(500, 1)]),
+    ] {
+        assert_eq!(given(due, sum, code), notes, "{sum} for {due} {code}");
+    }
+}
+
+#[test]
+fn change_is_made_of_what_the_drawer_has_the_largest_first() {
     assert_eq!(minor_pieces(&pieces(euro(1_110))), [(1_000, 1), (100, 1), (10, 1)]);
     let given = |minor, rows: &[(i64, u32)]| change_from(euro(minor), &held(rows)).map(|made| minor_pieces(&made));
     // The largest first would take the fifty and then have no ten.
@@ -196,7 +217,13 @@ proptest! {
                 }
                 prop_assert!(made.windows(2).all(|pair| pair[0].0.minor > pair[1].0.minor));
                 let fewest: i64 = made.iter().map(|(_, count)| count).sum();
-                prop_assert_eq!(Some(fewest), fewest_by_trying(amount, &rows));
+                let mut rest = amount;
+                let is_largest_first = minor_pieces(&made).iter().all(|(piece, count)| {
+                    let most = (rest / piece).min(i64::from(drawer.of(*piece)));
+                    rest -= count * piece;
+                    most == *count
+                });
+                prop_assert!(is_largest_first || Some(fewest) == fewest_by_trying(amount, &rows));
             }
             Err(NoChange::NotInDrawer { nearest, .. }) => {
                 prop_assert!(nearest.minor < amount);

@@ -73,6 +73,7 @@ pub fn figures(ledger: &Ledger, findings: &Findings, now: DateTime<FixedOffset>,
         let counted = drawer.counted.as_ref().map_or(0, |count| count.counted_minor);
         figures.cash_counted_minor = figures.cash_counted_minor.saturating_add(counted);
     }
+    figures.drawer_refusals = ledger.drawer_sessions().fold(0, |sum, one| sum.saturating_add(one.refusals));
     figures.cash_expected_minor = figures.drawer.expected();
     figures.foreign = ledger.boxes.values().filter_map(|one| foreign(ledger, one)).collect();
     figures

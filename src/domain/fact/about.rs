@@ -68,6 +68,7 @@ impl Fact {
             | Self::DrawerKicked {}
             | Self::ItemCarried { .. }
             | Self::DrawerMoved { .. }
+            | Self::DrawerRefused { .. }
             | Self::DrawerHandedOver { .. }
             | Self::DayClosed { .. }
             | Self::OutageBegan { .. }
@@ -116,6 +117,7 @@ impl Fact {
             | Self::GivenBack { amount, .. }
             | Self::Refunded { amount, .. }
             | Self::DrawerMoved { amount, .. }
+            | Self::DrawerRefused { amount, .. }
             | Self::CreditReturned { amount, .. }
             | Self::CashTaken { amount, .. } => Some(*amount),
             Self::CardApprovedInPart { part, .. } => Some(*part),
@@ -217,6 +219,7 @@ impl Fact {
             Self::DrawerKicked {} => "drawer_kicked",
             Self::ItemCarried { .. } => "item_carried",
             Self::DrawerMoved { .. } => "drawer_moved",
+            Self::DrawerRefused { .. } => "drawer_refused",
             Self::DrawerHandedOver { .. } => "drawer_handed_over",
             Self::DayClosed { .. } => "day_closed",
             Self::OutageBegan { .. } => "outage_began",

@@ -2,11 +2,12 @@
 
 mod exchange;
 mod figures;
+mod holds;
 
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::cash::{CashMovement, Count, CountNote, Foreign, MovementKind, pieces};
+use crate::domain::cash::{CashMovement, Count, CountNote, Foreign};
 use crate::domain::fact::Fact;
 use crate::domain::ids::{DrawerId, PaymentId, PersonId};
 use crate::domain::ledger::{Ledger, Row};
@@ -14,6 +15,7 @@ use crate::domain::money::Money;
 use crate::domain::sale::{CashState, RefundWay, Tender};
 
 pub use self::figures::DrawerFigures;
+pub use self::holds::HandedOut;
 
 /// A drawer session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +47,9 @@ pub struct Drawer {
     /// How often it was opened without a sale.
     #[serde(default)]
     pub openings: u32,
+    /// How often more was to come out than should be in it.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub refusals: u32,
     /// How often it went from one person to another.
     #[serde(default)]
     pub handovers: Vec<Handover>,
@@ -105,6 +110,11 @@ pub struct DrawerCount {
     pub expected_minor: i64,
     /// How a difference was explained.
     pub note: Option<CountNote>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 impl Ledger {
@@ -175,36 +185,6 @@ impl Ledger {
         self.drawer_figures().expected()
     }
 
-    /// Which pieces the open drawer holds by the till's reckoning, before the payment `before` if one is named.
-    ///
-    /// Nobody tells the till which notes came in, so this proposes change and is never taken for a count: it begins with
-    /// the last count and supposes that every sum since then was paid in the fewest pieces.
-    #[must_use]
-    pub fn drawer_holds(&self, before: Option<PaymentId>) -> Count {
-        let Some(drawer) = &self.drawer else { return Count::default() };
-        let last = drawer.handovers.last();
-        let since = last.map_or(drawer.opened, |handover| handover.at);
-        let mut held = last.map_or(&drawer.float, |handover| &handover.count).clone();
-        for payment in self.payments.values().filter(|payment| payment.began >= since && Some(payment.id) != before) {
-            if let Tender::Cash { given, change, drawer: one, foreign, cash: CashState::Taken } = &payment.tender
-                && *one == drawer.id
-            {
-                if foreign.is_none() {
-                    held.put_in(&pieces(*given));
-                }
-                held.take_out(&pieces(*change));
-            }
-        }
-        for one in drawer.moves.iter().filter(|one| one.at >= since) {
-            let made = pieces(one.amount);
-            match one.movement.kind() {
-                MovementKind::PaidIn => held.put_in(&made),
-                MovementKind::PaidOut | MovementKind::SafeDrop => held.take_out(&made),
-            }
-        }
-        held
-    }
-
     pub(super) fn apply_drawer(&mut self, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Row>, String> {
         match fact {
             Fact::DrawerOpened { drawer, float, float_minor, name, by, foreign } => {
@@ -222,6 +202,7 @@ impl Ledger {
                     opened: at,
                     moves: Vec::new(),
                     openings: 0,
+                    refusals: 0,
                     handovers: Vec::new(),
                     credits_returned_minor: 0,
                     credits_rounding_minor: 0,
@@ -262,6 +243,11 @@ impl Ledger {
             }
             Fact::DrawerMoved { .. } => self.move_cash(at, fact),
             Fact::DrawerHandedOver { .. } => self.hand_over(at, fact),
+            Fact::DrawerRefused { drawer, .. } => {
+                let open = self.open_drawer(*drawer)?;
+                open.refusals = open.refusals.saturating_add(1);
+                Ok(vec![Row::Drawer(*drawer)])
+            }
             Fact::DrawerKicked {} => {
                 let Some(open) = &mut self.drawer else { return Ok(Vec::new()) };
                 open.openings = open.openings.saturating_add(1);
@@ -293,11 +279,14 @@ impl Ledger {
 
     fn move_cash(&mut self, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Row>, String> {
         let Fact::DrawerMoved { drawer, movement, amount, by } = fact else { return Err("no movement".to_owned()) };
-        let expected = self.expected_of_drawer(*drawer)?;
+        let expected = self.expected_of_session(*drawer)?;
         if amount.minor <= 0 || expected.saturating_add(movement.signed(amount.minor)) < 0 {
             return Err(format!("{amount} does not go into or out of a drawer that should hold {expected}"));
         }
         let open = self.open_drawer(*drawer)?;
+        if open.foreign.is_some_and(|foreign| foreign.currency != amount.currency || !movement.is_for_box()) {
+            return Err("a box takes and gives notes of its own currency, and pays nobody".to_owned());
+        }
         let (movement, amount, by) = (*movement, *amount, by.clone());
         open.moves.push(DrawerMove { movement, amount, by, at });
         Ok(vec![Row::Drawer(*drawer)])
@@ -310,7 +299,7 @@ impl Ledger {
         if from == to {
             return Err("a drawer is handed over to another person".to_owned());
         }
-        let expected = self.expected_of_drawer(*drawer)?;
+        let expected = self.expected_of_session(*drawer)?;
         if *expected_minor != expected {
             return Err(format!("the drawer should hold {expected} and not {expected_minor}"));
         }
@@ -335,6 +324,12 @@ impl Ledger {
         let in_shop_currency = self.drawer.iter_mut().chain(self.drawers_aside.values_mut());
         let mut sessions = in_shop_currency.chain(self.boxes.values_mut());
         sessions.find(|open| open.id == id).ok_or_else(|| "no such drawer session".to_owned())
+    }
+
+    /// What should be in a drawer or a box, in its own currency.
+    fn expected_of_session(&self, id: DrawerId) -> Result<i64, String> {
+        let session = self.drawer_session(id).ok_or("no such drawer session")?;
+        Ok(self.figures_of(session).expected())
     }
 
     /// What should be in a drawer of the shop's currency.

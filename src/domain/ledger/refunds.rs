@@ -5,6 +5,7 @@ use chrono::{DateTime, FixedOffset};
 use crate::domain::fact::Fact;
 use crate::domain::ids::PaymentId;
 use crate::domain::ledger::{Ledger, Row};
+use crate::domain::money::Money;
 use crate::domain::queue::CardState;
 use crate::domain::sale::{Refund, RefundWay, Sale, SaleState, Standing, Tender, TenderKind};
 
@@ -32,6 +33,35 @@ impl Ledger {
         // What the manager gives back of a sale that was paid twice is no refund: it is owed in any case.
         let rest = taken.saturating_sub(gone).saturating_sub(self.overpaid(sale).minor);
         if is_done { rest.max(0) } else { 0 }
+    }
+
+    /// What goes out of the drawer when this much of a sale is refunded in cash; `round` is how the shop rounds cash.
+    ///
+    /// Not each refund is rounded but what goes back in all: two halves of a sale would else cost the drawer more than
+    /// came in. With the last of it exactly that has gone back which came in.
+    #[must_use]
+    pub fn refund_in_cash(&self, sale: &Sale, amount: Money, round: impl Fn(Money) -> Money) -> Money {
+        let came_in = self.came_in_minor(sale);
+        let (mut owed, mut paid) = (0_i64, 0_i64);
+        for refund in &sale.refunds {
+            if let RefundWay::Cash { paid: before, .. } = refund.way {
+                owed = owed.saturating_add(refund.amount.minor);
+                paid = paid.saturating_add(before.minor);
+            }
+        }
+        let is_last = amount.minor >= self.refundable_minor(sale, TenderKind::Cash);
+        let in_all = Money::new(owed.saturating_add(amount.minor), amount.currency);
+        let goes_back = if is_last { came_in } else { round(in_all).minor.min(came_in) };
+        Money::new(goes_back.saturating_sub(paid).max(0), amount.currency)
+    }
+
+    /// What came in for a sale in cash and stayed, in minor units: what was given less the change.
+    fn came_in_minor(&self, sale: &Sale) -> i64 {
+        let stayed = self.payments.of_sale(sale.id).filter(|payment| payment.standing() == Standing::Takes);
+        stayed.fold(0_i64, |sum, payment| match &payment.tender {
+            Tender::Cash { given, change, .. } => sum.saturating_add(given.minor).saturating_sub(change.minor),
+            Tender::Card { .. } | Tender::Reader { .. } | Tender::Qr { .. } => sum,
+        })
     }
 
     /// The typed card of a sale that was not sent yet: it can be let go without anybody being charged.

@@ -228,6 +228,9 @@ impl DaySlip {
     }
 
     fn print_drawer(&self, paper: &mut Paper, words: &Words) {
+        if self.figures.drawer_refusals > 0 {
+            paper.row(words.drawer_refusals, &self.figures.drawer_refusals.to_string());
+        }
         if self.figures.drawer_openings > 0 {
             paper.row(words.drawer_openings, &self.figures.drawer_openings.to_string());
         }

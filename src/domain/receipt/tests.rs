@@ -126,7 +126,7 @@ fn cash_rounding_is_a_line_of_its_own_between_two_sums() {
     let rounded = printed(&[payment(1, 4_890, cash(5_000, 105))], Language::English);
     let lines = "\
 Cash                             48.90 EUR
-Rounding                          0.05 EUR
+Rounding                         +0.05 EUR
 To pay in cash                   48.95 EUR
 Given                            50.00 EUR
 Change                            1.05 EUR

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::app::App;
-use crate::domain::day::{DayFigures, OpenItem};
+use crate::domain::day::{DayFigures, ForeignFigures, OpenItem};
 use crate::domain::money::Money;
 use crate::domain::sale::TenderKind;
 use crate::screens::types::PerMille;
@@ -21,6 +21,9 @@ pub struct TenderTile {
     pub bad_ratio: PerMille,
     /// What stands under the sum.
     pub caption: Option<TileCaption>,
+    /// Of cash: what was counted in the boxes of other currencies, and what differs.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub boxes: Vec<String>,
 }
 
 /// What stands under the sum of a tender.
@@ -73,6 +76,7 @@ pub(super) fn tiles(app: &App, figures: &DayFigures, known: &[OpenItem]) -> Vec<
             } else {
                 TileCaption::ApprovedUnanswered { approved: figures.reader.count, unanswered }
             }),
+            boxes: Vec::new(),
         },
         TenderTile {
             tender: TenderKind::Qr,
@@ -84,6 +88,7 @@ pub(super) fn tiles(app: &App, figures: &DayFigures, known: &[OpenItem]) -> Vec<
             } else {
                 TileCaption::OnStatement { seen: figures.statement_matched, all: figures.qr.count }
             }),
+            boxes: Vec::new(),
         },
         TenderTile {
             tender: TenderKind::Card,
@@ -91,6 +96,7 @@ pub(super) fn tiles(app: &App, figures: &DayFigures, known: &[OpenItem]) -> Vec<
             explained_ratio: ratio(figures.approved, figures.card.count),
             bad_ratio: ratio(figures.declined, figures.card.count),
             caption: Some(card_caption),
+            boxes: Vec::new(),
         },
         TenderTile {
             tender: TenderKind::Cash,
@@ -98,6 +104,13 @@ pub(super) fn tiles(app: &App, figures: &DayFigures, known: &[OpenItem]) -> Vec<
             explained_ratio: if counted { PerMille::WHOLE } else { PerMille::ZERO },
             bad_ratio: PerMille::ZERO,
             caption: Some(cash_caption),
+            boxes: figures.foreign.iter().filter(|_| counted).map(counted_box).collect(),
         },
     ]
+}
+
+/// What was counted in the box of another currency, such as `60.00 USD`, and what differs: `50.00 USD (-10.00)`.
+fn counted_box(one: &ForeignFigures) -> String {
+    let (counted, by) = (Money::new(one.counted_minor, one.currency), Money::new(one.difference_minor(), one.currency));
+    if by.is_zero() { counted.to_string() } else { format!("{counted} ({})", by.shown_signed()) }
 }

@@ -3,7 +3,11 @@
 serial line. What came out is compared as text and looked at as a picture, its QR codes are read by ZXing, the drawer is
 opened, and the printer is made to run out of paper, to stand open and to be off line.
 
-Argument: the stopgap program. Exit: 0 all as it should be, 1 otherwise. Needs Python 3.13, for emupos.
+Then papers as the till makes them are printed and read back line by line: the slips that the stories of tests/stories keep
+(movements, rounding, two drawers, dollars, a refund) and, if a folder is named, the receipts of a demo day in it.
+
+Arguments: the stopgap program, and a folder of papers. Exit: 0 all as it should be, 1 otherwise. Needs Python 3.13, for
+emupos.
 
     python3.13 -m venv peers && peers/bin/pip install -r tests/peers/escpos/requirements.txt
 """
@@ -121,8 +125,34 @@ def check_receipt(program, emulator, place, draw_code):
     assert ink(picture, 0, 0, LEFT - 1, picture.height) is None
 
 
+def papers(folders):
+    """Name and lines of each paper: the slips of the stories without the head of their file, and what the folders hold."""
+    slips = sorted((HERE.parent.parent / "stories" / "snapshots").glob("*__the_slip_of_*.snap"))
+    assert len(slips) >= 5, slips
+    for slip in slips:
+        yield slip.name, slip.read_text().split("---\n", 2)[2].splitlines()
+    for folder in folders:
+        found = sorted(Path(folder).glob("*.txt"))
+        assert found, folder
+        for paper in found:
+            yield paper.name, paper.read_text().splitlines()
+
+
+def check_papers(program, emulator, place, folders):
+    count = 0
+    for name, lines in papers(folders):
+        known = emulator.texts()
+        code, said, why = stopgap(program, *place, *PAGES, text="".join(line + "\n" for line in lines))
+        assert (code, said["delivery"]) == (0, "printed"), (name, said, why)
+        printed, _ = emulator.next_receipt(known)
+        wanted = [line.rstrip() for line in lines if line.strip()]
+        assert [line.rstrip() for line in printed if line.strip()] == wanted, (name, printed)
+        count += 1
+    return count
+
+
 def main():
-    program = sys.argv[1]
+    program, folders = sys.argv[1], sys.argv[2:]
     with tempfile.TemporaryDirectory() as folder:
         emulator = Emulator(Path(folder))
         try:
@@ -130,6 +160,7 @@ def main():
             for place in (network, ["--device", emulator.device]):
                 for draw_code in (False, True):
                     check_receipt(program, emulator, place, draw_code)
+            papers_read = check_papers(program, emulator, network, folders)
 
             known = emulator.texts()
             assert stopgap(program, *network, "--kick", "2")[:2] == (0, {"kicked": True})
@@ -156,7 +187,7 @@ def main():
         finally:
             emulator.process.terminate()
             emulator.process.wait(timeout=20)
-    print("escpos: 4 receipts, 4 QR codes, a drawer and 4 faults as they should be")
+    print(f"escpos: 4 receipts, {papers_read} papers, 4 QR codes, a drawer and 4 faults as they should be")
 
 
 if __name__ == "__main__":

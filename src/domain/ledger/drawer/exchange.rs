@@ -21,6 +21,11 @@ impl Drawer {
 }
 
 impl Ledger {
+    /// What goes over to another person together, in the order in which it is counted: the drawer in use, and the boxes.
+    pub fn sessions_in_hand(&self) -> impl Iterator<Item = &Drawer> {
+        self.drawer.iter().chain(self.boxes.values())
+    }
+
     /// A box is opened beside a drawer, once a day for each currency.
     pub(super) fn open_box(&mut self, opened: Drawer) -> Result<Vec<Row>, String> {
         let Some(Foreign { currency, .. }) = opened.foreign else { return Err("it is no box".to_owned()) };

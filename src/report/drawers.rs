@@ -1,0 +1,113 @@
+//! The drawers and the boxes of other currencies in the report: one row each. Before the count of one nothing says what
+//! should be in it.
+
+use serde_json::{Value, json};
+
+use super::table::{text, written};
+use super::{DayReport, ReportDrawer};
+use crate::domain::ledger::DrawerCount;
+use crate::domain::money::{Currency, Money};
+
+/// The columns.
+pub const DRAWER_COLUMNS: [&str; 18] = [
+    "business_day",
+    "till",
+    "drawer",
+    "currency",
+    "float",
+    "sales",
+    "rounding",
+    "exchanged",
+    "paid_in",
+    "found_at_handovers",
+    "given_back",
+    "refunded",
+    "paid_out",
+    "into_safe",
+    "refused",
+    "expected",
+    "counted",
+    "difference",
+];
+
+/// The drawers of these days as CSV, the box of each other currency as one of them, in its own currency. What goes out has
+/// a minus, so that the lines add up to `expected`; they are empty before the count.
+#[must_use]
+pub fn drawers_csv(reports: &[DayReport]) -> String {
+    let drawers = reports.iter().flat_map(|report| report.drawers.iter().map(move |one| (report, one)));
+    written(&DRAWER_COLUMNS, drawers.map(|(report, one)| row(report, one)))
+}
+
+fn row(report: &DayReport, one: &ReportDrawer) -> [String; 18] {
+    let (session, lines) = (&one.session, &one.figures);
+    let currency = currency(report, one);
+    let counted = count_of(report, one);
+    let cell = |minor: i64| counted.map(|_| Money::new(minor, currency).plain()).unwrap_or_default();
+    let (counted_minor, expected_minor) = counted.map_or((0, 0), |count| (count.counted_minor, count.expected_minor));
+    [
+        report.date.to_string(),
+        report.heading.till.to_string(),
+        text(session.name.as_deref().unwrap_or_default()),
+        currency.to_string(),
+        cell(lines.float),
+        cell(lines.sales),
+        cell(lines.rounding),
+        cell(lines.exchanged),
+        cell(lines.paid_in),
+        cell(lines.handed_over),
+        cell(lines.given_back.saturating_neg()),
+        cell(lines.refunded.saturating_neg()),
+        cell(lines.paid_out.saturating_neg()),
+        cell(lines.dropped.saturating_neg()),
+        session.refusals.to_string(),
+        cell(expected_minor),
+        cell(counted_minor),
+        cell(counted_minor.saturating_sub(expected_minor)),
+    ]
+}
+
+/// The same for programs, in minor units.
+pub(super) fn drawers_json(report: &DayReport) -> Vec<Value> {
+    let drawer = |one: &ReportDrawer| {
+        let count = count_of(report, one);
+        json!({
+            "name": one.session.name,
+            "currency": currency(report, one),
+            "lines": count.map(|_| one.figures),
+            "refused": one.session.refusals,
+            "expected_minor": count.map(|count| count.expected_minor),
+            "counted_minor": count.map(|count| count.counted_minor),
+            "difference_minor": count.map(|count| count.counted_minor.saturating_sub(count.expected_minor)),
+        })
+    };
+    report.drawers.iter().map(drawer).collect()
+}
+
+/// The figures of the day. What would tell somebody who still has to count what to count towards is null until they have.
+pub(super) fn figures_json(report: &DayReport) -> Value {
+    let mut figures = json!(report.figures);
+    if !is_counted(report) {
+        for hidden in ["drawer", "cash_expected_minor", "cash_counted_minor", "foreign"] {
+            if let Some(value) = figures.get_mut(hidden) {
+                *value = Value::Null;
+            }
+        }
+    }
+    figures
+}
+
+/// Whether every drawer and every box was counted.
+pub(super) fn is_counted(report: &DayReport) -> bool {
+    report.drawers.iter().all(|one| count_of(report, one).is_some())
+}
+
+/// The count of a drawer. One after which something went in or out is one of an earlier moment: it has to be counted again,
+/// as blind as before.
+fn count_of<'a>(report: &DayReport, one: &'a ReportDrawer) -> Option<&'a DrawerCount> {
+    let is_of_now = |count: &&DrawerCount| report.close.is_some() || count.expected_minor == one.figures.expected();
+    one.session.counted.as_ref().filter(is_of_now)
+}
+
+fn currency(report: &DayReport, one: &ReportDrawer) -> Currency {
+    one.session.foreign.map_or(report.currency, |foreign| foreign.currency)
+}

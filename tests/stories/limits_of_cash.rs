@@ -1,0 +1,151 @@
+//! What cash does not do: go out in more than came in, past a limit in small steps, or be counted until it fits.
+
+use std::sync::Arc;
+
+use stopgap::app::event::{
+    AppTouch, CashTouch, CountTouch, DoneTouch, DrawerTouch, MenuTouch, RefundTouch, SellTouch, Touch,
+};
+use stopgap::domain::cash::{CountNote, MovementKind, PIECES_MAX, cash_rounding};
+use stopgap::domain::fact::ApprovalReason;
+use stopgap::domain::ids::SaleId;
+use stopgap::domain::money::Currency;
+use stopgap::screens::refund::{RefundAmount, RefundView};
+use stopgap::screens::{OverlayView, PageView};
+use stopgap::settings::{CashSettings, Settings};
+
+use crate::cash::{close, expected, page, pay_cash, till};
+use crate::support::shop::{CASHIER, MANAGER, connected, settings};
+use crate::support::{Bench, Pace};
+
+fn refund_page(till: &mut Bench, sale: SaleId, digits: &str) -> RefundAmount {
+    page(till, MenuTouch::OpenRefund);
+    till.touch_all([RefundTouch::Choose(sale), RefundTouch::Digits(digits.to_owned())].map(Touch::Refund));
+    let PageView::Refund(RefundView::Amount(amount)) = till.view().page else { panic!("not the amount") };
+    amount
+}
+
+fn confirm(till: &mut Bench) {
+    till.touch_all([RefundTouch::Confirm, RefundTouch::Finish].map(Touch::Refund));
+}
+
+#[test]
+fn a_refund_in_halves_is_rounded_once_and_gives_no_cent_more_than_came_in() {
+    let shop = Settings::clone(&settings(connected()));
+    let rounding = cash_rounding(Currency::EUR, "FI".parse().ok());
+    let mut till =
+        Bench::of_shop(Arc::new(Settings { cash: CashSettings { rounding, ..shop.cash }, ..shop }), Pace::Instant, 11);
+    till.open_day(CASHIER);
+    let sale = pay_cash(&mut till, "6");
+    assert_eq!(expected(&till), 10_005, "six cents are five in cash");
+    assert_eq!(refund_page(&mut till, sale, "3").rounded.as_deref(), Some("0.05"));
+    confirm(&mut till);
+    assert_eq!(expected(&till), 10_000);
+    assert_eq!(refund_page(&mut till, sale, "3").rounded.as_deref(), Some("0.00"), "all that came in is back");
+    confirm(&mut till);
+    assert_eq!(expected(&till), 10_000);
+    assert!(till.world.verify().holds());
+}
+
+#[test]
+fn the_managers_limit_is_of_the_sale_and_not_of_each_refund() {
+    let mut till = till();
+    let sale = pay_cash(&mut till, "4890");
+    assert!(!refund_page(&mut till, sale, "2000").needs_manager, "twenty euro are the limit");
+    confirm(&mut till);
+    assert!(refund_page(&mut till, sale, "1").needs_manager);
+    till.touch(Touch::Refund(RefundTouch::Confirm));
+    assert!(matches!(till.view().overlay, Some(OverlayView::Approve(_))));
+    till.approve(MANAGER, ApprovalReason::GoodsReturned);
+    assert_eq!(expected(&till), 10_000 + 4_890 - 2_001);
+}
+
+#[test]
+fn leaving_the_page_makes_no_third_count() {
+    let mut till = till();
+    for pieces in ["3", "4"] {
+        page(&mut till, MenuTouch::OpenDrawerPage);
+        till.touch(Touch::Drawer(DrawerTouch::HandOver));
+        till.count_drawer(&[("2000", pieces)]);
+        till.touch(Touch::App(AppTouch::Back));
+    }
+    page(&mut till, MenuTouch::OpenDrawerPage);
+    till.touch(Touch::Drawer(DrawerTouch::HandOver));
+    let PageView::Count(count) = till.view().page else { panic!("not the count") };
+    assert!(count.result.is_some() && !count.can_recount, "what the second count found stands");
+    till.count_drawer(&[("2000", "5")]);
+    assert_eq!(till.world.books.kinds["drawer_counted"], 2);
+    till.touch_all([CountTouch::ChooseNote(CountNote::WrongChange), CountTouch::Accept].map(Touch::Count));
+    assert!(matches!(till.view().overlay, Some(OverlayView::Approve(_))), "twenty euro need a manager");
+}
+
+#[test]
+fn tries_to_find_out_what_the_drawer_holds_are_on_the_slip() {
+    let mut till = till();
+    page(&mut till, MenuTouch::OpenDrawerPage);
+    for sum in ["10002", "10001"] {
+        till.touch(Touch::Drawer(DrawerTouch::Begin(MovementKind::SafeDrop)));
+        till.touch_all([DrawerTouch::Digits(sum.to_owned()), DrawerTouch::WriteDown].map(Touch::Drawer));
+        let PageView::Drawer(drawer) = till.view().page else { panic!("not the drawer") };
+        assert!(drawer.moving.unwrap().too_much);
+    }
+    till.touch(Touch::Drawer(DrawerTouch::Cancel));
+    assert_eq!((expected(&till), till.world.books.kinds["drawer_refused"]), (10_000, 2));
+    till.restart();
+    till.sign_in(CASHIER);
+    let slip = close(&mut till, &[("10000", "1")]);
+    let line = slip.lines().find(|line| line.starts_with("Refused: more than it holds")).expect("a line");
+    assert!(line.ends_with(" 2"), "{line}");
+}
+
+#[test]
+fn more_pieces_than_a_drawer_has_are_refused_with_the_limit() {
+    let mut till = till();
+    page(&mut till, MenuTouch::OpenDrawerPage);
+    till.touch(Touch::Drawer(DrawerTouch::Count));
+    let at_most = |till: &Bench| {
+        let PageView::Count(count) = till.view().page else { panic!("not the count") };
+        (count.rows[0].count.clone(), count.at_most)
+    };
+    let digits = |digits: &str| Touch::Count(CountTouch::Digits(digits.to_owned()));
+    till.touch_all(["9", "9", "9", "9", "x"].map(digits));
+    assert_eq!(at_most(&till), ("9999".to_owned(), None));
+    till.touch(digits("9"));
+    assert_eq!(at_most(&till), ("9999".to_owned(), Some(PIECES_MAX.to_string())));
+    till.touch(Touch::Count(CountTouch::Erase));
+    assert_eq!(at_most(&till), ("999".to_owned(), None));
+}
+
+#[test]
+fn what_was_given_as_change_is_not_proposed_again() {
+    let mut till = Bench::new(connected(), Pace::Instant, 11);
+    till.sign_in(CASHIER);
+    till.count_drawer(&[("2000", "2"), ("1000", "1"), ("500", "5"), ("200", "5")]);
+    till.run_until("the sell page", |till| matches!(till.view().page, PageView::Sell(_)));
+    let mut change = |amount: &str, given: &str| {
+        till.amount(amount);
+        till.touch(Touch::Sell(SellTouch::PayByCash));
+        till.touch(Touch::Cash(CashTouch::Digits(given.to_owned())));
+        let PageView::Cash(cash) = till.view().page else { panic!("not the cash page") };
+        till.touch(Touch::Cash(CashTouch::Finish));
+        till.touch(Touch::Done(DoneTouch::NextSale));
+        cash.breakdown.join(" ")
+    };
+    // The only ten goes out, then fives, and with them all that is left is twos.
+    assert_eq!([change("4000", "5000"), change("4000", "5000")], ["10", "2 × 5"]);
+    // Sixty for fifty were three twenties: the ten that comes back is not one of them.
+    assert_eq!(change("5000", "6000"), "2 × 5");
+    assert_eq!(change("4000", "5000"), "5 × 2");
+}
+
+#[test]
+fn a_refund_is_handed_out_in_pieces_that_were_there_before_it() {
+    let mut till = Bench::new(connected(), Pace::Instant, 11);
+    till.sign_in(CASHIER);
+    till.count_drawer(&[("500", "1"), ("200", "5")]);
+    till.run_until("the sell page", |till| matches!(till.view().page, PageView::Sell(_)));
+    let sale = pay_cash(&mut till, "5000");
+    refund_page(&mut till, sale, "1000");
+    till.touch(Touch::Refund(RefundTouch::Confirm));
+    let PageView::Refund(RefundView::Done(done)) = till.view().page else { panic!("not what is handed out") };
+    assert_eq!(done.breakdown, ["5 × 2"]);
+}
