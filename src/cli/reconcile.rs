@@ -183,15 +183,14 @@ fn object(tally: &Tally, took: Duration) -> String {
 
 /// What the object has no key for, on standard error.
 fn notes(tally: &Tally) {
-    let back = "of money that went back, in minor units; --out says of which sales";
     let notes = [
-        (i128::from(tally.missing_cash), "of the missing sales are cash, which is in the drawer and on no statement"),
-        (i128::from(tally.taken_back), "debits carry the reference of a sale: money that went back"),
-        (tally.taken_back_minor, back),
-        (i128::from(tally.outgoing), "other debits are none of the sales' business"),
+        ("missing sales in cash, which is in the drawer and on no statement", i128::from(tally.missing_cash)),
+        ("debits with the reference of a sale, money that went back", i128::from(tally.taken_back)),
+        ("what went back, in minor units; --out says of which sales", tally.taken_back_minor),
+        ("other debits and lines of nothing, none of the sales' business", i128::from(tally.outgoing)),
     ];
-    for (count, what) in notes.into_iter().filter(|(count, _)| *count > 0) {
+    for (what, count) in notes.into_iter().filter(|(_, count)| *count > 0) {
         // Without standard error there is nobody to tell.
-        let _ = writeln!(io::stderr(), "stopgap: {count} {what}");
+        let _ = writeln!(io::stderr(), "stopgap: {what}: {count}");
     }
 }

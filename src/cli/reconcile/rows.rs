@@ -144,7 +144,11 @@ impl<'a> Rows<'a> {
             description: said(2),
             counterparty: texts.and_then(|texts| filled(texts.payer)),
             class: reasons::line_class(class),
-            reason: reasons::line_reason(class, self.books, called),
+            reason: if amount.is_zero() {
+                "a line of nothing: no money moved".to_owned()
+            } else {
+                reasons::line_reason(class, self.books, called)
+            },
             score,
             sale: sale.map(reference_of),
             candidates: self.candidates.of(line, CANDIDATES_MAX).into_iter().map(reference_of).collect(),
