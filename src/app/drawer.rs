@@ -161,8 +161,8 @@ impl App {
     }
 
     fn write_movement_down(&mut self, turn: &mut Turn) {
-        let by = self.person.clone();
-        let Place::Drawer(DrawerTalk { moving: Some(moving) }) = &mut self.place else { return };
+        let (by, is_manager) = (self.person.clone(), self.is_manager());
+        let Place::Drawer(DrawerTalk { moving: Some(moving) }) = &self.place else { return };
         let session = match moving.foreign {
             None => self.ledger.drawer.as_ref(),
             Some(currency) => self.ledger.boxes.get(&currency),
@@ -170,6 +170,13 @@ impl App {
         let (Some(movement), Some(session), Some(by)) = (moving.movement, session, by) else { return };
         let (drawer, expected) = (session.id, self.ledger.figures_of(session).expected());
         if moving.minor <= 0 {
+            return;
+        }
+        // Whoever has seen what a count found could make it right with money that never moved, and no manager would see
+        // the difference. So between such a count and the next day or person a manager writes it down.
+        let differs = session.counted.as_ref().is_some_and(|count| count.counted_minor != count.expected_minor);
+        if differs && !is_manager {
+            self.tell(NoticeKind::DrawerIsCounted);
             return;
         }
         let amount = session.money(moving.minor, self.settings.currency);

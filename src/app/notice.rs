@@ -72,6 +72,8 @@ pub enum NoticeKind {
     CopyPrinted,
     /// A split sale has to be finished or given up first.
     FinishSaleFirst,
+    /// The drawer was counted and differs: a manager writes down what goes in or out of it now.
+    DrawerIsCounted,
     /// Another person took the drawer over; by so much the counts of drawer and boxes differed.
     DrawerHandedOver(Vec<Money>),
     /// The printer stopped.

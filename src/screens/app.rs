@@ -96,6 +96,7 @@ pub enum Message {
     DrawerOpened,
     /// The amount.
     FinishSaleFirst,
+    DrawerIsCounted,
     /// The difference, with its sign; with boxes beside the drawer one after the other.
     DrawerHandedOver(String),
     /// Why it does not print.
@@ -184,6 +185,7 @@ fn message(app: &App, kind: &NoticeKind) -> Option<Message> {
         NoticeKind::DrawerFailed => Message::DrawerFailed,
         // Notes of another currency are named.
         NoticeKind::FinishSaleFirst => Message::FinishSaleFirst,
+        NoticeKind::DrawerIsCounted => Message::DrawerIsCounted,
         NoticeKind::DrawerHandedOver(by) => Message::DrawerHandedOver(differences(by)),
         NoticeKind::PrinterTrouble(trouble) => Message::PrinterTrouble(*trouble),
         NoticeKind::ReceiptDoubtful => Message::ReceiptDoubtful,
