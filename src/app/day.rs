@@ -167,9 +167,8 @@ impl App {
         }
         if self.may_close_now() {
             let (figures, rules) = (self.day_figures(), self.day_rules());
-            let closed_by = self.person.as_ref().and_then(|id| self.person(id)).map(|person| person.name.clone());
-            let closed_by = closed_by.unwrap_or_default();
-            let terms = Some(Box::new(CloseTerms { heading: self.heading(false), rules, closed_by }));
+            let terms = CloseTerms { heading: self.heading(false), rules, closed_by: self.own_name() };
+            let terms = Some(Box::new(terms));
             self.save(vec![Fact::DayClosed { day, figures, terms }], turn);
         }
     }

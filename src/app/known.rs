@@ -43,6 +43,12 @@ impl App {
         self.settings.people.iter().find(|person| person.id == *id)
     }
 
+    /// The name of the person who is signed in; empty while nobody is.
+    pub(crate) fn own_name(&self) -> String {
+        let person = self.person.as_ref().and_then(|id| self.person(id));
+        person.map(|person| person.name.clone()).unwrap_or_default()
+    }
+
     pub(crate) fn is_manager(&self) -> bool {
         let role = self.person.as_ref().and_then(|id| self.person(id)).map(|person| person.role);
         role == Some(Role::Manager)

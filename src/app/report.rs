@@ -101,8 +101,7 @@ impl App {
     pub(crate) fn day_close(&self) -> Option<DayClose> {
         let day = self.ledger.day.as_ref()?;
         let at = day.closed?;
-        let here = || self.person.as_ref().and_then(|id| self.person(id)).map(|person| person.name.clone());
-        let by = self.close_terms().map(|terms| terms.closed_by.clone()).or_else(here).unwrap_or_default();
+        let by = self.close_terms().map_or_else(|| self.own_name(), |terms| terms.closed_by.clone());
         Some(DayClose { at, by, number: Some(day.number), checkpoint: self.checkpoint.clone() })
     }
 

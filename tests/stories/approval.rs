@@ -15,6 +15,7 @@ use stopgap::screens::refund::{RefundView, VoidStep};
 use stopgap::settings::{HostSettings, Settings};
 
 use crate::cash::{close, page};
+use crate::desk;
 use crate::look;
 use crate::support::books::step;
 use crate::support::host::HostMood;
@@ -153,12 +154,7 @@ fn without_a_line_or_on_another_day_nothing_is_taken_back() {
 fn a_referral() -> Bench {
     let mut till = Bench::new(connected(), Pace::Instant, 22);
     till.open_day(CASHIER);
-    till.world.line_is_up = false;
-    till.run_until("the outage to be noticed", |till| till.view().status.outage);
-    till.amount("1000");
-    till.touch_all([Touch::Sell(SellTouch::TakePayment), Touch::Tenders(TendersTouch::Choose(TenderKind::Card))]);
-    till.type_card(VISA, EXPIRY);
-    till.touch(Touch::Done(DoneTouch::NextSale));
+    desk::store_ten_euros(&mut till);
     till.world.host.next_moods = [HostMood::WantsCall].into();
     till.world.line_is_up = true;
     till.run_until("the answer", |till| steps(till) == ["declined for now"]);

@@ -17,9 +17,10 @@ use stopgap::screens::day::OpenKind;
 use stopgap::screens::{OverlayView, PageView};
 use stopgap::settings::{CashSettings, DrawerPlace, Settings};
 
+use crate::desk;
 use crate::look;
 use crate::support::books::step;
-use crate::support::shop::{CASHIER, EXPIRY, MANAGER, SECOND_MANAGER, VISA, connected, settings};
+use crate::support::shop::{CASHIER, MANAGER, SECOND_MANAGER, connected, settings};
 use crate::support::{Bench, Pace};
 
 /// A shop in Finland, where cash is rounded to five cents.
@@ -346,12 +347,7 @@ fn cash_is_refunded_up_to_what_was_taken_and_above_the_limit_by_a_manager() {
 #[test]
 fn a_stored_card_is_let_go_before_it_is_sent_and_the_bank_never_hears_of_it() {
     let mut till = till();
-    till.world.line_is_up = false;
-    till.run_until("the outage to be noticed", |till| till.view().status.outage);
-    till.amount("1000");
-    till.touch_all([Touch::Sell(SellTouch::TakePayment), Touch::Tenders(TendersTouch::Choose(TenderKind::Card))]);
-    till.type_card(VISA, EXPIRY);
-    till.touch(Touch::Done(DoneTouch::NextSale));
+    desk::store_ten_euros(&mut till);
     let sale = *till.app.ledger().sales.keys().next().unwrap();
     page(&mut till, MenuTouch::OpenRefund);
     till.touch_all([RefundTouch::Choose(sale), RefundTouch::Confirm].map(Touch::Refund));

@@ -290,16 +290,21 @@ fn a_number_stays_while_a_code_is_shown_and_goes_with_the_money() {
     assert!(till.world.verify().holds());
 }
 
-#[test]
-fn a_card_that_would_pay_a_part_is_undone_once_and_left_to_a_person() {
-    let mut till = Bench::new(connected(), Pace::Instant, 14);
-    till.open_day(CASHIER);
+/// The line goes down, and a card for ten euros is typed in and stored.
+pub fn store_ten_euros(till: &mut Bench) {
     till.world.line_is_up = false;
     till.run_until("the outage to be noticed", |till| till.view().status.outage);
     till.amount("1000");
     till.touch_all([Touch::Sell(SellTouch::TakePayment), Touch::Tenders(TendersTouch::Choose(TenderKind::Card))]);
     till.type_card(VISA, EXPIRY);
     till.touch(Touch::Done(DoneTouch::NextSale));
+}
+
+#[test]
+fn a_card_that_would_pay_a_part_is_undone_once_and_left_to_a_person() {
+    let mut till = Bench::new(connected(), Pace::Instant, 14);
+    till.open_day(CASHIER);
+    store_ten_euros(&mut till);
     till.world.host.next_moods = [HostMood::ApprovesInPart].into();
     till.world.line_is_up = true;
     till.run_until("the answer", |till| steps(till) == ["declined for now"]);
