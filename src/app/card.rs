@@ -104,6 +104,10 @@ impl App {
             CardStep::Number if entry.number == NumberState::Valid => talk.step = CardStep::Expiry,
             CardStep::Expiry if entry.expiry == ExpiryState::Valid => talk.step = CardStep::Confirm,
             CardStep::Confirm if entry.is_complete() && talk.consents() => self.seal_typed_card(turn),
+            CardStep::Telephone if talk.telephone.looks_like_card_number() => {
+                talk.telephone = Telephone::default();
+                self.tell(NoticeKind::NoCardNumberHere);
+            }
             CardStep::Telephone if talk.telephone.is_empty() || talk.telephone.is_complete() => {
                 talk.step = CardStep::Confirm;
             }

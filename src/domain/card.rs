@@ -5,6 +5,7 @@
 
 mod brand;
 mod error;
+mod lookalike;
 mod parsed;
 mod ranges;
 mod stop_list;
@@ -16,6 +17,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 pub use self::brand::{Brand, NUMBER_DIGITS_MAX, NUMBER_DIGITS_MIN};
 use self::brand::{FOURS, check_digit_holds};
 pub use self::error::CardError;
+pub use self::lookalike::looks_like_card_number;
 pub use self::parsed::{Card, CardNumber, Expiry};
 use self::ranges::{Identified, PREFIX_DIGITS, identify};
 pub use self::stop_list::{STOP_ENTRIES_MAX, STOP_PREFIX_DIGITS_MAX, STOP_PREFIX_DIGITS_MIN, StopList, StopListError};
