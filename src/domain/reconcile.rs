@@ -41,7 +41,7 @@ use crate::domain::money::Money;
 pub use self::asked::Candidates;
 pub use self::books::{Books, Rules};
 pub use self::group::{COMMISSION_PERCENT_MAX, FEE_PERCENT_MAX};
-pub use self::index::Sales;
+pub use self::index::{Both, InTurn, Sales};
 pub use self::ledger::{
     Awaits, Claim, EARLIER_DAYS_MAX, Refused, claimed, claims, classify, classify_without, earlier, news, reconciled,
     refused, refused_places,

@@ -1,11 +1,13 @@
-//! A file in blocks that end where a record ends, parsed by two threads.
+//! A file in blocks that end where a record ends. A file of some length is parsed by two threads, half each.
 
-use std::io::{self, Read};
-use std::sync::{Mutex, PoisonError};
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::Path;
 use std::thread;
 
 use memchr::{memchr, memchr_iter, memrchr};
 
+use crate::domain::reconcile::Both;
 use crate::reconcile_csv::CsvError;
 use crate::reconcile_csv::fields::FieldFault;
 
@@ -13,8 +15,22 @@ use crate::reconcile_csv::fields::FieldFault;
 pub const BLOCK_BYTES: usize = 256 * 1024;
 /// The longest record, in bytes. A quote that is never closed makes one of the rest of the file.
 pub const RECORD_BYTES_MAX: usize = 64 * 1024;
-/// A third thread would wait for the other two: a till has two cores.
-const THREADS: usize = 2;
+/// No record is shorter: room is never made for more of them than a file can have.
+const RECORD_BYTES_MIN: u64 = 16;
+
+/// Two threads: a till has two cores.
+#[derive(Clone, Copy, Debug)]
+pub struct SideBySide;
+
+impl Both for SideBySide {
+    fn both<A: Send, B: Send>(&self, one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B + Send) -> (A, B) {
+        thread::scope(|scope| {
+            let other = scope.spawn(other);
+            // A thread only ends early by a panic, which is the program's own mistake and must not go unnoticed.
+            (one(), other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        })
+    }
+}
 
 /// What is wrong in a block, and in which of its lines, from 0.
 pub struct Bad {
@@ -24,87 +40,123 @@ pub struct Bad {
     pub fault: FieldFault,
 }
 
-/// What one thread made of its blocks.
-struct Parsed<T> {
-    number: usize,
-    lines: u64,
-    part: Result<T, Bad>,
+/// How a file becomes what is kept of it.
+pub trait Parse: Sync {
+    /// What is kept of a part of the file.
+    type Part: Send;
+
+    /// Nothing yet, and room for about as many records.
+    fn begin(&self, records: usize) -> Self::Part;
+
+    /// Takes a block in, before which the part has had as many lines.
+    fn block(&self, part: Self::Part, block: &str, lines: u64) -> Result<Self::Part, Bad>;
 }
 
-/// Reads a file with this header, and gives the parts that `parse` makes of its blocks in the order of the file, each
-/// with the number of lines before it, from 1. `parse` is also told how many ends of lines the block has.
-pub fn read<T: Send>(
-    file: impl Read + Send,
-    header: &'static str,
-    parse: impl Fn(&str, usize) -> Result<T, Bad> + Sync,
-) -> Result<Vec<(u64, T)>, CsvError> {
-    let source = Mutex::new(Source { file, rest: Vec::new(), given: 0, is_done: false });
-    let header_bytes = source.lock().unwrap_or_else(PoisonError::into_inner).take_header(header)?;
-    let work = || work(&source, &parse);
-    let halves = thread::scope(|scope| {
-        let threads: Vec<_> = (1..THREADS).map(|_| scope.spawn(work)).collect();
-        let mut halves = vec![work()];
-        halves.extend(threads.into_iter().map(|thread| {
-            // A thread only ends early by a panic, which is the program's own mistake and must not go unnoticed.
-            thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        }));
-        halves
-    });
-    let mut parsed = Vec::new();
-    for half in halves {
-        parsed.extend(half?);
-    }
-    parsed.sort_unstable_by_key(|one| one.number);
-    let mut parts = Vec::with_capacity(parsed.len());
-    let mut line = u64::from(header_bytes > 0) + 1;
-    for one in parsed {
-        match one.part {
+/// A part of the file: what is kept of it, how many lines it has, and where it ends.
+struct Parsed<T> {
+    part: Result<T, Bad>,
+    lines: u64,
+    end: u64,
+}
+
+/// Reads a file with this header: one part or two, each with the number of lines before it, from 1.
+pub fn read<P: Parse>(path: &Path, header: &'static str, parse: &P) -> Result<Vec<(u64, P::Part)>, CsvError> {
+    let mut source = Source::new(File::open(path)?);
+    let header_bytes = source.take_header(header)?;
+    let first_line = u64::from(header_bytes > 0) + 1;
+    let metadata = source.file.metadata()?;
+    let length = if metadata.is_file() { metadata.len() } else { 0 };
+    source.length = length;
+    let (first, second) = match middle(path, length)? {
+        None => (work(&mut source, parse)?, None),
+        Some(start) => {
+            source.until = length / 2;
+            let other = || Source::behind(path, start).and_then(|mut other| work(&mut other, parse));
+            let (first, second) = SideBySide.both(|| work(&mut source, parse), other);
+            let (first, second) = (first?, second?);
+            // Where the first part ends otherwise than the second began, that was inside quotes.
+            let second = if first.end == start || first.part.is_err() {
+                second
+            } else {
+                work(&mut Source::behind(path, first.end)?, parse)?
+            };
+            (first, Some(second))
+        }
+    };
+    let mut parts = Vec::with_capacity(2);
+    let mut line = first_line;
+    for parsed in std::iter::once(first).chain(second) {
+        match parsed.part {
             Ok(part) => parts.push((line, part)),
             Err(bad) => return Err(CsvError::Bad { line: line + bad.line, fault: bad.fault }),
         }
-        line += one.lines;
+        line += parsed.lines;
     }
     Ok(parts)
 }
 
+/// Where the second half begins: behind the first end of a line in it, which nearly always is that of a record. A short
+/// file has no second half, nor has one whose lines are longer than any record.
+fn middle(path: &Path, length: u64) -> io::Result<Option<u64>> {
+    let half = length / 2;
+    if half < RECORD_BYTES_MAX as u64 {
+        return Ok(None);
+    }
+    let mut file = File::open(path)?;
+    // A line that ends right before the middle makes the middle a beginning.
+    file.seek(SeekFrom::Start(half - 1))?;
+    let mut start = Vec::with_capacity(RECORD_BYTES_MAX);
+    file.take(RECORD_BYTES_MAX as u64).read_to_end(&mut start)?;
+    Ok(memchr(b'\n', &start).map(|place| half + place as u64))
+}
+
 /// One thread: a block, parsed, and the next.
-fn work<R: Read, T>(
-    source: &Mutex<Source<R>>,
-    parse: &impl Fn(&str, usize) -> Result<T, Bad>,
-) -> Result<Vec<Parsed<T>>, CsvError> {
-    let mut parsed = Vec::new();
-    let mut block = Vec::new();
-    loop {
-        let next = source.lock().unwrap_or_else(PoisonError::into_inner).next(&mut block)?;
-        let Some(number) = next else { return Ok(parsed) };
-        let lines = count_lines(&block);
-        let part = match std::str::from_utf8(&block) {
-            Ok(text) => parse(text, lines),
+fn work<R: Read, P: Parse>(source: &mut Source<R>, parse: &P) -> io::Result<Parsed<P::Part>> {
+    let mut block = Vec::with_capacity(BLOCK_BYTES);
+    let (mut part, mut lines) = (None, 0);
+    while source.next(&mut block)? {
+        let in_block = count_lines(&block);
+        let before = part.take().unwrap_or_else(|| parse.begin(source.records(block.len(), in_block)));
+        let taken = match std::str::from_utf8(&block) {
+            Ok(text) => parse.block(before, text, lines),
             Err(error) => {
-                let line = count_lines(&block[..error.valid_up_to()]) as u64;
+                let line = count_lines(block.get(..error.valid_up_to()).unwrap_or_default());
                 Err(Bad { line, fault: FieldFault::NotUtf8 })
             }
         };
-        if part.is_err() {
-            source.lock().unwrap_or_else(PoisonError::into_inner).is_done = true;
+        match taken {
+            Ok(taken) => part = Some(taken),
+            Err(bad) => {
+                let part = Err(Bad { line: lines + bad.line, ..bad });
+                return Ok(Parsed { part, lines, end: source.at });
+            }
         }
-        parsed.push(Parsed { number, lines: lines as u64, part });
+        lines += in_block;
     }
+    Ok(Parsed { part: Ok(part.unwrap_or_else(|| parse.begin(0))), lines, end: source.at })
 }
 
-fn count_lines(bytes: &[u8]) -> usize {
-    memchr_iter(b'\n', bytes).count()
+fn count_lines(bytes: &[u8]) -> u64 {
+    memchr_iter(b'\n', bytes).count() as u64
 }
 
-/// The file, and what was read of it beyond the last record that was given out.
+/// A file, what was read of it beyond the last record that was given out, and where that record ended.
 struct Source<R> {
     file: R,
     rest: Vec<u8>,
-    given: usize,
+    at: u64,
+    /// Records that begin before this are given out.
+    until: u64,
+    /// How long the file is, if that is known.
+    length: u64,
     is_done: bool,
 }
 
 impl<R: Read> Source<R> {
+    fn new(file: R) -> Self {
+        Self { file, rest: Vec::new(), at: 0, until: u64::MAX, length: 0, is_done: false }
+    }
+
     /// Reads up to [`BLOCK_BYTES`] behind what is in the block already.
     fn fill(&mut self, block: &mut Vec<u8>) -> io::Result<()> {
         let wanted = BLOCK_BYTES.saturating_sub(block.len()) as u64;
@@ -119,30 +171,46 @@ impl<R: Read> Source<R> {
         self.fill(&mut block)?;
         let length = header_length(&block, header).ok_or(CsvError::Header { expected: header })?;
         self.rest = block.split_off(length);
+        self.at = length as u64;
         Ok(length)
     }
 
-    /// The next block, and its number; `None` when there is no more.
-    fn next(&mut self, block: &mut Vec<u8>) -> Result<Option<usize>, CsvError> {
+    /// The next block; `false` when there is no more.
+    fn next(&mut self, block: &mut Vec<u8>) -> io::Result<bool> {
         block.clear();
-        if self.is_done && self.rest.is_empty() {
-            return Ok(None);
+        if self.at >= self.until || (self.is_done && self.rest.is_empty()) {
+            return Ok(false);
         }
-        block.reserve_exact(BLOCK_BYTES);
         block.append(&mut self.rest);
         if !self.is_done {
             self.fill(block)?;
         }
-        if !self.is_done {
-            // A block without the end of a record holds one that is longer than any may be: it is refused where it is
-            // parsed.
-            let end = end_of_records(block).unwrap_or(block.len());
-            self.rest.extend_from_slice(&block[end..]);
-            block.truncate(end);
-        }
-        let number = self.given;
-        self.given += 1;
-        Ok((!block.is_empty()).then_some(number))
+        let wanted = usize::try_from(self.until - self.at).unwrap_or(usize::MAX);
+        // The last record of a file needs no end. A block without any holds a record that is longer than any may be: it
+        // is refused where it is parsed.
+        let end = end_of_records(block, wanted).filter(|end| !self.is_done || *end >= wanted).unwrap_or(block.len());
+        self.rest.extend_from_slice(block.get(end..).unwrap_or_default());
+        block.truncate(end);
+        self.at += end as u64;
+        Ok(end > 0)
+    }
+
+    /// How many records there may be: as many to the byte as in the first block, and two in a hundred more.
+    fn records(&self, bytes: usize, lines: u64) -> usize {
+        let begun = self.at - bytes as u64;
+        let to_come = self.until.min(self.length).saturating_sub(begun).max(bytes as u64);
+        let likely = u128::from(lines) * u128::from(to_come) / bytes.max(1) as u128 * 51 / 50;
+        usize::try_from(likely.min(u128::from(to_come / RECORD_BYTES_MIN))).unwrap_or(0)
+    }
+}
+
+impl Source<File> {
+    /// The rest of a file from here.
+    fn behind(path: &Path, at: u64) -> io::Result<Self> {
+        let mut file = File::open(path)?;
+        file.seek(SeekFrom::Start(at))?;
+        let length = file.metadata()?.len();
+        Ok(Self { at, length, ..Self::new(file) })
     }
 }
 
@@ -154,20 +222,24 @@ pub fn header_length(start: &[u8], header: &str) -> Option<usize> {
     is_header.then_some(start.len() - line.len() + end)
 }
 
-/// Where the last whole record ends: behind the last end of a line that is not inside quotes.
-fn end_of_records(block: &[u8]) -> Option<usize> {
+/// Where records end: the first end that is not before `wanted`; where the block has none there, the last.
+fn end_of_records(block: &[u8], wanted: usize) -> Option<usize> {
     let mut end = None;
     let mut start = 0;
     let mut is_quoted = false;
-    for quote in memchr_iter(b'"', block) {
-        if !is_quoted && let Some(place) = memrchr(b'\n', &block[start..quote]) {
-            end = Some(start + place + 1);
+    for quote in memchr_iter(b'"', block).chain([block.len()]) {
+        if !is_quoted {
+            // The end of a line that stands right before `wanted` is an end at it.
+            let from = wanted.saturating_sub(1).clamp(start, quote);
+            if let Some(place) = memchr(b'\n', &block[from..quote]) {
+                return Some(from + place + 1);
+            }
+            if let Some(place) = memrchr(b'\n', &block[start..from]) {
+                end = Some(start + place + 1);
+            }
         }
         is_quoted = !is_quoted;
         start = quote + 1;
-    }
-    if !is_quoted && let Some(place) = memrchr(b'\n', &block[start..]) {
-        end = Some(start + place + 1);
     }
     end
 }
@@ -178,14 +250,20 @@ mod tests {
 
     #[test]
     fn a_block_ends_where_a_record_ends() {
-        for (block, end) in [
-            ("a\nb\nc", Some(4)),
-            ("a\n\"b\nc\"", Some(2)),
-            ("a\n\"b\n\"\"c\n\"\nd", Some(11)),
-            ("\"a\nb\n", None),
-            ("", None),
+        for (block, wanted, end) in [
+            ("a\nb\nc", 99, Some(4)),
+            ("a\nb\nc", 0, Some(2)),
+            ("a\nb\nc", 2, Some(2)),
+            ("a\nb\nc", 3, Some(4)),
+            ("a\nb\nc", 5, Some(4)),
+            ("a\n\"b\nc\"", 99, Some(2)),
+            ("a\n\"b\n\"\"c\n\"\nd", 99, Some(11)),
+            ("a\n\"b\n\"\"c\n\"\nd", 3, Some(11)),
+            ("\"a\nb\n", 99, None),
+            ("\"a\nb\n", 0, None),
+            ("", 99, None),
         ] {
-            assert_eq!(end_of_records(block.as_bytes()), end, "{block:?}");
+            assert_eq!(end_of_records(block.as_bytes(), wanted), end, "{block:?} {wanted}");
         }
     }
 

@@ -93,7 +93,7 @@ pub fn sale<'a>(
         "reader" | "card" | "qr" => Standing::Open,
         other => return Err(FieldFault::Tender(shortened(other))),
     };
-    Ok((text(record, 0)?, amount, taken_on, standing))
+    Ok((record.text(0)?, amount, taken_on, standing))
 }
 
 /// `booked_on,amount_minor,currency,reference,counterparty,description`
@@ -106,10 +106,10 @@ pub fn line<'a>(record: &Record<'a, 6>, memory: &mut Memory) -> Result<LineTexts
         account: Cow::Borrowed(""),
         booked_on,
         amount,
-        reference: text(record, 3)?,
+        reference: record.text(3)?,
         end_to_end_id: Cow::Borrowed(""),
-        payer: text(record, 4)?,
-        description: text(record, 5)?,
+        payer: record.text(4)?,
+        description: record.text(5)?,
         bank_reference: Cow::Borrowed(""),
         reversal: false,
     })
@@ -143,12 +143,6 @@ impl Memory {
         self.date = Some((bytes, date));
         Some(date)
     }
-}
-
-/// A text without NUL, copied only where quotes are doubled in it.
-fn text<'a, const N: usize>(record: &Record<'a, N>, field: usize) -> Result<Cow<'a, str>, FieldFault> {
-    let text = record.text(field);
-    if memchr::memchr(0, text.as_bytes()).is_some() { Err(FieldFault::Nul) } else { Ok(text) }
 }
 
 /// A whole number of at most twelve digits, with a minus perhaps.

@@ -1,8 +1,8 @@
 //! The two plain CSV files of `stopgap reconcile`: sales, and a statement that needs no mapping.
 //!
-//! A file is read in blocks that end where a record ends, by two threads that take turns at the file and parse their
-//! blocks side by side. So a file of any length needs a few megabytes beside what is kept of it. A file is taken whole,
-//! or refused whole with the line and the reason. Quoting is that of RFC 4180.
+//! A file is read in blocks that end where a record ends, its two halves by two threads. So a file of any length needs a
+//! few hundred kilobytes beside what is kept of it. A file is taken whole, or refused whole with the line and the reason.
+//! Quoting is that of RFC 4180.
 
 mod blocks;
 mod fields;
@@ -12,14 +12,16 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use crate::domain::reconcile::{Lines, LinesBuilder, Sales, SalesBuilder};
-use crate::reconcile_csv::blocks::Bad;
+use crate::domain::reconcile::{Lines, LinesBuilder, NONE, Sales, SalesBuilder};
+use crate::reconcile_csv::blocks::{Bad, Parse};
 
-pub use self::blocks::{BLOCK_BYTES, RECORD_BYTES_MAX};
+pub use self::blocks::{BLOCK_BYTES, RECORD_BYTES_MAX, SideBySide};
 pub use self::fields::FieldFault;
 
 /// Room for a reference, before it is known how long they are.
 const REFERENCE_BYTES: usize = 12;
+/// The line of the file behind its header.
+const FIRST_LINE: u64 = 2;
 /// The header of the sales.
 pub const SALES_HEADER: &str = "reference,amount_minor,currency,taken_at,tender";
 /// The header of a statement.
@@ -67,22 +69,35 @@ pub fn is_statement(path: &Path) -> io::Result<bool> {
 ///
 /// The line and what is wrong in it; nothing of the file is taken then.
 pub fn read_sales(path: &Path) -> Result<SalesBuilder, CsvError> {
-    let parts = blocks::read(File::open(path)?, SALES_HEADER, |block, lines| {
-        let mut sales = SalesBuilder::with_capacity(lines, lines * REFERENCE_BYTES);
+    let mut sales = SalesBuilder::default();
+    for (_, part) in blocks::read(path, SALES_HEADER, &SalesFile)? {
+        if sales.is_empty() {
+            // The larger of two parts is not copied.
+            sales = part;
+        } else {
+            sales.append(part).map_err(|fault| CsvError::TooMany(fault.to_string()))?;
+        }
+    }
+    Ok(sales)
+}
+
+struct SalesFile;
+
+impl Parse for SalesFile {
+    type Part = SalesBuilder;
+
+    fn begin(&self, records: usize) -> SalesBuilder {
+        SalesBuilder::with_capacity(records, records.saturating_mul(REFERENCE_BYTES))
+    }
+
+    fn block(&self, mut sales: SalesBuilder, block: &str, _: u64) -> Result<SalesBuilder, Bad> {
         let mut memory = fields::Memory::default();
         record::each::<5>(block, |fields| {
             let (reference, amount, taken_on, standing) = fields::sale(fields, &mut memory)?;
             sales.push(&reference, amount, taken_on, standing).map_err(FieldFault::Sale)
         })?;
         Ok(sales)
-    })?;
-    let (rows, bytes) =
-        parts.iter().fold((0, 0), |(rows, bytes), (_, part)| (rows + part.len(), bytes + part.reference_bytes()));
-    let mut sales = SalesBuilder::with_capacity(rows, bytes);
-    for (_, part) in parts {
-        sales.append(part).map_err(|fault| CsvError::TooMany(fault.to_string()))?;
     }
-    Ok(sales)
 }
 
 /// Reads a statement and looks each line up in the sales. The place of a line is its line in the file. `keeps_texts`:
@@ -92,21 +107,39 @@ pub fn read_sales(path: &Path) -> Result<SalesBuilder, CsvError> {
 ///
 /// The line and what is wrong in it; nothing of the file is taken then.
 pub fn read_lines(path: &Path, sales: &Sales, lines: &mut Lines, keeps_texts: bool) -> Result<(), CsvError> {
-    let parts = blocks::read(File::open(path)?, STATEMENT_HEADER, |block, lines| {
-        let mut lines = LinesBuilder::new(sales, lines).keeping_all_texts(keeps_texts);
+    let parts = blocks::read(path, STATEMENT_HEADER, &LinesFile { sales, keeps_texts })?;
+    let mut of_file = Lines::default();
+    for (first_line, part) in parts {
+        let moved = u32::try_from(first_line - FIRST_LINE).unwrap_or(NONE);
+        of_file.append(part, moved).map_err(|fault| CsvError::TooMany(fault.to_string()))?;
+    }
+    lines.begin_file();
+    lines.append(of_file, 0).map_err(|fault| CsvError::TooMany(fault.to_string()))
+}
+
+struct LinesFile<'s> {
+    sales: &'s Sales,
+    keeps_texts: bool,
+}
+
+impl Parse for LinesFile<'_> {
+    type Part = Lines;
+
+    fn begin(&self, records: usize) -> Lines {
+        Lines::with_capacity(records)
+    }
+
+    fn block(&self, lines: Lines, block: &str, before: u64) -> Result<Lines, Bad> {
+        let too_many = |_| FieldFault::TooManyLines;
+        let mut lines = LinesBuilder::behind(self.sales, lines).keeping_all_texts(self.keeps_texts);
         let mut memory = fields::Memory::default();
         record::each::<6>(block, |fields| {
-            lines.push(fields::line(fields, &mut memory)?, fields.line).map_err(|_| FieldFault::TooManyLines)
+            let place = u32::try_from(before + FIRST_LINE).ok().and_then(|before| before.checked_add(fields.line));
+            let place = place.ok_or(FieldFault::TooManyLines)?;
+            lines.push(fields::line(fields, &mut memory)?, place).map_err(too_many)
         })?;
-        lines.build().map_err(|_| Bad { line: 0, fault: FieldFault::TooManyLines })
-    })?;
-    lines.begin_file();
-    lines.reserve(parts.iter().map(|(_, part)| part.len()).sum());
-    for (first_line, part) in parts {
-        let places = u32::try_from(first_line).unwrap_or(u32::MAX);
-        lines.append(part, places).map_err(|fault| CsvError::TooMany(fault.to_string()))?;
+        lines.build().map_err(too_many).map_err(|fault| Bad { line: 0, fault })
     }
-    Ok(())
 }
 
 #[cfg(test)]

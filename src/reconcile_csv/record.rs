@@ -12,6 +12,8 @@ pub struct Record<'a, const N: usize> {
     /// Its fields, without the quotes around them. Two quotes for one are still in those of `doubled`.
     raw: [&'a str; N],
     doubled: [bool; N],
+    /// Whether a NUL byte is somewhere in its block.
+    has_nul: bool,
     /// The line of the block on which it begins, from 0.
     pub line: u32,
 }
@@ -22,14 +24,17 @@ impl<'a, const N: usize> Record<'a, N> {
         self.raw.get(field).copied().unwrap_or("").trim_ascii()
     }
 
-    /// A field as it is meant.
-    pub fn text(&self, field: usize) -> Cow<'a, str> {
+    /// A field as it is meant, copied only where quotes are doubled in it.
+    pub fn text(&self, field: usize) -> Result<Cow<'a, str>, FieldFault> {
         let text = self.plain(field);
-        if self.doubled.get(field).copied().unwrap_or(false) {
+        if self.has_nul && memchr(0, text.as_bytes()).is_some() {
+            return Err(FieldFault::Nul);
+        }
+        Ok(if self.doubled.get(field).copied().unwrap_or(false) {
             Cow::Owned(text.replace("\"\"", "\""))
         } else {
             Cow::Borrowed(text)
-        }
+        })
     }
 }
 
@@ -41,6 +46,7 @@ pub fn each<'a, const N: usize>(
     let bytes = block.as_bytes();
     let mut at = 0;
     let mut line = 0;
+    let has_nul = memchr(0, bytes).is_some();
     while at < bytes.len() {
         if let Some(length) = [&b"\n"[..], b"\r\n"].iter().find(|end| bytes[at..].starts_with(end)).map(|end| end.len())
         {
@@ -48,7 +54,7 @@ pub fn each<'a, const N: usize>(
             line += 1;
             continue;
         }
-        let mut record = Record { raw: [""; N], doubled: [false; N], line };
+        let mut record = Record { raw: [""; N], doubled: [false; N], has_nul, line };
         let begin = at;
         let bad = |fault| Bad { line: u64::from(line), fault };
         let mut lines = 1;
@@ -78,7 +84,7 @@ fn fields<'a, const N: usize>(
             inside += u32::try_from(memchr::memchr_iter(b'\n', text.as_bytes()).count()).unwrap_or(0);
             (text, doubled, length + 2)
         } else {
-            let length = memchr3(b',', b'\n', b'"', rest).unwrap_or(rest.len());
+            let length = plain_length(rest);
             let text = block.get(at..at + length).unwrap_or("");
             if rest.get(length) == Some(&b'"') {
                 return Err(FieldFault::StrayQuote);
@@ -108,6 +114,20 @@ fn fields<'a, const N: usize>(
     Err(FieldFault::Fields { expected: N })
 }
 
+/// How long a field without quotes is: to the next comma, quote or end of a line.
+fn plain_length(rest: &[u8]) -> usize {
+    let ends = |byte: &u8| matches!(byte, b',' | b'\n' | b'"');
+    // Most fields are too short for a search by vectors to pay.
+    let near = rest.get(..SHORT).unwrap_or(rest);
+    near.iter().position(ends).unwrap_or_else(|| {
+        let far = rest.get(near.len()..).unwrap_or(b"");
+        near.len() + memchr3(b',', b'\n', b'"', far).unwrap_or(far.len())
+    })
+}
+
+/// How long a short field is.
+const SHORT: usize = 16;
+
 /// How long a quoted field is, from behind its first quote, and whether quotes are doubled in it.
 fn quoted(rest: &[u8]) -> Result<(usize, bool), FieldFault> {
     let mut length = 0;
@@ -133,7 +153,10 @@ mod tests {
     fn read(block: &str) -> Result<Vec<Read>, (u64, FieldFault)> {
         let mut records = Vec::new();
         let take = |record: &Record<'_, 3>| {
-            records.push((record.line, (0..3).map(|field| record.text(field).into_owned()).collect()));
+            records.push((
+                record.line,
+                (0..3).map(|field| record.text(field).map(Cow::into_owned).unwrap_or_default()).collect(),
+            ));
             Ok(())
         };
         each::<3>(block, take).map_err(|bad| (bad.line, bad.fault))?;

@@ -176,6 +176,24 @@ fn lines_are_counted_where_quotes_hold_ends_of_lines() {
     assert_eq!(books.lines().texts(0).map(|texts| texts.said), Some(["", "", "a\nb"]));
 }
 
+/// The middle of a long file may lie anywhere: in a field, before or behind an end of a line, inside quotes.
+#[test]
+fn a_file_of_two_halves_has_every_line_once() {
+    let row = |number: u32| format!("2026-11-22,{number},EUR,R{number},,\"a\nb, {number}\n\"\n");
+    let rows = 6_000_u32;
+    let body: String = (1..=rows).map(row).collect();
+    let sales: String = (1..=rows).map(|number| format!("R{number},{number},EUR,2026-11-22,qr\n")).collect();
+    for shift in 0..row(rows).len() {
+        let first = format!("2026-11-22,1,EUR,,{},\n", "x".repeat(2 * shift));
+        let books = closed(&format!("{SALES}{sales}"), &[&format!("{LINES}{first}{body}")]).unwrap();
+        let tally = books.tally();
+        assert_eq!((tally.lines, tally.matched, tally.unknown), (u64::from(rows) + 1, u64::from(rows), 1), "{shift}");
+        for line in 1..=rows {
+            assert_eq!(books.lines().place(line), Some(3 + 3 * (line - 1)), "{shift}");
+        }
+    }
+}
+
 proptest! {
     #[test]
     fn no_bytes_make_it_panic(bytes in proptest::collection::vec(prop_oneof![Just(b','), Just(b'"'), Just(b'\n'),

@@ -5,12 +5,13 @@ use std::path::Path;
 use super::{Desk, ReconcileArgs, Sides, Source, named};
 use crate::cli::Failure;
 use crate::domain::ids::IdSource;
-use crate::domain::reconcile::{LineTexts, Lines, LinesBuilder, Sales, SalesBuilder};
+use crate::domain::reconcile::{LineTexts, Lines, LinesBuilder, Sales};
 use crate::reconcile_csv;
 
 /// The sales of a CSV file and the lines of statements: the plain CSV by the fast way, any other by its format.
 pub(super) fn sides(path: &Path, args: &ReconcileArgs, desk: &Desk) -> Result<Sides, Failure> {
-    let sales = reconcile_csv::read_sales(path).map(SalesBuilder::build).map_err(|error| named(path, &error))?;
+    let sales = reconcile_csv::read_sales(path).map_err(|error| named(path, &error))?;
+    let sales = sales.build_by(&reconcile_csv::SideBySide);
     let (mut lines, mut sources) = (Lines::default(), Vec::new());
     // Only the rows that are written say what stands in a line.
     let keeps_texts = args.out.is_some();

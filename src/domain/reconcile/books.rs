@@ -27,6 +27,8 @@ pub struct Rules {
 
 /// How many lines are asked for together: they lie anywhere in the memory, and one by one each would be waited for.
 const WARM: usize = 128;
+/// More than one line. No line has this number: there are at most `ROWS_MAX`.
+const SEVERAL: u32 = NONE - 1;
 
 /// What was found for a sale.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -231,9 +233,18 @@ impl Books {
 
     /// Lines that carry the reference of a sale.
     fn pair_by_reference(&mut self) {
-        let mut carried: Vec<u64> = Vec::with_capacity(self.lines.len());
-        for (line, row) in (0_u32..).zip(&self.lines.rows) {
-            if row.sale != NONE && self.line_verdicts[line as usize] == LineVerdict::Open {
+        let mut carried: Vec<u64> = Vec::new();
+        let carriers = self.carriers();
+        for line in 0..u32::try_from(self.lines.len()).unwrap_or(NONE) {
+            let row = &self.lines.rows[line as usize];
+            if row.sale == NONE || self.line_verdicts[line as usize] != LineVerdict::Open {
+                continue;
+            }
+            if carriers[row.sale as usize] == line && row.is_exact {
+                // Nearly every line: the sale itself, anywhere in the memory, need not be looked at.
+                self.sale_verdicts[row.sale as usize] = SaleVerdict::Matched(line);
+                self.line_verdicts[line as usize] = LineVerdict::Matched(row.sale);
+            } else {
                 carried.push(u64::from(row.sale) << 32 | u64::from(line));
             }
         }
@@ -260,6 +271,19 @@ impl Books {
                 self.line_verdicts[line] = if is_credit { LineVerdict::Several } else { LineVerdict::Outgoing };
             }
         }
+    }
+
+    /// For each first sale of a reference the only line that carries it; [`NONE`] and [`SEVERAL`] for none and several.
+    fn carriers(&self) -> Vec<u32> {
+        let mut carriers = vec![NONE; self.sales.len()];
+        for ((line, row), verdict) in (0_u32..).zip(&self.lines.rows).zip(&self.line_verdicts) {
+            if let Some(carrier) = carriers.get_mut(row.sale as usize)
+                && *verdict == LineVerdict::Open
+            {
+                *carrier = if *carrier == NONE { line } else { SEVERAL };
+            }
+        }
+        carriers
     }
 
     /// One sale and one line with its reference: nearly always it is this.

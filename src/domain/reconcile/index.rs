@@ -12,33 +12,91 @@ const BATCH: usize = 128;
 /// How many slots lie in one line of the processor's memory.
 const NEAR: usize = 8;
 
+/// Does two pieces of work. The rules know no threads: who calls them may have two.
+pub trait Both {
+    /// What both come to.
+    fn both<A: Send, B: Send>(&self, one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B + Send) -> (A, B);
+}
+
+/// One after the other.
+#[derive(Clone, Copy, Debug)]
+pub struct InTurn;
+
+impl Both for InTurn {
+    fn both<A: Send, B: Send>(&self, one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B + Send) -> (A, B) {
+        (one(), other())
+    }
+}
+
 impl SalesBuilder {
     /// Makes the index.
     #[must_use]
     pub fn build(self) -> Sales {
-        let size = (self.rows.len() * 2).next_power_of_two().max(2);
+        self.build_by(&InTurn)
+    }
+
+    /// Makes the index, whose two halves know nothing of each other.
+    #[must_use]
+    pub fn build_by(self, work: &impl Both) -> Sales {
+        // More than all sales fit into either half, so that a search always comes to a free slot.
+        let half = (self.rows.len() + 1).next_power_of_two();
+        let mut slots = vec![0; half * 2];
         let mut sales = Sales {
             rows: self.rows,
             texts: self.texts,
-            slots: vec![0; size],
+            slots: Slots(Vec::new()),
             lengths: 0,
             words_max: 1,
             has_checked: false,
         };
-        let mut words = self.words;
-        let mut hashes = Vec::with_capacity(BATCH);
-        for start in (0..sales.rows.len()).step_by(BATCH) {
-            let batch = start..(start + BATCH).min(sales.rows.len());
-            hashes.clear();
-            hashes.extend(batch.clone().map(|place| hash(sales.normal(place, &mut words))));
-            let seen = hashes.iter().fold(0, |seen, hash| seen ^ sales.slots[sales.first_slot(*hash)]);
-            std::hint::black_box(seen);
-            for (place, hash) in batch.zip(&hashes) {
-                sales.put(place, *hash, &mut words);
+        let (low, high) = slots.split_at_mut(half);
+        let (low, high) = work.both(|| sales.index(low, false), || sales.index(high, true));
+        sales.slots = Slots(slots);
+        for half in [low, high] {
+            sales.lengths |= half.lengths;
+            sales.words_max = sales.words_max.max(half.words_max);
+            sales.has_checked |= half.has_checked;
+            for (sale, first) in half.again {
+                sales.rows[sale as usize].next = sales.rows[first as usize].next;
+                sales.rows[first as usize].next = sale;
             }
         }
         sales
     }
+}
+
+/// What filling one half of the slots has shown.
+struct Half {
+    lengths: u128,
+    words_max: usize,
+    has_checked: bool,
+    /// Sales whose reference an earlier one has, with the first that has it.
+    again: Vec<(u32, u32)>,
+}
+
+/// Open addressing: half of a hash, and the sale plus one; 0 is free. One bit of the hash says in which half a sale is.
+#[derive(Debug)]
+struct Slots(Vec<u64>);
+
+impl Slots {
+    fn first(&self, hash: u64) -> usize {
+        let half = self.0.len() / 2;
+        first_slot(half, hash) + if is_high(hash) { half } else { 0 }
+    }
+
+    fn next(&self, slot: usize) -> usize {
+        let mask = self.0.len() / 2 - 1;
+        slot & !mask | (slot + 1) & mask
+    }
+}
+
+fn first_slot(half: usize, hash: u64) -> usize {
+    usize::try_from(hash & u64::from(u32::MAX)).unwrap_or(0) & (half - 1)
+}
+
+/// A bit that neither places a sale within its half nor is kept in its slot.
+fn is_high(hash: u64) -> bool {
+    hash & 1 << 31 != 0
 }
 
 /// The sales, and the way to them by reference.
@@ -46,8 +104,7 @@ impl SalesBuilder {
 pub struct Sales {
     pub(super) rows: Vec<SaleRow>,
     texts: String,
-    /// Open addressing: half of a hash, and the sale plus one; 0 is free.
-    slots: Vec<u64>,
+    slots: Slots,
     /// Which lengths of normal forms there are: most words of a text have none of them and need no look.
     lengths: u128,
     words_max: usize,
@@ -150,6 +207,11 @@ impl Sales {
         std::iter::successors(Some(first), next)
     }
 
+    /// Whether a sale is the only one of its reference, still waited for, and of this very amount.
+    pub(super) fn is_exactly(&self, sale: u32, amount: Money) -> bool {
+        self.is_alone(sale) && self.is_open_for(sale, amount)
+    }
+
     pub(super) fn is_alone(&self, sale: u32) -> bool {
         self.rows.get(sale as usize).is_some_and(|row| row.next == NONE)
     }
@@ -186,17 +248,16 @@ impl Sales {
         if key.length == 0 || self.lengths & length_bit(key.length) == 0 {
             return None;
         }
-        let mask = self.slots.len() - 1;
-        let mut place = self.first_slot(key.hash);
+        let mut place = self.slots.first(key.hash);
         loop {
-            let slot = self.slots[place];
+            let slot = self.slots.0[place];
             if slot == 0 {
                 return None;
             }
             if slot >> 32 == key.hash >> 32 && self.is_normal(sale_of(slot), key, normal) {
                 return Some(sale_of(slot));
             }
-            place = (place + 1) & mask;
+            place = self.slots.next(place);
         }
     }
 
@@ -218,14 +279,10 @@ impl Sales {
         words.whole()
     }
 
-    fn first_slot(&self, hash: u64) -> usize {
-        usize::try_from(hash).unwrap_or(usize::MAX) & (self.slots.len() - 1)
-    }
-
     /// Brings near what the lookups of these hashes will need: asked for together, the memory answers in the time of a
     /// few instead of one by one.
     pub(super) fn warm(&self, keys: impl Iterator<Item = u64> + Clone) {
-        let slots = keys.clone().fold(0, |seen, hash| seen ^ self.slots[self.first_slot(hash)]);
+        let slots = keys.clone().fold(0, |seen, hash| seen ^ self.slots.0[self.slots.first(hash)]);
         let sales = keys.filter_map(|hash| self.rows.get(self.likely_sale(hash) as usize));
         let rows = sales.fold(0, |seen, row| seen ^ i64::from(row.head[0]) ^ row.minor ^ i64::from(row.text));
         std::hint::black_box((slots, rows));
@@ -233,44 +290,56 @@ impl Sales {
 
     /// The sale whose half of a hash is that of this one, as far as the next few slots say.
     fn likely_sale(&self, hash: u64) -> u32 {
-        let mask = self.slots.len() - 1;
-        let first = self.first_slot(hash);
-        let mut near = (first..first + NEAR).map(|place| self.slots[place & mask]);
-        near.find(|slot| slot >> 32 == hash >> 32).map_or(NONE, sale_of)
+        let first = self.slots.first(hash);
+        let near = std::iter::successors(Some(first), |place| Some(self.slots.next(*place))).take(NEAR);
+        near.map(|place| self.slots.0[place]).find(|slot| slot >> 32 == hash >> 32).map_or(NONE, sale_of)
     }
 
-    fn put(&mut self, place: usize, hash: u64, words: &mut Words) {
+    /// Puts the sales of one half into its slots.
+    fn index(&self, slots: &mut [u64], is_high_half: bool) -> Half {
+        // Memory that was only read costs twice when it is written.
+        slots.fill(0);
+        let mut half = Half { lengths: 0, words_max: 1, has_checked: false, again: Vec::new() };
+        let mut words = Words::default();
+        let mut waiting = Vec::with_capacity(BATCH);
+        for start in (0..self.rows.len()).step_by(BATCH) {
+            let batch = start..(start + BATCH).min(self.rows.len());
+            let hashes = batch.map(|place| (place, hash(self.normal(place, &mut words))));
+            waiting.extend(hashes.filter(|(_, hash)| is_high(*hash) == is_high_half));
+            // The memory answers all of them in the time of a few.
+            let seen = waiting.iter().fold(0, |seen, (_, hash)| seen ^ slots[first_slot(slots.len(), *hash)]);
+            std::hint::black_box(seen);
+            for (place, hash) in waiting.drain(..) {
+                self.put(place, hash, slots, &mut half, &mut words);
+            }
+        }
+        half
+    }
+
+    fn put(&self, place: usize, hash: u64, slots: &mut [u64], half: &mut Half, words: &mut Words) {
         // `SalesBuilder` takes at most `ROWS_MAX` rows.
         let sale = u32::try_from(place).unwrap_or(NONE);
-        let row = self.rows[place];
-        let length = usize::from(row.normal_len);
-        let normal = if let Some(head) = row.head.get(..length) {
-            head
-        } else {
-            words.fill(self.reference(sale));
-            words.whole()
-        };
+        let length = usize::from(self.rows[place].normal_len);
+        let normal = self.normal(place, words);
         if normal.is_empty() {
             return;
         }
-        self.lengths |= length_bit(length);
+        half.lengths |= length_bit(length);
         let words_in_it = normal.split(|byte| *byte == b' ').count();
-        self.words_max = self.words_max.max(words_in_it.min(REFERENCE_WORDS_MAX));
-        if !self.has_checked && length == 10 && normal.iter().all(u8::is_ascii_digit) {
-            self.has_checked = self.reference(sale).parse::<SaleReference>().is_ok();
+        half.words_max = half.words_max.max(words_in_it.min(REFERENCE_WORDS_MAX));
+        if !half.has_checked && length == 10 && normal.iter().all(u8::is_ascii_digit) {
+            half.has_checked = self.reference(sale).parse::<SaleReference>().is_ok();
         }
-        let mask = self.slots.len() - 1;
-        let mut slot = self.first_slot(hash);
+        let mask = slots.len() - 1;
+        let mut slot = first_slot(slots.len(), hash);
         loop {
-            let found = self.slots[slot];
+            let found = slots[slot];
             if found == 0 {
-                self.slots[slot] = hash >> 32 << 32 | u64::from(sale + 1);
+                slots[slot] = hash >> 32 << 32 | u64::from(sale + 1);
                 return;
             }
             if found >> 32 == hash >> 32 && self.is_normal(sale_of(found), &Key::of(normal), normal) {
-                let first = sale_of(found) as usize;
-                self.rows[place].next = self.rows[first].next;
-                self.rows[first].next = sale;
+                half.again.push((sale, sale_of(found)));
                 return;
             }
             slot = (slot + 1) & mask;

@@ -48,6 +48,8 @@ pub(super) struct LineRow {
     pub(super) account: u32,
     pub(super) currency: Currency,
     pub(super) reversal: bool,
+    /// Whether its sale is the only one of the reference, waited for, and of this very amount.
+    pub(super) is_exact: bool,
 }
 
 /// The texts of a line, one after the other in `Lines::texts`.
@@ -85,6 +87,12 @@ pub struct Lines {
 }
 
 impl Lines {
+    /// Room for as many lines.
+    #[must_use]
+    pub fn with_capacity(lines: usize) -> Self {
+        Self { rows: Vec::with_capacity(lines.min(ROWS_MAX)), ..Self::default() }
+    }
+
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -113,8 +121,14 @@ impl Lines {
         if self.rows.len() + other.rows.len() > ROWS_MAX {
             return Err(TooManyLines);
         }
+        if self.is_empty() && places == 0 {
+            // Nothing moves, so nothing is copied.
+            *self = Self { files: std::mem::take(&mut self.files), ..other };
+            return Ok(());
+        }
         let start = self.texts.len();
         self.texts.push_str(&other.texts);
+        self.rows.reserve_exact(other.rows.len());
         let place = |row: &LineRow| row.place.saturating_add(places);
         self.rows.extend(other.rows.into_iter().map(|row| LineRow { place: place(&row), ..row }));
         let kept = other.kept.into_iter();
@@ -122,11 +136,6 @@ impl Lines {
         self.several.extend(other.several.into_iter().map(|(line, sales)| (line + moved, sales)));
         self.files.extend(other.files.into_iter().map(|first| first + moved));
         Ok(())
-    }
-
-    /// Makes room for as many more lines.
-    pub fn reserve(&mut self, lines: usize) {
-        self.rows.reserve_exact(lines);
     }
 
     /// Which file a line is of, from 0.
@@ -198,8 +207,12 @@ impl<'s, 't> LinesBuilder<'s, 't> {
     /// No lines yet, and room for as many.
     #[must_use]
     pub fn new(sales: &'s Sales, lines: usize) -> Self {
-        let rows = Vec::with_capacity(lines.min(ROWS_MAX));
-        let lines = Lines { rows, ..Lines::default() };
+        Self::behind(sales, Lines::with_capacity(lines))
+    }
+
+    /// The next lines come behind these.
+    #[must_use]
+    pub fn behind(sales: &'s Sales, lines: Lines) -> Self {
         Self { sales, lines, waiting: Vec::with_capacity(BATCH), words: Words::default(), keeps_all: false }
     }
 
@@ -273,6 +286,7 @@ impl<'s, 't> LinesBuilder<'s, 't> {
             account: name(&line.account),
             currency: line.amount.currency,
             reversal: line.reversal,
+            is_exact: sale != NONE && self.sales.is_exactly(sale, line.amount),
         });
         Ok(())
     }

@@ -138,12 +138,6 @@ impl SalesBuilder {
         self.rows.is_empty()
     }
 
-    /// The bytes of all references.
-    #[must_use]
-    pub fn reference_bytes(&self) -> usize {
-        self.texts.len()
-    }
-
     /// Adds the sales of another builder behind these.
     ///
     /// # Errors
@@ -155,7 +149,9 @@ impl SalesBuilder {
         {
             return Err(SaleFault::TooMany);
         }
+        self.texts.reserve_exact(other.texts.len());
         self.texts.push_str(&other.texts);
+        self.rows.reserve_exact(other.rows.len());
         self.rows.extend(other.rows.into_iter().map(|row| SaleRow { text: row.text + moved, ..row }));
         Ok(())
     }

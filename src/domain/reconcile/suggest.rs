@@ -2,6 +2,7 @@
 //!
 //! Always the same amount and currency, and never one of two that are equally likely.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use chrono::{Days, NaiveDate};
@@ -23,12 +24,14 @@ pub(super) type Entry = (Currency, i64, NaiveDate, u32);
 impl Books {
     /// The likenesses, the stronger evidence first.
     pub(super) fn suggest(&mut self) {
-        let lines = self.open_lines();
+        let mut lines = self.open_lines();
         if lines.is_empty() {
             return;
         }
-        self.suggest_by_reference(&lines, &self.open_sales());
-        let (lines, sales) = (self.open_lines(), self.open_sales());
+        let mut sales = self.open_sales();
+        self.suggest_by_reference(&lines, &sales);
+        lines.retain(|(_, _, _, line)| self.line_verdicts[*line as usize] == LineVerdict::Open);
+        sales.retain(|(_, _, _, sale)| self.takes(*sale));
         self.suggest_by_amount(&lines, &sales);
     }
 
@@ -52,7 +55,7 @@ impl Books {
             })
             .map(|(line, row)| (row.currency, row.minor, row.booked_on, line))
             .collect();
-        lines.sort_unstable_by_key(|(currency, minor, _, line)| (*currency, *minor, self.line_age(*line)));
+        lines.sort_by_cached_key(|(currency, minor, _, line)| (*currency, *minor, self.line_age(*line)));
         lines
     }
 
@@ -89,7 +92,7 @@ impl Books {
         for (currency, minor, booked_on, line) in lines {
             let key = (*currency, *minor);
             let payer = self.lines.rows[*line as usize].payer;
-            let is_known = payer != 0 && known.binary_search(&payer).is_ok();
+            let is_known = payer != 0 && known.contains(&payer);
             let due = self.rules.due_days;
             let mut days = due;
             let mut fitting = within(sales, key, back(*booked_on, due), *booked_on);
@@ -114,20 +117,25 @@ impl Books {
         }
     }
 
-    /// Those payers of the open lines who also paid a sale whose reference they gave, sorted.
-    fn known_payers(&self, lines: &[Entry]) -> Vec<u32> {
+    /// Those payers of the open lines who also paid a sale whose reference they gave.
+    fn known_payers(&self, lines: &[Entry]) -> BTreeSet<u32> {
         let mut asked: Vec<u32> = lines.iter().map(|(_, _, _, line)| self.lines.rows[*line as usize].payer).collect();
         asked.sort_unstable();
         asked.dedup();
-        let mut known: Vec<u32> = Vec::new();
+        // How many are not found yet, by half of their hash: nearly every line is told by this alone.
+        let mut wanted = vec![0_u32; 1 << u16::BITS];
+        let half = |payer: u32| (payer & u32::from(u16::MAX)) as usize;
+        for payer in &asked {
+            wanted[half(*payer)] += 1;
+        }
+        let mut known = BTreeSet::new();
         for (row, verdict) in self.lines.rows.iter().zip(&self.line_verdicts) {
             let is_paired = matches!(verdict, LineVerdict::Matched(_) | LineVerdict::Differs(_));
-            if is_paired && row.payer != 0 && asked.binary_search(&row.payer).is_ok() {
-                known.push(row.payer);
+            let may_be = wanted[half(row.payer)] > 0 && is_paired && row.payer != 0;
+            if may_be && asked.binary_search(&row.payer).is_ok() && known.insert(row.payer) {
+                wanted[half(row.payer)] -= 1;
             }
         }
-        known.sort_unstable();
-        known.dedup();
         known
     }
 
