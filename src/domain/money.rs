@@ -85,7 +85,9 @@ impl FromStr for Currency {
     type Err = UnknownCurrency;
 
     fn from_str(code: &str) -> Result<Self, Self::Err> {
-        iso_currency::Currency::from_code(code).map(Self).ok_or_else(|| UnknownCurrency(code.to_owned()))
+        // XXX, XTS and the metals have no minor unit: nobody pays in them.
+        let known = iso_currency::Currency::from_code(code).filter(|known| known.exponent().is_some());
+        known.map(Self).ok_or_else(|| UnknownCurrency(code.to_owned()))
     }
 }
 
@@ -319,6 +321,13 @@ mod tests {
         assert!(matches!(read("0.001"), Err(AmountError::TooManyDecimals { limit: 2, .. })));
         assert!(matches!(read("10000000000.00"), Err(AmountError::TooLarge(_))));
         assert!(matches!(read(&"9".repeat(31)), Err(AmountError::TooLarge(_))));
+    }
+
+    #[test]
+    fn what_nobody_pays_in_is_no_currency() {
+        for code in ["XXX", "XTS", "XAU", "EUX", "eur", ""] {
+            assert!(code.parse::<Currency>().is_err(), "{code}");
+        }
     }
 
     #[test]

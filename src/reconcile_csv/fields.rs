@@ -8,6 +8,7 @@ use crate::domain::money::{AMOUNT_MINOR_MAX, Currency, Money};
 use crate::domain::reconcile::{LineTexts, SaleFault, Standing};
 use crate::reconcile_csv::blocks::RECORD_BYTES_MAX;
 use crate::reconcile_csv::record::Record;
+use crate::statement::FIRST_YEAR;
 
 /// What is wrong in a line.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -138,7 +139,7 @@ impl Memory {
             return Some(date);
         }
         let [_, _, _, _, b'-', _, _, b'-', _, _] = bytes else { return None };
-        let year = i32::try_from(digits(&bytes[..4])?).ok()?;
+        let year = i32::try_from(digits(&bytes[..4])?).ok().filter(|year| *year >= FIRST_YEAR)?;
         let date = NaiveDate::from_ymd_opt(year, digits(&bytes[5..7])?, digits(&bytes[8..])?)?;
         self.date = Some((bytes, date));
         Some(date)
@@ -235,7 +236,7 @@ mod tests {
         let day = NaiveDate::from_ymd_opt(2024, 2, 29);
         assert_eq!(memory.date("2024-02-29"), day);
         assert_eq!(memory.date("2024-02-29"), day);
-        for bad in ["2026-02-29", "2026-1-01", "20260101", "2026/01/01", "", "2026-01-01 "] {
+        for bad in ["2026-02-29", "2026-1-01", "20260101", "2026/01/01", "", "2026-01-01 ", "0001-01-01"] {
             assert_eq!(memory.date(bad), None, "{bad}");
         }
     }

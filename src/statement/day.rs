@@ -5,6 +5,9 @@ use chrono::NaiveDate;
 use super::error::Fault;
 use super::shortened;
 
+/// The first year that is taken: programs write a date that they do not know as one of the year 0, 1 or 1899.
+pub const FIRST_YEAR: i32 = 1900;
+
 /// `2026-11-22`, alone or with a time behind it.
 pub fn iso(what: &'static str, text: &str) -> Result<NaiveDate, Fault> {
     let wrong = || Fault::Date { what, found: shortened(text) };
@@ -40,7 +43,8 @@ fn of_digits(digits: [u8; 8]) -> Option<NaiveDate> {
     }
     let number =
         |from: usize, to: usize| digits[from..to].iter().fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0'));
-    NaiveDate::from_ymd_opt(i32::try_from(number(0, 4)).ok()?, number(4, 6), number(6, 8))
+    let year = i32::try_from(number(0, 4)).ok().filter(|year| *year >= FIRST_YEAR)?;
+    NaiveDate::from_ymd_opt(year, number(4, 6), number(6, 8))
 }
 
 #[cfg(test)]
@@ -55,8 +59,18 @@ mod tests {
         {
             assert_eq!(iso("d", good), Ok(day), "{good}");
         }
-        for bad in ["", "2026-11-2", "22.11.2026", "2026-13-01", "2026-02-29", "2026-11-221", "+026-11-22", "日日日日"]
-        {
+        for bad in [
+            "",
+            "2026-11-2",
+            "22.11.2026",
+            "2026-13-01",
+            "2026-02-29",
+            "2026-11-221",
+            "+026-11-22",
+            "日日日日",
+            "0000-01-01",
+            "1899-12-30",
+        ] {
             assert!(matches!(iso("d", bad), Err(Fault::Date { .. })), "{bad}");
         }
         assert_eq!(compact("d", "20261122120000[-5:EST]"), Ok(day));
