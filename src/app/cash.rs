@@ -52,7 +52,7 @@ impl HandedOver {
 
 impl App {
     pub(super) fn begin_cash(&mut self, turn: &mut Turn) {
-        if self.use_own_drawer(turn) || !self.is_led_to_drawer() {
+        if self.use_own_drawer(turn) || !self.leads_to_handover() {
             self.place = Place::Cash { typed: None, foreign: None };
         }
     }

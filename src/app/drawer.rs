@@ -81,7 +81,7 @@ impl App {
     }
 
     pub(super) fn touch_drawer(&mut self, touch: DrawerTouch, turn: &mut Turn) {
-        if touch.is_for_holder() && self.is_refused_as_anothers() {
+        if touch.is_for_holder() && self.refuses_as_anothers() {
             return;
         }
         let (busy, shop) = (self.is_busy(), self.settings.currency);

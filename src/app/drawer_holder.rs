@@ -42,25 +42,24 @@ impl App {
         self.ledger.drawers().find(|drawer| drawer.is_aside && drawer.holder == self.person).map(|drawer| drawer.id)
     }
 
-    /// Before cash is taken: the person's own drawer is used, where they have one.
+    /// Before cash is taken: the person's own drawer is used, where it lies aside; says whether it did.
     pub(super) fn use_own_drawer(&mut self, turn: &mut Turn) -> bool {
         let own = self.own_drawer_aside().zip(self.person.clone());
         let uses = own.map(|(drawer, by)| self.save(vec![Fact::DrawerChosen { drawer, by }], turn));
         uses.is_some()
     }
 
-    /// Leads a person to the page on which they take the drawer over, where it is another's.
-    pub(super) fn is_led_to_drawer(&mut self) -> bool {
-        let is_led = self.is_refused_as_anothers();
-        if is_led {
-            self.overlay = None;
-            self.place = Place::Drawer(DrawerTalk::default());
+    /// Leads a person to the page on which they take the drawer over, where it is another's; says whether it did.
+    pub(super) fn leads_to_handover(&mut self) -> bool {
+        let leads = self.refuses_as_anothers();
+        if leads {
+            self.visit(Place::Drawer(DrawerTalk::default()));
         }
-        is_led
+        leads
     }
 
-    /// Says whose the drawer is, where it is another's.
-    pub(super) fn is_refused_as_anothers(&mut self) -> bool {
+    /// Tells whose the drawer is, where it is another's; says whether it did.
+    pub(super) fn refuses_as_anothers(&mut self) -> bool {
         let Some(holder) = self.drawer_of_another() else { return false };
         let name = self.person(holder).map_or_else(|| holder.to_string(), |person| person.name.clone());
         self.tell(NoticeKind::DrawerOfAnother(name));

@@ -274,7 +274,7 @@ impl App {
 
     fn confirm_refund(&mut self, turn: &mut Turn) {
         let Some((sale, way, amount)) = self.refund_asked() else { return };
-        if way == BackWay::Cash && self.is_led_to_drawer() {
+        if way == BackWay::Cash && self.leads_to_handover() {
             return;
         }
         let paid = self.refund_in_cash(sale, amount);
