@@ -2,8 +2,9 @@
 //!
 //! [`html()`] is for people: one file without scripts, fonts or pictures from elsewhere, that prints well. [`csv()`] is
 //! for spreadsheets and scripts: one row for each payment of every sale, so that it adds up to the day; [`outages_csv()`]
-//! has the outages, one row for each cause, and [`drawers_csv()`] the drawers. [`json()`] is for programs, [`hledger()`] and [`beancount()`] for the books. A
-//! [`PeriodReport`] is several days together, or one outage.
+//! has the outages, one row for each cause, and [`drawers_csv()`] the drawers, and [`refunds_csv()`] what went back to customers.
+//! [`json()`] is for programs, [`hledger()`] and [`beancount()`] for the books. A [`PeriodReport`] is several days
+//! together, or one outage.
 
 mod accounts;
 mod accounts_text;
@@ -15,6 +16,7 @@ mod json;
 mod page;
 mod period;
 mod period_html;
+mod refunds;
 mod rows;
 mod settled;
 mod table;
@@ -46,6 +48,7 @@ pub use self::html::html;
 pub use self::json::{json, period_json};
 pub use self::period::{PeriodDay, PeriodReport, Scope};
 pub use self::period_html::period_html;
+pub use self::refunds::refunds_csv;
 pub use self::table::{csv, lines_csv, outages_csv};
 
 /// Everything the report of a day says.
@@ -200,7 +203,7 @@ impl DayReport {
             close,
             made_at: now,
             costs: costs(ledger, &figures, rules),
-            charts: charts(ledger, found, now, rules),
+            charts: charts(ledger, found, now, rules, false),
             figures,
             adjustments: day.adjustments.clone(),
             sales: ledger.sales.values().filter(|sale| is_reported(ledger, day, sale)).map(report_sale).collect(),

@@ -20,7 +20,7 @@ mod qr;
 mod reader;
 mod service;
 
-pub use self::cash::{CashSettings, DrawerPlace, ForeignTaken, MerchantCopy, PrinterSettings};
+pub use self::cash::{CashSettings, DrawerFor, DrawerPlace, ForeignTaken, MerchantCopy, PrinterSettings};
 pub use self::qr::{Area, CustomerSide, Payee, QrSettings, Terms};
 pub use self::reader::{NexoEncryption, NexoEventPlace, NexoRoot, ReaderSettings};
 pub use self::service::{DeviceSettings, PackSettings, ServiceSettings};

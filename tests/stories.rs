@@ -11,6 +11,8 @@ mod support;
 mod access;
 #[path = "stories/approval.rs"]
 mod approval;
+#[path = "stories/bad_cash.rs"]
+mod bad_cash;
 #[path = "stories/card.rs"]
 mod card;
 #[path = "stories/card_numbers.rs"]
@@ -39,6 +41,8 @@ mod limits;
 mod limits_of_cash;
 #[path = "stories/nameless.rs"]
 mod nameless;
+#[path = "stories/papers.rs"]
+mod papers;
 #[path = "stories/printer.rs"]
 mod printer;
 #[path = "stories/reader.rs"]
@@ -67,6 +71,8 @@ mod terminal;
 mod transfer;
 #[path = "stories/watching.rs"]
 mod watching;
+#[path = "stories/whose_drawer.rs"]
+mod whose_drawer;
 
 /// Looks at the screen: page, sheet and message have to be as they were accepted.
 macro_rules! look {

@@ -54,8 +54,11 @@ impl App {
     /// Who may approve: managers, and with four eyes not the person who asks. Nobody unlocks themselves. A drawer is taken
     /// over by anybody else.
     pub(crate) fn approvers_of(&self, why: &ApproveWhy) -> Vec<&Person> {
-        if let ApproveWhy::Handover { .. } = why {
-            return self.settings.people.iter().filter(|person| self.person.as_ref() != Some(&person.id)).collect();
+        if let ApproveWhy::Handover { from, .. } = why {
+            let others = self.settings.people.iter().filter(|person| self.person.as_ref() != Some(&person.id));
+            let may =
+                |person: &&Person| from.as_ref().is_none_or(|from| *from == person.id || person.role == Role::Manager);
+            return others.filter(may).collect();
         }
         let may = |person: &&Person| {
             let other = self.person.as_ref() != Some(&person.id);
@@ -144,7 +147,8 @@ impl App {
             }
             ApproveWhy::Refund { .. } => self.refund_approved(manager, reason, turn),
             ApproveWhy::Difference { by, note } => self.difference_approved(manager, by, note, reason, turn),
-            ApproveWhy::Handover { .. } => self.taken_over(manager, turn),
+            ApproveWhy::Handover { from: None, .. } => self.taken_over(manager, turn),
+            ApproveWhy::Handover { from: Some(from), .. } => self.given_over(&from, manager, turn),
             ApproveWhy::TransferUnseen { payment } => self.unseen_approved(payment, manager, reason, turn),
             ApproveWhy::Unlock { person } => self.unlock(person, manager, turn),
         }

@@ -5,7 +5,8 @@ use crate::app::notice::NoticeKind;
 use crate::app::place::Place;
 use crate::app::{App, Turn};
 use crate::domain::cash::{
-    Count, Foreign, ForeignCash, NoChange, RoundedCash, change, change_from, pieces, quick_notes, quick_tenders,
+    Count, Foreign, ForeignCash, NoChange, RoundedCash, can_be_paid, change, change_from, pieces, quick_notes,
+    quick_tenders,
 };
 use crate::domain::fact::Fact;
 use crate::domain::ids::{DrawerId, PaymentId, SaleId};
@@ -45,13 +46,15 @@ impl HandedOver {
 
     /// Whether notes and coins can make it up: what cannot be counted again in the evening is a slip of the finger.
     pub(crate) fn can_be_counted(&self) -> bool {
-        self.foreign.is_none_or(|foreign| foreign.can_pay(self.notes.minor))
+        can_be_paid(self.notes)
     }
 }
 
 impl App {
-    pub(super) fn begin_cash(&mut self) {
-        self.place = Place::Cash { typed: None, foreign: None };
+    pub(super) fn begin_cash(&mut self, turn: &mut Turn) {
+        if self.use_own_drawer(turn) || !self.leads_to_handover() {
+            self.place = Place::Cash { typed: None, foreign: None };
+        }
     }
 
     /// What is to be paid: the rest of the open sale, or the basket.
@@ -121,9 +124,10 @@ impl App {
         let paid_in = if let CashTouch::PayIn(code) = &touch { shop_takes(code) } else { None };
         let Place::Cash { typed, foreign } = &mut self.place else { return };
         match touch {
-            CashTouch::Digits(digits) => {
-                *typed = currency.typed(typed.unwrap_or(0), &digits).or(*typed);
-            }
+            CashTouch::Digits(digits) => match currency.typed(typed.unwrap_or(0), &digits) {
+                Some(minor) => *typed = Some(minor),
+                None => self.tell(NoticeKind::FieldIsFull),
+            },
             CashTouch::Erase => *typed = typed.map(|minor| currency.erased(minor)).filter(|minor| *minor > 0),
             CashTouch::QuickSum(id) => {
                 let key = handed.quick_sums().into_iter().find(|sum| sum.minor.to_string() == id);
@@ -138,7 +142,7 @@ impl App {
     }
 
     fn take_cash(&mut self, handed: HandedOver, turn: &mut Turn) {
-        let Some(drawer) = self.ledger.drawer.as_ref().map(|drawer| drawer.id) else { return };
+        let Some(drawer) = self.drawer_in_hand() else { return };
         let Ok(change) = change(self.cash_due().due, handed.given) else { return };
         if !handed.can_be_counted() {
             return;
@@ -174,11 +178,8 @@ impl App {
     /// Takes a part in cash; the rest is paid another way.
     fn take_part(&mut self, handed: HandedOver, turn: &mut Turn) {
         let given = handed.given;
-        let Some(drawer) = self.ledger.drawer.as_ref().map(|drawer| drawer.id).filter(|_| self.is_cash_part(given))
-        else {
-            return;
-        };
-        if !handed.can_be_counted() {
+        let Some(drawer) = self.drawer_in_hand() else { return };
+        if !self.is_cash_part(given) || !handed.can_be_counted() {
             return;
         }
         let Some((sale, _, began)) = self.sale_to_pay(turn) else { return };

@@ -11,6 +11,7 @@ use crate::domain::fact::{ApprovalReason, Fact, ManagedAct};
 use crate::domain::ids::{DayId, DrawerId, PersonId};
 use crate::domain::ledger::Drawer;
 use crate::domain::money::{Currency, Money};
+use crate::settings::DrawerFor;
 
 /// The most digits of a number of pieces: what [`PIECES_MAX`] has.
 const PIECES_DIGITS_MAX: usize = 4;
@@ -202,9 +203,10 @@ impl App {
             CountKind::OpeningFloat => {
                 let (day, drawer) = (DayId(turn.ids.next_uuid()), DrawerId(turn.ids.next_uuid()));
                 let opened = (!self.day_is_open()).then(|| Fact::DayOpened { day, date: self.now.date_naive() });
-                // Who opens one of several drawers has it to themselves.
-                let is_one_of_several = name.is_some() || foreign.is_some();
-                let by = self.person.clone().filter(|_| is_one_of_several);
+                // Who opens one of several drawers, or one that is for one person, has it to themselves.
+                let is_theirs =
+                    name.is_some() || foreign.is_some() || self.settings.cash.drawer_for == DrawerFor::OnePerson;
+                let by = self.person.clone().filter(|_| is_theirs);
                 let float = Fact::DrawerOpened { drawer, float: count, float_minor: counted_minor, name, by, foreign };
                 opened.into_iter().chain([float]).collect()
             }

@@ -5,8 +5,8 @@ use crate::app::event::DrawerTouch;
 use crate::app::notice::NoticeKind;
 use crate::app::place::{ApproveWhy, CountKind, Place};
 use crate::app::{App, Turn};
-use crate::domain::cash::{CashMovement, MovementKind};
-use crate::domain::fact::Fact;
+use crate::domain::cash::{CashMovement, MovementKind, can_be_paid, smallest_piece};
+use crate::domain::fact::{ApprovalReason, Fact, ManagedAct};
 use crate::domain::ids::PersonId;
 use crate::domain::ledger::Drawer;
 use crate::domain::money::{Currency, Money};
@@ -54,6 +54,25 @@ pub(crate) fn reasons(kind: MovementKind, foreign: Option<Currency>) -> impl Ite
     CashMovement::ALL.into_iter().filter(fits)
 }
 
+impl DrawerTouch {
+    /// Whether only the person whose drawer it is may do it, where a drawer is one person's.
+    fn is_for_holder(&self) -> bool {
+        match self {
+            Self::Begin(_) | Self::WriteDown | Self::Open | Self::Count | Self::CountBox(_) => true,
+            Self::ChooseReason(_)
+            | Self::MoveIn(_)
+            | Self::Digits(_)
+            | Self::Erase
+            | Self::Cancel
+            | Self::ChooseDrawer(_)
+            | Self::HandOver
+            | Self::ReceiptIsWhole(_)
+            | Self::PrintCopy(_)
+            | Self::GiveUpReceipts => false,
+        }
+    }
+}
+
 impl App {
     pub(super) fn open_drawer_page(&mut self) {
         if self.day_is_open() {
@@ -62,6 +81,9 @@ impl App {
     }
 
     pub(super) fn touch_drawer(&mut self, touch: DrawerTouch, turn: &mut Turn) {
+        if touch.is_for_holder() && self.refuses_as_anothers() {
+            return;
+        }
         let (busy, shop) = (self.is_busy(), self.settings.currency);
         let Place::Drawer(talk) = &mut self.place else { return };
         let currency = talk.moving.as_ref().and_then(|moving| moving.foreign).unwrap_or(shop);
@@ -80,9 +102,10 @@ impl App {
                 }
             }
             DrawerTouch::Digits(digits) => {
-                if let Some(moving) = &mut talk.moving {
-                    moving.minor = currency.typed(moving.minor, &digits).unwrap_or(moving.minor);
-                    moving.is_too_much = false;
+                let Some(moving) = &mut talk.moving else { return };
+                match currency.typed(moving.minor, &digits) {
+                    Some(minor) => (moving.minor, moving.is_too_much) = (minor, false),
+                    None => self.tell(NoticeKind::FieldIsFull),
                 }
             }
             DrawerTouch::Erase => {
@@ -126,7 +149,10 @@ impl App {
         }
         let open = self.ledger.drawers().find(|drawer| drawer.name.as_deref() == Some(name));
         match (open.map(|drawer| (drawer.id, drawer.is_aside)), self.person.clone()) {
-            (Some((drawer, true)), Some(by)) => self.save(vec![Fact::DrawerChosen { drawer, by }], turn),
+            (Some((drawer, true)), Some(chooser)) => {
+                let by = self.stays_with(drawer).unwrap_or(chooser);
+                self.save(vec![Fact::DrawerChosen { drawer, by }], turn);
+            }
             (None, Some(_)) if self.settings.cash.drawers.iter().any(|place| place.name == name) => {
                 self.place = self.float_of(Some(name.to_owned()));
             }
@@ -171,6 +197,10 @@ impl App {
         let (drawer, expected) = (session.id, self.ledger.figures_of(session).expected());
         if moving.minor <= 0 {
             return;
+        }
+        let currency = moving.foreign.unwrap_or(self.settings.currency);
+        if !can_be_paid(Money::new(moving.minor, currency)) {
+            return self.tell(NoticeKind::NoSuchCoin(Money::new(smallest_piece(currency), currency)));
         }
         // Whoever has seen what a count found could make it right with money that never moved, and no manager would see
         // the difference. So between such a count and the next day or person a manager writes it down.
@@ -219,6 +249,8 @@ impl App {
         }
     }
 
+    /// All is counted: the other person's PIN makes it theirs. Where somebody else's drawer was counted, it is that
+    /// person's PIN, or a manager's in their absence.
     fn ask_for_takeover(&mut self) {
         let sum = |session: &Drawer| {
             let counted = session.counted.as_ref()?;
@@ -226,13 +258,30 @@ impl App {
         };
         let counted: Option<Vec<Money>> = self.ledger.sessions_in_hand().map(sum).collect();
         if let Some(counted) = counted {
-            self.ask_manager(ApproveWhy::Handover { counted });
+            let from = self.drawer_of_another().cloned();
+            self.ask_manager(ApproveWhy::Handover { counted, from });
         }
     }
 
     /// The other person's PIN was right: the drawer, the boxes and the till are theirs, in one save.
     pub(super) fn taken_over(&mut self, to: PersonId, turn: &mut Turn) {
         let Some(from) = self.person.clone().filter(|from| *from != to) else { return };
+        let Some(mut facts) = self.handover_facts(&from, &to) else { return };
+        facts.extend([Fact::SignedOut { person: from }, Fact::SignedIn { person: to }]);
+        self.save(facts, turn);
+    }
+
+    /// Whoever had the drawer, or a manager, lets the person who is signed in have it: theirs in one save.
+    pub(super) fn given_over(&mut self, from: &PersonId, seen_by: PersonId, turn: &mut Turn) {
+        let Some(to) = self.person.clone().filter(|to| to != from) else { return };
+        let Some(handed_over) = self.handover_facts(from, &to) else { return };
+        let act = ManagedAct::DrawerTakenOver;
+        let approved = (seen_by != *from).then(|| self.approval(seen_by, act, ApprovalReason::Other));
+        self.save(approved.into_iter().chain(handed_over).collect(), turn);
+    }
+
+    /// The facts of a handover, one for each session that was counted.
+    fn handover_facts(&self, from: &PersonId, to: &PersonId) -> Option<Vec<Fact>> {
         let handed_over = |session: &Drawer| {
             let counted = session.counted.as_ref()?;
             Some(Fact::DrawerHandedOver {
@@ -244,11 +293,7 @@ impl App {
                 to: to.clone(),
             })
         };
-        let Some(mut facts) = self.ledger.sessions_in_hand().map(handed_over).collect::<Option<Vec<Fact>>>() else {
-            return;
-        };
-        facts.extend([Fact::SignedOut { person: from.clone() }, Fact::SignedIn { person: to.clone() }]);
-        self.save(facts, turn);
+        self.ledger.sessions_in_hand().map(handed_over).collect()
     }
 
     /// Both of them see what the counts found.
@@ -260,5 +305,9 @@ impl App {
         };
         let found = self.ledger.sessions_in_hand().filter_map(found).collect();
         self.tell(NoticeKind::DrawerHandedOver(found));
+        // Whoever took it over stays signed in and goes on selling.
+        if matches!(self.place, Place::Count(_)) {
+            self.go_selling();
+        }
     }
 }

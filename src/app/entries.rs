@@ -66,6 +66,7 @@ impl App {
             | ManagedAct::LossUndone { .. }
             | ManagedAct::TransferAcceptedUnseen { .. }
             | ManagedAct::Refund { .. }
+            | ManagedAct::DrawerTakenOver
             | ManagedAct::DrawerDifference { .. } => {}
         }
     }

@@ -23,7 +23,7 @@ impl App {
             MenuTouch::OpenRefund => self.open_refund_page(),
             MenuTouch::ShowSign => self.show_sign(),
             MenuTouch::OpenDrawer => {
-                if self.day_is_open() && !self.is_busy() {
+                if self.day_is_open() && !self.is_busy() && !self.leads_to_handover() {
                     self.save(vec![Fact::DrawerKicked {}], turn);
                 }
             }

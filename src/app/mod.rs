@@ -26,6 +26,7 @@ pub(crate) mod decide;
 pub(crate) mod desk;
 pub(crate) mod device;
 pub mod drawer;
+mod drawer_holder;
 pub mod effect;
 pub mod entries;
 pub mod event;

@@ -74,6 +74,12 @@ pub enum NoticeKind {
     CopyPrinted,
     /// A split sale has to be finished or given up first.
     FinishSaleFirst,
+    /// The drawer in use is this person's: it is taken over first.
+    DrawerOfAnother(String),
+    /// Not a digit, or one more than an amount has.
+    FieldIsFull,
+    /// No coin makes up the sum: the smallest there is.
+    NoSuchCoin(Money),
     /// The drawer was counted and differs: a manager writes down what goes in or out of it now.
     DrawerIsCounted,
     /// Another person took the drawer over; by so much the counts of drawer and boxes differed.

@@ -240,7 +240,10 @@ impl App {
                 (*way, *typed) = (chosen, None);
             }
             (RefundTouch::Digits(digits), RefundTalk::Amount { way: BackWay::Cash | BackWay::Transfer, typed, .. }) => {
-                *typed = currency.typed(typed.unwrap_or(0), &digits).or(*typed);
+                match currency.typed(typed.unwrap_or(0), &digits) {
+                    Some(minor) => *typed = Some(minor),
+                    None => self.tell(NoticeKind::FieldIsFull),
+                }
             }
             (RefundTouch::Erase, RefundTalk::Amount { typed, .. }) => {
                 *typed = typed.map(|minor| currency.erased(minor)).filter(|minor| *minor > 0);
@@ -271,6 +274,9 @@ impl App {
 
     fn confirm_refund(&mut self, turn: &mut Turn) {
         let Some((sale, way, amount)) = self.refund_asked() else { return };
+        if way == BackWay::Cash && self.leads_to_handover() {
+            return;
+        }
         let paid = self.refund_in_cash(sale, amount);
         // What was paid in another currency goes back in the shop's own, which may not be there.
         if way == BackWay::Cash && self.ledger.drawer_expected_minor() < paid.minor {
@@ -327,7 +333,7 @@ impl App {
         let mut facts: Vec<Fact> = recalled.into_iter().chain(approval).collect();
         let way = match way {
             BackWay::Cash => {
-                let Some(drawer) = self.ledger.drawer.as_ref().map(|drawer| drawer.id) else { return };
+                let Some(drawer) = self.drawer_in_hand() else { return };
                 RefundWay::Cash { drawer, paid: self.refund_in_cash(sale, amount) }
             }
             BackWay::Transfer => RefundWay::Transfer,

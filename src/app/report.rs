@@ -140,6 +140,7 @@ impl App {
             (name("csv"), report::csv(std::slice::from_ref(&report))),
             (outages, outage_table),
             (format!("lines-{}-{number}.csv", report.date), report::lines_csv(std::slice::from_ref(&report))),
+            (format!("refunds-{}-{number}.csv", report.date), report::refunds_csv(std::slice::from_ref(&report))),
         ];
         turn.ask(Effect::WriteReport { files });
     }

@@ -25,6 +25,10 @@ impl App {
                     // Money that was taken already goes back only where the whole sale is given up.
                     let may = |parts: &Vec<Fact>| parts.is_empty() || touch == TendersTouch::CancelSale;
                     if let Some(parts) = parts.filter(may) {
+                        let is_cash = |fact: &Fact| matches!(fact, Fact::CashReturned { .. });
+                        if parts.iter().any(is_cash) && self.refuses_as_anothers() {
+                            return;
+                        }
                         self.save(parts.into_iter().chain([Fact::SaleAbandoned { sale }]).collect(), turn);
                     }
                 } else {
@@ -93,7 +97,7 @@ impl App {
                 CardOffer::StoredAndSentLater => self.begin_card(true),
                 CardOffer::Off(_) => {}
             },
-            TenderKind::Cash => self.begin_cash(),
+            TenderKind::Cash => self.begin_cash(turn),
         }
     }
 

@@ -41,7 +41,8 @@ pub(super) struct ReportArgs {
     /// What is written
     #[arg(long, value_enum, default_value_t = Format::Json)]
     format: Format,
-    /// Of CSV: a row for each payment, each statement line, each outage, or each drawer with the boxes of other currencies
+    /// Of CSV: a row for each payment, each statement line, each outage, each refund, or each drawer with the boxes of
+    /// other currencies
     #[arg(long, value_enum, default_value_t = Rows::Payments)]
     rows: Rows,
     /// The language of a page
@@ -93,6 +94,7 @@ enum Rows {
     Lines,
     Outages,
     Drawers,
+    Refunds,
 }
 
 /// The language of a page.
@@ -308,6 +310,7 @@ impl Maker {
                 Rows::Lines => report::lines_csv(&reports),
                 Rows::Outages => report::outages_csv(&reports),
                 Rows::Drawers => report::drawers_csv(&reports),
+                Rows::Refunds => report::refunds_csv(&reports),
             },
             (Format::Html, Some(period)) => report::period_html(&PeriodReport { made_at, ..period }, language),
             (Format::Json | Format::Hledger | Format::Beancount, Some(period)) => pretty(&report::period_json(&period)),

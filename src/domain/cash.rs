@@ -12,7 +12,7 @@ pub use self::change::{CHANGE_STEPS_MAX, NoChange, change_from};
 pub use self::count::{Count, CountNote, CountedPiece, PIECES_MAX};
 pub use self::exchange::{Foreign, ForeignCash, RATE_DECIMALS, RATE_MAX, Rate, RateError};
 pub use self::movement::{CashMovement, MovementKind};
-pub use self::pieces::{denominations, has_pieces, pieces, tendered};
+pub use self::pieces::{can_be_paid, denominations, has_pieces, pieces, smallest_piece, tendered};
 pub use self::rounding::{
     CashRounding, Country, CountryError, Midway, RoundedCash, SmallSum, cash_rounding, rounding_of,
 };

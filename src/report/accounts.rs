@@ -223,7 +223,30 @@ impl Books {
 
     /// The count of the drawer, and where the cash goes after it.
     fn take_count(&mut self, day: &DayReport) {
-        in_shop_currency(day).for_each(|drawer| self.take_drawer(day, &drawer.session));
+        for ReportDrawer { session, .. } in &day.drawers {
+            match session.foreign {
+                None => self.take_drawer(day, session),
+                Some(_) => self.take_box(day, session),
+            }
+        }
+    }
+
+    /// What the counts of a box found too much or too little, at the rate it was last taken at. What the bank gives for
+    /// the notes is booked when it is known.
+    fn take_box(&mut self, day: &DayReport, one: &Drawer) {
+        let code = one.foreign.map(|foreign| foreign.currency.to_string()).unwrap_or_default();
+        let found = |by: i64| {
+            let worth = one.worth_minor(by, day.currency);
+            vec![(Account::Foreign, worth), (Account::CashDifference, -worth)]
+        };
+        for handover in &one.handovers {
+            let by = handover.counted_minor.saturating_sub(handover.expected_minor);
+            self.put(handover.at.date_naive(), format!("Handed over {code}"), found(by));
+        }
+        if let Some(count) = &one.counted {
+            let by = count.counted_minor.saturating_sub(count.expected_minor);
+            self.put(known_at(day), format!("Count {code}"), found(by));
+        }
     }
 
     fn take_drawer(&mut self, day: &DayReport, drawer: &Drawer) {
@@ -253,8 +276,7 @@ impl Books {
     }
 }
 
-/// A box of another currency is not here: what it differs by is in its own currency, and the bank that changes the notes
-/// says what they are worth then.
+/// A box of another currency has no float and no moves here: its notes are the shop's in the safe as in the box.
 fn in_shop_currency(day: &DayReport) -> impl Iterator<Item = &ReportDrawer> {
     day.drawers.iter().filter(|drawer| drawer.session.foreign.is_none())
 }

@@ -7,7 +7,7 @@ use quick_xml::escape::escape;
 
 use super::page::{Head, Page, clock, day, minute};
 use super::words::tender;
-use super::{DayReport, ReportSale, charts, costs, rows};
+use super::{DayReport, ReportSale, charts, costs, refunds, rows};
 use crate::domain::day::{OpenItem, Segment, TenderFigures, segments};
 use crate::domain::outage::Outage;
 use crate::domain::receipt::Language;
@@ -30,6 +30,7 @@ pub fn html(report: &DayReport, language: Language) -> String {
     costs::costs(&mut page, &report.costs);
     rows::items(&mut page);
     rows::sales(&mut page, &report.sales);
+    refunds::table(&mut page);
     rows::losses(&mut page);
     rows::statements(&mut page);
     rows::drawers(&mut page);
@@ -93,6 +94,10 @@ impl Page<'_> {
         let (carried, amount) = (self.say(("Carried over", "结转")), self.money(figures.carried_minor));
         let not_due = self.say(("not yet due", "尚未到期"));
         self.tile("", "carried", carried, &amount, not_due);
+        let TenderFigures { count, amount_minor } = figures.refunded;
+        let (refunded, amount) = (self.say(("Refunded", "已退款")), self.money(amount_minor));
+        let caption = format!("{count} × · {}", self.say(("not taken off the sales", "未从销售额中扣除")));
+        self.tile("", "refunded", refunded, &amount, &caption);
         let (written_off, amount) = (self.say(("Written off", "已核销")), self.money(figures.written_off_minor));
         self.tile("", "written-off", written_off, &amount, "");
     }

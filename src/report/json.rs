@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::drawers::{drawers_json, figures_json, is_counted};
 use super::period::{PeriodReport, Scope};
+use super::refunds::refunds_json;
 use super::table::{came, detail, outcome, part_of, sale_state, tender};
 use super::words::{self, say};
 use super::{DayReport, Loss, ReportLine, ReportSale};
@@ -32,6 +33,8 @@ pub fn json(report: &DayReport) -> Value {
         "lost_minor": figures.lost_minor,
         "cash_difference_minor": is_counted(report).then(|| figures.cash_difference_minor()),
         "figures": figures_json(report),
+        "refunded_minor": figures.refunded.amount_minor,
+        "refunds": refunds_json(report),
         "drawers": drawers_json(report),
         "costs": report.costs,
         "sales": report.sales.iter().map(sale).collect::<Vec<Value>>(),

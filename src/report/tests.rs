@@ -1,6 +1,7 @@
 //! The report of one day that has something of everything.
 
 mod books;
+mod refunded;
 
 use super::*;
 use crate::domain::card::Brand;

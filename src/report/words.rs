@@ -204,6 +204,7 @@ pub fn act(act: ManagedAct) -> Said {
         ManagedAct::LossTaken { .. } => ("Loss written off", "损失核销"),
         ManagedAct::Refund { .. } => ("Refund", "退款"),
         ManagedAct::DrawerDifference { .. } => ("Drawer difference accepted", "接受钱箱差额"),
+        ManagedAct::DrawerTakenOver => ("Drawer taken over", "接管钱箱"),
         ManagedAct::TransferAcceptedUnseen { .. } => ("Transfer accepted unseen", "未见到账即放行的转账"),
         ManagedAct::PersonUnlocked => ("Person unlocked after wrong PINs", "解除密码错误锁定"),
         ManagedAct::EntriesSeen { .. } => ("Unconfirmed journal entries seen", "已查看未确认的日志条目"),

@@ -97,6 +97,12 @@ pub enum Message {
     FinishSaleFirst,
     NoCardNumberHere,
     DrawerIsCounted,
+    /// Whose it is.
+    DrawerOfAnother(String),
+    FieldIsFull,
+    /// The smallest coin, with its currency.
+    NoSuchCoin(String),
+    DrawerHandedOverExact,
     /// The difference, with its sign; with boxes beside the drawer one after the other.
     DrawerHandedOver(String),
     /// Why it does not print.
@@ -187,6 +193,11 @@ fn message(app: &App, kind: &NoticeKind) -> Option<Message> {
         NoticeKind::FinishSaleFirst => Message::FinishSaleFirst,
         NoticeKind::NoCardNumberHere => Message::NoCardNumberHere,
         NoticeKind::DrawerIsCounted => Message::DrawerIsCounted,
+        NoticeKind::DrawerOfAnother(name) => Message::DrawerOfAnother(name.clone()),
+        NoticeKind::FieldIsFull => Message::FieldIsFull,
+        NoticeKind::NoSuchCoin(smallest) => Message::NoSuchCoin(smallest.to_string()),
+        // Where all is right there is nothing to be alarmed about.
+        NoticeKind::DrawerHandedOver(by) if by.iter().all(|one| one.is_zero()) => Message::DrawerHandedOverExact,
         NoticeKind::DrawerHandedOver(by) => Message::DrawerHandedOver(differences(by)),
         NoticeKind::PrinterTrouble(trouble) => Message::PrinterTrouble(*trouble),
         NoticeKind::ReceiptDoubtful => Message::ReceiptDoubtful,

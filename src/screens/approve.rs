@@ -84,6 +84,8 @@ pub enum ApproveWhy {
     },
     /// What was counted, with its currency; of several currencies one after the other.
     TakeDrawerOver(String),
+    /// What was counted by the person who takes it over.
+    GiveDrawerOver(String),
     CloseDay,
     /// The name.
     UnlockPerson(String),
@@ -151,9 +153,11 @@ pub(super) fn view(app: &App, talk: &ApproveTalk) -> ApproveView {
             (ApproveWhy::Refund { amount: amount.shown() }, about)
         }
         Why::Difference { by, .. } => (ApproveWhy::AcceptDifference { amount: by.shown_signed() }, None),
-        Why::Handover { counted } => {
+        Why::Handover { counted, from } => {
             let counted: Vec<String> = counted.iter().map(ToString::to_string).collect();
-            (ApproveWhy::TakeDrawerOver(counted.join(" + ")), None)
+            let counted = counted.join(" + ");
+            let why = if from.is_none() { ApproveWhy::TakeDrawerOver } else { ApproveWhy::GiveDrawerOver };
+            (why(counted), None)
         }
         Why::TransferUnseen { payment } => {
             let about = about(app, *payment);

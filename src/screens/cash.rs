@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::app::App;
 use crate::app::cash::{ChangePieces, HandedOver};
-use crate::domain::cash::{Foreign, TenderError, change};
+use crate::domain::cash::{Foreign, TenderError, change, smallest_piece};
 use crate::domain::money::{Currency, Money};
 use crate::settings::ForeignTaken;
 
@@ -133,8 +133,9 @@ pub(super) fn view(app: &App, typed: Option<i64>, foreign: Option<Currency>) -> 
 
 /// Why it cannot be taken, in the currency that is handed over.
 fn error(result: Result<Money, TenderError>, handed: &HandedOver) -> Option<CashError> {
-    if let Some(foreign) = handed.foreign.filter(|_| !handed.can_be_counted()) {
-        return Some(CashError::NoSuchCoin(Money::new(foreign.smallest_piece(), foreign.currency).shown()));
+    if !handed.can_be_counted() {
+        let currency = handed.notes.currency;
+        return Some(CashError::NoSuchCoin(Money::new(smallest_piece(currency), currency).shown()));
     }
     match result {
         Ok(_) => None,
@@ -177,7 +178,7 @@ pub(super) fn breakdown(pieces: &ChangePieces) -> Vec<String> {
 }
 
 /// `50` rather than `50.00`: how people name a note.
-fn without_zero_cents(sum: Money) -> String {
+pub(super) fn without_zero_cents(sum: Money) -> String {
     let shown = sum.shown();
     match shown.split_once('.') {
         Some((whole, cents)) if cents.bytes().all(|digit| digit == b'0') => whole.to_owned(),

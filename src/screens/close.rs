@@ -33,7 +33,8 @@ pub(super) fn view(app: &App) -> CloseView {
         | ReportLineKind::ByQr
         | ReportLineKind::ByCard
         | ReportLineKind::ByCash
-        | ReportLineKind::ForeignTaken => false,
+        | ReportLineKind::ForeignTaken
+        | ReportLineKind::Refunded => false,
     });
     let carried = app.open_list().items.iter().filter(|item| !item.blocks()).count();
     CloseView {

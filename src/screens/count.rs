@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::app::place::{CountKind as Kind, CountTalk};
 use crate::domain::cash::{Foreign, PIECES_MAX};
 use crate::domain::money::Money;
+use crate::screens::cash::without_zero_cents;
 
 use crate::domain::cash::CountNote;
 
@@ -90,13 +91,20 @@ pub(super) fn drawer_title(app: &App, name: Option<&String>, foreign: Option<For
 pub(super) fn view(app: &App, talk: &CountTalk) -> CountView {
     let currency = talk.foreign.map_or(app.settings.currency, |foreign| foreign.currency);
     let money = |minor| Money::new(minor, currency).shown();
+    // Where no piece has cents, none are shown: a row has room for the sum then.
+    let scale = 10_i64.saturating_pow(currency.exponent());
+    let is_whole = talk.rows.iter().all(|(piece, _)| piece % scale == 0);
+    let in_row = |minor| {
+        let sum = Money::new(minor, currency);
+        if is_whole { without_zero_cents(sum) } else { sum.shown() }
+    };
     let rows = talk.rows.iter().enumerate().map(|(index, (piece, typed))| {
         let pieces = typed.parse().unwrap_or(0_u32).min(PIECES_MAX);
         CountRow {
             id: piece.to_string(),
-            label: money(*piece),
+            label: in_row(*piece),
             count: typed.to_string(),
-            sum: money(piece * i64::from(pieces)),
+            sum: in_row(piece * i64::from(pieces)),
             selected: index == talk.selected,
         }
     });

@@ -5,15 +5,17 @@ use serde::Serialize;
 use crate::app::App;
 use crate::app::place::PrintState as Printer;
 use crate::domain::card::Brand;
+use crate::domain::cash::rounding_of;
 use crate::domain::ids::SaleId;
 use crate::domain::ledger::HandedOut;
+use crate::domain::money::Money;
 use crate::domain::outage::ReaderKind;
 use crate::domain::printer::PrinterTrouble;
 use crate::domain::qr::QrState;
 use crate::domain::queue::{CardState, Promise};
 use crate::domain::reader::ReaderOutcome;
 use crate::domain::receipt::ReceiptState;
-use crate::domain::sale::{Payment, ReaderState, Standing, Tender};
+use crate::domain::sale::{Payment, ReaderState, Sale, Standing, Tender};
 use crate::qr::{Symbol, picture};
 use crate::screens::cash::breakdown;
 use crate::screens::qr::QrPicture;
@@ -24,8 +26,11 @@ use crate::screens::{day_and_clock, spoken_reference};
 pub struct DoneView {
     /// What happened to the sale.
     pub outcome: DoneOutcome,
-    /// What was paid.
+    /// What was to be paid.
     pub amount: String,
+    /// What rounding did to it, and what was paid, where a part in cash was rounded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rounded: Option<PaidRounded>,
     /// Its currency.
     pub currency: String,
     /// The sale's number as people read it.
@@ -41,6 +46,15 @@ pub struct DoneView {
     pub print_state: PrintState,
     /// Why the printer does not print, while the receipt waits for it.
     pub printer_trouble: Option<PrinterTrouble>,
+}
+
+/// A sale of which a part in cash was rounded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PaidRounded {
+    /// What rounding added, or took away when negative.
+    pub rounding: String,
+    /// What was paid.
+    pub paid: String,
 }
 
 /// What happened to the sale.
@@ -108,6 +122,7 @@ pub(super) fn view(app: &App, sale: SaleId, print: Printer) -> DoneView {
     DoneView {
         outcome: last.map_or(DoneOutcome::TerminalApproved, |payment| outcome(app, payment)),
         amount: kept.map(|sale| sale.amount.shown()).unwrap_or_default(),
+        rounded: kept.and_then(|sale| rounded(app, sale)),
         currency: app.settings.currency.to_string(),
         sale_reference: kept.map(|sale| spoken_reference(sale.reference)).unwrap_or_default(),
         overpaid: kept
@@ -119,6 +134,18 @@ pub(super) fn view(app: &App, sale: SaleId, print: Printer) -> DoneView {
         print_state: print_state(app, sale, print),
         printer_trouble: app.printing.trouble,
     }
+}
+
+/// What was due, the rounding and what was paid add up, as they do on the receipt.
+fn rounded(app: &App, sale: &Sale) -> Option<PaidRounded> {
+    let taking = app.ledger.payments.of_sale(sale.id).filter(|payment| payment.standing() == Standing::Takes);
+    let rounding_minor = taking.filter_map(|payment| match &payment.tender {
+        Tender::Cash { given, change, .. } => rounding_of(payment.amount, *given, *change).map(|one| one.minor),
+        Tender::Reader { .. } | Tender::Qr { .. } | Tender::Card { .. } => None,
+    });
+    let rounding = Money::new(rounding_minor.sum(), sale.amount.currency);
+    let paid = sale.amount.checked_add(rounding)?;
+    (!rounding.is_zero()).then(|| PaidRounded { rounding: rounding.shown_signed(), paid: paid.shown() })
 }
 
 /// With a printer, the worst of the sale's papers; without one, what became of the file.

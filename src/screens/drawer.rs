@@ -40,6 +40,9 @@ pub struct DrawerView {
     pub can_act: bool,
     /// Whether there is anybody else to hand it over to.
     pub can_hand_over: bool,
+    /// Whose it is, where the person who is signed in may not move its money: they take it over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stands_with: Option<String>,
 }
 
 /// One of several drawers.
@@ -151,6 +154,7 @@ pub(super) fn view(app: &App, talk: &DrawerTalk) -> DrawerView {
         doubtful: app.open_receipts().filter_map(|(sale, job)| doubtful(app, sale, job.state)).collect(),
         can_act: app.day_is_open() && !app.is_busy(),
         can_hand_over: app.settings.people.len() > 1,
+        stands_with: app.drawer_of_another().map(|id| named(app, id)),
     }
 }
 
@@ -217,7 +221,7 @@ fn entries(app: &App) -> Vec<DrawerEntry> {
 
 /// What happened to one of them, and when.
 fn entries_of(app: &App, session: &Drawer) -> Vec<(DateTime<FixedOffset>, DrawerEntry)> {
-    let named = |id: &PersonId| app.person(id).map_or_else(|| id.to_string(), |person| person.name.clone());
+    let named = |id: &PersonId| named(app, id);
     let shown = |amount: Money| format!("{} {}", amount.shown_signed(), amount.currency);
     let moves = session.moves.iter().map(|one| {
         let signed = Money::new(one.movement.signed(one.amount.minor), one.amount.currency);
@@ -231,6 +235,10 @@ fn entries_of(app: &App, session: &Drawer) -> Vec<(DateTime<FixedOffset>, Drawer
         (one.at, DrawerEntry { what: EntryWhat::HandedOver, time_text, amount, person })
     });
     moves.chain(handovers).collect()
+}
+
+fn named(app: &App, id: &PersonId) -> String {
+    app.person(id).map_or_else(|| id.to_string(), |person| person.name.clone())
 }
 
 fn doubtful(app: &App, sale: SaleId, state: ReceiptState) -> Option<DoubtfulReceipt> {

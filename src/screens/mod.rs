@@ -188,6 +188,9 @@ impl App {
     }
 }
 
+/// What stands in the place of a sum that would tell what a drawer should hold, before it was counted.
+pub(crate) const NOT_BEFORE_COUNT: &str = "–";
+
 /// The time of day as people read it: `12:03`.
 pub(crate) fn clock(at: DateTime<FixedOffset>) -> String {
     at.format("%H:%M").to_string()

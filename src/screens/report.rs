@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::app::App;
 use crate::domain::day::{ForeignFigures, TenderFigures};
 use crate::domain::money::Money;
+use crate::screens::NOT_BEFORE_COUNT;
 
 /// The report page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -54,6 +55,7 @@ pub enum ReportLineKind {
     Received,
     StillOpen,
     Lost,
+    Refunded,
     WrittenOff,
     CarriedOver,
     ForeignTaken,
@@ -65,6 +67,9 @@ pub enum ReportLineKind {
 pub(super) fn view(app: &App, files: &[String]) -> ReportView {
     let figures = app.day_figures();
     let shown = |minor| Money::new(minor, app.settings.currency).shown();
+    let counted = app.ledger.drawers_are_counted();
+    // The count is blind: with the float, what cash brought would say what should be there, and so would a sum with it.
+    let with_cash = |minor| if counted { shown(minor) } else { NOT_BEFORE_COUNT.to_owned() };
     let tender = |kind, tender: TenderFigures| ReportLine {
         kind,
         count: tender.count.to_string(),
@@ -73,18 +78,26 @@ pub(super) fn view(app: &App, files: &[String]) -> ReportView {
     let amount = |kind, count: String, minor| ReportLine { kind, count, amount: shown(minor) };
     let date = app.ledger.day.as_ref().map(|day| day.date);
     let mut lines = vec![
-        amount(ReportLineKind::Sales, figures.sales.to_string(), figures.taken_minor()),
+        ReportLine {
+            kind: ReportLineKind::Sales,
+            count: figures.sales.to_string(),
+            amount: with_cash(figures.taken_minor()),
+        },
         tender(ReportLineKind::ByReader, figures.reader),
         tender(ReportLineKind::ByQr, figures.qr),
         tender(ReportLineKind::ByCard, figures.card),
-        tender(ReportLineKind::ByCash, figures.cash),
-        amount(ReportLineKind::Received, String::new(), figures.received_minor),
+        ReportLine {
+            kind: ReportLineKind::ByCash,
+            count: figures.cash.count.to_string(),
+            amount: with_cash(figures.cash.amount_minor),
+        },
+        ReportLine { kind: ReportLineKind::Received, count: String::new(), amount: with_cash(figures.received_minor) },
         amount(ReportLineKind::StillOpen, String::new(), figures.open_minor),
         amount(ReportLineKind::Lost, String::new(), figures.lost_minor),
+        tender(ReportLineKind::Refunded, figures.refunded),
         amount(ReportLineKind::WrittenOff, String::new(), figures.written_off_minor),
         amount(ReportLineKind::CarriedOver, String::new(), figures.carried_minor),
     ];
-    let counted = app.ledger.drawers_are_counted();
     let foreign = |kind, minor: fn(&ForeignFigures) -> i64| {
         figures.foreign.iter().map(move |one| ReportLine {
             kind,
@@ -92,7 +105,6 @@ pub(super) fn view(app: &App, files: &[String]) -> ReportView {
             amount: Money::new(minor(one), one.currency).shown(),
         })
     };
-    // The count is blind: before it a difference would say what should be there.
     if counted {
         lines.extend(foreign(ReportLineKind::ForeignTaken, |one| one.lines.exchanged));
         lines.push(amount(ReportLineKind::CashDifference, String::new(), figures.cash_difference_minor()));

@@ -8,6 +8,8 @@ use crate::outside::printer::Printer;
 /// What the shop chose about cash and the drawer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CashSettings {
+    /// Who may move the money of a drawer that is open.
+    pub drawer_for: DrawerFor,
     /// The drawers, where there are several; the first is opened with the day.
     pub drawers: Vec<DrawerPlace>,
     /// Other currencies that the shop takes in cash, as their keys stand.
@@ -32,6 +34,15 @@ impl CashSettings {
     pub fn step_minor(&self, currency: Currency) -> i64 {
         self.rounding.map_or(1, |rule| rule.step_minor).max(currency.step_minor())
     }
+}
+
+/// Who may move the money of a drawer that is open: sell in cash, refund, pay in and out, open it without a sale.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DrawerFor {
+    /// Whoever is signed in: one drawer, and the shop answers for it together.
+    Everybody,
+    /// The person it stands with, until it is handed over; and a manager.
+    OnePerson,
 }
 
 /// Another currency that the shop takes in cash.

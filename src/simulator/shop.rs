@@ -34,8 +34,8 @@ use crate::seal::AcquirerKey;
 use crate::settings::file::{SettingsError, built_in_service};
 use crate::settings::pin::hash_pin;
 use crate::settings::{
-    CashSettings, CustomerSide, HostEncryption, HostSettings, LateApproval, Payee, QrSettings, ReaderSettings,
-    SecondPerson, ServiceSettings, Settings, Shop,
+    CashSettings, CustomerSide, DrawerFor, HostEncryption, HostSettings, LateApproval, Payee, QrSettings,
+    ReaderSettings, SecondPerson, ServiceSettings, Settings, Shop,
 };
 use crate::simulator::bank::Bank;
 use crate::simulator::host::{HostControls, HostKey, HostRules, HostSimulator};
@@ -226,6 +226,7 @@ impl DemoShop {
             statement_due_days: 0,
             drawer_note_above_minor: 200,
             cash: CashSettings {
+                drawer_for: DrawerFor::Everybody,
                 foreign: Vec::new(),
                 drawers: Vec::new(),
                 rounding: None,

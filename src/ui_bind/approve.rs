@@ -64,6 +64,7 @@ fn why(why: &ApproveWhy) -> (generated::ApproveWhy, Option<&String>) {
         ApproveWhy::AcceptDifference { amount } => (Word::AcceptDifference, Some(amount)),
         ApproveWhy::Refund { amount } => (Word::Refund, Some(amount)),
         ApproveWhy::TakeDrawerOver(counted) => (Word::TakeDrawerOver, Some(counted)),
+        ApproveWhy::GiveDrawerOver(counted) => (Word::GiveDrawerOver, Some(counted)),
         ApproveWhy::CloseDay => (Word::CloseDay, None),
         ApproveWhy::UnlockPerson(name) => (Word::UnlockPerson, Some(name)),
     }

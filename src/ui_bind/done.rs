@@ -29,6 +29,8 @@ pub(super) fn show(window: &AppWindow, view: &DoneView) {
     let (word, outcome) = outcome(&view.outcome);
     api.set_outcome(word);
     api.set_amount((&view.amount).into());
+    api.set_rounding(or_empty(view.rounded.as_ref().map(|rounded| &rounded.rounding)));
+    api.set_paid(or_empty(view.rounded.as_ref().map(|rounded| &rounded.paid)));
     api.set_currency((&view.currency).into());
     api.set_sale_reference((&view.sale_reference).into());
     api.set_approval_code(or_empty(outcome.approval_code));

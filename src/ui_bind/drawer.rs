@@ -71,6 +71,7 @@ pub(super) fn show(window: &AppWindow, view: &DrawerView) {
     rows::put(&api.get_doubtful(), view.doubtful.iter().map(Into::into), |list| api.set_doubtful(list));
     api.set_can_act(view.can_act);
     api.set_can_hand_over(view.can_hand_over);
+    api.set_stands_with(or_empty(view.stands_with.as_ref()));
 }
 
 pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {

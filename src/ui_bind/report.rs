@@ -11,8 +11,8 @@ use crate::screens::report::{ReportLine, ReportLineKind, ReportView};
 
 same_words! {
     ReportLineKind => ReportLineKind {
-        Sales, ByReader, ByQr, ByCard, ByCash, Received, StillOpen, Lost, WrittenOff, CarriedOver, ForeignTaken,
-        CashDifference, ForeignDifference,
+        Sales, ByReader, ByQr, ByCard, ByCash, Received, StillOpen, Lost, Refunded, WrittenOff, CarriedOver,
+        ForeignTaken, CashDifference, ForeignDifference,
     }
 }
 

@@ -35,6 +35,12 @@ pub fn every_form_agrees(data: &Path) {
     let cents = |cell: &str| cell.replace('.', "").parse::<i64>().unwrap();
     assert_eq!(rows.records().map(|row| cents(&row.unwrap()[taken])).sum::<i64>(), minor("taken_minor"));
     what_came_is_there(data, &day);
+    let went_back = report(&["--format", "csv", "--rows", "refunds"]);
+    let mut rows = csv::Reader::from_reader(went_back.as_bytes());
+    assert_eq!(&rows.headers().unwrap()[4], "amount");
+    let told: i64 = rows.records().map(|row| cents(&row.unwrap()[4])).sum();
+    let known = day["refunds"].as_array().unwrap().iter().map(|one| one["amount_minor"].as_i64().unwrap());
+    assert_eq!(told, known.sum::<i64>());
 
     let shown = format!("{}.{:02}", minor("taken_minor") / 100, minor("taken_minor") % 100);
     for (language, word) in [("en", "Taken or promised"), ("zh-CN", "已收或承诺合计")] {

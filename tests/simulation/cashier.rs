@@ -2,12 +2,11 @@
 
 use chrono::TimeDelta;
 use stopgap::app::event::{
-    AppTouch, ApproveTouch, CardTouch, CareTouch, CaseTouch, CashTouch, Choice, CountTouch, DayTouch, DecideTouch,
-    DoneTouch, LockTouch, MenuTouch, OutageTouch, QrTouch, QueueTouch, ReaderTouch, ReportTouch, SellTouch,
-    StatementTouch, TendersTouch, Touch,
+    AppTouch, ApproveTouch, CardTouch, CareTouch, CaseTouch, Choice, DayTouch, DecideTouch, DoneTouch, LockTouch,
+    MenuTouch, OutageTouch, QrTouch, QueueTouch, ReaderTouch, ReportTouch, SellTouch, StatementTouch, TendersTouch,
+    Touch,
 };
 use stopgap::domain::access::PinDigit;
-use stopgap::domain::cash::CountNote;
 use stopgap::domain::day::CarryReason;
 use stopgap::domain::fact::{ApprovalReason, LossReason};
 use stopgap::domain::ids::{PaymentId, PersonId};
@@ -20,6 +19,7 @@ use stopgap::screens::tenders::{FirstAttempt, TendersView};
 use stopgap::screens::types::{Offer, PersonRole};
 use stopgap::screens::{OverlayView, PageView};
 
+use crate::cash::{on_cash, on_count};
 use crate::desk::on_desk;
 use crate::payees::on_payees;
 use crate::support::Bench;
@@ -357,31 +357,6 @@ fn on_card(bench: &mut Bench, dice: &mut Dice) -> String {
         94..=98 => press(bench, Touch::Card(CardTouch::OtherWay)),
         _ => press(bench, Touch::Card(CardTouch::Cancel)),
     }
-}
-
-fn on_cash(bench: &mut Bench, dice: &mut Dice) -> String {
-    let touch = match dice.between(1, 20) {
-        1 => CashTouch::Cancel,
-        2 => CashTouch::Digits(dice.between(1, 99_999).to_string()),
-        3 => CashTouch::Erase,
-        4 => CashTouch::QuickSum("10000".to_owned()),
-        5 => CashTouch::TakePart,
-        _ => CashTouch::Finish,
-    };
-    press(bench, Touch::Cash(touch))
-}
-
-fn on_count(bench: &mut Bench, dice: &mut Dice) -> String {
-    let touch = match dice.between(1, 20) {
-        1 | 2 => CountTouch::Digits(dice.between(1, 9).to_string()),
-        3 => CountTouch::NextRow,
-        4 | 5 => CountTouch::ChooseNote(CountNote::CannotBeFound),
-        6 => CountTouch::Recount,
-        7..=12 => CountTouch::Accept,
-        13 => return press(bench, Touch::App(AppTouch::Back)),
-        _ => CountTouch::Commit,
-    };
-    press(bench, Touch::Count(touch))
 }
 
 fn on_statement(bench: &mut Bench, dice: &mut Dice) -> String {

@@ -109,6 +109,30 @@ fn a_receipt_that_broke_off_is_asked_about_and_what_is_printed_then_says_copy() 
     assert_eq!(states(&till), [ReceiptState::GivenUp, ReceiptState::Printed]);
 }
 
+/// The connection drops, the printer stalls, its cover opens, its paper ends: whatever it breaks off with, and however
+/// often the till is started again after it.
+#[test]
+fn a_half_printed_receipt_is_never_printed_again_by_itself() {
+    for trouble in
+        [PrinterTrouble::Unreachable, PrinterTrouble::Offline, PrinterTrouble::CoverOpen, PrinterTrouble::NoPaper]
+    {
+        let mut till = till();
+        (till.world.printer.breaks_after, till.world.printer.breaks_with) = (Some(5), Some(trouble));
+        pay_cash(&mut till);
+        till.touch(Touch::Done(DoneTouch::NextSale));
+        till.world.printer.trouble = None;
+        for _ in 0..3 {
+            till.pass(TimeDelta::minutes(5));
+            till.restart();
+        }
+        till.sign_in(CASHIER);
+        pay_cash(&mut till);
+        assert_eq!(till.world.printer.torn.len(), 1, "{trouble:?}");
+        assert_eq!(till.world.printer.papers.len(), 1, "{trouble:?}: the receipt of the next sale, and only that");
+        assert!(matches!(states(&till)[..], [ReceiptState::Doubtful { .. }, ReceiptState::Printed]), "{trouble:?}");
+    }
+}
+
 #[test]
 fn a_receipt_that_was_with_the_printer_when_the_plug_was_pulled_is_doubtful() {
     let mut till = Bench::of_shop(Arc::clone(&till().world.settings), Pace::Lifelike, 12);

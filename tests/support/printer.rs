@@ -14,6 +14,8 @@ pub struct FakePrinter {
     pub trouble: Option<PrinterTrouble>,
     /// The next paper breaks off after so many lines.
     pub breaks_after: Option<u16>,
+    /// What it breaks off with; without it there is no paper.
+    pub breaks_with: Option<PrinterTrouble>,
     /// How often the drawer sprang open.
     pub kicks: u32,
     /// At which pin the last time.
@@ -29,8 +31,9 @@ impl FakePrinter {
             self.torn.push(text.lines().take(usize::from(lines)).collect::<Vec<_>>().join("\n"));
             let of = u16::try_from(text.lines().count()).unwrap_or(u16::MAX);
             let reached = Some(Reached { surely: lines, at_most: lines + 4, of });
-            self.trouble = Some(PrinterTrouble::NoPaper);
-            return PrintResult::Failed { trouble: PrinterTrouble::NoPaper, reached };
+            let trouble = self.breaks_with.unwrap_or(PrinterTrouble::NoPaper);
+            self.trouble = Some(trouble);
+            return PrintResult::Failed { trouble, reached };
         }
         self.papers.push(text.to_owned());
         PrintResult::Printed

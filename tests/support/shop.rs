@@ -18,8 +18,8 @@ use stopgap::qr::epc::EpcPayee;
 use stopgap::seal::AcquirerKey;
 use stopgap::settings::file::built_in_service;
 use stopgap::settings::{
-    CashSettings, CustomerSide, HostEncryption, HostSettings, LateApproval, Payee, QrSettings, ReaderSettings,
-    SecondPerson, ServiceSettings, Settings, Shop,
+    CashSettings, CustomerSide, DrawerFor, HostEncryption, HostSettings, LateApproval, Payee, QrSettings,
+    ReaderSettings, SecondPerson, ServiceSettings, Settings, Shop,
 };
 
 pub const TILL: u8 = 23;
@@ -122,6 +122,7 @@ pub fn settings(reader: ReaderSettings) -> Arc<Settings> {
         statement_due_days: 0,
         drawer_note_above_minor: 200,
         cash: CashSettings {
+            drawer_for: DrawerFor::Everybody,
             foreign: Vec::new(),
             drawers: Vec::new(),
             rounding: None,

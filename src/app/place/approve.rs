@@ -109,6 +109,8 @@ pub enum ApproveWhy {
     Handover {
         /// What was counted, each in its own currency, the drawer first.
         counted: Vec<Money>,
+        /// Who has it, where the person who counted takes it over; that person agrees, or a manager.
+        from: Option<PersonId>,
     },
     /// Goods go on the customer's word for a transfer above the shop's trust limit.
     TransferUnseen {

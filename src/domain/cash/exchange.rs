@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::cash::denominations;
+use crate::domain::cash::smallest_piece;
 use crate::domain::ids::DrawerId;
 use crate::domain::money::{AMOUNT_MINOR_MAX, Currency, Money};
 
@@ -102,7 +102,7 @@ impl Foreign {
     #[must_use]
     pub fn due(self, due: Money, step_minor: i64) -> Money {
         let (over, under) = self.ratio(due.currency);
-        let (piece, step) = (i128::from(self.smallest_piece()), i128::from(step_minor.max(1)));
+        let (piece, step) = (i128::from(smallest_piece(self.currency)), i128::from(step_minor.max(1)));
         // What is worth less than a whole step more does not count, so the sum has to reach the step.
         let wanted = round_up(i128::from(due.minor.max(0)), step) * under;
         let minor = round_up(wanted.div_euclid(over) + i128::from(wanted.rem_euclid(over) > 0), piece);
@@ -113,21 +113,9 @@ impl Foreign {
     #[must_use]
     pub fn at_most(self, limit: Money) -> Money {
         let (over, under) = self.ratio(limit.currency);
-        let piece = i128::from(self.smallest_piece());
+        let piece = i128::from(smallest_piece(self.currency));
         let minor = i128::from(limit.minor.max(0)) * under / over / piece * piece;
         Money::new(i64::try_from(minor).unwrap_or(AMOUNT_MINOR_MAX).min(AMOUNT_MINOR_MAX), self.currency)
-    }
-
-    /// Its smallest coin, or note where it has no coins, in minor units.
-    #[must_use]
-    pub fn smallest_piece(self) -> i64 {
-        denominations(self.currency.code()).last().copied().unwrap_or(1)
-    }
-
-    /// Whether notes and coins of it can make up this sum.
-    #[must_use]
-    pub fn can_pay(self, amount_minor: i64) -> bool {
-        amount_minor % self.smallest_piece() == 0
     }
 
     /// Minor units of it times the first, by the second, are minor units of the shop's currency.
@@ -234,12 +222,12 @@ mod tests {
             minor in 1_i64..50_000_000,
         ) {
             let one = Foreign { currency: code.parse().unwrap(), rate: Rate(parts) };
-            let (due, piece) = (money(minor, "EUR"), one.smallest_piece());
+            let (due, piece) = (money(minor, "EUR"), smallest_piece(one.currency));
             let sum = one.due(due, step);
             if sum.minor < AMOUNT_MINOR_MAX {
                 prop_assert!(one.worth(sum.minor, Currency::EUR, step).minor >= minor);
                 prop_assert!(one.worth(sum.minor - piece, Currency::EUR, step).minor < minor);
-                prop_assert!(one.can_pay(sum.minor));
+                prop_assert!(crate::domain::cash::can_be_paid(sum));
             }
             let most = one.at_most(due);
             prop_assert!(one.worth(most.minor, Currency::EUR, 1).minor <= minor);

@@ -4,7 +4,7 @@
 //! seen (the 500 euro note, the 2 dollar note) are left out: a row of a count that is always empty costs time every
 //! evening.
 
-use crate::domain::money::Money;
+use crate::domain::money::{Currency, Money};
 
 /// The notes and coins of a currency.
 struct Row {
@@ -48,6 +48,18 @@ pub fn pieces(amount: Money) -> Vec<(Money, i64)> {
         }
     }
     made
+}
+
+/// The smallest coin of a currency, or note where it has no coins, in minor units. Every other piece is a multiple of it.
+#[must_use]
+pub fn smallest_piece(currency: Currency) -> i64 {
+    denominations(currency.code()).last().copied().unwrap_or(1)
+}
+
+/// Whether notes and coins can make up this sum.
+#[must_use]
+pub fn can_be_paid(amount: Money) -> bool {
+    amount.minor % smallest_piece(amount.currency) == 0
 }
 
 /// Whether this currency has a row of its own.
@@ -104,7 +116,7 @@ fn known(code: &str) -> Option<Row> {
         "NZD" => row(&[10_000, 5_000, 2_000, 1_000, 500, 200, 100, 50, 20, 10], 5),
         // Banco Central do Brasil, second family.
         "BRL" => row(&[20_000, 10_000, 5_000, 2_000, 1_000, 500, 200, 100, 50, 25, 10, 5], 7),
-        // Reserve Bank of India; the 2000 rupee note was withdrawn in 2023.
+        // Reserve Bank of India; the 2000 rupee note was withdrawn in 2023, the 50 paise coin is hardly seen.
         "INR" => row(&[50_000, 20_000, 10_000, 5_000, 2_000, 1_000, 500, 200, 100], 6),
         // Monetary Authority of Singapore; the 1000 dollar note is no longer issued.
         "SGD" => row(&[10_000, 5_000, 1_000, 500, 200, 100, 50, 20, 10, 5], 5),

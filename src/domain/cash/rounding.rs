@@ -10,6 +10,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::domain::cash::smallest_piece;
 use crate::domain::money::{Currency, Money};
 
 /// A country, by the two letters of ISO 3166-1.
@@ -97,7 +98,8 @@ const fn nearest(step_minor: i64, midway: Midway) -> CashRounding {
 /// it the country, and without a country the euro is not rounded.
 ///
 /// The Netherlands and Ireland leave rounding to the shop; the others have it as a law or as the only possible practice,
-/// since no smaller coin is legal tender.
+/// since no smaller coin is legal tender. Where nothing is said of a currency it is rounded to its smallest coin, or note
+/// where it has no coins, so that what is due, and the change for it, can always be paid.
 #[must_use]
 pub fn cash_rounding(currency: Currency, country: Option<Country>) -> Option<CashRounding> {
     // With steps of 5 and amounts in whole hundredths no sum lies in the middle.
@@ -125,7 +127,12 @@ pub fn cash_rounding(currency: Currency, country: Option<Country>) -> Option<Cas
         // Reserve Bank of New Zealand, 2006: the shop decides on 5 cents; the Retailers Association advises down.
         "NZD" => Some(nearest(10, Midway::Down)),
         "EUR" => euro_rounding(&country?.to_string()),
-        _ => None,
+        // Monetary Authority of Singapore: no 1 cent coin since 2002, and shops may round to the nearest 5 cents. The
+        // others have no rule that was found, only coins: Kuwait and Bahrain 5 fils, China 1 jiao, India 1 rupee, Brazil
+        // 5 centavos (the 1 centavo coin is not struck since 2005), Hong Kong 10 cents, Thailand 25 satang, Korea 10 won,
+        // Indonesia 100 rupiah, Vietnam 1000 dong, Cambodia 100 riel. To the nearest of them, as the countries with a law
+        // do it, is our choice; `cash.rounding` names a larger sum.
+        _ => Some(nearest(smallest_piece(currency), Midway::Up)).filter(|rule| rule.step_minor > 1),
     }
 }
 

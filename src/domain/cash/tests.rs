@@ -79,9 +79,10 @@ fn the_rows_are_in_order_and_no_note_is_missing() {
         let all = denominations(code);
         assert!(all.windows(2).all(|pair| pair[0] > pair[1]), "{code}");
         assert!(all.starts_with(tendered(code)) && tendered(code).len() >= 4, "{code}");
-        // The smallest piece pays everything that rounding leaves.
-        let step = cash_rounding(code.parse().unwrap(), None).map_or(all[all.len() - 1], |rule| rule.step_minor);
-        assert_eq!(step, all[all.len() - 1], "{code}");
+        // The smallest piece pays everything that rounding leaves, and makes up all the others.
+        let smallest = smallest_piece(code.parse().unwrap());
+        assert_eq!(cash_rounding(code.parse().unwrap(), None).map_or(1, |rule| rule.step_minor), smallest, "{code}");
+        assert!(all.iter().all(|piece| piece % smallest == 0), "{code}");
     }
 }
 
@@ -167,7 +168,14 @@ fn cash_is_rounded_by_the_rule_of_the_country() {
         ("EUR", "", vec![(1_552, 1_552)]),
         ("USD", "US", vec![(1_552, 1_552)]),
         ("JPY", "JP", vec![(1_552, 1_552)]),
-        ("KWD", "KW", vec![(1_552, 1_552)]),
+        // No rule but the coins there are.
+        ("KWD", "KW", vec![(1_552, 1_550), (1_553, 1_555)]),
+        ("BHD", "", vec![(1_552, 1_550), (1_558, 1_560)]),
+        ("INR", "IN", vec![(1_049, 1_000), (1_050, 1_100)]),
+        ("BRL", "BR", vec![(1_552, 1_550), (1_553, 1_555)]),
+        ("CNY", "CN", vec![(1_554, 1_550), (1_555, 1_560)]),
+        ("THB", "TH", vec![(1_512, 1_500), (1_513, 1_525)]),
+        ("VND", "VN", vec![(185_499, 185_000), (185_500, 186_000)]),
     ] {
         for (exact, due) in examples {
             assert_eq!(rounded(exact, code, country), due, "{code} {country} {exact}");
@@ -187,6 +195,32 @@ fn cash_is_rounded_by_the_rule_of_the_country() {
 
 fn any_currency() -> impl Strategy<Value = &'static str> {
     proptest::sample::select(&CURRENCIES[..])
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(512))]
+
+    #[test]
+    fn what_is_due_and_the_change_for_it_can_be_paid_in_every_currency(
+        code in any_currency(),
+        country in proptest::sample::select(&["", "FI", "BE", "IT", "SK", "DE"][..]),
+        minor in 0_i64..50_000_000,
+        more in 0_i64..100_000,
+        is_whole in any::<bool>(),
+    ) {
+        let exact = money(minor, code);
+        let rule = cash_rounding(exact.currency, country.parse().ok());
+        let due = rule.map_or(exact, |rule| rule.round(exact, is_whole).due);
+        let given = money(due.minor + more * smallest_piece(exact.currency), code);
+        prop_assert!(can_be_paid(due) && can_be_paid(given));
+        for sum in [due, given, money(given.minor - due.minor, code)] {
+            let made: i64 = pieces(sum).iter().map(|(piece, count)| piece.minor * count).sum();
+            prop_assert_eq!(made, sum.minor, "{} {}", code, sum);
+        }
+        for key in quick_tenders(due) {
+            prop_assert!(can_be_paid(key), "{}", key);
+        }
+    }
 }
 
 proptest! {

@@ -30,7 +30,7 @@ pub struct Bar<T> {
 /// are what was taken during them.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Charts {
-    /// By tender; all four, in the order of the pages.
+    /// By tender, in the order of the pages.
     pub tenders: Vec<Bar<TenderKind>>,
     /// By the hour in which the payment began, without a gap from the first to the last.
     pub hours: Vec<Bar<DateTime<FixedOffset>>>,
@@ -38,16 +38,24 @@ pub struct Charts {
     pub outages: Vec<Bar<OutageId>>,
 }
 
-/// The ledger's day as bars; `found` is what the statements say.
+/// The ledger's day as bars; `found` is what the statements say. A drawer that is still to be counted blind has no bar:
+/// with the float it would say what should be there.
 #[must_use]
-pub fn charts(ledger: &Ledger, found: &Reconciliation, now: DateTime<FixedOffset>, rules: &DayRules) -> Charts {
+pub fn charts(
+    ledger: &Ledger,
+    found: &Reconciliation,
+    now: DateTime<FixedOffset>,
+    rules: &DayRules,
+    is_blind: bool,
+) -> Charts {
     let missing = missing(ledger);
     let day = ledger.day.as_ref().map(|day| day.id);
     let mut tenders: BTreeMap<TenderKind, (u32, Parts)> = BTreeMap::new();
     let mut hours: BTreeMap<DateTime<FixedOffset>, (u32, Parts)> = BTreeMap::new();
     let mut outages: BTreeMap<OutageId, (u32, Parts)> = BTreeMap::new();
     let takes = ledger.payments.values().filter(|payment| payment.standing() == Standing::Takes);
-    for payment in takes.filter(|payment| Some(payment.day) == day) {
+    let is_drawn = |kind: TenderKind| !is_blind || kind != TenderKind::Cash;
+    for payment in takes.filter(|payment| Some(payment.day) == day && is_drawn(payment.tender.kind())) {
         let outcome = outcome(payment, found.payment(payment.id), now, rules);
         let parts = Parts::of(payment.amount.minor, outcome, missing.get(&payment.id).copied().unwrap_or(0));
         add(&mut tenders, payment.tender.kind(), parts);
@@ -58,10 +66,10 @@ pub fn charts(ledger: &Ledger, found: &Reconciliation, now: DateTime<FixedOffset
             add(&mut outages, outage, parts);
         }
     }
-    let kinds = [TenderKind::Reader, TenderKind::Qr, TenderKind::Card, TenderKind::Cash];
+    let kinds = [TenderKind::Reader, TenderKind::Qr, TenderKind::Card, TenderKind::Cash].into_iter();
     let of_kind = |kind| bar((kind, tenders.get(&kind).copied().unwrap_or_default()));
     Charts {
-        tenders: kinds.into_iter().map(of_kind).collect(),
+        tenders: kinds.filter(|kind| is_drawn(*kind)).map(of_kind).collect(),
         hours: without_gaps(&hours),
         outages: outages.into_iter().map(bar).collect(),
     }

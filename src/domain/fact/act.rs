@@ -84,6 +84,9 @@ pub enum ManagedAct {
         /// What is too much (positive) or missing (negative).
         by: Money,
     },
+    /// A person took a drawer over while whoever had it was away; who and from whom stands in the next fact of the same
+    /// save.
+    DrawerTakenOver,
     /// The manager looked at entries that were never confirmed and do not count.
     EntriesSeen {
         /// The number of the first.
@@ -113,6 +116,7 @@ impl ManagedAct {
             | Self::KeyRetired
             | Self::PayeeTested
             | Self::PersonUnlocked
+            | Self::DrawerTakenOver
             | Self::EntriesSeen { .. } => None,
         }
     }

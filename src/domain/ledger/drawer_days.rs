@@ -274,10 +274,20 @@ impl Day {
     }
 
     fn hand_over(&mut self, differs: i64) {
+        // Of the boxes beside the drawer a note more or less is found.
+        let in_hand: Vec<(DrawerId, i64)> =
+            self.ledger.sessions_in_hand().map(|one| (one.id, self.ledger.figures_of(one).expected())).collect();
+        for (drawer, expected_minor) in in_hand {
+            let differs = if drawer == self.drawer { differs } else { differs.signum() * 500 };
+            self.hand_session_over(drawer, expected_minor, differs);
+        }
+        self.person += 1;
+    }
+
+    fn hand_session_over(&mut self, drawer: DrawerId, expected_minor: i64, differs: i64) {
         let (from, to) = (person(self.person), person(self.person + 1));
-        let expected_minor = self.ledger.drawer_expected_minor();
         let counted_minor = (expected_minor + differs).max(0);
-        let (drawer, counted) = (self.drawer, Count::default());
+        let counted = Count::default();
         let to_oneself = Fact::DrawerHandedOver {
             drawer,
             counted: counted.clone(),
@@ -288,8 +298,7 @@ impl Day {
         };
         assert!(self.ledger.apply(at(), &to_oneself).is_err());
         self.apply(Fact::DrawerHandedOver { drawer, counted, counted_minor, expected_minor, from, to });
-        self.person += 1;
-        self.entries.push((self.drawer, counted_minor - expected_minor));
+        self.entries.push((drawer, counted_minor - expected_minor));
     }
 
     fn use_other_drawer(&mut self) {

@@ -1,10 +1,10 @@
 //! The wording of paper in each language. Sentences are whole; `{}` is filled in.
 
 mod chinese;
+mod language;
 
 use self::chinese::CHINESE;
 use super::Language;
-use crate::domain::day::{AdjustmentKind, CarryReason};
 use crate::domain::fact::{ApprovalReason, ManagedAct};
 use crate::domain::outage::{HostCause, LineCause, OutageCause, ReaderCause};
 
@@ -113,6 +113,7 @@ pub struct Words {
     pub person_unlocked: &'static str,
     pub refund_approved: &'static str,
     pub difference_approved: &'static str,
+    pub drawer_taken_over: &'static str,
     pub entries_seen: &'static str,
     pub reason: &'static str,
     pub regular_customer: &'static str,
@@ -196,46 +197,6 @@ fn cause_words(cause: OutageCause) -> (&'static str, &'static str) {
     }
 }
 
-impl Language {
-    /// What became known of a payment of a closed day.
-    #[must_use]
-    pub fn adjustment(self, kind: AdjustmentKind) -> &'static str {
-        let (english, chinese) = match kind {
-            AdjustmentKind::Settled => ("received", "已到账"),
-            AdjustmentKind::WrittenOff => ("written off", "已核销"),
-            AdjustmentKind::NothingTaken => ("nothing was taken", "未收款"),
-            AdjustmentKind::LossUndone => ("write-off taken back", "核销已撤销"),
-            AdjustmentKind::OpenAgain => ("open again", "重新未决"),
-            AdjustmentKind::TakenBack => ("taken back by the bank", "被银行撤回"),
-            AdjustmentKind::PaidTwice => ("came a second time", "重复到账"),
-            AdjustmentKind::CameAfterAll => ("came after it was given up", "放弃后到账"),
-            AdjustmentKind::Refunded => ("refunded", "已退款"),
-            AdjustmentKind::WentBack => ("came and went back to the customer", "到账后已退还顾客"),
-        };
-        match self {
-            Self::English => english,
-            Self::Chinese => chinese,
-        }
-    }
-}
-
-impl Language {
-    /// Why an open item is carried over.
-    #[must_use]
-    pub fn carried(self, reason: CarryReason) -> &'static str {
-        let (english, chinese) = match reason {
-            CarryReason::BankAsked => ("the bank was asked", "已询问银行"),
-            CarryReason::AcquirerAsked => ("the acquirer was asked", "已询问收单机构"),
-            CarryReason::CustomerPromised => ("the customer will pay", "顾客承诺付款"),
-            CarryReason::StatementLate => ("the statement is late", "对账单未到"),
-        };
-        match self {
-            Self::English => english,
-            Self::Chinese => chinese,
-        }
-    }
-}
-
 impl Words {
     /// What was approved.
     pub fn act(&self, act: ManagedAct) -> &'static str {
@@ -253,6 +214,7 @@ impl Words {
             ManagedAct::PersonUnlocked => self.person_unlocked,
             ManagedAct::Refund { .. } => self.refund_approved,
             ManagedAct::DrawerDifference { .. } => self.difference_approved,
+            ManagedAct::DrawerTakenOver => self.drawer_taken_over,
             ManagedAct::EntriesSeen { .. } => self.entries_seen,
         }
     }
@@ -378,6 +340,7 @@ static ENGLISH: Words = Words {
     person_unlocked: "Person unlocked after wrong PINs",
     refund_approved: "Refund",
     difference_approved: "Drawer difference",
+    drawer_taken_over: "Drawer taken over",
     entries_seen: "Unconfirmed journal entries seen",
     reason: "Reason",
     regular_customer: "regular customer",

@@ -51,7 +51,8 @@ pub struct ChartBar {
 
 pub(super) fn view(app: &App) -> ChartsView {
     let rules = app.day_rules();
-    let drawn = charts(&app.ledger, &app.findings().found, app.now, &rules);
+    let is_blind = !app.ledger.drawers_are_counted();
+    let drawn = charts(&app.ledger, &app.findings().found, app.now, &rules, is_blind);
     let began = |bar: &Bar<_>| app.ledger.outages.get(&bar.of).map(|outage| clock(outage.began)).unwrap_or_default();
     let earlier = drawn.outages.len().saturating_sub(OUTAGES_SHOWN);
     ChartsView {

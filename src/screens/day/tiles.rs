@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::domain::day::{DayFigures, ForeignFigures, OpenItem};
 use crate::domain::money::Money;
 use crate::domain::sale::TenderKind;
+use crate::screens::NOT_BEFORE_COUNT;
 use crate::screens::types::PerMille;
 
 /// One tender of the day.
@@ -100,7 +101,8 @@ pub(super) fn tiles(app: &App, figures: &DayFigures, known: &[OpenItem]) -> Vec<
         },
         TenderTile {
             tender: TenderKind::Cash,
-            amount: shown(figures.cash.amount_minor),
+            // The count is blind: with the float this sum would say what should be there.
+            amount: if counted { shown(figures.cash.amount_minor) } else { NOT_BEFORE_COUNT.to_owned() },
             explained_ratio: if counted { PerMille::WHOLE } else { PerMille::ZERO },
             bad_ratio: PerMille::ZERO,
             caption: Some(cash_caption),

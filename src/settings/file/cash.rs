@@ -4,11 +4,13 @@ use std::path::PathBuf;
 
 use super::section::{Item, Section};
 use super::{LINE_CHARS_MAX, SettingsError};
-use crate::domain::cash::{CashRounding, Country, Foreign, Midway, Rate, SmallSum, cash_rounding, has_pieces};
-use crate::domain::money::Currency;
+use crate::domain::cash::{
+    CashRounding, Country, Foreign, Midway, Rate, SmallSum, cash_rounding, has_pieces, smallest_piece,
+};
+use crate::domain::money::{Currency, Money};
 use crate::escpos::{CodePage, DrawerPin, PaperWidth, Profile};
 use crate::outside::printer::{Printer, PrinterAddress};
-use crate::settings::cash::{CashSettings, DrawerPlace, ForeignTaken, MerchantCopy, PrinterSettings};
+use crate::settings::cash::{CashSettings, DrawerFor, DrawerPlace, ForeignTaken, MerchantCopy, PrinterSettings};
 
 /// The most code pages of a printer that are tried for a line.
 const CODE_PAGES_MAX: usize = 16;
@@ -35,6 +37,7 @@ pub(super) fn cash(
     let country: Option<Country> = country.map(|country| country.parse(COUNTRY)).transpose()?;
     let by_country = cash_rounding(currency, country);
     let mut settings = CashSettings {
+        drawer_for: DrawerFor::Everybody,
         drawers: Vec::new(),
         foreign: Vec::new(),
         rounding: by_country,
@@ -42,7 +45,8 @@ pub(super) fn cash(
         drawer_manager_above_minor: None,
     };
     let Some(item) = item else { return Ok(settings) };
-    let mut table = item.section(&["rounding", "refund_manager_above", "drawer_manager_above", "drawer", "foreign"])?;
+    let mut table =
+        item.section(&["rounding", "refund_manager_above", "drawer_manager_above", "drawer_for", "drawer", "foreign"])?;
     if let Some(rounding) = table.take("rounding") {
         settings.rounding = self::rounding(&rounding, by_country, currency)?;
     }
@@ -54,10 +58,23 @@ pub(super) fn cash(
     if let Some(drawers) = table.take("drawer") {
         settings.drawers = self::drawers(drawers)?;
     }
+    settings.drawer_for = drawer_for(table.take("drawer_for").as_ref(), settings.drawers.len())?;
     if let Some(foreign) = table.take("foreign") {
         settings.foreign = self::foreign(foreign, currency)?;
     }
     Ok(settings)
+}
+
+/// A shop with one drawer shares it; one that has several has them so that each person answers for one.
+fn drawer_for(item: Option<&Item<'_>>, drawers: usize) -> Result<DrawerFor, SettingsError> {
+    let Some(item) = item else {
+        return Ok(if drawers > 1 { DrawerFor::OnePerson } else { DrawerFor::Everybody });
+    };
+    match item.text("\"everybody\" or \"one_person\"")? {
+        "everybody" => Ok(DrawerFor::Everybody),
+        "one_person" => Ok(DrawerFor::OnePerson),
+        _ => Err(item.wrong("expected everybody (who is signed in) or one_person (whom it stands with)".to_owned())),
+    }
 }
 
 /// Several drawers take turns; each has a name of its own.
@@ -106,13 +123,20 @@ fn rounding(
     by_country: Option<CashRounding>,
     currency: Currency,
 ) -> Result<Option<CashRounding>, SettingsError> {
+    let smallest = Money::new(smallest_piece(currency), currency);
     match item.text("\"country\", \"off\", or the smallest sum in quotes, such as \"0.05\"")? {
         "country" => Ok(by_country),
-        "off" => Ok(None),
+        "off" if smallest.minor == 1 => Ok(None),
+        "off" => Err(item.wrong(format!("expected \"country\" or a sum: {smallest} is the smallest coin there is"))),
         _ => {
             let step_minor = item.amount(currency)?;
             if step_minor < 2 {
                 return Err(item.wrong("expected more than one minor unit, or \"off\"".to_owned()));
+            }
+            if step_minor % smallest.minor != 0 {
+                return Err(
+                    item.wrong(format!("expected a multiple of {smallest}, which is the smallest coin there is"))
+                );
             }
             let (midway, small) = (Midway::Up, SmallSum::Nothing);
             Ok(Some(CashRounding { step_minor, midway, small, whole_sales_only: false }))

@@ -105,6 +105,7 @@ pub(super) static CHINESE: Words = Words {
     person_unlocked: "解除密码错误锁定",
     refund_approved: "退款",
     difference_approved: "钱箱差额",
+    drawer_taken_over: "接管钱箱",
     entries_seen: "已查看未确认的日志条目",
     reason: "理由",
     regular_customer: "老顾客",

@@ -2,6 +2,7 @@
 
 use super::{read, sample};
 use crate::escpos::DrawerPin;
+use crate::settings::DrawerFor;
 
 #[test]
 fn drawers_have_names_of_their_own() {
@@ -54,5 +55,45 @@ fn other_currencies_have_a_rate_and_are_not_the_shops_own() {
         let wrong = with(&tables).unwrap_err();
         assert!(wrong.contains(why), "{wrong}\n{why}");
         assert!(wrong.contains("line"), "{wrong}");
+    }
+}
+
+#[test]
+fn one_drawer_is_everybodys_and_several_are_one_persons_each_unless_the_shop_says_otherwise() {
+    let with = |lines: &str| {
+        let text = sample("eu.toml").replace("drawer_manager_above = \"10.00\"\n", &format!("{lines}\n"));
+        read(&text).map(|settings| settings.cash.drawer_for)
+    };
+    let two = "[[cash.drawer]]\nname = \"Left\"\n[[cash.drawer]]\nname = \"Right\"";
+    for (lines, drawer_for) in [
+        ("", DrawerFor::Everybody),
+        (two, DrawerFor::OnePerson),
+        ("drawer_for = \"one_person\"", DrawerFor::OnePerson),
+        (&format!("drawer_for = \"everybody\"\n{two}"), DrawerFor::Everybody),
+    ] {
+        assert_eq!(with(lines), Ok(drawer_for), "{lines}");
+    }
+    let wrong = with("drawer_for = \"anna\"").unwrap_err();
+    assert!(wrong.contains("cash.drawer_for is “anna”: expected everybody"), "{wrong}");
+}
+
+#[test]
+fn cash_is_never_left_without_a_coin_for_it() {
+    let kiosk = sample("standalone.toml").replace("currency = \"EUR\"", "currency = \"INR\"");
+    let payee = "[payee]\nname = \"Erika Example\"\niban = \"DE89 3704 0044 0532 0130 00\"\n";
+    assert!(kiosk.contains(payee));
+    let kiosk = kiosk.replace(payee, "");
+    let with = |rounding: &str| {
+        let text = format!("{kiosk}\n[cash]\nrounding = \"{rounding}\"\n");
+        read(&text).map(|settings| settings.cash.rounding.map(|rule| rule.step_minor))
+    };
+    assert_eq!(read(&kiosk).map(|settings| settings.cash.step_minor(settings.currency)), Ok(100));
+    assert_eq!((with("country"), with("5.00")), (Ok(Some(100)), Ok(Some(500))));
+    for (rounding, why) in [
+        ("off", "expected \"country\" or a sum: 1.00 INR is the smallest coin there is"),
+        ("1.50", "expected a multiple of 1.00 INR, which is the smallest coin there is"),
+    ] {
+        let wrong = with(rounding).unwrap_err();
+        assert!(wrong.contains(why), "{wrong}");
     }
 }

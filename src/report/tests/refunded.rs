@@ -1,0 +1,71 @@
+//! What went back, and what the boxes of other currencies lack: in the page, the tables and the books.
+
+use super::*;
+use crate::domain::ids::RefundId;
+use crate::domain::sale::RefundWay;
+
+/// The day with five euro in cash, of which 2.02 go back, rounded to 2.00.
+fn with_refund() -> DayReport {
+    let mut ledger = ledger();
+    let (sale, drawer) = (SaleId(id(1_003)), DrawerId(id(2)));
+    assert!(ledger.sales.contains_key(&sale));
+    let (way, by) = (RefundWay::Cash { drawer, paid: euro(200) }, PersonId("=cashier".into()));
+    tell(&mut ledger, 611, &Fact::Refunded { refund: RefundId(id(77)), sale, amount: euro(202), way, by });
+    DayReport::of_ledger(heading(), &ledger, None, at(700), &RULES, 0).unwrap()
+}
+
+#[test]
+fn refunds_stand_in_the_head_of_the_page_in_a_table_and_in_the_json() {
+    let report = with_refund();
+    for (language, words) in
+        [(Language::English, ["Refunds", "in cash: 2.00 EUR"]), (Language::Chinese, ["退款", "现金: 2.00 EUR"])]
+    {
+        let page = html(&report, language);
+        assert!(page.contains("<b id=\"refunded\">2.02 EUR</b>"), "{page}");
+        for word in words {
+            assert!(page.contains(word), "{word}");
+        }
+    }
+    assert!(!html(&super::report(), Language::English).contains("<h2>Refunds"), "a day without one has no table");
+    let text = refunds_csv(std::slice::from_ref(&report));
+    let mut reader = ::csv::Reader::from_reader(text.as_bytes());
+    assert_eq!(reader.headers().unwrap(), &::csv::StringRecord::from(crate::report::refunds::REFUND_COLUMNS.to_vec()));
+    let rows: Vec<::csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), 1);
+    assert_eq!([&rows[0][4], &rows[0][6], &rows[0][7], &rows[0][8]], ["2.02", "cash", "2.00", "'=cashier"]);
+    let told = json(&report);
+    assert_eq!((&told["refunded_minor"], &told["refunds"][0]["out_of_drawer_minor"]), (&202.into(), &200.into()));
+    assert_eq!(told["taken_minor"], report.figures.taken_minor(), "what went back is not taken off the sales");
+}
+
+#[test]
+fn a_box_that_lacks_a_note_is_a_difference_in_the_books() {
+    let mut ledger = ledger();
+    let (drawer, usd) = (DrawerId(id(99)), Foreign { currency: "USD".parse().unwrap(), rate: "0.92".parse().unwrap() });
+    let float = Count::default();
+    let (name, by, foreign) = (None, None, Some(usd));
+    tell(&mut ledger, 601, &Fact::DrawerOpened { drawer, float, float_minor: 2_000, name, by, foreign });
+    let (from, to) = (PersonId("cashier-3".into()), PersonId("cashier-4".into()));
+    let (counted, counted_minor, expected_minor) = (Count::default(), 1_900, 2_000);
+    tell(&mut ledger, 602, &Fact::DrawerHandedOver { drawer, counted, counted_minor, expected_minor, from, to });
+    let (counted, counted_minor, expected_minor) = (Count::default(), 1_400, 1_900);
+    tell(&mut ledger, 603, &Fact::DrawerCounted { drawer, counted, counted_minor, expected_minor });
+    let report = DayReport::of_ledger(heading(), &ledger, None, at(700), &RULES, 0).unwrap();
+    let (entries, _) = accounts(std::slice::from_ref(&report));
+    let found: Vec<(&str, Account, i64)> = entries
+        .iter()
+        .filter(|entry| entry.text.ends_with(" USD"))
+        .flat_map(|entry| entry.postings.iter().map(|(account, minor)| (entry.text.as_str(), *account, *minor)))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            ("Handed over USD", Account::Foreign, -92),
+            ("Handed over USD", Account::CashDifference, 92),
+            ("Count USD", Account::Foreign, -460),
+            ("Count USD", Account::CashDifference, 460),
+        ]
+    );
+    let books = hledger(&[report]).unwrap();
+    assert!(books.contains("Count USD") && books.contains("-4.60 EUR"), "{books}");
+}
