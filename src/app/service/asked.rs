@@ -81,7 +81,12 @@ impl App {
     pub(crate) fn case_choices(&self) -> Vec<CaseChoice> {
         match self.asked() {
             Asked::NoCase => vec![CaseChoice::Open],
-            Asked::Case(ask) => self.choices_of(&ask),
+            Asked::Case(ask) => {
+                let is_leaving = matches!((&ask, &self.place), (Ask::Before(_), Place::Case(talk)) if talk.leaving);
+                let mut choices = self.choices_of(&ask);
+                choices.extend(is_leaving.then_some(CaseChoice::NotNow));
+                choices
+            }
             Asked::Help => [Help::Visit, Help::SendIn, Help::Swap, Help::Remote].map(CaseChoice::Help).to_vec(),
             Asked::Promise => {
                 let hours = PROMISES.into_iter().map(Some).chain([None]);
