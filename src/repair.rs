@@ -6,6 +6,7 @@
 
 mod letter;
 mod papers;
+mod tested;
 mod words;
 
 use std::fmt::Write;
@@ -72,17 +73,20 @@ impl<'a> RepairRequest<'a> {
         is_demo: bool,
         made_at: DateTime<FixedOffset>,
     ) -> Self {
-        let patterns = ledger.misread_patterns();
+        let is_main = settings.is_main_reader(&case.reader);
+        let patterns = ledger.patterns_of(case, is_main);
         let guide = guide::for_reader(&settings.service.guides, &case.reader);
         let directory = provider::for_kind(&settings.service.providers, case.kind());
         let ordered = case.state.order().map(|order| order.provider.as_str());
         let named = directory.iter().find(|one| ordered.is_none_or(|name| name == one.name)).copied();
-        let on_reader = ledger.payments.values().filter(|payment| matches!(payment.tender, Tender::Reader { .. }));
+        let on_reader = ledger.payments.values().filter(|payment| {
+            matches!(payment.tender, Tender::Reader { .. }) && ledger.was_in_use(&case.reader, is_main, payment.began)
+        });
         let reference = |payment: &Payment| ledger.sales.get(&payment.sale).map(|sale| sale.reference.to_string());
         let mut payments: Vec<(&Payment, String)> =
             on_reader.map(|payment| (payment, reference(payment).unwrap_or_default())).collect();
         payments.sort_by_key(|(payment, _)| payment.began);
-        let mut misreads: Vec<&Misread> = ledger.misreads.values().collect();
+        let mut misreads: Vec<&Misread> = case.misreads().collect();
         misreads.sort_by_key(|misread| misread.at);
         let devices = settings.service.devices.iter().map(|one| &one.device);
         let people = settings.people.iter();
@@ -113,7 +117,8 @@ impl<'a> RepairRequest<'a> {
     /// The name of the file it is written to.
     #[must_use]
     pub fn file_name(&self) -> String {
-        format!("case-{}-repair-request.html", self.case.number)
+        let what = if self.case.is_closed() { "report" } else { "repair-request" };
+        format!("case-{}-{what}.html", self.case.number)
     }
 }
 
@@ -128,6 +133,7 @@ pub fn html(request: &RepairRequest<'_>, language: Language) -> String {
     page.history();
     page.misreads();
     page.payments();
+    page.tested();
     page.signature();
     page.text.push_str("</body>\n</html>\n");
     page.text
@@ -141,6 +147,12 @@ struct Page<'r, 'a> {
 }
 
 impl Page<'_, '_> {
+    /// The name of a person by the short one.
+    fn name(&self, id: &str) -> String {
+        let known = self.request.names.iter().find(|(short, _)| short == id);
+        known.map_or_else(|| id.to_owned(), |(_, name)| name.clone())
+    }
+
     fn say(&self, said: Said) -> &'static str {
         say(self.language, said)
     }
@@ -187,7 +199,12 @@ impl Page<'_, '_> {
             Language::English => "en",
             Language::Chinese => "zh-CN",
         };
-        let (title, number) = (self.say(("Repair request", "维修申请")), request.case.number);
+        let title = if request.case.is_closed() {
+            self.say(("Case report", "维修单报告"))
+        } else {
+            self.say(("Repair request", "维修申请"))
+        };
+        let number = request.case.number;
         let shop = escape(request.heading.shop.as_str());
         let style = include_str!("report/style.css");
         self.line(format_args!(
@@ -233,7 +250,8 @@ impl Page<'_, '_> {
         if let Some(device) = request.device {
             let date = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
             self.pair(("Model", "型号"), device.model.as_deref().unwrap_or_default());
-            self.pair(("Serial number", "序列号"), device.serial.as_deref().unwrap_or_default());
+            let read = request.record.and_then(|record| record.serial.as_deref());
+            self.pair(("Serial number", "序列号"), read.or(device.serial.as_deref()).unwrap_or_default());
             self.pair(("Firmware", "固件"), device.firmware.as_deref().unwrap_or_default());
             self.pair(("Terminal id", "终端号"), device.terminal.as_deref().unwrap_or_default());
             self.pair(("Bought", "购买日期"), &date(device.bought));
@@ -264,17 +282,13 @@ impl Page<'_, '_> {
     fn history(&mut self) {
         let request = self.request;
         self.heading(("What was seen, asked and tried", "看到、问过和试过的"));
-        let name = |id: &str| {
-            let known = request.names.iter().find(|(short, _)| short == id);
-            known.map_or_else(|| id.to_owned(), |(_, name)| name.clone())
-        };
         let till = self.say(("till", "收银机"));
         let rows: Vec<Vec<String>> = request
             .case
             .history
             .iter()
             .map(|moment| {
-                let who = moment.by.as_ref().map_or_else(|| till.to_owned(), |by| name(&by.0));
+                let who = moment.by.as_ref().map_or_else(|| till.to_owned(), |by| self.name(&by.0));
                 vec![minute(moment.at), who, words::step(self.language, request.case, request.guide, &moment.step)]
             })
             .collect();
@@ -286,7 +300,7 @@ impl Page<'_, '_> {
         if all.is_empty() {
             return;
         }
-        self.heading(("Failed reads of the last days", "近几天读卡失败"));
+        self.heading(("Failed reads", "读卡失败"));
         let language = self.language;
         let from = all.len().saturating_sub(MISREADS_SHOWN_MAX);
         let rows: Vec<Vec<String>> = all[from..]

@@ -11,6 +11,7 @@ use crate::domain::card::{Brand, StopList};
 use crate::domain::limits::Limits;
 use crate::domain::money::Currency;
 use crate::domain::outage::OfferRules;
+use crate::domain::service::DeviceRole;
 use crate::iso8583::{Dialect, Terminal};
 
 mod cash;
@@ -146,6 +147,13 @@ pub enum SecondPerson {
 }
 
 impl Settings {
+    /// Whether a reader is the one that the till began with: the main one of the register, or one that is not in it.
+    #[must_use]
+    pub fn is_main_reader(&self, name: &str) -> bool {
+        let mut devices = self.service.devices.iter().map(|one| &one.device);
+        devices.find(|device| device.name == name).is_none_or(|device| device.role == DeviceRole::Main)
+    }
+
     /// The same settings with the reader that the till was switched over to. Where that is not in the register any more, or
     /// is the main one, the reader of `[reader]` stays.
     #[must_use]

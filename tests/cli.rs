@@ -274,7 +274,7 @@ fn payment_codes_keys_messages_and_statements_are_read_or_refused() {
     let private = good.replace("\"kid\"", "\"d\":\"XasIfmJKikt54X-Lg4AO5m87sSkmGLb9HC-LJ_-I4Os\",\"kid\"");
     for (wrong, says) in [
         (good[..50].to_owned(), "is not a JWK"),
-        (good.replace("IK08", "I"), "“x” of the acquirer's key must be 32 bytes"),
+        (good.replace("IK08", "I"), "“x” of the key must be 32 bytes"),
         (good.replace("X25519", "Ed25519"), "crv “Ed25519” are not accepted"),
         (private, "private or secret key (“d”)"),
     ] {

@@ -59,6 +59,8 @@ mod service_hardware;
 mod service_others;
 #[path = "stories/service_pack.rs"]
 mod service_pack;
+#[path = "stories/service_trust.rs"]
+mod service_trust;
 #[path = "stories/speed.rs"]
 mod speed;
 #[path = "stories/statement.rs"]

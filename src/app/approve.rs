@@ -31,6 +31,7 @@ impl ApproveWhy {
             | Self::ReturnCredit { .. }
             | Self::UndoLoss { .. }
             | Self::TakeHandoverBack { .. }
+            | Self::AcceptReader { .. }
             | Self::Unlock { .. }
             | Self::Handover { .. } => &[],
         }
@@ -40,7 +41,10 @@ impl ApproveWhy {
 impl App {
     pub(super) fn ask_manager(&mut self, why: ApproveWhy) {
         let managers = self.approvers_of(&why);
-        let chosen = if let [only] = managers.as_slice() { Some(only.id.clone()) } else { None };
+        let is_signed_in = |person: &&&Person| Some(&person.id) == self.person.as_ref();
+        let own = managers.iter().find(is_signed_in).filter(|_| matches!(why, ApproveWhy::AcceptReader { .. }));
+        let only = if let [only] = managers.as_slice() { Some(only) } else { None };
+        let chosen = own.or(only).map(|person| person.id.clone());
         self.overlay = Some(Overlay::Approve(ApproveTalk {
             why,
             chosen,
@@ -60,6 +64,9 @@ impl App {
                 |person: &&Person| from.as_ref().is_none_or(|from| *from == person.id || person.role == Role::Manager);
             return others.filter(may).collect();
         }
+        if let ApproveWhy::AcceptReader { .. } = why {
+            return self.settings.people.iter().filter(|person| person.role == Role::Manager).collect();
+        }
         let may = |person: &&Person| {
             let other = self.person.as_ref() != Some(&person.id);
             let is_excluded = match why {
@@ -77,6 +84,7 @@ impl App {
                 | ApproveWhy::ReturnCredit { .. }
                 | ApproveWhy::UndoLoss { .. }
                 | ApproveWhy::TakeHandoverBack { .. }
+                | ApproveWhy::AcceptReader { .. }
                 | ApproveWhy::RetireKey { .. } => false,
             };
             let alone = self.settings.second_person == SecondPerson::Off;
@@ -150,6 +158,7 @@ impl App {
             ApproveWhy::Handover { from: None, .. } => self.taken_over(manager, turn),
             ApproveWhy::Handover { from: Some(from), .. } => self.given_over(&from, manager, turn),
             ApproveWhy::TransferUnseen { payment } => self.unseen_approved(payment, manager, reason, turn),
+            ApproveWhy::AcceptReader { case } => self.accept_reader(case, manager, turn),
             ApproveWhy::Unlock { person } => self.unlock(person, manager, turn),
         }
     }

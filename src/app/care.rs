@@ -9,9 +9,9 @@ use crate::domain::day::is_contingency;
 use crate::domain::fact::Fact;
 use crate::domain::outage::CardEntryPolicy;
 use crate::domain::sale::SaleState;
+use crate::domain::service::ProviderFor;
 use crate::domain::service::readiness::{Known, Ready};
 use crate::domain::service::upkeep::{Upkeep, UpkeepDone};
-use crate::domain::service::{Case, ProviderFor};
 
 impl App {
     pub(super) fn touch_care(&mut self, touch: CareTouch, turn: &mut Turn) {
@@ -70,13 +70,13 @@ impl App {
         Known {
             typed_cards: self.card_policy() == CardEntryPolicy::Allowed,
             transfers: self.payees_in_use().next().is_some(),
-            provider: providers.any(|one| one.serves == ProviderFor::Reader && one.is_proper(today)),
+            provider: providers.any(|one| one.serves == ProviderFor::Reader && self.number_is_proper(one)),
             statement: !self.ledger.statements.is_empty(),
             second_reader: self.devices().iter().any(|one| self.could_stand_in(one)),
             warranty_ends: self.devices().iter().any(|one| one.device.warranty_days(today).is_some()),
             device_overdue: self.ledger.devices.values().any(|one| one.overdue(self.now).is_some()),
             printer: self.printing.trouble.is_none(),
-            promise_overdue: self.ledger.open_case().is_some_and(|case: &Case| case.overdue(self.now).is_some()),
+            promise_overdue: self.ledger.open_cases().iter().any(|case| case.overdue(self.now).is_some()),
             due: Upkeep::ALL.into_iter().filter(|work| work.due(last(work), self.now).is_now()).collect(),
         }
     }

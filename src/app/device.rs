@@ -4,13 +4,13 @@ use chrono::TimeDelta;
 
 use crate::app::event::DeviceTouch;
 use crate::app::notice::NoticeKind;
-use crate::app::place::{DeviceTalk, Place};
+use crate::app::place::{CaseTalk, DeviceTalk, Place};
 use crate::app::{App, Turn};
 use crate::domain::fact::Fact;
 use crate::domain::ids::PersonId;
 use crate::domain::sale::{ReaderState, Tender};
 use crate::domain::service::device::is_here;
-use crate::domain::service::{Case, Custody, Device, DeviceRecord, DeviceRole, Holder};
+use crate::domain::service::{Custody, Device, DeviceRecord, DeviceRole, Holder};
 use crate::settings::DeviceSettings;
 
 /// Whether the till can be switched over to a device.
@@ -67,14 +67,21 @@ impl App {
                 return;
             }
             DeviceTouch::Hand => {
-                let to = self.next_holder(&device);
-                let Place::Device(talk) = &mut self.place else { return };
-                // What comes back to its owner has no date on which it would be due.
-                if is_lent(device.role, &to) {
-                    talk.handing = Some(to);
-                    return;
+                let is_lent = device.role == DeviceRole::Loaner;
+                match self.next_holder(&device) {
+                    // It leaves the shop by its case, which asks what has to be done before.
+                    Holder::Provider { .. } => return self.to_case_of(device.name, is_lent, by, turn),
+                    // One that was sent away comes back by its case, and is tested.
+                    Holder::Shop {} if self.ledger.open_case_of(&device.name).is_some() => {
+                        return self.to_case_of(device.name, false, by, turn);
+                    }
+                    to @ Holder::Shop {} if is_lent => {
+                        let Place::Device(talk) = &mut self.place else { return };
+                        talk.handing = Some(to);
+                        return;
+                    }
+                    to @ Holder::Shop {} => (to, None),
                 }
-                (to, None)
             }
             DeviceTouch::Due(days) => {
                 let Place::Device(DeviceTalk { handing: Some(to), .. }) = &self.place else { return };
@@ -85,6 +92,13 @@ impl App {
         let due = days.map(|days| self.now + TimeDelta::days(i64::from(days)));
         let custody = Custody { holder, since: self.now, due, by };
         self.save(vec![Fact::DeviceHanded { device: device.name, custody }], turn);
+    }
+
+    /// To the case of a device, which is opened where none is.
+    fn to_case_of(&mut self, device: String, gives_back: bool, by: PersonId, turn: &mut Turn) {
+        let open = self.ledger.open_case_of(&device).map(|case| case.id);
+        let case = open.unwrap_or_else(|| self.open_case_of(device, gives_back, Some(by), turn));
+        self.visit(Place::Case(CaseTalk { case: Some(case), ..CaseTalk::default() }));
     }
 
     /// The register; a shop may have none.
@@ -112,8 +126,14 @@ impl App {
         if !self.device_is_here(device) {
             return Holder::Shop {};
         }
-        let name = device.provider.clone().unwrap_or_else(|| self.settings.shop.service_contact.clone());
-        Holder::Provider { name }
+        self.owner_of(&device.name)
+    }
+
+    /// Whoever lent a device, or repairs it.
+    pub(super) fn owner_of(&self, name: &str) -> Holder {
+        let known = self.devices().iter().map(|one| &one.device).find(|device| device.name == name);
+        let provider = known.and_then(|device| device.provider.clone());
+        Holder::Provider { name: provider.unwrap_or_else(|| self.settings.shop.service_contact.clone()) }
     }
 
     /// Whether the till can be switched over to a device.
@@ -141,27 +161,10 @@ impl App {
         }
     }
 
-    /// Whether another reader stands in for the one that a case is about: what that one does says nothing of it.
-    pub(crate) fn another_stands_in_for(&self, case: &Case) -> bool {
-        self.ledger.switched_to().is_some_and(|name| name != case.reader)
-    }
-
     /// A device is in other hands: what was asked for it is answered.
     pub(super) fn device_is_handed(&mut self) {
         if let Place::Device(talk) = &mut self.place {
             talk.handing = None;
-        }
-    }
-}
-
-/// Whether whoever gets a device has to give it back.
-fn is_lent(role: DeviceRole, to: &Holder) -> bool {
-    match (role, to) {
-        (DeviceRole::Main | DeviceRole::Second, Holder::Provider { .. }) | (DeviceRole::Loaner, Holder::Shop {}) => {
-            true
-        }
-        (DeviceRole::Main | DeviceRole::Second, Holder::Shop {}) | (DeviceRole::Loaner, Holder::Provider { .. }) => {
-            false
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::domain::ledger::LedgerLines;
 use crate::domain::limits::CardSpend;
 use crate::domain::money::Money;
 use crate::domain::reader::ReaderPayment;
+use crate::domain::receipt::{Heading, Language};
 use crate::domain::reconcile::{Claim, Refused};
 use crate::domain::service::{Attachment, AttachmentKind};
 use crate::escpos::DrawerPin;
@@ -113,6 +114,17 @@ pub enum Effect {
     WriteReport {
         /// File names and contents.
         files: Vec<(String, String)>,
+    },
+    /// Write what a case cost beside the reports, from the journal. Comes back as `ReportWritten`.
+    WriteCaseReport {
+        /// The number of the case.
+        number: u32,
+        /// The top of the page.
+        heading: Heading,
+        /// The language of the page.
+        language: Language,
+        /// Now.
+        at: DateTime<FixedOffset>,
     },
     /// Write a repair request beside the reports, with pictures in it. Comes back as `ReportWritten`.
     WriteRequest {

@@ -73,12 +73,12 @@ impl App {
             (false, Some(_)) => PayeePolicy::Allowed,
         };
         let rules = self.settings.offer_rules;
-        offers(&self.watch.healths, self.reader_kind(), self.card_policy(), payees, rules, self.basket.reader_failed)
+        offers(&self.healths(), self.reader_kind(), self.card_policy(), payees, rules, self.basket.reader_failed)
     }
 
     /// Whether no card can be taken on the reader now. While it is on trial, cards can be taken.
     pub(crate) fn reader_is_blocked(&self) -> bool {
-        self.watch.healths.blocked_by(self.reader_stores()).is_some()
+        self.healths().blocked_by(self.reader_stores()).is_some()
     }
 
     /// Whether the reader takes payments without the host and sends them later by itself.

@@ -20,7 +20,7 @@ impl App {
 
     /// All articles, what fits the open case first.
     pub(crate) fn articles(&self) -> Vec<&Article> {
-        let case = self.ledger.open_case();
+        let case = self.open_case();
         let found = case.and_then(|case| case.confirmed().or_else(|| self.finding_of(case).map(|one| (one.kind, 0))));
         article::for_kind(&self.settings.service.articles, found.map(|(kind, _)| kind))
     }

@@ -66,6 +66,8 @@ pub enum NoticeKind {
     BackupFailed(String),
     /// So many new pictures were kept.
     PicturesKept(u32),
+    /// A person says that cards are read again, and the till still sees that none can be.
+    ReaderStillDown,
     /// No picture could be kept: why.
     PicturesNotKept(String),
     /// The receipt could not be printed.

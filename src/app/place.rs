@@ -2,6 +2,7 @@
 
 mod approve;
 mod decide;
+mod service;
 mod statement;
 
 use chrono::{DateTime, FixedOffset};
@@ -9,6 +10,7 @@ use zeroize::Zeroizing;
 
 pub use self::approve::{ApproveTalk, ApproveWhy};
 pub use self::decide::{DecideTalk, Pick};
+pub use self::service::{CallDraft, CaseTalk, DeviceTalk, VisitorDraft};
 pub use self::statement::StatementTalk;
 pub use crate::app::basket::{AmountRefused, Basket};
 use crate::app::drawer::DrawerTalk;
@@ -23,7 +25,6 @@ use crate::domain::ids::{DrawerId, PaymentId, PersonId, SaleId};
 use crate::domain::keys::Fingerprint;
 use crate::domain::money::Currency;
 use crate::domain::reader::DeclineReason;
-use crate::domain::service::{Help, Holder};
 
 /// The page, with its own state. What is in the ledger is not repeated here.
 #[derive(Debug)]
@@ -209,15 +210,6 @@ pub struct DeskTalk {
     pub voice_code: Option<(PaymentId, String)>,
 }
 
-/// Looking at the device register.
-#[derive(Debug, Default)]
-pub struct DeviceTalk {
-    /// The chosen device; the one in use until somebody chooses.
-    pub chosen: Option<String>,
-    /// Into whose hands it goes, while it is asked when it is due back.
-    pub handing: Option<Holder>,
-}
-
 /// Signing in.
 #[derive(Debug, Default)]
 pub struct LockState {
@@ -288,40 +280,6 @@ pub enum CardStep {
     Declined,
     /// No answer came; it is being undone.
     Reversing,
-}
-
-/// The case of the reader: what is not in the ledger yet.
-#[derive(Clone, Debug, Default)]
-pub struct CaseTalk {
-    /// Which of the providers is shown, counted from the best.
-    pub provider: usize,
-    /// Somebody wants to call although the case asks something else.
-    pub calling: bool,
-    /// The call that is being noted.
-    pub draft: Option<CallDraft>,
-    /// The serial number as it is typed.
-    pub serial: String,
-}
-
-impl CaseTalk {
-    /// What the keys write into: their number for a call that is being noted, else the serial number.
-    pub fn typed_mut(&mut self) -> &mut String {
-        match self.draft.as_mut() {
-            Some(draft) => &mut draft.ticket,
-            None => &mut self.serial,
-        }
-    }
-}
-
-/// A call that was answered, as far as it is noted.
-#[derive(Clone, Debug, Default)]
-pub struct CallDraft {
-    /// How they help.
-    pub help: Option<Help>,
-    /// By when, when they said.
-    pub promised: Option<Option<DateTime<FixedOffset>>>,
-    /// Their number for it, as it is typed.
-    pub ticket: String,
 }
 
 /// Counting the drawer.

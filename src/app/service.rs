@@ -1,9 +1,13 @@
 //! The case of the reader that fails: one question at a time, from the first symptom to the signed acceptance test.
 //!
-//! What is asked is decided in [`crate::domain::service`]; [`asked`] adds the questions of a phone call, and what can be
-//! answered. What the till notes by itself is in [`noted`].
+//! What is asked is decided in [`crate::domain::service`]; [`asked`] adds the questions of a phone call and of a visit,
+//! and what can be answered ([`choice`]). What the till notes by itself is in [`noted`], whether it trusts the reader and
+//! what shows that in [`accept`], and what a call and a visitor amount to in [`call`].
 
+pub(crate) mod accept;
 pub(crate) mod asked;
+mod call;
+pub(crate) mod choice;
 mod noted;
 
 use chrono::TimeDelta;
@@ -12,17 +16,19 @@ use zeroize::Zeroize;
 use crate::app::effect::Effect;
 use crate::app::event::CaseTouch;
 use crate::app::notice::NoticeKind;
-use crate::app::place::{CallDraft, CaseTalk, Place};
-use crate::app::service::asked::{Asked, CaseChoice};
+use crate::app::place::{CallDraft, CaseTalk, DeviceTalk, Place};
+use crate::app::service::accept::ShownBy;
+use crate::app::service::asked::Asked;
+use crate::app::service::choice::CaseChoice;
 use crate::app::{App, Turn};
 use crate::domain::card::looks_like_card_number;
 use crate::domain::fact::Fact;
 use crate::domain::ids::{CaseId, PersonId};
-use crate::domain::ladder::Kind;
 use crate::domain::service::device::DeviceError;
-use crate::domain::service::step::TICKET_CHARS_MAX;
+use crate::domain::service::typed::TYPED_CHARS_MAX;
 use crate::domain::service::{
-    Ask, Attachment, CallOutcome, CaseState, CaseStep, DeviceRecord, Finding, Mended, Outstanding, Proof,
+    Ask, Attachment, CallOutcome, Case, CaseStep, Check, Custody, DeviceRecord, Ending, Holder, Mended, Outstanding,
+    Proof, Typed,
 };
 use crate::repair::{self, Letter, RepairRequest};
 
@@ -35,8 +41,8 @@ impl App {
         match touch {
             CaseTouch::Digits(digits) => {
                 let typed = talk.typed_mut();
-                let fits = digits.chars().filter(char::is_ascii_alphanumeric);
-                let room = TICKET_CHARS_MAX.saturating_sub(typed.chars().count());
+                let fits = digits.chars().filter(|character| Typed::allows(*character));
+                let room = TYPED_CHARS_MAX.saturating_sub(typed.chars().count());
                 typed.extend(fits.take(room));
             }
             CaseTouch::Erase => {
@@ -52,11 +58,12 @@ impl App {
                     self.choose_in_case(choice, turn);
                 }
             }
+            CaseTouch::NextCase => self.show_next_case(),
             CaseTouch::WriteRequest => self.write_request(turn),
             CaseTouch::WritePack => turn.ask(Effect::WriteSupportPack {
                 at: self.now,
                 pages: self.support_pages(),
-                letter: Letter::of(&self.settings, &self.ledger, self.language),
+                letter: Letter::of(&self.settings, &self.ledger, self.shown_case(), self.language),
             }),
             CaseTouch::ToCare => self.visit(Place::Care),
             CaseTouch::ToLearn => self.open_learn(),
@@ -67,9 +74,14 @@ impl App {
     #[allow(clippy::too_many_lines, reason = "one arm for each answer")]
     fn choose_in_case(&mut self, choice: CaseChoice, turn: &mut Turn) {
         let step = match choice {
-            CaseChoice::Open => return self.open_case(self.person.clone(), turn),
+            CaseChoice::Open => {
+                self.talk_of_case(|talk| *talk = CaseTalk::default());
+                return self.open_case_in_use(self.person.clone(), turn);
+            }
             CaseChoice::CallAgain => return self.talk_of_case(|talk| talk.calling = true),
-            CaseChoice::DoNotCall => return self.talk_of_case(|talk| *talk = CaseTalk::default()),
+            CaseChoice::DoNotCall | CaseChoice::NotNow => {
+                return self.talk_of_case(|talk| *talk = CaseTalk { case: talk.case, ..CaseTalk::default() });
+            }
             CaseChoice::OtherProvider => return self.talk_of_case(|talk| talk.provider += 1),
             CaseChoice::Reached => return self.talk_of_case(|talk| talk.draft = Some(CallDraft::default())),
             CaseChoice::Help(help) => return self.draft_of_call(|draft| draft.help = Some(help)),
@@ -77,6 +89,19 @@ impl App {
                 let promised = hours.map(|hours| self.now + TimeDelta::hours(i64::from(hours)));
                 return self.draft_of_call(|draft| draft.promised = Some(promised));
             }
+            CaseChoice::TechnicianNamed => return self.name_technician(),
+            CaseChoice::NoTechnician => return self.draft_of_call(|draft| draft.technician = Some(None)),
+            CaseChoice::TechnicianHere => return self.begin_visit(),
+            CaseChoice::VisitorNamed => return self.name_visitor(),
+            CaseChoice::Exchange => return self.talk_of_case(|talk| talk.leaving = true),
+            CaseChoice::Sign => return self.ask_for_acceptance(),
+            CaseChoice::GoThere(Check::Diagnosis) => return self.visit(Place::outage()),
+            CaseChoice::GoThere(_) => return self.go_selling(),
+            CaseChoice::SwitchTo => {
+                let chosen = self.open_case().map(|case| case.reader.clone());
+                return self.visit(Place::Device(DeviceTalk { chosen, handing: None }));
+            }
+            CaseChoice::Helped(true) if self.is_still_down() => return self.tell(NoticeKind::ReaderStillDown),
             CaseChoice::TakePictures(kind) => {
                 let Some(by) = self.person.clone() else { return };
                 return turn.ask(Effect::TakePictures { kind, by, at: self.now });
@@ -112,10 +137,13 @@ impl App {
                 CaseStep::HeldAsked { held: Outstanding::Said { count } }
             }
             CaseChoice::HeldSigned => CaseStep::HeldAsked { held: Outstanding::Signed },
+            CaseChoice::HeldKnown => CaseStep::HeldAsked { held: Outstanding::Known },
             CaseChoice::SendAway => CaseStep::Sent {},
+            CaseChoice::GiveBack => CaseStep::Closed { ending: Ending::GivenBack },
             CaseChoice::Arrived => CaseStep::Received {},
-            CaseChoice::TechnicianHere => CaseStep::VisitBegan {},
-            CaseChoice::VisitorRefused => CaseStep::VisitorRefused {},
+            CaseChoice::VisitorRight => CaseStep::VisitBegan { visitor: self.visitor(), asked_back: false },
+            CaseChoice::AskedBack => CaseStep::VisitBegan { visitor: self.visitor(), asked_back: true },
+            CaseChoice::VisitorRefused => CaseStep::VisitorRefused { visitor: self.visitor() },
             CaseChoice::Whole(whole) => CaseStep::Inspected { whole },
             CaseChoice::Worked(work) => CaseStep::Worked { work },
             CaseChoice::WorkTold => CaseStep::WorkTold {},
@@ -125,16 +153,17 @@ impl App {
             }
             CaseChoice::SerialTyped => {
                 let Place::Case(CaseTalk { serial, .. }) = &self.place else { return };
-                if serial.is_empty() {
-                    return;
-                }
-                let fits = self.case_device().and_then(|device| device.has_serial(serial));
-                CaseStep::SerialRead { serial: serial.clone(), fits }
+                let Ok(serial) = serial.parse::<Typed>().map(String::from) else { return };
+                let fits = self.register_serial().map(|known| Typed::is_the_same(known, &serial));
+                CaseStep::SerialRead { serial, fits }
             }
             CaseChoice::Mended(how) => CaseStep::Mended { how },
-            CaseChoice::Holds(check) => CaseStep::Checked { check, proof: Proof::Person },
+            CaseChoice::Holds(check) => {
+                let shown = self.open_case().map(|case| self.shown_by(case, check));
+                let proof = if shown == Some(ShownBy::Pictures) { Proof::Pictures } else { Proof::Manager };
+                CaseStep::Checked { check, proof }
+            }
             CaseChoice::Fails(check) => CaseStep::Rejected { check },
-            CaseChoice::Sign => CaseStep::Accepted {},
             CaseChoice::Close(ending) => CaseStep::Closed { ending },
         };
         self.save_step(step, self.person.clone(), turn);
@@ -151,39 +180,79 @@ impl App {
         suspect
     }
 
-    /// One more step of the open case.
+    /// One more step of the open case, and what it means for where its reader is.
     fn save_step(&mut self, step: CaseStep, by: Option<PersonId>, turn: &mut Turn) {
-        let Some(case) = self.ledger.open_case().map(|case| case.id) else { return };
+        let Some(case) = self.open_case() else { return };
+        let id = case.id;
+        let handed = self.hands_over(case, &step, by.as_ref());
         // What helped here has to show that it did.
         let helped = matches!(step, CaseStep::TryEnded { helped: true, .. });
         let mended = helped.then_some(CaseStep::Mended { how: Mended::Here });
-        let fact = |step| Fact::ServiceCase { case, by: by.clone(), step };
-        self.save(std::iter::once(step).chain(mended).map(fact).collect(), turn);
+        let fact = |step| Fact::ServiceCase { case: id, by: by.clone(), step };
+        self.save(std::iter::once(step).chain(mended).map(fact).chain(handed).collect(), turn);
     }
 
-    /// Opens a case, with the outage that lasts; nobody opens it where the till does it by itself.
-    fn open_case(&mut self, by: Option<PersonId>, turn: &mut Turn) {
-        let case = CaseId(turn.ids.next_uuid());
-        let step = CaseStep::Opened {
-            number: self.ledger.next_case_number(),
-            reader: self.settings.reader.device_name().to_owned(),
-            outage: self.ledger.open_outage().map(|outage| outage.id),
+    /// Into whose hands the reader of a case comes by a step: the register says the same as the case.
+    fn hands_over(&self, case: &Case, step: &CaseStep, by: Option<&PersonId>) -> Option<Fact> {
+        let order = case.state.order();
+        let (holder, due) = match step {
+            CaseStep::Sent {} => {
+                let name = order.map(|order| order.provider.clone())?;
+                (Holder::Provider { name }, order.and_then(|order| order.promised))
+            }
+            CaseStep::Closed { ending: Ending::GivenBack } => (self.owner_of(&case.reader), None),
+            CaseStep::Mended { .. } if case.has_left() => (Holder::Shop {}, None),
+            _ => return None,
         };
-        let opened = Fact::ServiceCase { case, by, step };
-        // What the ladder found before the case was opened is why it was.
-        let seen = self.ladder_says().map(|(kind, rung)| Fact::ServiceCase {
-            case,
-            by: None,
-            step: CaseStep::Seen { kind, rung },
-        });
-        self.save(std::iter::once(opened).chain(seen).collect(), turn);
+        let custody = Custody { holder, since: self.now, due, by: by?.clone() };
+        Some(Fact::DeviceHanded { device: case.reader.clone(), custody })
+    }
+
+    /// Opens a case of the reader in use, with the outage that lasts; nobody opens it where the till does it by itself.
+    fn open_case_in_use(&mut self, by: Option<PersonId>, turn: &mut Turn) {
+        let reader = self.settings.reader.device_name().to_owned();
+        self.open_case_of(reader, false, by, turn);
+    }
+
+    /// Opens a case of a reader; with everything that is known of it already.
+    pub(super) fn open_case_of(
+        &mut self,
+        reader: String,
+        gives_back: bool,
+        by: Option<PersonId>,
+        turn: &mut Turn,
+    ) -> CaseId {
+        let case = CaseId(turn.ids.next_uuid());
+        let is_in_use = self.settings.reader.device_name() == reader && !gives_back;
+        let outage = self.ledger.open_outage().filter(|_| is_in_use).map(|outage| outage.id);
+        let misreads = if gives_back {
+            Vec::new()
+        } else {
+            self.ledger.misreads_beside(&reader, self.settings.is_main_reader(&reader), None)
+        };
+        let opened = CaseStep::Opened { number: self.ledger.next_case_number(), reader, outage, gives_back };
+        let opened = Fact::ServiceCase { case, by, step: opened };
+        // What the till saw before the case was opened is why it was.
+        let failed = misreads.into_iter().map(|misread| CaseStep::CardFailed { misread });
+        let seen = self.ladder_says().filter(|_| is_in_use).map(|(kind, rung)| CaseStep::Seen { kind, rung });
+        let noted = failed.chain(seen).map(|step| Fact::ServiceCase { case, by: None, step });
+        self.save(std::iter::once(opened).chain(noted).collect(), turn);
+        case
     }
 
     /// Writes the repair request of the case that is shown, in the language of the screen.
     fn write_request(&mut self, turn: &mut Turn) {
-        let Some(case) = self.ledger.shown_case() else { return };
+        let Some(case) = self.shown_case() else { return };
         let request = RepairRequest::of(&self.settings, &self.ledger, case, self.demo, self.now);
         let papers = request.record.map(|record| record.attachments.clone()).unwrap_or_default();
+        if case.is_closed() {
+            turn.ask(Effect::WriteCaseReport {
+                number: case.number,
+                heading: self.heading(false),
+                language: self.language,
+                at: self.now,
+            });
+        }
         turn.ask(Effect::WriteRequest {
             name: request.file_name(),
             page: repair::html(&request, self.language),
@@ -193,7 +262,11 @@ impl App {
 
     /// A step is on disk: what was typed for it goes.
     pub(super) fn case_went_on(&mut self) {
-        self.talk_of_case(|talk| *talk = CaseTalk { provider: talk.provider, ..CaseTalk::default() });
+        let may_leave = self.open_case().is_none_or(|case| case.before_leaving().is_none());
+        self.talk_of_case(|talk| {
+            let leaving = talk.leaving && !may_leave;
+            *talk = CaseTalk { case: talk.case, provider: talk.provider, leaving, ..CaseTalk::default() };
+        });
     }
 
     /// The copy of the ledger was made and read back, or was not.
@@ -206,10 +279,10 @@ impl App {
 
     /// Pictures of the reader of the case are kept, and belong to its papers now; those that do already stay as they are.
     pub(super) fn pictures_taken(&mut self, result: Result<Vec<Attachment>, String>, turn: &mut Turn) {
-        let Some(reader) = self.ledger.open_case().map(|case| case.reader.clone()) else { return };
+        let Some(reader) = self.open_case().map(|case| case.reader.clone()) else { return };
         let taken = match result {
             Ok(taken) => taken,
-            Err(why) => return self.tell(NoticeKind::PicturesNotKept(why)),
+            Err(why) => return self.refuse_pictures(why),
         };
         let mut record = self.device_record(&reader).cloned().unwrap_or_else(|| DeviceRecord::new(&reader));
         let mut facts = Vec::new();
@@ -218,14 +291,21 @@ impl App {
                 Ok(()) => facts.push(Fact::DeviceAttached { device: reader.clone(), attachment }),
                 Err(DeviceError::Twice(..)) => {}
                 Err(full @ DeviceError::TooManyPapers(_)) => {
-                    return self.tell(NoticeKind::PicturesNotKept(full.to_string()));
+                    return self.refuse_pictures(full.to_string());
                 }
             }
         }
+        self.talk_of_case(|talk| talk.refused = None);
         self.tell(NoticeKind::PicturesKept(u32::try_from(facts.len()).unwrap_or(u32::MAX)));
         if !facts.is_empty() {
             self.save(facts, turn);
         }
+    }
+
+    /// Why pictures were not kept, at length on the page: the notice in the bar has room for a few words.
+    fn refuse_pictures(&mut self, why: String) {
+        self.talk_of_case(|talk| talk.refused = Some(why.clone()));
+        self.tell(NoticeKind::PicturesNotKept(why));
     }
 
     fn talk_of_case(&mut self, change: impl FnOnce(&mut CaseTalk)) {
@@ -242,35 +322,46 @@ impl App {
         });
     }
 
-    fn called(&self, outcome: CallOutcome) -> CaseStep {
-        CaseStep::Called { provider: self.called_name(), outcome }
-    }
-
-    /// What a call amounts to, once everything about it is said.
-    fn drafted(&self) -> Option<CallOutcome> {
-        let Place::Case(talk) = &self.place else { return None };
-        let draft = talk.draft.as_ref()?;
-        let help = draft.help.or_else(|| self.order_help())?;
-        let ticket = Some(draft.ticket.clone()).filter(|ticket| !ticket.is_empty());
-        Some(CallOutcome::Agreed { help, ticket, promised: draft.promised? })
-    }
-
-    /// How sure the till is of this cause; of one that a person names against it, not at all.
-    fn percent_of(&self, kind: Kind) -> u8 {
-        let found = self.ledger.open_case().and_then(|case| self.finding_of(case));
-        found.filter(|found: &Finding| found.kind == kind).map_or(0, |found| found.percent)
-    }
-
     /// Whether the reader itself said, just now, how many payments it holds.
     pub(crate) fn reader_says_what_it_holds(&self) -> bool {
-        self.settings.reader.can_be_probed()
+        self.open_case().is_some_and(|case| self.is_in_use(case))
+            && self.settings.reader.can_be_probed()
             && !self.watch.healths.reader.is_out()
             && self.now - self.watch.heard_from_reader() <= HEARD_WITHIN
     }
 
-    /// Whether the reader is at hand: not on its way or at a workshop.
+    /// Whether the reader of the open case is on its way or at a workshop.
     pub(crate) fn reader_is_away(&self) -> bool {
-        let state = self.ledger.open_case().map(|case| &case.state);
-        matches!(state, Some(CaseState::Away { .. } | CaseState::InRepair { .. }))
+        self.open_case().is_some_and(Case::has_left)
+    }
+
+    /// Whether the till itself still sees that no card can be taken on the reader of the open case.
+    fn is_still_down(&self) -> bool {
+        let is_blocked = self.watch.healths.blocked_by(self.reader_stores()).is_some();
+        is_blocked && self.open_case().is_some_and(|case| self.is_in_use(case))
+    }
+
+    /// The case that the page is about: the chosen one, or else that of the reader in use, or another that is open, or the
+    /// last.
+    pub(crate) fn shown_case(&self) -> Option<&Case> {
+        let chosen = if let Place::Case(talk) = &self.place { talk.case } else { None };
+        let chosen = chosen.and_then(|case| self.ledger.cases.get(&case));
+        chosen.or_else(|| self.ledger.shown_case(self.settings.reader.device_name()))
+    }
+
+    /// The same while it is open.
+    pub(crate) fn open_case(&self) -> Option<&Case> {
+        self.shown_case().filter(|case| !case.is_closed())
+    }
+
+    /// The next open case, in the order of their numbers.
+    fn show_next_case(&mut self) {
+        let open: Vec<CaseId> = self.ledger.open_cases().iter().map(|case| case.id).collect();
+        let shown = self.shown_case().map(|case| case.id);
+        let place = open.iter().position(|case| Some(*case) == shown).map_or(0, |place| place + 1);
+        if let Some(next) = open.get(place).or(open.first()) {
+            let next = *next;
+            self.talk_of_case(|talk| *talk = CaseTalk { case: Some(next), ..CaseTalk::default() });
+        }
     }
 }

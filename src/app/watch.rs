@@ -244,7 +244,7 @@ impl App {
         if self.watch.outage_is_saving {
             return;
         }
-        let cause = self.watch.healths.outage_cause(self.reader_stores());
+        let cause = self.healths().outage_cause(self.reader_stores());
         let fact = match (self.ledger.open_outage(), cause) {
             (None, Some(cause)) => Fact::OutageBegan { outage: OutageId(turn.ids.next_uuid()), cause },
             (Some(open), Some(cause)) if open.cause != cause => Fact::OutageChanged { outage: open.id, cause },

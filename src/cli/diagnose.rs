@@ -309,5 +309,6 @@ fn fault(cause: ReaderCause) -> &'static str {
         ReaderCause::ServiceStopped => "its service does not run",
         ReaderCause::ServiceHung => "its service does not answer",
         ReaderCause::ReportedByHand => "a person says that it does not work",
+        ReaderCause::NotAccepted => "no manager has accepted it since it was in other hands",
     }
 }

@@ -180,6 +180,7 @@ impl Till {
             | Effect::CancelStatement
             | Effect::ForgetMapping(_)
             | Effect::WriteReport { .. }
+            | Effect::WriteCaseReport { .. }
             | Effect::WriteRequest { .. }
             | Effect::TakePictures { .. }
             | Effect::WriteSupportPack { .. }

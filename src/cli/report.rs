@@ -9,12 +9,10 @@ use chrono::{DateTime, FixedOffset, Local, NaiveDate};
 use clap::{Args, ValueEnum};
 
 use crate::cli::{Failure, Place, keep_inputs, print_text};
-use crate::domain::day::{CloseTerms, DayRules};
-use crate::domain::ids::{OutageId, PersonId};
-use crate::domain::ledger::Ledger;
-use crate::domain::money::Currency;
-use crate::domain::receipt::{AloneAct, DayClose, Heading, Language};
+use crate::domain::ids::OutageId;
+use crate::domain::receipt::Language;
 use crate::domain::service::Case;
+use crate::outside::past::PastReports;
 use crate::report::{self, DayReport, PeriodReport};
 use crate::settings::Settings;
 use crate::settings::file::load;
@@ -122,7 +120,8 @@ pub(super) fn report(args: &ReportArgs, place: &Place) -> Result<(), Failure> {
     let days = wanted_days(args, today, &reader)?;
     let case = args.case.map(|number| case(&reader, number)).transpose()?;
     let maker = Maker { settings, is_books: matches!(args.format, Format::Hledger | Format::Beancount) };
-    let reports: Vec<DayReport> = days.iter().map(|day| maker.report(day)).collect::<Result<_, Failure>>()?;
+    let reports: Result<Vec<DayReport>, String> = days.iter().map(|day| maker.past().report(day)).collect();
+    let reports = reports.map_err(Failure::Input)?;
     let text = maker.text(args, today, &days, (reports, case.as_ref()))?;
     match &args.out {
         None => print_text(&text),
@@ -183,7 +182,7 @@ fn one_day(named: NamedDay, mut days: Vec<PastDay>) -> Result<Vec<PastDay>, Fail
     }
 }
 
-/// What makes reports of past days.
+/// What writes them as they are asked for.
 struct Maker {
     settings: Option<Settings>,
     /// Whether they are for the books: what happened after a close counts.
@@ -191,72 +190,9 @@ struct Maker {
 }
 
 impl Maker {
-    /// What a closed day went by; of an open one what the settings say.
-    fn rules(&self, ledger: &Ledger) -> Result<DayRules, Failure> {
-        if let Some(terms) = terms(ledger) {
-            return Ok(terms.rules);
-        }
-        if let Some(settings) = &self.settings {
-            return Ok(DayRules {
-                currency: settings.currency,
-                due_days: u16::from(settings.statement_due_days),
-                drawer_note_above_minor: settings.drawer_note_above_minor,
-                expected_loss_basis_points: settings.expected_loss_basis_points,
-            });
-        }
-        let sales = ledger.sales.values().map(|sale| sale.amount.currency);
-        let unknown = || Failure::Input("no sale says the currency: --config FILE is needed".to_owned());
-        let currency: Currency =
-            sales.chain(ledger.lines.iter().map(|kept| kept.line.amount.currency)).next().ok_or_else(unknown)?;
-        Ok(DayRules { currency, due_days: 3, drawer_note_above_minor: 0, expected_loss_basis_points: 0 })
-    }
-
-    /// A day as it was closed, or as it is; for the books as it was before the next one was opened.
-    fn report(&self, day: &PastDay) -> Result<DayReport, Failure> {
-        let close = day.close.as_ref();
-        let at_close = close.filter(|_| !self.is_books);
-        let (ledger, at) = at_close.map_or((&day.ledger, day.until), |close| (&close.ledger, close.at));
-        let number = ledger.day.as_ref().map(|day| day.number);
-        let closed = close.map(|close| DayClose {
-            at: close.at,
-            by: terms(ledger).map_or_else(|| self.name(&close.by), |terms| terms.closed_by.clone()),
-            number,
-            checkpoint: close.checkpoint.as_ref().map(crate::store::Checkpoint::slip_text),
-        });
-        let no_day = || Failure::Input("the journal has a day that it does not have".to_owned());
-        let made = DayReport::of_ledger(self.heading(ledger), ledger, closed, at, &self.rules(ledger)?, 0);
-        let mut made = made.ok_or_else(no_day)?;
-        if let Some(close) = at_close {
-            made.figures = close.figures.clone();
-        }
-        // What became known since the close stands in the report of a sealed day too, and is marked.
-        let kept = day.ledger.day.as_ref();
-        made.adjustments = kept.map(|day| day.adjustments.clone()).unwrap_or_default();
-        let acts = kept.into_iter().flat_map(|day| &day.alone);
-        let named = |by: &PersonId| self.name(&by.0);
-        let people = self.settings.iter().flat_map(|settings| &settings.people);
-        made.people = people.map(|person| (person.id.clone(), person.name.clone())).collect();
-        made.alone =
-            acts.map(|one| AloneAct { at: one.at, by: named(&one.by), act: one.act, reason: one.reason }).collect();
-        Ok(made)
-    }
-
-    fn name(&self, id: &str) -> String {
-        let people = self.settings.iter().flat_map(|settings| &settings.people);
-        people.into_iter().find(|person| person.id.0 == id).map_or_else(|| id.to_owned(), |person| person.name.clone())
-    }
-
-    fn heading(&self, ledger: &Ledger) -> Heading {
-        if let Some(terms) = terms(ledger) {
-            return terms.heading.clone();
-        }
-        let (shop, address) = self
-            .settings
-            .as_ref()
-            .map_or_else(Default::default, |settings| (settings.shop.name.clone(), settings.shop.address.clone()));
-        let till = ledger.sales.values().map(|sale| sale.till).next_back();
-        let till = self.settings.as_ref().map(|settings| settings.till).or(till).unwrap_or(0);
-        Heading { shop, address, till, is_demo: false, is_copy: false }
+    /// The reports of the days themselves.
+    fn past(&self) -> PastReports<'_> {
+        PastReports { settings: self.settings.as_ref(), is_books: self.is_books }
     }
 
     fn text(
@@ -280,17 +216,11 @@ impl Maker {
             return write(&reports).ok_or_else(no_day);
         }
         let period = match (&args.outage, case, args.from) {
-            (None, Some(case), _) => {
-                let rules = self.rules(&days.last().ok_or_else(no_day)?.ledger)?;
-                let outages: Vec<OutageId> = case.outages().collect();
-                for report in &mut reports {
-                    report.sales.retain(|sale| sale.outage.is_some_and(|one| outages.contains(&one)));
-                }
-                Some(PeriodReport::of_case(case, &reports, &rules).ok_or_else(no_day)?)
-            }
+            (None, Some(case), _) => Some(self.past().of_case(case, days, &mut reports).map_err(Failure::Input)?),
             (Some(outage), ..) => {
                 let outage = outage_id(outage, &reports)?;
-                let rules = self.rules(&days.last().ok_or_else(no_day)?.ledger)?;
+                let last = days.last().ok_or_else(no_day)?;
+                let rules = self.past().rules(&last.ledger).map_err(Failure::Input)?;
                 for report in &mut reports {
                     report.sales.retain(|sale| sale.outage == Some(outage));
                 }
@@ -323,11 +253,6 @@ impl Maker {
             }
         })
     }
-}
-
-/// What was so when the day was closed.
-fn terms(ledger: &Ledger) -> Option<&CloseTerms> {
-    ledger.day.as_ref().and_then(|day| day.terms.as_ref())
 }
 
 fn pretty(value: &serde_json::Value) -> String {

@@ -124,6 +124,12 @@ impl<Cause: Copy + PartialEq> Health<Cause> {
         Self::Down { since: at, cause, trials: Trials { failed: 0, wait_until: at } }
     }
 
+    /// On trial since `at`, with no trial behind it.
+    #[must_use]
+    pub fn on_trial(at: DateTime<FixedOffset>, cause: Cause) -> Self {
+        Self::OnTrial { down_since: at, cause, trials: Trials { failed: 0, wait_until: at }, since: at }
+    }
+
     /// The state after one more observation.
     #[must_use]
     pub fn observe(self, seen: Observation<Cause>, at: DateTime<FixedOffset>, recovery: Recovery) -> Self {

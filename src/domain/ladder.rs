@@ -298,6 +298,7 @@ fn kind_of_reader(cause: ReaderCause) -> Kind {
         | ReaderCause::PinPadFault
         | ReaderCause::OutOfOrder
         | ReaderCause::Tampered
+        | ReaderCause::NotAccepted
         | ReaderCause::ReportedByHand => Kind::Hardware,
         // It is there and takes connections, so what does not answer is its program.
         ReaderCause::NoAnswer

@@ -222,7 +222,7 @@ impl Ledger {
                 Ok(vec![Row::Upkeep(done.work)])
             }
             Fact::DeviceAttached { .. } | Fact::DeviceHanded { .. } | Fact::ReaderSwitched { .. } => {
-                self.apply_device(fact).map_err(unfitting)
+                self.apply_device(at, fact).map_err(unfitting)
             }
             Fact::ServiceCase { case, by, step } => self.apply_case(at, *case, by.clone(), step).map_err(unfitting),
             Fact::SaleBegan { .. } | Fact::SaleDone { .. } | Fact::SaleAbandoned { .. } | Fact::GivenBack { .. } => {

@@ -36,6 +36,8 @@ pub enum ReaderCause {
     ServiceHung,
     /// The cashier said so; the reader cannot be asked, or says that it is fine.
     ReportedByHand,
+    /// It answers, but it was in other hands and no manager has accepted it yet.
+    NotAccepted,
 }
 
 /// Why the line is not working.

@@ -5,9 +5,10 @@ use std::sync::PoisonError;
 use chrono::{DateTime, FixedOffset};
 
 use crate::domain::ids::PersonId;
+use crate::domain::receipt::{Heading, Language};
 use crate::domain::service::{Attachment, AttachmentKind};
 use crate::outside::attachments::{embed, take_pictures};
-use crate::outside::{World, support_pack};
+use crate::outside::{World, past, support_pack};
 use crate::repair::Letter;
 use crate::screens::support::SupportPage;
 use crate::store;
@@ -34,6 +35,19 @@ impl World {
         let papers = support_pack::papers(&reader, &self.settings, &verified, at, pages, letter);
         let papers = papers.map_err(|error| error.to_string())?;
         self.files.write_pack(self.settings.service.pack.folder.as_deref(), &papers)
+    }
+
+    /// What a case cost, from the journal.
+    pub(super) fn write_case_report(
+        &self,
+        (number, heading): (u32, Heading),
+        language: Language,
+        at: DateTime<FixedOffset>,
+    ) -> Result<Vec<String>, String> {
+        let reader = self.store.lock().unwrap_or_else(PoisonError::into_inner).reader();
+        let reader = reader.map_err(|error| error.to_string())?;
+        let page = past::case_page(&reader, &self.settings, (number, heading), at, language)?;
+        self.files.write_report(&[(format!("case-{number}-cost.html"), page)])
     }
 
     /// The pictures in the folder for papers, kept beside the ledger.

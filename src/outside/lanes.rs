@@ -115,6 +115,7 @@ fn lane_of(effect: &Effect) -> Lane {
         | Effect::ForgetMapping(_)
         | Effect::WriteReport { .. }
         | Effect::BackUp { .. }
+        | Effect::WriteCaseReport { .. }
         | Effect::WriteRequest { .. }
         | Effect::TakePictures { .. }
         | Effect::WriteSupportPack { .. }

@@ -17,6 +17,7 @@ pub mod lanes;
 pub mod line;
 pub mod network;
 pub mod own;
+pub mod past;
 pub mod pcsc_child;
 pub mod printer;
 pub mod reader;
@@ -191,6 +192,9 @@ impl World {
             }
             Effect::WriteRequest { name, page, papers } => {
                 Some(Event::ReportWritten(self.write_request(name, &page, &papers)))
+            }
+            Effect::WriteCaseReport { number, heading, language, at } => {
+                Some(Event::ReportWritten(self.write_case_report((number, heading), language, at)))
             }
             Effect::WriteReport { files } => Some(Event::ReportWritten(self.files.write_report(&files))),
             Effect::PrintReceipt { sale, receipt, text, code } => {

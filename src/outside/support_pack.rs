@@ -164,7 +164,7 @@ pub fn archive(
         ("README.txt", READ_ME.to_owned()),
         ("about.json", pretty(&about(settings, made_at))),
         ("settings.json", pretty(&settings.map_or(Value::Null, connection))),
-        ("cases.json", pretty(&json!(ledger.cases.values().collect::<Vec<_>>()))),
+        ("cases.json", pretty(&nameless(json!(ledger.cases.values().collect::<Vec<_>>())))),
         ("misreads.json", pretty(&json!(misreads))),
         ("records.json", pretty(&records(&ledger, made_at))),
         ("journal.jsonl", journal.join("\n")),
@@ -248,6 +248,18 @@ fn verify(report: &VerifyReport) -> Value {
     json!({ "holds": report.holds(), "entries": report.entries, "problems": problems })
 }
 
+/// The same without the names of technicians and visitors, which belong to people who are not of the shop.
+fn nameless(value: Value) -> Value {
+    match value {
+        Value::Object(fields) => {
+            let kept = fields.into_iter().filter(|(key, _)| key != "technician" && key != "visitor");
+            Value::Object(kept.map(|(key, field)| (key, nameless(field))).collect())
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(nameless).collect()),
+        plain @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => plain,
+    }
+}
+
 /// One line of the journal, where its kind is one that support needs.
 fn entry(entry: &Entry) -> Option<String> {
     let fact = match &entry.fact {
@@ -262,7 +274,7 @@ fn entry(entry: &Entry) -> Option<String> {
         | Fact::ReaderAnswered { .. }
         | Fact::ReaderReversing { .. }
         | Fact::ReaderReversed { .. }
-        | Fact::ReaderKept { .. } => serde_json::to_value(&entry.fact).ok()?,
+        | Fact::ReaderKept { .. } => nameless(serde_json::to_value(&entry.fact).ok()?),
         // Everything else is the shop's own business, and a kind that is added later is not sent to anybody by itself.
         _ => return None,
     };

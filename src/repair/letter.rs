@@ -19,11 +19,10 @@ pub struct Letter {
 }
 
 impl Letter {
-    /// The mail about the case that is shown, or about the reader where there is no case, to whoever repairs it.
+    /// The mail about a case, or about the reader where there is no case, to whoever repairs it.
     #[must_use]
-    pub fn of(settings: &Settings, ledger: &Ledger, language: Language) -> Self {
+    pub fn of(settings: &Settings, ledger: &Ledger, case: Option<&Case>, language: Language) -> Self {
         let say = |said| words::say(language, said);
-        let case = ledger.shown_case();
         let reader = case.map_or(settings.reader.device_name(), |case| case.reader.as_str());
         let order = case.and_then(|case| case.state.order());
         let kind = case.map_or(Kind::Hardware, Case::kind);
@@ -38,11 +37,14 @@ impl Letter {
         add(("Ticket", "工单"), order.and_then(|order| order.ticket.clone()));
         add(("Reader", "读卡器"), Some(reader.to_owned()));
         add(("Model", "型号"), device.and_then(|one| one.model.clone()));
-        add(("Serial number", "序列号"), device.and_then(|one| one.serial.clone()));
+        let read = ledger.devices.get(reader).and_then(|record| record.serial.clone());
+        add(("Serial number", "序列号"), read.or_else(|| device.and_then(|one| one.serial.clone())));
         add(("Terminal id", "终端号"), device.and_then(|one| one.terminal.clone()));
         add(("Case opened", "建单时间"), case.map(|case| minute(case.opened())));
         let guide = case.and_then(|case| guide::for_reader(&settings.service.guides, &case.reader));
-        let cause = case.zip(guide).and_then(|(case, guide)| finding(case, guide, &ledger.misread_patterns()));
+        let cause = case.zip(guide).and_then(|(case, guide)| {
+            finding(case, guide, &ledger.patterns_of(case, settings.is_main_reader(&case.reader)))
+        });
         let cause = cause.map(|found| format!("{}, {} %", words::kind(language, found.kind), found.percent));
         add(("Probable cause", "可能原因"), cause);
 

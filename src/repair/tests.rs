@@ -28,17 +28,31 @@ fn at(minutes: i64) -> DateTime<FixedOffset> {
     DateTime::parse_from_rfc3339("2026-06-09T12:00:00+02:00").unwrap() + TimeDelta::minutes(minutes)
 }
 
-/// One of every step that there is.
+fn misread() -> Misread {
+    Misread {
+        payment: PaymentId(Uuid::from_u128(1)),
+        at: at(-60),
+        cause: MisreadCause::Unreadable,
+        card: CardSeen { brand: Some(Brand::Visa), entry: Some(EntryMode::Contactless) },
+        minutes_on: Some(41),
+    }
+}
+
+/// One of every step that there is, in an order that a case allows.
 fn every_step() -> Vec<CaseStep> {
     let text = |text: &str| text.to_owned();
-    let agreed = |help| CaseStep::Called {
-        provider: text("Reader & Service"),
-        outcome: CallOutcome::Agreed { help, ticket: Some(text("<4711>")), promised: Some(at(90)) },
-    };
     let called = |outcome| CaseStep::Called { provider: text("Reader & Service"), outcome };
-    let mut steps = vec![
+    let agreed = |help| {
+        let (ticket, technician) = (Some(text("<4711>")), Some(text("Meier & Co")));
+        called(CallOutcome::Agreed { help, ticket, promised: Some(at(90)), technician })
+    };
+    let visit = |asked_back| CaseStep::VisitBegan { visitor: Some(text("Meier")), asked_back };
+    let held = |held| CaseStep::HeldAsked { held };
+    let refused = || CaseStep::Rejected { check: Check::Contact };
+    let found = [
         CaseStep::Seen { kind: Some(Kind::Hardware), rung: None },
         CaseStep::Seen { kind: None, rung: None },
+        CaseStep::CardFailed { misread: misread() },
         CaseStep::Answered { question: text("lights"), answer: text("lit") },
         CaseStep::Answered { question: text("gone"), answer: text("gone too") },
         CaseStep::Warned { do_not_restart: true },
@@ -47,38 +61,50 @@ fn every_step() -> Vec<CaseStep> {
         CaseStep::TryEnded { remedy: text("cable"), helped: false },
         CaseStep::TryEnded { remedy: text("cable"), helped: true },
         CaseStep::Diagnosed { kind: Kind::Hardware, percent: 80 },
+        CaseStep::Mended { how: Mended::Here },
+        refused(),
         called(CallOutcome::NoAnswer),
         called(CallOutcome::WrongNumber),
-        agreed(Help::Visit),
         agreed(Help::Swap),
         agreed(Help::Remote),
+        CaseStep::Mended { how: Mended::ByProvider },
+        refused(),
         agreed(Help::SendIn),
-        CaseStep::VisitorRefused {},
-        CaseStep::Inspected { whole: true },
         CaseStep::Inspected { whole: false },
+        CaseStep::Inspected { whole: true },
         CaseStep::BackedUp { entries: 90 },
-        CaseStep::HeldAsked { held: Outstanding::Said { count: 2 } },
-        CaseStep::HeldAsked { held: Outstanding::Said { count: 0 } },
-        CaseStep::HeldAsked { held: Outstanding::Signed },
+        held(Outstanding::Known),
+        held(Outstanding::Said { count: 2 }),
+        held(Outstanding::Said { count: 0 }),
         CaseStep::Sent {},
         CaseStep::Received {},
+        CaseStep::Mended { how: Mended::Repaired },
+        refused(),
+        agreed(Help::Visit),
+        CaseStep::VisitorRefused { visitor: None },
+        CaseStep::VisitorRefused { visitor: Some(text("Nobody")) },
+        visit(false),
+        agreed(Help::Visit),
+        visit(true),
+        CaseStep::BackedUp { entries: 91 },
+        held(Outstanding::Signed),
+        CaseStep::Mended { how: Mended::Replaced },
     ];
-    steps.push(CaseStep::Mended { how: Mended::ByProvider });
+    let read = |fits| CaseStep::SerialRead { serial: text("<804>"), fits };
+    let mut steps: Vec<CaseStep> = found.into();
     steps.extend(Work::ALL.map(|work| CaseStep::Worked { work }));
     steps.push(CaseStep::WorkTold {});
-    let read = |fits| CaseStep::SerialRead { serial: text("<804>"), fits };
     steps.extend([Some(true), Some(false), None].map(read));
-    steps.extend([Mended::Here, Mended::ByProvider, Mended::Repaired].map(|how| CaseStep::Mended { how }));
-    steps.push(CaseStep::Checked { check: Check::Seals, proof: Proof::Person });
-    steps.push(CaseStep::Rejected { check: Check::Contact });
-    steps.push(CaseStep::Mended { how: Mended::Replaced });
-    steps.extend(Check::ALL.map(|check| CaseStep::Checked { check, proof: Proof::Till }));
+    steps.push(CaseStep::Checked { check: Check::Stripe, proof: Proof::Manager });
+    steps.push(CaseStep::Checked { check: Check::Seals, proof: Proof::Pictures });
+    let by_till = Check::ALL.into_iter().filter(|check| !matches!(check, Check::Stripe | Check::Seals));
+    steps.extend(by_till.map(|check| CaseStep::Checked { check, proof: Proof::Till }));
     steps.extend([CaseStep::Accepted {}, CaseStep::Closed { ending: Ending::Accepted }]);
     steps
 }
 
 fn case() -> Case {
-    let opened = CaseStep::Opened { number: 7, reader: "P400-<2203>".to_owned(), outage: None };
+    let opened = CaseStep::Opened { number: 7, reader: "P400-<2203>".to_owned(), outage: None, gives_back: false };
     let mut case = Case::open(CaseId(Uuid::from_u128(7)), at(0), None, &opened).unwrap();
     for (minute, step) in (1..).zip(every_step()) {
         case.take(at(minute), Some(PersonId("manager-1".to_owned())), &step).unwrap();
@@ -88,13 +114,7 @@ fn case() -> Case {
 
 fn page(language: Language) -> String {
     let (case, guide) = (case(), crate::settings::file::built_in_service().unwrap().guides.remove(0));
-    let misread = Misread {
-        payment: PaymentId(Uuid::from_u128(1)),
-        at: at(-60),
-        cause: MisreadCause::Unreadable,
-        card: CardSeen { brand: Some(Brand::Visa), entry: Some(EntryMode::Contactless) },
-        minutes_on: Some(41),
-    };
+    let misread = misread();
     let device = Device {
         name: "P400-<2203>".to_owned(),
         role: DeviceRole::Main,
@@ -162,6 +182,14 @@ fn every_step_has_a_sentence_in_both_languages_and_everything_is_escaped() {
         assert_eq!(page.matches(&format!("src=\"{:064}.png\"", 0)).count(), 1);
         let rows = page.matches("<tr><td>").count();
         assert!(rows > every_step().len(), "{rows} rows");
+    }
+    // What only a manager's word stands for is named so, and who signed it.
+    for (page, word, signed) in [
+        (&english, "on the manager&apos;s word", "Signed: Manager One"),
+        (&chinese, "凭经理口头确认", "签字: Manager One"),
+    ] {
+        assert_eq!(page.matches(&format!("<td>{word}</td>")).count(), 1, "{word}");
+        assert!(page.contains(signed), "{signed}");
     }
     for (said, page) in [("Does the reader show any light", &english), ("读卡器有指示灯亮", &chinese)] {
         assert!(page.contains(said), "{said}");

@@ -5,8 +5,8 @@ use crate::domain::outage::{OutageCause, ReaderCause};
 use crate::domain::reader::EntryMode;
 use crate::domain::receipt::Language;
 use crate::domain::service::{
-    AttachmentKind, CallOutcome, Case, CaseStep, Check, Ending, Guide, Help, Mended, MisreadCause, Outstanding,
-    Pattern, Proof, Work,
+    AttachmentKind, CallOutcome, Case, CaseStep, Check, Ending, Guide, Help, Mended, Misread, MisreadCause,
+    Outstanding, Pattern, Proof, Work,
 };
 
 /// A text in both languages: English, Chinese.
@@ -60,6 +60,7 @@ pub(super) fn outage_cause(language: Language, cause: OutageCause) -> &'static s
         OutageCause::Reader(ReaderCause::ServiceStopped) => ("reader's service stopped", "读卡服务停止"),
         OutageCause::Reader(ReaderCause::ServiceHung) => ("reader's service hangs", "读卡服务挂起"),
         OutageCause::Reader(ReaderCause::ReportedByHand) => ("said by the cashier", "收银员报告"),
+        OutageCause::Reader(ReaderCause::NotAccepted) => ("not accepted yet", "尚未验收"),
         OutageCause::Line(_) => ("internet line", "网络线路"),
         OutageCause::Host(_) => ("bank's host", "银行主机"),
     };
@@ -118,7 +119,18 @@ pub(super) fn paper(language: Language, kind: AttachmentKind) -> &'static str {
     )
 }
 
-fn check(language: Language, check: Check) -> &'static str {
+pub(super) fn proof(language: Language, proof: Proof) -> &'static str {
+    say(
+        language,
+        match proof {
+            Proof::Till => ("seen by the till", "收银机看到"),
+            Proof::Pictures => ("a manager looked, with pictures", "经理查看并留有照片"),
+            Proof::Manager => ("on the manager's word", "凭经理口头确认"),
+        },
+    )
+}
+
+pub(super) fn check(language: Language, check: Check) -> &'static str {
     say(
         language,
         match check {
@@ -160,7 +172,11 @@ pub(super) fn step(language: Language, case: &Case, guide: Option<&Guide>, step:
         put(language, said, &[known.map_or(id.as_str(), |remedy| remedy.text.of(language))])
     };
     match step {
-        CaseStep::Opened { reader, .. } => put(language, ("Case opened for {}", "为 {} 建立维修单"), &[reader]),
+        CaseStep::Opened { reader, gives_back: true, .. } => put(language, ("{} goes back", "归还 {}"), &[reader]),
+        CaseStep::CardFailed { misread } => failed(language, misread),
+        CaseStep::Opened { reader, gives_back: false, .. } => {
+            put(language, ("Case opened for {}", "为 {} 建立维修单"), &[reader])
+        }
         CaseStep::Joined { .. } => plain(("Another outage", "又一次故障")),
         CaseStep::Seen { kind: Some(kind), .. } => {
             put(language, ("The diagnosis finds: {}", "诊断结果：{}"), &[self::kind(language, *kind)])
@@ -200,13 +216,29 @@ pub(super) fn step(language: Language, case: &Case, guide: Option<&Guide>, step:
         CaseStep::HeldAsked { held: Outstanding::Said { count } } => {
             put(language, ("The reader holds {} payments", "读卡器里有 {} 笔付款"), &[&count.to_string()])
         }
+        CaseStep::HeldAsked { held: Outstanding::Known } => {
+            plain(("A person says that the reader holds payments", "有人确认读卡器里有付款"))
+        }
         CaseStep::HeldAsked { held: Outstanding::Signed } => {
             plain(("Signed: no payments known of in the reader", "已签字：未知读卡器里有付款"))
         }
         CaseStep::Sent {} => plain(("The reader left the shop", "读卡器已寄出")),
         CaseStep::Received {} => plain(("They have the reader", "对方已收到读卡器")),
-        CaseStep::VisitorRefused {} => plain(("Somebody else came and was sent away", "来人不符，已拒绝")),
-        CaseStep::VisitBegan {} => plain(("The technician is here", "技术员到店")),
+        CaseStep::VisitorRefused { visitor: None } => {
+            plain(("Somebody else came and was sent away", "来人不符，已拒绝"))
+        }
+        CaseStep::VisitorRefused { visitor: Some(name) } => {
+            put(language, ("{} came, does not fit the order and was sent away", "{} 到店，与预约不符，已拒绝"), &[name])
+        }
+        CaseStep::VisitBegan { visitor: None, .. } => plain(("The technician is here", "技术员到店")),
+        CaseStep::VisitBegan { visitor: Some(name), asked_back: false } => {
+            put(language, ("{} is here: name, company and order fit", "{} 到店：姓名、公司、工单均相符"), &[name])
+        }
+        CaseStep::VisitBegan { visitor: Some(name), asked_back: true } => put(
+            language,
+            ("{} is here: not announced, confirmed on the number of the contract", "{} 到店：未预告，已按合同电话确认"),
+            &[name],
+        ),
         CaseStep::Inspected { whole: true } => {
             plain(("Before the work: seals and housing whole", "维修前：封条和外壳完好"))
         }
@@ -229,16 +261,31 @@ pub(super) fn step(language: Language, case: &Case, guide: Option<&Guide>, step:
         CaseStep::Checked { check, proof: Proof::Till } => {
             put(language, ("Seen by the till: {}", "收银机看到：{}"), &[self::check(language, *check)])
         }
-        CaseStep::Checked { check, proof: Proof::Person } => {
-            put(language, ("Checked by a person: {}", "人工检查：{}"), &[self::check(language, *check)])
+        CaseStep::Checked { check, proof: Proof::Pictures } => put(
+            language,
+            ("Looked at by a manager, with pictures: {}", "经理查看并留有照片：{}"),
+            &[self::check(language, *check)],
+        ),
+        CaseStep::Checked { check, proof: Proof::Manager } => {
+            put(language, ("On the manager's word: {}", "凭经理口头确认：{}"), &[self::check(language, *check)])
         }
         CaseStep::Accepted {} => plain(("The test is signed", "测试已签字")),
         CaseStep::Rejected { check } => put(language, ("Rejected: {}", "未通过：{}"), &[self::check(language, *check)]),
         CaseStep::Closed { ending: Ending::Accepted } => plain(("Case closed", "已结案")),
         CaseStep::Closed { ending: Ending::OnlyTheCard } => plain(("Closed: it was the card", "结案：是卡的问题")),
         CaseStep::Closed { ending: Ending::OnlyTheHost } => plain(("Closed: it was the bank", "结案：是银行的问题")),
+        CaseStep::Closed { ending: Ending::GivenBack } => plain(("Closed: it went back", "结案：已归还")),
         CaseStep::Closed { ending: Ending::Mistake } => plain(("Closed: opened by mistake", "结案：误开")),
     }
+}
+
+/// A card that was not read: brand, how it was presented, and the error.
+fn failed(language: Language, misread: &Misread) -> String {
+    let brand = misread.card.brand.map(|brand| brand.label());
+    let entry = misread.card.entry.map(|entry| self::entry(language, entry));
+    let what = [brand, entry, Some(self::misread(language, misread.cause))];
+    let what = what.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    put(language, ("Not read at {}: {}", "{} 未读出：{}"), &[&super::minute(misread.at), &what])
 }
 
 fn called(language: Language, provider: &str, outcome: &CallOutcome) -> String {
@@ -247,7 +294,7 @@ fn called(language: Language, provider: &str, outcome: &CallOutcome) -> String {
         CallOutcome::WrongNumber => {
             put(language, ("{} was called: the number is wrong", "致电 {}：号码不对"), &[provider])
         }
-        CallOutcome::Agreed { help, ticket, promised } => {
+        CallOutcome::Agreed { help, ticket, promised, technician } => {
             let by = promised.map_or_else(|| "—".to_owned(), super::minute);
             let said = match help {
                 Help::Visit => ("{}: a technician comes, by {}", "{}：技术员上门，{} 之前"),
@@ -256,7 +303,7 @@ fn called(language: Language, provider: &str, outcome: &CallOutcome) -> String {
                 Help::Remote => ("{}: mended from afar, by {}", "{}：远程修复，{} 之前"),
             };
             let agreed = put(language, said, &[provider, &by]);
-            ticket.as_ref().map_or(agreed.clone(), |ticket| format!("{agreed} · {ticket}"))
+            [Some(agreed), technician.clone(), ticket.clone()].into_iter().flatten().collect::<Vec<_>>().join(" · ")
         }
     }
 }

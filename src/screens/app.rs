@@ -75,6 +75,7 @@ pub enum Message {
     NotTakenBack(String),
     GiveBack(String),
     ReaderBack,
+    ReaderStillDown,
     LineBack,
     HostBack,
     /// More than one part had failed.
@@ -172,6 +173,7 @@ fn message(app: &App, kind: &NoticeKind) -> Option<Message> {
         NoticeKind::GiveBack(amount) => Message::GiveBack(amount.shown()),
         NoticeKind::PaymentParked(amount) => Message::PaymentParked(amount.shown()),
         NoticeKind::ReaderBack => return what_is_back(app),
+        NoticeKind::ReaderStillDown => Message::ReaderStillDown,
         NoticeKind::ReaderIsTested => Message::ReaderIsTested,
         NoticeKind::AmountFirst => Message::AmountFirst,
         NoticeKind::PersonUnlocked => Message::PersonUnlocked,

@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::app::place::{ApproveTalk, ApproveWhy as Why};
 use crate::domain::access::PIN_LENGTH_MIN;
 use crate::domain::fact::ApprovalReason;
+use crate::domain::service::{Case, Proof};
 use crate::screens::limit::LimitSaid;
 use crate::screens::lock::{person, pin_error};
 use crate::screens::payees::account_shown;
@@ -87,6 +88,11 @@ pub enum ApproveWhy {
     /// What was counted by the person who takes it over.
     GiveDrawerOver(String),
     CloseDay,
+    /// The reader, and how many of its checks stand on a manager's word.
+    AcceptReader {
+        reader: String,
+        on_word: usize,
+    },
     /// The name.
     UnlockPerson(String),
 }
@@ -164,6 +170,13 @@ pub(super) fn view(app: &App, talk: &ApproveTalk) -> ApproveView {
             let amount = about.as_ref().map(|about| about.amount.clone()).unwrap_or_default();
             (ApproveWhy::TransferNotSeen { amount }, about)
         }
+        Why::AcceptReader { case } => {
+            let case = app.ledger.cases.get(case);
+            let reader = case.map(|case| case.reader.clone()).unwrap_or_default();
+            let tested = case.map(Case::tested).unwrap_or_default();
+            let on_word = tested.values().filter(|proof| **proof == Proof::Manager).count();
+            (ApproveWhy::AcceptReader { reader, on_word }, None)
+        }
         Why::Unlock { person } => {
             let name = app.person(person).map_or_else(|| person.to_string(), |known| known.name.clone());
             (ApproveWhy::UnlockPerson(name), None)
@@ -179,7 +192,7 @@ pub(super) fn view(app: &App, talk: &ApproveTalk) -> ApproveView {
         about,
         same_person: app.settings.second_person == SecondPerson::Off
             && app.is_manager()
-            && !matches!(talk.why, Why::Handover { .. }),
+            && !matches!(talk.why, Why::Handover { .. } | Why::AcceptReader { .. }),
         managers: app.approvers_of(&talk.why).into_iter().map(|known| person(app, known)).collect(),
         chosen: talk.chosen.clone(),
         pin_length: talk.pin.length(),

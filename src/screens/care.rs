@@ -1,5 +1,6 @@
 //! Keeping the reader from failing; see `ui/api/care_api.slint`.
 
+use chrono::TimeDelta;
 use serde::Serialize;
 
 use crate::app::App;
@@ -59,6 +60,8 @@ pub struct CareBar {
     pub between_text: Option<String>,
     /// The mean time to repair as a part of the longest.
     pub length: PerMille,
+    /// The mean time between failures as a part of the longest.
+    pub between_length: PerMille,
 }
 
 /// The page of upkeep and readiness.
@@ -113,14 +116,18 @@ fn bars(app: &App) -> Vec<CareBar> {
     let cases = || app.ledger.cases.values();
     let records: Vec<(String, record::Record)> =
         record::by_reader(cases(), app.now).into_iter().chain(record::by_provider(cases(), app.now)).collect();
-    let minutes = |record: &record::Record| record.mean_to_repair().map_or(0, |time| time.num_minutes());
-    let longest = records.iter().map(|(_, record)| minutes(record)).max().unwrap_or(0);
+    let minutes = |time: Option<TimeDelta>| time.map_or(0, |time| time.num_minutes());
+    let repair = |record: &record::Record| minutes(record.mean_to_repair());
+    let between = |record: &record::Record| minutes(record.mean_between());
+    let longest = |of: &dyn Fn(&record::Record) -> i64| records.iter().map(|(_, one)| of(one)).max().unwrap_or(0);
+    let (longest_repair, longest_between) = (longest(&repair), longest(&between));
     let bar = |(name, record): &(String, record::Record)| CareBar {
         name: name.clone(),
         failures: record.failures,
         repair_text: record.mean_to_repair().map(lasted),
         between_text: record.mean_between().map(lasted),
-        length: PerMille::of(minutes(record), longest),
+        length: PerMille::of(repair(record), longest_repair),
+        between_length: PerMille::of(between(record), longest_between),
     };
     records.iter().map(bar).collect()
 }

@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::app::place::CaseTalk;
 use crate::app::service::asked::Asked;
 use crate::domain::ladder::Kind;
-use crate::domain::service::{Ask, Case, CaseState, Pattern, Provider};
+use crate::domain::service::{Answering, Ask, Case, CaseState, Hours, Pattern, Provider};
 use crate::screens::{day_and_clock, lasted};
 
 /// The case page.
@@ -25,13 +25,19 @@ pub struct CaseView {
     pub main: Option<CaseOption>,
     /// What else can be answered.
     pub options: Vec<CaseOption>,
-    /// The number as it is typed: theirs for the call, or that on the reader.
+    /// The line as it is typed: their number for the call, a name, or the number on the reader.
     pub typed: Option<String>,
+    /// Why the last pictures were not kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refused: Option<String>,
+    /// How many other cases are open.
+    #[serde(skip_serializing_if = "is_none")]
+    pub other_cases: u32,
     /// Who is called, while somebody is.
     pub provider: Option<ProviderView>,
     /// What failed reads have in common.
     pub patterns: Vec<Pattern>,
-    /// How many reads failed in the last days.
+    /// How many reads failed.
     pub misread_count: u32,
     /// Everything that happened, the latest first.
     pub rows: Vec<CaseRow>,
@@ -99,17 +105,41 @@ pub struct ProviderView {
     pub licence: Option<String>,
     /// The contract promises an answer by then.
     pub answers_by: Option<String>,
-    /// Whether its papers are there and its number was compared with them not long ago.
-    pub is_proper: bool,
+    /// When somebody answers again, where nobody does now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub closed_until: Option<String>,
+    /// Whether its number is known to be theirs.
+    pub number: NumberIs,
     /// Whether the contract has a loaner.
     pub loaner: bool,
 }
 
+/// Whether the number of a provider is known to be theirs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the words are described in ui/api/case_api.slint")]
+pub enum NumberIs {
+    Compared,
+    NotCompared,
+    Wrong,
+}
+
+/// Fields of no case leave the picture of a page as it was.
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+fn is_none(count: &u32) -> bool {
+    *count == 0
+}
+
 /// The case page.
 pub(super) fn view(app: &App, talk: &CaseTalk) -> CaseView {
-    let case = app.ledger.shown_case();
+    let case = app.shown_case();
     let asked = app.asked();
-    let calls = matches!(asked, Asked::Case(Ask::Call(_)) | Asked::Help | Asked::Promise | Asked::Ticket);
+    let calls = matches!(
+        asked,
+        Asked::Case(Ask::Call(_) | Ask::Suspect) | Asked::Help | Asked::Promise | Asked::Technician | Asked::Ticket
+    );
+    let others = app.ledger.open_cases().iter().filter(|open| case.is_some_and(|case| open.id != case.id)).count();
+    let open = case.filter(|case| !case.is_closed());
     let mut options = asked::options(app, &asked);
     // Where one answer leads on, it is the main act; where answers stand side by side, none is louder than another.
     let main = asked::has_main(app, &asked).then(|| options.remove(0));
@@ -120,12 +150,21 @@ pub(super) fn view(app: &App, talk: &CaseTalk) -> CaseView {
         options,
         typed: match &asked {
             Asked::Ticket => talk.draft.as_ref().map(|draft| draft.ticket.clone()),
+            Asked::Technician => talk.draft.as_ref().map(|draft| draft.typed_technician.clone()),
+            Asked::VisitorName => talk.visitor.as_ref().map(|visitor| visitor.name.clone()),
             Asked::Case(Ask::Serial) => Some(talk.serial.clone()),
-            Asked::NoCase | Asked::Case(_) | Asked::Help | Asked::Promise => None,
+            Asked::NoCase
+            | Asked::Case(_)
+            | Asked::Help
+            | Asked::Promise
+            | Asked::VisitorFits
+            | Asked::VisitorDiffers(_) => None,
         },
+        refused: talk.refused.clone(),
+        other_cases: u32::try_from(others).unwrap_or(u32::MAX),
         provider: calls.then(|| provider(app)),
-        patterns: if app.ledger.open_case().is_some() { app.patterns() } else { Vec::new() },
-        misread_count: u32::try_from(app.ledger.misreads.len()).unwrap_or(u32::MAX),
+        patterns: open.map_or_else(Vec::new, |case| app.patterns_of(case)),
+        misread_count: case.map_or(0, |case| u32::try_from(case.misreads().count()).unwrap_or(u32::MAX)),
         rows: case.map_or_else(Vec::new, |case| history::rows(app, case)),
     }
 }
@@ -164,7 +203,15 @@ fn stage(state: &CaseState) -> CaseStage {
 }
 
 fn provider(app: &App) -> ProviderView {
-    let today = app.now.date_naive();
+    let closed = |provider: &Provider| match Hours::read(provider.hours.as_deref()?)?.at(app.now) {
+        Answering::Now => None,
+        Answering::From(at) => Some(day_and_clock(app, at.and_local_timezone(*app.now.offset()).single()?)),
+    };
+    let number = |provider: &Provider| match (app.number_was_wrong(provider), app.number_is_proper(provider)) {
+        (true, _) => NumberIs::Wrong,
+        (false, true) => NumberIs::Compared,
+        (false, false) => NumberIs::NotCompared,
+    };
     let of = |provider: &Provider| ProviderView {
         name: provider.name.clone(),
         phone: Some(provider.phone.clone()),
@@ -173,7 +220,8 @@ fn provider(app: &App) -> ProviderView {
         contract: provider.contract.clone(),
         licence: provider.licence.clone(),
         answers_by: provider.answers_by(app.now).map(|at| day_and_clock(app, at)),
-        is_proper: provider.is_proper(today),
+        closed_until: closed(provider),
+        number: number(provider),
         loaner: provider.loaner,
     };
     app.called_provider().map_or_else(
@@ -185,7 +233,8 @@ fn provider(app: &App) -> ProviderView {
             contract: None,
             licence: None,
             answers_by: None,
-            is_proper: false,
+            closed_until: None,
+            number: NumberIs::NotCompared,
             loaner: false,
         },
         of,

@@ -127,7 +127,7 @@ fn shown(app: &App, DeviceSettings { device, reader }: &DeviceSettings, talk: &D
         name: device.name.clone(),
         role: device.role,
         model: device.model.clone(),
-        serial: device.serial.clone(),
+        serial: record.and_then(|record| record.serial.clone()).or_else(|| device.serial.clone()),
         firmware: device.firmware.clone(),
         terminal: device.terminal.clone(),
         warranty_until: device.warranty_until.map(|until| until.to_string()),

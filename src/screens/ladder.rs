@@ -215,7 +215,8 @@ fn fault(cause: ReaderCause) -> RungSaid {
         ReaderCause::NoAnswer => RungSaid::ReaderMute,
         ReaderCause::CardReaderFault => RungSaid::CardReaderBroken,
         ReaderCause::PinPadFault => RungSaid::PinPadBroken,
-        ReaderCause::OutOfOrder => RungSaid::OutOfOrder,
+        // No rung finds that: a reader that nobody has accepted yet answers like any other.
+        ReaderCause::OutOfOrder | ReaderCause::NotAccepted => RungSaid::OutOfOrder,
         ReaderCause::Tampered => RungSaid::Tampered,
         ReaderCause::SoftwareFault => RungSaid::ReaderSoftware,
         ReaderCause::Maintenance => RungSaid::ReaderUpdating,

@@ -45,6 +45,6 @@ pub(super) fn view(app: &App) -> MenuView {
         can_refund: app.day_is_open() && app.open_sale().is_none(),
         ticket_number: app.basket.ticket.as_ref().map(ToString::to_string),
         outage_running: app.ledger.open_outage().is_some(),
-        case_number: app.ledger.open_case().map(|case| case.number),
+        case_number: app.case_in_use().map(|case| case.number),
     }
 }

@@ -95,7 +95,7 @@ pub enum ReaderTest {
 /// The outage page.
 pub(super) fn view(app: &App, testing: bool) -> OutageView {
     let running = app.ledger.open_outage();
-    let healths = &app.watch.healths;
+    let healths = app.healths();
     let exposure = app.ledger.exposure(app.settings.currency);
     let loss = i128::from(exposure.total.minor) * i128::from(app.settings.expected_loss_basis_points) / 10_000;
     let expected_loss = Money::new(i64::try_from(loss).unwrap_or(i64::MAX), app.settings.currency);
@@ -112,7 +112,7 @@ pub(super) fn view(app: &App, testing: bool) -> OutageView {
         test: test(app, testing),
         queued_count: exposure.count,
         oldest: exposure.oldest.map(|began| lasted(app.now - began)),
-        case_number: app.ledger.open_case().map(|case| case.number),
+        case_number: app.case_in_use().map(|case| case.number),
     }
 }
 
@@ -158,7 +158,7 @@ fn quiet(app: &App) -> Vec<Advice> {
 
 /// What of it the supplier's notice allows: some readers must not be restarted.
 fn allowed(app: &App, advice: Vec<Advice>) -> Vec<Advice> {
-    let in_case = app.ledger.open_case().is_some_and(Case::must_not_restart);
+    let in_case = app.case_in_use().is_some_and(Case::must_not_restart);
     if !app.notice_forbids_restart() && !in_case {
         return advice;
     }
@@ -188,6 +188,7 @@ fn advice(cause: Cause) -> Vec<Advice> {
             vec![Advice::CleanTheSlot, Advice::RestartReaderOnce, Advice::DoNotRestartTwice, Advice::CallService]
         }
         Cause::Reader(ReaderCause::Tampered) => vec![Advice::DoNotOpenReader, Advice::CallService, Advice::KeepSelling],
+        Cause::Reader(ReaderCause::NotAccepted) => vec![Advice::KeepSelling],
         Cause::Reader(ReaderCause::Maintenance) => vec![Advice::DoNotRestartTwice, Advice::KeepSelling],
         Cause::Line(LineCause::NoConnection) => {
             vec![Advice::CheckNetworkCable, Advice::CheckRouter, Advice::WaitLineReturns, Advice::KeepSelling]

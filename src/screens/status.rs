@@ -39,12 +39,13 @@ pub enum ReaderState {
     Down,
     Recovering,
     OnTrial,
+    NotAccepted,
     Standalone,
 }
 
 /// The top bar.
 pub(super) fn view(app: &App) -> StatusView {
-    let healths = &app.watch.healths;
+    let healths = app.healths();
     let outage = app.ledger.open_outage();
     let device_name = app.settings.reader.device_name().to_owned();
     let reader = match healths.reader {
@@ -52,6 +53,7 @@ pub(super) fn view(app: &App) -> StatusView {
         Health::Working if app.watch.reader_busy() => ReaderState::Busy,
         Health::Working => ReaderState::Ready,
         Health::Doubtful { .. } => ReaderState::Doubtful,
+        Health::Down { cause: ReaderCause::NotAccepted, .. } => ReaderState::NotAccepted,
         Health::Down { .. } => ReaderState::Down,
         Health::Recovering { .. } => ReaderState::Recovering,
         Health::OnTrial { .. } if app.watch.reader_busy() => ReaderState::Busy,
@@ -98,6 +100,7 @@ pub(super) fn cause(cause: Cause) -> OutageCause {
         ) => OutageCause::ReaderFault,
         Cause::Reader(ReaderCause::Tampered) => OutageCause::ReaderLocked,
         Cause::Reader(ReaderCause::ReportedByHand) => OutageCause::SaidByCashier,
+        Cause::Reader(ReaderCause::NotAccepted) => OutageCause::ReaderNotAccepted,
         Cause::Line(LineCause::NoConnection | LineCause::NoAnswer) => OutageCause::LineDown,
         Cause::Host(HostCause::Refused | HostCause::Unwilling) => OutageCause::HostRefusing,
         Cause::Host(HostCause::Unreachable | HostCause::NoAnswer | HostCause::NotTrusted) => OutageCause::HostDown,

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::app::App;
 use crate::app::place::CaseTalk;
+use crate::screens::case::CaseSaid;
 use crate::screens::types::{Budget, PerMille};
 use crate::screens::{PageView, View, app, care, case, outage, status};
 
@@ -47,9 +48,11 @@ impl App {
     /// The case with people by their short names, as the journal has them.
     fn nameless_case(&self) -> case::CaseView {
         let mut view = case::view(self, &CaseTalk::default());
-        let history = self.ledger.shown_case().map(|case| case.history.as_slice()).unwrap_or_default();
-        for (row, moment) in view.rows.iter_mut().zip(history.iter().rev()) {
-            row.who = moment.by.as_ref().map(|person| person.0.clone());
+        for row in &mut view.rows {
+            row.who = row.by.as_ref().map(|person| person.0.clone());
+            if matches!(row.said, CaseSaid::VisitorFits | CaseSaid::VisitorAskedBack | CaseSaid::VisitorRefused) {
+                row.first = HIDDEN.to_owned();
+            }
         }
         view
     }

@@ -172,6 +172,7 @@ pub enum OutageCause {
     ReaderLocked,
     ReaderService,
     SaidByCashier,
+    ReaderNotAccepted,
     LineDown,
     HostDown,
     HostRefusing,

@@ -1,4 +1,5 @@
-//! Why an acquirer's key is refused, and why a card could not be sealed.
+//! Why a key is refused, and why a card could not be sealed. The key is the acquirer's, or the supplier's that support
+//! packs are encrypted to: whoever shows the error says which.
 
 use super::key::{KEY_TEXT_MAX, KID_LENGTH_MAX};
 use super::point::COORDINATE_LENGTH;
@@ -13,26 +14,26 @@ const ACCEPTED: &str = "OKP with crv X25519, EC with crv P-256, and RSA";
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeyError {
     /// Not a JSON object of a JWK.
-    #[error("the acquirer's key is not a JWK (RFC 7517): {0}")]
+    #[error("the key is not a JWK (RFC 7517): {0}")]
     NotJwk(String),
     /// A file in PEM form.
-    #[error("the file is in PEM form; a key that cards are sealed to is given as a JWK (RFC 7517)")]
+    #[error("the file is in PEM form; a key that is sealed to is given as a JWK (RFC 7517)")]
     Pem,
     /// Longer than any key.
-    #[error("the acquirer's key file has {bytes} bytes; at most {KEY_TEXT_MAX} are read")]
+    #[error("the key file has {bytes} bytes; at most {KEY_TEXT_MAX} are read")]
     TooLong {
         /// How long it is.
         bytes: usize,
     },
     /// A set of keys.
-    #[error("the file holds a set of keys (“keys”); give the one key that cards are to be sealed to")]
+    #[error("the file holds a set of keys (“keys”); give the one key that is to be sealed to")]
     KeySet,
     /// A member is missing.
-    #[error("the acquirer's key has no “{0}”")]
+    #[error("the key has no “{0}”")]
     Missing(&'static str),
     /// A private or secret key.
     #[error(
-        "the file holds a private or secret key (“{0}”); only the acquirer may have it, the till needs the public key"
+        "the file holds a private or secret key (“{0}”); only its owner may have it, the till needs the public key"
     )]
     Private(&'static str),
     /// A kind of key that is not accepted.
@@ -44,10 +45,10 @@ pub enum KeyError {
         crv: Option<String>,
     },
     /// `use` is not `enc`.
-    #[error("the acquirer's key has use “{0}”; a key that cards are sealed to has use “enc”, or none")]
+    #[error("the key has use “{0}”; a key that is sealed to has use “enc”, or none")]
     Use(String),
     /// `alg` is something else.
-    #[error("the acquirer's key has alg “{given}”; with this kind of key only {used} is used")]
+    #[error("the key has alg “{given}”; with this kind of key only {used} is used")]
     Algorithm {
         /// The key's `alg`.
         given: String,
@@ -55,15 +56,13 @@ pub enum KeyError {
         used: &'static str,
     },
     /// No usable name.
-    #[error(
-        "the acquirer's key has a kid of {bytes} bytes; it must have 1 to {KID_LENGTH_MAX} printable ASCII characters"
-    )]
+    #[error("the key has a kid of {bytes} bytes; it must have 1 to {KID_LENGTH_MAX} printable ASCII characters")]
     Kid {
         /// How long it is.
         bytes: usize,
     },
     /// A coordinate is not 32 bytes in base64url.
-    #[error("“{name}” of the acquirer's key must be {COORDINATE_LENGTH} bytes in base64url without padding: {problem}")]
+    #[error("“{name}” of the key must be {COORDINATE_LENGTH} bytes in base64url without padding: {problem}")]
     Coordinate {
         /// The member.
         name: &'static str,
@@ -71,10 +70,10 @@ pub enum KeyError {
         problem: String,
     },
     /// A point that gives every sender the same secret (RFC 7748 section 6.1), or one that is not on the curve.
-    #[error("the acquirer's key is not a safe point of its curve: no secret can be agreed with it")]
+    #[error("the key is not a safe point of its curve: no secret can be agreed with it")]
     UnsafePoint,
     /// A number of an RSA key that is not written as RFC 7518 section 2 has it (`Base64urlUInt`).
-    #[error("“{name}” of the acquirer's key must be a number in base64url without padding: {problem}")]
+    #[error("“{name}” of the key must be a number in base64url without padding: {problem}")]
     Number {
         /// The member.
         name: &'static str,
@@ -83,7 +82,7 @@ pub enum KeyError {
     },
     /// An RSA key that is too small, too large, or cut off.
     #[error(
-        "the acquirer's RSA key has {bits} bits; it must have {MODULUS_BITS_MIN} to {MODULUS_BITS_MAX} \
+        "the RSA key has {bits} bits; it must have {MODULUS_BITS_MIN} to {MODULUS_BITS_MAX} \
          in steps of {MODULUS_BITS_STEP}, or it is cut off"
     )]
     ModulusBits {
@@ -91,18 +90,18 @@ pub enum KeyError {
         bits: usize,
     },
     /// A modulus that is certainly no product of two large primes.
-    #[error("“n” of the acquirer's key can be divided by {factor}, so it is no RSA key: it is cut off or mistyped")]
+    #[error("“n” of the key can be divided by {factor}, so it is no RSA key: it is cut off or mistyped")]
     ModulusFactor {
         /// What divides it.
         factor: u32,
     },
     /// A public exponent outside the bounds.
-    #[error("“e” of the acquirer's key must be an odd number from {EXPONENT_MIN} to {EXPONENT_MAX}; 65537 is usual")]
+    #[error("“e” of the key must be an odd number from {EXPONENT_MIN} to {EXPONENT_MAX}; 65537 is usual")]
     Exponent,
     /// What is sealed to it would be longer than the field of the message.
     #[error(
-        "a card sealed to the acquirer's key “{kid}” ({kind}) would have up to {bytes} bytes; \
-         ISO 8583 DE 63 takes {SEALED_LENGTH_MAX}: ask the acquirer for a smaller key or a shorter kid"
+        "a card sealed to the key “{kid}” ({kind}) would have up to {bytes} bytes; \
+         ISO 8583 DE 63 takes {SEALED_LENGTH_MAX}: ask its owner for a smaller key or a shorter kid"
     )]
     DoesNotFit {
         /// The key's name.
@@ -113,13 +112,13 @@ pub enum KeyError {
         bytes: usize,
     },
     /// The cryptographic library refuses it although it looks right.
-    #[error("the acquirer's key “{kid}” does not work: a trial with it failed")]
+    #[error("the key “{kid}” does not work: a trial with it failed")]
     Trial {
         /// The key's name.
         kid: String,
     },
     /// The key is not valid yet.
-    #[error("the acquirer's key “{kid}” is not valid before {not_before} (seconds since 1970)")]
+    #[error("the key “{kid}” is not valid before {not_before} (seconds since 1970)")]
     NotYetValid {
         /// The key's name.
         kid: String,
@@ -127,7 +126,7 @@ pub enum KeyError {
         not_before: i64,
     },
     /// The key is no longer valid.
-    #[error("the acquirer's key “{kid}” expired at {expires} (seconds since 1970); ask the acquirer for the new one")]
+    #[error("the key “{kid}” expired at {expires} (seconds since 1970); ask its owner for the new one")]
     Expired {
         /// The key's name.
         kid: String,
@@ -135,7 +134,7 @@ pub enum KeyError {
         expires: i64,
     },
     /// The key is never valid.
-    #[error("the acquirer's key has nbf {not_before} and exp {expires}: it would expire before it is valid")]
+    #[error("the key has nbf {not_before} and exp {expires}: it would expire before it is valid")]
     NeverValid {
         /// The key's `nbf`.
         not_before: i64,

@@ -42,6 +42,7 @@ fn message(message: Option<&Message>) -> (generated::Message, SharedString) {
         Message::GiveBack(amount) => (Word::GiveBack, amount.into()),
         Message::PaymentParked(amount) => (Word::PaymentParked, amount.into()),
         Message::ReaderBack => (Word::ReaderBack, SharedString::default()),
+        Message::ReaderStillDown => (Word::ReaderStillDown, SharedString::default()),
         Message::LineBack => (Word::LineBack, SharedString::default()),
         Message::HostBack => (Word::HostBack, SharedString::default()),
         Message::CardsBack => (Word::CardsBack, SharedString::default()),

@@ -31,6 +31,7 @@ pub(super) fn show(window: &AppWindow, view: &ApproveView) {
     api.set_limit(limit.kind);
     api.set_limit_argument(limit.argument);
     api.set_limit_days(limit.days);
+    api.set_on_word(if let ApproveWhy::AcceptReader { on_word, .. } = view.why { count(on_word) } else { 0 });
     api.set_currency((&view.currency).into());
     api.set_same_person(view.same_person);
     rows::put(&api.get_managers(), view.managers.iter().map(Into::into), |list| api.set_managers(list));
@@ -66,6 +67,7 @@ fn why(why: &ApproveWhy) -> (generated::ApproveWhy, Option<&String>) {
         ApproveWhy::TakeDrawerOver(counted) => (Word::TakeDrawerOver, Some(counted)),
         ApproveWhy::GiveDrawerOver(counted) => (Word::GiveDrawerOver, Some(counted)),
         ApproveWhy::CloseDay => (Word::CloseDay, None),
+        ApproveWhy::AcceptReader { reader, .. } => (Word::AcceptReader, Some(reader)),
         ApproveWhy::UnlockPerson(name) => (Word::UnlockPerson, Some(name)),
     }
 }

@@ -78,6 +78,7 @@ impl From<&CareBar> for generated::CareBar {
             repair_text: or_empty(bar.repair_text.as_ref()),
             between_text: or_empty(bar.between_text.as_ref()),
             length: ratio(bar.length),
+            between_length: ratio(bar.between_length),
         }
     }
 }

@@ -10,7 +10,9 @@ use crate::app::event::{CaseTouch, Touch};
 use crate::domain::ladder::Kind;
 use crate::domain::reader::EntryMode;
 use crate::domain::service::{Check, MisreadCause, Pattern, Work};
-use crate::screens::case::{CaseAsk, CaseLabel, CaseOption, CaseRow, CaseSaid, CaseStage, CaseView, ProviderView};
+use crate::screens::case::{
+    CaseAsk, CaseLabel, CaseOption, CaseRow, CaseSaid, CaseStage, CaseView, NumberIs, ProviderView,
+};
 
 same_words! {
     CaseStage => CaseStage {
@@ -18,20 +20,29 @@ same_words! {
     }
     CaseAsk => CaseAsk {
         NoCase, Question, TryThis, DidItHelp, Confirm, NameTheCause, OnlyTheCard, OnlyTheHost, Call, HowTheyHelp,
-        Promised, Ticket, AwaitVisit, AwaitSwap, AwaitRemote, MakeBackup, AskHeld, SignHeld, HoldsSome, SendAway,
-        Inspect, VisitIsHere, IsAway, Work, Serial, SerialKnown, Check, SealsOfAnother, Sign, Close,
+        Promised, Technician, Ticket, VisitorName, VisitorFits, VisitorDiffers, VisitorUnknown, AwaitVisit, AwaitSwap,
+        AwaitRemote, MakeBackup, AskHeld, SignHeld, HoldsSome, HoldsKnown, SendAway, GiveBack, Suspect, Inspect,
+        VisitIsHere, IsAway, Work, Serial, SerialKnown, CheckSeen, CheckWithPictures, CheckOnWord, CheckElsewhere,
+        SealsOfAnother, Sign, Close,
     }
     CaseSaid => CaseSaid {
-        Opened, OutageJoined, LadderFound, LadderFoundNothing, Answered, RestartForbidden, RestartAllowed,
+        Opened, OpenedToGiveBack, CardFailed, OutageJoined, LadderFound, LadderFoundNothing, Answered, RestartForbidden, RestartAllowed,
         TryBegan, TryHelped, TryHelpedNot, TrySkipped, Diagnosed, CauseNamed, NobodyAnswered, WrongNumber, AgreedVisit, AgreedSendIn,
-        AgreedSwap, AgreedRemote, BackedUp, HeldNone, HeldSome, HeldSigned, Sent, Received, VisitBegan, VisitorRefused, WasWhole,
+        AgreedSwap, AgreedRemote, BackedUp, HeldNone, HeldSome, HeldSigned, HeldKnown, Sent, Received, VisitBegan,
+        VisitorFits, VisitorAskedBack, VisitorRefused, WasWhole,
         WasNotWhole, Worked, WorkTold, SerialFits, SerialDiffers, SerialNoted, MendedHere,
-        MendedByProvider, Repaired, Replaced, CheckSeen, CheckSaid, Accepted, Rejected, ClosedAccepted,
-        ClosedAsCard, ClosedAsHost, ClosedAsMistake,
+        MendedByProvider, Repaired, Replaced, CheckSeen, CheckWithPictures, CheckSaid, Accepted, Rejected, ClosedAccepted,
+        ClosedAsCard, ClosedAsHost, ClosedAsMistake, ClosedGivenBack,
     }
     Check => CaseCheck {
         Seals, Diagnosis, Contact, Contactless, Stripe, Payment, Reversal, Receipt, PowerCut,
     }
+}
+
+same_words! {
+    MisreadCause => CaseMisread { Unreadable, NoAnswer, Broken, NoHost, Program }
+    EntryMode => CaseEntry { Contact, Contactless, Stripe }
+    NumberIs => CaseNumber { Compared, NotCompared, Wrong }
 }
 
 same_words! {
@@ -83,15 +94,24 @@ fn label(label: &CaseLabel) -> (generated::CaseWord, SharedString, Option<Kind>)
         CaseLabel::HelpSwap => Word::HelpSwap,
         CaseLabel::HelpRemote => Word::HelpRemote,
         CaseLabel::NoPromise => Word::NoPromise,
+        CaseLabel::NameTyped => Word::NameTyped,
+        CaseLabel::NoTechnician => Word::NoTechnician,
         CaseLabel::CallDone => Word::CallDone,
         CaseLabel::CallAgain => Word::CallAgain,
         CaseLabel::MakeBackup => Word::MakeBackup,
         CaseLabel::HeldSaid => Word::HeldSaid,
         CaseLabel::HeldSigned => Word::HeldSigned,
+        CaseLabel::HeldSent => Word::HeldSent,
+        CaseLabel::HeldKnown => Word::HeldKnown,
+        CaseLabel::Exchange => Word::Exchange,
+        CaseLabel::GiveBack => Word::GiveBack,
         CaseLabel::SendAway => Word::SendAway,
         CaseLabel::Arrived => Word::Arrived,
         CaseLabel::TechnicianHere => Word::TechnicianHere,
+        CaseLabel::VisitorRight => Word::VisitorRight,
+        CaseLabel::AskedBack => Word::AskedBack,
         CaseLabel::VisitorRefused => Word::VisitorRefused,
+        CaseLabel::NotNow => Word::NotNow,
         CaseLabel::TakePictures => Word::TakePictures,
         CaseLabel::Whole => Word::Whole,
         CaseLabel::NotWhole => Word::NotWhole,
@@ -105,7 +125,13 @@ fn label(label: &CaseLabel) -> (generated::CaseWord, SharedString, Option<Kind>)
         CaseLabel::MendedRepaired => Word::MendedRepaired,
         CaseLabel::MendedReplaced => Word::MendedReplaced,
         CaseLabel::Holds => Word::Holds,
+        CaseLabel::OnMyWord => Word::OnMyWord,
+        CaseLabel::SentByProvider => Word::SentByProvider,
         CaseLabel::Fails => Word::Fails,
+        CaseLabel::RefuseIt => Word::RefuseIt,
+        CaseLabel::GoToReader => Word::GoToReader,
+        CaseLabel::GoToSale => Word::GoToSale,
+        CaseLabel::SwitchTo => Word::SwitchTo,
         CaseLabel::Sign => Word::Sign,
         CaseLabel::CloseAccepted => Word::CloseAccepted,
         CaseLabel::CloseAsCard => Word::CloseAsCard,
@@ -126,6 +152,8 @@ impl From<&CaseRow> for generated::CaseRow {
             kind: kind(row.kind),
             check: check(row.check),
             work: work(row.work),
+            misread: row.misread.map_or(generated::CaseMisread::None, |(cause, _)| cause.into()),
+            entry: row.misread.and_then(|(_, entry)| entry).map_or(generated::CaseEntry::None, Into::into),
         }
     }
 }
@@ -158,7 +186,8 @@ impl From<&ProviderView> for generated::CaseProvider {
             contract: or_empty(provider.contract.as_ref()),
             licence: or_empty(provider.licence.as_ref()),
             answers_by: or_empty(provider.answers_by.as_ref()),
-            proper: provider.is_proper,
+            closed_until: or_empty(provider.closed_until.as_ref()),
+            number: provider.number.into(),
             loaner: provider.loaner,
             mail: or_empty(provider.mail.as_ref()),
         }
@@ -188,6 +217,8 @@ pub(super) fn show(window: &AppWindow, view: &CaseView) {
     rows::put(&api.get_options(), view.options.iter().map(Into::into), |list| api.set_options(list));
     api.set_typing(view.typed.is_some());
     api.set_typed(or_empty(view.typed.as_ref()));
+    api.set_refused(or_empty(view.refused.as_ref()));
+    api.set_other_cases(count(view.other_cases));
     api.set_calling(view.provider.is_some());
     api.set_provider(view.provider.as_ref().map(Into::into).unwrap_or_default());
     rows::put(&api.get_patterns(), view.patterns.iter().map(Into::into), |list| api.set_patterns(list));
@@ -201,6 +232,7 @@ pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {
     api.on_choose(wishes.touch_with(|id: SharedString| Touch::Case(CaseTouch::Choose(id.into()))));
     api.on_digits(wishes.touch_with(|digits: SharedString| Touch::Case(CaseTouch::Digits(digits.into()))));
     api.on_erase(touch(CaseTouch::Erase));
+    api.on_next_case(touch(CaseTouch::NextCase));
     api.on_write_request(touch(CaseTouch::WriteRequest));
     api.on_write_pack(touch(CaseTouch::WritePack));
     api.on_to_care(touch(CaseTouch::ToCare));

@@ -7,7 +7,7 @@ use super::words::{cause, same_words};
 use crate::screens::status::{ReaderState, StatusView};
 
 same_words! {
-    ReaderState => ReaderState { Ready, Busy, Doubtful, Down, Recovering, OnTrial, Standalone }
+    ReaderState => ReaderState { Ready, Busy, Doubtful, Down, Recovering, OnTrial, NotAccepted, Standalone }
 }
 
 pub(super) fn show(window: &AppWindow, view: &StatusView) {

@@ -34,7 +34,8 @@ same_words! {
     }
     HealthState => HealthState { Working, Doubtful, Down, Recovering, OnTrial, CannotBeAsked }
     OutageCause => OutageCause {
-        ReaderUnplugged, ReaderFrozen, ReaderFault, ReaderLocked, ReaderService, SaidByCashier, LineDown,
+        ReaderUnplugged, ReaderFrozen, ReaderFault, ReaderLocked, ReaderService, SaidByCashier, ReaderNotAccepted,
+        LineDown,
         HostDown, HostRefusing,
     }
     DeclineReason => DeclineReason {

@@ -15,7 +15,7 @@ fn ledger(folder: &Path, promised: TimeDelta) {
     let now: DateTime<FixedOffset> = chrono::Local::now().fixed_offset();
     let mut store = Store::open(folder, 10, Options::default()).unwrap().store;
     let steps = [
-        CaseStep::Opened { number: 1, reader: "P400-2203".to_owned(), outage: None },
+        CaseStep::Opened { number: 1, reader: "P400-2203".to_owned(), outage: None, gives_back: false },
         CaseStep::Diagnosed { kind: Kind::Hardware, percent: 80 },
         CaseStep::Called {
             provider: "Example Reader Service".to_owned(),
@@ -23,6 +23,7 @@ fn ledger(folder: &Path, promised: TimeDelta) {
                 help: Help::Visit,
                 ticket: Some("4711".to_owned()),
                 promised: Some(now + promised),
+                technician: None,
             },
         },
     ];

@@ -11,11 +11,14 @@ use stopgap::domain::sale::TenderKind;
 use stopgap::domain::service::{CaseStep, Check, Device, DeviceRole, Proof, Ready};
 use stopgap::screens::PageView;
 use stopgap::screens::care::CareDue;
+use stopgap::screens::case::CaseAsk;
 use stopgap::screens::device::{DeviceView, Switch, Whereabouts};
+use stopgap::screens::status::ReaderState;
+use stopgap::screens::types::OutageCause;
 use stopgap::settings::{DeviceSettings, ReaderSettings, Settings};
 
 use crate::look;
-use crate::support::case::{answer, case, open_case};
+use crate::support::case::{answer, asked, case, open_case, type_line};
 use crate::support::reader::ReaderMood;
 use crate::support::shop::{CASHIER, MANAGER, connected, morning, settings, standalone};
 use crate::support::{Bench, Pace};
@@ -115,21 +118,36 @@ fn another_serial_number_than_that_of_the_register_is_pointed_out_before_the_tes
     till.open_day(MANAGER);
     open_case(&mut till);
     answer(&mut till, &["answer-dark", "answer-works", "skip-try", "skip-try", "skip-try", "cause-hardware"]);
-    answer(&mut till, &["reached", "help-visit", "promise-2", "call-done", "technician-here", "not-whole"]);
+    answer(&mut till, &["reached", "help-visit", "promise-2", "technician-none", "call-done", "technician-here"]);
+    type_line(&mut till, "Meier");
+    answer(&mut till, &["visitor-named", "asked-back", "not-whole"]);
+    // Broken seals stop the reader at once, for everybody, and say whom to call.
+    look!(till, "stop_and_call");
+    let status = till.view().status;
+    assert_eq!((status.reader, status.cause), (ReaderState::Down, Some(OutageCause::ReaderLocked)));
+    answer(&mut till, &["mended-byprovider", "mended-replaced"]);
+    assert_eq!(asked(&till).0, CaseAsk::Suspect);
+    answer(&mut till, &["reached", "help-swap", "promise-24", "call-done"]);
+    // The old one leaves when another takes its place: first the copy and the question.
+    answer(&mut till, &["mended-replaced", "exchange", "mended-replaced"]);
+    assert_eq!(asked(&till).0, CaseAsk::MakeBackup);
+    answer(&mut till, &["backup", "held-said"]);
+    look!(till, "the_old_one_may_leave");
     answer(&mut till, &["mended-replaced", "work-told"]);
     look!(till, "is_it_the_number_of_the_register");
-    till.touch_all(["8", "1", "5"].map(|keys| Touch::Case(CaseTouch::Digits(keys.to_owned()))));
+    type_line(&mut till, "815-B");
     answer(&mut till, &["serial-typed"]);
     look!(till, "it_is_another_reader");
     let PageView::Case(view) = till.view().page else { panic!("{:#?}", till.view().page) };
-    assert_eq!((view.ask.first.as_str(), view.ask.second.as_str()), ("815", "804-117"));
-    // Who signs for it all the same does so by name.
+    assert_eq!((view.ask.first.as_str(), view.ask.second.as_str()), ("815-B", "804-117"));
+    // To refuse it is what leads on; who takes it all the same does so by name.
+    assert_eq!(asked(&till).1, ["fails", "holds", "take-pictures"]);
     answer(&mut till, &["holds"]);
     assert!(case(&till).history.iter().any(|moment| moment.by.is_some()
-        && matches!(moment.step, CaseStep::Checked { check: Check::Seals, proof: Proof::Person })));
+        && matches!(moment.step, CaseStep::Checked { check: Check::Seals, proof: Proof::Manager })));
     till.touch(Touch::Case(CaseTouch::WriteRequest));
     let request = till.world.papers.values().next_back().expect("a repair request");
-    assert!(request.contains("Another serial number: 815") && request.contains("something broken or missing"));
+    assert!(request.contains("Another serial number: 815-B") && request.contains("something broken or missing"));
 }
 
 #[test]
@@ -184,6 +202,14 @@ fn a_loaner_comes_is_due_back_and_goes() {
     till.touch(Touch::Care(CareTouch::Act(Ready::Hands)));
     choose(&mut till, LOANER);
     till.touch(Touch::Device(DeviceTouch::Hand));
+    // It leaves by a case of its own: copied, and asked what it holds.
+    assert_eq!((asked(&till).0, till.app.ledger().devices[LOANER].hands.len()), (CaseAsk::MakeBackup, 1));
+    answer(&mut till, &["give-back", "backup", "give-back", "held-known", "give-back"]);
+    look!(till, "payments_are_still_in_it");
+    answer(&mut till, &["held-signed", "give-back"]);
+    assert!(case(&till).is_closed());
+    register(&mut till);
+    choose(&mut till, LOANER);
     let gone = page(&till).shown.expect("a device");
     assert_eq!((gone.switch, gone.holder.as_deref(), gone.overdue), (Switch::NotHere, Some("Reader Service"), false));
     till.restart();

@@ -7,9 +7,10 @@ use stopgap::domain::reader::{CardSeen, EntryMode};
 use stopgap::domain::service::{CaseState, Check, Proof, Work};
 use stopgap::screens::PageView;
 use stopgap::screens::case::CaseStage;
+use stopgap::screens::status::ReaderState;
 
 use crate::look;
-use crate::support::case::{answer, case, open_case, stage};
+use crate::support::case::{answer, case, open_case, sign, stage, type_line};
 use crate::support::reader::ReaderMood;
 use crate::support::shop::{CASHIER, MANAGER, connected};
 use crate::support::{Bench, Pace};
@@ -51,7 +52,7 @@ fn a_broken_slot_from_the_first_card_to_the_signed_test() {
     answer(&mut till, &["cause-hardware"]);
     look!(till, "somebody_is_called");
     answer(&mut till, &["no-answer", "other-provider", "reached", "help-sendin", "promise-4"]);
-    till.touch_all(["4", "7", "00"].map(|keys| Touch::Case(CaseTouch::Digits(keys.to_owned()))));
+    type_line(&mut till, "RMA-2026/17");
     look!(till, "the_ticket_is_typed");
     answer(&mut till, &["call-done"]);
     assert_eq!(stage(&till), CaseStage::Reported);
@@ -71,7 +72,7 @@ fn a_broken_slot_from_the_first_card_to_the_signed_test() {
     // What was done to it, and which number it has, is told before it is tested.
     look!(till, "what_was_done");
     answer(&mut till, &["holds", "work-slot", "work-slot", "work-cleaned", "work-told", "serial-typed"]);
-    till.touch_all(["2", "2", "03"].map(|keys| Touch::Case(CaseTouch::Digits(keys.to_owned()))));
+    type_line(&mut till, "2203");
     look!(till, "its_number_is_typed");
     answer(&mut till, &["serial-typed"]);
     assert_eq!(case(&till).works().collect::<Vec<_>>(), [Work::Cleaned, Work::Slot]);
@@ -101,14 +102,17 @@ fn a_broken_slot_from_the_first_card_to_the_signed_test() {
     till.pass(TimeDelta::seconds(30));
     till.touch(Touch::App(AppTouch::OpenCase));
     let CaseState::UnderTest { held, .. } = &case(&till).state else { panic!("{:?}", case(&till).state) };
-    assert_eq!(held.get(&Check::Seals), Some(&Proof::Person));
+    assert_eq!(held.get(&Check::Seals), Some(&Proof::Manager));
     for check in [Check::Diagnosis, Check::Contact, Check::Contactless, Check::Stripe, Check::Payment, Check::Receipt] {
         assert_eq!(held.get(&check), Some(&Proof::Till), "{check:?}");
     }
     assert_eq!(held.get(&Check::PowerCut), Some(&Proof::Till));
     look!(till, "one_check_is_left");
-    answer(&mut till, &["holds", "sign", "close-accepted"]);
+    answer(&mut till, &["holds"]);
+    sign(&mut till, MANAGER);
+    answer(&mut till, &["close-accepted"]);
     assert!(case(&till).is_closed());
+    assert_eq!(till.view().status.reader, ReaderState::Ready);
     till.touch(Touch::App(AppTouch::ChooseLanguage(Language::Chinese)));
     look!(till, "the_case_is_closed");
     assert!(till.world.verify().holds());

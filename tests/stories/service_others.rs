@@ -2,12 +2,12 @@
 
 use chrono::TimeDelta;
 use stopgap::app::event::{AppTouch, CaseTouch, OutageTouch, SellTouch, Touch};
-use stopgap::domain::service::{AttachmentKind, CaseStep, Check};
+use stopgap::domain::service::{AttachmentKind, CaseStep, Check, Proof};
 use stopgap::screens::app::Message;
-use stopgap::screens::case::CaseStage;
+use stopgap::screens::case::{CaseAsk, CaseStage};
 
 use crate::look;
-use crate::support::case::{answer, case, open_case, stage};
+use crate::support::case::{answer, asked, case, open_case, sign, stage, type_line};
 use crate::support::reader::ReaderMood;
 use crate::support::shop::{CASHIER, MANAGER, connected, standalone};
 use crate::support::{Bench, Pace};
@@ -57,13 +57,24 @@ fn a_dead_line_opens_its_case_by_itself_and_ends_with_a_router() {
     assert!(!missing.contains(&Check::Seals) && missing.contains(&Check::PowerCut), "{missing:?}");
     till.sign_out();
     till.sign_in(MANAGER);
+    // The till sees every check of this test itself: nobody's word is asked for.
+    till.touch(Touch::App(AppTouch::OpenCase));
+    assert_eq!(asked(&till), (CaseAsk::CheckSeen, vec!["go-there".to_owned(), "fails".to_owned()]));
+    answer(&mut till, &["holds", "sign"]);
+    till.world.reader.mood = ReaderMood::Unplugged;
+    till.pass(TimeDelta::seconds(30));
+    till.world.reader.mood = ReaderMood::Well;
+    till.pass(TimeDelta::minutes(3));
+    till.touch(Touch::App(AppTouch::Back));
     till.amount("1");
     till.touch(Touch::Sell(SellTouch::PayByCard));
     till.pass(TimeDelta::seconds(5));
     till.touch_all([Touch::App(AppTouch::OpenOutage), Touch::Outage(OutageTouch::TestReader)]);
     till.pass(TimeDelta::seconds(20));
     till.touch(Touch::App(AppTouch::OpenCase));
-    answer(&mut till, &["holds", "sign", "close-accepted"]);
+    assert!(case(&till).tested().values().all(|proof| *proof == Proof::Till), "{:?}", case(&till).tested());
+    sign(&mut till, MANAGER);
+    answer(&mut till, &["close-accepted"]);
     assert!(case(&till).is_closed());
     assert!(till.world.verify().holds());
 }
@@ -85,7 +96,7 @@ fn a_frozen_program_is_mended_from_afar_and_the_till_can_be_restarted_in_between
     look!(till, "after_a_restart_the_case_goes_on");
     till.world.reader.mood = ReaderMood::Well;
     till.pass(TimeDelta::minutes(1));
-    answer(&mut till, &["mended-byprovider", "work-settings", "work-told", "fails"]);
+    answer(&mut till, &["mended-byprovider", "work-settings", "work-told", "holds", "fails"]);
     assert_eq!(stage(&till), CaseStage::Rejected);
     look!(till, "a_reader_that_was_refused");
     let by_person = case(&till).history.iter().filter(|moment| moment.by.is_some()).count();
@@ -99,9 +110,28 @@ fn a_visitor_who_is_not_the_announced_one_is_sent_away() {
     let mut till = till(MANAGER);
     open_case(&mut till);
     answer(&mut till, &["answer-dark", "answer-works", "skip-try", "skip-try", "skip-try", "cause-hardware"]);
-    answer(&mut till, &["reached", "help-visit", "promise-2", "call-done", "visitor-refused"]);
+    answer(&mut till, &["reached", "help-visit", "promise-2"]);
+    type_line(&mut till, "MEIER");
+    answer(&mut till, &["technician-named"]);
+    type_line(&mut till, "RMA-2026/17");
+    answer(&mut till, &["call-done", "technician-here"]);
+    type_line(&mut till, "SCHMIDT");
+    look!(till, "who_is_it");
+    answer(&mut till, &["visitor-right", "visitor-named", "visitor-right"]);
+    assert_eq!(stage(&till), CaseStage::Reported, "that is not the one who was announced");
     look!(till, "a_stranger_came");
+    answer(&mut till, &["visitor-refused"]);
+    assert!(
+        case(&till)
+            .history
+            .iter()
+            .any(|moment| moment.step == CaseStep::VisitorRefused { visitor: Some("SCHMIDT".to_owned()) })
+    );
     answer(&mut till, &["technician-here"]);
+    type_line(&mut till, "Meier");
+    answer(&mut till, &["visitor-named"]);
+    look!(till, "company_and_number_are_asked");
+    answer(&mut till, &["visitor-right"]);
     look!(till, "before_it_is_handed_over");
     // Pictures of the seals come from a stick; the same ones twice are no others.
     answer(&mut till, &["take-pictures"]);

@@ -1,9 +1,10 @@
 //! The case page in stories: answers by their ids, and where the case stands.
 
 use stopgap::app::event::{AppTouch, CaseTouch, Touch};
+use stopgap::domain::fact::ApprovalReason;
 use stopgap::domain::service::Case;
 use stopgap::screens::PageView;
-use stopgap::screens::case::CaseStage;
+use stopgap::screens::case::{CaseAsk, CaseStage};
 
 use super::Bench;
 
@@ -18,6 +19,23 @@ pub fn answer(till: &mut Bench, ids: &[&str]) {
     for id in ids {
         till.touch(Touch::Case(CaseTouch::Choose((*id).to_owned())));
     }
+}
+
+/// Types a line: a ticket number, a name, a serial number.
+pub fn type_line(till: &mut Bench, line: &str) {
+    till.touch_all(line.chars().map(|letter| Touch::Case(CaseTouch::Digits(letter.to_string()))));
+}
+
+/// A manager signs the acceptance test with the PIN.
+pub fn sign(till: &mut Bench, manager: &str) {
+    answer(till, &["sign"]);
+    till.approve(manager, ApprovalReason::Other);
+}
+
+/// What is asked, and the answers in their order; the one that leads on first.
+pub fn asked(till: &Bench) -> (CaseAsk, Vec<String>) {
+    let PageView::Case(view) = till.view().page else { panic!("the case page is not shown: {:#?}", till.view().page) };
+    (view.ask.ask, view.main.into_iter().chain(view.options).map(|option| option.id).collect())
 }
 
 /// The last case.

@@ -37,6 +37,7 @@ pub fn lane_of(effect: &Effect) -> &'static str {
         | Effect::ForgetMapping(_)
         | Effect::WriteReport { .. }
         | Effect::BackUp { .. }
+        | Effect::WriteCaseReport { .. }
         | Effect::WriteRequest { .. }
         | Effect::TakePictures { .. }
         | Effect::WriteSupportPack { .. }

@@ -22,7 +22,7 @@ use stopgap::domain::limits::CardWindow;
 use stopgap::domain::money::Money;
 use stopgap::domain::reader::ReaderReport;
 use stopgap::outside::attachments::{embed, take_pictures};
-use stopgap::outside::{answer_of_save, handover, sales, statements, store_save, year_month};
+use stopgap::outside::{answer_of_save, handover, past, sales, statements, store_save, year_month};
 use stopgap::screens::support::SupportPage;
 use stopgap::seal::{AcquirerKey, Binding, CardTagKey, SealedCard, seal};
 use stopgap::settings::Settings;
@@ -251,6 +251,15 @@ impl FakeWorld {
                 let names = files.iter().map(|(name, _)| name.clone()).collect();
                 self.papers.extend(files);
                 Some(Event::ReportWritten(Ok(names)))
+            }
+            Effect::WriteCaseReport { number, heading, language, at } => {
+                let reader = self.store.as_ref().expect("the store is open").reader().expect("a reader");
+                let page = past::case_page(&reader, &self.settings, (number, heading), at, language);
+                let name = format!("case-{number}-cost.html");
+                Some(Event::ReportWritten(page.map(|page| {
+                    self.papers.insert(name.clone(), page);
+                    vec![name]
+                })))
             }
             Effect::WriteRequest { name, page, papers } => {
                 self.papers.insert(name.clone(), embed(&page, &self.data(), &papers));

@@ -4,7 +4,7 @@ use crate::domain::access::Pin;
 use crate::domain::cash::CountNote;
 use crate::domain::day::ItemId;
 use crate::domain::fact::{ApprovalReason, LossReason};
-use crate::domain::ids::{HandoverId, LineId, PaymentId, PersonId, SaleId};
+use crate::domain::ids::{CaseId, HandoverId, LineId, PaymentId, PersonId, SaleId};
 use crate::domain::keys::Fingerprint;
 use crate::domain::limits::LimitReached;
 use crate::domain::money::Money;
@@ -116,6 +116,11 @@ pub enum ApproveWhy {
     TransferUnseen {
         /// The transfer.
         payment: PaymentId,
+    },
+    /// The acceptance test of a reader is signed. It needs no second person, but the manager's PIN.
+    AcceptReader {
+        /// Which case.
+        case: CaseId,
     },
     /// A person who typed too many wrong PINs may try again at once. It needs no reason: the manager sees who it is.
     Unlock {

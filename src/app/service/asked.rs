@@ -1,11 +1,13 @@
 //! What the case page asks, and what can be answered to it.
 
 use crate::app::App;
-use crate::app::place::Place;
+use crate::app::place::{CaseTalk, Place};
+use crate::app::service::accept::ShownBy;
+use crate::app::service::choice::CaseChoice;
 use crate::domain::ladder::Kind;
 use crate::domain::service::{
     Ask, AttachmentKind, BeforeSending, Case, CaseState, Check, Device, Ending, Finding, Guide, Help, Mended, Pattern,
-    Provider, Work, ask, finding, guide, provider,
+    Provider, Typed, Work, ask, finding, guide, provider,
 };
 
 /// The kinds of trouble, in the order in which a person may name one.
@@ -27,173 +29,74 @@ pub(crate) enum Asked<'a> {
     Help,
     /// By when.
     Promise,
+    /// Who comes.
+    Technician,
     /// Their number for it.
     Ticket,
-}
-
-/// One answer that can be tapped.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum CaseChoice {
-    Open,
-    /// The short name of an answer of the guide.
-    Answer(String),
-    BeginTry,
-    SkipTry,
-    ForbidRestart,
-    AllowRestart,
-    Helped(bool),
-    Cause(Kind),
-    Reached,
-    NoAnswer,
-    WrongNumber,
-    OtherProvider,
-    DoNotCall,
-    Help(Help),
-    /// In this many hours; nothing was promised.
-    Promise(Option<u16>),
-    CallDone,
-    CallAgain,
-    MakeBackup,
-    HeldSaid,
-    HeldSigned,
-    SendAway,
-    Arrived,
-    TechnicianHere,
-    VisitorRefused,
-    /// Pictures of this lie in the folder for papers.
-    TakePictures(AttachmentKind),
-    /// Whether seals and housing are whole.
-    Whole(bool),
-    Mended(Mended),
-    Worked(Work),
-    WorkTold,
-    /// The number that was typed; that of the register.
-    SerialTyped,
-    SerialKnown,
-    Holds(Check),
-    Fails(Check),
-    Sign,
-    Close(Ending),
-}
-
-impl CaseChoice {
-    /// Its short name: rows carry ids, never indexes.
-    pub(crate) fn id(&self) -> String {
-        let named = |what: &str, which: &dyn std::fmt::Debug| format!("{what}-{which:?}").to_lowercase();
-        match self {
-            Self::Open => "open".to_owned(),
-            Self::Answer(answer) => format!("answer-{answer}"),
-            Self::BeginTry => "begin-try".to_owned(),
-            Self::SkipTry => "skip-try".to_owned(),
-            Self::ForbidRestart => "forbid-restart".to_owned(),
-            Self::AllowRestart => "allow-restart".to_owned(),
-            Self::Helped(true) => "helped".to_owned(),
-            Self::Helped(false) => "helped-not".to_owned(),
-            Self::Cause(kind) => named("cause", kind),
-            Self::Reached => "reached".to_owned(),
-            Self::NoAnswer => "no-answer".to_owned(),
-            Self::WrongNumber => "wrong-number".to_owned(),
-            Self::OtherProvider => "other-provider".to_owned(),
-            Self::DoNotCall => "do-not-call".to_owned(),
-            Self::Help(help) => named("help", help),
-            Self::Promise(Some(hours)) => format!("promise-{hours}"),
-            Self::Promise(None) => "promise-none".to_owned(),
-            Self::CallDone => "call-done".to_owned(),
-            Self::CallAgain => "call-again".to_owned(),
-            Self::MakeBackup => "backup".to_owned(),
-            Self::HeldSaid => "held-said".to_owned(),
-            Self::HeldSigned => "held-signed".to_owned(),
-            Self::SendAway => "send-away".to_owned(),
-            Self::Arrived => "arrived".to_owned(),
-            Self::TechnicianHere => "technician-here".to_owned(),
-            Self::VisitorRefused => "visitor-refused".to_owned(),
-            Self::TakePictures(_) => "take-pictures".to_owned(),
-            Self::Whole(true) => "whole".to_owned(),
-            Self::Whole(false) => "not-whole".to_owned(),
-            Self::Mended(how) => named("mended", how),
-            Self::Worked(work) => named("work", work),
-            Self::WorkTold => "work-told".to_owned(),
-            Self::SerialTyped => "serial-typed".to_owned(),
-            Self::SerialKnown => "serial-known".to_owned(),
-            Self::Holds(_) => "holds".to_owned(),
-            Self::Fails(_) => "fails".to_owned(),
-            Self::Sign => "sign".to_owned(),
-            Self::Close(ending) => named("close", ending),
-        }
-    }
-
-    /// Whether only a manager may say so: what the shop is bound by, or what a reader is trusted for.
-    pub(crate) fn needs_manager(&self) -> bool {
-        match self {
-            Self::Cause(_)
-            | Self::AllowRestart
-            | Self::HeldSigned
-            | Self::SendAway
-            | Self::Fails(_)
-            | Self::Sign
-            | Self::Close(_) => true,
-            Self::Open
-            | Self::Answer(_)
-            | Self::BeginTry
-            | Self::SkipTry
-            | Self::ForbidRestart
-            | Self::Helped(_)
-            | Self::Reached
-            | Self::NoAnswer
-            | Self::WrongNumber
-            | Self::OtherProvider
-            | Self::DoNotCall
-            | Self::Help(_)
-            | Self::Promise(_)
-            | Self::CallDone
-            | Self::CallAgain
-            | Self::MakeBackup
-            | Self::HeldSaid
-            | Self::Arrived
-            | Self::TechnicianHere
-            | Self::VisitorRefused
-            | Self::TakePictures(_)
-            | Self::Whole(_)
-            | Self::Mended(_)
-            | Self::Worked(_)
-            | Self::WorkTold
-            | Self::SerialTyped
-            | Self::SerialKnown
-            | Self::Holds(_) => false,
-        }
-    }
+    /// The name of whoever is here for the reader.
+    VisitorName,
+    /// Whether company and order are right as well: the name is.
+    VisitorFits,
+    /// Another name was announced, or none.
+    VisitorDiffers(Option<String>),
 }
 
 impl App {
     /// What the case page asks now.
     pub(crate) fn asked(&self) -> Asked<'_> {
-        let Some(case) = self.ledger.open_case() else { return Asked::NoCase };
-        if let Place::Case(talk) = &self.place {
-            if let Some(draft) = &talk.draft {
-                return match (draft.help.or_else(|| self.order_help()), draft.promised) {
-                    (None, _) => Asked::Help,
-                    (Some(_), None) => Asked::Promise,
-                    (Some(_), Some(_)) => Asked::Ticket,
-                };
-            }
-            if talk.calling {
-                return Asked::Case(Ask::Call(case.kind()));
-            }
+        let Some(case) = self.open_case() else { return Asked::NoCase };
+        if let Place::Case(talk) = &self.place
+            && let Some(asked) = self.asked_beside(talk, case)
+        {
+            return asked;
         }
-        Asked::Case(ask(case, self.guide_of(case), &self.patterns(), self.notice_forbids_restart()))
+        Asked::Case(ask(case, self.guide_of(case), &self.patterns_of(case), self.notice_forbids_restart()))
+    }
+
+    /// What is asked because somebody calls, came, or is about to exchange the reader.
+    fn asked_beside(&self, talk: &CaseTalk, case: &Case) -> Option<Asked<'_>> {
+        if let Some(draft) = &talk.draft {
+            return Some(match (draft.help.or_else(|| self.order_help()), draft.promised) {
+                (None, _) => Asked::Help,
+                (Some(_), None) => Asked::Promise,
+                (Some(_), Some(_)) if draft.asks_technician() => Asked::Technician,
+                (Some(_), Some(_)) => Asked::Ticket,
+            });
+        }
+        if talk.calling {
+            return Some(Asked::Case(Ask::Call(case.kind())));
+        }
+        if let Some(visitor) = &talk.visitor {
+            let announced = case.state.order().and_then(|order| order.technician.as_deref());
+            return Some(match announced {
+                _ if !visitor.is_named => Asked::VisitorName,
+                Some(name) if Typed::is_the_same(name, &visitor.name) => Asked::VisitorFits,
+                Some(_) | None => Asked::VisitorDiffers(announced.map(str::to_owned)),
+            });
+        }
+        talk.leaving.then(|| case.before_leaving()).flatten().map(|before| Asked::Case(Ask::Before(before)))
     }
 
     /// What can be answered.
     pub(crate) fn case_choices(&self) -> Vec<CaseChoice> {
         match self.asked() {
             Asked::NoCase => vec![CaseChoice::Open],
-            Asked::Case(ask) => self.choices_of(&ask),
+            Asked::Case(ask) => {
+                let is_leaving = matches!((&ask, &self.place), (Ask::Before(_), Place::Case(talk)) if talk.leaving);
+                let mut choices = self.choices_of(&ask);
+                choices.extend(is_leaving.then_some(CaseChoice::NotNow));
+                choices
+            }
             Asked::Help => [Help::Visit, Help::SendIn, Help::Swap, Help::Remote].map(CaseChoice::Help).to_vec(),
             Asked::Promise => {
                 let hours = PROMISES.into_iter().map(Some).chain([None]);
                 hours.map(CaseChoice::Promise).collect()
             }
+            Asked::Technician => vec![CaseChoice::TechnicianNamed, CaseChoice::NoTechnician],
             Asked::Ticket => vec![CaseChoice::CallDone],
+            Asked::VisitorName => vec![CaseChoice::VisitorNamed, CaseChoice::NotNow],
+            Asked::VisitorFits => vec![CaseChoice::VisitorRight, CaseChoice::VisitorRefused, CaseChoice::NotNow],
+            Asked::VisitorDiffers(_) => vec![CaseChoice::VisitorRefused, CaseChoice::AskedBack, CaseChoice::NotNow],
         }
     }
 
@@ -211,7 +114,7 @@ impl App {
             Ask::Confirm(found) => {
                 let first = found.map(|found| found.kind);
                 let others = KINDS.into_iter().filter(|kind| Some(*kind) != first);
-                let forbidden = self.ledger.open_case().is_some_and(Case::must_not_restart);
+                let forbidden = self.open_case().is_some_and(Case::must_not_restart);
                 let allow = forbidden.then_some(CaseChoice::AllowRestart);
                 first.into_iter().chain(others).map(CaseChoice::Cause).chain(allow).collect()
             }
@@ -226,26 +129,28 @@ impl App {
                 said.into_iter().chain(others).chain(back).collect()
             }
             Ask::Promise(order) => match order.help {
-                Help::Visit => {
-                    vec![
-                        CaseChoice::TechnicianHere,
-                        CaseChoice::VisitorRefused,
-                        CaseChoice::Mended(Mended::ByProvider),
-                        CaseChoice::CallAgain,
-                    ]
-                }
-                Help::Swap => vec![CaseChoice::Mended(Mended::Replaced), CaseChoice::CallAgain],
+                Help::Visit => vec![CaseChoice::TechnicianHere, CaseChoice::CallAgain],
+                Help::Swap => vec![self.exchange(), CaseChoice::CallAgain],
                 Help::Remote | Help::SendIn => {
                     vec![CaseChoice::Mended(Mended::ByProvider), CaseChoice::CallAgain]
                 }
             },
             Ask::Before(BeforeSending::Backup) => vec![CaseChoice::MakeBackup, CaseChoice::CallAgain],
-            Ask::Before(BeforeSending::Held | BeforeSending::HoldsSome(_)) => {
-                // A reader that can be asked is asked; a signature stands only where it cannot.
-                let held = if self.reader_says_what_it_holds() { CaseChoice::HeldSaid } else { CaseChoice::HeldSigned };
-                vec![held, CaseChoice::CallAgain]
+            // A reader that can be asked is asked; a signature stands only where it cannot.
+            Ask::Before(BeforeSending::Held | BeforeSending::HoldsSome(_)) if self.reader_says_what_it_holds() => {
+                vec![CaseChoice::HeldSaid, CaseChoice::CallAgain]
             }
+            Ask::Before(BeforeSending::Held) => {
+                vec![CaseChoice::HeldSigned, CaseChoice::HeldKnown, CaseChoice::CallAgain]
+            }
+            Ask::Before(BeforeSending::HoldsSome(_)) => vec![CaseChoice::HeldSigned, CaseChoice::CallAgain],
             Ask::Send(_) => vec![CaseChoice::SendAway, CaseChoice::CallAgain],
+            Ask::GiveBack => vec![CaseChoice::GiveBack],
+            Ask::Suspect => {
+                let others = (self.directory().len() > 1).then_some(CaseChoice::OtherProvider);
+                let said = [CaseChoice::Reached, CaseChoice::NoAnswer, CaseChoice::WrongNumber];
+                said.into_iter().chain(others).collect()
+            }
             Ask::Inspect(_) => vec![
                 CaseChoice::Whole(true),
                 CaseChoice::Whole(false),
@@ -253,7 +158,7 @@ impl App {
                 CaseChoice::CallAgain,
             ],
             Ask::Work => {
-                let told: Vec<Work> = self.ledger.open_case().map(|case| case.works().collect()).unwrap_or_default();
+                let told: Vec<Work> = self.open_case().map(|case| case.works().collect()).unwrap_or_default();
                 let others = Work::ALL.into_iter().filter(|work| !told.contains(work)).map(CaseChoice::Worked);
                 std::iter::once(CaseChoice::WorkTold).chain(others).collect()
             }
@@ -261,38 +166,64 @@ impl App {
                 let known = self.register_serial().is_some().then_some(CaseChoice::SerialKnown);
                 std::iter::once(CaseChoice::SerialTyped).chain(known).collect()
             }
-            Ask::Visit(_) => vec![
-                CaseChoice::Mended(Mended::ByProvider),
-                CaseChoice::Mended(Mended::Replaced),
-                CaseChoice::CallAgain,
-            ],
+            Ask::Visit(_) => {
+                let exchange = self.exchange();
+                let along = matches!(exchange, CaseChoice::Mended(_)).then_some(CaseChoice::SendAway);
+                let mended = CaseChoice::Mended(Mended::ByProvider);
+                [mended, exchange].into_iter().chain(along).chain([CaseChoice::CallAgain]).collect()
+            }
             Ask::Away(_) => {
-                let is_on_its_way =
-                    matches!(self.ledger.open_case().map(|case| &case.state), Some(CaseState::Away { .. }));
+                let is_on_its_way = matches!(self.open_case().map(|case| &case.state), Some(CaseState::Away { .. }));
                 let arrived = is_on_its_way.then_some(CaseChoice::Arrived);
                 let back = [Mended::Repaired, Mended::Replaced].map(CaseChoice::Mended);
                 arrived.into_iter().chain(back).chain([CaseChoice::CallAgain]).collect()
             }
-            Ask::Check { check: Check::Seals, .. } => vec![
-                CaseChoice::Holds(Check::Seals),
-                CaseChoice::Fails(Check::Seals),
-                CaseChoice::TakePictures(AttachmentKind::SealsAfter),
-            ],
-            Ask::Check { check, .. } => vec![CaseChoice::Holds(*check), CaseChoice::Fails(*check)],
+            Ask::Check { check: Check::Seals, .. } => self.choices_of_seals(),
+            Ask::Check { check, .. } => match self.open_case().map(|case| self.shown_by(case, *check)) {
+                Some(ShownBy::AnotherReader) => vec![CaseChoice::SwitchTo, CaseChoice::Fails(*check)],
+                Some(ShownBy::Till) => vec![CaseChoice::GoThere(*check), CaseChoice::Fails(*check)],
+                Some(ShownBy::Pictures | ShownBy::Manager) | None => {
+                    vec![CaseChoice::Holds(*check), CaseChoice::Fails(*check)]
+                }
+            },
             Ask::Sign => vec![CaseChoice::Sign, CaseChoice::Fails(Check::Diagnosis)],
             Ask::Close => vec![CaseChoice::Close(Ending::Accepted)],
             Ask::Nothing => Vec::new(),
         }
     }
 
-    /// The serial number that the register has of the reader of the open case.
+    /// What can be said of seals and number; the first leads on.
+    fn choices_of_seals(&self) -> Vec<CaseChoice> {
+        let take = CaseChoice::TakePictures(AttachmentKind::SealsAfter);
+        let (holds, fails) = (CaseChoice::Holds(Check::Seals), CaseChoice::Fails(Check::Seals));
+        let Some(case) = self.open_case() else { return Vec::new() };
+        match self.shown_by(case, Check::Seals) {
+            // What stands there is not what the register has: to refuse it is what leads on.
+            _ if case.serial_of_another().is_some() => vec![fails, holds, take],
+            ShownBy::Pictures => vec![holds, fails, take],
+            ShownBy::Till | ShownBy::Manager | ShownBy::AnotherReader => vec![take, fails, holds],
+        }
+    }
+
+    /// Another device takes its place: first what has to be done before the old one leaves.
+    fn exchange(&self) -> CaseChoice {
+        match self.open_case().and_then(Case::before_leaving) {
+            Some(_) => CaseChoice::Exchange,
+            None => CaseChoice::Mended(Mended::Replaced),
+        }
+    }
+
+    /// The serial number that is known of the reader of the open case: as it was read off it when it was accepted last,
+    /// or else as the register has it.
     pub(crate) fn register_serial(&self) -> Option<&str> {
-        self.case_device().and_then(|device| device.serial.as_deref())
+        let reader = &self.open_case()?.reader;
+        let read = self.device_record(reader).and_then(|record| record.serial.as_deref());
+        read.or_else(|| self.case_device()?.serial.as_deref())
     }
 
     /// The reader of the open case in the register.
-    pub(crate) fn case_device(&self) -> Option<&Device> {
-        let reader = &self.ledger.open_case()?.reader;
+    fn case_device(&self) -> Option<&Device> {
+        let reader = &self.open_case()?.reader;
         self.devices().iter().map(|one| &one.device).find(|device| device.name == *reader)
     }
 
@@ -301,13 +232,13 @@ impl App {
         guide::for_reader(&self.settings.service.guides, &case.reader).unwrap_or(&NO_GUIDE)
     }
 
-    /// What the failed reads of the last days have in common.
-    pub(crate) fn patterns(&self) -> Vec<Pattern> {
-        self.ledger.misread_patterns()
+    /// What the failed reads of a case have in common.
+    pub(crate) fn patterns_of(&self, case: &Case) -> Vec<Pattern> {
+        self.ledger.patterns_of(case, self.settings.is_main_reader(&case.reader))
     }
 
     pub(crate) fn finding_of(&self, case: &Case) -> Option<Finding> {
-        finding(case, self.guide_of(case), &self.patterns())
+        finding(case, self.guide_of(case), &self.patterns_of(case))
     }
 
     /// Whether the standing notice of a supplier of readers forbids a restart.
@@ -315,10 +246,25 @@ impl App {
         self.settings.service.providers.iter().any(|provider| provider.do_not_restart)
     }
 
-    /// Whom to call, the best for the trouble first.
+    /// Whom to call, the best for the trouble first. Of broken seals the acquirer has to know before anybody.
     pub(crate) fn directory(&self) -> Vec<&Provider> {
-        let kind = self.ledger.open_case().map_or(Kind::Hardware, Case::kind);
+        let kind = match self.open_case() {
+            Some(case) if case.is_suspect() && !case.is_suspicion_reported() => Kind::Host,
+            Some(case) => case.kind(),
+            None => Kind::Hardware,
+        };
         provider::for_kind(&self.settings.service.providers, kind)
+    }
+
+    /// Whether a provider is proper, and nobody has found its number wrong since it was compared with the contract.
+    pub(crate) fn number_is_proper(&self, provider: &Provider) -> bool {
+        provider.is_proper(self.now.date_naive()) && !self.number_was_wrong(provider)
+    }
+
+    /// Whether somebody called this number in vain since it was compared with the contract: it is not theirs.
+    pub(crate) fn number_was_wrong(&self, provider: &Provider) -> bool {
+        let wrong = self.ledger.number_was_wrong(&provider.name).map(|at| at.date_naive());
+        wrong.is_some_and(|wrong| provider.checked.is_none_or(|checked| checked <= wrong))
     }
 
     /// The provider whose number is shown; none where the shop has no directory.
@@ -327,6 +273,14 @@ impl App {
         let directory = self.directory();
         let length = directory.len();
         if length == 0 { None } else { directory.get(turn % length).copied() }
+    }
+
+    /// The number of the contract of whoever has the order: to ask back whom they sent.
+    pub(crate) fn number_of_order(&self) -> String {
+        let order = self.open_case().and_then(|case| case.state.order());
+        let named = |one: &&Provider| order.is_some_and(|order| order.provider == one.name);
+        let known = self.settings.service.providers.iter().find(named);
+        known.map_or_else(|| self.settings.shop.service_contact.clone(), |one| one.phone.clone())
     }
 
     /// The name of whoever is called: without a directory, the contact that the settings name for everything.
@@ -339,6 +293,6 @@ impl App {
         if !self.reader_is_away() {
             return None;
         }
-        self.ledger.open_case()?.state.order().map(|order| order.help)
+        self.open_case()?.state.order().map(|order| order.help)
     }
 }

@@ -9,6 +9,7 @@ pub enum CaseTouch {
     Choose(String),
     Digits(String),
     Erase,
+    NextCase,
     WriteRequest,
     WritePack,
     ToCare,

@@ -1,14 +1,18 @@
 //! Facts about cases of the reader, and the failed reads that facts about payments amount to.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, FixedOffset};
 
 use crate::domain::fact::Fact;
-use crate::domain::ids::{CaseId, PersonId};
+use crate::domain::ids::{CaseId, PaymentId, PersonId};
 use crate::domain::ledger::{Ledger, Row};
 use crate::domain::reader::{CardSeen, ReaderOutcome};
 use crate::domain::sale::{ReaderState, Tender};
 use crate::domain::service::misread::{MISREADS_MAX, REMEMBERED};
-use crate::domain::service::{Case, CaseStep, DeviceRecord, Misread, MisreadCause, Pattern, patterns};
+use crate::domain::service::{
+    CallOutcome, Case, CaseStep, DeviceRecord, Holder, Misread, MisreadCause, Pattern, patterns,
+};
 
 impl Ledger {
     pub(super) fn apply_case(
@@ -20,17 +24,25 @@ impl Ledger {
     ) -> Result<Vec<Row>, String> {
         if let Some(case) = self.cases.get_mut(&id) {
             case.take(at, by, step)?;
-        } else {
-            if let Some(open) = self.open_case() {
-                return Err(format!("case {} is still open", open.number));
+            // What stands there now is the reader of this name, whatever the settings say of the one before it.
+            let accepted = matches!(step, CaseStep::Accepted {}).then(|| case.serial_read()).flatten();
+            if let Some((reader, serial)) = accepted.map(|serial| (case.reader.clone(), serial.to_owned())) {
+                let record = self.devices.entry(reader.clone()).or_insert_with(|| DeviceRecord::new(&reader));
+                record.serial = Some(serial);
+                return Ok(vec![Row::Case(id), Row::Device(reader)]);
             }
-            self.cases.insert(id, Case::open(id, at, by, step)?);
+        } else {
+            let case = Case::open(id, at, by, step)?;
+            if let Some(open) = self.open_case_of(&case.reader) {
+                return Err(format!("case {} of {} is still open", open.number, open.reader));
+            }
+            self.cases.insert(id, case);
         }
         Ok(vec![Row::Case(id)])
     }
 
     /// A fact about a device.
-    pub(super) fn apply_device(&mut self, fact: &Fact) -> Result<Vec<Row>, String> {
+    pub(super) fn apply_device(&mut self, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Row>, String> {
         let known = |name: &str| self.devices.get(name).cloned().unwrap_or_else(|| DeviceRecord::new(name));
         let changed = match fact {
             Fact::DeviceAttached { device, attachment } => {
@@ -39,14 +51,21 @@ impl Ledger {
                 vec![record]
             }
             Fact::DeviceHanded { device, custody } => {
+                if matches!(custody.holder, Holder::Provider { .. }) && !self.may_be_handed_out(device) {
+                    return Err(format!("{device} leaves the shop by its case only: copied, and asked what it holds"));
+                }
                 let mut record = known(device);
                 record.hand(custody.clone());
                 vec![record]
             }
             Fact::ReaderSwitched { device, .. } => {
-                let before = self.devices.values().filter(|one| one.in_use && one.name != *device);
-                let before = before.map(|one| DeviceRecord { in_use: false, ..one.clone() });
-                before.chain([DeviceRecord { in_use: true, ..known(device) }]).collect()
+                let before = self.devices.values().filter(|one| one.in_use && one.name != *device).cloned();
+                let mut changed: Vec<DeviceRecord> = before.chain([known(device)]).collect();
+                for record in &mut changed {
+                    let is_it = record.name == *device;
+                    record.use_it(at, is_it);
+                }
+                changed
             }
             _ => return Err(format!("“{}” is not about a device", fact.kind())),
         };
@@ -64,16 +83,54 @@ impl Ledger {
         self.devices.values().find(|one| one.in_use).map(|one| one.name.as_str())
     }
 
-    /// The case that is open, if one is: a till has one reader, and a reader one case.
-    #[must_use]
-    pub fn open_case(&self) -> Option<&Case> {
-        self.cases.values().find(|case| !case.is_closed())
+    /// Whether a device was cleared to leave the shop: its case sent it, or gave it back.
+    fn may_be_handed_out(&self, device: &str) -> bool {
+        let last = self.cases.values().filter(|case| case.reader == device).max_by_key(|case| case.number);
+        last.is_some_and(|case| case.has_left() || (case.gives_back() && case.is_closed()))
     }
 
-    /// The case that people see: the one that is open, or else the last.
+    /// The reader that the till used at this moment; none before it was first switched over: the one of the settings.
     #[must_use]
-    pub fn shown_case(&self) -> Option<&Case> {
-        self.open_case().or_else(|| self.cases.values().max_by_key(|case| case.number))
+    pub fn used_at(&self, at: DateTime<FixedOffset>) -> Option<&str> {
+        self.devices.values().find(|one| one.was_in_use(at)).map(|one| one.name.as_str())
+    }
+
+    /// Whether the till used this reader at this moment. `is_main`: it is the one that the till began with.
+    #[must_use]
+    pub fn was_in_use(&self, reader: &str, is_main: bool, at: DateTime<FixedOffset>) -> bool {
+        self.used_at(at).map_or(is_main, |name| name == reader)
+    }
+
+    /// The cases that are open, the oldest first: a reader has one at most.
+    #[must_use]
+    pub fn open_cases(&self) -> Vec<&Case> {
+        let mut open: Vec<&Case> = self.cases.values().filter(|case| !case.is_closed()).collect();
+        open.sort_by_key(|case| case.number);
+        open
+    }
+
+    /// The open case of a reader.
+    #[must_use]
+    pub fn open_case_of(&self, reader: &str) -> Option<&Case> {
+        self.cases.values().find(|case| !case.is_closed() && case.reader == reader)
+    }
+
+    /// The case that people see first: the open one of the reader in use, or another that is open, or else the last.
+    #[must_use]
+    pub fn shown_case(&self, reader: &str) -> Option<&Case> {
+        let open = || self.open_case_of(reader).or_else(|| self.open_cases().first().copied());
+        open().or_else(|| self.cases.values().max_by_key(|case| case.number))
+    }
+
+    /// When a call found that the number of a provider is not theirs, the last time.
+    #[must_use]
+    pub fn number_was_wrong(&self, provider: &str) -> Option<DateTime<FixedOffset>> {
+        let moments = self.cases.values().flat_map(|case| &case.history);
+        let wrong = moments.filter(|moment| {
+            matches!(&moment.step, CaseStep::Called { provider: called, outcome: CallOutcome::WrongNumber }
+                if called == provider)
+        });
+        wrong.map(|moment| moment.at).max()
     }
 
     /// The number of the next case.
@@ -102,12 +159,23 @@ impl Ledger {
         Some(Row::Misread(payment))
     }
 
-    /// What the failed reads of the last days have in common.
+    /// What the failed reads of a case have in common, beside the cards that its reader did read.
     #[must_use]
-    pub fn misread_patterns(&self) -> Vec<Pattern> {
-        let misreads: Vec<Misread> = self.misreads.values().cloned().collect();
-        let read: Vec<CardSeen> = self.payments.values().filter_map(|payment| card_read(&payment.tender)).collect();
+    pub fn patterns_of(&self, case: &Case, is_main: bool) -> Vec<Pattern> {
+        let misreads: Vec<Misread> = case.misreads().cloned().collect();
+        let on_it = self.payments.values().filter(|one| self.was_in_use(&case.reader, is_main, one.began));
+        let read: Vec<CardSeen> = on_it.filter_map(|payment| card_read(&payment.tender)).collect();
         patterns(&misreads, &read)
+    }
+
+    /// The failed reads of a case's reader that are not on the case yet, oldest first.
+    #[must_use]
+    pub fn misreads_beside(&self, reader: &str, is_main: bool, case: Option<&Case>) -> Vec<Misread> {
+        let known: BTreeSet<PaymentId> = case.iter().flat_map(|case| case.misreads()).map(|one| one.payment).collect();
+        let of_it = |one: &&Misread| !known.contains(&one.payment) && self.was_in_use(reader, is_main, one.at);
+        let mut misreads: Vec<Misread> = self.misreads.values().filter(of_it).cloned().collect();
+        misreads.sort_by_key(|one| one.at);
+        misreads
     }
 
     /// Since when the reader is in use without a break, as far as the till knows: since the last outage, or since the

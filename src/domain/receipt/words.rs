@@ -182,6 +182,7 @@ fn cause_words(cause: OutageCause) -> (&'static str, &'static str) {
             ReaderCause::ServiceStopped => ("Reader: its service does not run", "读卡器：服务未运行"),
             ReaderCause::ServiceHung => ("Reader: its service hangs", "读卡器：服务停滞"),
             ReaderCause::ReportedByHand => ("Reader: reported by a person", "读卡器：人工报告"),
+            ReaderCause::NotAccepted => ("Reader: not accepted yet", "读卡器：尚未验收"),
         },
         OutageCause::Line(cause) => match cause {
             LineCause::NoConnection => ("Line: no connection", "线路：未连接"),

@@ -6,11 +6,16 @@
 //!    │          └─► Closed   └────────────────────────────────────────────────────────────────────┘
 //!    └──────────────► Back        tried here, and it helped
 //! ```
+//!
+//! What a case can say of itself is in [`known`]; whether its reader may be used, and what keeps it in the shop, in
+//! [`trust`].
 
 mod known;
+mod trust;
 
 use std::collections::BTreeMap;
 
+pub use self::trust::{BeforeSending, Trust};
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
@@ -88,6 +93,9 @@ pub struct Order {
     pub help: Help,
     /// Their number for it.
     pub ticket: Option<String>,
+    /// Who comes, when they said it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub technician: Option<String>,
     /// When they said that it will be done.
     pub promised: Option<DateTime<FixedOffset>>,
 }
@@ -99,17 +107,6 @@ pub enum Untold {
     Work,
     /// The serial number of what stands there now.
     Serial,
-}
-
-/// What has to be done before a reader may leave the shop.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BeforeSending {
-    /// A copy of the ledger that was read back.
-    Backup,
-    /// The reader is asked for payments that it still holds.
-    Held,
-    /// It says that it holds some: they have to be sent first.
-    HoldsSome(u32),
 }
 
 impl Case {
@@ -161,11 +158,12 @@ impl Case {
             // What was seen, answered and tried is kept wherever the case stands.
             CaseStep::Joined { .. }
             | CaseStep::Seen { .. }
+            | CaseStep::CardFailed { .. }
             | CaseStep::Answered { .. }
             | CaseStep::Warned { .. }
             | CaseStep::TryBegan { .. }
             | CaseStep::TryEnded { .. }
-            | CaseStep::VisitorRefused {}
+            | CaseStep::VisitorRefused { .. }
             | CaseStep::Inspected { .. }
             | CaseStep::BackedUp { .. }
             | CaseStep::HeldAsked { .. } => Some(state.clone()),
@@ -174,14 +172,13 @@ impl Case {
                 is_open.then_some(CaseState::Diagnosed { since: at, kind: *kind, percent: *percent })
             }
             CaseStep::Called { outcome: CallOutcome::NoAnswer | CallOutcome::WrongNumber, .. } => Some(state.clone()),
-            CaseStep::Called { provider, outcome: CallOutcome::Agreed { help, ticket, promised } } => {
-                let provider = provider.clone();
-                self.ordered(at, Order { provider, help: *help, ticket: ticket.clone(), promised: *promised })
+            CaseStep::Called { provider, outcome: CallOutcome::Agreed { help, ticket, promised, technician } } => {
+                let (provider, ticket, technician) = (provider.clone(), ticket.clone(), technician.clone());
+                self.ordered(at, Order { provider, help: *help, ticket, promised: *promised, technician })
             }
-            CaseStep::VisitBegan {} | CaseStep::Sent {} | CaseStep::Received {} => self.handed_over(at, step),
+            CaseStep::VisitBegan { .. } | CaseStep::Sent {} | CaseStep::Received {} => self.handed_over(at, step),
             CaseStep::Mended { how } => {
-                let is_signed = matches!(state, CaseState::Accepted { .. });
-                (!is_signed).then_some(CaseState::Back { since: at, kind: self.kind(), how: *how })
+                self.may_be_mended(*how).then_some(CaseState::Back { since: at, kind: self.kind(), how: *how })
             }
             CaseStep::Worked { .. } | CaseStep::WorkTold {} | CaseStep::SerialRead { .. } => {
                 let is_back = matches!(state, CaseState::Back { .. } | CaseState::UnderTest { .. });
@@ -201,6 +198,7 @@ impl Case {
                     Ending::Accepted => matches!(state, CaseState::Accepted { .. }),
                     Ending::OnlyTheCard | Ending::OnlyTheHost => matches!(state, CaseState::Diagnosed { .. }),
                     Ending::Mistake => matches!(state, CaseState::Opened { .. } | CaseState::Diagnosed { .. }),
+                    Ending::GivenBack => self.gives_back() && self.before_leaving().is_none(),
                 };
                 fits.then_some(CaseState::Closed { since: at, ending: *ending })
             }
@@ -231,11 +229,11 @@ impl Case {
     fn handed_over(&self, at: DateTime<FixedOffset>, step: &CaseStep) -> Option<CaseState> {
         let (kind, order) = (self.kind(), self.state.order()?.clone());
         match (step, &self.state) {
-            (CaseStep::VisitBegan {}, CaseState::Reported { .. }) => {
+            (CaseStep::VisitBegan { .. }, CaseState::Reported { .. }) => {
                 Some(CaseState::Visited { since: at, kind, order })
             }
             (CaseStep::Sent {}, CaseState::Reported { .. } | CaseState::Visited { .. }) => {
-                self.before_sending().is_none().then_some(CaseState::Away { since: at, kind, order })
+                self.before_leaving().is_none().then_some(CaseState::Away { since: at, kind, order })
             }
             (CaseStep::Received {}, CaseState::Away { .. }) => Some(CaseState::InRepair { since: at, kind, order }),
             (_, _) => None,
@@ -258,7 +256,7 @@ impl Case {
             | CaseState::Closed { .. } => return None,
         };
         // What the till saw itself is worth more than what a person says, whichever came first.
-        if proof == Proof::Till || !held.contains_key(&check) {
+        if proof == Proof::Till || held.get(&check) != Some(&Proof::Till) {
             held.insert(check, proof);
         }
         Some(CaseState::UnderTest { since, kind: self.kind(), how, held })

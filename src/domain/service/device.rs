@@ -19,6 +19,8 @@ pub const ATTACHMENT_BYTES_MAX: u64 = 8 * 1024 * 1024;
 pub const FILE_NAME_CHARS_MAX: usize = 80;
 /// So long before its end a warranty is pointed out, and so long after it.
 pub const WARRANTY_POINTED_OUT: TimeDelta = TimeDelta::days(30);
+/// How many of the last times in use are kept of one device; the journal has all.
+pub const USES_MAX: usize = 40;
 /// How many of the last changes of hands are kept of one device; the journal has all.
 pub const HANDS_MAX: usize = 20;
 
@@ -70,6 +72,23 @@ pub struct DeviceRecord {
     pub hands: Vec<Custody>,
     /// The till was switched over to it.
     pub in_use: bool,
+    /// When the till used it, oldest first; of the reader that the till began with, from the first time that it was
+    /// switched back to it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub uses: Vec<Use>,
+    /// Its number, as it was read off it when it was accepted last: another device may have taken its place since the
+    /// settings were written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub serial: Option<String>,
+}
+
+/// A time in which the till used a device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Use {
+    /// From then on.
+    pub from: DateTime<FixedOffset>,
+    /// Until the till was switched over to another; nothing while it is used.
+    pub until: Option<DateTime<FixedOffset>>,
 }
 
 /// A paper or a picture of a device.
@@ -161,15 +180,6 @@ pub enum DeviceError {
 }
 
 impl Device {
-    /// Whether a number that was read off a device is its own: the digits of both are compared, for a touchscreen's keys
-    /// have no letters. `None` where the register has no number with digits.
-    #[must_use]
-    pub fn has_serial(&self, read: &str) -> Option<bool> {
-        let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
-        let own = self.serial.as_deref().map(digits).filter(|own| !own.is_empty())?;
-        Some(own == digits(read))
-    }
-
     /// Days until its warranty ends, negative afterwards, while that is pointed out.
     #[must_use]
     pub fn warranty_days(&self, today: NaiveDate) -> Option<i64> {
@@ -215,6 +225,31 @@ impl DeviceRecord {
             self.hands.remove(0);
         }
         self.hands.push(custody);
+    }
+
+    /// The till begins or ends to use it.
+    pub fn use_it(&mut self, at: DateTime<FixedOffset>, in_use: bool) {
+        match (self.in_use, in_use) {
+            (false, true) => {
+                if self.uses.len() >= USES_MAX {
+                    self.uses.remove(0);
+                }
+                self.uses.push(Use { from: at, until: None });
+            }
+            (true, false) => {
+                if let Some(last) = self.uses.last_mut() {
+                    last.until = Some(at);
+                }
+            }
+            (true, true) | (false, false) => {}
+        }
+        self.in_use = in_use;
+    }
+
+    /// Whether the till used it at this moment.
+    #[must_use]
+    pub fn was_in_use(&self, at: DateTime<FixedOffset>) -> bool {
+        self.uses.iter().any(|one| one.from <= at && one.until.is_none_or(|until| at < until))
     }
 
     /// Who has it; `None` before it was ever handed over: it is where its role says.
@@ -300,99 +335,4 @@ impl AttachmentFormat {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::service::case::tests::at;
-
-    fn paper(sha256: &str) -> Attachment {
-        Attachment {
-            kind: AttachmentKind::WarrantyCard,
-            format: AttachmentFormat::Pdf,
-            sha256: sha256.to_owned(),
-            bytes: 9,
-            name: "card.pdf".to_owned(),
-            at: at(0),
-            by: PersonId("manager-1".to_owned()),
-        }
-    }
-
-    fn named() -> Device {
-        Device {
-            name: "P400".to_owned(),
-            role: DeviceRole::Main,
-            model: None,
-            serial: None,
-            firmware: None,
-            terminal: None,
-            bought: None,
-            warranty_until: None,
-            provider: None,
-            deposit: None,
-        }
-    }
-
-    fn handed(holder: Holder, due: Option<i64>) -> Custody {
-        Custody { holder, since: at(0), due: due.map(at), by: PersonId("manager-1".to_owned()) }
-    }
-
-    #[test]
-    fn the_content_decides_and_one_that_was_cut_off_is_nothing() {
-        let png = [&[0x89][..], b"PNG\r\n\x1a\n....", &[0, 0, 0, 0], b"IEND\xae\x42\x60\x82"].concat();
-        let pdf = b"%PDF-1.7\n1 0 obj\n%%EOF\n".to_vec();
-        let jpeg = [0xFF, 0xD8, 0xFF, 0xE0, 7, 7, 0xFF, 0xD9].to_vec();
-        for (content, format) in
-            [(&png, AttachmentFormat::Png), (&pdf, AttachmentFormat::Pdf), (&jpeg, AttachmentFormat::Jpeg)]
-        {
-            assert_eq!(AttachmentFormat::of_content(content), Some(format));
-            assert_eq!(AttachmentFormat::of_content(&content[..content.len() - 2]), None, "{format:?} cut off");
-            assert_eq!(AttachmentFormat::of_content(&content[1..]), None, "{format:?} without its beginning");
-        }
-        assert_eq!(AttachmentFormat::of_content(b""), None);
-        assert_eq!(AttachmentFormat::of_name("Card.JPEG"), Some(AttachmentFormat::Jpeg));
-        assert_eq!(AttachmentFormat::of_name("card.svg"), None);
-    }
-
-    #[test]
-    fn a_paper_is_kept_once_and_papers_have_a_bound() {
-        let mut record = DeviceRecord::new("P400");
-        for number in 0..ATTACHMENTS_MAX {
-            record.attach(paper(&number.to_string())).unwrap();
-        }
-        assert_eq!(record.attach(paper("7")), Err(DeviceError::Twice("P400".to_owned(), "card.pdf".to_owned())));
-        assert_eq!(record.attach(paper("x")), Err(DeviceError::TooManyPapers("P400".to_owned())));
-    }
-
-    #[test]
-    fn a_loaner_is_elsewhere_until_it_comes_and_overdue_after_its_day() {
-        let mut record = DeviceRecord::new("Loaner");
-        assert!(!is_here(DeviceRole::Loaner, None) && is_here(DeviceRole::Second, Some(&record)));
-        record.hand(handed(Holder::Shop {}, Some(60)));
-        assert!(is_here(DeviceRole::Loaner, Some(&record)));
-        assert_eq!((record.overdue(at(60)), record.overdue(at(61))), (None, Some(TimeDelta::minutes(1))));
-        record.hand(handed(Holder::Provider { name: "Service".to_owned() }, None));
-        assert!(!is_here(DeviceRole::Loaner, Some(&record)) && record.overdue(at(99)).is_none());
-        for _ in 0..HANDS_MAX {
-            record.hand(handed(Holder::Shop {}, None));
-        }
-        assert_eq!(record.hands.len(), HANDS_MAX);
-    }
-
-    #[test]
-    fn a_serial_number_is_compared_by_its_digits() {
-        let device = |serial: Option<&str>| Device { serial: serial.map(str::to_owned), ..named() };
-        assert_eq!(device(Some("804-117-203 A")).has_serial("804117203"), Some(true));
-        assert_eq!(device(Some("804-117-203")).has_serial("804-117-203"), Some(true));
-        assert_eq!(device(Some("804-117-203")).has_serial("117203"), Some(false), "a part of it is not it");
-        assert_eq!((device(Some("ABC")).has_serial("1"), device(None).has_serial("1")), (None, None));
-    }
-
-    #[test]
-    fn the_end_of_a_warranty_is_pointed_out_for_a_month_before_and_after() {
-        let day = |day: u32| NaiveDate::from_ymd_opt(2026, 6, day).unwrap();
-        let device = |until| Device { warranty_until: until, ..named() };
-        assert_eq!(device(Some(day(30))).warranty_days(day(1)), Some(29));
-        assert_eq!(device(Some(day(1))).warranty_days(day(9)), Some(-8));
-        assert_eq!(device(NaiveDate::from_ymd_opt(2026, 7, 9)).warranty_days(day(1)), None);
-        assert_eq!(device(None).warranty_days(day(1)), None);
-    }
-}
+mod tests;

@@ -57,6 +57,10 @@ pub enum Ask<'g> {
     Before(BeforeSending),
     /// The reader may leave the shop.
     Send(Order),
+    /// It may go back to whoever lent it.
+    GiveBack,
+    /// Something about its seals or housing is not as it was: it is not used, and whoever has to know is called.
+    Suspect,
     /// Whether seals and housing are whole, before the reader comes into other hands.
     Inspect(Order),
     /// The technician is here: how it ended.
@@ -120,18 +124,25 @@ fn speaks_for(pattern: Pattern) -> Option<Kind> {
 /// What a person is asked next. `do_not_restart` is the standing notice of the reader's supplier.
 #[must_use]
 pub fn ask<'g>(case: &Case, guide: &'g Guide, patterns: &[Pattern], do_not_restart: bool) -> Ask<'g> {
+    if case.is_suspect() && !case.is_suspicion_reported() && !case.is_closed() && !case.has_left() {
+        return Ask::Suspect;
+    }
     match &case.state {
+        CaseState::Opened { .. } if case.gives_back() => match case.before_leaving() {
+            Some(before) => Ask::Before(before),
+            None => Ask::GiveBack,
+        },
         CaseState::Opened { .. } => ask_cause(case, guide, patterns, do_not_restart),
         CaseState::Diagnosed { kind: Kind::Card, .. } => Ask::NotTheReader(Ending::OnlyTheCard),
         CaseState::Diagnosed { kind: Kind::Host, .. } => Ask::NotTheReader(Ending::OnlyTheHost),
         CaseState::Diagnosed { kind, .. } | CaseState::Rejected { kind, .. } => Ask::Call(*kind),
-        CaseState::Reported { order, .. } => match (order.help, case.before_sending()) {
+        CaseState::Reported { order, .. } => match (order.help, case.before_leaving()) {
             (Help::SendIn, Some(before)) => Ask::Before(before),
-            (Help::SendIn, None) if case.was_whole().is_none() => Ask::Inspect(order.clone()),
+            (Help::SendIn, None) if is_unseen(case) => Ask::Inspect(order.clone()),
             (Help::SendIn, None) => Ask::Send(order.clone()),
             (Help::Visit | Help::Swap | Help::Remote, _) => Ask::Promise(order.clone()),
         },
-        CaseState::Visited { order, .. } if case.was_whole().is_none() => Ask::Inspect(order.clone()),
+        CaseState::Visited { order, .. } if is_unseen(case) => Ask::Inspect(order.clone()),
         CaseState::Visited { order, .. } => Ask::Visit(order.clone()),
         CaseState::Away { order, .. } | CaseState::InRepair { order, .. } => Ask::Away(order.clone()),
         CaseState::Back { .. } | CaseState::UnderTest { .. } => match case.untold() {
@@ -145,6 +156,11 @@ pub fn ask<'g>(case: &Case, guide: &'g Guide, patterns: &[Pattern], do_not_resta
         CaseState::Accepted { .. } => Ask::Close,
         CaseState::Closed { .. } => Ask::Nothing,
     }
+}
+
+/// Whether nobody has looked at seals and housing before this repair. What is known to be broken is not looked for again.
+fn is_unseen(case: &Case) -> bool {
+    case.was_whole().is_none() && !case.is_suspect()
 }
 
 fn ask_cause<'g>(case: &Case, guide: &'g Guide, patterns: &[Pattern], do_not_restart: bool) -> Ask<'g> {

@@ -1,6 +1,7 @@
 //! How often a reader fails and how long it takes until it is trusted again, from the cases that are known.
 //!
-//! A case that turned out to be a customer's card, the bank or a mistake is no failure of the reader. Time to repair runs
+//! A case that turned out to be a customer's card, the bank or a mistake is no failure of the reader, and a loaner that is
+//! given back has not failed. Time to repair runs
 //! from the opening of the case to the signed test, for that is how long the shop did without. Time between failures is
 //! the time in use between two failures: from the signed test of one case to the opening of the next.
 
@@ -84,7 +85,11 @@ fn in_order<'a>(cases: impl IntoIterator<Item = &'a Case>) -> Vec<&'a Case> {
 
 fn is_failure(case: &Case) -> bool {
     let ending = case.history.last().map(|moment| &moment.step);
-    !matches!(ending, Some(CaseStep::Closed { ending: Ending::OnlyTheCard | Ending::OnlyTheHost | Ending::Mistake }))
+    let was_none = matches!(
+        ending,
+        Some(CaseStep::Closed { ending: Ending::OnlyTheCard | Ending::OnlyTheHost | Ending::Mistake })
+    );
+    !was_none && !case.gives_back()
 }
 
 fn count(record: &mut Record, case: &Case, now: DateTime<FixedOffset>) {
@@ -109,7 +114,7 @@ fn promises(case: &Case, now: DateTime<FixedOffset>) -> (u32, u32) {
     for (place, moment) in case.history.iter().enumerate() {
         let Some((_, Some(promised))) = agreed(&moment.step) else { continue };
         let kept = case.history[place..].iter().find(|later| {
-            matches!(later.step, CaseStep::Mended { .. } | CaseStep::VisitBegan {}) && later.at <= promised
+            matches!(later.step, CaseStep::Mended { .. } | CaseStep::VisitBegan { .. }) && later.at <= promised
         });
         if kept.is_some() || now > promised {
             made += 1;
@@ -147,13 +152,14 @@ mod tests {
     /// A case opened and ended at these hours; no end for one that lasts.
     fn case(number: u32, opened: i64, ended: Option<i64>, promised: Option<i64>) -> Case {
         let hour = |hours: i64| at(hours * 60);
-        let open = CaseStep::Opened { number, reader: "P400".to_owned(), outage: None };
+        let open = CaseStep::Opened { number, reader: "P400".to_owned(), outage: None, gives_back: false };
         let id = CaseId(Uuid::from_u128(u128::from(number)));
         let mut case = Case::open(id, hour(opened), None, &open).unwrap();
-        let outcome = CallOutcome::Agreed { help: Help::Visit, ticket: None, promised: promised.map(hour) };
+        let outcome =
+            CallOutcome::Agreed { help: Help::Remote, ticket: None, promised: promised.map(hour), technician: None };
         case.take(hour(opened), None, &CaseStep::Called { provider: "Service".to_owned(), outcome }).unwrap();
         if let Some(ended) = ended {
-            case.take(hour(ended), None, &CaseStep::Mended { how: Mended::Replaced }).unwrap();
+            case.take(hour(ended), None, &CaseStep::Mended { how: Mended::ByProvider }).unwrap();
             for check in Check::ALL {
                 case.take(hour(ended), None, &CaseStep::Checked { check, proof: Proof::Till }).unwrap();
             }
@@ -177,7 +183,7 @@ mod tests {
 
     #[test]
     fn a_card_that_was_bad_is_no_failure_of_the_reader() {
-        let opened = CaseStep::Opened { number: 4, reader: "P400".to_owned(), outage: None };
+        let opened = CaseStep::Opened { number: 4, reader: "P400".to_owned(), outage: None, gives_back: false };
         let mut one = Case::open(CaseId(Uuid::from_u128(4)), at(0), None, &opened).unwrap();
         assert_eq!(by_reader([&one], at(1))["P400"].failures, 1);
         one.take(at(1), None, &CaseStep::Diagnosed { kind: Kind::Card, percent: 70 }).unwrap();

@@ -6,9 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::ids::OutageId;
 use crate::domain::ladder::{Kind, Rung};
 use crate::domain::service::check::Check;
-
-/// The longest ticket number that is kept, in characters.
-pub const TICKET_CHARS_MAX: usize = 24;
+use crate::domain::service::misread::Misread;
 
 /// One thing that happened to a case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,11 +14,20 @@ pub const TICKET_CHARS_MAX: usize = 24;
 #[allow(missing_docs, reason = "the fields have the names of the types they hold, which are documented")]
 pub enum CaseStep {
     /// It was opened: by a person, or by the till when an outage went on.
-    Opened { number: u32, reader: String, outage: Option<OutageId> },
+    Opened {
+        number: u32,
+        reader: String,
+        outage: Option<OutageId>,
+        /// Nothing is wrong with it: it goes back to whoever lent it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        gives_back: bool,
+    },
     /// Another outage of the same reader belongs to it.
     Joined { outage: OutageId },
     /// The diagnosis ladder was climbed, and its cause is another than before; no cause when nothing is wrong.
     Seen { kind: Option<Kind>, rung: Option<Rung> },
+    /// A card was not read: noted by the till, as it keeps failed reads for some days only.
+    CardFailed { misread: Misread },
     /// A person answered a question of the guide.
     Answered { question: String, answer: String },
     /// The supplier's notice says whether the reader may be restarted.
@@ -41,10 +48,21 @@ pub enum CaseStep {
     Sent {},
     /// The provider said that it has the reader.
     Received {},
-    /// A technician is here, whose name and company are those of the order.
-    VisitBegan {},
+    /// A technician is here, who named the company and the number of the order.
+    VisitBegan {
+        /// The name; none in journals of before it was asked for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        visitor: Option<String>,
+        /// Another name was announced, or none: a manager asked the provider, on the number of the contract.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        asked_back: bool,
+    },
     /// Somebody came who is not the one that was announced, and was sent away.
-    VisitorRefused {},
+    VisitorRefused {
+        /// The name that was said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        visitor: Option<String>,
+    },
     /// A person looked at seals and housing before it came into other hands.
     Inspected { whole: bool },
     /// The reader is to be used again.
@@ -79,6 +97,9 @@ pub enum CallOutcome {
         help: Help,
         /// Their number for it, when they gave one.
         ticket: Option<String>,
+        /// Who comes, when they said it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        technician: Option<String>,
         /// When they said that it will be done.
         promised: Option<DateTime<FixedOffset>>,
     },
@@ -109,6 +130,8 @@ pub enum Outstanding {
     },
     /// It cannot be asked: a manager signs that none are known of.
     Signed,
+    /// It cannot be asked, and a person knows of some.
+    Known,
 }
 
 /// How the reader came back into use.
@@ -123,6 +146,17 @@ pub enum Mended {
     Repaired,
     /// Another device stands in its place.
     Replaced,
+}
+
+impl Mended {
+    /// Whether somebody who is not of the shop had it in hands, or had its program.
+    #[must_use]
+    pub fn was_in_other_hands(self) -> bool {
+        match self {
+            Self::Here => false,
+            Self::ByProvider | Self::Repaired | Self::Replaced => true,
+        }
+    }
 }
 
 /// What is done to a reader in a repair.
@@ -167,8 +201,11 @@ impl Work {
 pub enum Proof {
     /// The till saw it itself.
     Till,
-    /// A person says so.
-    Person,
+    /// A manager looked, and pictures of it are kept.
+    Pictures,
+    /// A manager says so, and nothing else shows it.
+    #[serde(alias = "person")]
+    Manager,
 }
 
 /// How a case ended.
@@ -183,4 +220,6 @@ pub enum Ending {
     OnlyTheHost,
     /// It was opened by mistake.
     Mistake,
+    /// The reader went back to whoever lent it.
+    GivenBack,
 }

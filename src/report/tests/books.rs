@@ -134,7 +134,7 @@ fn a_case_is_what_was_taken_in_its_outages() {
     let report = report();
     let opened = report.outages[0].began;
     let case = |outage| {
-        let step = CaseStep::Opened { number: 3, reader: "P400".to_owned(), outage };
+        let step = CaseStep::Opened { number: 3, reader: "P400".to_owned(), outage, gives_back: false };
         Case::open(CaseId(id(900)), opened, None, &step).unwrap()
     };
     let of = |outage| PeriodReport::of_case(&case(outage), std::slice::from_ref(&report), &RULES).unwrap();

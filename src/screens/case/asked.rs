@@ -3,7 +3,9 @@
 use serde::Serialize;
 
 use crate::app::App;
-use crate::app::service::asked::{Asked, CaseChoice};
+use crate::app::service::accept::ShownBy;
+use crate::app::service::asked::Asked;
+use crate::app::service::choice::CaseChoice;
 use crate::domain::ladder::Kind;
 use crate::domain::service::{Ask, BeforeSending, Check, Ending, Help, Mended, Work};
 use crate::screens::{day_and_clock, lasted};
@@ -39,7 +41,12 @@ pub enum CaseAsk {
     Call,
     HowTheyHelp,
     Promised,
+    Technician,
     Ticket,
+    VisitorName,
+    VisitorFits,
+    VisitorDiffers,
+    VisitorUnknown,
     AwaitVisit,
     AwaitSwap,
     AwaitRemote,
@@ -47,14 +54,20 @@ pub enum CaseAsk {
     AskHeld,
     SignHeld,
     HoldsSome,
+    HoldsKnown,
     SendAway,
+    GiveBack,
+    Suspect,
     Inspect,
     VisitIsHere,
     IsAway,
     Work,
     Serial,
     SerialKnown,
-    Check,
+    CheckSeen,
+    CheckWithPictures,
+    CheckOnWord,
+    CheckElsewhere,
     SealsOfAnother,
     Sign,
     Close,
@@ -98,15 +111,24 @@ pub enum CaseLabel {
     /// How many days.
     InDays(u16),
     NoPromise,
+    NameTyped,
+    NoTechnician,
     CallDone,
     CallAgain,
     MakeBackup,
     HeldSaid,
     HeldSigned,
+    HeldSent,
+    HeldKnown,
+    Exchange,
+    GiveBack,
     SendAway,
     Arrived,
     TechnicianHere,
+    VisitorRight,
+    AskedBack,
     VisitorRefused,
+    NotNow,
     TakePictures,
     Whole,
     NotWhole,
@@ -120,7 +142,13 @@ pub enum CaseLabel {
     MendedRepaired,
     MendedReplaced,
     Holds,
+    OnMyWord,
+    SentByProvider,
     Fails,
+    RefuseIt,
+    GoToReader,
+    GoToSale,
+    SwitchTo,
     Sign,
     CloseAccepted,
     CloseAsCard,
@@ -140,7 +168,19 @@ pub(super) fn sentence(app: &App, asked: &Asked<'_>) -> CaseSentence {
         Asked::NoCase | Asked::Case(Ask::Nothing) => with(CaseAsk::NoCase, app.settings.reader.device_name()),
         Asked::Help => with(CaseAsk::HowTheyHelp, &app.called_name()),
         Asked::Promise => with(CaseAsk::Promised, &app.called_name()),
+        Asked::Technician => with(CaseAsk::Technician, &app.called_name()),
         Asked::Ticket => with(CaseAsk::Ticket, &app.called_name()),
+        Asked::VisitorName => plain(CaseAsk::VisitorName),
+        Asked::VisitorFits => {
+            let order = app.open_case().and_then(|case| case.state.order());
+            let ticket = order.and_then(|order| order.ticket.clone()).unwrap_or_default();
+            let provider = order.map(|order| order.provider.as_str()).unwrap_or_default();
+            CaseSentence { second: ticket, ..with(CaseAsk::VisitorFits, provider) }
+        }
+        Asked::VisitorDiffers(announced) => {
+            let ask = if announced.is_some() { CaseAsk::VisitorDiffers } else { CaseAsk::VisitorUnknown };
+            CaseSentence { second: app.number_of_order(), ..with(ask, announced.as_deref().unwrap_or_default()) }
+        }
         Asked::Case(Ask::Question(question)) => with(CaseAsk::Question, question.text.of(app.language)),
         Asked::Case(Ask::Try(remedy)) => {
             CaseSentence { second: remedy.minutes.to_string(), ..with(CaseAsk::TryThis, remedy.text.of(app.language)) }
@@ -153,9 +193,9 @@ pub(super) fn sentence(app: &App, asked: &Asked<'_>) -> CaseSentence {
         }
         Asked::Case(Ask::Confirm(None)) => plain(CaseAsk::NameTheCause),
         Asked::Case(Ask::NotTheReader(Ending::OnlyTheHost)) => plain(CaseAsk::OnlyTheHost),
-        Asked::Case(Ask::NotTheReader(Ending::OnlyTheCard | Ending::Accepted | Ending::Mistake)) => {
-            plain(CaseAsk::OnlyTheCard)
-        }
+        Asked::Case(Ask::NotTheReader(
+            Ending::OnlyTheCard | Ending::Accepted | Ending::Mistake | Ending::GivenBack,
+        )) => plain(CaseAsk::OnlyTheCard),
         Asked::Case(Ask::Call(kind)) => CaseSentence { kind: Some(*kind), ..with(CaseAsk::Call, &app.called_name()) },
         Asked::Case(Ask::Promise(order)) => match order.help {
             Help::Visit => promised(CaseAsk::AwaitVisit, order),
@@ -165,8 +205,11 @@ pub(super) fn sentence(app: &App, asked: &Asked<'_>) -> CaseSentence {
         Asked::Case(Ask::Before(BeforeSending::Backup)) => plain(CaseAsk::MakeBackup),
         Asked::Case(Ask::Before(BeforeSending::Held)) if app.reader_says_what_it_holds() => plain(CaseAsk::AskHeld),
         Asked::Case(Ask::Before(BeforeSending::Held)) => plain(CaseAsk::SignHeld),
-        Asked::Case(Ask::Before(BeforeSending::HoldsSome(count))) => with(CaseAsk::HoldsSome, &count.to_string()),
+        Asked::Case(Ask::Before(BeforeSending::HoldsSome(Some(count)))) => with(CaseAsk::HoldsSome, &count.to_string()),
+        Asked::Case(Ask::Before(BeforeSending::HoldsSome(None))) => plain(CaseAsk::HoldsKnown),
         Asked::Case(Ask::Send(order)) => promised(CaseAsk::SendAway, order),
+        Asked::Case(Ask::GiveBack) => with(CaseAsk::GiveBack, app.open_case().map_or("", |case| case.reader.as_str())),
+        Asked::Case(Ask::Suspect) => with(CaseAsk::Suspect, &app.called_name()),
         Asked::Case(Ask::Inspect(order)) => CaseSentence {
             second: app.register_serial().unwrap_or_default().to_owned(),
             ..promised(CaseAsk::Inspect, order)
@@ -181,28 +224,46 @@ pub(super) fn sentence(app: &App, asked: &Asked<'_>) -> CaseSentence {
         // What stands there is not what the register has: nobody signs for that by looking at its seals alone.
         Asked::Case(Ask::Check { check, left }) => match other_serial(app).filter(|_| *check == Check::Seals) {
             Some((read, own)) => CaseSentence { second: own, ..with(CaseAsk::SealsOfAnother, &read) },
-            None => CaseSentence { check: Some(*check), ..with(CaseAsk::Check, &left.to_string()) },
+            None => tested(app, *check, *left),
         },
         Asked::Case(Ask::Sign) => plain(CaseAsk::Sign),
         Asked::Case(Ask::Close) => plain(CaseAsk::Close),
     }
 }
 
+/// A check of the acceptance test, with what would show that it holds.
+fn tested(app: &App, check: Check, left: usize) -> CaseSentence {
+    let case = app.open_case();
+    let ask = match case.map(|case| app.shown_by(case, check)) {
+        Some(ShownBy::Till) => CaseAsk::CheckSeen,
+        Some(ShownBy::Pictures) => CaseAsk::CheckWithPictures,
+        Some(ShownBy::AnotherReader) => CaseAsk::CheckElsewhere,
+        Some(ShownBy::Manager) | None => CaseAsk::CheckOnWord,
+    };
+    let reader = case.map(|case| case.reader.clone()).unwrap_or_default();
+    CaseSentence { ask, first: left.to_string(), second: reader, kind: None, check: Some(check) }
+}
+
 /// Whether something that was done to the reader is told already.
 fn has_told_work(app: &App) -> bool {
-    app.ledger.open_case().is_some_and(|case| case.works().next().is_some())
+    app.open_case().is_some_and(|case| case.works().next().is_some())
 }
 
 /// The serial number that was read off the reader, and that of the register, where they differ.
 fn other_serial(app: &App) -> Option<(String, String)> {
-    let read = app.ledger.open_case()?.serial_of_another()?;
+    let read = app.open_case()?.serial_of_another()?;
     Some((read.to_owned(), app.register_serial()?.to_owned()))
 }
 
 /// Whether the first answer leads on, and the others are for when it does not.
 pub(super) fn has_main(app: &App, asked: &Asked<'_>) -> bool {
     match asked {
-        Asked::NoCase | Asked::Ticket => true,
+        Asked::NoCase
+        | Asked::Technician
+        | Asked::Ticket
+        | Asked::VisitorName
+        | Asked::VisitorFits
+        | Asked::VisitorDiffers(_) => true,
         Asked::Help | Asked::Promise => false,
         Asked::Case(ask) => match ask {
             Ask::Question(_)
@@ -221,6 +282,8 @@ pub(super) fn has_main(app: &App, asked: &Asked<'_>) -> bool {
             | Ask::Promise(_)
             | Ask::Before(_)
             | Ask::Send(_)
+            | Ask::GiveBack
+            | Ask::Suspect
             | Ask::Serial
             | Ask::Check { .. }
             | Ask::Sign
@@ -266,7 +329,18 @@ fn label(app: &App, asked: &Asked<'_>, choice: &CaseChoice) -> CaseLabel {
         CaseChoice::CallAgain => CaseLabel::CallAgain,
         CaseChoice::MakeBackup => CaseLabel::MakeBackup,
         CaseChoice::HeldSaid => CaseLabel::HeldSaid,
+        CaseChoice::HeldSigned if matches!(asked, Asked::Case(Ask::Before(BeforeSending::HoldsSome(_)))) => {
+            CaseLabel::HeldSent
+        }
         CaseChoice::HeldSigned => CaseLabel::HeldSigned,
+        CaseChoice::HeldKnown => CaseLabel::HeldKnown,
+        CaseChoice::Exchange => CaseLabel::Exchange,
+        CaseChoice::GiveBack => CaseLabel::GiveBack,
+        CaseChoice::TechnicianNamed | CaseChoice::VisitorNamed => CaseLabel::NameTyped,
+        CaseChoice::NoTechnician => CaseLabel::NoTechnician,
+        CaseChoice::VisitorRight => CaseLabel::VisitorRight,
+        CaseChoice::AskedBack => CaseLabel::AskedBack,
+        CaseChoice::NotNow => CaseLabel::NotNow,
         CaseChoice::SendAway => CaseLabel::SendAway,
         CaseChoice::Arrived => CaseLabel::Arrived,
         CaseChoice::TechnicianHere => CaseLabel::TechnicianHere,
@@ -283,12 +357,28 @@ fn label(app: &App, asked: &Asked<'_>, choice: &CaseChoice) -> CaseLabel {
         CaseChoice::Mended(Mended::ByProvider) => CaseLabel::MendedByProvider,
         CaseChoice::Mended(Mended::Repaired) => CaseLabel::MendedRepaired,
         CaseChoice::Mended(Mended::Replaced) => CaseLabel::MendedReplaced,
-        CaseChoice::Holds(_) => CaseLabel::Holds,
+        CaseChoice::Holds(check) => holds(app, *check),
+        CaseChoice::Fails(Check::Seals) if other_serial(app).is_some() => CaseLabel::RefuseIt,
         CaseChoice::Fails(_) => CaseLabel::Fails,
+        CaseChoice::GoThere(Check::Diagnosis) => CaseLabel::GoToReader,
+        CaseChoice::GoThere(_) => CaseLabel::GoToSale,
+        CaseChoice::SwitchTo => CaseLabel::SwitchTo,
         CaseChoice::Sign => CaseLabel::Sign,
         CaseChoice::Close(Ending::Accepted) => CaseLabel::CloseAccepted,
         CaseChoice::Close(Ending::OnlyTheCard) => CaseLabel::CloseAsCard,
         CaseChoice::Close(Ending::OnlyTheHost) => CaseLabel::CloseAsHost,
-        CaseChoice::Close(Ending::Mistake) => CaseLabel::CloseAsMistake,
+        CaseChoice::Close(Ending::Mistake | Ending::GivenBack) => CaseLabel::CloseAsMistake,
+    }
+}
+
+/// What a manager says with a check that the till does not tick itself.
+fn holds(app: &App, check: Check) -> CaseLabel {
+    let shown = app.open_case().map(|case| app.shown_by(case, check));
+    if check == Check::Seals && other_serial(app).is_some() {
+        CaseLabel::SentByProvider
+    } else if shown == Some(ShownBy::Pictures) {
+        CaseLabel::Holds
+    } else {
+        CaseLabel::OnMyWord
     }
 }

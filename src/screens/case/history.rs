@@ -1,11 +1,14 @@
 //! What happened in a case, row by row.
 
+use chrono::{DateTime, FixedOffset};
 use serde::Serialize;
 
 use crate::app::App;
+use crate::domain::ids::PersonId;
 use crate::domain::ladder::Kind;
+use crate::domain::reader::EntryMode;
 use crate::domain::service::{
-    CallOutcome, Case, CaseStep, Check, Ending, Guide, Help, Mended, Moment, Outstanding, Proof, Work,
+    CallOutcome, Case, CaseStep, Check, Ending, Guide, Help, Mended, MisreadCause, Moment, Outstanding, Proof, Work,
 };
 use crate::screens::day_and_clock;
 
@@ -16,6 +19,9 @@ pub struct CaseRow {
     pub time_text: String,
     /// Who; `None` where the till did it by itself.
     pub who: Option<String>,
+    /// The same, by the short name that the journal has.
+    #[serde(skip)]
+    pub by: Option<PersonId>,
     /// What, as a sentence.
     pub said: CaseSaid,
     /// The first thing in it.
@@ -29,6 +35,9 @@ pub struct CaseRow {
     /// The work it speaks of.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub work: Option<Work>,
+    /// Why a card was not read, and how it was presented.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub misread: Option<(MisreadCause, Option<EntryMode>)>,
 }
 
 /// The sentences.
@@ -37,6 +46,8 @@ pub struct CaseRow {
 #[allow(missing_docs, reason = "the words are described in ui/api/case_api.slint")]
 pub enum CaseSaid {
     Opened,
+    OpenedToGiveBack,
+    CardFailed,
     OutageJoined,
     LadderFound,
     LadderFoundNothing,
@@ -59,9 +70,12 @@ pub enum CaseSaid {
     HeldNone,
     HeldSome,
     HeldSigned,
+    HeldKnown,
     Sent,
     Received,
     VisitBegan,
+    VisitorFits,
+    VisitorAskedBack,
     VisitorRefused,
     WasWhole,
     WasNotWhole,
@@ -75,6 +89,7 @@ pub enum CaseSaid {
     Repaired,
     Replaced,
     CheckSeen,
+    CheckWithPictures,
     CheckSaid,
     Accepted,
     Rejected,
@@ -82,12 +97,20 @@ pub enum CaseSaid {
     ClosedAsCard,
     ClosedAsHost,
     ClosedAsMistake,
+    ClosedGivenBack,
 }
 
 /// Everything that happened, the latest first.
 pub(super) fn rows(app: &App, case: &Case) -> Vec<CaseRow> {
     let guide = app.guide_of(case);
-    case.history.iter().rev().map(|moment| row(app, case, guide, moment)).collect()
+    // A card that was not read stands where it happened: it may have come onto the case later.
+    let mut moments: Vec<&Moment> = case.history.iter().rev().collect();
+    moments.sort_by_key(|moment| std::cmp::Reverse(happened(moment)));
+    moments.into_iter().map(|moment| row(app, case, guide, moment)).collect()
+}
+
+fn happened(moment: &Moment) -> DateTime<FixedOffset> {
+    if let CaseStep::CardFailed { misread } = &moment.step { misread.at } else { moment.at }
 }
 
 fn row(app: &App, case: &Case, guide: &Guide, moment: &Moment) -> CaseRow {
@@ -98,6 +121,7 @@ fn row(app: &App, case: &Case, guide: &Guide, moment: &Moment) -> CaseRow {
         CaseStep::Checked { check, .. } | CaseStep::Rejected { check } => (None, Some(*check)),
         CaseStep::Opened { .. }
         | CaseStep::Worked { .. }
+        | CaseStep::CardFailed { .. }
         | CaseStep::Joined { .. }
         | CaseStep::Answered { .. }
         | CaseStep::Warned { .. }
@@ -108,8 +132,8 @@ fn row(app: &App, case: &Case, guide: &Guide, moment: &Moment) -> CaseRow {
         | CaseStep::HeldAsked { .. }
         | CaseStep::Sent {}
         | CaseStep::Received {}
-        | CaseStep::VisitBegan {}
-        | CaseStep::VisitorRefused {}
+        | CaseStep::VisitBegan { .. }
+        | CaseStep::VisitorRefused { .. }
         | CaseStep::Inspected { .. }
         | CaseStep::WorkTold {}
         | CaseStep::SerialRead { .. }
@@ -119,15 +143,18 @@ fn row(app: &App, case: &Case, guide: &Guide, moment: &Moment) -> CaseRow {
     };
     let name = |id| app.person(id).map_or_else(|| id.0.clone(), |person| person.name.clone());
     let work = if let CaseStep::Worked { work } = &moment.step { Some(*work) } else { None };
+    let misread = if let CaseStep::CardFailed { misread } = &moment.step { Some(misread) } else { None };
     CaseRow {
-        time_text: day_and_clock(app, moment.at),
+        time_text: day_and_clock(app, happened(moment)),
         who: moment.by.as_ref().map(name),
+        by: moment.by.clone(),
         said,
         first,
         second,
         kind,
         check,
         work,
+        misread: misread.map(|misread| (misread.cause, misread.card.entry)),
     }
 }
 
@@ -138,7 +165,11 @@ fn said(app: &App, case: &Case, guide: &Guide, step: &CaseStep) -> (CaseSaid, St
     let remedy =
         |said, id: &String| with(said, guide.remedy(id).map_or(id.as_str(), |remedy| remedy.text.of(app.language)));
     match step {
-        CaseStep::Opened { reader, .. } => with(CaseSaid::Opened, reader),
+        CaseStep::Opened { reader, gives_back: true, .. } => with(CaseSaid::OpenedToGiveBack, reader),
+        CaseStep::Opened { reader, gives_back: false, .. } => with(CaseSaid::Opened, reader),
+        CaseStep::CardFailed { misread } => {
+            with(CaseSaid::CardFailed, misread.card.brand.map_or("", |brand| brand.label()))
+        }
         CaseStep::Joined { .. } => plain(CaseSaid::OutageJoined),
         CaseStep::Seen { kind: Some(_), .. } => plain(CaseSaid::LadderFound),
         CaseStep::Seen { kind: None, .. } => plain(CaseSaid::LadderFoundNothing),
@@ -162,10 +193,13 @@ fn said(app: &App, case: &Case, guide: &Guide, step: &CaseStep) -> (CaseSaid, St
         CaseStep::HeldAsked { held: Outstanding::Said { count: 0 } } => plain(CaseSaid::HeldNone),
         CaseStep::HeldAsked { held: Outstanding::Said { count } } => with(CaseSaid::HeldSome, &count.to_string()),
         CaseStep::HeldAsked { held: Outstanding::Signed } => plain(CaseSaid::HeldSigned),
+        CaseStep::HeldAsked { held: Outstanding::Known } => plain(CaseSaid::HeldKnown),
         CaseStep::Sent {} => plain(CaseSaid::Sent),
         CaseStep::Received {} => plain(CaseSaid::Received),
-        CaseStep::VisitBegan {} => plain(CaseSaid::VisitBegan),
-        CaseStep::VisitorRefused {} => plain(CaseSaid::VisitorRefused),
+        CaseStep::VisitBegan { visitor: None, .. } => plain(CaseSaid::VisitBegan),
+        CaseStep::VisitBegan { visitor: Some(name), asked_back: false } => with(CaseSaid::VisitorFits, name),
+        CaseStep::VisitBegan { visitor: Some(name), asked_back: true } => with(CaseSaid::VisitorAskedBack, name),
+        CaseStep::VisitorRefused { visitor } => with(CaseSaid::VisitorRefused, visitor.as_deref().unwrap_or_default()),
         CaseStep::Inspected { whole: true } => plain(CaseSaid::WasWhole),
         CaseStep::Inspected { whole: false } => plain(CaseSaid::WasNotWhole),
         CaseStep::Worked { .. } => plain(CaseSaid::Worked),
@@ -180,7 +214,8 @@ fn said(app: &App, case: &Case, guide: &Guide, step: &CaseStep) -> (CaseSaid, St
             Mended::Replaced => CaseSaid::Replaced,
         }),
         CaseStep::Checked { proof: Proof::Till, .. } => plain(CaseSaid::CheckSeen),
-        CaseStep::Checked { proof: Proof::Person, .. } => plain(CaseSaid::CheckSaid),
+        CaseStep::Checked { proof: Proof::Pictures, .. } => plain(CaseSaid::CheckWithPictures),
+        CaseStep::Checked { proof: Proof::Manager, .. } => plain(CaseSaid::CheckSaid),
         CaseStep::Accepted {} => plain(CaseSaid::Accepted),
         CaseStep::Rejected { .. } => plain(CaseSaid::Rejected),
         CaseStep::Closed { ending } => plain(match ending {
@@ -188,6 +223,7 @@ fn said(app: &App, case: &Case, guide: &Guide, step: &CaseStep) -> (CaseSaid, St
             Ending::OnlyTheCard => CaseSaid::ClosedAsCard,
             Ending::OnlyTheHost => CaseSaid::ClosedAsHost,
             Ending::Mistake => CaseSaid::ClosedAsMistake,
+            Ending::GivenBack => CaseSaid::ClosedGivenBack,
         }),
     }
 }

@@ -65,9 +65,9 @@ fn keys_nobody_should_seal_to_are_refused_with_the_reason() {
         (&okp(r#","use":"sig""#), "use “sig”"),
         (&okp(r#","alg":"RSA-OAEP""#), "alg “RSA-OAEP”; with this kind of key only ECDH-ES is used"),
         (&okp(r#","nbf":5,"exp":5"#), "nbf 5 and exp 5: it would expire before it is valid"),
-        (&okp("").replace("IK08", ""), "“x” of the acquirer's key must be 32 bytes"),
+        (&okp("").replace("IK08", ""), "“x” of the key must be 32 bytes"),
         (&okp("").replace("IK08", "IK08A"), "it has 33 bytes"),
-        (&okp("").replace("IK08", "IK0="), "“x” of the acquirer's key must be"),
+        (&okp("").replace("IK08", "IK0="), "“x” of the key must be"),
         (&off_curve, "not a safe point"),
         (&" ".repeat(8_193), "has 8193 bytes; at most 8192"),
     ] {
@@ -131,8 +131,8 @@ fn rsa_keys_nobody_should_seal_to_are_refused_with_the_reason() {
     let threes = base64url([0xff; 256]);
     let zero_first = base64url([&[0][..], &decode(RSA_N)].concat());
     for (jwk, says) in [
-        (with("n", ""), "“n” of the acquirer's key must be a number in base64url without padding: it is empty"),
-        (with("n", "A=="), "“n” of the acquirer's key must be a number in base64url"),
+        (with("n", ""), "“n” of the key must be a number in base64url without padding: it is empty"),
+        (with("n", "A=="), "“n” of the key must be a number in base64url"),
         (with("n", &zero_first), "it begins with a zero byte"),
         (with("n", cut_off), "has 1800 bits; it must have 2048 to 3072 in steps of 256, or it is cut off"),
         (with("n", large_cut_off), "has 3048 bits; it must have 2048 to 3072 in steps of 256, or it is cut off"),
@@ -141,11 +141,11 @@ fn rsa_keys_nobody_should_seal_to_are_refused_with_the_reason() {
         (with("n", &modulus(3_328)), "has 3328 bits"),
         (with("n", &even), "can be divided by 2,"),
         (with("n", &threes), "can be divided by 3,"),
-        (with("e", "AQ"), "“e” of the acquirer's key must be an odd number from 65537 to 8589934591"),
-        (with("e", "Aw"), "“e” of the acquirer's key must be an odd number"),
-        (with("e", "AQAC"), "“e” of the acquirer's key must be an odd number"),
-        (with("e", "AgAAAAE"), "“e” of the acquirer's key must be an odd number"),
-        (with("e", &modulus(2_048)), "“e” of the acquirer's key must be an odd number"),
+        (with("e", "AQ"), "“e” of the key must be an odd number from 65537 to 8589934591"),
+        (with("e", "Aw"), "“e” of the key must be an odd number"),
+        (with("e", "AQAC"), "“e” of the key must be an odd number"),
+        (with("e", "AgAAAAE"), "“e” of the key must be an odd number"),
+        (with("e", &modulus(2_048)), "“e” of the key must be an odd number"),
         (with("alg", "RSA-OAEP"), "alg “RSA-OAEP”; with this kind of key only RSA-OAEP-256 is used"),
         (rsa_jwk(&modulus(3_072), &"\"".repeat(64)), "would have up to 1012 bytes; ISO 8583 DE 63 takes 999"),
     ] {
@@ -163,8 +163,8 @@ fn a_key_whose_sealed_cards_would_not_fit_is_refused_with_the_numbers() {
     let shown = refusal(&rsa_jwk(&modulus(4_096), "acquirer-1"));
     assert_eq!(
         shown,
-        "a card sealed to the acquirer's key “acquirer-1” (RSA/4096) would have up to 1025 bytes; ISO 8583 DE 63 takes \
-         999: ask the acquirer for a smaller key or a shorter kid"
+        "a card sealed to the key “acquirer-1” (RSA/4096) would have up to 1025 bytes; ISO 8583 DE 63 takes \
+         999: ask its owner for a smaller key or a shorter kid"
     );
 }
 

@@ -59,9 +59,10 @@ impl Generator {
     /// The next step of the reader's case that its state allows, or a new case.
     pub(super) fn case_fact(&mut self) -> Fact {
         let by = (self.below(2) == 0).then(|| PersonId("manager-1".to_owned()));
-        let Some(open) = self.ledger.open_case().cloned() else {
+        let Some(open) = self.ledger.open_cases().first().copied().cloned() else {
             let (number, reader) = (self.ledger.next_case_number(), "P400".to_owned());
-            let step = CaseStep::Opened { number, reader, outage: self.ledger.open_outage().map(|outage| outage.id) };
+            let outage = self.ledger.open_outage().map(|outage| outage.id);
+            let step = CaseStep::Opened { number, reader, outage, gives_back: false };
             return Fact::ServiceCase { case: CaseId(self.uuid()), by, step };
         };
         let steps = [

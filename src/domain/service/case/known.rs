@@ -4,15 +4,16 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, FixedOffset, TimeDelta};
 
-use super::{BeforeSending, Case, CaseState, Moment, Untold};
+use super::{Case, CaseState, Moment, Untold};
 use crate::domain::ids::OutageId;
 use crate::domain::ladder::{Kind, Rung};
 use crate::domain::service::check::Check;
-use crate::domain::service::step::{CallOutcome, CaseStep, Mended, Outstanding, Work};
+use crate::domain::service::misread::Misread;
+use crate::domain::service::step::{CallOutcome, CaseStep, Mended, Proof, Work};
 
 impl Case {
     /// The last moment of which `pick` takes something, and that.
-    fn last<'a, T>(&'a self, pick: impl Fn(&'a Moment) -> Option<T>) -> Option<T> {
+    pub(super) fn last<'a, T>(&'a self, pick: impl Fn(&'a Moment) -> Option<T>) -> Option<T> {
         self.history.iter().rev().find_map(pick)
     }
 
@@ -49,6 +50,29 @@ impl Case {
     #[must_use]
     pub fn seen_kind(&self) -> Option<Kind> {
         self.last(|moment| if let CaseStep::Seen { kind, .. } = &moment.step { *kind } else { None })
+    }
+
+    /// The cards that its reader did not read, oldest first.
+    pub fn misreads(&self) -> impl Iterator<Item = &Misread> {
+        self.history
+            .iter()
+            .filter_map(|moment| if let CaseStep::CardFailed { misread } = &moment.step { Some(misread) } else { None })
+    }
+
+    /// The checks of the last test, in their order, with what each was taken to hold by.
+    #[must_use]
+    pub fn tested(&self) -> BTreeMap<Check, Proof> {
+        let mut held = BTreeMap::new();
+        for step in self.since_back() {
+            // The latest first: what the till saw is worth more than what a person said, and the last word more than the
+            // first.
+            if let CaseStep::Checked { check, proof } = step
+                && (*proof == Proof::Till || !held.contains_key(check))
+            {
+                held.insert(*check, *proof);
+            }
+        }
+        held
     }
 
     /// The last answer to each question.
@@ -117,27 +141,8 @@ impl Case {
         self.confirmed().map(|(kind, _)| kind).or_else(|| self.seen_kind()).unwrap_or(Kind::Hardware)
     }
 
-    /// What still has to be done before the reader may leave the shop; `None` when it may.
-    ///
-    /// The backup and the question have to be of this order: those of an earlier repair say nothing of what the reader
-    /// took since.
-    #[must_use]
-    pub fn before_sending(&self) -> Option<BeforeSending> {
-        if !self.since_order().any(|step| matches!(step, CaseStep::BackedUp { .. })) {
-            return Some(BeforeSending::Backup);
-        }
-        let held = self
-            .since_order()
-            .find_map(|step| if let CaseStep::HeldAsked { held } = step { Some(*held) } else { None });
-        match held {
-            None => Some(BeforeSending::Held),
-            Some(Outstanding::Said { count: 0 } | Outstanding::Signed) => None,
-            Some(Outstanding::Said { count }) => Some(BeforeSending::HoldsSome(count)),
-        }
-    }
-
     /// The steps since a provider agreed to help, the latest first.
-    fn since_order(&self) -> impl Iterator<Item = &CaseStep> {
+    pub(super) fn since_order(&self) -> impl Iterator<Item = &CaseStep> {
         let is_order =
             |moment: &Moment| matches!(&moment.step, CaseStep::Called { outcome: CallOutcome::Agreed { .. }, .. });
         let begin = self.history.iter().rposition(is_order).unwrap_or(0);
@@ -151,7 +156,7 @@ impl Case {
     }
 
     /// The steps since the reader came back the last time, the latest first; none while it is not back.
-    fn since_back(&self) -> impl Iterator<Item = &CaseStep> {
+    pub(super) fn since_back(&self) -> impl Iterator<Item = &CaseStep> {
         let is_back = |moment: &Moment| matches!(moment.step, CaseStep::Mended { .. });
         let begin = self.history.iter().rposition(is_back).unwrap_or(self.history.len());
         self.history[begin..].iter().rev().map(|moment| &moment.step)
@@ -169,7 +174,7 @@ impl Case {
         let how =
             self.since_back().find_map(|step| if let CaseStep::Mended { how } = step { Some(*how) } else { None })?;
         let was_handed_over =
-            self.since_order().any(|step| matches!(step, CaseStep::VisitBegan {} | CaseStep::Sent {}));
+            self.since_order().any(|step| matches!(step, CaseStep::VisitBegan { .. } | CaseStep::Sent {}));
         let (work, serial) = match how {
             Mended::Here => (false, false),
             Mended::ByProvider => (true, was_handed_over),
@@ -180,6 +185,13 @@ impl Case {
         }
         let is_read = self.since_back().any(|step| matches!(step, CaseStep::SerialRead { .. }));
         (serial && !is_read).then_some(Untold::Serial)
+    }
+
+    /// The serial number that was read off the reader when it came back the last time.
+    #[must_use]
+    pub fn serial_read(&self) -> Option<&str> {
+        self.since_back()
+            .find_map(|step| if let CaseStep::SerialRead { serial, .. } = step { Some(serial.as_str()) } else { None })
     }
 
     /// The serial number that was read off the reader when it came back, where it is not that of the register.
@@ -207,11 +219,7 @@ impl Case {
             | CaseState::Rejected { .. }
             | CaseState::Closed { .. } => return None,
         };
-        let was_away = match how {
-            Mended::Here => false,
-            Mended::ByProvider | Mended::Repaired | Mended::Replaced => true,
-        };
-        let needed = Check::ALL.into_iter().filter(|check| check.is_needed(kind, was_away));
+        let needed = Check::ALL.into_iter().filter(|check| check.is_needed(kind, how.was_in_other_hands()));
         Some(needed.filter(|check| held.is_none_or(|held| !held.contains_key(check))).collect())
     }
 

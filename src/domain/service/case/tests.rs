@@ -13,7 +13,7 @@ pub(crate) fn at(minutes: i64) -> DateTime<FixedOffset> {
 
 /// A case that was opened and took these steps, a minute each.
 pub(crate) fn case(steps: &[CaseStep]) -> Case {
-    let opened = CaseStep::Opened { number: 7, reader: "P400-2203".to_owned(), outage: None };
+    let opened = CaseStep::Opened { number: 7, reader: "P400-2203".to_owned(), outage: None, gives_back: false };
     let mut case = Case::open(CaseId(Uuid::from_u128(7)), at(0), None, &opened).unwrap();
     for (minute, step) in (1..).zip(steps) {
         case.take(at(minute), None, step).unwrap_or_else(|why| panic!("{why}"));
@@ -26,19 +26,40 @@ fn diagnosed(kind: Kind) -> CaseStep {
 }
 
 fn agreed(help: Help, promised: Option<DateTime<FixedOffset>>) -> CaseStep {
-    let outcome = CallOutcome::Agreed { help, ticket: Some("4711".to_owned()), promised };
+    let outcome = CallOutcome::Agreed { help, ticket: Some("4711".to_owned()), promised, technician: None };
     CaseStep::Called { provider: "Example Service".to_owned(), outcome }
+}
+
+fn visit() -> CaseStep {
+    CaseStep::VisitBegan { visitor: Some("Meier".to_owned()), asked_back: false }
+}
+
+/// What has to be done before a reader leaves, with nothing in it.
+fn cleared() -> [CaseStep; 2] {
+    [CaseStep::BackedUp { entries: 90 }, CaseStep::HeldAsked { held: Outstanding::Signed }]
+}
+
+/// The way on which a reader comes back like this.
+fn back(kind: Kind, how: Mended) -> Vec<CaseStep> {
+    let way = match how {
+        Mended::Here => Vec::new(),
+        Mended::ByProvider => vec![agreed(Help::Remote, None)],
+        Mended::Repaired | Mended::Replaced => {
+            [agreed(Help::SendIn, None)].into_iter().chain(cleared()).chain([CaseStep::Sent {}]).collect()
+        }
+    };
+    [diagnosed(kind)].into_iter().chain(way).chain([CaseStep::Mended { how }]).collect()
 }
 
 #[test]
 fn a_reader_is_sent_away_only_after_a_backup_and_a_question_for_what_it_holds() {
     let mut case = case(&[diagnosed(Kind::Hardware), agreed(Help::SendIn, None)]);
     assert!(case.take(at(9), None, &CaseStep::Sent {}).is_err());
-    assert_eq!(case.before_sending(), Some(BeforeSending::Backup));
+    assert_eq!(case.before_leaving(), Some(BeforeSending::Backup));
     case.take(at(10), None, &CaseStep::BackedUp { entries: 90 }).unwrap();
-    assert_eq!(case.before_sending(), Some(BeforeSending::Held));
+    assert_eq!(case.before_leaving(), Some(BeforeSending::Held));
     case.take(at(11), None, &CaseStep::HeldAsked { held: Outstanding::Said { count: 2 } }).unwrap();
-    assert_eq!(case.before_sending(), Some(BeforeSending::HoldsSome(2)));
+    assert_eq!(case.before_leaving(), Some(BeforeSending::HoldsSome(Some(2))));
     assert!(case.take(at(12), None, &CaseStep::Sent {}).is_err());
     case.take(at(13), None, &CaseStep::HeldAsked { held: Outstanding::Said { count: 0 } }).unwrap();
     case.take(at(14), None, &CaseStep::Sent {}).unwrap();
@@ -47,7 +68,7 @@ fn a_reader_is_sent_away_only_after_a_backup_and_a_question_for_what_it_holds() 
     case.take(at(20), None, &CaseStep::Mended { how: Mended::Repaired }).unwrap();
     case.take(at(21), None, &CaseStep::Rejected { check: Check::Contact }).unwrap();
     case.take(at(22), None, &agreed(Help::SendIn, None)).unwrap();
-    assert_eq!(case.before_sending(), Some(BeforeSending::Backup));
+    assert_eq!(case.before_leaving(), Some(BeforeSending::Backup));
 }
 
 #[test]
@@ -56,11 +77,11 @@ fn nobody_signs_before_every_check_holds_and_the_tills_own_eyes_outdo_a_person()
     assert_eq!(case.missing(), Some(vec![Check::Diagnosis, Check::Payment, Check::PowerCut]));
     let holds = |check, proof| CaseStep::Checked { check, proof };
     case.take(at(3), None, &holds(Check::Diagnosis, Proof::Till)).unwrap();
-    case.take(at(4), None, &holds(Check::Payment, Proof::Person)).unwrap();
+    case.take(at(4), None, &holds(Check::Payment, Proof::Manager)).unwrap();
     assert!(case.take(at(5), None, &CaseStep::Accepted {}).is_err());
-    case.take(at(5), None, &holds(Check::PowerCut, Proof::Person)).unwrap();
+    case.take(at(5), None, &holds(Check::PowerCut, Proof::Manager)).unwrap();
     case.take(at(6), None, &holds(Check::Payment, Proof::Till)).unwrap();
-    case.take(at(7), None, &holds(Check::Diagnosis, Proof::Person)).unwrap();
+    case.take(at(7), None, &holds(Check::Diagnosis, Proof::Manager)).unwrap();
     let CaseState::UnderTest { held, .. } = &case.state else { panic!("{:?}", case.state) };
     assert_eq!((held[&Check::Payment], held[&Check::Diagnosis]), (Proof::Till, Proof::Till));
     case.take(at(8), None, &CaseStep::Accepted {}).unwrap();
@@ -70,7 +91,7 @@ fn nobody_signs_before_every_check_holds_and_the_tills_own_eyes_outdo_a_person()
 
 #[test]
 fn a_device_that_was_in_other_hands_has_to_show_everything() {
-    let missing = |how| case(&[diagnosed(Kind::Network), CaseStep::Mended { how }]).missing().unwrap();
+    let missing = |how| case(&back(Kind::Network, how)).missing().unwrap();
     for how in [Mended::ByProvider, Mended::Repaired, Mended::Replaced] {
         assert_eq!(missing(how), Check::ALL);
     }
@@ -79,7 +100,7 @@ fn a_device_that_was_in_other_hands_has_to_show_everything() {
 
 #[test]
 fn what_was_done_and_the_number_are_told_before_the_test_of_a_reader_that_was_in_other_hands() {
-    let visited = [diagnosed(Kind::Hardware), agreed(Help::Visit, None), CaseStep::VisitBegan {}];
+    let visited = [diagnosed(Kind::Hardware), agreed(Help::Visit, None), visit()];
     let mut one = case(&visited);
     assert_eq!((one.was_whole(), one.untold()), (None, None));
     assert!(one.take(at(9), None, &CaseStep::WorkTold {}).is_err(), "nothing is done yet");
@@ -94,10 +115,12 @@ fn what_was_done_and_the_number_are_told_before_the_test_of_a_reader_that_was_in
     // A second repair is told anew.
     one.take(at(15), None, &CaseStep::Rejected { check: Check::Seals }).unwrap();
     one.take(at(16), None, &agreed(Help::SendIn, None)).unwrap();
-    one.take(at(17), None, &CaseStep::Mended { how: Mended::Repaired }).unwrap();
+    for step in cleared().iter().chain(&[CaseStep::Sent {}, CaseStep::Mended { how: Mended::Repaired }]) {
+        one.take(at(17), None, step).unwrap();
+    }
     assert_eq!((one.was_whole(), one.untold(), one.works().count()), (None, Some(Untold::Work), 0));
 
-    let untold = |how| case(&[diagnosed(Kind::Software), CaseStep::Mended { how }]).untold();
+    let untold = |how| case(&back(Kind::Software, how)).untold();
     assert_eq!((untold(Mended::Here), untold(Mended::Replaced)), (None, Some(Untold::Work)));
     // From afar nobody exchanges a device.
     let told = [agreed(Help::Remote, None), CaseStep::Mended { how: Mended::ByProvider }, CaseStep::WorkTold {}];
@@ -109,7 +132,7 @@ fn a_promise_is_overdue_from_the_moment_it_names() {
     let mut case = case(&[diagnosed(Kind::Hardware), agreed(Help::Visit, Some(at(60)))]);
     assert_eq!(case.overdue(at(60)), None);
     assert_eq!(case.overdue(at(75)), Some(TimeDelta::minutes(15)));
-    case.take(at(80), None, &CaseStep::VisitBegan {}).unwrap();
+    case.take(at(80), None, &visit()).unwrap();
     assert!(case.overdue(at(81)).is_some(), "it is not mended yet");
     case.take(at(90), None, &CaseStep::Mended { how: Mended::ByProvider }).unwrap();
     assert_eq!(case.overdue(at(91)), None);
@@ -137,11 +160,89 @@ fn a_case_that_is_full_takes_no_notes_and_can_still_be_ended() {
     one.take(at(11), None, &CaseStep::Closed { ending: Ending::OnlyTheCard }).unwrap();
 }
 
+#[test]
+fn a_reader_that_was_in_other_hands_is_trusted_by_the_signature_alone() {
+    let mut one = case(&[diagnosed(Kind::Hardware), agreed(Help::SendIn, None)]);
+    assert_eq!(one.trust(), Trust::Trusted, "half a reader is better than none");
+    for step in cleared().iter().chain(&[CaseStep::Sent {}]) {
+        one.take(at(9), None, step).unwrap();
+    }
+    assert_eq!((one.trust(), one.has_left()), (Trust::NotAccepted, true));
+    one.take(at(10), None, &CaseStep::Mended { how: Mended::Repaired }).unwrap();
+    assert_eq!((one.trust(), one.has_left()), (Trust::OnTrial, false));
+    for check in Check::ALL {
+        one.take(at(11), None, &CaseStep::Checked { check, proof: Proof::Till }).unwrap();
+        assert_eq!(one.trust(), Trust::OnTrial);
+    }
+    let mut refused = one.clone();
+    one.take(at(12), None, &CaseStep::Accepted {}).unwrap();
+    assert_eq!(one.trust(), Trust::Trusted);
+    refused.take(at(12), None, &CaseStep::Rejected { check: Check::Contact }).unwrap();
+    refused.take(at(13), None, &agreed(Help::Visit, None)).unwrap();
+    assert_eq!(refused.trust(), Trust::NotAccepted, "a call does not accept it");
+    // What helped in the shop was seen all the time.
+    assert_eq!(case(&back(Kind::Hardware, Mended::Here)).trust(), Trust::Trusted);
+}
+
+#[test]
+fn broken_seals_stop_a_reader_until_another_takes_its_place_or_they_are_found_whole() {
+    let begun = [diagnosed(Kind::Hardware), agreed(Help::Visit, None), visit(), CaseStep::Inspected { whole: false }];
+    let mut one = case(&begun);
+    assert_eq!((one.trust(), one.is_suspicion_reported()), (Trust::Suspect, false));
+    one.take(at(9), None, &agreed(Help::Swap, None)).unwrap();
+    assert_eq!((one.trust(), one.is_suspicion_reported()), (Trust::Suspect, true), "a call makes nothing whole");
+    assert!(one.clone().take(at(10), None, &CaseStep::Mended { how: Mended::Here }).is_err());
+    // Whoever exchanges it takes it along: first the copy and the question.
+    let replaced = CaseStep::Mended { how: Mended::Replaced };
+    assert!(one.take(at(10), None, &replaced).is_err());
+    for step in cleared() {
+        one.take(at(11), None, &step).unwrap();
+    }
+    one.take(at(12), None, &replaced).unwrap();
+    assert_eq!(one.trust(), Trust::OnTrial);
+    one.take(at(13), None, &CaseStep::Rejected { check: Check::Seals }).unwrap();
+    assert_eq!((one.trust(), one.is_suspicion_reported()), (Trust::Suspect, false));
+}
+
+#[test]
+fn a_loaner_goes_back_with_the_same_rule_as_any_other_reader() {
+    let opened = CaseStep::Opened { number: 8, reader: "Loaner".to_owned(), outage: None, gives_back: true };
+    let mut one = Case::open(CaseId(Uuid::from_u128(8)), at(0), None, &opened).unwrap();
+    let back = CaseStep::Closed { ending: Ending::GivenBack };
+    assert!(one.take(at(1), None, &back).is_err());
+    one.take(at(2), None, &CaseStep::BackedUp { entries: 9 }).unwrap();
+    one.take(at(3), None, &CaseStep::HeldAsked { held: Outstanding::Known }).unwrap();
+    assert_eq!(one.before_leaving(), Some(BeforeSending::HoldsSome(None)));
+    assert!(one.take(at(4), None, &back).is_err(), "somebody knows of payments in it");
+    one.take(at(5), None, &CaseStep::HeldAsked { held: Outstanding::Signed }).unwrap();
+    one.take(at(6), None, &back).unwrap();
+    assert!(one.is_closed());
+    let mut other = case(&cleared());
+    assert!(other.take(at(9), None, &back).is_err(), "a reader of the shop's is given back to nobody");
+}
+
+#[test]
+fn the_last_word_of_a_check_counts_and_the_tills_own_eyes_before_it() {
+    let mut one = case(&back(Kind::Network, Mended::Here));
+    for (check, proof) in [
+        (Check::Diagnosis, Proof::Till),
+        (Check::Diagnosis, Proof::Manager),
+        (Check::PowerCut, Proof::Manager),
+        (Check::Payment, Proof::Manager),
+        (Check::Payment, Proof::Till),
+    ] {
+        one.take(at(9), None, &CaseStep::Checked { check, proof }).unwrap();
+    }
+    let tested: Vec<(Check, Proof)> = one.tested().into_iter().collect();
+    let wanted = [(Check::Diagnosis, Proof::Till), (Check::Payment, Proof::Till), (Check::PowerCut, Proof::Manager)];
+    assert_eq!(tested, wanted);
+}
+
 fn any_step() -> impl Strategy<Value = CaseStep> {
     let kind = prop::sample::select(vec![Kind::Hardware, Kind::Card, Kind::Network, Kind::Software, Kind::Host]);
     let check = prop::sample::select(Check::ALL.to_vec());
     let how = prop::sample::select(vec![Mended::Here, Mended::ByProvider, Mended::Repaired, Mended::Replaced]);
-    let ending = prop::sample::select(vec![Ending::Accepted, Ending::OnlyTheCard, Ending::Mistake]);
+    let ending = prop::sample::select(vec![Ending::Accepted, Ending::OnlyTheCard, Ending::Mistake, Ending::GivenBack]);
     let help = prop::sample::select(vec![Help::Visit, Help::SendIn, Help::Swap, Help::Remote]);
     prop_oneof![
         kind.prop_map(diagnosed),
@@ -150,13 +251,14 @@ fn any_step() -> impl Strategy<Value = CaseStep> {
         Just(CaseStep::HeldAsked { held: Outstanding::Signed }),
         Just(CaseStep::Sent {}),
         Just(CaseStep::Received {}),
-        Just(CaseStep::VisitBegan {}),
-        Just(CaseStep::Inspected { whole: true }),
+        Just(visit()),
+        any::<bool>().prop_map(|whole| CaseStep::Inspected { whole }),
+        Just(CaseStep::HeldAsked { held: Outstanding::Known }),
         Just(CaseStep::Worked { work: Work::Cable }),
         Just(CaseStep::WorkTold {}),
         Just(CaseStep::SerialRead { serial: "1".to_owned(), fits: None }),
         how.prop_map(|how| CaseStep::Mended { how }),
-        check.clone().prop_map(|check| CaseStep::Checked { check, proof: Proof::Person }),
+        check.clone().prop_map(|check| CaseStep::Checked { check, proof: Proof::Manager }),
         check.prop_map(|check| CaseStep::Rejected { check }),
         Just(CaseStep::Accepted {}),
         ending.prop_map(|ending| CaseStep::Closed { ending }),
@@ -177,7 +279,19 @@ proptest! {
             }
             prop_assert!(!before.is_closed());
             let (sent, accepted) = (*step == CaseStep::Sent {}, *step == CaseStep::Accepted {});
-            prop_assert!(!sent || before.before_sending().is_none());
+            prop_assert!(!sent || before.before_leaving().is_none());
+            let is_exchanged = *step == CaseStep::Mended { how: Mended::Replaced } && !before.has_left();
+            prop_assert!(!is_exchanged || before.before_leaving().is_none());
+            // One that was in other hands is trusted by the signature alone, and one with broken seals never before
+            // somebody found them whole, or another took its place.
+            let was_out = before.trust() != Trust::Trusted && one.trust() == Trust::Trusted;
+            let clears = matches!(
+                step,
+                CaseStep::Accepted {}
+                    | CaseStep::Inspected { whole: true }
+                    | CaseStep::Checked { check: Check::Seals, .. }
+            );
+            prop_assert!(!was_out || clears, "{step:?} made a reader trusted again");
             prop_assert!(!accepted || before.missing() == Some(Vec::new()));
         }
         // The state is nothing but the fold of the history, and both survive being written down.

@@ -1,0 +1,331 @@
+//! Whether a reader that was away is trusted, and that each reader's case is its own.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use stopgap::app::event::{
+    AppTouch, ApproveTouch, CareTouch, CaseTouch, DeviceTouch, DoneTouch, OutageTouch, ReaderTouch, SellTouch,
+    TendersTouch, Touch,
+};
+use stopgap::domain::access::PinDigit;
+use stopgap::domain::card::Brand;
+use stopgap::domain::ids::PersonId;
+use stopgap::domain::reader::{CardSeen, EntryMode};
+use stopgap::domain::service::{CaseState, Check, Device, DeviceRole, Holder, Proof};
+use stopgap::screens::PageView;
+use stopgap::screens::app::Message;
+use stopgap::screens::case::{CaseAsk, CaseSaid, CaseStage, CaseView, NumberIs};
+use stopgap::screens::status::ReaderState;
+use stopgap::screens::types::OutageCause;
+use stopgap::settings::{DeviceSettings, ReaderSettings, Settings};
+
+use crate::look;
+use crate::support::case::{answer, asked, case, open_case, sign, stage};
+use crate::support::reader::ReaderMood;
+use crate::support::shop::{CASHIER, MANAGER, WRONG_PIN, connected, settings};
+use crate::support::{Bench, Pace};
+
+const MAIN: &str = "P400-2203";
+const SECOND: &str = "Terminal by the window";
+
+fn device(name: &str, role: DeviceRole, reader: Option<ReaderSettings>) -> DeviceSettings {
+    let device = Device {
+        name: name.to_owned(),
+        role,
+        model: None,
+        serial: Some("804-117".to_owned()),
+        firmware: None,
+        terminal: None,
+        bought: None,
+        warranty_until: None,
+        provider: Some("Reader Service".to_owned()),
+        deposit: None,
+    };
+    DeviceSettings { device, reader }
+}
+
+fn shop() -> Arc<Settings> {
+    let mut shop = Settings::clone(&settings(connected()));
+    let second = ReaderSettings::Standalone { name: SECOND.to_owned() };
+    shop.service.devices = vec![device(MAIN, DeviceRole::Main, None), device(SECOND, DeviceRole::Second, Some(second))];
+    Arc::new(shop)
+}
+
+fn to_case(till: &mut Bench) {
+    till.touch(Touch::App(AppTouch::OpenCase));
+}
+
+fn view(till: &Bench) -> CaseView {
+    let PageView::Case(view) = till.view().page else { panic!("{:#?}", till.view().page) };
+    view
+}
+
+fn devices(till: &mut Bench, name: &str) {
+    to_case(till);
+    till.touch_all([
+        Touch::Case(CaseTouch::ToCare),
+        Touch::Care(CareTouch::ToDevices),
+        Touch::Device(DeviceTouch::Choose(name.to_owned())),
+    ]);
+}
+
+/// The till is switched over to a reader, by the program that starts again.
+fn switch_to(till: &mut Bench, name: &str) {
+    devices(till, name);
+    till.touch(Touch::Device(DeviceTouch::Use));
+    assert!(till.world.starts_again, "the till is not switched over to {name}");
+    till.world.starts_again = false;
+    till.restart_with(Arc::new(Settings::clone(&shop()).switched_to(Some(name))));
+    till.sign_in(MANAGER);
+}
+
+/// A till whose reader was sent in and is back, before its number was read; a manager is signed in.
+fn back_from_repair() -> Bench {
+    let mut till = Bench::of_shop(shop(), Pace::Instant, 61);
+    till.open_day(MANAGER);
+    open_case(&mut till);
+    answer(&mut till, &["answer-dark", "answer-works", "skip-try", "skip-try", "skip-try", "cause-hardware"]);
+    answer(&mut till, &["reached", "help-sendin", "promise-4", "call-done", "backup", "held-said", "whole"]);
+    answer(&mut till, &["send-away"]);
+    till
+}
+
+fn told(till: &mut Bench) {
+    answer(till, &["arrived", "mended-repaired", "work-slot", "work-told", "serial-known"]);
+}
+
+fn pay(till: &mut Bench, entry: Option<EntryMode>) {
+    till.world.reader.card = CardSeen { brand: Some(Brand::Visa), entry };
+    till.touch(Touch::App(AppTouch::Back));
+    till.amount("1");
+    till.touch(Touch::Sell(SellTouch::PayByCard));
+    till.run_until("the sale to be done", |till| matches!(till.view().page, PageView::Done(_)));
+    till.touch(Touch::Done(DoneTouch::NextSale));
+}
+
+fn is_card_offered(till: &mut Bench) -> bool {
+    till.touch(Touch::App(AppTouch::Back));
+    till.amount("700");
+    till.touch(Touch::Sell(SellTouch::PayByCard));
+    let is_on_reader = matches!(till.view().page, PageView::Reader(_) | PageView::Done(_));
+    if matches!(till.view().page, PageView::Tenders(_)) {
+        till.touch(Touch::Tenders(TendersTouch::CancelSale));
+    }
+    is_on_reader
+}
+
+#[test]
+fn a_reader_that_answers_before_it_is_accepted_takes_cards_from_nobody_but_a_manager() {
+    let mut till = back_from_repair();
+    // It is on its way, and it answers all the same: somebody plugged in what nobody has looked at.
+    till.pass(TimeDelta::seconds(5));
+    let status = till.view().status;
+    assert_eq!((status.reader, status.cause), (ReaderState::NotAccepted, Some(OutageCause::ReaderNotAccepted)));
+    assert!(status.outage && !is_card_offered(&mut till), "not even a manager sells on a reader that is away");
+
+    to_case(&mut till);
+    told(&mut till);
+    till.pass(TimeDelta::seconds(5));
+    assert_eq!((till.view().status.reader, stage(&till)), (ReaderState::OnTrial, CaseStage::Back));
+    till.sign_out();
+    till.sign_in(CASHIER);
+    assert_eq!(till.view().status.reader, ReaderState::NotAccepted);
+    look!(till, "a_cashier_sells_without_it");
+    assert!(!is_card_offered(&mut till));
+    // A restart forgets nothing of it.
+    till.restart();
+    till.sign_in(CASHIER);
+    till.pass(TimeDelta::seconds(5));
+    assert_eq!(till.view().status.reader, ReaderState::NotAccepted);
+    till.sign_out();
+    till.sign_in(MANAGER);
+    pay(&mut till, Some(EntryMode::Contact));
+    assert_eq!(till.view().status.reader, ReaderState::OnTrial, "one payment accepts nothing");
+    assert!(till.world.verify().holds());
+}
+
+#[test]
+fn the_test_is_ticked_by_what_the_till_saw_and_signed_with_a_managers_pin() {
+    let mut till = back_from_repair();
+    told(&mut till);
+    // Nobody but a manager says yes or no to the seals, and pictures lead on.
+    till.sign_out();
+    till.sign_in(CASHIER);
+    to_case(&mut till);
+    assert_eq!(asked(&till), (CaseAsk::CheckOnWord, ["take-pictures", "fails", "holds"].map(str::to_owned).to_vec()));
+    answer(&mut till, &["holds", "fails"]);
+    assert_eq!((till.view().app.message, stage(&till)), (Some(Message::NotAllowed), CaseStage::Back));
+    till.sign_out();
+    till.sign_in(MANAGER);
+    to_case(&mut till);
+    let stick = till.world.data().join("papers");
+    std::fs::create_dir(&stick).unwrap();
+    std::fs::write(stick.join("seals.jpg"), [0xFF, 0xD8, 0xFF, 0xE0, 7, 7, 0xFF, 0xD9]).unwrap();
+    answer(&mut till, &["take-pictures"]);
+    assert_eq!(
+        asked(&till),
+        (CaseAsk::CheckWithPictures, ["holds", "fails", "take-pictures"].map(str::to_owned).to_vec())
+    );
+    answer(&mut till, &["holds"]);
+    // The diagnosis is the till's to see, and so is a card in the slot: there is nothing to tap but the way there.
+    look!(till, "the_till_ticks_it_itself");
+    assert_eq!(asked(&till), (CaseAsk::CheckSeen, ["go-there", "fails"].map(str::to_owned).to_vec()));
+    answer(&mut till, &["holds", "sign", "go-there"]);
+    till.touch(Touch::Outage(OutageTouch::TestReader));
+    till.pass(TimeDelta::seconds(20));
+    for entry in [EntryMode::Contact, EntryMode::Contactless] {
+        pay(&mut till, Some(entry));
+    }
+    to_case(&mut till);
+    // What the till cannot see a manager says: a stripe, and what was taken back in the reader's own menu.
+    answer(&mut till, &["holds", "holds"]);
+    assert_eq!(asked(&till).0, CaseAsk::CheckSeen, "the power cut is left");
+    till.world.reader.mood = ReaderMood::Unplugged;
+    till.pass(TimeDelta::seconds(30));
+    till.world.reader.mood = ReaderMood::Well;
+    till.pass(TimeDelta::minutes(3));
+    assert_eq!(asked(&till).0, CaseAsk::Sign);
+
+    // The PIN signs, not the tap: a wrong one and a cashier's sign nothing.
+    answer(&mut till, &["sign"]);
+    look!(till, "a_manager_signs");
+    for person in [MANAGER, CASHIER] {
+        till.touch(Touch::Approve(ApproveTouch::Choose(PersonId(person.to_owned()))));
+        till.touch_all(WRONG_PIN.chars().map(|digit| Touch::Approve(ApproveTouch::Digit(PinDigit(digit)))));
+        till.touch(Touch::Approve(ApproveTouch::Approve));
+        till.pass(TimeDelta::seconds(1));
+        assert_eq!(stage(&till), CaseStage::UnderTest);
+    }
+    till.touch(Touch::App(AppTouch::CloseOverlay));
+    sign(&mut till, MANAGER);
+    answer(&mut till, &["close-accepted"]);
+    assert!(case(&till).is_closed());
+    let by = |check| case(&till).tested()[&check];
+    assert_eq!(
+        (by(Check::Seals), by(Check::Contact), by(Check::PowerCut)),
+        (Proof::Pictures, Proof::Till, Proof::Till)
+    );
+    assert_eq!((by(Check::Stripe), by(Check::Reversal)), (Proof::Manager, Proof::Manager));
+    // From here on its machine is believed: it was unplugged last, and the next card is its trial for anybody.
+    till.sign_out();
+    till.sign_in(CASHIER);
+    pay(&mut till, Some(EntryMode::Contact));
+    assert_eq!(till.view().status.reader, ReaderState::Ready);
+    to_case(&mut till);
+    // The page of the closed case writes its report, with what only a word stands for.
+    till.touch(Touch::Case(CaseTouch::WriteRequest));
+    let report = &till.world.papers["case-1-report.html"];
+    let cost = &till.world.papers["case-1-cost.html"];
+    assert!(cost.contains("not accepted yet") && cost.contains("Sales kept"), "{cost}");
+    assert!(report.contains("Case report") && report.matches("<td>on the manager&apos;s word</td>").count() == 2);
+    assert!(report.contains("Signed: Manager 1"), "{report}");
+}
+
+#[test]
+fn what_another_reader_does_ticks_nothing_and_the_way_to_the_right_one_is_shown() {
+    let mut till = back_from_repair();
+    told(&mut till);
+    answer(&mut till, &["holds"]);
+    switch_to(&mut till, SECOND);
+    assert_eq!(till.view().status.reader, ReaderState::Standalone, "the spare is trusted as it was");
+    till.amount("1");
+    till.touch_all([Touch::Sell(SellTouch::PayByCard), Touch::Reader(ReaderTouch::TerminalApproved)]);
+    till.touch(Touch::Done(DoneTouch::NextSale));
+    till.pass(TimeDelta::seconds(1));
+    to_case(&mut till);
+    assert_eq!((asked(&till).0, asked(&till).1[0].as_str()), (CaseAsk::CheckElsewhere, "switch-to"));
+    look!(till, "the_till_uses_another_reader");
+    answer(&mut till, &["holds", "sign", "switch-to"]);
+    let PageView::Device(register) = till.view().page else { panic!("{:#?}", till.view().page) };
+    assert_eq!(register.shown.map(|device| device.name).as_deref(), Some(MAIN));
+    switch_to(&mut till, MAIN);
+    till.pass(TimeDelta::seconds(5));
+    let CaseState::UnderTest { held, .. } = &case(&till).state else { panic!("{:?}", case(&till).state) };
+    assert_eq!(held.keys().collect::<Vec<_>>(), [&Check::Seals], "the spare's payment shows nothing of this one");
+    pay(&mut till, Some(EntryMode::Contact));
+    let CaseState::UnderTest { held, .. } = &case(&till).state else { panic!("{:?}", case(&till).state) };
+    assert!(held.contains_key(&Check::Contact) && held.contains_key(&Check::Payment), "{held:?}");
+    assert!(till.world.verify().holds());
+}
+
+#[test]
+fn a_reader_is_handed_out_by_its_case_only_and_each_has_its_own() {
+    let mut till = Bench::of_shop(shop(), Pace::Instant, 62);
+    till.open_day(MANAGER);
+    till.world.reader.mood = ReaderMood::BadCard;
+    till.world.reader.card = CardSeen { brand: Some(Brand::Visa), entry: Some(EntryMode::Contactless) };
+    till.amount("500");
+    till.touch_all([Touch::Sell(SellTouch::PayByCard), Touch::Reader(ReaderTouch::OtherWay)]);
+    till.touch(Touch::Tenders(TendersTouch::CancelSale));
+    till.world.reader.mood = ReaderMood::Well;
+    devices(&mut till, SECOND);
+    till.touch(Touch::Device(DeviceTouch::Hand));
+    assert!(till.app.ledger().devices.is_empty(), "nothing was handed to anybody");
+    let second = view(&till);
+    assert_eq!(second.case.map(|case| case.reader).as_deref(), Some(SECOND));
+    assert_eq!((second.misread_count, second.other_cases), (0, 0), "the card that failed was not its");
+
+    // The reader in use has a case of its own beside it, with the card that it did not read.
+    till.touch(Touch::App(AppTouch::Back));
+    devices(&mut till, MAIN);
+    till.touch(Touch::Device(DeviceTouch::Hand));
+    let own = view(&till);
+    assert_eq!((own.case.map(|case| case.reader).as_deref(), own.misread_count, own.other_cases), (Some(MAIN), 1, 1));
+    let failed = own.rows.iter().find(|row| row.said == CaseSaid::CardFailed).expect("the failed read");
+    assert_eq!((failed.first.as_str(), failed.who.as_deref()), ("Visa", None));
+    look!(till, "a_failed_read_stands_on_its_case");
+    till.touch(Touch::Case(CaseTouch::NextCase));
+    assert_eq!(view(&till).case.map(|case| case.reader).as_deref(), Some(SECOND));
+
+    answer(&mut till, &["answer-dark", "answer-works", "skip-try", "skip-try", "skip-try", "cause-hardware"]);
+    answer(&mut till, &["reached", "help-sendin", "promise-none", "call-done"]);
+    // What the reader in use says it holds is not what this one holds.
+    assert_eq!(asked(&till).0, CaseAsk::MakeBackup);
+    answer(&mut till, &["backup"]);
+    assert_eq!((asked(&till).0, asked(&till).1[0].as_str()), (CaseAsk::SignHeld, "held-signed"));
+    answer(&mut till, &["held-signed", "whole", "send-away"]);
+    let custody = till.app.ledger().devices[SECOND].custody().expect("a custody").holder.clone();
+    assert_eq!(custody, Holder::Provider { name: "Reader Service".to_owned() });
+    // It is here again by its case as well, and not by a tap in the register.
+    devices(&mut till, SECOND);
+    till.touch(Touch::Device(DeviceTouch::Hand));
+    answer(&mut till, &["mended-repaired"]);
+    assert_eq!(stage(&till), CaseStage::Back);
+}
+
+#[test]
+fn nobody_is_told_that_cards_are_read_while_the_till_sees_the_reader_down() {
+    let mut till = Bench::of_shop(shop(), Pace::Instant, 63);
+    till.open_day(CASHIER);
+    till.world.reader.mood = ReaderMood::Unplugged;
+    till.pass(TimeDelta::seconds(30));
+    open_case(&mut till);
+    answer(&mut till, &["answer-dark", "answer-works", "begin-try", "helped"]);
+    assert_eq!((stage(&till), till.view().app.message), (CaseStage::Opened, Some(Message::ReaderStillDown)));
+    till.world.reader.mood = ReaderMood::Well;
+    till.pass(TimeDelta::minutes(2));
+    answer(&mut till, &["helped"]);
+    assert_eq!(stage(&till), CaseStage::Back);
+}
+
+#[test]
+fn a_wrong_number_loses_its_shield_and_a_closed_desk_says_when_it_opens() {
+    let mut shop = Settings::clone(&shop());
+    shop.service.providers[0].hours = Some("Mo-Fr 08:00-09:00".to_owned());
+    let mut till = Bench::of_shop(Arc::new(shop), Pace::Instant, 64);
+    till.open_day(MANAGER);
+    till.pass(TimeDelta::hours(4));
+    till.sign_in(MANAGER);
+    open_case(&mut till);
+    answer(&mut till, &["answer-dark", "answer-works", "skip-try", "skip-try", "skip-try", "cause-hardware"]);
+    let called = view(&till).provider.expect("a provider");
+    assert_eq!(called.number, NumberIs::Compared);
+    assert!(called.closed_until.is_some_and(|at| at.ends_with("08:00")), "{:?}", view(&till).provider);
+    answer(&mut till, &["wrong-number"]);
+    look!(till, "the_number_is_wrong");
+    assert_eq!(view(&till).provider.map(|one| one.number), Some(NumberIs::Wrong));
+    till.restart();
+    till.sign_in(MANAGER);
+    to_case(&mut till);
+    assert_eq!(view(&till).provider.map(|one| one.number), Some(NumberIs::Wrong));
+}
