@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use crate::app::event::Language;
 use crate::domain::access::Person;
 use crate::domain::card::{Brand, StopList};
+use crate::domain::handover::KnownTill;
 use crate::domain::limits::Limits;
 use crate::domain::money::Currency;
 use crate::domain::outage::OfferRules;
@@ -116,6 +117,8 @@ pub struct HostSettings {
     /// The folder for stored payments that another till is to forward, such as a stick's; below the data folder unless
     /// it is absolute.
     pub handover_folder: PathBuf,
+    /// The tills whose handovers and outcomes are believed.
+    pub handover_tills: Vec<KnownTill>,
     /// Whether the batch of approved typed cards is closed with totals (0500) after each close of a day.
     pub batch_totals: bool,
     /// Whether an idle connection to it may be held, to notice at once when its program ends.

@@ -8,6 +8,7 @@ mod device;
 mod dialect;
 mod error;
 mod guide;
+mod handover;
 mod learn;
 mod limits;
 mod payee;
@@ -56,6 +57,8 @@ const TERMINAL_CHARS: usize = 8;
 /// The longest DE 42 (ISO 8583, `ans 15`).
 const MERCHANT_CHARS_MAX: usize = 15;
 
+/// What a till can be called: two digits that begin the references of its sales.
+const TILL_NUMBERS: std::ops::RangeInclusive<u8> = 10..=99;
 const SOCKET_ADDRESS: &str =
     "an IP address and a port, such as 192.0.2.10:8080 (no name: looking one up needs a network)";
 
@@ -82,7 +85,7 @@ pub fn load(file: &Path, data: &Path) -> Result<Settings, SettingsError> {
 /// The first thing that is wrong, as one line.
 pub fn parse(text: &str, file: &Path, data: &Path) -> Result<Settings, SettingsError> {
     let mut root = Source::new(file, text).root(&ROOT)?;
-    let till = root.need("till", "a whole number from 10 to 99")?.number(&(10..=99))?;
+    let till = root.need("till", "a whole number from 10 to 99")?.number(&TILL_NUMBERS)?;
     let currency: Currency = root.need("currency", CURRENCY)?.parse(CURRENCY)?;
     let language = match root.take("language") {
         Some(language) => language.choice("en or zh-CN")?,
@@ -196,6 +199,7 @@ fn host(item: Item<'_>, file: &Path, data: &Path) -> Result<HostSettings, Settin
         "encryption",
         "dialect",
         "handover_folder",
+        "handover_tills",
         "batch_totals",
     ])?;
     let graphic = |item: &Item<'_>, lengths: std::ops::RangeInclusive<usize>, rule: &str| {
@@ -225,6 +229,7 @@ fn host(item: Item<'_>, file: &Path, data: &Path) -> Result<HostSettings, Settin
             Some(folder) => data.join(folder.line_of_text(LINE_CHARS_MAX)?),
             None => data.join("handover"),
         },
+        handover_tills: table.take("handover_tills").map(handover::known_tills).transpose()?.unwrap_or_default(),
         idle_connection: table.take("idle_connection").map(|flag| flag.flag()).transpose()?.unwrap_or(true),
     })
 }

@@ -208,6 +208,7 @@ impl DemoShop {
                 key_file: data.join("demo-acquirer.jwk"),
                 batch_totals: false,
                 handover_folder: data.join("handover"),
+                handover_tills: Vec::new(),
                 idle_connection: true,
                 encryption: HostEncryption::Tunnel,
             }),
