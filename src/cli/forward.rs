@@ -220,6 +220,7 @@ fn is_unsent(ledger: &Ledger, id: PaymentId) -> bool {
         | CardState::Voiding { .. }
         | CardState::Reversing { .. } => true,
         CardState::Approved { .. }
+        | CardState::Settled { .. }
         | CardState::Voided { .. }
         | CardState::Declined { .. }
         | CardState::Undone { .. }

@@ -288,7 +288,7 @@ fn state(app: &App, payment: &Payment) -> Option<DeskState> {
         | CardState::Reversing { .. }
         | CardState::Advising { .. }
         | CardState::HandedOver { .. } => DeskState::TryAgain,
-        CardState::Approved { .. } | CardState::Voiding { .. } => DeskState::Approved,
+        CardState::Approved { .. } | CardState::Settled { .. } | CardState::Voiding { .. } => DeskState::Approved,
         CardState::WrittenOff { .. } => DeskState::WrittenOff,
         CardState::Replaced { .. } => match app.payment_in_place_of(payment).map(AdjustmentKind::of) {
             Some(Some(AdjustmentKind::WrittenOff)) => DeskState::WrittenOff,
@@ -320,6 +320,7 @@ fn try_block(card: &CardState, refusals: Option<&Refusals>, possible: &StillPoss
         | CardState::Reversing { .. }
         | CardState::HandedOver { .. }
         | CardState::Approved { .. }
+        | CardState::Settled { .. }
         | CardState::Advising { .. }
         | CardState::Voiding { .. }
         | CardState::Voided { .. }

@@ -70,7 +70,10 @@ impl Books {
                     let sum = came.entry(*payment).or_insert((line.booked_on, 0));
                     sum.1 = sum.1.saturating_add(minor);
                     let fee = one.fee.map_or(0, |fee| fee.minor);
-                    self.put(line.booked_on, "Fee".to_owned(), vec![(Account::Fees, fee), (Account::Bank, -fee)]);
+                    // A card's money is with the acquirer, which keeps its fee there.
+                    let is_card = self.at.get(payment) == Some(&Account::Acquirer);
+                    let from = if is_card { Account::Acquirer } else { Account::Bank };
+                    self.put(line.booked_on, "Fee".to_owned(), vec![(Account::Fees, fee), (from, -fee)]);
                 }
                 LineState::PaidOut { fee, .. } => {
                     let fee = fee.minor;
