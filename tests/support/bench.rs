@@ -165,6 +165,16 @@ impl Bench {
         self.touch_all([CardTouch::Next, CardTouch::ToggleConsent, CardTouch::Next].map(Touch::Card));
     }
 
+    /// The same for a run that looks at no digit: the screen is drawn once for the number and once for the date.
+    pub fn type_card_at_once(&mut self, number: &str, expiry: &str) {
+        let digits = |text: &str| text.bytes().map(|byte| byte - b'0').collect::<Vec<u8>>();
+        let (number, expiry) = (digits(number), digits(expiry));
+        self.key(|draft| number.into_iter().for_each(|digit| assert!(draft.push_number(digit))));
+        self.touch(Touch::Card(CardTouch::Next));
+        self.key(|draft| expiry.into_iter().for_each(|digit| assert!(draft.push_expiry(digit))));
+        self.touch_all([CardTouch::Next, CardTouch::ToggleConsent, CardTouch::Next].map(Touch::Card));
+    }
+
     pub fn sign_in(&mut self, person: &str) {
         self.try_pin(person, pin_of(person));
         self.run_until("the person to be signed in", |bench| !matches!(bench.view().page, PageView::Lock(_)));
