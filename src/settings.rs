@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use crate::app::event::Language;
 use crate::domain::access::Person;
-use crate::domain::card::{Brand, StopList};
+use crate::domain::card::{Brand, HolderPart, StopList};
 use crate::domain::handover::KnownTill;
 use crate::domain::limits::Limits;
 use crate::domain::money::Currency;
@@ -49,6 +49,8 @@ pub struct Settings {
     pub host: Option<HostSettings>,
     /// Brands that may be typed in by hand; none by default.
     pub card_brands: Vec<Brand>,
+    /// What is asked of the holder of a typed card, for the acquirer's address verification; nothing where it wants none.
+    pub card_holder: Vec<HolderPart>,
     /// Transfers by QR code.
     pub qr: QrSettings,
     /// What the shop leaves out of the offers.

@@ -29,7 +29,7 @@ use self::section::{Item, Section, Source};
 pub use self::service::built_in_service;
 use super::{HostEncryption, HostSettings, Settings, Shop};
 use crate::app::event::Language;
-use crate::domain::card::Brand;
+use crate::domain::card::{Brand, HolderPart};
 use crate::domain::money::Currency;
 use crate::domain::outage::OfferRules;
 use crate::iso8583::Terminal;
@@ -119,6 +119,7 @@ pub fn parse(text: &str, file: &Path, data: &Path) -> Result<Settings, SettingsE
         line_name,
         host,
         card_brands: card.brands,
+        card_holder: card.holder,
         qr,
         offer_rules,
         limits,
@@ -266,6 +267,7 @@ fn host_encryption(table: &mut Section<'_>, address: SocketAddr, file: &Path) ->
 /// What `[card]` says; without it no card is typed in.
 struct CardSettings {
     brands: Vec<Brand>,
+    holder: Vec<HolderPart>,
     send_within_hours: u16,
     expected_loss_basis_points: u16,
 }
@@ -274,14 +276,14 @@ impl Default for CardSettings {
     /// A day is the shortest window among the products that were compared; 2.5 per cent is what Cayan, a processor,
     /// says of its own offline payments: about two declined later, and up to one approved in part.
     fn default() -> Self {
-        Self { brands: Vec::new(), send_within_hours: 24, expected_loss_basis_points: 250 }
+        Self { brands: Vec::new(), holder: Vec::new(), send_within_hours: 24, expected_loss_basis_points: 250 }
     }
 }
 
 fn card(item: Option<Item<'_>>, host: Option<&HostSettings>) -> Result<CardSettings, SettingsError> {
     let mut settings = CardSettings::default();
     let Some(item) = item else { return Ok(settings) };
-    let mut table = item.section(&["brands", "send_within_hours", "expected_loss_basis_points"])?;
+    let mut table = item.section(&["brands", "holder", "send_within_hours", "expected_loss_basis_points"])?;
     if let Some(hours) = table.take("send_within_hours") {
         settings.send_within_hours = hours.number(&(1..=SEND_WITHIN_HOURS_MAX))?;
     }
@@ -298,6 +300,15 @@ fn card(item: Option<Item<'_>>, host: Option<&HostSettings>) -> Result<CardSetti
                 return Err(item.wrong("a typed card needs a [host] that it is sent to".to_owned()));
             }
             settings.brands.push(brand);
+        }
+    }
+    if let Some(parts) = table.take("holder") {
+        for item in parts.list(&(0..=2), "parts")? {
+            let part = item.choice("name or postcode")?;
+            if settings.holder.contains(&part) {
+                return Err(item.wrong("each part only once".to_owned()));
+            }
+            settings.holder.push(part);
         }
     }
     Ok(settings)

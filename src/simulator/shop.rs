@@ -213,6 +213,7 @@ impl DemoShop {
                 encryption: HostEncryption::Tunnel,
             }),
             card_brands: vec![Brand::Visa, Brand::Mastercard, Brand::UnionPay, Brand::Jcb],
+            card_holder: Vec::new(),
             qr: QrSettings {
                 payees: vec![Self::payee()?],
                 code_minutes: 10,

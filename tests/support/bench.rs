@@ -9,7 +9,7 @@ use stopgap::app::entries::UnconfirmedEntry;
 use stopgap::app::event::{AppTouch, ApproveTouch, CardTouch, CountTouch, Event, Input, LockTouch, SellTouch, Touch};
 use stopgap::app::{App, Start};
 use stopgap::domain::access::PinDigit;
-use stopgap::domain::card::CardDraft;
+use stopgap::domain::card::{CardDraft, HolderPart};
 use stopgap::domain::fact::ApprovalReason;
 use stopgap::domain::ids::PersonId;
 use stopgap::outside::card_entry;
@@ -131,6 +131,13 @@ impl Bench {
         }
         for digit in digits(expiry) {
             self.key(|draft| draft.push_expiry(digit));
+        }
+    }
+
+    /// Types letters of the holder's name or postcode on the card page.
+    pub fn key_holder(&mut self, part: HolderPart, text: &str) {
+        for letter in text.chars() {
+            self.key(|draft| draft.push_holder(part, letter));
         }
     }
 

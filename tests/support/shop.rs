@@ -120,6 +120,7 @@ pub fn settings(reader: ReaderSettings) -> Arc<Settings> {
             encryption: HostEncryption::Tunnel,
         }),
         card_brands: vec![Brand::Visa, Brand::Mastercard],
+        card_holder: Vec::new(),
         qr: QrSettings {
             payees: vec![payee()],
             code_minutes: 10,
