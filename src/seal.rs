@@ -22,9 +22,7 @@ use ring::rand::SecureRandom;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::domain::card::{
-    Brand, Card, EXPIRY_DIGITS, HOLDER_NAME_MAX, HolderPart, NUMBER_DIGITS_MAX, POSTCODE_MAX,
-};
+use crate::domain::card::{Brand, Card, EXPIRY_DIGITS, HOLDER_NAME_MAX, HolderPart, NUMBER_DIGITS_MAX, POSTCODE_MAX};
 use crate::domain::ids::PaymentId;
 use crate::domain::money::{AMOUNT_MINOR_MAX, Money};
 

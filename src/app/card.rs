@@ -52,11 +52,7 @@ impl App {
         let asked = self.settings.card_holder.clone();
         let Place::Card(talk) = &mut self.place else { return };
         let typing = match talk.step {
-            CardStep::Number
-            | CardStep::Expiry
-            | CardStep::Holder(_)
-            | CardStep::Confirm
-            | CardStep::Telephone => true,
+            CardStep::Number | CardStep::Expiry | CardStep::Holder(_) | CardStep::Confirm | CardStep::Telephone => true,
             CardStep::Sealing | CardStep::AskingBank | CardStep::Declined | CardStep::Reversing => false,
         };
         match touch {

@@ -325,7 +325,8 @@ fn an_outcome_is_taken_from_the_till_that_signed_it_and_by_a_manager_only() {
         assert_eq!(error.lines().count(), 1, "{error}");
     }
     fs::write(&file, whole).unwrap();
-    let by = |person: &str, pin: &str| Shop::at(&shop.first, &["handover", "outcome", text(&file), "--by", person], pin);
+    let by =
+        |person: &str, pin: &str| Shop::at(&shop.first, &["handover", "outcome", text(&file), "--by", person], pin);
     for (person, pin, code, says) in [
         ("cashier-1", "1357\n", 2, "is no manager of this till"),
         ("manager-1", "", 2, "the PIN of manager-1 is not 4 to"),

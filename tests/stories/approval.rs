@@ -5,15 +5,16 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use stopgap::app::event::{
-    AppTouch, ApproveTouch, BackWay, DeskTouch, DoneTouch, MenuTouch, QueueTouch, RefundTouch, SellTouch, TendersTouch, Touch,
+    AppTouch, ApproveTouch, BackWay, DeskTouch, DoneTouch, MenuTouch, QueueTouch, RefundTouch, SellTouch, TendersTouch,
+    Touch,
 };
 use stopgap::domain::fact::ApprovalReason;
 use stopgap::domain::sale::TenderKind;
 use stopgap::domain::service::{Provider, ProviderFor};
-use stopgap::screens::{OverlayView, PageView};
 use stopgap::screens::app::Message;
 use stopgap::screens::queue::{QueueReason, QueueView};
 use stopgap::screens::refund::{RefundView, VoidStep};
+use stopgap::screens::{OverlayView, PageView};
 use stopgap::settings::{HostSettings, Settings};
 
 use crate::cash::{close, page};

@@ -145,7 +145,9 @@ fn an_outcome_that_somebody_edited_brings_in_nothing() {
     till.touch(Touch::Handover(HandoverTouch::BringIn));
     assert_eq!((steps(&till), page(&till).brought), (vec!["handed over"; 2], None), "also not what was not edited");
     let failed = page(&till).failed.expect("it says why");
-    assert!(failed.ends_with("it is not what till 24 signed: it was changed since, or another till wrote it; nothing of it is taken"));
+    assert!(failed.ends_with(
+        "it is not what till 24 signed: it was changed since, or another till wrote it; nothing of it is taken"
+    ));
     std::fs::write(&path, written).unwrap();
     till.touch(Touch::Handover(HandoverTouch::BringIn));
     assert_eq!((steps(&till), page(&till).failed), (vec!["approved", "declined for now"], None));

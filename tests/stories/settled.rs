@@ -73,7 +73,10 @@ fn an_approval_of_the_open_day_is_settled_with_day_fee_and_net() {
     look!(till, "the_file_is_read");
     assert_eq!(steps(&till), ["settled"]);
     let (settled, code) = settlement(&card(&till)).unwrap();
-    assert_eq!((settled.on, settled.fee.map(|fee| fee.minor), settled.net.minor), (till.now().date_naive(), Some(25), 975));
+    assert_eq!(
+        (settled.on, settled.fee.map(|fee| fee.minor), settled.net.minor),
+        (till.now().date_naive(), Some(25), 975)
+    );
     assert!(code.is_some(), "the approval is kept");
     finish(&mut till);
     assert!(day_page(&till).items.is_empty(), "no credit is left without a sale: {:#?}", day_page(&till).items);

@@ -12,8 +12,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::handover::{
-    HANDOVER_FORMAT, HandedCard, HandoverCard, HandoverError, HandoverFile, HandoverTerminal, KnownTill, OUTCOME_FORMAT,
-    OutcomeFile, SignedFile,
+    HANDOVER_FORMAT, HandedCard, HandoverCard, HandoverError, HandoverFile, HandoverTerminal, KnownTill,
+    OUTCOME_FORMAT, OutcomeFile, SignedFile,
 };
 use crate::domain::ids::{HandoverId, PaymentId};
 use crate::iso8583::{Terminal, TerminalError};

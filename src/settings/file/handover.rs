@@ -14,7 +14,9 @@ pub(super) fn known_tills(item: Item<'_>) -> Result<Vec<KnownTill>, SettingsErro
         let number = table.need("till", "the other till's number")?;
         let till = number.number(&TILL_NUMBERS)?;
         if !numbers.insert(till) {
-            return Err(number.wrong("each till has one key: the one that stopgap handover key prints there".to_owned()));
+            return Err(
+                number.wrong("each till has one key: the one that stopgap handover key prints there".to_owned())
+            );
         }
         let rule = "64 hex digits, as stopgap handover key prints them at that till";
         tills.push(KnownTill { till, key: table.need("key", rule)?.parse(rule)? });
