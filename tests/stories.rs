@@ -13,6 +13,8 @@ mod access;
 mod approval;
 #[path = "stories/card.rs"]
 mod card;
+#[path = "stories/card_numbers.rs"]
+mod card_numbers;
 #[path = "stories/cash.rs"]
 mod cash;
 #[path = "stories/credit.rs"]

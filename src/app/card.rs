@@ -117,6 +117,10 @@ impl App {
                 talk.step = next.map_or(CardStep::Confirm, |part| CardStep::Holder(*part));
             }
             CardStep::Confirm if entry.is_complete() && talk.consents() => self.seal_typed_card(turn),
+            CardStep::Telephone if talk.telephone.looks_like_card_number() => {
+                talk.telephone = Telephone::default();
+                self.tell(NoticeKind::NoCardNumberHere);
+            }
             CardStep::Telephone if talk.telephone.is_empty() || talk.telephone.is_complete() => {
                 talk.step = CardStep::Confirm;
             }

@@ -52,6 +52,8 @@ pub enum NoticeKind {
     NotInDrawer(Money),
     /// The sale was given up.
     SaleCancelled,
+    /// What was typed could be the number of a card, and is not kept in the clear.
+    NoCardNumberHere,
     /// This person may not do that.
     NotAllowed,
     /// A day was opened.

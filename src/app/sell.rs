@@ -10,7 +10,7 @@ use crate::domain::ids::{SaleId, SaleReference};
 use crate::domain::money::Money;
 use crate::domain::outage::ReaderKind;
 use crate::domain::sale::{Sale, TenderKind};
-use crate::domain::ticket::TICKET_LENGTH_MAX;
+use crate::domain::ticket::{TICKET_LENGTH_MAX, TicketError};
 
 impl App {
     pub(super) fn touch_sell(&mut self, touch: SellTouch, turn: &mut Turn) {
@@ -56,8 +56,14 @@ impl App {
 
     fn accept_ticket(&mut self) {
         let Some(typed) = self.basket.typing_ticket.take() else { return };
-        // The keypad has only digits and stops at the limit, so what does not parse is empty: no ticket number.
-        self.basket.ticket = typed.parse().ok();
+        // The keypad has only digits and stops at the limit: else only an empty one does not parse, no ticket number.
+        match typed.parse() {
+            Err(TicketError::LooksLikeCard) => {
+                self.basket.typing_ticket = Some(String::new());
+                self.tell(NoticeKind::NoCardNumberHere);
+            }
+            parsed => self.basket.ticket = parsed.ok(),
+        }
     }
 
     fn type_digits(&mut self, digits: &str) {

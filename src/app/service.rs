@@ -7,6 +7,7 @@ pub(crate) mod asked;
 mod noted;
 
 use chrono::TimeDelta;
+use zeroize::Zeroize;
 
 use crate::app::effect::Effect;
 use crate::app::event::CaseTouch;
@@ -14,6 +15,7 @@ use crate::app::notice::NoticeKind;
 use crate::app::place::{CallDraft, CaseTalk, Place};
 use crate::app::service::asked::{Asked, CaseChoice};
 use crate::app::{App, Turn};
+use crate::domain::card::looks_like_card_number;
 use crate::domain::fact::Fact;
 use crate::domain::ids::{CaseId, PersonId};
 use crate::domain::ladder::Kind;
@@ -44,6 +46,8 @@ impl App {
                 let Some(choice) = self.case_choices().into_iter().find(|choice| choice.id() == id) else { return };
                 if choice.needs_manager() && !self.is_manager() {
                     self.tell(NoticeKind::NotAllowed);
+                } else if self.forgets_typed_card() {
+                    self.tell(NoticeKind::NoCardNumberHere);
                 } else if !self.is_busy() {
                     self.choose_in_case(choice, turn);
                 }
@@ -134,6 +138,17 @@ impl App {
             CaseChoice::Close(ending) => CaseStep::Closed { ending },
         };
         self.save_step(step, self.person.clone(), turn);
+    }
+
+    /// Wipes what was typed if it could be the number of a card: steps of a case are kept in the clear.
+    fn forgets_typed_card(&mut self) -> bool {
+        let Place::Case(talk) = &mut self.place else { return false };
+        let typed = talk.typed_mut();
+        let suspect = looks_like_card_number(typed);
+        if suspect {
+            typed.zeroize();
+        }
+        suspect
     }
 
     /// One more step of the open case.

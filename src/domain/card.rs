@@ -6,6 +6,7 @@
 mod brand;
 mod error;
 mod holder;
+mod lookalike;
 mod parsed;
 mod ranges;
 mod stop_list;
@@ -19,6 +20,7 @@ use self::brand::{FOURS, check_digit_holds};
 pub use self::error::CardError;
 use self::holder::HolderDraft;
 pub use self::holder::{HOLDER_NAME_MAX, Holder, HolderPart, POSTCODE_MAX};
+pub use self::lookalike::looks_like_card_number;
 pub use self::parsed::{Card, CardNumber, Expiry};
 use self::ranges::{Identified, PREFIX_DIGITS, identify};
 pub use self::stop_list::{STOP_ENTRIES_MAX, STOP_PREFIX_DIGITS_MAX, STOP_PREFIX_DIGITS_MIN, StopList, StopListError};

@@ -10,6 +10,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
+use crate::domain::card::looks_like_card_number;
 use crate::domain::ids::ContactId;
 
 /// The fewest digits of a number that a shop may call: ours, short numbers are of the network.
@@ -53,6 +54,12 @@ impl Telephone {
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.digits.len() >= TELEPHONE_DIGITS_MIN
+    }
+
+    /// Whether these digits could be the number of a card: such a number is not kept in the clear.
+    #[must_use]
+    pub fn looks_like_card_number(&self) -> bool {
+        looks_like_card_number(&self.digits)
     }
 
     /// The digits in groups of three, as they are read aloud.

@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::card::looks_like_card_number;
+
 /// The most characters a ticket number may have: what fits one receipt line beside its label.
 pub const TICKET_LENGTH_MAX: usize = 16;
 
@@ -15,26 +17,36 @@ pub struct TicketNumber(String);
 
 /// Why text is not a ticket number.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("ticket number “{0}” is not 1 to {TICKET_LENGTH_MAX} letters, digits, “-” or “/”")]
-pub struct TicketError(String);
+pub enum TicketError {
+    /// Too long, or with characters that no ticket number has.
+    #[error("ticket number “{0}” is not 1 to {TICKET_LENGTH_MAX} letters, digits, “-” or “/”")]
+    Form(String),
+    /// It is not quoted: it may be somebody's card.
+    #[error("this ticket number could be the number of a card, which is kept nowhere: type its last 10 digits")]
+    LooksLikeCard,
+}
 
 impl FromStr for TicketNumber {
     type Err = TicketError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'/';
-        if text.is_empty() || text.len() > TICKET_LENGTH_MAX || !text.bytes().all(allowed) {
-            return Err(TicketError(text.to_owned()));
+        if looks_like_card_number(text) {
+            return Err(TicketError::LooksLikeCard);
         }
-        Ok(Self(text.to_owned()))
+        Self::try_from(text.to_owned())
     }
 }
 
+/// What was kept is read back as it is: a journal is not refused for what somebody typed into an earlier version.
 impl TryFrom<String> for TicketNumber {
     type Error = TicketError;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        text.parse()
+        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'/';
+        if text.is_empty() || text.len() > TICKET_LENGTH_MAX || !text.bytes().all(allowed) {
+            return Err(TicketError::Form(text));
+        }
+        Ok(Self(text))
     }
 }
 
@@ -62,5 +74,13 @@ mod tests {
         for bad in ["", "12345678901234567", "a b", "№1", "a\n"] {
             assert!(bad.parse::<TicketNumber>().is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn the_number_of_a_card_is_refused_unquoted_but_an_old_journal_is_read() {
+        let error = "4111111111111111".parse::<TicketNumber>().unwrap_err();
+        assert_eq!(error, TicketError::LooksLikeCard);
+        assert!(!error.to_string().contains("1111"));
+        assert!(TicketNumber::try_from("4111111111111111".to_owned()).is_ok());
     }
 }

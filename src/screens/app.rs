@@ -94,8 +94,8 @@ pub enum Message {
     PrinterFailed,
     DrawerFailed,
     DrawerOpened,
-    /// The amount.
     FinishSaleFirst,
+    NoCardNumberHere,
     DrawerIsCounted,
     /// The difference, with its sign; with boxes beside the drawer one after the other.
     DrawerHandedOver(String),
@@ -185,6 +185,7 @@ fn message(app: &App, kind: &NoticeKind) -> Option<Message> {
         NoticeKind::DrawerFailed => Message::DrawerFailed,
         // Notes of another currency are named.
         NoticeKind::FinishSaleFirst => Message::FinishSaleFirst,
+        NoticeKind::NoCardNumberHere => Message::NoCardNumberHere,
         NoticeKind::DrawerIsCounted => Message::DrawerIsCounted,
         NoticeKind::DrawerHandedOver(by) => Message::DrawerHandedOver(differences(by)),
         NoticeKind::PrinterTrouble(trouble) => Message::PrinterTrouble(*trouble),

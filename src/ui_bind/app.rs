@@ -57,6 +57,7 @@ fn message(message: Option<&Message>) -> (generated::Message, SharedString) {
         Message::DrawerFailed => (Word::DrawerFailed, SharedString::default()),
         Message::DrawerOpened => (Word::DrawerOpened, SharedString::default()),
         Message::FinishSaleFirst => (Word::FinishSaleFirst, SharedString::default()),
+        Message::NoCardNumberHere => (Word::NoCardNumberHere, SharedString::default()),
         Message::DrawerIsCounted => (Word::DrawerIsCounted, SharedString::default()),
         Message::DrawerHandedOver(by) => (Word::DrawerHandedOver, by.into()),
         Message::PrinterTrouble(_) => (Word::PrinterTrouble, SharedString::default()),

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use super::error::SettingsError;
 use super::section::{Item, Section};
 use super::{LINE_CHARS_MAX, NAME_CHARS_MAX, reader};
+use crate::domain::card::looks_like_card_number;
 use crate::domain::money::{Currency, Money};
 use crate::domain::service::Provider;
 use crate::domain::service::device::{DEVICES_MAX, Device, DeviceRole};
@@ -26,6 +27,15 @@ const KEYS: [&str; 11] = [
     "reader",
 ];
 const DATE: &str = "a date such as \"2026-01-31\"";
+
+/// A number that stands on papers and in support packs. One that may be a card's is not quoted.
+fn plain_number(item: Item) -> Result<String, SettingsError> {
+    let text = item.line_of_text(LINE_CHARS_MAX)?;
+    if looks_like_card_number(&text) {
+        return Err(item.breaks("it could be the number of a card, which is kept nowhere in the clear"));
+    }
+    Ok(text)
+}
 
 /// What stands around the list.
 pub(super) struct Around<'a> {
@@ -97,7 +107,7 @@ fn device(
             Some(reader)
         }
     };
-    let mut line = |key: &str| table.take(key).map(|item| item.line_of_text(LINE_CHARS_MAX)).transpose();
+    let mut line = |key: &str| table.take(key).map(plain_number).transpose();
     let (model, serial, firmware, terminal) = (line("model")?, line("serial")?, line("firmware")?, line("terminal")?);
     let mut date = |key: &str| table.take(key).map(|item| item.parse::<NaiveDate>(DATE)).transpose();
     let (bought, warranty_until) = (date("bought")?, date("warranty_until")?);
