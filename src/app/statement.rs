@@ -253,14 +253,14 @@ impl App {
     }
 
     /// The cards that the file settles. One that went on since it was read waits for the next file.
-    fn settled_cards(&self, settled: Vec<(LineId, PaymentId)>) -> impl Iterator<Item = Fact> {
+    fn settled_cards(&self, settled: Vec<(LineId, PaymentId)>) -> Vec<Fact> {
         let goes_on = |payment: &PaymentId| match self.ledger.payments.get(payment).map(|kept| &kept.tender) {
             Some(Tender::Card { card, .. }) => !card.may_be_settled() || self.forward.is_in_flight(*payment),
             Some(Tender::Reader { .. } | Tender::Qr { .. } | Tender::Cash { .. }) => true,
             None => false,
         };
-        let stays: Vec<(LineId, PaymentId)> = settled.into_iter().filter(|(_, payment)| !goes_on(payment)).collect();
-        stays.into_iter().map(|(line, payment)| Fact::CardSettled { payment, line })
+        let settled = settled.into_iter().filter(|(_, payment)| !goes_on(payment));
+        settled.map(|(line, payment)| Fact::CardSettled { payment, line }).collect()
     }
 
     fn came(&self, line: LineId, news: &StatementLines) -> Option<Money> {

@@ -56,7 +56,7 @@ enum Act {
         #[arg(long, value_name = "PERSON")]
         by: String,
     },
-    /// Print the key that other tills check this one's files with, for host.handover_tills in their settings
+    /// Print the key that other tills check the files of this one with, for their settings
     Key,
     /// Take the payments of a handover back: two managers, whose PINs stand on standard input, one a line
     TakeBack {

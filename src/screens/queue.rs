@@ -316,6 +316,7 @@ pub(super) fn decline_reason(code: &str) -> DeclineReason {
         | QueueReason::WaitingForHost
         | QueueReason::ApprovalCode(_)
         | QueueReason::VoiceCode(_)
+        | QueueReason::Settled(_)
         | QueueReason::BankWantsCall
         | QueueReason::TriesUsedUp(_)
         | QueueReason::TooOld
