@@ -152,15 +152,19 @@ impl Worker {
     fn run(&self, jobs: &Receiver<Job>) {
         while let Ok(job) = jobs.recv() {
             self.take(job);
-            while self.lane == Lane::Store {
-                match jobs.recv_timeout(STORE_RESTS_AFTER) {
-                    Ok(job) => self.take(job),
-                    Err(RecvTimeoutError::Timeout) => {
-                        self.world.scrub();
-                        break;
-                    }
-                    Err(RecvTimeoutError::Disconnected) => return,
-                }
+            if self.lane == Lane::Store && self.rests(jobs) {
+                self.world.scrub();
+            }
+        }
+    }
+
+    /// Goes on until nothing came for a while; `false` when nothing can come any more.
+    fn rests(&self, jobs: &Receiver<Job>) -> bool {
+        loop {
+            match jobs.recv_timeout(STORE_RESTS_AFTER) {
+                Ok(job) => self.take(job),
+                Err(RecvTimeoutError::Timeout) => return true,
+                Err(RecvTimeoutError::Disconnected) => return false,
             }
         }
     }

@@ -105,6 +105,7 @@ pub enum VoidStep {
 
 /// How much of a sale goes back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[allow(clippy::struct_excessive_bools, reason = "each is something else that the page says")]
 pub struct RefundAmount {
     /// The sale's number as people read it.
     pub reference: String,
