@@ -61,6 +61,8 @@ mod service_others;
 mod service_pack;
 #[path = "stories/service_trust.rs"]
 mod service_trust;
+#[path = "stories/settled.rs"]
+mod settled;
 #[path = "stories/speed.rs"]
 mod speed;
 #[path = "stories/statement.rs"]
