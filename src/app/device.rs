@@ -70,10 +70,10 @@ impl App {
                 let is_lent = device.role == DeviceRole::Loaner;
                 match self.next_holder(&device) {
                     // It leaves the shop by its case, which asks what has to be done before.
-                    Holder::Provider { .. } => return self.to_case_of(device.name, is_lent, by, turn),
+                    Holder::Provider { .. } => return self.visit_case_of(device.name, is_lent, by, turn),
                     // One that was sent away comes back by its case, and is tested.
                     Holder::Shop {} if self.ledger.open_case_of(&device.name).is_some() => {
-                        return self.to_case_of(device.name, false, by, turn);
+                        return self.visit_case_of(device.name, false, by, turn);
                     }
                     to @ Holder::Shop {} if is_lent => {
                         let Place::Device(talk) = &mut self.place else { return };
@@ -95,7 +95,7 @@ impl App {
     }
 
     /// To the case of a device, which is opened where none is.
-    fn to_case_of(&mut self, device: String, gives_back: bool, by: PersonId, turn: &mut Turn) {
+    fn visit_case_of(&mut self, device: String, gives_back: bool, by: PersonId, turn: &mut Turn) {
         let open = self.ledger.open_case_of(&device).map(|case| case.id);
         let case = open.unwrap_or_else(|| self.open_case_of(device, gives_back, Some(by), turn));
         self.visit(Place::Case(CaseTalk { case: Some(case), ..CaseTalk::default() }));

@@ -195,14 +195,15 @@ impl App {
     /// Into whose hands the reader of a case comes by a step: the register says the same as the case.
     fn hands_over(&self, case: &Case, step: &CaseStep, by: Option<&PersonId>) -> Option<Fact> {
         let order = case.state.order();
-        let (holder, due) = match step {
-            CaseStep::Sent {} => {
-                let name = order.map(|order| order.provider.clone())?;
-                (Holder::Provider { name }, order.and_then(|order| order.promised))
-            }
-            CaseStep::Closed { ending: Ending::GivenBack } => (self.owner_of(&case.reader), None),
-            CaseStep::Mended { .. } if case.has_left() => (Holder::Shop {}, None),
-            _ => return None,
+        let (holder, due) = if *step == (CaseStep::Sent {}) {
+            let name = order.map(|order| order.provider.clone())?;
+            (Holder::Provider { name }, order.and_then(|order| order.promised))
+        } else if *step == (CaseStep::Closed { ending: Ending::GivenBack }) {
+            (self.owner_of(&case.reader), None)
+        } else if matches!(step, CaseStep::Mended { .. }) && case.has_left() {
+            (Holder::Shop {}, None)
+        } else {
+            return None;
         };
         let custody = Custody { holder, since: self.now, due, by: by?.clone() };
         Some(Fact::DeviceHanded { device: case.reader.clone(), custody })

@@ -38,7 +38,7 @@ pub fn case_page(
     let past = PastReports { settings: Some(settings), is_books: false };
     let mut reports = days.iter().map(|day| past.report(day)).collect::<Result<Vec<_>, String>>()?;
     let period = past.of_case(case, &days, &mut reports)?;
-    Ok(report::period_html(&PeriodReport { made_at, heading, ..period }, language))
+    Ok(report::period_html(&PeriodReport { heading, made_at, ..period }, language))
 }
 
 impl PastReports<'_> {

@@ -1,5 +1,6 @@
 //! The words of the repair request, in both languages.
 
+use crate::domain::card::Brand;
 use crate::domain::ladder::Kind;
 use crate::domain::outage::{OutageCause, ReaderCause};
 use crate::domain::reader::EntryMode;
@@ -281,7 +282,7 @@ pub(super) fn step(language: Language, case: &Case, guide: Option<&Guide>, step:
 
 /// A card that was not read: brand, how it was presented, and the error.
 fn failed(language: Language, misread: &Misread) -> String {
-    let brand = misread.card.brand.map(|brand| brand.label());
+    let brand = misread.card.brand.map(Brand::label);
     let entry = misread.card.entry.map(|entry| self::entry(language, entry));
     let what = [brand, entry, Some(self::misread(language, misread.cause))];
     let what = what.into_iter().flatten().collect::<Vec<_>>().join(" · ");

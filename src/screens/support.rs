@@ -51,7 +51,7 @@ impl App {
         for row in &mut view.rows {
             row.who = row.by.as_ref().map(|person| person.0.clone());
             if matches!(row.said, CaseSaid::VisitorFits | CaseSaid::VisitorAskedBack | CaseSaid::VisitorRefused) {
-                row.first = HIDDEN.to_owned();
+                HIDDEN.clone_into(&mut row.first);
             }
         }
         view

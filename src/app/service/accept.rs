@@ -61,13 +61,14 @@ impl App {
 
     /// What would show that a check of a case holds.
     pub(crate) fn shown_by(&self, case: &Case, check: Check) -> ShownBy {
-        match check {
+        if check == Check::Seals {
             // Nobody but a person sees a seal, wherever the reader stands.
-            Check::Seals if self.has_pictures_after(case) => ShownBy::Pictures,
-            Check::Seals => ShownBy::Manager,
-            _ if !self.is_in_use(case) => ShownBy::AnotherReader,
-            _ if self.sees(case, check) => ShownBy::Till,
-            _ => ShownBy::Manager,
+            return if self.has_pictures_after(case) { ShownBy::Pictures } else { ShownBy::Manager };
+        }
+        match (self.is_in_use(case), self.sees(case, check)) {
+            (false, _) => ShownBy::AnotherReader,
+            (true, true) => ShownBy::Till,
+            (true, false) => ShownBy::Manager,
         }
     }
 

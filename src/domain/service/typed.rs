@@ -2,6 +2,8 @@
 
 use std::str::FromStr;
 
+use crate::domain::card::looks_like_card_number;
+
 /// The longest such line, in characters: what fits a button and a row of a paper.
 pub const TYPED_CHARS_MAX: usize = 32;
 
@@ -21,6 +23,9 @@ pub enum TypedError {
     /// It has a character that such a line does not have.
     #[error("“{0}” is no letter, digit, space, “-”, “/” or “.”")]
     Character(char),
+    /// It is not quoted: it may be somebody's card.
+    #[error("it could be the number of a card, which is kept nowhere in the clear")]
+    LooksLikeCard,
 }
 
 impl Typed {
@@ -52,6 +57,9 @@ impl FromStr for Typed {
         if text.chars().count() > TYPED_CHARS_MAX {
             return Err(TypedError::TooLong);
         }
+        if looks_like_card_number(text) {
+            return Err(TypedError::LooksLikeCard);
+        }
         match text.chars().find(|character| !Self::allows(*character)) {
             Some(other) => Err(TypedError::Character(other)),
             None => Ok(Self(text.to_owned())),
@@ -76,6 +84,7 @@ mod tests {
         assert_eq!(typed("王 Meier"), Ok("王 Meier".to_owned()));
         assert_eq!(typed("  "), Err(TypedError::Empty));
         assert_eq!(typed("a\nb"), Err(TypedError::Character('\n')));
+        assert_eq!(typed("4111 1111 1111 1111"), Err(TypedError::LooksLikeCard));
         assert_eq!(typed(&"7".repeat(TYPED_CHARS_MAX + 1)), Err(TypedError::TooLong));
     }
 
