@@ -22,7 +22,7 @@ use ring::rand::SecureRandom;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::domain::card::{Brand, Card, EXPIRY_DIGITS, NUMBER_DIGITS_MAX};
+use crate::domain::card::{Brand, Card, EXPIRY_DIGITS, HOLDER_NAME_MAX, HolderPart, NUMBER_DIGITS_MAX, POSTCODE_MAX};
 use crate::domain::ids::PaymentId;
 use crate::domain::money::{AMOUNT_MINOR_MAX, Money};
 
@@ -135,7 +135,7 @@ pub fn seal(
     Ok(SealedCard { compact, brand: card.brand(), last4: card.last4(), kid: key.kid().to_owned(), sha256 })
 }
 
-/// The longest a card sealed to a key can become, in bytes: the longest number, amount and terminal id.
+/// The longest a card sealed to a key can become, in bytes: the longest number, name, postcode, amount and terminal id.
 fn longest_sealed(kid: &str, delivery: Delivery) -> usize {
     let claims = BindingClaims {
         payment: uuid::Uuid::nil().to_string(),
@@ -144,7 +144,7 @@ fn longest_sealed(kid: &str, delivery: Delivery) -> usize {
         amount: AMOUNT_MINOR_MAX,
         currency: "XXX".to_owned(),
     };
-    let content = CONTENT_FRAME.len() + NUMBER_DIGITS_MAX + EXPIRY_DIGITS;
+    let content = CONTENT_FRAME.len() + NUMBER_DIGITS_MAX + EXPIRY_DIGITS + HOLDER_NAME_MAX + POSTCODE_MAX;
     let encoded = [delivery.encrypted_key.len(), NONCE_LEN, content, AES_256_GCM.tag_len()]
         .map(|bytes| 1 + (bytes * 8).div_ceil(6));
     protected(kid, delivery.alg, delivery.epk, claims)
@@ -198,18 +198,26 @@ fn claims(binding: &Binding) -> Result<BindingClaims, SealError> {
     })
 }
 
-/// What stands around number and date in [`plaintext`].
-const CONTENT_FRAME: &str = r#"{"pan":"","exp":""}"#;
+/// What stands around all parts of a card in [`plaintext`].
+const CONTENT_FRAME: &str = r#"{"pan":"","exp":"","name":"","zip":""}"#;
 
-/// `{"pan":"…","exp":"YYMM"}`. Both are digits only, so no escaping is needed and no serialiser sees them; encryption
-/// in place then overwrites the text.
+/// `{"pan":"…","exp":"YYMM"}`, and where they were given `"name":"…"` and `"zip":"…"`. They are made of digits, letters
+/// and signs that need no escaping, so no serialiser sees them; encryption in place then overwrites the text.
 fn plaintext(card: &Card) -> Zeroizing<Vec<u8>> {
-    const ROOM: usize = 64;
+    const ROOM: usize = 128;
     let mut text = Zeroizing::new(Vec::with_capacity(ROOM));
     card.with_secret(|number, expiry| {
-        // Writing into a vector cannot fail, and 64 bytes hold 19 digits, 4 digits and the frame: it does not grow.
-        let _ = write!(&mut *text, r#"{{"pan":"{number}","exp":"{expiry}"}}"#);
+        // Writing into a vector cannot fail, and 128 bytes hold 19 digits, 4 digits, 26 and 9 letters and the frame: it
+        // does not grow.
+        let _ = write!(&mut *text, r#"{{"pan":"{number}","exp":"{expiry}""#);
     });
+    for (member, part) in [("name", HolderPart::Name), ("zip", HolderPart::Postcode)] {
+        let given = card.holder().part(part);
+        if !given.is_empty() {
+            let _ = write!(&mut *text, r#","{member}":"{given}""#);
+        }
+    }
+    text.push(b'}');
     debug_assert!(text.len() <= ROOM);
     text
 }

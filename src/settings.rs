@@ -7,7 +7,8 @@ use std::path::PathBuf;
 
 use crate::app::event::Language;
 use crate::domain::access::Person;
-use crate::domain::card::{Brand, StopList};
+use crate::domain::card::{Brand, HolderPart, StopList};
+use crate::domain::handover::KnownTill;
 use crate::domain::limits::Limits;
 use crate::domain::money::Currency;
 use crate::domain::outage::OfferRules;
@@ -48,6 +49,8 @@ pub struct Settings {
     pub host: Option<HostSettings>,
     /// Brands that may be typed in by hand; none by default.
     pub card_brands: Vec<Brand>,
+    /// What is asked of the holder of a typed card, for the acquirer's address verification; nothing where it wants none.
+    pub card_holder: Vec<HolderPart>,
     /// Transfers by QR code.
     pub qr: QrSettings,
     /// What the shop leaves out of the offers.
@@ -116,6 +119,8 @@ pub struct HostSettings {
     /// The folder for stored payments that another till is to forward, such as a stick's; below the data folder unless
     /// it is absolute.
     pub handover_folder: PathBuf,
+    /// The tills whose handovers and outcomes are believed.
+    pub handover_tills: Vec<KnownTill>,
     /// Whether the batch of approved typed cards is closed with totals (0500) after each close of a day.
     pub batch_totals: bool,
     /// Whether an idle connection to it may be held, to notice at once when its program ends.

@@ -55,6 +55,8 @@ mod service_hardware;
 mod service_others;
 #[path = "stories/service_pack.rs"]
 mod service_pack;
+#[path = "stories/settled.rs"]
+mod settled;
 #[path = "stories/speed.rs"]
 mod speed;
 #[path = "stories/statement.rs"]

@@ -3,12 +3,13 @@
 
 use crate::app::effect::{Effect, HostAdvice, HostUndo};
 use crate::app::notice::NoticeKind;
-use crate::app::place::{DeskTalk, Place};
+use crate::app::place::{ApproveWhy, DeskTalk, Place};
 use crate::app::refund::{RefundTalk, VoidStep};
 use crate::app::{App, Turn};
-use crate::domain::fact::{Fact, FinalAnswer};
+use crate::domain::fact::{ApprovalReason, Fact, FinalAnswer, ManagedAct};
 use crate::domain::host::{APPROVAL_CODE_CHARS_MAX, AdviceAnswer, ApprovalCode, ReversalAnswer, ReversalRequest};
-use crate::domain::ids::PaymentId;
+use crate::domain::ids::{PaymentId, PersonId};
+use crate::domain::limits::LimitReached;
 use crate::domain::money::Money;
 use crate::domain::queue::{CardState, ParkReason, Promise, retry_wait};
 use crate::domain::sale::{Payment, RefundWay, Tender};
@@ -56,18 +57,38 @@ impl App {
         }
     }
 
+    /// Nobody but whoever called has heard the code. Above the limit at which a stored card needs the manager, one types
+    /// the PIN for it.
     pub(super) fn confirm_voice_code(&mut self, turn: &mut Turn) {
-        let Place::Desk(DeskTalk { voice_code: Some((id, typed)), .. }) = &self.place else { return };
-        let (id, code) = (*id, typed.parse::<ApprovalCode>());
-        let (Ok(approval_code), Some(by), Some(payment)) = (code, self.person.clone(), self.ledger.payments.get(&id))
-        else {
-            return;
-        };
-        if !self.may_type_voice_code(payment) {
-            return;
+        let Some((payment, said)) = self.said_code() else { return };
+        match self.settings.limits.judge_said(payment.amount) {
+            Some(limit) => self.ask_manager(ApproveWhy::VoiceCode { payment: payment.id, limit }),
+            None => self.save(vec![said], turn),
         }
-        let (trace, next_try) = (self.next_trace(payment.began), self.now + retry_wait(1, id));
-        self.save(vec![Fact::CardVoiceApproved { payment: id, approval_code, by, trace, next_try }], turn);
+    }
+
+    /// A manager stands by the code that was typed.
+    pub(super) fn voice_code_approved(
+        &mut self,
+        id: PaymentId,
+        limit: LimitReached,
+        manager: PersonId,
+        turn: &mut Turn,
+    ) {
+        let Some((payment, said)) = self.said_code().filter(|(payment, _)| payment.id == id) else { return };
+        let (sale, amount, limit) = (payment.sale, payment.amount, Some(limit.kind()));
+        let act = ManagedAct::StoredCardAboveLimit { sale, amount, limit };
+        let approved = self.approval(manager, act, ApprovalReason::Other);
+        self.save(vec![approved, said], turn);
+    }
+
+    /// The code that was typed, as the fact that says who took it.
+    fn said_code(&self) -> Option<(&Payment, Fact)> {
+        let Place::Desk(DeskTalk { voice_code: Some((id, typed)), .. }) = &self.place else { return None };
+        let payment = self.ledger.payments.get(id).filter(|payment| self.may_type_voice_code(payment))?;
+        let (approval_code, by) = (typed.parse::<ApprovalCode>().ok()?, self.person.clone()?);
+        let (trace, next_try) = (self.next_trace(payment.began), self.now + retry_wait(1, *id));
+        Some((payment, Fact::CardVoiceApproved { payment: *id, approval_code, by, trace, next_try }))
     }
 
     /// After the code is stored: the host is told.

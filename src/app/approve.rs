@@ -25,6 +25,8 @@ impl ApproveWhy {
             Self::Difference { .. } => &[CountedTwice, WrongChange, SmallRisk, Other],
             // Why the loss is taken was said before.
             Self::WriteOff { .. }
+            // The bank has weighed it.
+            | Self::VoiceCode { .. }
             | Self::ConfirmKey { .. }
             | Self::RetireKey { .. }
             | Self::UsePayee { .. }
@@ -64,6 +66,7 @@ impl App {
                 // Whoever brought a key in has an interest in it, whoever asks now.
                 ApproveWhy::ConfirmKey { fingerprint } => self.imported_by(fingerprint) == Some(&person.id),
                 ApproveWhy::StoredCard { .. }
+                | ApproveWhy::VoiceCode { .. }
                 | ApproveWhy::ParkAttempt { .. }
                 | ApproveWhy::TransferUnseen { .. }
                 | ApproveWhy::Refund { .. }
@@ -127,6 +130,7 @@ impl App {
         let reason = talk.reason.unwrap_or(ApprovalReason::Other);
         match talk.why {
             ApproveWhy::StoredCard { .. } => self.card_approved(manager, reason, turn),
+            ApproveWhy::VoiceCode { payment, limit } => self.voice_code_approved(payment, limit, manager, turn),
             ApproveWhy::ParkAttempt { payment } => {
                 if let Some(act) = self.park_act(payment) {
                     let approval = self.approval(manager, act, reason);

@@ -49,9 +49,10 @@ impl App {
     }
 
     pub(super) fn touch_card(&mut self, touch: CardTouch, turn: &mut Turn) {
+        let asked = self.settings.card_holder.clone();
         let Place::Card(talk) = &mut self.place else { return };
         let typing = match talk.step {
-            CardStep::Number | CardStep::Expiry | CardStep::Confirm | CardStep::Telephone => true,
+            CardStep::Number | CardStep::Expiry | CardStep::Holder(_) | CardStep::Confirm | CardStep::Telephone => true,
             CardStep::Sealing | CardStep::AskingBank | CardStep::Declined | CardStep::Reversing => false,
         };
         match touch {
@@ -67,7 +68,11 @@ impl App {
                 CardStep::Expiry => talk.step = CardStep::Number,
                 // To what was typed last.
                 CardStep::Confirm if !talk.telephone.is_empty() => talk.step = CardStep::Telephone,
-                CardStep::Confirm => talk.step = CardStep::Expiry,
+                CardStep::Confirm => talk.step = asked.last().map_or(CardStep::Expiry, |part| CardStep::Holder(*part)),
+                CardStep::Holder(part) => {
+                    let before = asked.iter().take_while(|one| **one != part).last();
+                    talk.step = before.map_or(CardStep::Expiry, |part| CardStep::Holder(*part));
+                }
                 // One step back from a number that is not wanted after all.
                 CardStep::Telephone => (talk.step, talk.telephone) = (CardStep::Confirm, Telephone::default()),
                 CardStep::Number
@@ -98,11 +103,19 @@ impl App {
     }
 
     fn next_card_step(&mut self, turn: &mut Turn) {
+        let asked = self.settings.card_holder.clone();
         let Place::Card(talk) = &mut self.place else { return };
         let Some(entry) = &talk.entry else { return };
         match talk.step {
             CardStep::Number if entry.number == NumberState::Valid => talk.step = CardStep::Expiry,
-            CardStep::Expiry if entry.expiry == ExpiryState::Valid => talk.step = CardStep::Confirm,
+            CardStep::Expiry if entry.expiry == ExpiryState::Valid => {
+                talk.step = asked.first().map_or(CardStep::Confirm, |part| CardStep::Holder(*part));
+            }
+            // Nobody has to give it.
+            CardStep::Holder(part) => {
+                let next = asked.iter().skip_while(|one| **one != part).nth(1);
+                talk.step = next.map_or(CardStep::Confirm, |part| CardStep::Holder(*part));
+            }
             CardStep::Confirm if entry.is_complete() && talk.consents() => self.seal_typed_card(turn),
             CardStep::Telephone if talk.telephone.looks_like_card_number() => {
                 talk.telephone = Telephone::default();

@@ -142,6 +142,7 @@ impl App {
                     // What the bank said on the telephone was not taken: the card itself can be asked for once more.
                     ParkReason::AdviceRefused { .. }
                     | ParkReason::AttemptsUsedUp
+                    | ParkReason::Unanswered
                     | ParkReason::Misunderstood { .. }
                     | ParkReason::ReversalRefused { .. } => vec![self.now],
                 };
@@ -154,6 +155,7 @@ impl App {
             | CardState::Reversing { .. }
             | CardState::HandedOver { .. }
             | CardState::Approved { .. }
+            | CardState::Settled { .. }
             | CardState::Advising { .. }
             | CardState::Voiding { .. }
             | CardState::Voided { .. }
@@ -304,7 +306,8 @@ fn is_on_desk(payment: &Payment) -> bool {
             | CardState::HandedOver { .. }
             | CardState::Advising { .. }
             | CardState::Voiding { .. }
-            | CardState::Approved { .. } => refusals.is_some(),
+            | CardState::Approved { .. }
+            | CardState::Settled { .. } => refusals.is_some(),
             CardState::Undone { .. } | CardState::Voided { .. } => false,
         },
         Tender::Card { promise: Promise::AnsweredNow, .. }

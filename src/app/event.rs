@@ -184,6 +184,8 @@ pub struct StatementContent {
     pub unknown: Vec<(LineId, UnknownWhy)>,
     /// Credits for payments that have their money already; those of earlier statements too.
     pub twice: Vec<(LineId, PaymentId)>,
+    /// Typed cards that its lines settle, by reference and amount; those of closed days too.
+    pub settled: Vec<(LineId, PaymentId)>,
     /// It was read as a person once said for files with its header.
     pub is_mapped: bool,
 }

@@ -151,6 +151,7 @@ impl App {
             CardState::Sending { .. }
             | CardState::HandedOver { .. }
             | CardState::Approved { .. }
+            | CardState::Settled { .. }
             | CardState::Voided { .. }
             | CardState::Declined { .. }
             | CardState::Undone { .. }
@@ -292,7 +293,9 @@ impl App {
         self.forward.release(id);
         self.reversal_answer_seen(&answer);
         let Some(payment) = self.ledger.payments.get(&id) else { return };
-        let Tender::Card { promise, card: CardState::Reversing { part, .. }, .. } = &payment.tender else { return };
+        let Tender::Card { promise, card: CardState::Reversing { part, reversals, .. }, .. } = &payment.tender else {
+            return;
+        };
         let facts = match (answer, promise) {
             // What the bank would have paid of it is undone: that was its refusal.
             (ReversalAnswer::Reversed, _) if part.is_some() => {
@@ -306,6 +309,12 @@ impl App {
             }
             (ReversalAnswer::Refused { code }, _) => {
                 vec![Fact::CardParked { payment: id, reason: ParkReason::ReversalRefused { code } }]
+            }
+            // Past the acquirer's window it would be repeated for ever: only the settlement file tells what was booked.
+            (ReversalAnswer::NoAnswer { .. }, Promise::SentLater { send_by })
+                if *send_by <= self.now && *reversals >= ATTEMPTS_MAX =>
+            {
+                vec![Fact::CardParked { payment: id, reason: ParkReason::Unanswered }]
             }
             // It stays in Reversing and is due again at the time that was stored with it.
             (ReversalAnswer::NoAnswer { .. }, _) => return,

@@ -159,6 +159,7 @@ impl App {
             shows_charts: false,
             printed_at: None,
         };
+        app.take_outage_up();
         if start.repaired {
             app.tell(NoticeKind::StoreRepaired);
         } else if !app.unconfirmed.is_empty() {

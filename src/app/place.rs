@@ -15,7 +15,7 @@ use crate::app::drawer::DrawerTalk;
 use crate::app::handover::HandoverTalk;
 use crate::app::refund::RefundTalk;
 use crate::domain::access::Pin;
-use crate::domain::card::CardEntry;
+use crate::domain::card::{CardEntry, HolderPart};
 use crate::domain::cash::{CountNote, Foreign};
 use crate::domain::contact::Telephone;
 use crate::domain::fact::ApprovalReason;
@@ -276,6 +276,8 @@ pub enum CardStep {
     Number,
     /// The expiry date is typed.
     Expiry,
+    /// The holder's name or postcode is typed, or left out.
+    Holder(HolderPart),
     /// Everything is there.
     Confirm,
     /// The telephone number is typed.

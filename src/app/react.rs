@@ -114,6 +114,7 @@ impl App {
             | Fact::CardApprovedInPart { .. }
             | Fact::ContactKept { .. }
             | Fact::CardUnparked { .. }
+            | Fact::CardSettled { .. }
             | Fact::CardTriesEnded { .. }
             | Fact::CardReplaced { .. }
             | Fact::CardReplacedAgain { .. }

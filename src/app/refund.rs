@@ -118,7 +118,7 @@ impl App {
             let card = card.and_then(|payment| books.payments.get(&payment));
             card.map_or(money(0), |payment| payment.amount)
         };
-        let approved = books.card_to_void(sale, self.now).filter(|_| self.host_may_be_asked());
+        let approved = books.card_to_void(sale, self.now);
         let ways = [
             (BackWay::Cash, money(books.refundable_minor(sale, TenderKind::Cash))),
             (BackWay::Transfer, money(books.refundable_minor(sale, TenderKind::Qr))),
@@ -272,6 +272,10 @@ impl App {
     fn confirm_refund(&mut self, turn: &mut Turn) {
         let Some((sale, way, amount)) = self.refund_asked() else { return };
         let paid = self.refund_in_cash(sale, amount);
+        // No scheme knows a refund that waits: the customer would go with a promise that the bank may refuse.
+        if way == BackWay::CardTakenBack && !self.host_may_be_asked() {
+            return;
+        }
         // What was paid in another currency goes back in the shop's own, which may not be there.
         if way == BackWay::Cash && self.ledger.drawer_expected_minor() < paid.minor {
             return self.tell(NoticeKind::NotInDrawer(paid));

@@ -201,13 +201,15 @@ impl App {
     /// Stores the lines together with the matches that need nobody's judgement.
     fn import(&mut self, name: String, content: StatementContent, turn: &mut Turn) {
         let statement = StatementId(turn.ids.next_uuid());
-        let StatementContent { sha256, lines, notes, matches, unknown, twice, .. } = content;
+        let StatementContent { sha256, lines, notes, matches, unknown, twice, settled, .. } = content;
         let how = MatchHow::ReferenceAndAmount;
         let matches = matches.into_iter().map(|(line, payment)| Fact::LineMatched { line, payment, how });
         let late = self.late_money(&unknown, &twice, &lines);
         let tests = self.test_money(&unknown, &lines);
+        let settled = self.settled_cards(settled);
         let imported = Fact::StatementImported { statement, name, sha256, lines, notes };
-        self.save([imported].into_iter().chain(matches).chain(late).chain(tests).collect(), turn);
+        let rest = matches.chain(late).chain(tests).chain(settled);
+        self.save([imported].into_iter().chain(rest).collect(), turn);
     }
 
     /// Money that came, with reference and amount, for a code that had been withdrawn: it goes back, unless the code was
@@ -248,6 +250,17 @@ impl App {
             }
         }
         facts
+    }
+
+    /// The cards that the file settles. One that went on since it was read waits for the next file.
+    fn settled_cards(&self, settled: Vec<(LineId, PaymentId)>) -> Vec<Fact> {
+        let goes_on = |payment: &PaymentId| match self.ledger.payments.get(payment).map(|kept| &kept.tender) {
+            Some(Tender::Card { card, .. }) => !card.may_be_settled() || self.forward.is_in_flight(*payment),
+            Some(Tender::Reader { .. } | Tender::Qr { .. } | Tender::Cash { .. }) => true,
+            None => false,
+        };
+        let settled = settled.into_iter().filter(|(_, payment)| !goes_on(payment));
+        settled.map(|(line, payment)| Fact::CardSettled { payment, line }).collect()
     }
 
     fn came(&self, line: LineId, news: &StatementLines) -> Option<Money> {

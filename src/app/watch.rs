@@ -14,7 +14,7 @@ use crate::domain::fact::Fact;
 use crate::domain::health::Health;
 use crate::domain::host::IssuerAnswers;
 use crate::domain::ids::{OutageId, PaymentId};
-use crate::domain::outage::{Healths, ReaderKind};
+use crate::domain::outage::{Healths, OutageCause, ReaderCause, ReaderKind};
 
 /// How often the reader is asked for its health: an outage is noticed within a second.
 pub const READER_EVERY: TimeDelta = TimeDelta::milliseconds(750);
@@ -205,6 +205,16 @@ impl App {
             }
             OutageTouch::BackToSelling => self.go_selling(),
         }
+    }
+
+    /// After a start: what a person said of a reader that cannot be asked still holds, and its outage goes on, until a
+    /// person tests it. A reader that can be asked says itself how it is.
+    pub(super) fn take_outage_up(&mut self) {
+        let by_hand = ReaderCause::ReportedByHand;
+        let outage = self.ledger.open_outage().filter(|open| open.cause == OutageCause::Reader(by_hand));
+        let Some(began) = outage.map(|open| open.began) else { return };
+        self.watch.by_hand = self.reader_kind() == ReaderKind::Standalone;
+        (self.watch.healths.reader, self.watch.reader_since) = (Health::down(began, by_hand), began);
     }
 
     pub(super) fn probe_what_is_due(&mut self, turn: &mut Turn) {

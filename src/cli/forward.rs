@@ -18,7 +18,7 @@ use crate::app::event::{Event, Input};
 use crate::cli::shop::{open, shop_world, start};
 use crate::cli::{Failure, Place, print_line};
 use crate::domain::batch::OpenBatch;
-use crate::domain::handover::{HandoverOutcome, TakenCard, TakenState};
+use crate::domain::handover::{HandoverOutcome, SignedFile, TakenCard, TakenState};
 use crate::domain::ids::PaymentId;
 use crate::domain::ledger::Ledger;
 use crate::domain::queue::{CardState, Promise};
@@ -87,7 +87,7 @@ fn forward_from(from: &Path, patience: u64, config: &Path, data: &Path) -> Resul
     let settings = load(config, data).map_err(Failure::input)?;
     let host =
         settings.host.clone().ok_or_else(|| Failure::Input("no [host] is configured to forward to".to_owned()))?;
-    let read = read_handover(from).map_err(Failure::input)?;
+    let read = read_handover(from, settings.till, &host.handover_tills).map_err(Failure::input)?;
     let handover = read.file.handover;
     let host = open_host(&HostSettings { terminal: read.terminal.clone(), ..host }).map_err(Failure::input)?;
     let mut store = open(data, &settings)?.store;
@@ -105,7 +105,8 @@ fn forward_from(from: &Path, patience: u64, config: &Path, data: &Path) -> Resul
         print_line(&line.to_string())?;
     }
     done.map_err(Failure::input)?;
-    write_outcomes(&outcome_path(from), &taken.outcomes(settings.till)).map_err(Failure::input)?;
+    let outcomes = SignedFile::by(taken.outcomes(settings.till), |message| store.sign(message));
+    write_outcomes(&outcome_path(from), &outcomes).map_err(Failure::input)?;
     let approved =
         |one: &&TakenCard| matches!(one.state, TakenState::Done { outcome: HandoverOutcome::Approved { .. }, .. });
     let left = taken.cards.len() - taken.cards.iter().filter(approved).count();
@@ -219,6 +220,7 @@ fn is_unsent(ledger: &Ledger, id: PaymentId) -> bool {
         | CardState::Voiding { .. }
         | CardState::Reversing { .. } => true,
         CardState::Approved { .. }
+        | CardState::Settled { .. }
         | CardState::Voided { .. }
         | CardState::Declined { .. }
         | CardState::Undone { .. }

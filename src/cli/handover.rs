@@ -46,12 +46,18 @@ enum Act {
     },
     /// List the handovers that payments are still in, one JSON object a line
     List,
-    /// Bring in what became of them, from the file that the other till wrote
+    /// Bring in what became of them, from the file that the other till wrote and signed: a manager, whose PIN stands on
+    /// standard input
     Outcome {
         /// That file
         #[arg(value_name = "FILE")]
         file: PathBuf,
+        /// The manager who does it
+        #[arg(long, value_name = "PERSON")]
+        by: String,
     },
+    /// Print the key that other tills check the files of this one with, for their settings
+    Key,
     /// Take the payments of a handover back: two managers, whose PINs stand on standard input, one a line
     TakeBack {
         /// The handover
@@ -81,7 +87,8 @@ pub(super) fn handover(args: &HandoverArgs, place: &Place) -> Result<(), Failure
         Act::Export { to } => desk.export(to),
         Act::Write { handover, to } => desk.write(*handover, to),
         Act::List => desk.list(),
-        Act::Outcome { file } => desk.outcome(file),
+        Act::Outcome { file, by } => desk.outcome(file, by, data),
+        Act::Key => desk.key(),
         Act::TakeBack { handover, by, second } => desk.take_back(*handover, by, second, data),
     }
 }
@@ -134,11 +141,20 @@ impl Desk {
         print_line(&line.to_string())
     }
 
-    fn outcome(&mut self, file: &Path) -> Result<(), Failure> {
-        let outcomes = read_outcomes(file).map_err(Failure::input)?;
+    fn key(&self) -> Result<(), Failure> {
+        let line = serde_json::json!({ "till": self.settings.till, "key": self.store.public_key().to_string() });
+        print_line(&line.to_string())
+    }
+
+    fn outcome(&mut self, file: &Path, by: &str, data: &Path) -> Result<(), Failure> {
+        let known = self.settings.host.as_ref().map(|host| host.handover_tills.as_slice()).unwrap_or_default();
+        let outcomes = read_outcomes(file, known).map_err(Failure::input)?;
+        let typed = Zeroizing::new(read_input()?);
+        let by = PersonId(by.to_owned());
+        self.check(&by, typed.lines().next().unwrap_or_default(), data)?;
         let facts = self.store.ledger().forwarded(outcomes.handover, &outcomes.cards);
         if !facts.is_empty() {
-            self.save(&facts, "command line")?;
+            self.save(&facts, &by.0)?;
         }
         let left = self.store.ledger().handed_over(outcomes.handover).len();
         print_line(

@@ -72,7 +72,7 @@ pub fn compare(sales: &[Sale], payments: &[Payment], books: &Books) -> Vec<Disag
 fn card_disagreement(payment: &Payment, card: &CardState, books: &Books) -> Option<Disagreement> {
     let id = payment.id.to_string();
     let charged = books.host.iter().filter(|one| one.payment == id && one.is_charged());
-    let ours = matches!(card, CardState::Approved { .. } | CardState::Voiding { .. });
+    let ours = matches!(card, CardState::Approved { .. } | CardState::Settled { .. } | CardState::Voiding { .. });
     count(payment.id, ours, charged.count(), "the host")
 }
 

@@ -278,6 +278,10 @@ pub fn card_key(world: &World, key: CardKey, now: DateTime<FixedOffset>) -> crat
         CardKey::Digit(CardPart::Expiry, digit) => {
             draft.push_expiry(digit);
         }
+        CardKey::Letter(part, letter) => {
+            draft.push_holder(part, letter);
+        }
+        CardKey::EraseLetter(part) => draft.erase_holder(part),
         CardKey::Erase(CardPart::Number) => draft.erase_number(),
         CardKey::Erase(CardPart::Expiry) => draft.erase_expiry(),
         CardKey::Clear => draft.clear(),

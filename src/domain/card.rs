@@ -5,6 +5,7 @@
 
 mod brand;
 mod error;
+mod holder;
 mod lookalike;
 mod parsed;
 mod ranges;
@@ -17,6 +18,8 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 pub use self::brand::{Brand, NUMBER_DIGITS_MAX, NUMBER_DIGITS_MIN};
 use self::brand::{FOURS, check_digit_holds};
 pub use self::error::CardError;
+use self::holder::HolderDraft;
+pub use self::holder::{HOLDER_NAME_MAX, Holder, HolderPart, POSTCODE_MAX};
 pub use self::lookalike::looks_like_card_number;
 pub use self::parsed::{Card, CardNumber, Expiry};
 use self::ranges::{Identified, PREFIX_DIGITS, identify};
@@ -77,6 +80,8 @@ pub struct CardEntry {
     pub expiry: ExpiryState,
     /// The expiry date as typed, with a line for each missing digit: `12/2_`.
     pub expiry_text: String,
+    /// The holder's name and postcode as far as they are typed.
+    pub holder: Holder,
     /// Of a complete card, by what it is known again and whether the shop stops it; the draft itself knows neither.
     pub known: Option<KnownCard>,
 }
@@ -96,6 +101,7 @@ pub struct CardDraft {
     number_length: usize,
     expiry: [u8; EXPIRY_DIGITS],
     expiry_length: usize,
+    holder: HolderDraft,
 }
 
 impl CardDraft {
@@ -113,6 +119,16 @@ impl CardDraft {
     /// Takes one more digit (0 to 9) of the expiry date; says whether there was room for it.
     pub fn push_expiry(&mut self, digit: u8) -> bool {
         push(&mut self.expiry, &mut self.expiry_length, digit)
+    }
+
+    /// Takes one more letter of the holder's name or postcode; says whether it may stand there.
+    pub fn push_holder(&mut self, part: HolderPart, letter: char) -> bool {
+        self.holder.push(part, letter)
+    }
+
+    /// Wipes the last letter of it.
+    pub fn erase_holder(&mut self, part: HolderPart) {
+        self.holder.erase(part);
     }
 
     /// Wipes the last digit of the number.
@@ -133,7 +149,7 @@ impl CardDraft {
     /// Whether nothing is typed.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.number_length == 0 && self.expiry_length == 0
+        self.number_length == 0 && self.expiry_length == 0 && self.holder.is_empty()
     }
 
     /// What may be shown of the draft, judged for a shop that takes the `allowed` brands in the month `today`.
@@ -154,6 +170,7 @@ impl CardDraft {
             number,
             expiry: self.expiry_state(today),
             expiry_text: self.expiry_text(),
+            holder: self.holder.typed(),
             known: None,
         }
     }
@@ -167,7 +184,7 @@ impl CardDraft {
         let digits = self.number_digits();
         let brand = check_number(digits, allowed)?;
         let last = self.check_expiry(today)?;
-        Ok(Card::of(digits, last, brand))
+        Ok(Card::of(digits, last, brand, self.holder.typed()))
     }
 
     fn number_digits(&self) -> &[u8] {

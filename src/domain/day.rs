@@ -253,7 +253,7 @@ pub fn outcome(
 
 fn card_outcome(promise: Promise, card: &CardState, now: DateTime<FixedOffset>) -> Outcome {
     match (card, promise) {
-        (CardState::Approved { .. }, _) => Outcome::SettledAtAcquirer,
+        (CardState::Approved { .. } | CardState::Settled { .. }, _) => Outcome::SettledAtAcquirer,
         (CardState::WrittenOff { .. }, Promise::SentLater { .. }) => Outcome::WrittenOff,
         (CardState::Undone { .. } | CardState::Voided { .. } | CardState::Replaced { .. }, _)
         | (CardState::Declined { .. } | CardState::WrittenOff { .. }, Promise::AnsweredNow) => Outcome::NothingTaken,

@@ -226,6 +226,8 @@ pub enum Fact {
     CardVoidRefused { payment: PaymentId, code: String },
     /// Not charged, and the sale went another way.
     CardUndone { payment: PaymentId },
+    /// The acquirer's settlement file has it: this line. The statement and its line are there already.
+    CardSettled { payment: PaymentId, line: LineId },
     /// It needs a person.
     CardParked { payment: PaymentId, reason: ParkReason },
     /// A person sent it back into the queue.

@@ -14,6 +14,7 @@
 //! request without an answer is undone under the same identity; it is over then, and the payment goes back to the first
 //! till, which may ask anew under another one.
 
+mod signed;
 mod taken;
 
 use std::collections::BTreeSet;
@@ -27,6 +28,7 @@ use crate::domain::ids::{HandoverId, PaymentId, SaleReference};
 use crate::domain::ledger::STAN_MAX;
 use crate::domain::money::Money;
 
+pub use self::signed::{KNOWN_TILLS_MAX, KnownTill, NoTillKey, SignedFile, TILL_KEY_BYTES, TillPublicKey};
 pub use self::taken::{TakenCard, TakenOver, TakenState, TakenStep, TakenTask};
 
 /// The numbers after that of a request that are kept for undoing it, and for undoing the one before it.
@@ -36,11 +38,12 @@ pub const CARDS_MAX: usize = 10_000;
 /// The longest sealed card, in characters: what an LLLVAR field of the host takes.
 const SEALED_LENGTH_MAX: usize = 999;
 /// What a file of payments begins with.
-pub const HANDOVER_FORMAT: &str = "stopgap handover 1";
+pub const HANDOVER_FORMAT: &str = "stopgap handover 2";
 /// What a file of outcomes begins with.
-pub const OUTCOME_FORMAT: &str = "stopgap handover outcome 1";
+pub const OUTCOME_FORMAT: &str = "stopgap handover outcome 2";
 
-/// The file that goes to the other till. What is secret in it is sealed to the acquirer: no till can read it.
+/// What goes to the other till, signed ([`SignedFile`]). What is secret in it is sealed to the acquirer: no till can read
+/// it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HandoverFile {
@@ -197,7 +200,7 @@ pub enum HandoverOutcome {
     },
 }
 
-/// The file that goes back to the first till.
+/// What goes back to the first till, signed ([`SignedFile`]).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OutcomeFile {

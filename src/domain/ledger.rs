@@ -281,6 +281,7 @@ impl Ledger {
             | Fact::PayeeRetired { .. } => self.apply_payee(at, fact).map_err(unfitting),
             Fact::StatementImported { .. }
             | Fact::LineMatched { .. }
+            | Fact::CardSettled { .. }
             | Fact::PayoutMatched { .. }
             | Fact::LineExplained { .. }
             | Fact::CreditReturned { .. }

@@ -309,6 +309,14 @@ impl Limits {
         Verdict::of(card.stopped.map(|step| (step, LimitReached::StopList)))
     }
 
+    /// The limit above which an approval that the bank said on the telephone needs the manager: it stands on the word of
+    /// whoever called.
+    #[must_use]
+    pub fn judge_said(&self, amount: Money) -> Option<LimitReached> {
+        let above = self.stored.sale.manager.filter(|above| amount.minor > *above)?;
+        Some(LimitReached::Sale { above: Money::new(above, amount.currency) })
+    }
+
     /// Every limit that a card would pass, each with the worst step it comes to.
     #[must_use]
     pub fn reached(&self, card: &Proposed) -> Vec<(Step, LimitReached)> {

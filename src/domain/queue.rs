@@ -10,6 +10,7 @@
 //!
 //! Declined, and the bank asks to be called ─► the code it says on the telephone ─► Advising ─► Approved | Parked
 //! Approved ─► Voiding ─► Voided (taken back on the day of its approval) | Approved (the host refuses)
+//! Approved | Parked with a request ─► Settled: the acquirer's settlement file has it
 //! ```
 //!
 //! A stored card can be handed over: then another till forwards it, and this one sends nothing of it until the outcome is
@@ -18,27 +19,35 @@
 //! A stored card that the bank refused waits for a person: it is asked for once more on a later day as long as the
 //! schemes allow it ([`retry`]), another tender takes its place (`Replaced`), or a named person takes the loss.
 //!
+//! Past the acquirer's window nothing is sent any more. A card that was never asked for is parked as too late. One whose
+//! request and reversal nobody answered is parked until a person has it undone once more, or until the acquirer's
+//! **settlement file** names it with its amount: then it is `Settled`, as an approval of the open day is that the file
+//! names.
+//!
+//! There is no state for an approval **in part**: the customer of a stored card is gone with goods for the whole of it.
+//! The part is undone at once (`Unknown` and `Reversing` hold it meanwhile), and the refusal, DE 39 = 10, lies on the desk
+//! with the whole amount: a part that stood would need a second tender for the rest from somebody who is not there, and
+//! if that never comes, money was taken for a sale that the customer disputes. A customer who is still there is asked for
+//! another tender for all of it.
+//!
 //! Nothing leaves this machine except into a final state, and final states are kept.
 
+mod due;
 mod retry;
 
-use chrono::{DateTime, FixedOffset, TimeDelta};
+use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::fact::LossReason;
 use crate::domain::host::{ApprovalCode, HostTrace};
-use crate::domain::ids::{HandoverId, PaymentId, PersonId, RefundId};
+use crate::domain::ids::{HandoverId, LineId, PaymentId, PersonId, RefundId};
 use crate::domain::money::Money;
 
+pub use self::due::{RETRY_WAIT_FIRST, RETRY_WAIT_MAX, next_due, retry_wait};
 pub use self::retry::{REFUSED_TIMES_MAX, RETRY_PAUSE, RETRY_WINDOW, Refusals, RetryLeave};
 
 /// Attempts after which a person has to look (PayEx's rule for unanswered advices: six).
 pub const ATTEMPTS_MAX: u32 = 6;
-/// The wait after the first attempt that led nowhere; doubled after each further one.
-pub const RETRY_WAIT_FIRST: TimeDelta = TimeDelta::seconds(5);
-/// The longest wait between two attempts.
-pub const RETRY_WAIT_MAX: TimeDelta = TimeDelta::minutes(5);
-
 /// The way a card was promised to the customer, and the latest moment to ask the host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "promise", rename_all = "snake_case")]
@@ -60,6 +69,9 @@ pub enum ParkReason {
     AttemptsUsedUp,
     /// The acquirer's window for deferred authorisations has passed.
     TooLate,
+    /// Neither the request nor its reversal was answered, and the acquirer's window has passed: only its settlement file
+    /// tells what was booked.
+    Unanswered,
     /// The host says our message is wrong.
     Misunderstood {
         /// DE 39, or what was wrong.
@@ -82,6 +94,20 @@ pub enum ParkReason {
         /// DE 39.
         code: String,
     },
+}
+
+/// What the acquirer's settlement file says of a card.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settlement {
+    /// Its line.
+    pub line: LineId,
+    /// The day it was booked.
+    pub on: NaiveDate,
+    /// What the acquirer kept, where the file says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fee: Option<Money>,
+    /// What is left of it.
+    pub net: Money,
 }
 
 /// A typed card on its way to an outcome.
@@ -165,6 +191,17 @@ pub enum CardState {
         /// The bank said the code on the telephone, and the host was told of it.
         #[serde(default, skip_serializing_if = "is_false")]
         by_voice: bool,
+    },
+    /// Final: the acquirer's settlement file has it. So ends an approval, and also a request whose answer the till never
+    /// had: then the file is the answer.
+    Settled {
+        /// DE 38, where the till had it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        approval_code: Option<String>,
+        /// The request that was booked.
+        trace: HostTrace,
+        /// What the file says.
+        settlement: Settlement,
     },
     /// The bank approved it on the telephone; the host is told of it (0220) until it has taken that.
     Advising {
@@ -265,6 +302,26 @@ impl CardState {
         matches!(self, Self::Declined { code, hard: false, .. } if matches!(code.as_str(), "01" | "02"))
     }
 
+    /// Whether a settlement file may have it: the bank approved, or a request of it is in question.
+    #[must_use]
+    pub fn may_be_settled(&self) -> bool {
+        matches!(self, Self::Approved { .. } | Self::Parked { trace: Some(_), .. })
+    }
+
+    /// The state once the acquirer's settlement file has it.
+    ///
+    /// # Errors
+    ///
+    /// Nothing of it was asked of the bank, or it ended otherwise.
+    pub fn settled(&self, settlement: Settlement) -> Result<Self, String> {
+        let (approval_code, trace) = match self {
+            Self::Approved { approval_code, trace, .. } => (Some(approval_code.clone()), trace),
+            Self::Parked { trace: Some(trace), .. } => (None, trace),
+            other => return Err(format!("a card in state {other:?} is not settled")),
+        };
+        Ok(Self::Settled { approval_code, trace: trace.clone(), settlement })
+    }
+
     /// Whether the shop has, or still expects, the money of a sale that the customer walked away with.
     #[must_use]
     pub fn is_open(&self) -> bool {
@@ -278,6 +335,7 @@ impl CardState {
             | Self::Voiding { .. }
             | Self::Parked { .. } => true,
             Self::Approved { .. }
+            | Self::Settled { .. }
             | Self::Voided { .. }
             | Self::Declined { .. }
             | Self::Undone { .. }
@@ -298,6 +356,7 @@ impl CardState {
             Self::Sending { .. }
             | Self::HandedOver { .. }
             | Self::Approved { .. }
+            | Self::Settled { .. }
             | Self::Voided { .. }
             | Self::Declined { .. }
             | Self::Undone { .. }
@@ -318,6 +377,7 @@ impl CardState {
             | Self::Sending { .. }
             | Self::HandedOver { .. }
             | Self::Approved { .. }
+            | Self::Settled { .. }
             | Self::Voided { .. }
             | Self::Declined { .. }
             | Self::Undone { .. }
@@ -328,63 +388,5 @@ impl CardState {
     }
 }
 
-/// How long to wait after `attempts` attempts: doubling from [`RETRY_WAIT_FIRST`] to [`RETRY_WAIT_MAX`], and up to a
-/// quarter more.
-///
-/// What comes on top differs from payment to payment and from try to try, so that the tills of a shop do not all come
-/// back in the same second after a host was away. It is made of the payment's random id: a replay waits as long.
-#[must_use]
-pub fn retry_wait(attempts: u32, payment: PaymentId) -> TimeDelta {
-    let doublings = attempts.saturating_sub(1).min(16);
-    let wait = RETRY_WAIT_FIRST.checked_mul(1 << doublings).map_or(RETRY_WAIT_MAX, |wait| wait.min(RETRY_WAIT_MAX));
-    let (_, random) = payment.0.as_u64_pair();
-    // Fibonacci hashing (Knuth, The Art of Computer Programming 6.4): neighbouring counts lead far from each other.
-    let mixed = (random ^ u64::from(attempts)).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 56;
-    let share = i32::try_from(mixed).unwrap_or(0);
-    wait + wait * share / 1_024
-}
-
-/// The payment to work on next among `(id, state)`, oldest first within its rank; `None` when nothing is due.
-pub fn next_due<'a>(
-    payments: impl Iterator<Item = (PaymentId, &'a CardState)>,
-    now: DateTime<FixedOffset>,
-) -> Option<PaymentId> {
-    let due = payments.filter(|(_, state)| state.due_at().is_some_and(|at| at <= now));
-    due.min_by_key(|(id, state)| (state.rank(), *id)).map(|(id, _)| id)
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use uuid::Uuid;
-
-    fn at(second: i64) -> DateTime<FixedOffset> {
-        DateTime::from_timestamp(1_764_000_000 + second, 0).unwrap().fixed_offset()
-    }
-
-    #[test]
-    fn waits_double_up_to_the_bound_and_differ_from_payment_to_payment() {
-        let of = |attempts, n| retry_wait(attempts, PaymentId(Uuid::from_u128(n))).num_milliseconds();
-        for (attempts, seconds) in [(0, 5), (1, 5), (2, 10), (3, 20), (6, 160), (7, 300), (60, 300)] {
-            let waits: std::collections::BTreeSet<i64> = (0..64).map(|n| of(attempts, n)).collect();
-            let (least, most) = (waits.first().unwrap(), waits.last().unwrap());
-            assert!(*least >= seconds * 1_000 && *most < seconds * 1_250, "{attempts}: {least} to {most}");
-            assert!(waits.len() > 32 && most - least > seconds * 150, "{attempts}: {waits:?}");
-            assert_eq!(of(attempts, 7), of(attempts, 7), "a replay waits as long");
-        }
-    }
-
-    #[test]
-    fn reversals_go_first_and_one_stuck_payment_blocks_no_other() {
-        let trace = HostTrace { stan: 1, rrn: "000000000001".into(), sold_at: at(0), sent_at: at(0) };
-        let stored = |next_try| CardState::Stored { attempts: 0, next_try, shared: None };
-        let parked = CardState::Parked { reason: ParkReason::TooLate, attempts: 0, trace: None };
-        let unknown = CardState::Unknown { trace, attempts: 1, since: at(5), part: None, then: None };
-        let id = |n| PaymentId(Uuid::from_u128(n));
-        let queue = [(id(1), parked), (id(2), stored(at(60))), (id(3), stored(at(0))), (id(4), unknown)];
-        let next = |now| next_due(queue.iter().map(|(id, state)| (*id, state)), now);
-        assert_eq!(next(at(-1)), None);
-        assert_eq!(next(at(1)), Some(id(3)));
-        assert_eq!(next(at(5)), Some(id(4)));
-    }
-}
+mod tests;

@@ -346,7 +346,7 @@ impl Payment {
 
 fn card_standing(promise: Promise, card: &CardState) -> Standing {
     match (promise, card) {
-        (_, CardState::Approved { .. }) => Standing::Takes,
+        (_, CardState::Approved { .. } | CardState::Settled { .. }) => Standing::Takes,
         // The goods of a promised card are gone, and the loss is taken; one that was to be answered now was paid another way.
         (Promise::SentLater { .. }, CardState::WrittenOff { .. }) => Standing::Takes,
         (Promise::AnsweredNow, CardState::WrittenOff { .. }) => Standing::Void,

@@ -298,6 +298,7 @@ fn content(sha256: String, read: Statement, is_mapped: bool) -> StatementContent
         matches: Vec::new(),
         unknown: Vec::new(),
         twice: Vec::new(),
+        settled: Vec::new(),
         is_mapped,
     }
 }

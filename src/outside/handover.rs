@@ -1,254 +1,29 @@
-//! Files of stored payments that go to another till, and of what became of them; and forwarding those of another till.
+//! Stored payments in the hands of another till: the files that go there and back ([`files`]), and forwarding those of
+//! another till.
+
+mod files;
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use chrono::Local;
 
-use crate::domain::fact::Fact;
-use crate::domain::handover::{
-    HANDOVER_FORMAT, HandoverCard, HandoverError, HandoverFile, HandoverOutcome, HandoverTerminal, OUTCOME_FORMAT,
-    OutcomeFile, TakenCard, TakenState, TakenStep, TakenTask,
+pub use self::files::{
+    HandoverFault, ReadHandover, outcome_path, outcomes_of_till, read_handover, read_outcomes, write_handover,
+    write_of_till, write_outcomes,
 };
+use crate::domain::fact::Fact;
+use crate::domain::handover::{HandoverCard, HandoverOutcome, TakenCard, TakenState, TakenStep, TakenTask};
 use crate::domain::host::{CardRequest, HostAnswer, HostFault, ReversalAnswer, ReversalRequest};
 use crate::domain::ids::{HandoverId, IdSource, PaymentId, SaveId};
 use crate::domain::queue::retry_wait;
-use crate::iso8583::{Terminal, TerminalError};
-use crate::outside::files::read_short;
 use crate::outside::host::Host;
 use crate::outside::random_bits;
-use crate::seal::sha256_hex;
-use crate::settings::Settings;
-use crate::store::{SaveError, Store};
+use crate::store::Store;
 
-/// The most bytes of a handover file or an outcome file that are read: ten thousand payments have fewer.
-const FILE_BYTES_MAX: u64 = 32 * 1024 * 1024;
 /// How long a forwarding till sleeps at most before it looks again.
 const NAP: Duration = Duration::from_millis(100);
-
-/// Why a handover is not written, read or forwarded. The text is one sentence.
-#[derive(Debug, thiserror::Error)]
-pub enum HandoverFault {
-    /// The file or its folder.
-    #[error("{}: {why}", path.display())]
-    File {
-        /// Which.
-        path: PathBuf,
-        /// What the system says.
-        why: io::Error,
-    },
-    /// It is no JSON of the kind.
-    #[error("{}: {why}", path.display())]
-    Json {
-        /// Which.
-        path: PathBuf,
-        /// Where and why.
-        why: serde_json::Error,
-    },
-    /// A field of it.
-    #[error("{}: {why}", path.display())]
-    Field {
-        /// Which.
-        path: PathBuf,
-        /// What is wrong.
-        why: HandoverError,
-    },
-    /// The registration in it.
-    #[error("{}: terminal: {why}", path.display())]
-    Terminal {
-        /// Which.
-        path: PathBuf,
-        /// What is wrong.
-        why: TerminalError,
-    },
-    /// The sealed card is not the one that the first till stored.
-    #[error("{}: the sealed card of payment {payment} was changed: its SHA-256 is another one", path.display())]
-    Changed {
-        /// Which file.
-        path: PathBuf,
-        /// Which payment.
-        payment: PaymentId,
-    },
-    /// No outcomes of a handover.
-    #[error("{}: format is not “{OUTCOME_FORMAT}”: these are no outcomes of a handover", path.display())]
-    NoOutcomes {
-        /// Which file.
-        path: PathBuf,
-    },
-    /// Nothing of it is in another till's hands.
-    #[error("handover {0}: no payment of this till is in it")]
-    NotOut(HandoverId),
-    /// The sealed card is not where it should be.
-    #[error("the sealed card of payment {0} is not in the store")]
-    NoSealedCard(PaymentId),
-    /// They are this till's own.
-    #[error("these are this till's own payments: take them back instead")]
-    Own,
-    /// The same handover came in another file before.
-    #[error("handover {0} was taken over before from a file with other content")]
-    OtherFile(HandoverId),
-    /// The store did not take a step.
-    #[error(transparent)]
-    Save(#[from] SaveError),
-}
-
-/// Writes the file of a handover into a folder, whole and flushed; the same handover again writes the same file.
-///
-/// # Errors
-///
-/// Nothing of it is out, a sealed card is missing, or the folder cannot be written.
-pub fn write_handover(
-    store: &Store,
-    handover: HandoverId,
-    (till, terminal): (u8, &Terminal),
-    folder: &Path,
-) -> Result<PathBuf, HandoverFault> {
-    let handed = store.ledger().handed_over(handover);
-    if handed.is_empty() {
-        return Err(HandoverFault::NotOut(handover));
-    }
-    let with_sealed = |card: crate::domain::handover::HandedCard| {
-        let sealed = store.sealed(card.payment).ok().flatten().ok_or(HandoverFault::NoSealedCard(card.payment))?;
-        Ok(HandoverCard { card, sealed })
-    };
-    let cards: Result<Vec<HandoverCard>, HandoverFault> =
-        handed.into_iter().map(|(_, card)| with_sealed(card)).collect();
-    let terminal = HandoverTerminal {
-        id: terminal.id().to_owned(),
-        merchant: terminal.merchant().to_owned(),
-        network_id: terminal.network_id().map(str::to_owned),
-        merchant_category: terminal.merchant_category().map(str::to_owned),
-        condition: terminal.condition().to_owned(),
-    };
-    let file = HandoverFile { format: HANDOVER_FORMAT.to_owned(), handover, till, terminal, cards: cards? };
-    // The random end of the id tells two files apart, and a name that short fits on the screen.
-    let id = handover.to_string();
-    let path = folder.join(format!("handover-{}.json", id.rsplit('-').next().unwrap_or(&id)));
-    write_whole(&path, &serde_json::to_vec_pretty(&file).unwrap_or_default())?;
-    Ok(path)
-}
-
-/// Writes the file of a handover into the folder of the settings; says where, or why not.
-///
-/// # Errors
-///
-/// As [`write_handover`], and where there is no host.
-pub fn write_of_till(store: &Store, settings: &Settings, handover: HandoverId) -> Result<String, String> {
-    let host = settings.host.as_ref().ok_or("no host is configured")?;
-    let written = write_handover(store, handover, (settings.till, &host.terminal), &host.handover_folder);
-    written.map(|path| path.display().to_string()).map_err(|error| error.to_string())
-}
-
-/// The outcome files in the folder of the settings.
-///
-/// # Errors
-///
-/// One of them cannot be read; says which and why.
-pub fn outcomes_of_till(settings: &Settings) -> Result<Vec<OutcomeFile>, String> {
-    let host = settings.host.as_ref().ok_or("no host is configured")?;
-    let read = |path: &PathBuf| read_outcomes(path).map_err(|error| error.to_string());
-    outcome_files(&host.handover_folder).iter().map(read).collect()
-}
-
-/// A handover file that was read and checked.
-#[derive(Debug)]
-pub struct ReadHandover {
-    /// What it says.
-    pub file: HandoverFile,
-    /// SHA-256 of its text.
-    pub sha256: String,
-    /// The first till's registration.
-    pub terminal: Terminal,
-}
-
-/// Reads a handover file.
-///
-/// # Errors
-///
-/// It cannot be read, or cannot be what a till wrote; says which field.
-pub fn read_handover(path: &Path) -> Result<ReadHandover, HandoverFault> {
-    let named = || path.to_owned();
-    let text = read_short(path, FILE_BYTES_MAX).map_err(|why| HandoverFault::File { path: named(), why })?;
-    let file: HandoverFile = serde_json::from_str(&text).map_err(|why| HandoverFault::Json { path: named(), why })?;
-    file.check().map_err(|why| HandoverFault::Field { path: named(), why })?;
-    let changed = file.cards.iter().find(|one| sha256_hex(&one.sealed) != one.card.sealed_sha256);
-    if let Some(HandoverCard { card, .. }) = changed {
-        return Err(HandoverFault::Changed { path: named(), payment: card.payment });
-    }
-    let terminal = registration(&file.terminal).map_err(|why| HandoverFault::Terminal { path: named(), why })?;
-    Ok(ReadHandover { sha256: sha256_hex(&text), terminal, file })
-}
-
-fn registration(from: &HandoverTerminal) -> Result<Terminal, TerminalError> {
-    let mut terminal = Terminal::new(&from.id, &from.merchant)?.with_condition(&from.condition)?;
-    if let Some(network_id) = &from.network_id {
-        terminal = terminal.with_network_id(network_id)?;
-    }
-    if let Some(category) = &from.merchant_category {
-        terminal = terminal.with_merchant_category(category)?;
-    }
-    Ok(terminal)
-}
-
-/// Reads what became of a handover.
-///
-/// # Errors
-///
-/// It cannot be read, or is something else.
-pub fn read_outcomes(path: &Path) -> Result<OutcomeFile, HandoverFault> {
-    let text = read_short(path, FILE_BYTES_MAX).map_err(|why| HandoverFault::File { path: path.to_owned(), why })?;
-    let file: OutcomeFile =
-        serde_json::from_str(&text).map_err(|why| HandoverFault::Json { path: path.to_owned(), why })?;
-    if file.format == OUTCOME_FORMAT { Ok(file) } else { Err(HandoverFault::NoOutcomes { path: path.to_owned() }) }
-}
-
-/// Where the outcomes of a handover file are written: beside it.
-#[must_use]
-pub fn outcome_path(handover_file: &Path) -> PathBuf {
-    let stem = handover_file.file_stem().unwrap_or_default().to_string_lossy();
-    handover_file.with_file_name(format!("{stem}-outcome.json"))
-}
-
-/// The outcome files in a folder; none where the folder is not there.
-#[must_use]
-pub fn outcome_files(folder: &Path) -> Vec<PathBuf> {
-    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
-    let is_outcome = |path: &PathBuf| {
-        path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.ends_with("-outcome.json"))
-    };
-    let mut found: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(is_outcome).collect();
-    found.sort_unstable();
-    found
-}
-
-/// Writes what became of a handover beside its file.
-///
-/// # Errors
-///
-/// The folder cannot be written.
-pub fn write_outcomes(path: &Path, outcomes: &OutcomeFile) -> Result<(), HandoverFault> {
-    write_whole(path, &serde_json::to_vec_pretty(outcomes).unwrap_or_default())
-}
-
-/// A file that is there whole or not at all, also after a power cut.
-fn write_whole(path: &Path, content: &[u8]) -> Result<(), HandoverFault> {
-    let aside = path.with_extension("part");
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let written = (|| {
-        fs::create_dir_all(folder)?;
-        let mut file = fs::File::create(&aside)?;
-        file.write_all(content)?;
-        file.sync_all()?;
-        fs::rename(&aside, path)?;
-        // Only Unix can open a folder; elsewhere the file system keeps its own log of names.
-        if cfg!(unix) { fs::File::open(folder)?.sync_all() } else { Ok(()) }
-    })();
-    written.map_err(|why| HandoverFault::File { path: path.to_owned(), why })
-}
 
 /// Forwards the payments of another till, every step of it in this till's journal before anything is sent.
 #[derive(Debug)]

@@ -5,7 +5,7 @@
 
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::thread;
 use std::time::Duration;
 
@@ -20,6 +20,9 @@ use crate::outside::own::Beats;
 /// How many effects may wait in one lane. The app asks for one probe, one payment and one save at a time, so a full lane
 /// means that a driver has broken its bound.
 const WAITING_MAX: usize = 64;
+
+/// How long nothing is saved before the store is at rest.
+const STORE_RESTS_AFTER: Duration = Duration::from_millis(250);
 
 /// The lanes, by what would otherwise wait for what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -145,6 +148,27 @@ struct Worker {
 }
 
 impl Worker {
+    /// Does what comes until nothing can come any more. A store that rests puts away what was wiped in it.
+    fn run(&self, jobs: &Receiver<Job>) {
+        while let Ok(job) = jobs.recv() {
+            self.take(job);
+            if self.lane == Lane::Store && self.rests(jobs) {
+                self.world.scrub();
+            }
+        }
+    }
+
+    /// Goes on until nothing came for a while; `false` when nothing can come any more.
+    fn rests(&self, jobs: &Receiver<Job>) -> bool {
+        loop {
+            match jobs.recv_timeout(STORE_RESTS_AFTER) {
+                Ok(job) => self.take(job),
+                Err(RecvTimeoutError::Timeout) => return true,
+                Err(RecvTimeoutError::Disconnected) => return false,
+            }
+        }
+    }
+
     fn take(&self, (effect, at): Job) {
         if self.lane == Lane::ReaderPayment {
             // A reader that has frozen keeps its thread for minutes; the next payment, on a reader that works again,
@@ -189,7 +213,7 @@ impl Lanes {
             let (sender, jobs): (SyncSender<Job>, Receiver<Job>) = sync_channel(WAITING_MAX);
             let worker = Worker { lane, place, world: Arc::clone(world), deliver: Arc::clone(&deliver) };
             place += 1;
-            thread::spawn(move || jobs.into_iter().for_each(|job| worker.take(job)));
+            thread::spawn(move || worker.run(&jobs));
             (lane, sender)
         });
         Self { senders: senders.into() }

@@ -95,6 +95,11 @@ impl fmt::Debug for World {
 }
 
 impl World {
+    /// Nothing is being saved: what was wiped goes from the log of the database too.
+    pub fn scrub(&self) {
+        self.store.lock().unwrap_or_else(PoisonError::into_inner).scrub();
+    }
+
     /// Does one effect and says what came of it. Blocks up to the bound of the driver it goes to.
     #[must_use]
     #[allow(clippy::too_many_lines, reason = "one arm for each kind of effect")]

@@ -1,10 +1,14 @@
 //! A statement that was read, held against everything the till ever had: what of it is new, and which payment it is.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, FixedOffset};
 
 use crate::app::effect::StatementAsk;
 use crate::app::event::{StatementContent, StatementRefusal};
-use crate::domain::reconcile::classify_without;
+use crate::domain::ids::{LineId, PaymentId};
+use crate::domain::reconcile::{StatementLine, UnknownWhy, classify_without};
+use crate::domain::sale::{Payment, Tender};
 use crate::store::Reader;
 
 /// Leaves out the lines that an earlier statement had, also one of a day that the till has forgotten; names the payments
@@ -24,9 +28,34 @@ pub fn settle(
     let known = u32::try_from(read - news.lines.len()).unwrap_or(u32::MAX);
     let lines = ask.lines.unexplained().chain(news.lines.about_sales());
     let found = classify_without(lines, &ask.claims, (at.date_naive(), ask.due_days), &ask.refused);
-    let (matches, unknown) = (found.certain().collect(), found.unknown().collect());
+    let (matches, unknown) = (found.certain().collect(), found.unknown().collect::<Vec<_>>());
+    let line = |id| news.lines.of_id(id).or_else(|| ask.lines.get(id).map(|kept| kept.line));
+    let settled = settled_cards(unknown.iter().copied(), line, reader)?;
     let twice = found.twice().collect();
     let mut notes = content.notes;
     notes.earlier = news.earlier;
-    Ok(StatementContent { lines: news.lines, known, notes, matches, unknown, twice, ..content })
+    Ok(StatementContent { lines: news.lines, known, notes, matches, unknown, twice, settled, ..content })
+}
+
+/// The typed cards whose sale a line names and whose amount it is, each once.
+fn settled_cards<'a>(
+    unknown: impl Iterator<Item = (LineId, UnknownWhy)>,
+    line: impl Fn(LineId) -> Option<&'a StatementLine>,
+    reader: &Reader,
+) -> Result<Vec<(LineId, PaymentId)>, StatementRefusal> {
+    let (mut settled, mut taken) = (Vec::new(), BTreeSet::new());
+    for (id, why) in unknown {
+        let (UnknownWhy::NoSuchSale(reference), Some(line)) = (why, line(id)) else { continue };
+        let found = reader.sale_of(reference).map_err(|error| StatementRefusal::NotFound(error.to_string()))?;
+        let payments = found.map(|(_, payments)| payments).unwrap_or_default();
+        let is_it = |payment: &&Payment| {
+            let is_card = matches!(&payment.tender, Tender::Card { card, .. } if card.may_be_settled());
+            is_card && payment.amount == line.amount && !taken.contains(&payment.id)
+        };
+        if let Some(payment) = payments.iter().find(is_it).map(|payment| payment.id) {
+            taken.insert(payment);
+            settled.push((id, payment));
+        }
+    }
+    Ok(settled)
 }

@@ -178,6 +178,10 @@ fn detail<R>(page: &Page<'_, R>, one: &ReportPayment) -> String {
                 CardState::Approved { approval_code, .. }
                 | CardState::Voiding { approval_code, .. }
                 | CardState::Voided { approval_code, .. } => format!(" · {approval_code}"),
+                CardState::Settled { approval_code, settlement, .. } => {
+                    let code = approval_code.as_ref().map(|code| format!(" · {code}")).unwrap_or_default();
+                    format!("{code} · {} · {}", settlement.on, settlement.net.shown())
+                }
                 CardState::Advising { approval_code, .. } => format!(" · {approval_code}"),
                 CardState::Declined { code, .. } => format!(" · DE 39 {code}"),
                 CardState::WrittenOff { .. } => String::new(),

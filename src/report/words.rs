@@ -67,6 +67,9 @@ pub fn item(item: &OpenItem) -> Said {
         OpenItem::CardDeclined { .. } => ("Stored card declined", "暂存银行卡被拒绝"),
         OpenItem::CardParked { reason, .. } => match reason {
             ParkReason::AttemptsUsedUp => ("Card parked: no result after all attempts", "银行卡搁置：多次尝试无结果"),
+            ParkReason::Unanswered => {
+                ("Card parked: nobody knows, the settlement file tells", "银行卡搁置：结果未知，以结算文件为准")
+            }
             ParkReason::LossUndone => ("Card parked: its write-off was taken back", "银行卡搁置：核销已撤销"),
             ParkReason::TooLate => ("Card parked: the acquirer's time has passed", "银行卡搁置：已过收单期限"),
             ParkReason::Misunderstood { .. } => {

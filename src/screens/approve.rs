@@ -130,6 +130,7 @@ pub(super) fn view(app: &App, talk: &ApproveTalk) -> ApproveView {
             let why = ApproveWhy::CardBeyondLimit((*limit).into());
             (why, Some(About { amount: amount.shown(), sale_reference: short_reference(app) }))
         }
+        Why::VoiceCode { payment, limit } => (ApproveWhy::CardBeyondLimit((*limit).into()), about(app, *payment)),
         Why::ParkAttempt { payment } => (ApproveWhy::ParkUnknownAttempt, about(app, *payment)),
         Why::ConfirmKey { fingerprint } => (ApproveWhy::ConfirmKey(fingerprint.to_string()), None),
         Why::RetireKey { fingerprint } => (ApproveWhy::RetireKey(fingerprint.to_string()), None),

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::app::App;
 use crate::app::place::{CardStep as Step, CardTalk};
-use crate::domain::card::{CardEntry, CardError as Wrong, ExpiryState, NumberState};
+use crate::domain::card::{CardEntry, CardError as Wrong, ExpiryState, HolderPart, NumberState};
 use crate::domain::limits::Verdict;
 use crate::domain::money::Money;
 use crate::screens::elapsed;
@@ -31,6 +31,12 @@ pub struct CardView {
     pub brand: Option<String>,
     /// The date as typed so far.
     pub expiry_text: String,
+    /// The holder's name, as typed so far.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub holder_name: String,
+    /// Their postcode, as typed so far.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub postcode: String,
     /// Why the number or the date cannot be taken.
     pub error: Option<CardError>,
     /// A limit that the card is beyond, once it is typed.
@@ -65,6 +71,8 @@ pub enum CardMode {
 pub enum CardStep {
     Number,
     Expiry,
+    Name,
+    Postcode,
     Confirm,
     Telephone,
     Sealing,
@@ -111,6 +119,8 @@ pub(super) fn view(app: &App, talk: &CardTalk) -> CardView {
     let step = match talk.step {
         Step::Number => CardStep::Number,
         Step::Expiry => CardStep::Expiry,
+        Step::Holder(HolderPart::Name) => CardStep::Name,
+        Step::Holder(HolderPart::Postcode) => CardStep::Postcode,
         Step::Confirm => CardStep::Confirm,
         Step::Telephone => CardStep::Telephone,
         Step::Sealing => CardStep::Sealing,
@@ -124,6 +134,7 @@ pub(super) fn view(app: &App, talk: &CardTalk) -> CardView {
     let can_continue = entry.is_some_and(|entry| match talk.step {
         Step::Number => entry.number == NumberState::Valid,
         Step::Expiry => entry.expiry == ExpiryState::Valid,
+        Step::Holder(_) => true,
         Step::Confirm => entry.is_complete() && talk.consents() && !refused,
         Step::Telephone => talk.telephone.is_empty() || talk.telephone.is_complete(),
         Step::Sealing | Step::AskingBank | Step::Declined | Step::Reversing => false,
@@ -136,6 +147,8 @@ pub(super) fn view(app: &App, talk: &CardTalk) -> CardView {
         number_text: entry.map(|entry| entry.number_text.clone()).unwrap_or_default(),
         brand: entry.and_then(|entry| entry.brand).map(|brand| brand.label().to_owned()),
         expiry_text: entry.map(|entry| entry.expiry_text.clone()).unwrap_or_default(),
+        holder_name: entry.map(|entry| entry.holder.part(HolderPart::Name).to_owned()).unwrap_or_default(),
+        postcode: entry.map(|entry| entry.holder.part(HolderPart::Postcode).to_owned()).unwrap_or_default(),
         error: entry.and_then(|entry| wrong(talk.step, entry)),
         limit,
         consent: talk.consent,
@@ -157,6 +170,7 @@ fn limit(app: &App, talk: &CardTalk) -> Option<CardLimit> {
         | (
             Step::Number
             | Step::Expiry
+            | Step::Holder(_)
             | Step::Telephone
             | Step::Sealing
             | Step::AskingBank
@@ -182,6 +196,7 @@ fn wrong(step: Step, entry: &CardEntry) -> Option<CardError> {
         (
             Step::Number
             | Step::Expiry
+            | Step::Holder(_)
             | Step::Confirm
             | Step::Telephone
             | Step::Sealing

@@ -11,6 +11,7 @@ use crate::domain::ids::PaymentId;
 use crate::domain::money::Money;
 use crate::domain::queue::{CardState, Refusals};
 use crate::domain::sale::{Payment, Tender};
+use crate::domain::service::ProviderFor;
 use crate::screens::queue::{QueueReason, state_and_reason};
 use crate::screens::{day_and_clock, spoken_reference};
 
@@ -29,9 +30,21 @@ pub struct DeskView {
     pub currency: String,
     /// The card that is looked at.
     pub shown: Option<DeskCard>,
+    /// Whom to call where the bank wants to be called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bank: Option<BankToCall>,
     /// The code that the bank says on the telephone, while it is typed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub voice_code: Option<VoiceCode>,
+}
+
+/// Whom to call, from the shop's directory.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct BankToCall {
+    /// The acquirer's name.
+    pub name: String,
+    /// The number that stands in the contract.
+    pub phone: String,
 }
 
 /// The code that the bank says on the telephone, while it is typed.
@@ -182,12 +195,19 @@ pub(super) fn view(app: &App, talk: &DeskTalk) -> DeskView {
         open_count: app.desk_count(),
         open_amount: Money::new(open_minor, app.settings.currency).shown(),
         currency: app.settings.currency.to_string(),
+        bank: shown.and_then(|id| app.ledger.payments.get(&id)).and_then(|card| bank_to_call(app, card)),
         voice_code: talk
             .voice_code
             .as_ref()
             .map(|(_, typed)| VoiceCode { typed: typed.clone(), can_confirm: !typed.is_empty() && !app.is_busy() }),
         shown: shown.and_then(|id| app.ledger.payments.get(&id)).and_then(|card| chosen(app, talk, card)),
     }
+}
+
+fn bank_to_call(app: &App, payment: &Payment) -> Option<BankToCall> {
+    let found = app.settings.service.providers.iter().find(|one| one.serves == ProviderFor::Payments);
+    let found = found.filter(|_| app.may_type_voice_code(payment))?;
+    Some(BankToCall { name: found.name.clone(), phone: found.phone.clone() })
 }
 
 fn row(app: &App, payment: &Payment, shown: Option<PaymentId>) -> Option<DeskRow> {
@@ -268,7 +288,7 @@ fn state(app: &App, payment: &Payment) -> Option<DeskState> {
         | CardState::Reversing { .. }
         | CardState::Advising { .. }
         | CardState::HandedOver { .. } => DeskState::TryAgain,
-        CardState::Approved { .. } | CardState::Voiding { .. } => DeskState::Approved,
+        CardState::Approved { .. } | CardState::Settled { .. } | CardState::Voiding { .. } => DeskState::Approved,
         CardState::WrittenOff { .. } => DeskState::WrittenOff,
         CardState::Replaced { .. } => match app.payment_in_place_of(payment).map(AdjustmentKind::of) {
             Some(Some(AdjustmentKind::WrittenOff)) => DeskState::WrittenOff,
@@ -300,6 +320,7 @@ fn try_block(card: &CardState, refusals: Option<&Refusals>, possible: &StillPoss
         | CardState::Reversing { .. }
         | CardState::HandedOver { .. }
         | CardState::Approved { .. }
+        | CardState::Settled { .. }
         | CardState::Advising { .. }
         | CardState::Voiding { .. }
         | CardState::Voided { .. }

@@ -182,6 +182,10 @@ fn outcome(app: &App, payment: &Payment) -> DoneOutcome {
                 (CardState::Approved { approval_code, .. }, _) => {
                     DoneOutcome::CardApproved { approval_code: approval_code.clone(), card_text }
                 }
+                (CardState::Settled { approval_code, .. }, _) => {
+                    let approval_code = approval_code.clone().unwrap_or_default();
+                    DoneOutcome::CardApproved { approval_code, card_text }
+                }
                 (_, Promise::SentLater { send_by }) => {
                     DoneOutcome::CardStored { card_text, send_by_text: day_and_clock(app, *send_by) }
                 }

@@ -136,6 +136,7 @@ fn about(fact: &Fact) -> EntryAbout {
         | Fact::CardVoidRefused { .. }
         | Fact::CardUndone { .. }
         | Fact::CardParked { .. }
+        | Fact::CardSettled { .. }
         | Fact::ContactKept { .. }
         | Fact::CardUnparked { .. }
         | Fact::CardTriesEnded { .. }

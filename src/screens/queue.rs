@@ -109,6 +109,8 @@ pub enum QueueReason {
     ApprovalCode(String),
     /// The code that the bank said on the telephone.
     VoiceCode(String),
+    /// The day on which the acquirer settled it, and what is left of it after fees.
+    Settled(String),
     BankWantsCall,
     NotEnoughMoney,
     OnlyAPart,
@@ -260,12 +262,17 @@ pub(super) fn state_and_reason(app: &App, card: &CardState) -> Option<(QueueStat
         CardState::Approved { approval_code, .. } => {
             (QueueState::Approved, Some(QueueReason::ApprovalCode(approval_code.clone())))
         }
+        CardState::Settled { settlement, .. } => {
+            let said = format!("{} · {}", settlement.on.format("%m-%d"), settlement.net.shown());
+            (QueueState::Approved, Some(QueueReason::Settled(said)))
+        }
         CardState::Declined { code, hard: true, .. } => (QueueState::DeclinedHard, Some(reason_of_code(code))),
         CardState::Declined { code, hard: false, .. } => (QueueState::DeclinedSoft, Some(reason_of_code(code))),
         CardState::Parked { reason, attempts, .. } => {
             let reason = match reason {
                 ParkReason::AttemptsUsedUp => QueueReason::TriesUsedUp(*attempts),
                 ParkReason::TooLate => QueueReason::TooOld,
+                ParkReason::Unanswered => QueueReason::NoAnswer,
                 ParkReason::OtherWayWithdrawn => QueueReason::OtherWayWithdrawn,
                 ParkReason::LossUndone => QueueReason::LossUndone,
                 ParkReason::UndoneElsewhere => QueueReason::UndoneElsewhere,
@@ -309,6 +316,7 @@ pub(super) fn decline_reason(code: &str) -> DeclineReason {
         | QueueReason::WaitingForHost
         | QueueReason::ApprovalCode(_)
         | QueueReason::VoiceCode(_)
+        | QueueReason::Settled(_)
         | QueueReason::BankWantsCall
         | QueueReason::TriesUsedUp(_)
         | QueueReason::TooOld

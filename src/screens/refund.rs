@@ -105,6 +105,7 @@ pub enum VoidStep {
 
 /// How much of a sale goes back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[allow(clippy::struct_excessive_bools, reason = "each is something else that the page says")]
 pub struct RefundAmount {
     /// The sale's number as people read it.
     pub reference: String,
@@ -125,6 +126,9 @@ pub struct RefundAmount {
     pub rounded: Option<String>,
     /// More than was taken.
     pub too_much: bool,
+    /// Only the bank can take it back, and cannot be asked now.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub bank_away: bool,
     /// Whether a manager has to approve it.
     pub needs_manager: bool,
     /// Whether it can be confirmed.
@@ -214,6 +218,7 @@ fn amount(app: &App, books: &Ledger, asked: (SaleId, Back, Option<i64>)) -> Refu
     let is_earlier = app.ledger.day.as_ref().is_some_and(|day| day.id != kept.day);
     let paid = app.refund_in_cash(sale, amount);
     let fits = 0 < amount.minor && amount.minor <= most.minor;
+    let bank_away = way == Back::CardTakenBack && !app.host_may_be_asked();
     RefundView::Amount(RefundAmount {
         reference: spoken_reference(kept.reference),
         sold_on: is_earlier.then(|| kept.began.format("%Y-%m-%d").to_string()),
@@ -225,7 +230,8 @@ fn amount(app: &App, books: &Ledger, asked: (SaleId, Back, Option<i64>)) -> Refu
         rounded: (way == Back::Cash && paid != amount).then(|| paid.shown()),
         too_much: amount.minor > most.minor,
         needs_manager: app.refund_needs_manager(sale, amount),
-        can_confirm: fits && !app.is_busy(),
+        bank_away,
+        can_confirm: fits && !bank_away && !app.is_busy(),
     })
 }
 

@@ -136,6 +136,7 @@ fn attempt(app: &App, payment: &Payment) -> Option<FirstAttempt> {
             | CardState::Replaced { .. } => Some(FirstAttempt::NotCharged),
             CardState::Parked { .. } | CardState::HandedOver { .. } => Some(FirstAttempt::Parked),
             CardState::Approved { .. }
+            | CardState::Settled { .. }
             | CardState::Advising { .. }
             | CardState::Voiding { .. }
             | CardState::WrittenOff { .. } => None,

@@ -139,15 +139,17 @@ fn the_longest_names_and_amounts_still_fit_the_field() {
     let mut longest = CardDraft::new();
     "4000000000000000006".bytes().for_each(|byte| assert!(longest.push_number(byte - b'0')));
     "1229".bytes().for_each(|byte| assert!(longest.push_expiry(byte - b'0')));
+    "X".repeat(HOLDER_NAME_MAX).chars().for_each(|letter| assert!(longest.push_holder(HolderPart::Name, letter)));
+    "9".repeat(POSTCODE_MAX).chars().for_each(|digit| assert!(longest.push_holder(HolderPart::Postcode, digit)));
     let longest = longest.parse(&[Brand::Visa], YearMonth { year: 2026, month: 11 }).unwrap();
     let terminal = "\\".repeat(TERMINAL_LENGTH_MAX);
     let binding = Binding { amount: Money::new(AMOUNT_MINOR_MAX, Currency::EUR), terminal, ..binding() };
     let p256 = keys::P256_JWK.replace(r#""b""#, &format!("\"{kid}\""));
     for (jwk, length) in [
-        (X25519_JWK.replace("Bob", &kid), 521),
-        (p256, 585),
-        (rsa_jwk(RSA_N, &kid), 756),
-        (rsa_jwk(&keys::modulus(3_072), &kid), 926),
+        (X25519_JWK.replace("Bob", &kid), 593),
+        (p256, 657),
+        (rsa_jwk(RSA_N, &kid), 828),
+        (rsa_jwk(&keys::modulus(3_072), &kid), 998),
     ] {
         let key = AcquirerKey::from_jwk_json(&jwk).unwrap();
         let reckoned = longest_sealed(&kid, key.deliver(&SystemRandom::new()).unwrap());
@@ -155,6 +157,25 @@ fn the_longest_names_and_amounts_still_fit_the_field() {
         assert_eq!((sealed.compact.len(), reckoned), (length, length), "{}", key.kind());
         assert!(length <= SEALED_LENGTH_MAX);
     }
+}
+
+#[test]
+fn name_and_postcode_of_the_holder_are_sealed_with_the_card_where_they_were_given() {
+    let text = |name: &str, postcode: &str| {
+        let mut draft = CardDraft::new();
+        "4111111111111111".bytes().for_each(|byte| assert!(draft.push_number(byte - b'0')));
+        "1229".bytes().for_each(|byte| assert!(draft.push_expiry(byte - b'0')));
+        name.chars().for_each(|letter| assert!(draft.push_holder(HolderPart::Name, letter)));
+        postcode.chars().for_each(|letter| assert!(draft.push_holder(HolderPart::Postcode, letter)));
+        let card = draft.parse(&[Brand::Visa], YearMonth { year: 2026, month: 11 }).unwrap();
+        String::from_utf8(plaintext(&card).to_vec()).unwrap()
+    };
+    let bare = r#"{"pan":"4111111111111111","exp":"2912""#;
+    assert_eq!(text("", ""), format!("{bare}}}"));
+    assert_eq!(text("Ada O'Hara ", ""), format!(r#"{bare},"name":"ADA O'HARA"}}"#));
+    assert_eq!(text("", "sw1a 1aa"), format!(r#"{bare},"zip":"SW1A 1AA"}}"#));
+    let both = text("A", "12345-678");
+    assert_eq!(serde_json::from_str::<serde_json::Value>(&both).unwrap()["zip"], "12345-678", "{both}");
 }
 
 #[test]

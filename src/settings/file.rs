@@ -8,6 +8,7 @@ mod device;
 mod dialect;
 mod error;
 mod guide;
+mod handover;
 mod learn;
 mod limits;
 mod payee;
@@ -28,7 +29,7 @@ use self::section::{Item, Section, Source};
 pub use self::service::built_in_service;
 use super::{HostEncryption, HostSettings, Settings, Shop};
 use crate::app::event::Language;
-use crate::domain::card::Brand;
+use crate::domain::card::{Brand, HolderPart};
 use crate::domain::money::Currency;
 use crate::domain::outage::OfferRules;
 use crate::iso8583::Terminal;
@@ -56,6 +57,8 @@ const TERMINAL_CHARS: usize = 8;
 /// The longest DE 42 (ISO 8583, `ans 15`).
 const MERCHANT_CHARS_MAX: usize = 15;
 
+/// What a till can be called: two digits that begin the references of its sales.
+const TILL_NUMBERS: std::ops::RangeInclusive<u8> = 10..=99;
 const SOCKET_ADDRESS: &str =
     "an IP address and a port, such as 192.0.2.10:8080 (no name: looking one up needs a network)";
 
@@ -82,7 +85,7 @@ pub fn load(file: &Path, data: &Path) -> Result<Settings, SettingsError> {
 /// The first thing that is wrong, as one line.
 pub fn parse(text: &str, file: &Path, data: &Path) -> Result<Settings, SettingsError> {
     let mut root = Source::new(file, text).root(&ROOT)?;
-    let till = root.need("till", "a whole number from 10 to 99")?.number(&(10..=99))?;
+    let till = root.need("till", "a whole number from 10 to 99")?.number(&TILL_NUMBERS)?;
     let currency: Currency = root.need("currency", CURRENCY)?.parse(CURRENCY)?;
     let language = match root.take("language") {
         Some(language) => language.choice("en or zh-CN")?,
@@ -116,6 +119,7 @@ pub fn parse(text: &str, file: &Path, data: &Path) -> Result<Settings, SettingsE
         line_name,
         host,
         card_brands: card.brands,
+        card_holder: card.holder,
         qr,
         offer_rules,
         limits,
@@ -196,6 +200,7 @@ fn host(item: Item<'_>, file: &Path, data: &Path) -> Result<HostSettings, Settin
         "encryption",
         "dialect",
         "handover_folder",
+        "handover_tills",
         "batch_totals",
     ])?;
     let graphic = |item: &Item<'_>, lengths: std::ops::RangeInclusive<usize>, rule: &str| {
@@ -225,6 +230,7 @@ fn host(item: Item<'_>, file: &Path, data: &Path) -> Result<HostSettings, Settin
             Some(folder) => data.join(folder.line_of_text(LINE_CHARS_MAX)?),
             None => data.join("handover"),
         },
+        handover_tills: table.take("handover_tills").map(handover::known_tills).transpose()?.unwrap_or_default(),
         idle_connection: table.take("idle_connection").map(|flag| flag.flag()).transpose()?.unwrap_or(true),
     })
 }
@@ -261,6 +267,7 @@ fn host_encryption(table: &mut Section<'_>, address: SocketAddr, file: &Path) ->
 /// What `[card]` says; without it no card is typed in.
 struct CardSettings {
     brands: Vec<Brand>,
+    holder: Vec<HolderPart>,
     send_within_hours: u16,
     expected_loss_basis_points: u16,
 }
@@ -269,14 +276,14 @@ impl Default for CardSettings {
     /// A day is the shortest window among the products that were compared; 2.5 per cent is what Cayan, a processor,
     /// says of its own offline payments: about two declined later, and up to one approved in part.
     fn default() -> Self {
-        Self { brands: Vec::new(), send_within_hours: 24, expected_loss_basis_points: 250 }
+        Self { brands: Vec::new(), holder: Vec::new(), send_within_hours: 24, expected_loss_basis_points: 250 }
     }
 }
 
 fn card(item: Option<Item<'_>>, host: Option<&HostSettings>) -> Result<CardSettings, SettingsError> {
     let mut settings = CardSettings::default();
     let Some(item) = item else { return Ok(settings) };
-    let mut table = item.section(&["brands", "send_within_hours", "expected_loss_basis_points"])?;
+    let mut table = item.section(&["brands", "holder", "send_within_hours", "expected_loss_basis_points"])?;
     if let Some(hours) = table.take("send_within_hours") {
         settings.send_within_hours = hours.number(&(1..=SEND_WITHIN_HOURS_MAX))?;
     }
@@ -293,6 +300,15 @@ fn card(item: Option<Item<'_>>, host: Option<&HostSettings>) -> Result<CardSetti
                 return Err(item.wrong("a typed card needs a [host] that it is sent to".to_owned()));
             }
             settings.brands.push(brand);
+        }
+    }
+    if let Some(parts) = table.take("holder") {
+        for item in parts.list(&(0..=2), "parts")? {
+            let part = item.choice("name or postcode")?;
+            if settings.holder.contains(&part) {
+                return Err(item.wrong("each part only once".to_owned()));
+            }
+            settings.holder.push(part);
         }
     }
     Ok(settings)

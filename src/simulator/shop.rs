@@ -208,10 +208,12 @@ impl DemoShop {
                 key_file: data.join("demo-acquirer.jwk"),
                 batch_totals: false,
                 handover_folder: data.join("handover"),
+                handover_tills: Vec::new(),
                 idle_connection: true,
                 encryption: HostEncryption::Tunnel,
             }),
             card_brands: vec![Brand::Visa, Brand::Mastercard, Brand::UnionPay, Brand::Jcb],
+            card_holder: Vec::new(),
             qr: QrSettings {
                 payees: vec![Self::payee()?],
                 code_minutes: 10,

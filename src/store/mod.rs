@@ -23,7 +23,7 @@
 //! [`save`] is the heart. [`startup`] and [`judge`] are what a start does. Then the pieces: [`entry`] and [`keys`] (the
 //! chain), [`mirror`], [`database`] and [`migrations`] (the schema), [`fold`] and [`rows`] (facts into tables, one file
 //! per noun: [`day`], [`sale`], [`cash`], [`card`], [`outage`], [`access`], [`reconcile`], [`counters`]), [`sealed`],
-//! [`checkpoint`]. [`replay`] and [`audit`] check a whole database, [`build`] makes one copy from the other.
+//! [`scrub`], [`checkpoint`]. [`replay`] and [`audit`] check a whole database, [`build`] makes one copy from the other.
 //! [`reader`], [`history`] and [`verify`] are for reports and the command line, [`faults`] for the tests.
 
 mod access;
@@ -56,6 +56,7 @@ mod replay;
 mod rows;
 mod sale;
 mod save;
+mod scrub;
 mod sealed;
 mod service;
 mod startup;
@@ -64,6 +65,8 @@ mod verify;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use rusqlite::Connection;
 
@@ -83,6 +86,7 @@ use self::keys::Keys;
 use self::mirror::Mirror;
 use self::mirror::head::Head;
 use crate::domain::fact::Fact;
+use crate::domain::handover::{TILL_KEY_BYTES, TillPublicKey};
 use crate::domain::ids::{ContactId, PaymentId, SaveId};
 use crate::domain::ledger::Ledger;
 use crate::domain::limits::{CardSpend, CardWindow};
@@ -133,6 +137,8 @@ pub struct Store {
     /// The next number; larger than any that was ever given.
     next_seq: u64,
     trials: Trials,
+    /// What was wiped since the log of the database was emptied.
+    wipes: usize,
     /// Why nothing is saved any more.
     halted: Option<String>,
     /// Held, and given back by the system when the process ends in whatever way.
@@ -240,10 +246,25 @@ impl Store {
         Ok(sealed::read(&self.connection, sealed::row_of(contact))?)
     }
 
-    /// The till's public key (Ed25519, in hex), to check printed checkpoints with.
+    /// The till's public key (Ed25519, in hex), to check printed checkpoints and the files of handovers with.
     #[must_use]
     pub fn public_key_hex(&self) -> String {
         keys::hex(self.keys.till.public())
+    }
+
+    /// The same key, as the settings of another till name it.
+    #[must_use]
+    pub fn public_key(&self) -> TillPublicKey {
+        let mut key = [0; TILL_KEY_BYTES];
+        // An Ed25519 key is always this long.
+        key.copy_from_slice(self.keys.till.public());
+        TillPublicKey::new(key)
+    }
+
+    /// What this till signs, in Base64: the files that another till reads. The message begins with the name of its kind.
+    #[must_use]
+    pub fn sign(&self, message: &[u8]) -> String {
+        STANDARD.encode(self.keys.till.sign(message))
     }
 
     /// The data folder.

@@ -198,6 +198,7 @@ impl Store {
                 tracing::warn!(%error, %payment, "the file of a sealed card could not be removed");
             }
         }
+        self.has_wiped(batch.wiped.len());
         // It is signed and stored; that it could not be read for the slip is no reason to say that the save failed.
         let signed = batch.checkpoints.last().map(|one| one.checkpoint(&self.connection)).transpose();
         let checkpoint = signed.unwrap_or_else(|error| {
@@ -261,7 +262,7 @@ impl Store {
         }
     }
 
-    fn halt(&mut self, why: String) -> SaveError {
+    pub(super) fn halt(&mut self, why: String) -> SaveError {
         tracing::error!(why, "the store halts");
         self.halted = Some(why.clone());
         SaveError::Halt { why }

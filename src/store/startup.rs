@@ -70,7 +70,7 @@ pub(super) fn open(folder: &Path, till: u8, options: Options) -> Result<Opened, 
     let head = start.put_head_in_order(last)?;
     start.put_cards_in_order(&mut connection, &ledger)?;
     let Start { layout, keys, found, .. } = start;
-    let store = Store {
+    let mut store = Store {
         layout,
         till,
         keys,
@@ -81,9 +81,12 @@ pub(super) fn open(folder: &Path, till: u8, options: Options) -> Result<Opened, 
         last,
         next_seq: used_up_to + 1,
         trials: Trials::new(options.faults),
+        wipes: 1,
         halted: None,
         _lock: lock,
     };
+    // Nobody knows what the last process wiped.
+    store.scrub();
     Ok(Opened { store, ledger, found })
 }
 

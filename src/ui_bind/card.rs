@@ -6,6 +6,7 @@ use super::generated::{self, AppWindow, CardApi};
 use super::wish::{CardKey, CardPart, Wish, Wishes, digit};
 use super::words::{LimitWords, or_empty, same_words};
 use crate::app::event::{CardTouch, Touch};
+use crate::domain::card::HolderPart;
 use crate::domain::contact::TelephoneDigit;
 use crate::screens::card::{CardError, CardMode, CardStep, CardView, LimitStep};
 
@@ -25,6 +26,8 @@ pub(super) fn show(window: &AppWindow, view: &CardView) {
     api.set_number_text((&view.number_text).into());
     api.set_brand(or_empty(view.brand.as_ref()));
     api.set_expiry_text((&view.expiry_text).into());
+    api.set_holder_name((&view.holder_name).into());
+    api.set_postcode((&view.postcode).into());
     api.set_error(error);
     api.set_error_argument(or_empty(argument));
     api.set_decline_reason(decline_reason);
@@ -46,6 +49,8 @@ fn step(step: CardStep) -> (generated::CardStep, generated::DeclineReason) {
     match step {
         CardStep::Number => (generated::CardStep::Number, no_decline),
         CardStep::Expiry => (generated::CardStep::Expiry, no_decline),
+        CardStep::Name => (generated::CardStep::Name, no_decline),
+        CardStep::Postcode => (generated::CardStep::Postcode, no_decline),
         CardStep::Confirm => (generated::CardStep::Confirm, no_decline),
         CardStep::Telephone => (generated::CardStep::Telephone, no_decline),
         CardStep::Sealing => (generated::CardStep::Sealing, no_decline),
@@ -87,9 +92,17 @@ pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {
         if is_telephone(&window) {
             return Some(Wish::Touch(Touch::Card(CardTouch::EraseTelephone)));
         }
+        if let Some(part) = holder_part(&window) {
+            return Some(Wish::Card(CardKey::EraseLetter(part)));
+        }
         Some(Wish::Card(CardKey::Erase(typed_part(&window)?)))
     });
     api.on_erase(move || erase(()));
+    let weak = window.as_weak();
+    api.on_letter(wishes.some_with(move |key: SharedString| {
+        let part = holder_part(&weak.upgrade()?)?;
+        Some(Wish::Card(CardKey::Letter(part, key.chars().next()?)))
+    }));
     api.on_clear(wishes.always(Wish::Card(CardKey::Clear)));
     api.on_toggle_consent(touch(CardTouch::ToggleConsent));
     api.on_toggle_call(touch(CardTouch::ToggleCall));
@@ -99,6 +112,22 @@ pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {
     api.on_cancel(touch(CardTouch::Cancel));
     api.on_another_card(touch(CardTouch::AnotherCard));
     api.on_other_way(touch(CardTouch::OtherWay));
+}
+
+/// What the letters type.
+fn holder_part(window: &AppWindow) -> Option<HolderPart> {
+    match window.global::<CardApi>().get_step() {
+        generated::CardStep::Name => Some(HolderPart::Name),
+        generated::CardStep::Postcode => Some(HolderPart::Postcode),
+        generated::CardStep::Number
+        | generated::CardStep::Expiry
+        | generated::CardStep::Confirm
+        | generated::CardStep::Telephone
+        | generated::CardStep::Sealing
+        | generated::CardStep::AskingBank
+        | generated::CardStep::Declined
+        | generated::CardStep::UnknownReversing => None,
+    }
 }
 
 /// Whether the keypad types a telephone number, which is no part of the card.
@@ -111,7 +140,9 @@ fn typed_part(window: &AppWindow) -> Option<CardPart> {
     match window.global::<CardApi>().get_step() {
         generated::CardStep::Number => Some(CardPart::Number),
         generated::CardStep::Expiry => Some(CardPart::Expiry),
-        generated::CardStep::Confirm
+        generated::CardStep::Name
+        | generated::CardStep::Postcode
+        | generated::CardStep::Confirm
         | generated::CardStep::Telephone
         | generated::CardStep::Sealing
         | generated::CardStep::AskingBank

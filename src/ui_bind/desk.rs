@@ -66,6 +66,9 @@ pub(super) fn show(window: &AppWindow, view: &DeskView) {
     api.set_can_try(shown.is_some_and(|card| card.can_try));
     api.set_transfer(shown.map_or(generated::DeskTransfer::Over, |card| card.transfer.into()));
     api.set_can_type_voice_code(shown.is_some_and(|card| card.can_type_voice_code));
+    let bank = view.bank.as_ref();
+    api.set_bank_name(or_empty(bank.map(|bank| &bank.name)));
+    api.set_bank_phone(or_empty(bank.map(|bank| &bank.phone)));
     api.set_voice_open(view.voice_code.is_some());
     api.set_voice_code(or_empty(view.voice_code.as_ref().map(|code| &code.typed)));
     api.set_can_confirm_voice(view.voice_code.as_ref().is_some_and(|code| code.can_confirm));

@@ -71,6 +71,7 @@ fn show_amount(api: &RefundApi<'_>, view: &RefundAmount) {
     api.set_most((&view.most).into());
     api.set_rounded(or_empty(view.rounded.as_ref()));
     api.set_too_much(view.too_much);
+    api.set_bank_away(view.bank_away);
     api.set_needs_manager(view.needs_manager);
     api.set_can_confirm(view.can_confirm);
 }

@@ -9,6 +9,7 @@ use super::headless::{Headless, SCREEN_HEIGHT, SCREEN_WIDTH, TapError};
 use super::wish::{CardKey, CardPart, SimulatorTouch, Wish};
 use crate::app::event::{AppTouch, Language, LockTouch, MenuTouch, QueueTouch, SellTouch, Touch};
 use crate::domain::access::PinDigit;
+use crate::domain::card::HolderPart;
 use crate::domain::ids::{PaymentId, PersonId};
 use crate::screens::app::{AppView, Message, SignedIn};
 use crate::screens::card::{CardMode, CardStep, CardView};
@@ -102,6 +103,19 @@ fn card_digits_go_to_the_part_that_is_typed_and_never_to_the_app() {
         screen.tap("key-4").unwrap();
         screen.tap("key-erase").unwrap();
         assert_eq!(wishes.take(), [Wish::Card(CardKey::Digit(part, 4)), Wish::Card(CardKey::Erase(part))]);
+    }
+}
+
+#[test]
+fn letters_of_the_holder_go_to_the_card_buffer_and_never_to_the_app() {
+    let (screen, wishes) = screen();
+    for (step, part) in [(CardStep::Name, HolderPart::Name), (CardStep::Postcode, HolderPart::Postcode)] {
+        screen.show(View { page: PageView::Card(card(step)), ..selling() });
+        for id in ["letter-Q", "letter-blank", "letter-erase"] {
+            screen.tap(id).unwrap();
+        }
+        let keys = [CardKey::Letter(part, 'Q'), CardKey::Letter(part, ' '), CardKey::EraseLetter(part)];
+        assert_eq!(wishes.take(), keys.map(Wish::Card));
     }
 }
 
@@ -320,6 +334,8 @@ fn card(step: CardStep) -> CardView {
         number_text: "•••• ••".into(),
         brand: None,
         expiry_text: "__/__".into(),
+        holder_name: String::new(),
+        postcode: String::new(),
         error: None,
         limit: None,
         consent: false,

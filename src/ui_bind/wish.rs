@@ -6,6 +6,7 @@ use std::rc::Rc;
 use slint::SharedString;
 
 use crate::app::event::Touch;
+use crate::domain::card::HolderPart;
 
 /// What a person wishes for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,9 +26,13 @@ pub enum Wish {
 pub enum CardKey {
     /// One more digit, 0 to 9.
     Digit(CardPart, u8),
+    /// One more letter of the holder's name or postcode.
+    Letter(HolderPart, char),
+    /// The last letter of it goes.
+    EraseLetter(HolderPart),
     /// The last digit goes.
     Erase(CardPart),
-    /// Number and date go.
+    /// Everything that is typed goes.
     Clear,
 }
 
@@ -36,6 +41,8 @@ impl fmt::Debug for CardKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Digit(part, _) => write!(f, "Digit({part:?}, redacted)"),
+            Self::Letter(part, _) => write!(f, "Letter({part:?}, redacted)"),
+            Self::EraseLetter(part) => write!(f, "EraseLetter({part:?})"),
             Self::Erase(part) => write!(f, "Erase({part:?})"),
             Self::Clear => f.write_str("Clear"),
         }

@@ -203,6 +203,7 @@ pub(super) fn queue_reason(reason: Option<&QueueReason>) -> (slint_side::QueueRe
         QueueReason::WaitingForHost => (Word::WaitingForHost, SharedString::default()),
         QueueReason::ApprovalCode(code) => (Word::ApprovalCode, code.into()),
         QueueReason::VoiceCode(code) => (Word::VoiceCode, code.into()),
+        QueueReason::Settled(said) => (Word::Settled, said.into()),
         QueueReason::BankWantsCall => (Word::BankWantsCall, SharedString::default()),
         QueueReason::OnlyAPart => (Word::OnlyAPart, SharedString::default()),
         QueueReason::NotEnoughMoney => (Word::NotEnoughMoney, SharedString::default()),

@@ -7,6 +7,8 @@ use std::process::Child;
 use std::thread;
 use std::time::Duration;
 
+use stopgap::store::{Options, Store};
+
 use super::diagnose::Simulator;
 use super::forward::{ledger_with, local_zvt_sample};
 use super::*;
@@ -32,7 +34,16 @@ impl Shop {
             .replace("198.51.100.10:8583", &host.address())
             .replace("root_certificate = \"acquirer-root.pem\"\ncertificate_name = \"host.acquirer.example\"\n", "");
         fs::write(folder.path().join("terminal-password.txt"), "123456\n").unwrap();
-        let other = sample.replace("till = 12", "till = 13").replace("TERM0010", "TERM0013");
+        let keys = [("first", 12), ("second", 13)].map(|(name, till)| {
+            let options = Options { now_unix: 0, faults: None };
+            Store::open(&folder.path().join(name), till, options).unwrap().store.public_key().to_string()
+        });
+        let knows = |config: &str, till: u8, key: &str| {
+            let line = format!("handover_tills = [{{ till = {till}, key = \"{key}\" }}]\nterminal = \"TERM0010\"");
+            config.replace("terminal = \"TERM0010\"", &line)
+        };
+        let other = knows(&sample, 12, &keys[0]).replace("till = 12\n", "till = 13\n").replace("TERM0010", "TERM0013");
+        let sample = knows(&sample, 13, &keys[1]);
         let place = |name: &str, config: &str| {
             let file = folder.path().join(format!("{name}.toml"));
             fs::write(&file, config).unwrap();
@@ -66,6 +77,10 @@ impl Shop {
         let (code, lines, error) = self.first(&["handover", "export", "--to", text(&self.stick)]);
         assert_eq!(code, Some(0), "{error}");
         (lines[0]["handover"].as_str().unwrap().to_owned(), PathBuf::from(lines[0]["file"].as_str().unwrap()))
+    }
+
+    fn outcome(&self, file: &Path, pin: &str) -> (Option<i32>, Vec<Value>, String) {
+        Self::at(&self.first, &["handover", "outcome", text(file), "--by", "manager-1"], pin)
     }
 
     fn take_back(&self, handover: &str, pins: &str) -> (Option<i32>, Vec<Value>, String) {
@@ -133,9 +148,9 @@ fn another_till_forwards_in_the_first_ones_name_and_the_outcome_comes_back() {
     let (_, again, _) = shop.second(&["forward", "--from", text(&file)]);
     assert_eq!((again, amounts(&shop.charged())), (lines, vec![101, 103]));
 
-    let (code, lines, error) = shop.first(&["handover", "outcome", text(&outcome_file(&file))]);
+    let (code, lines, error) = shop.outcome(&outcome_file(&file), "2718\n");
     assert_eq!((code, lines[0]["brought_in"].as_u64()), (Some(0), Some(3)), "{error}");
-    let (_, lines, _) = shop.first(&["handover", "outcome", text(&outcome_file(&file))]);
+    let (_, lines, _) = shop.outcome(&outcome_file(&file), "2718\n");
     assert_eq!(lines[0]["brought_in"].as_u64(), Some(0));
     let (code, lines, _) = shop.first(&["forward", "--check"]);
     assert_eq!((code, states(&lines)), (Some(1), vec!["declined"]), "the refused one is the desk's");
@@ -164,7 +179,7 @@ fn two_tills_with_the_same_payments_charge_each_card_once() {
     let (code, lines, error) = shop.first(&["forward", "--patience", "60"]);
     assert_eq!((code, states(&lines)), (Some(0), vec!["approved"; 3]), "{error}");
     assert_eq!(amounts(&shop.charged()), [101, 102, 103], "each once");
-    let (code, lines, _) = shop.first(&["handover", "outcome", text(&outcome_file(&file))]);
+    let (code, lines, _) = shop.outcome(&outcome_file(&file), "2718\n");
     assert_eq!((code, lines[0]["brought_in"].as_u64()), (Some(0), Some(0)), "it says what is known already");
     shop.verifies();
 }
@@ -205,7 +220,7 @@ fn a_power_cut_at_the_other_till_loses_and_doubles_nothing() {
     let (code, lines, error) = shop.second(&["forward", "--from", text(&file), "--patience", "60"]);
     assert_eq!((code, outcomes(&lines)), (Some(1), vec!["not_charged", "approved"]), "{error}");
     assert_eq!(amounts(&shop.charged()), [102], "the first was booked, nobody had its answer, and it was undone");
-    let (code, ..) = shop.first(&["handover", "outcome", text(&outcome_file(&file))]);
+    let (code, ..) = shop.outcome(&outcome_file(&file), "2718\n");
     assert_eq!(code, Some(0));
     let (code, lines, error) = shop.first(&["forward", "--patience", "60"]);
     assert_eq!((code, states(&lines)), (Some(0), vec!["approved"]), "{error}");
@@ -225,7 +240,7 @@ fn a_request_without_an_answer_is_undone_by_the_other_till_before_anything_is_se
     let (code, lines, error) = shop.second(&["forward", "--from", text(&file), "--patience", "60"]);
     assert_eq!((code, outcomes(&lines)), (Some(0), vec!["approved"]), "{error}");
     assert_eq!(amounts(&shop.charged()), [101], "the first request is undone, the second stands");
-    let (code, ..) = shop.first(&["handover", "outcome", text(&outcome_file(&file))]);
+    let (code, ..) = shop.outcome(&outcome_file(&file), "2718\n");
     assert_eq!(code, Some(0));
     assert_eq!(shop.first(&["forward", "--check"]).0, Some(0), "nothing is left");
     shop.verifies();
@@ -241,9 +256,6 @@ fn a_file_that_no_till_wrote_is_refused_with_its_field() {
     for (text_of, says) in [
         (String::new(), "EOF while parsing"),
         (whole[..whole.len() / 2].to_owned(), "EOF while parsing"),
-        (whole.replace("stopgap handover 1", "stopgap handover 9"), "format is “stopgap handover 9”"),
-        (whole.replace("TERM0010", "TERM 0010"), "terminal: terminal id “TERM 0010” must be"),
-        (whole.replace("eyJ", "eyK"), "the sealed card of payment"),
         (whole.replace("\"till\": 12", "\"till\": 12, \"more\": 1"), "unknown field `more`"),
         ("[".repeat(200_000), "invalid type: sequence"),
     ] {
@@ -252,10 +264,82 @@ fn a_file_that_no_till_wrote_is_refused_with_its_field() {
         assert!(code == Some(2) && lines.is_empty() && error.contains(says), "{says}: {error}");
         assert_eq!(error.lines().count(), 1, "{error}");
     }
-    let (code, _, error) = shop.first(&["handover", "outcome", text(&file)]);
+    let (code, _, error) = shop.outcome(&file, "2718\n");
     assert!(code == Some(2) && error.lines().count() == 1, "{error}");
     let (code, _, error) = shop.first(&["handover", "export", "--to", text(&shop.stick)]);
     assert_eq!((code, error.as_str()), (Some(1), "stopgap: no stored payment waits to be sent\n"));
     let (code, _, error) = shop.first(&["handover", "export", "--to", "/no/such/stick"]);
     assert!(code == Some(2) && error.contains("there is no such folder"), "{error}");
+}
+
+#[test]
+fn a_handover_that_was_changed_after_it_was_signed_is_sent_by_nobody() {
+    let mut shop = Shop::with(&[VISA, VISA]);
+    let (_, file) = shop.export();
+    let whole = fs::read_to_string(&file).unwrap();
+    let signed: Value = serde_json::from_str(&whole).unwrap();
+    let changed = |from: &str, to: &str| {
+        assert!(whole.contains(from), "{from} in {whole}");
+        whole.replacen(from, to, 1)
+    };
+    for (text_of, says) in [
+        (changed("\"minor\": 101", "\"minor\": 9101"), "it is not what till 12 signed"),
+        (changed("TERM0010", "TERM0013"), "it is not what till 12 signed"),
+        (changed("eyJ", "eyK"), "it is not what till 12 signed"),
+        (changed("stopgap handover 2", "stopgap handover 9"), "it is not what till 12 signed"),
+        (changed("\"signature\": \"", "\"signature\": \"A"), "it is not what till 12 signed"),
+        (changed("\"till\": 12", "\"till\": 14"), "till 14 is not among host.handover_tills"),
+        (changed("\"till\": 12", "\"till\": 13"), "these are this till's own payments"),
+        (signed["signed"].to_string(), "it is not signed"),
+    ] {
+        fs::write(&file, text_of).unwrap();
+        let (code, lines, error) = shop.second(&["forward", "--from", text(&file)]);
+        assert!(code == Some(2) && lines.is_empty() && error.contains(says), "{says}: {error}");
+        assert_eq!(error.lines().count(), 1, "{error}");
+    }
+    assert!(shop.charged().is_empty());
+    fs::write(&file, whole).unwrap();
+    let (code, _, error) = shop.second(&["forward", "--from", text(&file), "--patience", "60"]);
+    assert_eq!((code, amounts(&shop.charged())), (Some(0), vec![101, 102]), "{error}");
+    shop.verifies();
+}
+
+#[test]
+fn an_outcome_is_taken_from_the_till_that_signed_it_and_by_a_manager_only() {
+    let shop = Shop::with(&[VISA, "4000000000009995"]);
+    let (_, file) = shop.export();
+    assert_eq!(shop.second(&["forward", "--from", text(&file), "--patience", "60"]).0, Some(1));
+    let file = outcome_file(&file);
+    let whole = fs::read_to_string(&file).unwrap();
+    let signed: Value = serde_json::from_str(&whole).unwrap();
+    let forged = whole.replacen("\"outcome\": \"declined\"", "\"outcome\": \"not_charged\"", 1);
+    assert_ne!(forged, whole);
+    for (text_of, says) in [
+        (forged, "it is not what till 13 signed"),
+        (whole.replacen("\"till\": 13", "\"till\": 14", 1), "till 14 is not among host.handover_tills"),
+        (signed["signed"].to_string(), "it is not signed"),
+    ] {
+        fs::write(&file, text_of).unwrap();
+        let (code, lines, error) = shop.outcome(&file, "2718\n");
+        assert!(code == Some(2) && lines.is_empty() && error.contains(says), "{says}: {error}");
+        assert_eq!(error.lines().count(), 1, "{error}");
+    }
+    fs::write(&file, whole).unwrap();
+    let by =
+        |person: &str, pin: &str| Shop::at(&shop.first, &["handover", "outcome", text(&file), "--by", person], pin);
+    for (person, pin, code, says) in [
+        ("cashier-1", "1357\n", 2, "is no manager of this till"),
+        ("manager-1", "", 2, "the PIN of manager-1 is not 4 to"),
+        ("manager-1", "1618\n", 1, "the PIN of manager-1 is wrong"),
+    ] {
+        let (exit, lines, error) = by(person, pin);
+        assert!(exit == Some(code) && lines.is_empty() && error.contains(says), "{error}");
+    }
+    let (_, lines, _) = shop.first(&["forward", "--check"]);
+    assert_eq!(states(&lines), ["handed_over"; 2], "nothing of it was taken");
+    let (code, lines, error) = by("manager-1", "2718\n");
+    assert_eq!((code, lines[0]["brought_in"].as_u64()), (Some(0), Some(2)), "{error}");
+    let (_, lines, _) = shop.first(&["handover", "key"]);
+    assert_eq!((lines[0]["till"].as_u64(), lines[0]["key"].as_str().map(str::len)), (Some(12), Some(71)));
+    shop.verifies();
 }

@@ -7,7 +7,7 @@ use stopgap::domain::ids::{PaymentId, PersonId, SaveId};
 use stopgap::domain::queue::ParkReason;
 use stopgap::store::{SaveError, Store};
 
-use crate::generator::Generator;
+use crate::generator::{Generator, Planned};
 use crate::shop::{Folder, make};
 
 /// A day with one sealed card in it.
@@ -66,14 +66,56 @@ fn a_wiped_card_is_nowhere_in_the_folder() {
         folder.contents().into_iter().filter(|(_, bytes)| found(bytes)).map(|(path, _)| path).collect()
     };
     assert_eq!(hits(&folder).len(), 2, "one in the log of the database, one beside the mirror");
-    let trace = generator.trace();
-    let answer = FinalAnswer::Approved { approval_code: "123456".to_owned() };
-    let facts = vec![Fact::CardSending { payment, trace }, Fact::CardAnswered { payment, answer }];
-    let planned = generator.certain(facts, Vec::new());
-    make(&mut store, &planned).unwrap();
-    // The log of the database holds old pages until it is written back, at the latest when the store is closed.
+    make(&mut store, &approved(&mut generator, payment)).unwrap();
+    // What a process leaves behind that dies now, and that one that dies a moment later: the till's store was at rest.
+    let died = folder.copy();
+    store.scrub();
+    assert_eq!(hits(&folder.copy()), Vec::<std::path::PathBuf>::new());
     drop(store);
     assert_eq!(hits(&folder), Vec::<std::path::PathBuf>::new());
+    // The other one's next start puts it away, before it closes.
+    let opened = died.open();
+    assert_eq!(hits(&died.copy()), Vec::<std::path::PathBuf>::new());
+    assert!(opened.ledger == generator.ledger);
+}
+
+#[test]
+fn of_many_cards_those_that_are_final_are_nowhere_while_the_others_wait() {
+    let folder = Folder::new();
+    let mut generator = Generator::new(47);
+    let mut store = folder.open().store;
+    make(&mut store, &generator.open_day()).unwrap();
+    let mut cards = Vec::new();
+    for _ in 0..150 {
+        let (payment, planned) = generator.sealed_sale();
+        make(&mut store, &planned).unwrap();
+        cards.push((payment, planned.sealed[0].1.clone()));
+    }
+    // Not in their order, so that pages lose rows in their middle and are joined.
+    let (gone, kept): (Vec<_>, Vec<_>) = cards.into_iter().enumerate().partition(|(place, _)| place * 7 % 10 < 8);
+    for (_, (payment, _)) in gone.iter().rev().step_by(2).chain(&gone) {
+        if store.sealed(*payment).unwrap().is_some() {
+            make(&mut store, &approved(&mut generator, *payment)).unwrap();
+        }
+    }
+    store.scrub();
+    let left_behind: Vec<u8> = folder.copy().contents().into_iter().flat_map(|(_, bytes)| bytes).collect();
+    // The part of a card that is its own is enough: a page that was joined may have overwritten its ends.
+    let stands = |(payment, sealed): &(PaymentId, String)| {
+        let own = payment.0.simple().to_string();
+        assert!(sealed.contains(&own));
+        left_behind.windows(own.len()).any(|window| window == own.as_bytes())
+    };
+    for (_, card) in &gone {
+        assert!(store.sealed(card.0).unwrap().is_none() && !stands(card), "{}", card.0);
+    }
+    assert!(kept.iter().all(|(_, card)| stands(card)));
+}
+
+/// The save that ends a card.
+fn approved(generator: &mut Generator, payment: PaymentId) -> Planned {
+    let (trace, answer) = (generator.trace(), FinalAnswer::Approved { approval_code: "123456".to_owned() });
+    generator.certain(vec![Fact::CardSending { payment, trace }, Fact::CardAnswered { payment, answer }], Vec::new())
 }
 
 #[test]

@@ -59,6 +59,8 @@ fn a_number_outlives_the_sealed_card_and_goes_with_the_decision() {
         generator.certain(vec![Fact::CardWrittenOff { payment, by, reason: LossReason::Goodwill }], Vec::new());
     make(&mut store, &planned).unwrap();
     assert!(store.contact(CONTACT).unwrap().is_none() && !file(&folder).exists());
+    store.scrub();
+    assert_eq!(hits(&folder.copy()), 0, "also in what a process that dies now leaves behind");
     drop(store);
     assert_eq!(hits(&folder), 0);
     drop(folder.expect_well(&generator.ledger));

@@ -5,13 +5,16 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use stopgap::app::event::{
-    AppTouch, BackWay, DeskTouch, DoneTouch, MenuTouch, QueueTouch, RefundTouch, SellTouch, TendersTouch, Touch,
+    AppTouch, ApproveTouch, BackWay, DeskTouch, DoneTouch, MenuTouch, QueueTouch, RefundTouch, SellTouch, TendersTouch,
+    Touch,
 };
+use stopgap::domain::fact::ApprovalReason;
 use stopgap::domain::sale::TenderKind;
-use stopgap::screens::PageView;
+use stopgap::domain::service::{Provider, ProviderFor};
 use stopgap::screens::app::Message;
 use stopgap::screens::queue::{QueueReason, QueueView};
 use stopgap::screens::refund::{RefundView, VoidStep};
+use stopgap::screens::{OverlayView, PageView};
 use stopgap::settings::{HostSettings, Settings};
 
 use crate::cash::{close, page};
@@ -132,7 +135,7 @@ fn an_approval_that_the_bank_does_not_take_back_stands() {
 }
 
 #[test]
-fn without_a_line_or_on_another_day_nothing_is_taken_back() {
+fn without_a_line_an_approval_is_shown_and_waits_and_on_another_day_nothing_is_taken_back() {
     let mut till = a_paid_card(settings(connected()), Pace::Instant);
     let open = |till: &mut Bench| {
         ask_it_back(till);
@@ -143,7 +146,12 @@ fn without_a_line_or_on_another_day_nothing_is_taken_back() {
     till.touch(Touch::App(AppTouch::Back));
     till.world.line_is_up = false;
     till.run_until("the outage to be noticed", |till| till.view().status.outage);
-    assert!(!open(&mut till), "nobody could be asked");
+    assert!(open(&mut till), "what the bank approved today does not vanish while it cannot be asked");
+    look!(till, "the_bank_cannot_be_asked");
+    confirm_void(&mut till);
+    assert_eq!((steps(&till), asked(&till)), (vec!["approved"], None), "nothing is promised");
+    till.touch(Touch::Refund(RefundTouch::Cancel));
+    till.touch(Touch::App(AppTouch::Back));
     till.world.line_is_up = true;
     till.pass(TimeDelta::hours(24));
     till.sign_in(CASHIER);
@@ -152,15 +160,28 @@ fn without_a_line_or_on_another_day_nothing_is_taken_back() {
 
 /// A till with one stored card of ten euros, for which the bank wants to be called.
 fn a_referral() -> Bench {
-    let mut till = Bench::new(connected(), Pace::Instant, 22);
+    let mut till = Bench::of_shop(that_knows_its_acquirer(), Pace::Instant, 22);
     till.open_day(CASHIER);
     desk::store_ten_euros(&mut till);
+    the_bank_wants_a_call(&mut till);
+    till
+}
+
+/// A shop whose directory says whom to call about payments.
+fn that_knows_its_acquirer() -> Arc<Settings> {
+    let mut shop = Settings::clone(&settings(connected()));
+    let (name, phone) = ("Example Acquirer".to_owned(), "+49 30 23125 003".to_owned());
+    let acquirer = Provider { name, phone, serves: ProviderFor::Payments, ..shop.service.providers[0].clone() };
+    shop.service.providers.push(acquirer);
+    Arc::new(shop)
+}
+
+fn the_bank_wants_a_call(till: &mut Bench) {
     till.world.host.next_moods = [HostMood::WantsCall].into();
     till.world.line_is_up = true;
     till.run_until("the answer", |till| steps(till) == ["declined for now"]);
     till.world.host.mood = HostMood::Well;
     till.touch_all([Touch::App(AppTouch::OpenQueue), Touch::Queue(QueueTouch::OpenDesk)]);
-    till
 }
 
 fn type_code(till: &mut Bench, code: &str) {
@@ -189,6 +210,33 @@ fn a_code_that_the_bank_says_on_the_telephone_is_told_once_and_shown_as_such() {
     assert_eq!(charged(&till), [[1_000]]);
     assert_eq!(queue(&mut till).rows[0].reason, Some(QueueReason::VoiceCode("7K2Q9".to_owned())));
     look!(till, "approved_on_the_telephone");
+    assert!(till.world.verify().holds());
+}
+
+#[test]
+fn above_the_limit_a_manager_stands_by_the_code_too() {
+    let mut till = Bench::new(connected(), Pace::Instant, 24);
+    till.open_day(CASHIER);
+    till.world.line_is_up = false;
+    till.run_until("the outage to be noticed", |till| till.view().status.outage);
+    till.amount("20000");
+    till.touch_all([Touch::Sell(SellTouch::TakePayment), Touch::Tenders(TendersTouch::Choose(TenderKind::Card))]);
+    till.type_card(VISA, EXPIRY);
+    till.approve(MANAGER, ApprovalReason::RegularCustomer);
+    till.touch(Touch::Done(DoneTouch::NextSale));
+    the_bank_wants_a_call(&mut till);
+    type_code(&mut till, "7K2Q9");
+    till.touch(Touch::Desk(DeskTouch::ConfirmVoiceCode));
+    assert!(matches!(till.view().overlay, Some(OverlayView::Approve(_))));
+    look!(till, "a_manager_stands_by_the_code");
+    assert_eq!((steps(&till), till.world.host.advices.len()), (vec!["declined for now"], 0), "one word is not enough");
+    till.touch(Touch::Approve(ApproveTouch::Cancel));
+    assert_eq!(steps(&till), ["declined for now"]);
+    till.touch(Touch::Desk(DeskTouch::ConfirmVoiceCode));
+    till.approve(MANAGER, ApprovalReason::Other);
+    till.run_until("the answer", |till| steps(till) == ["approved"]);
+    assert_eq!(till.world.host.advices, [("7K2Q9".to_owned(), false)]);
+    assert_eq!(till.world.books.kinds["manager_approved"], 2, "of the card, and of the code");
     assert!(till.world.verify().holds());
 }
 

@@ -1,17 +1,21 @@
 //! The line is down: cards are typed in, sealed and stored, and the bank is asked later.
 
+use std::sync::Arc;
+
 use chrono::TimeDelta;
-use stopgap::app::event::{AppTouch, DoneTouch, SellTouch, TendersTouch, Touch};
+use stopgap::app::event::{AppTouch, CardTouch, DoneTouch, SellTouch, TendersTouch, Touch};
+use stopgap::domain::card::HolderPart;
 use stopgap::domain::fact::ApprovalReason;
 use stopgap::domain::sale::TenderKind;
 use stopgap::screens::app::Message;
 use stopgap::screens::card::CardStep;
 use stopgap::screens::{OverlayView, PageView};
+use stopgap::settings::Settings;
 
 use crate::look;
 use crate::support::books::step;
 use crate::support::host::HostMood;
-use crate::support::shop::{CASHIER, EXPIRY, MANAGER, MASTERCARD, VISA, connected};
+use crate::support::shop::{CASHIER, EXPIRY, MANAGER, MASTERCARD, VISA, connected, settings};
 use crate::support::{Bench, Pace};
 
 /// A till in whose shop the line has just failed.
@@ -124,4 +128,60 @@ fn no_digit_stays_behind_when_the_till_locks_itself_over_a_typed_card() {
     till.pass(TimeDelta::minutes(16));
     assert!(matches!(till.view().page, PageView::Lock(_)));
     assert!(till.world.draft.is_empty());
+}
+
+/// A shop whose acquirer compares name and postcode.
+fn that_compares_holders() -> Arc<Settings> {
+    let shop = Settings::clone(&settings(connected()));
+    Arc::new(Settings { card_holder: vec![HolderPart::Name, HolderPart::Postcode], ..shop })
+}
+
+#[test]
+fn name_and_postcode_are_asked_where_the_acquirer_wants_them_and_lie_nowhere_in_the_clear() {
+    let mut till = Bench::of_shop(that_compares_holders(), Pace::Instant, 31);
+    till.open_day(CASHIER);
+    till.world.line_is_up = false;
+    till.run_until("the outage to be noticed", |till| till.view().status.outage);
+    choose_card(&mut till, "1000");
+    till.key_card(VISA, "");
+    till.touch(Touch::Card(CardTouch::Next));
+    till.key_card("", EXPIRY);
+    till.touch(Touch::Card(CardTouch::Next));
+    till.key_holder(HolderPart::Name, "Quintessa O'Zyx-7");
+    look!(till, "the_name_is_asked");
+    till.touch(Touch::Card(CardTouch::Next));
+    till.key_holder(HolderPart::Postcode, "zq1x 9jj'");
+    look!(till, "the_postcode_is_asked");
+    till.touch_all([CardTouch::Next, CardTouch::Previous, CardTouch::Next].map(Touch::Card));
+    look!(till, "everything_to_compare");
+    till.touch_all([CardTouch::ToggleConsent, CardTouch::Next].map(Touch::Card));
+    assert_eq!(steps(&till), ["stored"]);
+    assert!(till.world.draft.is_empty());
+    let view = format!("{:?}", till.view());
+    assert!(!view.contains("QUINTESSA"), "what is sealed is on no page any more: {view}");
+    let mut folders = vec![till.world.data()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap().flatten() {
+            if entry.path().is_dir() {
+                folders.push(entry.path());
+                continue;
+            }
+            let bytes = std::fs::read(entry.path()).unwrap();
+            let text = String::from_utf8_lossy(&bytes).to_uppercase();
+            assert!(!text.contains("QUINTESSA") && !text.contains("ZQ1X"), "{:?}", entry.path());
+        }
+    }
+}
+
+#[test]
+fn a_customer_may_leave_name_and_postcode_out() {
+    let mut till = Bench::of_shop(that_compares_holders(), Pace::Instant, 32);
+    till.open_day(CASHIER);
+    till.world.line_is_up = false;
+    till.run_until("the outage to be noticed", |till| till.view().status.outage);
+    choose_card(&mut till, "1000");
+    till.type_card(VISA, EXPIRY);
+    assert!(steps(&till).is_empty(), "two steps are there before the consent");
+    till.touch_all([CardTouch::Next, CardTouch::Next, CardTouch::Next].map(Touch::Card));
+    assert_eq!(steps(&till), ["stored"]);
 }

@@ -2,11 +2,13 @@
 
 use std::path::PathBuf;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use chrono::TimeDelta;
 use stopgap::app::effect::HostAsk;
 use stopgap::app::event::{AppTouch, DoneTouch, HandoverTouch, QueueTouch, SellTouch, TendersTouch, Touch};
 use stopgap::domain::fact::ApprovalReason;
-use stopgap::domain::handover::{CardOutcome, HandoverFile, HandoverOutcome, OUTCOME_FORMAT, OutcomeFile};
+use stopgap::domain::handover::{CardOutcome, HandoverFile, HandoverOutcome, OUTCOME_FORMAT, OutcomeFile, SignedFile};
 use stopgap::domain::host::HostAnswer;
 use stopgap::domain::sale::TenderKind;
 use stopgap::outside::handover::{outcome_path, write_outcomes};
@@ -16,7 +18,7 @@ use stopgap::screens::{OverlayView, PageView};
 use crate::look;
 use crate::support::books::step;
 use crate::support::host::HostMood;
-use crate::support::shop::{CASHIER, EXPIRY, MANAGER, SECOND_MANAGER, VISA, connected};
+use crate::support::shop::{CASHIER, EXPIRY, MANAGER, OTHER_TILL, SECOND_MANAGER, VISA, connected, other_till};
 use crate::support::{Bench, Pace};
 
 /// A till without a line, with stored cards of 10 and 20 euros; a manager looks at the handovers.
@@ -55,8 +57,8 @@ fn steps(till: &Bench) -> Vec<&'static str> {
 fn file(till: &Bench) -> (PathBuf, HandoverFile) {
     let folder = till.world.data().join("handover");
     let path = std::fs::read_dir(folder).unwrap().flatten().next().unwrap().path();
-    let file: HandoverFile = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
-    (path, file)
+    let file: SignedFile<HandoverFile> = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+    (path, file.signed)
 }
 
 /// What the other till does: it asks the host under the identities of the file, and writes what the host said.
@@ -76,8 +78,10 @@ fn the_other_till_forwards(till: &mut Bench, moods: &[HostMood]) {
         cards.push(CardOutcome { payment, trace, result });
     }
     till.world.host.mood = HostMood::Well;
-    let outcomes = OutcomeFile { format: OUTCOME_FORMAT.to_owned(), handover: file.handover, till: 24, cards };
-    write_outcomes(&outcome_path(&path), &outcomes).unwrap();
+    let (format, handover) = (OUTCOME_FORMAT.to_owned(), file.handover);
+    let outcomes = OutcomeFile { format, handover, till: OTHER_TILL, cards };
+    let signed = SignedFile::by(outcomes, |message| STANDARD.encode(other_till().sign(message)));
+    write_outcomes(&outcome_path(&path), &signed).unwrap();
 }
 
 #[test]
@@ -126,6 +130,27 @@ fn taking_them_back_needs_four_eyes_and_charges_nobody_twice() {
     let charged: Vec<Vec<i64>> = till.world.host.charges().into_values().collect();
     assert_eq!(charged, [[1_000], [2_000]], "the host knows the requests of the other till again");
     assert!(till.world.verify().holds());
+}
+
+#[test]
+fn an_outcome_that_somebody_edited_brings_in_nothing() {
+    let mut till = a_till_without_a_line();
+    till.touch(Touch::Handover(HandoverTouch::HandOver));
+    let path = outcome_path(&file(&till).0);
+    the_other_till_forwards(&mut till, &[HostMood::Well, HostMood::DeclinesSoft]);
+    let written = std::fs::read_to_string(&path).unwrap();
+    let declined = written.replace("\"outcome\": \"declined\"", "\"outcome\": \"approved\", \"approval_code\": \"1\"");
+    assert_ne!(declined, written);
+    std::fs::write(&path, declined).unwrap();
+    till.touch(Touch::Handover(HandoverTouch::BringIn));
+    assert_eq!((steps(&till), page(&till).brought), (vec!["handed over"; 2], None), "also not what was not edited");
+    let failed = page(&till).failed.expect("it says why");
+    assert!(failed.ends_with(
+        "it is not what till 24 signed: it was changed since, or another till wrote it; nothing of it is taken"
+    ));
+    std::fs::write(&path, written).unwrap();
+    till.touch(Touch::Handover(HandoverTouch::BringIn));
+    assert_eq!((steps(&till), page(&till).failed), (vec!["approved", "declined for now"], None));
 }
 
 #[test]

@@ -70,7 +70,8 @@ impl Counter {
         match key {
             CardKey::Digit(CardPart::Number, digit) => self.till.key_card(&digit.to_string(), ""),
             CardKey::Digit(CardPart::Expiry, digit) => self.till.key_card("", &digit.to_string()),
-            CardKey::Erase(_) | CardKey::Clear => self.till.clear_card(),
+            CardKey::Letter(part, letter) => self.till.key_holder(part, &letter.to_string()),
+            CardKey::Erase(_) | CardKey::EraseLetter(_) | CardKey::Clear => self.till.clear_card(),
         }
     }
 

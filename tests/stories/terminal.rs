@@ -1,5 +1,6 @@
 //! A shop with a terminal of its own that cannot be asked: the cashier says what it showed.
 
+use chrono::TimeDelta;
 use stopgap::app::event::{AppTouch, DoneTouch, OutageTouch, ReaderTouch, SellTouch, TendersTouch, Touch};
 use stopgap::domain::sale::TenderKind;
 use stopgap::screens::PageView;
@@ -56,4 +57,30 @@ fn card_does_not_work_can_be_said_at_any_time_and_taken_back() {
     till.run_until("the end of the outage", |till| till.app.ledger().open_outage().is_none());
     till.touch(Touch::Outage(OutageTouch::BackToSelling));
     assert!(matches!(till.view().page, PageView::Sell(_) | PageView::Tenders(_)));
+}
+
+#[test]
+fn an_outage_that_a_person_reported_goes_on_after_a_restart_until_a_person_ends_it() {
+    let mut till = Bench::new(standalone(), Pace::Instant, 7);
+    till.open_day(CASHIER);
+    till.amount("500");
+    till.touch(Touch::Sell(SellTouch::CardDoesNotWork));
+    let open = |till: &Bench| till.app.ledger().open_outage().map(|outage| (outage.id, outage.began));
+    let began = open(&till);
+    assert!(began.is_some());
+    till.pass(TimeDelta::minutes(7));
+    for _ in 0..2 {
+        till.restart();
+        till.pass(TimeDelta::minutes(3));
+        assert_eq!((open(&till), till.view().status.outage), (began, true), "the same outage, not a new one");
+    }
+    assert_eq!(till.app.ledger().outages.len(), 1);
+    till.sign_in(CASHIER);
+    till.touch_all([Touch::App(AppTouch::OpenOutage)]);
+    look!(till, "the_outage_goes_on_after_a_restart");
+    till.touch(Touch::Outage(OutageTouch::TestReader));
+    till.run_until("the end of the outage", |till| till.app.ledger().open_outage().is_none());
+    till.restart();
+    till.pass(TimeDelta::minutes(1));
+    assert!(till.app.ledger().open_outage().is_none() && !till.view().status.outage);
 }

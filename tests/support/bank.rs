@@ -57,6 +57,7 @@ impl FakeBank {
             matches: Vec::new(),
             unknown: Vec::new(),
             twice: Vec::new(),
+            settled: Vec::new(),
             is_mapped: false,
         };
         self.files.insert(file.path.clone(), (file, content));
@@ -83,6 +84,12 @@ impl FakeBank {
         let (_, content) = self.files.values_mut().next_back().expect("a file");
         content.notes.overruled.push(fault.to_string());
         self.mistake = Some(StatementError::Bad { line: 9, fault });
+    }
+
+    /// The last file says that this much was kept of each of its lines.
+    pub fn keep_fees(&mut self, fee: Money) {
+        let (_, content) = self.files.values_mut().next_back().expect("a file");
+        content.notes.fees = content.lines.iter().map(|line| (line.id, fee)).collect();
     }
 
     /// The last file holds these lines instead.

@@ -1,18 +1,18 @@
 //! Drives a till in virtual time: touches, waits, pulls the plug.
 
+mod typing;
+
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use stopgap::app::effect::Effect;
 use stopgap::app::entries::UnconfirmedEntry;
-use stopgap::app::event::{AppTouch, ApproveTouch, CardTouch, CountTouch, Event, Input, LockTouch, SellTouch, Touch};
+use stopgap::app::event::{AppTouch, ApproveTouch, CountTouch, Event, Input, LockTouch, SellTouch, Touch};
 use stopgap::app::{App, Start};
 use stopgap::domain::access::PinDigit;
-use stopgap::domain::card::CardDraft;
 use stopgap::domain::fact::ApprovalReason;
 use stopgap::domain::ids::PersonId;
-use stopgap::outside::card_entry;
 use stopgap::screens::{PageView, View};
 use stopgap::settings::{ReaderSettings, Settings};
 use stopgap::store::Entry;
@@ -121,48 +121,6 @@ impl Bench {
     /// Types an amount on the sell page.
     pub fn amount(&mut self, digits: &str) {
         self.touch_all(digits.chars().map(|digit| Touch::Sell(SellTouch::Digits(digit.to_string()))));
-    }
-
-    /// Types digits of the number or of the expiry date on the card page.
-    pub fn key_card(&mut self, number: &str, expiry: &str) {
-        let digits = |text: &str| text.bytes().map(|byte| byte - b'0').collect::<Vec<u8>>();
-        for digit in digits(number) {
-            self.key(|draft| draft.push_number(digit));
-        }
-        for digit in digits(expiry) {
-            self.key(|draft| draft.push_expiry(digit));
-        }
-    }
-
-    /// A key of the card page; there is none on any other.
-    fn key<T>(&mut self, press: impl FnOnce(&mut CardDraft) -> T) {
-        if !matches!(self.view().page, PageView::Card(_)) {
-            return;
-        }
-        press(&mut self.world.draft);
-        let world = &self.world;
-        let entry = card_entry(&world.draft, &world.settings, &world.card_tags(), self.now());
-        self.feed(Event::CardTyped(entry));
-        self.settle();
-    }
-
-    /// Wipes what is typed of a card, as the key for it does.
-    pub fn clear_card(&mut self) {
-        self.key(CardDraft::clear);
-    }
-
-    /// Whether the buffer of the card is about to be sealed or wiped.
-    pub fn is_wiping_card(&self) -> bool {
-        let wipes = |todo: &Todo| matches!(todo, Todo::Perform(Effect::ForgetCard | Effect::SealCard { .. }, _));
-        self.todo.values().any(wipes)
-    }
-
-    /// Types a whole card and sends it off.
-    pub fn type_card(&mut self, number: &str, expiry: &str) {
-        self.key_card(number, "");
-        self.touch(Touch::Card(CardTouch::Next));
-        self.key_card("", expiry);
-        self.touch_all([CardTouch::Next, CardTouch::ToggleConsent, CardTouch::Next].map(Touch::Card));
     }
 
     pub fn sign_in(&mut self, person: &str) {

@@ -225,7 +225,7 @@ fn takes_on_reader(state: &ReaderState) -> Option<bool> {
 /// Whether the till believes that the host booked the card; `None` while it does not know.
 fn takes_at_host(state: &CardState) -> Option<bool> {
     match state {
-        CardState::Approved { .. } => Some(true),
+        CardState::Approved { .. } | CardState::Settled { .. } => Some(true),
         CardState::Voided { .. } => Some(false),
         CardState::Advising { .. } | CardState::Voiding { .. } => None,
         CardState::Stored { .. }
@@ -273,6 +273,7 @@ pub fn step(payment: &Payment) -> &'static str {
             (CardState::Unknown { .. }, _) => "unknown",
             (CardState::Reversing { .. }, _) => "reversing",
             (CardState::Approved { .. }, _) => "approved",
+            (CardState::Settled { .. }, _) => "settled",
             (CardState::Advising { .. }, _) => "advising",
             (CardState::Voiding { .. }, _) => "voiding",
             (CardState::Voided { .. }, _) => "taken back",
@@ -321,7 +322,7 @@ fn may_follow(from: &str, to: &str) -> bool {
         ],
         "handed over" => &["stored", "unknown", "approved", "declined", "declined for now", "parked with a request"],
         // Another till that had it too undid it.
-        "approved" => &["parked", "voiding"],
+        "approved" => &["parked", "voiding", "settled"],
         "advising" => &["advising", "approved", "parked"],
         "voiding" => &["voiding", "taken back", "approved"],
         "written off" => &["replaced"],
@@ -330,7 +331,7 @@ fn may_follow(from: &str, to: &str) -> bool {
         // Refused, where the bank would have paid a part only.
         "reversing" => &["reversing", "stored", "declined", "declined for now", "parked with a request", "handed over"],
         "parked" => &["stored", "written off", "replaced"],
-        "parked with a request" => &["unknown", "written off"],
+        "parked with a request" => &["unknown", "written off", "settled"],
         "declined for now" => &["stored", "written off", "declined", "replaced", "advising"],
         "declined" => &["written off", "replaced"],
         "replaced" => &["parked"],

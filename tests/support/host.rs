@@ -36,6 +36,8 @@ pub enum HostMood {
     },
     /// It refuses to undo anything, and to take anything back (DE 39 = 12).
     RefusesReversals,
+    /// It books, and nothing that it says but its echo arrives, until the mood is another one.
+    Mute,
 }
 
 /// DE 11 and DE 37.
@@ -108,6 +110,7 @@ impl FakeHost {
             | HostMood::NotNow
             | HostMood::Misunderstands
             | HostMood::LosesAnswer { .. }
+            | HostMood::Mute
             | HostMood::RefusesReversals => HostEcho::Alive,
         }
     }
@@ -141,6 +144,10 @@ impl FakeHost {
                 }
                 lost
             }
+            HostMood::Mute => {
+                self.book(ask, approved());
+                lost
+            }
             HostMood::Well | HostMood::RefusesReversals => self.book(ask, approved()),
         }
     }
@@ -148,6 +155,7 @@ impl FakeHost {
     pub fn reverse(&mut self, undo: &ReversalRequest) -> ReversalAnswer {
         match self.mood {
             HostMood::Refused => ReversalAnswer::NoAnswer { fault: HostFault::Refused },
+            HostMood::Mute => ReversalAnswer::NoAnswer { fault: HostFault::TimedOut },
             HostMood::RefusesReversals => ReversalAnswer::Refused { code: "12".to_owned() },
             HostMood::LosesAnswer { booked } => {
                 self.mood = HostMood::Well;
@@ -193,6 +201,7 @@ impl FakeHost {
                 AdviceAnswer::NotYet { fault: HostFault::TimedOut }
             }
             HostMood::NotNow => AdviceAnswer::NotYet { fault: HostFault::Unwilling },
+            HostMood::Mute => AdviceAnswer::NotYet { fault: HostFault::TimedOut },
             HostMood::Misunderstands => AdviceAnswer::Refused { code: "30".to_owned() },
             HostMood::Well
             | HostMood::DeclinesSoft

@@ -4,9 +4,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset};
+use ring::signature::{Ed25519KeyPair, KeyPair};
 use stopgap::app::event::{KeyFile, Language};
 use stopgap::domain::access::{Person, Role};
 use stopgap::domain::card::{Brand, StopList};
+use stopgap::domain::handover::{KnownTill, TillPublicKey};
 use stopgap::domain::ids::PersonId;
 use stopgap::domain::limits::{Limits, StoredLimits};
 use stopgap::domain::money::Currency;
@@ -51,6 +53,18 @@ pub fn pin_of(person: &str) -> &'static str {
 /// What must never be seen outside: card numbers and PINs.
 pub fn secrets() -> Vec<&'static str> {
     PINS.iter().map(|(.., pin)| *pin).chain([VISA, MASTERCARD]).collect()
+}
+
+/// The till beside this one, whose outcomes it believes.
+pub const OTHER_TILL: u8 = 24;
+
+/// What that till signs with.
+pub fn other_till() -> Ed25519KeyPair {
+    Ed25519KeyPair::from_seed_unchecked(&[24; 32]).expect("32 bytes")
+}
+
+fn other_till_key() -> TillPublicKey {
+    TillPublicKey::new(other_till().public_key().as_ref().try_into().expect("32 bytes"))
 }
 
 pub fn key_file() -> KeyFile {
@@ -101,10 +115,12 @@ pub fn settings(reader: ReaderSettings) -> Arc<Settings> {
             key_file: PathBuf::from("acquirer.jwk"),
             batch_totals: false,
             handover_folder: PathBuf::from("handover"),
+            handover_tills: vec![KnownTill { till: OTHER_TILL, key: other_till_key() }],
             idle_connection: true,
             encryption: HostEncryption::Tunnel,
         }),
         card_brands: vec![Brand::Visa, Brand::Mastercard],
+        card_holder: Vec::new(),
         qr: QrSettings {
             payees: vec![payee()],
             code_minutes: 10,

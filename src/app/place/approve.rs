@@ -37,6 +37,13 @@ pub enum ApproveWhy {
         /// The limit.
         limit: LimitReached,
     },
+    /// A code that the bank is said to have said on the telephone, for an amount beyond a limit.
+    VoiceCode {
+        /// The card's payment.
+        payment: PaymentId,
+        /// The limit.
+        limit: LimitReached,
+    },
     /// The fingerprint of an acquirer's key is the one that the acquirer gave.
     ConfirmKey {
         /// The key's.

@@ -5,7 +5,7 @@ use std::fmt;
 use zeroize::Zeroizing;
 
 use super::brand::{Brand, NUMBER_DIGITS_MAX};
-use super::{EXPIRY_DIGITS, YearMonth};
+use super::{EXPIRY_DIGITS, Holder, YearMonth};
 
 /// A whole card number. It can only be made by [`super::CardDraft::parse`] and is wiped when it is dropped.
 pub struct CardNumber(Zeroizing<String>);
@@ -31,24 +31,30 @@ pub struct Card {
     number: CardNumber,
     expiry: Expiry,
     brand: Brand,
+    holder: Holder,
 }
 
 impl Card {
     /// The card of digits (0 to 9) and a date that were both checked.
-    pub(super) fn of(digits: &[u8], last: YearMonth, brand: Brand) -> Self {
+    pub(super) fn of(digits: &[u8], last: YearMonth, brand: Brand, holder: Holder) -> Self {
         // The capacity is fixed, so that no shorter copy of the number is left behind by growing.
         let mut number = Zeroizing::new(String::with_capacity(NUMBER_DIGITS_MAX));
         number.extend(digits.iter().map(|&digit| char::from(b'0' + digit)));
         let mut expiry = Zeroizing::new(String::with_capacity(EXPIRY_DIGITS));
         let (year, month) = (u32::from(last.year % 100), u32::from(last.month));
         expiry.extend([year / 10, year % 10, month / 10, month % 10].iter().filter_map(|&d| char::from_digit(d, 10)));
-        Self { number: CardNumber(number), expiry: Expiry(expiry), brand }
+        Self { number: CardNumber(number), expiry: Expiry(expiry), brand, holder }
     }
 
     /// The brand.
     #[must_use]
     pub const fn brand(&self) -> Brand {
         self.brand
+    }
+
+    /// What is known of its holder.
+    pub(crate) fn holder(&self) -> &Holder {
+        &self.holder
     }
 
     /// The last four digits, which may be kept and printed (PCI DSS 4.0.1, requirement 3.4.1).

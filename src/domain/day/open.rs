@@ -150,6 +150,7 @@ fn card_item(
     match (state, promise) {
         (
             CardState::Approved { .. }
+            | CardState::Settled { .. }
             | CardState::Undone { .. }
             | CardState::Voided { .. }
             | CardState::WrittenOff { .. }

@@ -157,7 +157,9 @@ fn add_state(figures: &mut DayFigures, payment: &Payment) {
                 one_more(&mut figures.stored);
             }
             match card {
-                CardState::Approved { .. } | CardState::Voiding { .. } => one_more(&mut figures.approved),
+                CardState::Approved { .. } | CardState::Settled { .. } | CardState::Voiding { .. } => {
+                    one_more(&mut figures.approved);
+                }
                 CardState::Declined { .. } => one_more(&mut figures.declined),
                 CardState::Parked { .. } => one_more(&mut figures.parked),
                 CardState::WrittenOff { .. } => {

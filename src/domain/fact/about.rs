@@ -37,6 +37,7 @@ impl Fact {
             | Self::CardVoidRefused { payment, .. }
             | Self::CardUndone { payment }
             | Self::CardParked { payment, .. }
+            | Self::CardSettled { payment, .. }
             | Self::CardUnparked { payment, .. }
             | Self::CardTriesEnded { payment }
             | Self::CardReplaced { payment, .. }
@@ -169,6 +170,7 @@ impl Fact {
             | Self::CardVoidRefused { .. }
             | Self::CardUndone { .. }
             | Self::CardParked { .. }
+            | Self::CardSettled { .. }
             | Self::CardUnparked { .. }
             | Self::CardTriesEnded { .. }
             | Self::CardReplaced { .. }
@@ -267,6 +269,7 @@ impl Fact {
             Self::CardVoidRefused { .. } => "card_void_refused",
             Self::CardUndone { .. } => "card_undone",
             Self::CardParked { .. } => "card_parked",
+            Self::CardSettled { .. } => "card_settled",
             Self::CardUnparked { .. } => "card_unparked",
             Self::CardTriesEnded { .. } => "card_tries_ended",
             Self::CardReplaced { .. } => "card_replaced",

@@ -176,7 +176,7 @@ impl Ledger {
         since.map(|one| Adjustment { after_close: false, ..one.clone() }).collect()
     }
 
-    fn is_of_closed_day(&self, payment: &Payment) -> bool {
+    pub(super) fn is_of_closed_day(&self, payment: &Payment) -> bool {
         self.day.as_ref().is_some_and(|day| day.closed.is_some() || payment.day != day.id)
     }
 }

@@ -137,6 +137,7 @@ impl Ledger {
             | CardState::Reversing { .. }
             | CardState::HandedOver { .. }
             | CardState::Approved { .. }
+            | CardState::Settled { .. }
             | CardState::Advising { .. }
             | CardState::Voiding { .. }
             | CardState::Voided { .. }
@@ -157,6 +158,7 @@ fn has_shared_identity(card: &CardState) -> bool {
         CardState::Sending { is_shared, .. } => *is_shared,
         CardState::HandedOver { .. } => true,
         CardState::Approved { .. }
+        | CardState::Settled { .. }
         | CardState::Advising { .. }
         | CardState::Voiding { .. }
         | CardState::Voided { .. }
@@ -186,6 +188,7 @@ fn used_stan(card: &CardState, had_numbers: bool) -> Option<u32> {
         | CardState::Stored { .. }
         | CardState::Unknown { .. }
         | CardState::Approved { .. }
+        | CardState::Settled { .. }
         | CardState::Declined { .. }
         | CardState::Undone { .. }
         | CardState::Parked { .. }

@@ -140,6 +140,7 @@ fn known_identity(payment: &Payment) -> Option<Option<HostTrace>> {
         | CardState::Sending { .. }
         | CardState::HandedOver { .. }
         | CardState::Approved { .. }
+        | CardState::Settled { .. }
         | CardState::Advising { .. }
         | CardState::Voiding { .. }
         | CardState::Voided { .. }
@@ -212,6 +213,7 @@ fn forwarded_state(
             | CardState::Unknown { .. }
             | CardState::Reversing { .. }
             | CardState::Approved { .. }
+            | CardState::Settled { .. }
             | CardState::Advising { .. }
             | CardState::Voiding { .. }
             | CardState::Voided { .. }

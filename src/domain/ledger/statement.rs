@@ -7,6 +7,7 @@ use crate::domain::ids::{LineId, PaymentId};
 use crate::domain::ledger::{ImportedStatement, KeptLine, Ledger, Row};
 use crate::domain::money::Money;
 use crate::domain::qr::QrState;
+use crate::domain::queue::Settlement;
 use crate::domain::reconcile::{LineState, MatchHow, PaidOut};
 use crate::domain::sale::{GiveBackWay, SaleState, Tender};
 
@@ -36,6 +37,7 @@ impl Ledger {
                 let replaced = self.card_replaced_by(*payment).map(Row::Payment);
                 Ok([Row::Line(*line), Row::Payment(*payment)].into_iter().chain(replaced).collect())
             }
+            Fact::CardSettled { payment, line } => self.settle_card(*payment, *line),
             Fact::PayoutMatched { line, payments, fee, .. } => self.apply_payout(*line, payments, *fee),
             Fact::LineExplained { line, by, payment, own_refund, why } => {
                 let (by, payment, own_refund, why) = (by.clone(), *payment, *own_refund, *why);
@@ -57,6 +59,30 @@ impl Ledger {
             }
             other => Err(format!("{} is no fact of a statement", other.kind())),
         }
+    }
+
+    /// A line of the acquirer's settlement file is this card. What is sealed with its day stays as it was: an approval of a
+    /// closed day, which the till may have forgotten, has its settlement at the line only.
+    fn settle_card(&mut self, payment: PaymentId, line: LineId) -> Result<Vec<Row>, String> {
+        let kept = self.unexplained_line(line)?;
+        let (came, on, fee) = (kept.line.amount, kept.line.booked_on, kept.fee);
+        let net = fee.map_or(Some(came), |fee| came.checked_sub(fee)).ok_or("the fee is of another currency")?;
+        let known = self.payments.get(&payment);
+        let is_sealed = known.is_none_or(|known| self.is_of_closed_day(known) && !known.is_open());
+        let mut rows = vec![Row::Line(line)];
+        if !is_sealed && let Some(known) = self.payments.get_mut(&payment) {
+            let Tender::Card { card, .. } = &mut known.tender else {
+                return Err("the payment is no typed card".to_owned());
+            };
+            if known.amount != came {
+                return Err(format!("{came} was settled and {} was asked for", known.amount));
+            }
+            *card = card.settled(Settlement { line, on, fee, net })?;
+            rows.push(Row::Payment(payment));
+        }
+        let (how, before) = (MatchHow::ReferenceAndAmount, None);
+        self.explain(line, LineState::Matched { payment, how, before })?;
+        Ok(rows)
     }
 
     /// A credit goes back whole, once. Cash for it comes out of the open drawer.

@@ -57,6 +57,9 @@ fn card_part(card: &CardState, promise: Promise) -> Option<CardPart> {
         (CardState::Approved { approval_code, .. } | CardState::Voiding { approval_code, .. }, _) => {
             Some(CardPart::Approved { approval_code: approval_code.clone() })
         }
+        (CardState::Settled { approval_code, .. }, _) => {
+            Some(CardPart::Approved { approval_code: approval_code.clone().unwrap_or_default() })
+        }
         (CardState::Declined { .. } | CardState::WrittenOff { .. }, Promise::SentLater { .. }) => {
             Some(CardPart::Refused)
         }

@@ -49,6 +49,12 @@ impl Books {
         self.put(date, text.to_owned(), vec![(from, minor), (Account::Undecided, -minor)]);
     }
 
+    /// Where the fee of a payment is kept: of a card at the acquirer, which has its money.
+    fn keeper_of_fee(&self, payment: PaymentId) -> Account {
+        let at = self.at.get(&payment).copied().filter(|at| *at == Account::Acquirer);
+        at.unwrap_or(Account::Bank)
+    }
+
     /// What the statements say beside the payments they settle: fees, what is missing, what is not the till's.
     pub(super) fn take_lines(&mut self, day: &DayReport) {
         let mut came: BTreeMap<PaymentId, (NaiveDate, i64)> = BTreeMap::new();
@@ -70,7 +76,8 @@ impl Books {
                     let sum = came.entry(*payment).or_insert((line.booked_on, 0));
                     sum.1 = sum.1.saturating_add(minor);
                     let fee = one.fee.map_or(0, |fee| fee.minor);
-                    self.put(line.booked_on, "Fee".to_owned(), vec![(Account::Fees, fee), (Account::Bank, -fee)]);
+                    let from = self.keeper_of_fee(*payment);
+                    self.put(line.booked_on, "Fee".to_owned(), vec![(Account::Fees, fee), (from, -fee)]);
                 }
                 LineState::PaidOut { fee, .. } => {
                     let fee = fee.minor;

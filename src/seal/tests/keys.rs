@@ -147,7 +147,7 @@ fn rsa_keys_nobody_should_seal_to_are_refused_with_the_reason() {
         (with("e", "AgAAAAE"), "“e” of the acquirer's key must be an odd number"),
         (with("e", &modulus(2_048)), "“e” of the acquirer's key must be an odd number"),
         (with("alg", "RSA-OAEP"), "alg “RSA-OAEP”; with this kind of key only RSA-OAEP-256 is used"),
-        (rsa_jwk(&modulus(3_072), &"\"".repeat(64)), "would have up to 1012 bytes; ISO 8583 DE 63 takes 999"),
+        (rsa_jwk(&modulus(3_072), &"\"".repeat(64)), "would have up to 1084 bytes; ISO 8583 DE 63 takes 999"),
     ] {
         let shown = refusal(&jwk);
         assert!(shown.contains(says), "{says}: {shown}");
@@ -163,7 +163,7 @@ fn a_key_whose_sealed_cards_would_not_fit_is_refused_with_the_numbers() {
     let shown = refusal(&rsa_jwk(&modulus(4_096), "acquirer-1"));
     assert_eq!(
         shown,
-        "a card sealed to the acquirer's key “acquirer-1” (RSA/4096) would have up to 1025 bytes; ISO 8583 DE 63 takes \
+        "a card sealed to the acquirer's key “acquirer-1” (RSA/4096) would have up to 1097 bytes; ISO 8583 DE 63 takes \
          999: ask the acquirer for a smaller key or a shorter kid"
     );
 }

@@ -58,6 +58,7 @@ fn the_euro_sample_says_what_it_means() {
     assert_eq!((settings.till, settings.currency, settings.language), (10, Currency::EUR, Language::English));
     assert_eq!(settings.line_anchors.len(), 2);
     assert_eq!(settings.card_brands, [Brand::Visa, Brand::Mastercard]);
+    assert!(settings.card_holder.is_empty(), "nothing is asked that the acquirer does not want");
     assert_eq!((settings.send_within_hours, settings.expected_loss_basis_points), (24, 250));
     assert_eq!((settings.statement_due_days, settings.drawer_note_above_minor), (3, 200));
     assert_eq!(settings.second_person, SecondPerson::Required);
@@ -282,6 +283,12 @@ fn cards_are_checked() {
              maestro, mir, rupay, elo, hipercard, hiper, troy",
         ),
         ("\"mastercard\"]", "\"visa\"]", "card.brands[2] is “visa”: each brand only once"),
+        (
+            "send_within_hours = 24",
+            "holder = [\"name\", \"street\"]",
+            "card.holder[2] is “street”: expected name or postcode",
+        ),
+        ("send_within_hours = 24", "holder = [\"name\", \"name\"]", "card.holder[2] is “name”: each part only once"),
         ("= 24", "= 169", "card.send_within_hours is “169”: expected a whole number from 1 to 168"),
         (
             "points = 250",
