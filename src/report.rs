@@ -28,7 +28,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 
 use crate::domain::day::{
     Adjustment, AdjustmentKind, Charts, Costs, DayFigures, DayRules, Findings, OpenItem, Outcome, charts, costs,
-    figures, is_contingency, open_items, outage_of, outcome,
+    figures, is_contingency, missing, open_items, outage_of, outcome,
 };
 use crate::domain::fact::LossReason;
 use crate::domain::ids::{OutageId, PaymentId, PersonId, StatementId};
@@ -125,12 +125,24 @@ pub struct Loss {
     pub payment: PaymentId,
     /// How much.
     pub amount: Money,
-    /// Who took it.
-    pub by: PersonId,
-    /// Who saw it as the second person; nobody where one person approved it alone.
-    pub seen_by: Option<PersonId>,
-    /// Why.
-    pub reason: LossReason,
+    /// How it was lost.
+    pub cause: LossCause,
+}
+
+/// How money was lost.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LossCause {
+    /// A person wrote it off.
+    WrittenOff {
+        /// Who took the loss.
+        by: PersonId,
+        /// Who saw it as the second person; nobody where one person approved it alone.
+        seen_by: Option<PersonId>,
+        /// Why.
+        reason: LossReason,
+    },
+    /// Less came of a transfer than was asked for, or some of it went back.
+    Missing,
 }
 
 /// A statement line with what is known of it.
@@ -209,12 +221,7 @@ impl DayReport {
             sales: ledger.sales.values().filter(|sale| is_reported(ledger, day, sale)).map(report_sale).collect(),
             outages: ledger.outages.values().cloned().collect(),
             items: open_items(ledger, &findings, now, rules, unconfirmed_entries),
-            losses: ledger
-                .payments
-                .values()
-                .filter(|one| is_todays(day, one))
-                .filter_map(|one| loss(day, one))
-                .collect(),
+            losses: losses(ledger, day),
             statements: ledger.statements.values().filter(is_named).cloned().collect(),
             lines,
             drawers: ledger.drawer_sessions().map(|drawer| ReportDrawer::of(ledger, drawer)).collect(),
@@ -271,13 +278,25 @@ fn is_todays(day: &Day, payment: &Payment) -> bool {
     payment.day == day.id || day.adjustments.iter().any(|one| one.payment == payment.id)
 }
 
+/// What was written off, then what is missing of transfers.
+fn losses(ledger: &Ledger, day: &Day) -> Vec<Loss> {
+    let written_off =
+        ledger.payments.values().filter(|payment| is_todays(day, payment)).filter_map(|payment| loss(day, payment));
+    let missing = missing(ledger).into_iter().filter_map(|(payment, minor)| {
+        let currency = ledger.payments.get(&payment)?.amount.currency;
+        Some(Loss { payment, amount: Money::new(minor, currency), cause: LossCause::Missing })
+    });
+    written_off.chain(missing).collect()
+}
+
 fn loss(day: &Day, payment: &Payment) -> Option<Loss> {
     match &payment.tender {
         Tender::Qr { qr: QrState::NeverArrived { by, reason }, .. }
         | Tender::Card { card: CardState::WrittenOff { by, reason, .. }, .. } => {
             let seen = day.seen_losses.iter().rfind(|(seen, _)| *seen == payment.id);
             let seen_by = seen.map(|(_, person)| person.clone());
-            Some(Loss { payment: payment.id, amount: payment.amount, by: by.clone(), seen_by, reason: *reason })
+            let cause = LossCause::WrittenOff { by: by.clone(), seen_by, reason: *reason };
+            Some(Loss { payment: payment.id, amount: payment.amount, cause })
         }
         Tender::Qr { .. } | Tender::Card { .. } | Tender::Reader { .. } | Tender::Cash { .. } => None,
     }

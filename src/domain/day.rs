@@ -44,7 +44,7 @@ pub use self::item_id::{ItemId, ItemIdError};
 pub use self::open::{OpenList, open_items, open_list};
 pub use self::parts::{Costs, Decline, Parts, costs};
 pub use self::segment::{Segment, segments};
-pub use self::sum::figures;
+pub use self::sum::{figures, missing};
 pub use self::terms::CloseTerms;
 
 /// The figures a day is closed with; they go into the journal and onto the closing slip.

@@ -8,7 +8,7 @@ use super::period::{PeriodReport, Scope};
 use super::refunds::refunds_json;
 use super::table::{came, detail, outcome, part_of, sale_state, tender};
 use super::words::{self, say};
-use super::{DayReport, Loss, ReportLine, ReportSale};
+use super::{DayReport, Loss, LossCause, ReportLine, ReportSale};
 use crate::domain::day::{Adjustment, OpenItem, Parts, segments};
 use crate::domain::outage::Outage;
 use crate::domain::receipt::{Heading, Language};
@@ -92,12 +92,16 @@ pub fn period_json(report: &PeriodReport) -> Value {
 }
 
 fn taken_loss(report: &DayReport, loss: &Loss) -> Value {
+    let (by, seen_by, reason) = match &loss.cause {
+        LossCause::WrittenOff { by, seen_by, reason } => (Some(by), seen_by.as_ref(), json!(reason)),
+        LossCause::Missing => (None, None, json!("missing")),
+    };
     json!({
         "payment": loss.payment,
         "amount_minor": loss.amount.minor,
-        "by": report.name(&loss.by),
-        "seen_by": loss.seen_by.as_ref().map(|person| report.name(person)),
-        "reason": loss.reason,
+        "by": by.map(|person| report.name(person)),
+        "seen_by": seen_by.map(|person| report.name(person)),
+        "reason": reason,
     })
 }
 

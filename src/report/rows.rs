@@ -2,8 +2,9 @@
 
 use super::page::{Page, day, minute};
 use super::words::{self, Said};
-use super::{Outcome, ReportDrawer, ReportPayment, ReportSale};
+use super::{LossCause, Outcome, ReportDrawer, ReportPayment, ReportSale};
 use crate::domain::day::{ItemId, OpenItem};
+use crate::domain::ids::PersonId;
 use crate::domain::money::{Currency, Money};
 use crate::domain::queue::CardState;
 use crate::domain::reader::ReaderOutcome;
@@ -217,18 +218,18 @@ pub fn losses(page: &mut Page<'_>) {
         let sale = report.sales.iter().find(|sale| sale.payments.iter().any(|one| one.payment.id == loss.payment));
         let reference =
             sale.map_or_else(|| ItemId::Payment(loss.payment).to_string(), |sale| sale.sale.reference.to_string());
-        let reason = page.say(words::loss(loss.reason));
-        let nobody = || page.say(("nobody", "无"));
-        let seen_by = loss.seen_by.as_ref().map_or_else(nobody, |person| report.name(person));
+        let (by, seen_by, reason) = match &loss.cause {
+            LossCause::WrittenOff { by, seen_by, reason } => (Some(by), seen_by.as_ref(), words::loss(*reason)),
+            LossCause::Missing => (None, None, ("less came, or it went back", "少收或被退回")),
+        };
+        let name = |person: Option<&PersonId>| match person {
+            Some(person) => report.name(person).to_owned(),
+            None => page.say(("nobody", "无")).to_owned(),
+        };
+        let (by, seen_by, reason) = (name(by), name(seen_by), page.say(reason));
         page.row(
             "",
-            &[
-                (&reference, "tight"),
-                (report.name(&loss.by), ""),
-                (seen_by, ""),
-                (reason, ""),
-                (&loss.amount.to_string(), "number"),
-            ],
+            &[(&reference, "tight"), (&by, ""), (&seen_by, ""), (reason, ""), (&loss.amount.to_string(), "number")],
         );
     }
     page.end_table();

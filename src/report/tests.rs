@@ -164,7 +164,8 @@ fn the_report_has_every_contingency_sale_with_its_outcome() {
     let contingency: Vec<bool> = report.sales.iter().map(|sale| sale.is_contingency).collect();
     assert_eq!((contingency.as_slice(), report.figures.contingency), (&[true, true, false][..], 2));
     assert_eq!((report.losses.len(), report.losses[0].amount), (1, euro(3_000)));
-    assert_eq!(report.losses[0].seen_by, Some(PersonId("manager-2".to_owned())));
+    let LossCause::WrittenOff { seen_by, .. } = &report.losses[0].cause else { panic!("{:?}", report.losses) };
+    assert_eq!(seen_by.as_ref(), Some(&PersonId("manager-2".to_owned())));
     assert_eq!((report.items.len(), report.lines.len(), report.statements.len()), (1, 2, 1));
     assert_eq!(DayReport::of_ledger(heading(), &Ledger::default(), None, at(0), &RULES, 0), None);
 }

@@ -185,7 +185,8 @@ fn add_state(figures: &mut DayFigures, payment: &Payment) {
 
 /// What is missing of transfers: less came and a person took it for paid, or the bank took it back. Several lines of one
 /// transfer count together. What the bank took back of a closed day's transfer is an adjustment and not here.
-pub(super) fn missing(ledger: &Ledger) -> BTreeMap<PaymentId, i64> {
+#[must_use]
+pub fn missing(ledger: &Ledger) -> BTreeMap<PaymentId, i64> {
     let mut came: BTreeMap<PaymentId, i64> = BTreeMap::new();
     let mut back: BTreeMap<PaymentId, i64> = BTreeMap::new();
     for kept in ledger.lines.known() {

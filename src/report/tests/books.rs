@@ -68,6 +68,9 @@ fn two_days() -> [DayReport; 2] {
 #[test]
 fn a_carried_transfer_is_booked_once_whichever_days_are_asked_for() {
     let days = two_days();
+    let [missing] = &days[1].losses[..] else { panic!("{:#?}", days[1].losses) };
+    assert_eq!((missing.amount, &missing.cause), (euro(90), &LossCause::Missing), "the table adds up to its tile");
+    assert_eq!(days[1].figures.written_off_minor, 90);
     let (entries, _) = accounts(&days);
     let both = left(&entries);
     assert_eq!((both[&Account::Sales], both[&Account::Bank], both[&Account::Losses]), (-4_890, 4_800, 90));
