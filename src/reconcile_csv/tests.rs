@@ -180,9 +180,10 @@ fn lines_are_counted_where_quotes_hold_ends_of_lines() {
 #[test]
 fn a_file_of_two_halves_has_every_line_once() {
     let row = |number: u32| format!("2026-11-22,{number},EUR,R{number},,\"a\nb, {number}\n\"\n");
+    let sale = |number: u32| format!("R{number},{number},EUR,2026-11-22,qr\n");
     let rows = 6_000_u32;
     let body: String = (1..=rows).map(row).collect();
-    let sales: String = (1..=rows).map(|number| format!("R{number},{number},EUR,2026-11-22,qr\n")).collect();
+    let sales: String = (1..=rows).map(sale).collect();
     for shift in 0..row(rows).len() {
         let first = format!("2026-11-22,1,EUR,,{},\n", "x".repeat(2 * shift));
         let books = closed(&format!("{SALES}{sales}"), &[&format!("{LINES}{first}{body}")]).unwrap();

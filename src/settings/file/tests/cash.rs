@@ -42,7 +42,7 @@ fn other_currencies_have_a_rate_and_are_not_the_shops_own() {
         (usd.replace("USD", "EUR"), "cash.foreign[1].currency is “EUR”: expected another currency than the shop's own"),
         (usd.repeat(2), "cash.foreign[2].currency is “USD”: expected a currency that is not in the list yet"),
         (usd.replace("USD", "USX"), "cash.foreign[1].currency is “USX”: expected an ISO 4217 currency code"),
-        (usd.replace("USD", "XAU"), "cash.foreign[1].currency is “XAU”: expected a currency whose notes and coins"),
+        (usd.replace("USD", "CLF"), "cash.foreign[1].currency is “CLF”: expected a currency whose notes and coins"),
         (usd.replace("0.92", "0,92"), &format!("cash.foreign[1].rate is “0,92”: {rate}")),
         (usd.replace("0.92", "0"), &format!("cash.foreign[1].rate is “0”: {rate}")),
         (usd.replace("0.92", "-1"), &format!("cash.foreign[1].rate is “-1”: {rate}")),
