@@ -142,7 +142,10 @@ pub enum LossCause {
         reason: LossReason,
     },
     /// Less came of a transfer than was asked for, or some of it went back.
-    Missing,
+    Missing {
+        /// Who saw it as the second person; nobody where one person approved it alone, or where nobody decided anything.
+        seen_by: Option<PersonId>,
+    },
 }
 
 /// A statement line with what is known of it.
@@ -284,17 +287,24 @@ fn losses(ledger: &Ledger, day: &Day) -> Vec<Loss> {
         ledger.payments.values().filter(|payment| is_todays(day, payment)).filter_map(|payment| loss(day, payment));
     let missing = missing(ledger).into_iter().filter_map(|(payment, minor)| {
         let currency = ledger.payments.get(&payment)?.amount.currency;
-        Some(Loss { payment, amount: Money::new(minor, currency), cause: LossCause::Missing })
+        Some(Loss {
+            payment,
+            amount: Money::new(minor, currency),
+            cause: LossCause::Missing { seen_by: seen_by(day, payment) },
+        })
     });
     written_off.chain(missing).collect()
+}
+
+fn seen_by(day: &Day, payment: PaymentId) -> Option<PersonId> {
+    day.seen_losses.iter().rfind(|(seen, _)| *seen == payment).map(|(_, person)| person.clone())
 }
 
 fn loss(day: &Day, payment: &Payment) -> Option<Loss> {
     match &payment.tender {
         Tender::Qr { qr: QrState::NeverArrived { by, reason }, .. }
         | Tender::Card { card: CardState::WrittenOff { by, reason, .. }, .. } => {
-            let seen = day.seen_losses.iter().rfind(|(seen, _)| *seen == payment.id);
-            let seen_by = seen.map(|(_, person)| person.clone());
+            let seen_by = seen_by(day, payment.id);
             let cause = LossCause::WrittenOff { by: by.clone(), seen_by, reason: *reason };
             Some(Loss { payment: payment.id, amount: payment.amount, cause })
         }

@@ -150,7 +150,7 @@ impl App {
             }
             ApproveWhy::ConfirmKey { fingerprint } => self.confirm_key(fingerprint, manager, turn),
             ApproveWhy::RetireKey { fingerprint } => self.retire_key(fingerprint, manager, turn),
-            ApproveWhy::ReturnCredit { item, in_cash, .. } => self.return_approved(&item, in_cash, manager, turn),
+            ApproveWhy::ReturnCredit { item, choice, .. } => self.return_approved(&item, choice, manager, turn),
             ApproveWhy::UndoLoss { item, .. } => self.undo_approved(item, manager, turn),
             ApproveWhy::TakeHandoverBack { handover, .. } => self.take_handover_back(handover, manager, turn),
             ApproveWhy::UsePayee { payee } => self.use_payee(payee, manager, turn),

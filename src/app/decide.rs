@@ -121,7 +121,11 @@ impl App {
                 if in_cash && self.ledger.drawer_expected_minor() < paid.minor {
                     return self.tell(NoticeKind::NotInDrawer(paid));
                 }
-                return self.ask_manager(ApproveWhy::ReturnCredit { item: item.id().to_string(), amount, in_cash });
+                return self.ask_manager(ApproveWhy::ReturnCredit { item: item.id().to_string(), amount, choice });
+            }
+            (Choice::OwnRefund, _, _) if !self.is_refund_written(&item) => {
+                let amount = self.loss(&item);
+                return self.ask_manager(ApproveWhy::ReturnCredit { item: item.id().to_string(), amount, choice });
             }
             (Choice::CarryOver, _, Some((reason, days))) => {
                 let until = self.now.date_naive().checked_add_days(Days::new(u64::from(days)));
@@ -194,13 +198,20 @@ impl App {
         Money::new(amount.minor.saturating_abs(), amount.currency)
     }
 
-    /// A second person has seen that money goes back to a customer: of the bank's account, or out of the drawer.
-    pub(super) fn return_approved(&mut self, item: &str, in_cash: bool, manager: PersonId, turn: &mut Turn) {
+    /// Whether a debit is a refund that the till has written down, so that nobody has to believe one person's word for it.
+    fn is_refund_written(&self, item: &OpenItem) -> bool {
+        let OpenItem::TransferTakenBack { credit, payment } = item.inner() else { return false };
+        self.ledger.refunded_unseen_minor(*payment) >= credit.amount.minor.saturating_abs()
+    }
+
+    /// A second person has seen that money goes back to a customer, of the bank's account or out of the drawer, or went
+    /// back although the till has no refund of it in its memory.
+    pub(super) fn return_approved(&mut self, item: &str, choice: Choice, manager: PersonId, turn: &mut Turn) {
         let (Some(item), Some(by)) = (self.open_item(item), self.person.clone()) else { return };
         let cash = self.cash_back(&item);
-        let choice = if in_cash { Choice::GaveBackCash } else { Choice::GaveBackOtherWay };
         let decided = decision(item.inner(), choice, &by, Reasons::default(), cash, self.now);
-        let (Some(Decision::Facts(facts)), Some(amount)) = (decided, item.amount()) else { return };
+        let Some(Decision::Facts(facts)) = decided else { return };
+        let amount = self.loss(&item);
         let approved = self.approval(manager, ManagedAct::CreditReturned { amount }, ApprovalReason::Other);
         self.save([approved].into_iter().chain(facts).collect(), turn);
     }

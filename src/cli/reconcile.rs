@@ -110,9 +110,8 @@ impl Desk {
     }
 
     /// A file, or the files of an archive, each by its own format, and by a mapping what says nothing of itself.
-    fn read(&self, path: &Path, ids: &mut IdSource) -> Result<Vec<(Source, Statement)>, Failure> {
+    fn read(&self, path: &Path, bytes: Vec<u8>, ids: &mut IdSource) -> Result<Vec<(Source, Statement)>, Failure> {
         let name = path.display().to_string();
-        let bytes = read_file(path, FILE_BYTES_MAX as u64)?;
         let files = match unpack(bytes, FILE_BYTES_MAX).map_err(|error| named(path, &error))? {
             Content::Plain(bytes) => vec![(name, bytes)],
             Content::Archive(files) => {
@@ -146,6 +145,11 @@ impl Desk {
         }
         read
     }
+}
+
+/// All of a file.
+fn whole(path: &Path) -> Result<Vec<u8>, Failure> {
+    read_file(path, FILE_BYTES_MAX as u64)
 }
 
 fn write_rows(path: &Path, books: &Books, sources: &[Source]) -> Result<(), Failure> {

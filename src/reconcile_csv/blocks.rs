@@ -8,8 +8,8 @@ use std::thread;
 use memchr::{memchr, memchr_iter, memrchr};
 
 use crate::domain::reconcile::Both;
-use crate::reconcile_csv::CsvError;
 use crate::reconcile_csv::fields::FieldFault;
+use crate::reconcile_csv::{CsvError, Input};
 
 /// How much is read at once.
 pub const BLOCK_BYTES: usize = 256 * 1024;
@@ -59,32 +59,19 @@ struct Parsed<T> {
     end: u64,
 }
 
-/// Reads a file with this header: one part or two, each with the number of lines before it, from 1.
-pub fn read<P: Parse>(path: &Path, header: &'static str, parse: &P) -> Result<Vec<(u64, P::Part)>, CsvError> {
-    let mut source = Source::new(File::open(path)?);
-    let header_bytes = source.take_header(header)?;
-    let first_line = u64::from(header_bytes > 0) + 1;
-    let metadata = source.file.metadata()?;
-    let length = if metadata.is_file() { metadata.len() } else { 0 };
-    source.length = length;
-    let (first, second) = match middle(path, length)? {
-        None => (work(&mut source, parse)?, None),
-        Some(start) => {
-            source.until = length / 2;
-            let other = || Source::behind(path, start).and_then(|mut other| work(&mut other, parse));
-            let (first, second) = SideBySide.both(|| work(&mut source, parse), other);
-            let (first, second) = (first?, second?);
-            // Where the first part ends otherwise than the second began, that was inside quotes.
-            let second = if first.end == start || first.part.is_err() {
-                second
-            } else {
-                work(&mut Source::behind(path, first.end)?, parse)?
-            };
-            (first, Some(second))
+/// Reads what has this header: one part or two, each with the number of lines before it, from 1.
+pub fn read<P: Parse>(input: Input<'_>, header: &'static str, parse: &P) -> Result<Vec<(u64, P::Part)>, CsvError> {
+    let (first, second) = match input {
+        Input::Bytes(bytes) => {
+            let mut source = Source { length: bytes.len() as u64, ..Source::new(bytes) };
+            source.take_header(header)?;
+            (work(&mut source, parse)?, None)
         }
+        Input::File(path) => halves(path, header, parse)?,
     };
     let mut parts = Vec::with_capacity(2);
-    let mut line = first_line;
+    // The header has the first line.
+    let mut line = 2;
     for parsed in std::iter::once(first).chain(second) {
         match parsed.part {
             Ok(part) => parts.push((line, part)),
@@ -93,6 +80,29 @@ pub fn read<P: Parse>(path: &Path, header: &'static str, parse: &P) -> Result<Ve
         line += parsed.lines;
     }
     Ok(parts)
+}
+
+/// A file, and where it is long its second half side by side.
+fn halves<P: Parse>(
+    path: &Path,
+    header: &'static str,
+    parse: &P,
+) -> Result<(Parsed<P::Part>, Option<Parsed<P::Part>>), CsvError> {
+    let mut source = Source::new(File::open(path)?);
+    source.take_header(header)?;
+    let metadata = source.file.metadata()?;
+    source.length = if metadata.is_file() { metadata.len() } else { 0 };
+    let Some(start) = middle(path, source.length)? else { return Ok((work(&mut source, parse)?, None)) };
+    source.until = source.length / 2;
+    let other = || Source::behind(path, start).and_then(|mut other| work(&mut other, parse));
+    let (first, second) = SideBySide.both(|| work(&mut source, parse), other);
+    let (first, second) = (first?, second?);
+    if first.end == start || first.part.is_err() {
+        return Ok((first, Some(second)));
+    }
+    // Where the first part ends otherwise than the second began, that was inside quotes.
+    let second = work(&mut Source::behind(path, first.end)?, parse)?;
+    Ok((first, Some(second)))
 }
 
 /// Where the second half begins: behind the first end of a line in it, which nearly always is that of a record. A short
@@ -166,13 +176,13 @@ impl<R: Read> Source<R> {
     }
 
     /// Takes the first line off, which has to be the header.
-    fn take_header(&mut self, header: &'static str) -> Result<usize, CsvError> {
+    fn take_header(&mut self, header: &'static str) -> Result<(), CsvError> {
         let mut block = Vec::with_capacity(BLOCK_BYTES);
         self.fill(&mut block)?;
         let length = header_length(&block, header).ok_or(CsvError::Header { expected: header })?;
         self.rest = block.split_off(length);
         self.at = length as u64;
-        Ok(length)
+        Ok(())
     }
 
     /// The next block; `false` when there is no more.

@@ -52,14 +52,29 @@ pub enum CsvError {
     TooMany(String),
 }
 
-/// Whether a file is a statement that [`read_lines`] takes: its first line decides.
+/// Where rows come from.
+#[derive(Clone, Copy, Debug)]
+pub enum Input<'a> {
+    /// A file that can be opened again and again.
+    File(&'a Path),
+    /// What a pipe has given: it gives it once.
+    Bytes(&'a [u8]),
+}
+
+/// Whether this is a statement that [`read_lines`] takes: its first line decides.
 ///
 /// # Errors
 ///
 /// The file cannot be read.
-pub fn is_statement(path: &Path) -> io::Result<bool> {
+pub fn is_statement(input: Input<'_>) -> io::Result<bool> {
+    let most = STATEMENT_HEADER.len() + 8;
     let mut start = Vec::new();
-    File::open(path)?.take(STATEMENT_HEADER.len() as u64 + 8).read_to_end(&mut start)?;
+    match input {
+        Input::File(path) => {
+            File::open(path)?.take(most as u64).read_to_end(&mut start)?;
+        }
+        Input::Bytes(bytes) => start.extend_from_slice(bytes.get(..most).unwrap_or(bytes)),
+    }
     Ok(blocks::header_length(&start, STATEMENT_HEADER).is_some())
 }
 
@@ -70,7 +85,7 @@ pub fn is_statement(path: &Path) -> io::Result<bool> {
 /// The line and what is wrong in it; nothing of the file is taken then.
 pub fn read_sales(path: &Path) -> Result<SalesBuilder, CsvError> {
     let mut sales = SalesBuilder::default();
-    for (_, part) in blocks::read(path, SALES_HEADER, &SalesFile)? {
+    for (_, part) in blocks::read(Input::File(path), SALES_HEADER, &SalesFile)? {
         if sales.is_empty() {
             // The larger of two parts is not copied.
             sales = part;
@@ -106,8 +121,8 @@ impl Parse for SalesFile {
 /// # Errors
 ///
 /// The line and what is wrong in it; nothing of the file is taken then.
-pub fn read_lines(path: &Path, sales: &Sales, lines: &mut Lines, keeps_texts: bool) -> Result<(), CsvError> {
-    let parts = blocks::read(path, STATEMENT_HEADER, &LinesFile { sales, keeps_texts })?;
+pub fn read_lines(input: Input<'_>, sales: &Sales, lines: &mut Lines, keeps_texts: bool) -> Result<(), CsvError> {
+    let parts = blocks::read(input, STATEMENT_HEADER, &LinesFile { sales, keeps_texts })?;
     let mut of_file = Lines::default();
     for (first_line, part) in parts {
         let moved = u32::try_from(first_line - FIRST_LINE).unwrap_or(NONE);

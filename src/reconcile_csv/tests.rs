@@ -33,8 +33,8 @@ fn closed(sales: &str, statements: &[&str]) -> Result<Books, String> {
     let mut lines = Lines::default();
     for text in statements {
         let path = folder.write("bank.csv", text);
-        assert!(is_statement(&path).unwrap());
-        read_lines(&path, &sales, &mut lines, false).map_err(|error| error.to_string())?;
+        assert!(is_statement(Input::File(&path)).unwrap());
+        read_lines(Input::File(&path), &sales, &mut lines, false).map_err(|error| error.to_string())?;
     }
     let on = lines.last_day().unwrap_or_default();
     Ok(Books::close(sales, lines, Rules { on, due_days: 3 }))
@@ -152,7 +152,7 @@ fn a_file_is_refused_whole_with_the_line_and_the_reason() {
     let folder = Folder::new();
     let latin = folder.write("sales.csv", [SALES.as_bytes(), b"A,1,EUR,2026-11-22,qr\nM\xfcller"].concat());
     assert_eq!(read_sales(&latin).unwrap_err().to_string(), "line 3: it is not UTF-8");
-    assert!(!is_statement(&latin).unwrap());
+    assert!(!is_statement(Input::File(&latin)).unwrap());
 }
 
 #[test]
@@ -203,6 +203,6 @@ proptest! {
         let path = folder.write("sales.csv", [SALES.as_bytes(), &bytes].concat());
         let _ = read_sales(&path);
         let path = folder.write("bank.csv", [LINES.as_bytes(), &bytes].concat());
-        let _ = read_lines(&path, &SalesBuilder::default().build(), &mut Lines::default(), false);
+        let _ = read_lines(Input::File(&path), &SalesBuilder::default().build(), &mut Lines::default(), false);
     }
 }

@@ -94,7 +94,7 @@ pub fn period_json(report: &PeriodReport) -> Value {
 fn taken_loss(report: &DayReport, loss: &Loss) -> Value {
     let (by, seen_by, reason) = match &loss.cause {
         LossCause::WrittenOff { by, seen_by, reason } => (Some(by), seen_by.as_ref(), json!(reason)),
-        LossCause::Missing => (None, None, json!("missing")),
+        LossCause::Missing { seen_by } => (None, seen_by.as_ref(), json!("missing")),
     };
     json!({
         "payment": loss.payment,

@@ -220,13 +220,14 @@ pub fn losses(page: &mut Page<'_>) {
             sale.map_or_else(|| ItemId::Payment(loss.payment).to_string(), |sale| sale.sale.reference.to_string());
         let (by, seen_by, reason) = match &loss.cause {
             LossCause::WrittenOff { by, seen_by, reason } => (Some(by), seen_by.as_ref(), words::loss(*reason)),
-            LossCause::Missing => (None, None, ("less came, or it went back", "少收或被退回")),
+            LossCause::Missing { seen_by } => (None, seen_by.as_ref(), ("less came, or it went back", "少收或被退回")),
         };
-        let name = |person: Option<&PersonId>| match person {
+        let name = |person: Option<&PersonId>, without| match person {
             Some(person) => report.name(person).to_owned(),
-            None => page.say(("nobody", "无")).to_owned(),
+            None => page.say(without).to_owned(),
         };
-        let (by, seen_by, reason) = (name(by), name(seen_by), page.say(reason));
+        let (by, seen_by) = (name(by, ("–", "–")), name(seen_by, ("nobody", "无")));
+        let reason = page.say(reason);
         page.row(
             "",
             &[(&reference, "tight"), (&by, ""), (&seen_by, ""), (reason, ""), (&loss.amount.to_string(), "number")],

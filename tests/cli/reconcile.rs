@@ -40,6 +40,23 @@ fn sales_and_statements_are_reconciled_from_files() {
     assert_refused(&run(&["reconcile"]), "--sales FILE or --data DIR");
 }
 
+/// A pipe gives its bytes once, whatever the program has to find out about them.
+#[cfg(unix)]
+#[test]
+fn a_statement_comes_by_a_pipe_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let sales = folder.path().join("sales.csv");
+    fs::write(&sales, format!("{SALES}A1,500,EUR,2026-11-20,qr\n")).unwrap();
+    let plain = format!("{BANK}2026-11-21,500,EUR,A1,Erika,\n");
+    let mt940 = ":20:A\n:25:77\n:28C:1\n:60F:C261120EUR0,\n:61:261121C5,NTRFA1\n:62F:C261121EUR5,\n";
+    for statement in [plain.as_str(), mt940] {
+        let output = run_with_input(&["reconcile", "--sales", text(&sales), "--statement", "/dev/stdin"], statement);
+        assert!(output.status.success(), "{output:?}");
+        let object: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!((&object["matched"], &object["lines"]), (&1.into(), &1.into()), "{object}");
+    }
+}
+
 const SALES: &str = "reference,amount_minor,currency,taken_at,tender\n";
 const BANK: &str = "booked_on,amount_minor,currency,reference,counterparty,description\n";
 

@@ -12,6 +12,7 @@ use stopgap::domain::fact::{ApprovalReason, LossReason};
 use stopgap::domain::ids::PaymentId;
 use stopgap::domain::money::{Currency, Money};
 use stopgap::domain::qr::QrState;
+use stopgap::domain::reconcile::LineState;
 use stopgap::domain::sale::{Tender, TenderKind};
 use stopgap::qr;
 use stopgap::qr::provider_code::ProviderCode;
@@ -219,6 +220,25 @@ fn the_debit_of_our_own_refund_is_no_loss() {
         postings.map(|(_, minor)| minor).sum::<i64>()
     };
     assert_eq!((left(Account::Bank), left(Account::Losses), left(Account::Customers)), (1_000, 0, 0));
+}
+
+#[test]
+fn a_debit_that_no_refund_was_written_of_takes_two_people() {
+    let (mut till, reference) = sold_by_transfer("1000");
+    for minor in [1_000, -1_000] {
+        bank_gets(&mut till, &reference, minor);
+    }
+    look_at_the_statement(&mut till);
+    let day = day_page(&till);
+    let item = day.items.iter().find(|item| item.kind == OpenKind::TransferTakenBack).expect("a debit").id.clone();
+    till.touch(Touch::Day(DayTouch::Act(item)));
+    till.touch_all([DecideTouch::Choose(Choice::OwnRefund), DecideTouch::Confirm].map(Touch::Decide));
+    assert!(has(&till, OpenKind::TransferTakenBack), "one person's word is not enough");
+    till.approve(SECOND_MANAGER, ApprovalReason::Other);
+    assert!(!has(&till, OpenKind::TransferTakenBack));
+    let last = till.app.ledger().lines.known().filter(|kept| matches!(kept.state, LineState::Explained { .. })).count();
+    assert_eq!(last, 1);
+    assert!(till.world.verify().holds());
 }
 
 #[test]

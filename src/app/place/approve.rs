@@ -1,5 +1,6 @@
 //! What a manager is asked for, and how far they are.
 
+use crate::app::touch::Choice;
 use crate::domain::access::Pin;
 use crate::domain::cash::CountNote;
 use crate::domain::day::ItemId;
@@ -89,14 +90,14 @@ pub enum ApproveWhy {
         /// What is still out of it.
         amount: Money,
     },
-    /// A credit on the bank's account goes back to the customer: four eyes.
+    /// A credit on the bank's account goes back to the customer, or is said to have gone back: four eyes.
     ReturnCredit {
         /// The open item's id.
         item: String,
         /// How much.
         amount: Money,
-        /// Out of the drawer.
-        in_cash: bool,
+        /// In which way.
+        choice: Choice,
     },
     /// Money of a sale goes back.
     Refund {

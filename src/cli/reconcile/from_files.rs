@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use super::{Desk, ReconcileArgs, Sides, Source, named};
+use super::{Desk, ReconcileArgs, Sides, Source, named, whole};
 use crate::cli::Failure;
 use crate::domain::ids::IdSource;
 use crate::domain::reconcile::{LineTexts, Lines, LinesBuilder, Sales};
-use crate::reconcile_csv;
+use crate::reconcile_csv::{self, Input};
 
 /// The sales of a CSV file and the lines of statements: the plain CSV by the fast way, any other by its format.
 pub(super) fn sides(path: &Path, args: &ReconcileArgs, desk: &Desk) -> Result<Sides, Failure> {
@@ -16,13 +16,17 @@ pub(super) fn sides(path: &Path, args: &ReconcileArgs, desk: &Desk) -> Result<Si
     // Only the rows that are written say what stands in a line.
     let keeps_texts = args.out.is_some();
     for path in &args.statement {
-        let fault = |error| named(path, &error);
-        if reconcile_csv::is_statement(path).map_err(|error| named(path, &error))? {
+        // A pipe gives its bytes once, so they are kept while it is found out what they are.
+        let piped = if path.is_file() { None } else { Some(whole(path)?) };
+        let input = piped.as_deref().map_or(Input::File(path), Input::Bytes);
+        if reconcile_csv::is_statement(input).map_err(|error| named(path, &error))? {
             sources.push(Source { name: path.display().to_string(), by_line: true });
-            reconcile_csv::read_lines(path, &sales, &mut lines, keeps_texts).map_err(fault)?;
+            let fault = |error| named(path, &error);
+            reconcile_csv::read_lines(input, &sales, &mut lines, keeps_texts).map_err(fault)?;
             continue;
         }
-        for (source, statement) in desk.read(path, &mut IdSource::new(0, 0))? {
+        let bytes = piped.map_or_else(|| whole(path), Ok)?;
+        for (source, statement) in desk.read(path, bytes, &mut IdSource::new(0, 0))? {
             let texts = (1..).zip(statement.lines.iter().map(LineTexts::of));
             add_file(texts, &sales, keeps_texts, &mut lines)?;
             sources.push(source);

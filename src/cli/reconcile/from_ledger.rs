@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::from_files::add_file;
-use super::{Desk, ReconcileArgs, Sides, Source};
+use super::{Desk, ReconcileArgs, Sides, Source, whole};
 use crate::cli::{Failure, Place};
 use crate::domain::ids::{IdSource, LineId};
 use crate::domain::reconcile::{LineTexts, Lines, StatementLines, claimed, refused_places};
@@ -20,7 +20,7 @@ pub(super) fn sides(args: &ReconcileArgs, place: &Place, desk: &Desk) -> Result<
     let (mut files, mut earlier) = (Vec::new(), Vec::new());
     let mut ids = IdSource::new(0, 0);
     for path in &args.statement {
-        for (source, statement) in desk.read(path, &mut ids)? {
+        for (source, statement) in desk.read(path, whole(path)?, &mut ids)? {
             let places: BTreeMap<LineId, u32> = statement.lines.iter().map(|line| line.id).zip(1..).collect();
             let lines = StatementLines::from_iter(statement.lines);
             let news = reader.news(&lines).map_err(Failure::input)?;

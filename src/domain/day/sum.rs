@@ -137,8 +137,11 @@ fn add_state(figures: &mut DayFigures, payment: &Payment) {
     match &payment.tender {
         Tender::Cash { .. } | Tender::Reader { .. } => {}
         Tender::Qr { qr, .. } => match qr {
+            // Money for a code that was withdrawn, or for a sale that was paid otherwise, is no sale's: it goes back.
             QrState::SeenOnStatement { .. } | QrState::ShortOrOver { .. } | QrState::RefundDue { .. } => {
-                one_more(&mut figures.statement_matched);
+                if payment.standing() == Standing::Takes {
+                    one_more(&mut figures.statement_matched);
+                }
             }
             QrState::NeverArrived { .. } => {
                 figures.written_off_minor = figures.written_off_minor.saturating_add(payment.amount.minor);

@@ -7,7 +7,8 @@ use crate::domain::ids::PaymentId;
 use crate::domain::ledger::{Ledger, Row};
 use crate::domain::money::Money;
 use crate::domain::queue::CardState;
-use crate::domain::sale::{Refund, RefundWay, Sale, SaleState, Standing, Tender, TenderKind};
+use crate::domain::reconcile::LineState;
+use crate::domain::sale::{GiveBackWay, Refund, RefundWay, Sale, SaleState, Standing, Tender, TenderKind};
 
 impl Ledger {
     /// What can still be refunded of a sale in one tender, in minor units: what was taken in it less what went back.
@@ -33,6 +34,37 @@ impl Ledger {
         // What the manager gives back of a sale that was paid twice is no refund: it is owed in any case.
         let rest = taken.saturating_sub(gone).saturating_sub(self.overpaid(sale).minor);
         if is_done { rest.max(0) } else { 0 }
+    }
+
+    /// What was refunded of a transfer's sale by transfer, less what a statement has shown of that, in minor units. Of a
+    /// sale that is in the memory no more nobody knows it here: zero.
+    #[must_use]
+    pub fn refunded_unseen_minor(&self, payment: PaymentId) -> i64 {
+        let sale = self.payments.get(&payment).and_then(|payment| self.sales.get(&payment.sale));
+        let by_transfer = sale.into_iter().flat_map(|sale| &sale.refunds).filter(|refund| match refund.way {
+            RefundWay::Transfer => true,
+            RefundWay::Cash { .. } | RefundWay::CardNotSent { .. } | RefundWay::CardTakenBack { .. } => false,
+        });
+        let refunded = by_transfer.fold(0_i64, |sum, refund| sum.saturating_add(refund.amount.minor));
+        let mut unseen = refunded;
+        for kept in self.lines.known() {
+            match kept.state {
+                // Money that came twice, or for a withdrawn code, and went back by transfer.
+                LineState::Returned { payment: Some(of), way: GiveBackWay::OtherWay, .. } if *of == payment => {
+                    unseen = unseen.saturating_add(kept.line.amount.minor);
+                }
+                // A debit is negative.
+                LineState::Explained { payment: Some(of), own_refund: true, .. } if *of == payment => {
+                    unseen = unseen.saturating_add(kept.line.amount.minor);
+                }
+                LineState::Returned { .. }
+                | LineState::Explained { .. }
+                | LineState::Matched { .. }
+                | LineState::PaidOut { .. }
+                | LineState::Unexplained => {}
+            }
+        }
+        unseen
     }
 
     /// What goes out of the drawer when this much of a sale is refunded in cash; `round` is how the shop rounds cash.
