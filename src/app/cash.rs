@@ -148,8 +148,8 @@ impl App {
             return;
         }
         // Notes of another currency bring nothing that change could be given from.
-        if handed.foreign.is_some() && self.ledger.drawer_expected_minor() < change.minor {
-            return self.tell(NoticeKind::NotInDrawer(change));
+        if handed.foreign.is_some() && self.drawer_lacks(change, turn) {
+            return;
         }
         let Some((sale, amount, began)) = self.sale_to_pay(turn) else { return };
         let (opened, foreign) = self.box_for(handed, turn);

@@ -283,8 +283,8 @@ impl App {
             return;
         }
         // What was paid in another currency goes back in the shop's own, which may not be there.
-        if way == BackWay::Cash && self.ledger.drawer_expected_minor() < paid.minor {
-            return self.tell(NoticeKind::NotInDrawer(paid));
+        if way == BackWay::Cash && self.drawer_lacks(paid, turn) {
+            return;
         }
         if self.refund_needs_manager(sale, amount) {
             self.ask_manager(ApproveWhy::Refund { sale, amount });

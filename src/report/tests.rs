@@ -121,7 +121,7 @@ fn ledger() -> Ledger {
     tell(&mut ledger, 130, &Fact::CashTaken { payment: cash, sale, amount, given, change, drawer, foreign: None });
     tell(&mut ledger, 130, &Fact::SaleDone { sale });
     let (counted, counted_minor, expected_minor) = (Count::default(), 10_490, 10_500);
-    tell(&mut ledger, 600, &Fact::DrawerCounted { drawer, counted, counted_minor, expected_minor });
+    tell(&mut ledger, 600, &Fact::DrawerCounted { drawer, counted, counted_minor, expected_minor, again: false });
 
     let paid = line(50, 4_890, "Erika", SaleReference::new(23, 1).unwrap().to_string());
     let stray = line(51, 777, "<script>alert(1)</script>", "\"A\" & 'B'".into());
@@ -269,7 +269,7 @@ fn the_drawers_have_a_row_each_with_boxes_in_their_own_currency() {
     };
     tell(&mut ledger, 601, &opened);
     let (counted, counted_minor, expected_minor) = (Count::default(), 1_900, 2_000);
-    tell(&mut ledger, 602, &Fact::DrawerCounted { drawer: id, counted, counted_minor, expected_minor });
+    tell(&mut ledger, 602, &Fact::DrawerCounted { drawer: id, counted, counted_minor, expected_minor, again: false });
     let report = DayReport::of_ledger(heading(), &ledger, None, at(700), &RULES, 0).unwrap();
     let text = drawers_csv(std::slice::from_ref(&report));
     let mut reader = ::csv::Reader::from_reader(text.as_bytes());

@@ -189,7 +189,7 @@ impl Generator {
             _ => match self.ledger.drawer.as_ref().map(|drawer| drawer.id) {
                 Some(drawer) => {
                     let expected_minor = self.ledger.drawer_expected_minor();
-                    Fact::DrawerCounted { drawer, counted: Count::default(), counted_minor: 0, expected_minor }
+                    Fact::DrawerCounted { drawer, counted: Count::default(), counted_minor: 0, expected_minor, again: false }
                 }
                 None => Fact::DrawerKicked {},
             },

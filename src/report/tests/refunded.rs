@@ -49,7 +49,7 @@ fn a_box_that_lacks_a_note_is_a_difference_in_the_books() {
     let (counted, counted_minor, expected_minor) = (Count::default(), 1_900, 2_000);
     tell(&mut ledger, 602, &Fact::DrawerHandedOver { drawer, counted, counted_minor, expected_minor, from, to });
     let (counted, counted_minor, expected_minor) = (Count::default(), 1_400, 1_900);
-    tell(&mut ledger, 603, &Fact::DrawerCounted { drawer, counted, counted_minor, expected_minor });
+    tell(&mut ledger, 603, &Fact::DrawerCounted { drawer, counted, counted_minor, expected_minor, again: false });
     let report = DayReport::of_ledger(heading(), &ledger, None, at(700), &RULES, 0).unwrap();
     let (entries, _) = accounts(std::slice::from_ref(&report));
     let found: Vec<(&str, Account, i64)> = entries
