@@ -92,7 +92,7 @@ impl App {
         let talk = self.new_count(kind, session);
         let last = self.ledger.drawer_session(session).and_then(|drawer| {
             let expected = self.ledger.figures_of(drawer).expected();
-            let is_told = |count: &&DrawerCount| count.counted_minor != expected || drawer.first_of(expected).is_some();
+            let is_told = |count: &&DrawerCount| count.counted_minor != expected || drawer.first.is_some();
             drawer.counted.as_ref().filter(|count| count.expected_minor == expected).filter(is_told)
         });
         self.place = Place::Count(match last {
@@ -145,7 +145,7 @@ impl App {
     /// is expected, or by how much it differs: the second count is as blind as the first.
     pub(crate) fn is_counted_again(&self) -> bool {
         let Place::Count(CountTalk { committed: true, .. }) = &self.place else { return false };
-        self.counted_session().is_some_and(|drawer| drawer.counted.is_none() && drawer.first.is_some())
+        self.counted_session().is_some_and(Drawer::is_counted_again)
     }
 
     pub(super) fn touch_count(&mut self, touch: CountTouch, turn: &mut Turn) {
@@ -216,7 +216,7 @@ impl App {
                 let Some(drawer) = session.and_then(|session| self.ledger.drawer_session(session)) else { return };
                 let expected_minor = self.ledger.figures_of(drawer).expected();
                 let is_large = self.needs_word(counted_minor.saturating_sub(expected_minor));
-                let again = is_large && drawer.first_of(expected_minor).is_none();
+                let again = is_large && !drawer.is_counted_again();
                 vec![Fact::DrawerCounted { drawer: drawer.id, counted: count, counted_minor, expected_minor, again }]
             }
         };

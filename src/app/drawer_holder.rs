@@ -69,11 +69,9 @@ impl App {
     /// Tells who gives the open sale up, where cash of it lies in another's drawer; says whether it did. Such a drawer is
     /// not taken over first, for it is not counted while a sale may still change it.
     pub(super) fn refuses_sale_of_another(&mut self) -> bool {
-        let is_cash = |payment: &Payment| {
-            payment.tender.kind() == TenderKind::Cash && payment.standing() == Standing::Takes
-        };
-        let has_cash =
-            self.open_sale().is_some_and(|sale| self.ledger.payments.of_sale(sale.id).any(is_cash));
+        let is_cash =
+            |payment: &Payment| payment.tender.kind() == TenderKind::Cash && payment.standing() == Standing::Takes;
+        let has_cash = self.open_sale().is_some_and(|sale| self.ledger.payments.of_sale(sale.id).any(is_cash));
         let Some(name) = self.other_holder().filter(|_| has_cash) else { return false };
         self.tell(NoticeKind::SaleOfAnother(name));
         true

@@ -59,7 +59,8 @@ pub struct Drawer {
     /// What the rounding of cash took from them; negative where it gave more.
     #[serde(default)]
     pub credits_rounding_minor: i64,
-    /// A first count that differed so much that it is counted once more. There is no third count of the same sum.
+    /// A first count that differed so much that it is counted once more. Whatever happens in between, the next count is the
+    /// second and tells: else it could be tried until it fits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first: Option<DrawerCount>,
     /// The blind count that ended it.
@@ -112,11 +113,19 @@ pub struct DrawerCount {
     pub note: Option<CountNote>,
 }
 
-impl Drawer {
-    /// The first count while this much was expected; one of another moment is none.
+impl DrawerCount {
+    /// What is there too much (positive) or too little.
     #[must_use]
-    pub fn first_of(&self, expected_minor: i64) -> Option<&DrawerCount> {
-        self.first.as_ref().filter(|first| first.expected_minor == expected_minor)
+    pub fn difference_minor(&self) -> i64 {
+        self.counted_minor.saturating_sub(self.expected_minor)
+    }
+}
+
+impl Drawer {
+    /// Whether a first count differed so much that a second one is to be made.
+    #[must_use]
+    pub fn is_counted_again(&self) -> bool {
+        self.first.is_some() && self.counted.is_none()
     }
 }
 
@@ -261,13 +270,17 @@ impl Ledger {
             return Err("no count".to_owned());
         };
         let open = self.open_drawer(*drawer)?;
-        let first = open.first_of(*expected_minor).cloned();
-        if *again && first.is_some() {
-            return Err("the drawer was counted once more already".to_owned());
+        let is_second = open.is_counted_again();
+        if *again && is_second {
+            return Err("a drawer is counted once more, and not a third time".to_owned());
         }
         let (counted_minor, expected_minor) = (*counted_minor, *expected_minor);
         let count = DrawerCount { count: counted.clone(), counted_minor, expected_minor, note: None };
-        (open.first, open.counted) = if *again { (Some(count), None) } else { (first, Some(count)) };
+        (open.first, open.counted) = match (*again, is_second) {
+            (true, _) => (Some(count), None),
+            (false, true) => (open.first.take(), Some(count)),
+            (false, false) => (None, Some(count)),
+        };
         Ok(vec![Row::Drawer(*drawer)])
     }
 

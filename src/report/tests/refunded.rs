@@ -69,3 +69,37 @@ fn a_box_that_lacks_a_note_is_a_difference_in_the_books() {
     let books = hledger(&[report]).unwrap();
     assert!(books.contains("Count USD") && books.contains("-4.60 EUR"), "{books}");
 }
+
+/// Notes are taken at what cash can pay for them, and what is missing at the plain rate. In the end the account has what
+/// the notes in the box are worth, and what is left of the cents is a line of its own.
+#[test]
+fn a_box_is_worth_in_the_books_what_its_notes_are_worth() {
+    let mut ledger = ledger();
+    let (into, usd) = (DrawerId(id(99)), Foreign { currency: "USD".parse().unwrap(), rate: "0.92".parse().unwrap() });
+    let (float, name, by, foreign) = (Count::default(), None, None, Some(usd));
+    tell(&mut ledger, 601, &Fact::DrawerOpened { drawer: into, float, float_minor: 0, name, by, foreign });
+    for n in [7, 8] {
+        let (payment, sale) = begin(&mut ledger, n, 5_520, "A-7", None);
+        // 60.05 dollars are 55.24 euro and a little, and five-cent coins can pay 55.20 of it.
+        let notes = ForeignCash { given: Money::new(6_005, usd.currency), rate: usd.rate, drawer: into };
+        let (amount, change, drawer) = (euro(5_520), euro(0), DrawerId(id(2)));
+        let foreign = Some(notes);
+        tell(&mut ledger, 602, &Fact::CashTaken { payment, sale, amount, given: amount, change, drawer, foreign });
+        tell(&mut ledger, 602, &Fact::SaleDone { sale });
+    }
+    let (counted, counted_minor, expected_minor) = (Count::default(), 12_000, 12_010);
+    tell(&mut ledger, 603, &Fact::DrawerCounted { drawer: into, counted, counted_minor, expected_minor, again: false });
+    let report = DayReport::of_ledger(heading(), &ledger, None, at(700), &RULES, 0).unwrap();
+    let (entries, _) = accounts(&[report]);
+    let left = |wanted: Account| {
+        let postings = entries.iter().flat_map(|entry| &entry.postings);
+        postings.filter(|(account, _)| *account == wanted).map(|(_, minor)| minor).sum::<i64>()
+    };
+    assert_eq!(left(Account::Foreign), 11_040, "120.00 dollars at 0.92");
+    assert_eq!(
+        (left(Account::Rounding), left(Account::CashDifference)),
+        (-9, 19),
+        "ten dollar cents, and the drawer's ten"
+    );
+    assert!(entries.iter().any(|entry| entry.text == "Rounding USD"));
+}
