@@ -32,14 +32,14 @@ use crate::domain::day::{
 };
 use crate::domain::fact::LossReason;
 use crate::domain::ids::{OutageId, PaymentId, PersonId, StatementId};
-use crate::domain::ledger::{Day, Drawer, DrawerFigures, ImportedStatement, KeptLine, Ledger};
+use crate::domain::ledger::{Day, Drawer, DrawerCount, DrawerFigures, ImportedStatement, KeptLine, Ledger};
 use crate::domain::money::{Currency, Money};
 use crate::domain::outage::Outage;
 use crate::domain::qr::QrState;
 use crate::domain::queue::CardState;
 use crate::domain::receipt::{AloneAct, DayClose, Heading};
 use crate::domain::reconcile::{LineClass, LineState, StatementLine};
-use crate::domain::sale::{Payment, Sale, Standing, Tender};
+use crate::domain::sale::{Payment, Sale, Standing, Tender, TenderKind};
 
 pub use self::accounts::{Account, Entry, accounts};
 pub use self::accounts_text::{beancount, hledger};
@@ -64,6 +64,9 @@ pub struct DayReport {
     pub opened: DateTime<FixedOffset>,
     /// How it was closed; without it the report says that it is not.
     pub close: Option<DayClose>,
+    /// Whether a drawer or a box of this open day is still to be counted: no sum with cash in it is told, for with the
+    /// float it would say what to count.
+    pub is_blind: bool,
     /// When the report was made.
     pub made_at: DateTime<FixedOffset>,
     /// The figures.
@@ -103,6 +106,8 @@ pub struct ReportSale {
     pub is_contingency: bool,
     /// The outage it belongs to ([`outage_of`]).
     pub outage: Option<OutageId>,
+    /// Cash of it lies in a drawer that is still to be counted: neither that sum nor the sale's is told.
+    pub is_blind: bool,
     /// Its payments, in the order in which they began.
     pub payments: Vec<ReportPayment>,
 }
@@ -163,6 +168,20 @@ pub struct ReportLine {
     pub fee: Option<Money>,
 }
 
+impl ReportPayment {
+    /// Whether it is cash.
+    pub(crate) fn is_cash(&self) -> bool {
+        self.payment.tender.kind() == TenderKind::Cash
+    }
+}
+
+impl ReportSale {
+    /// Whether nothing is told of the sum of one of its payments.
+    pub(crate) fn hides(&self, one: &ReportPayment) -> bool {
+        self.is_blind && one.is_cash()
+    }
+}
+
 impl DayReport {
     /// The report of the ledger's day at `now`; `None` when the ledger has no day. `close` says how it was closed.
     ///
@@ -180,6 +199,9 @@ impl DayReport {
         let day = ledger.day.as_ref()?;
         let findings = Findings::of(ledger, now, rules);
         let found = &findings.found;
+        let drawers: Vec<ReportDrawer> =
+            ledger.drawer_sessions().map(|drawer| ReportDrawer::of(ledger, drawer)).collect();
+        let is_blind = close.is_none() && drawers.iter().any(|one| one.count(false).is_none());
         let report_sale = |sale: &Sale| {
             let payments: Vec<ReportPayment> = ledger
                 .payments
@@ -196,7 +218,9 @@ impl DayReport {
                 .collect();
             let is_contingency = is_contingency(sale, ledger.payments.of_sale(sale.id));
             let outage = outage_of(sale, ledger.payments.of_sale(sale.id), ledger.outages.values());
-            ReportSale { sale: sale.clone(), is_contingency, outage, payments }
+            let is_cash = |one: &ReportPayment| one.is_cash() && one.payment.day == day.id;
+            let is_blind = is_blind && payments.iter().any(is_cash);
+            ReportSale { sale: sale.clone(), is_contingency, outage, is_blind, payments }
         };
         let report_line = |kept: KeptLine<'_>| ReportLine {
             line: kept.line.clone(),
@@ -218,7 +242,8 @@ impl DayReport {
             close,
             made_at: now,
             costs: costs(ledger, &figures, rules),
-            charts: charts(ledger, found, now, rules, false),
+            charts: charts(ledger, found, now, rules, is_blind),
+            is_blind,
             figures,
             adjustments: day.adjustments.clone(),
             sales: ledger.sales.values().filter(|sale| is_reported(ledger, day, sale)).map(report_sale).collect(),
@@ -227,7 +252,7 @@ impl DayReport {
             losses: losses(ledger, day),
             statements: ledger.statements.values().filter(is_named).cloned().collect(),
             lines,
-            drawers: ledger.drawer_sessions().map(|drawer| ReportDrawer::of(ledger, drawer)).collect(),
+            drawers,
             alone: Vec::new(),
             people: BTreeMap::new(),
         })
@@ -265,6 +290,13 @@ pub struct ReportDrawer {
 impl ReportDrawer {
     fn of(ledger: &Ledger, session: &Drawer) -> Self {
         Self { session: session.clone(), figures: ledger.figures_of(session) }
+    }
+
+    /// The count of it. One after which something went in or out is one of an earlier moment: it has to be counted again, as
+    /// blind as before.
+    pub(crate) fn count(&self, is_closed: bool) -> Option<&DrawerCount> {
+        let is_of_now = |count: &&DrawerCount| is_closed || count.expected_minor == self.figures.expected();
+        self.session.counted.as_ref().filter(is_of_now)
     }
 }
 

@@ -35,7 +35,8 @@ impl ApproveWhy {
             | Self::TakeHandoverBack { .. }
             | Self::AcceptReader { .. }
             | Self::Unlock { .. }
-            | Self::Handover { .. } => &[],
+            | Self::Handover { .. }
+            | Self::TakeOver { .. } => &[],
         }
     }
 }
@@ -60,11 +61,12 @@ impl App {
     /// Who may approve: managers, and with four eyes not the person who asks. Nobody unlocks themselves. A drawer is taken
     /// over by anybody else.
     pub(crate) fn approvers_of(&self, why: &ApproveWhy) -> Vec<&Person> {
-        if let ApproveWhy::Handover { from, .. } = why {
-            let others = self.settings.people.iter().filter(|person| self.person.as_ref() != Some(&person.id));
-            let may =
-                |person: &&Person| from.as_ref().is_none_or(|from| *from == person.id || person.role == Role::Manager);
-            return others.filter(may).collect();
+        let others = self.settings.people.iter().filter(|person| self.person.as_ref() != Some(&person.id));
+        if let ApproveWhy::Handover { .. } = why {
+            return others.collect();
+        }
+        if let ApproveWhy::TakeOver { from } = why {
+            return others.filter(|person| *from == person.id || person.role == Role::Manager).collect();
         }
         if let ApproveWhy::AcceptReader { .. } = why {
             return self.settings.people.iter().filter(|person| person.role == Role::Manager).collect();
@@ -82,6 +84,7 @@ impl App {
                 | ApproveWhy::Refund { .. }
                 | ApproveWhy::Difference { .. }
                 | ApproveWhy::Handover { .. }
+                | ApproveWhy::TakeOver { .. }
                 | ApproveWhy::WriteOff { .. }
                 | ApproveWhy::UsePayee { .. }
                 | ApproveWhy::ReturnCredit { .. }
@@ -159,8 +162,8 @@ impl App {
             }
             ApproveWhy::Refund { .. } => self.refund_approved(manager, reason, turn),
             ApproveWhy::Difference { by, note } => self.difference_approved(manager, by, note, reason, turn),
-            ApproveWhy::Handover { from: None, .. } => self.taken_over(manager, turn),
-            ApproveWhy::Handover { from: Some(from), .. } => self.given_over(&from, manager, turn),
+            ApproveWhy::Handover { .. } => self.taken_over(manager, turn),
+            ApproveWhy::TakeOver { from } => self.is_let_have_drawer(&from, manager, turn),
             ApproveWhy::TransferUnseen { payment } => self.unseen_approved(payment, manager, reason, turn),
             ApproveWhy::AcceptReader { case } => self.accept_reader(case, manager, turn),
             ApproveWhy::Unlock { person } => self.unlock(person, manager, turn),

@@ -148,8 +148,8 @@ impl App {
             return;
         }
         // Notes of another currency bring nothing that change could be given from.
-        if handed.foreign.is_some() && self.ledger.drawer_expected_minor() < change.minor {
-            return self.tell(NoticeKind::NotInDrawer(change));
+        if handed.foreign.is_some() && self.drawer_lacks(change, turn) {
+            return;
         }
         let Some((sale, amount, began)) = self.sale_to_pay(turn) else { return };
         let (opened, foreign) = self.box_for(handed, turn);
@@ -190,8 +190,11 @@ impl App {
     }
 
     /// Cash is in the ledger: the drawer opens, and a sale of which it was a part goes on.
-    pub(super) fn cash_is_taken(&mut self, sale: SaleId, turn: &mut Turn) {
-        self.kick(turn);
+    pub(super) fn cash_is_taken(&mut self, sale: SaleId, given: Money, turn: &mut Turn) {
+        // Of a sum that is rounded to nothing no money moves.
+        if !given.is_zero() {
+            self.kick(turn);
+        }
         let is_part = self.open_sale().is_some_and(|open| open.id == sale && self.ledger.remaining(open).minor > 0);
         if is_part && matches!(self.place, Place::Cash { .. }) {
             self.place = Place::Tenders;

@@ -9,7 +9,7 @@ use crate::app::{App, Turn};
 use crate::domain::cash::{Count, CountNote, CountedPiece, Foreign, PIECES_MAX, denominations};
 use crate::domain::fact::{ApprovalReason, Fact, ManagedAct};
 use crate::domain::ids::{DayId, DrawerId, PersonId};
-use crate::domain::ledger::Drawer;
+use crate::domain::ledger::{Drawer, DrawerCount};
 use crate::domain::money::{Currency, Money};
 use crate::settings::DrawerFor;
 
@@ -86,14 +86,14 @@ impl App {
         }
     }
 
-    /// A new count of a drawer; or what it came to, where it was counted twice and nothing has changed since. Leaving the
-    /// page does not make a third count blind again.
+    /// A new count of a drawer; or what it came to, where somebody has seen that it differs and nothing has changed since.
+    /// Leaving the page does not make another count blind again.
     pub(super) fn count(&mut self, kind: CountKind, session: DrawerId) {
         let talk = self.new_count(kind, session);
-        let known = self.ledger.drawer_session(session).filter(|counted| counted.recounted);
-        let last = known.and_then(|drawer| {
+        let last = self.ledger.drawer_session(session).and_then(|drawer| {
             let expected = self.ledger.figures_of(drawer).expected();
-            drawer.counted.as_ref().filter(|count| count.expected_minor == expected)
+            let is_told = |count: &&DrawerCount| count.counted_minor != expected || drawer.first.is_some();
+            drawer.counted.as_ref().filter(|count| count.expected_minor == expected).filter(is_told)
         });
         self.place = Place::Count(match last {
             Some(stored) => talk.committed(&stored.count),
@@ -132,7 +132,7 @@ impl App {
             CountKind::OpeningFloat if self.day_is_open() => self.place = Place::Drawer(DrawerTalk::default()),
             CountKind::OpeningFloat if !self.is_manager() => self.sign_out(turn),
             CountKind::OpeningFloat => self.place = Place::Day,
-            CountKind::Blind | CountKind::Handover => self.leave_drawer_count(),
+            CountKind::Blind | CountKind::Handover | CountKind::TakeOver => self.leave_drawer_count(),
         }
     }
 
@@ -141,10 +141,11 @@ impl App {
         self.place = if self.is_manager() { Place::Day } else { Place::Drawer(DrawerTalk::default()) };
     }
 
-    /// Whether a count that differs may be made once more.
-    pub(crate) fn may_recount(&self) -> bool {
-        let recounted = self.counted_session().is_none_or(|drawer| drawer.recounted);
-        !recounted && self.count_difference().is_some_and(|(by, _)| by != 0)
+    /// Whether the count that was made differs so much that the drawer is counted once more. Until then nobody sees what
+    /// is expected, or by how much it differs: the second count is as blind as the first.
+    pub(crate) fn is_counted_again(&self) -> bool {
+        let Place::Count(CountTalk { committed: true, .. }) = &self.place else { return false };
+        self.counted_session().is_some_and(Drawer::is_counted_again)
     }
 
     pub(super) fn touch_count(&mut self, touch: CountTouch, turn: &mut Turn) {
@@ -177,7 +178,7 @@ impl App {
             CountTouch::Accept if !busy && talk.committed => self.accept_count(turn),
             CountTouch::Recount if talk.committed => {
                 let (kind, session) = (talk.kind, talk.session);
-                if let Some(session) = session.filter(|_| self.may_recount()) {
+                if let Some(session) = session.filter(|_| self.is_counted_again()) {
                     self.count(kind, session);
                 }
             }
@@ -210,10 +211,13 @@ impl App {
                 let float = Fact::DrawerOpened { drawer, float: count, float_minor: counted_minor, name, by, foreign };
                 opened.into_iter().chain([float]).collect()
             }
-            CountKind::Handover | CountKind::Blind => {
+            CountKind::Handover | CountKind::Blind if self.drawer_of_another().is_some() => return,
+            CountKind::Handover | CountKind::Blind | CountKind::TakeOver => {
                 let Some(drawer) = session.and_then(|session| self.ledger.drawer_session(session)) else { return };
-                let (drawer, expected_minor) = (drawer.id, self.ledger.figures_of(drawer).expected());
-                vec![Fact::DrawerCounted { drawer, counted: count, counted_minor, expected_minor }]
+                let expected_minor = self.ledger.figures_of(drawer).expected();
+                let is_large = self.needs_word(counted_minor.saturating_sub(expected_minor));
+                let again = is_large && !drawer.is_counted_again();
+                vec![Fact::DrawerCounted { drawer: drawer.id, counted: count, counted_minor, expected_minor, again }]
             }
         };
         self.save(facts, turn);
@@ -231,6 +235,13 @@ impl App {
     pub(crate) fn count_needs_manager(&self) -> bool {
         let above = self.settings.cash.drawer_manager_above_minor;
         self.count_difference().zip(above).is_some_and(|((difference, _), above)| self.is_above(difference, above))
+    }
+
+    /// Whether somebody has to say a word about a difference.
+    fn needs_word(&self, difference: i64) -> bool {
+        let manager = self.settings.cash.drawer_manager_above_minor;
+        let limits = std::iter::once(self.settings.drawer_note_above_minor).chain(manager);
+        limits.min().is_some_and(|limit| self.is_above(difference, limit))
     }
 
     fn is_above(&self, difference: i64, limit_minor: i64) -> bool {
@@ -252,7 +263,7 @@ impl App {
             }
             Some(note) => self.explain(note, None, turn),
             None if needs_note || needs_manager => {}
-            None => self.count_is_accepted(),
+            None => self.count_is_accepted(turn),
         }
     }
 
@@ -276,18 +287,18 @@ impl App {
     }
 
     /// A difference is explained: the count is over.
-    pub(super) fn difference_is_explained(&mut self) {
+    pub(super) fn difference_is_explained(&mut self, turn: &mut Turn) {
         if matches!(self.place, Place::Count(_)) {
-            self.count_is_accepted();
+            self.count_is_accepted(turn);
         }
     }
 
     /// What the count found is accepted: the day's end goes on, or the other person takes over.
-    fn count_is_accepted(&mut self) {
+    fn count_is_accepted(&mut self, turn: &mut Turn) {
         let Place::Count(talk) = &self.place else { return };
         match talk.kind {
             CountKind::OpeningFloat | CountKind::Blind => self.leave_drawer_count(),
-            CountKind::Handover => self.handover_is_counted(),
+            kind @ (CountKind::Handover | CountKind::TakeOver) => self.handover_is_counted(kind, turn),
         }
     }
 

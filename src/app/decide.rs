@@ -118,8 +118,8 @@ impl App {
                 let Some(amount) = item.amount() else { return };
                 let in_cash = choice == Choice::GaveBackCash;
                 let paid = self.rounded(amount, true).due;
-                if in_cash && self.ledger.drawer_expected_minor() < paid.minor {
-                    return self.tell(NoticeKind::NotInDrawer(paid));
+                if in_cash && self.drawer_lacks(paid, turn) {
+                    return;
                 }
                 return self.ask_manager(ApproveWhy::ReturnCredit { item: item.id().to_string(), amount, choice });
             }

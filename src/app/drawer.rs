@@ -122,7 +122,7 @@ impl App {
             DrawerTouch::ChooseDrawer(_) => {}
             DrawerTouch::CountBox(code) => self.count_box(&code),
             DrawerTouch::Count => self.begin_count(CountKind::Blind),
-            DrawerTouch::HandOver => self.begin_count(CountKind::Handover),
+            DrawerTouch::HandOver => self.begin_handover(),
             DrawerTouch::ReceiptIsWhole(sale) => self.receipt_is_whole(sale, turn),
             DrawerTouch::PrintCopy(sale) => self.print_copy(sale, turn),
             DrawerTouch::GiveUpReceipts => self.give_up_waiting_receipts(turn),
@@ -137,6 +137,17 @@ impl App {
         }
         if let Some(session) = self.ledger.drawer.as_ref().map(|drawer| drawer.id) {
             self.count(kind, session);
+        }
+    }
+
+    /// Whoever has the drawer counts it and another takes it over; who takes another's over is let have it first.
+    fn begin_handover(&mut self) {
+        if self.refuses_sale_of_another() {
+            return;
+        }
+        match self.drawer_of_another().cloned().filter(|_| self.open_sale().is_none()) {
+            Some(from) => self.ask_manager(ApproveWhy::TakeOver { from }),
+            None => self.begin_count(CountKind::Handover),
         }
     }
 
@@ -214,7 +225,7 @@ impl App {
         let is_too_much = expected.saturating_add(movement.signed(moving.minor)) < 0;
         self.save(
             vec![if is_too_much {
-                Fact::DrawerRefused { drawer, movement, amount, by }
+                Fact::DrawerRefused { drawer, movement: Some(movement), amount, by }
             } else {
                 Fact::DrawerMoved { drawer, movement, amount, by }
             }],
@@ -222,9 +233,21 @@ impl App {
         );
     }
 
+    /// Whether the drawer in use should hold less than what a customer is to get out of it. Then that is written down as
+    /// what is too much of a movement is, and only after that the page says it.
+    pub(super) fn drawer_lacks(&mut self, amount: Money, turn: &mut Turn) -> bool {
+        let lacks = self.ledger.drawer_expected_minor() < amount.minor;
+        if let (true, Some(drawer), Some(by)) = (lacks, self.ledger.drawer.as_ref(), self.person.clone()) {
+            self.save(vec![Fact::DrawerRefused { drawer: drawer.id, movement: None, amount, by }], turn);
+        }
+        lacks
+    }
+
     /// The refusal is written down, and the page says it.
-    pub(super) fn movement_is_refused(&mut self) {
-        if let Place::Drawer(DrawerTalk { moving: Some(moving) }) = &mut self.place {
+    pub(super) fn drawer_has_refused(&mut self, movement: Option<CashMovement>, amount: Money) {
+        if movement.is_none() {
+            self.tell(NoticeKind::NotInDrawer(amount));
+        } else if let Place::Drawer(DrawerTalk { moving: Some(moving) }) = &mut self.place {
             moving.is_too_much = true;
         }
     }
@@ -239,18 +262,18 @@ impl App {
 
     /// The first person has counted one of them, and what the count found is accepted. The boxes beside the drawer are
     /// counted one by one, blind as the drawer is; after the last the other person takes over with a PIN.
-    pub(super) fn handover_is_counted(&mut self) {
+    pub(super) fn handover_is_counted(&mut self, kind: CountKind, turn: &mut Turn) {
         let counted = self.counted_session().map(|session| session.id);
         let rest = self.ledger.sessions_in_hand().skip_while(|session| Some(session.id) != counted);
         let next = rest.map(|session| session.id).nth(1);
-        match next {
-            Some(next) => self.count(CountKind::Handover, next),
-            None => self.ask_for_takeover(),
+        match (next, self.drawer_of_another().cloned()) {
+            (Some(next), _) => self.count(kind, next),
+            (None, Some(from)) => self.given_over(&from, turn),
+            (None, None) => self.ask_for_takeover(),
         }
     }
 
-    /// All is counted: the other person's PIN makes it theirs. Where somebody else's drawer was counted, it is that
-    /// person's PIN, or a manager's in their absence.
+    /// All is counted: the other person's PIN makes it theirs.
     fn ask_for_takeover(&mut self) {
         let sum = |session: &Drawer| {
             let counted = session.counted.as_ref()?;
@@ -258,8 +281,7 @@ impl App {
         };
         let counted: Option<Vec<Money>> = self.ledger.sessions_in_hand().map(sum).collect();
         if let Some(counted) = counted {
-            let from = self.drawer_of_another().cloned();
-            self.ask_manager(ApproveWhy::Handover { counted, from });
+            self.ask_manager(ApproveWhy::Handover { counted });
         }
     }
 
@@ -271,13 +293,25 @@ impl App {
         self.save(facts, turn);
     }
 
-    /// Whoever had the drawer, or a manager, lets the person who is signed in have it: theirs in one save.
-    pub(super) fn given_over(&mut self, from: &PersonId, seen_by: PersonId, turn: &mut Turn) {
-        let Some(to) = self.person.clone().filter(|to| to != from) else { return };
-        let Some(handed_over) = self.handover_facts(from, &to) else { return };
-        let act = ManagedAct::DrawerTakenOver;
-        let approved = (seen_by != *from).then(|| self.approval(seen_by, act, ApprovalReason::Other));
-        self.save(approved.into_iter().chain(handed_over).collect(), turn);
+    /// Whoever has the drawer, or a manager, lets the person who is signed in have it: that person counts it now. What a
+    /// manager has approved is written down before the count, which may be left.
+    pub(super) fn is_let_have_drawer(&mut self, from: &PersonId, let_by: PersonId, turn: &mut Turn) {
+        if self.drawer_of_another() != Some(from) {
+            return;
+        }
+        if let_by != *from {
+            let approved = self.approval(let_by, ManagedAct::DrawerTakenOver, ApprovalReason::Other);
+            self.save(vec![approved], turn);
+        }
+        self.begin_count(CountKind::TakeOver);
+    }
+
+    /// All is counted by the person who was let have it: theirs in one save.
+    fn given_over(&mut self, from: &PersonId, turn: &mut Turn) {
+        let Some(to) = self.person.clone() else { return };
+        if let Some(facts) = self.handover_facts(from, &to) {
+            self.save(facts, turn);
+        }
     }
 
     /// The facts of a handover, one for each session that was counted.

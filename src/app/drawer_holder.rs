@@ -6,6 +6,7 @@ use crate::app::place::Place;
 use crate::app::{App, Turn};
 use crate::domain::fact::Fact;
 use crate::domain::ids::{DrawerId, PersonId};
+use crate::domain::sale::{Payment, Standing, TenderKind};
 use crate::settings::DrawerFor;
 
 impl App {
@@ -60,9 +61,25 @@ impl App {
 
     /// Tells whose the drawer is, where it is another's; says whether it did.
     pub(super) fn refuses_as_anothers(&mut self) -> bool {
-        let Some(holder) = self.drawer_of_another() else { return false };
-        let name = self.person(holder).map_or_else(|| holder.to_string(), |person| person.name.clone());
+        let Some(name) = self.other_holder() else { return false };
         self.tell(NoticeKind::DrawerOfAnother(name));
         true
+    }
+
+    /// Tells who gives the open sale up, where cash of it lies in another's drawer; says whether it did. Such a drawer is
+    /// not taken over first, for it is not counted while a sale may still change it.
+    pub(super) fn refuses_sale_of_another(&mut self) -> bool {
+        let is_cash =
+            |payment: &Payment| payment.tender.kind() == TenderKind::Cash && payment.standing() == Standing::Takes;
+        let has_cash = self.open_sale().is_some_and(|sale| self.ledger.payments.of_sale(sale.id).any(is_cash));
+        let Some(name) = self.other_holder().filter(|_| has_cash) else { return false };
+        self.tell(NoticeKind::SaleOfAnother(name));
+        true
+    }
+
+    /// The name of whoever has the drawer, where it is another's.
+    fn other_holder(&self) -> Option<String> {
+        let holder = self.drawer_of_another()?;
+        Some(self.person(holder).map_or_else(|| holder.to_string(), |person| person.name.clone()))
     }
 }

@@ -78,6 +78,8 @@ pub enum NoticeKind {
     FinishSaleFirst,
     /// The drawer in use is this person's: it is taken over first.
     DrawerOfAnother(String),
+    /// Cash of the open sale lies in this person's drawer: they or a manager give it up.
+    SaleOfAnother(String),
     /// Not a digit, or one more than an amount has.
     FieldIsFull,
     /// No coin makes up the sum: the smallest there is.

@@ -318,6 +318,8 @@ pub enum CountKind {
     Blind,
     /// What is in it when another person takes it over.
     Handover,
+    /// What is in one that was another's: who had it, or a manager, has let this person count it and have it.
+    TakeOver,
 }
 
 /// The acquirer's keys: which one is looked at, and what became of the last file.

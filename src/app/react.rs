@@ -33,11 +33,11 @@ impl App {
             Fact::DrawerOpened { foreign: Some(_), .. } => self.box_is_opened(),
             Fact::DrawerChosen { .. } => self.drawer_is_chosen(),
             Fact::DrawerCounted { .. } => self.count_is_stored(),
-            Fact::DrawerExplained { .. } => self.difference_is_explained(),
+            Fact::DrawerExplained { .. } => self.difference_is_explained(turn),
             Fact::DrawerMoved { .. } => self.drawer_has_moved(turn),
-            Fact::DrawerRefused { .. } => self.movement_is_refused(),
+            Fact::DrawerRefused { movement, amount, .. } => self.drawer_has_refused(*movement, *amount),
             Fact::DrawerHandedOver { .. } => self.drawer_is_handed_over(),
-            Fact::CashTaken { sale, .. } => self.cash_is_taken(*sale, turn),
+            Fact::CashTaken { sale, given, .. } => self.cash_is_taken(*sale, *given, turn),
             Fact::CashReturned { .. } => self.kick(turn),
             Fact::Refunded { sale, refund, way, .. } => self.is_refunded(*sale, *refund, *way, turn),
             Fact::ReceiptQueued { sale, receipt, .. } => self.receipt_is_queued(*sale, *receipt),
@@ -150,6 +150,7 @@ impl App {
     /// Cash that goes back comes out of the drawer.
     fn money_went_back(&self, way: GiveBackWay, turn: &mut Turn) {
         match way {
+            GiveBackWay::Cash { paid: Some(paid), .. } if paid.is_zero() => {}
             GiveBackWay::Cash { .. } => self.kick(turn),
             GiveBackWay::OnReader | GiveBackWay::OtherWay => {}
         }

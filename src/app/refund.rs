@@ -283,8 +283,8 @@ impl App {
             return;
         }
         // What was paid in another currency goes back in the shop's own, which may not be there.
-        if way == BackWay::Cash && self.ledger.drawer_expected_minor() < paid.minor {
-            return self.tell(NoticeKind::NotInDrawer(paid));
+        if way == BackWay::Cash && self.drawer_lacks(paid, turn) {
+            return;
         }
         if self.refund_needs_manager(sale, amount) {
             self.ask_manager(ApproveWhy::Refund { sale, amount });
@@ -361,8 +361,10 @@ impl App {
     /// Written down: the drawer opens where cash goes out, the receipt is printed, and the page says what to do.
     pub(super) fn is_refunded(&mut self, sale: SaleId, refund: RefundId, way: RefundWay, turn: &mut Turn) {
         let is_looked_at = match way {
-            RefundWay::Cash { .. } => {
-                self.kick(turn);
+            RefundWay::Cash { paid, .. } => {
+                if !paid.is_zero() {
+                    self.kick(turn);
+                }
                 matches!(self.place, Place::Refund(_))
             }
             RefundWay::Transfer | RefundWay::CardNotSent { .. } => matches!(self.place, Place::Refund(_)),

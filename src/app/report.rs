@@ -7,6 +7,8 @@ use crate::app::place::{Place, PrintState};
 use crate::app::{App, Turn};
 use crate::domain::day::{ItemId, OpenItem};
 use crate::domain::ids::{PersonId, SaleId};
+use crate::domain::ledger::Drawer;
+use crate::domain::money::Money;
 use crate::domain::receipt::{
     AloneAct, CarriedByHand, DayClose, DaySlip, Heading, Part, Receipt, ReceiptPaper, SlipDrawer,
 };
@@ -105,6 +107,15 @@ impl App {
         Some(DayClose { at, by, number: Some(day.number), checkpoint: self.checkpoint.clone() })
     }
 
+    /// What was counted before the counts that stand, each in its own currency.
+    fn first_counts(&self) -> Vec<Money> {
+        let first = |session: &Drawer| {
+            let first = session.counted.as_ref().and(session.first.as_ref())?;
+            Some(session.money(first.counted_minor, self.settings.currency))
+        };
+        self.ledger.drawer_sessions().filter_map(first).collect()
+    }
+
     pub(super) fn print_day_slip(&mut self, turn: &mut Turn) {
         let Some(day) = &self.ledger.day else { return };
         let slip = DaySlip {
@@ -117,6 +128,7 @@ impl App {
             outages: self.ledger.outages.values().cloned().collect(),
             is_drawer_counted: self.ledger.drawers_are_counted(),
             drawers: SlipDrawer::of(&self.ledger),
+            first_counts: self.first_counts(),
             adjustments: day.adjustments.iter().filter(|one| !one.after_close).cloned().collect(),
             carried: self.carried_by_hand(),
             alone: self.acts_alone(),

@@ -26,7 +26,7 @@ impl App {
                     let may = |parts: &Vec<Fact>| parts.is_empty() || touch == TendersTouch::CancelSale;
                     if let Some(parts) = parts.filter(may) {
                         let is_cash = |fact: &Fact| matches!(fact, Fact::CashReturned { .. });
-                        if parts.iter().any(is_cash) && self.refuses_as_anothers() {
+                        if parts.iter().any(is_cash) && self.refuses_sale_of_another() {
                             return;
                         }
                         self.save(parts.into_iter().chain([Fact::SaleAbandoned { sale }]).collect(), turn);

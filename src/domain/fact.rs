@@ -81,7 +81,15 @@ pub enum Fact {
     /// A drawer that waited is in use again, and the other one waits.
     DrawerChosen { drawer: DrawerId, by: PersonId },
     /// A drawer was counted without the expected figure in sight.
-    DrawerCounted { drawer: DrawerId, counted: Count, counted_minor: i64, expected_minor: i64 },
+    DrawerCounted {
+        drawer: DrawerId,
+        counted: Count,
+        counted_minor: i64,
+        expected_minor: i64,
+        /// It differs so much that the drawer is counted once more, and nobody has seen what was expected.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        again: bool,
+    },
     /// A difference of the count was explained.
     DrawerExplained { drawer: DrawerId, note: CountNote, by: PersonId },
     /// The drawer was opened without a sale.
@@ -92,7 +100,14 @@ pub enum Fact {
     DrawerMoved { drawer: DrawerId, movement: CashMovement, amount: Money, by: PersonId },
     /// Money was to come out that the drawer should not hold. Nothing moved, but each try tells something of what is
     /// expected, so the manager sees how often.
-    DrawerRefused { drawer: DrawerId, movement: CashMovement, amount: Money, by: PersonId },
+    DrawerRefused {
+        drawer: DrawerId,
+        /// Why it was to come out; none where a customer was to get it: a refund, a credit, or change for other notes.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        movement: Option<CashMovement>,
+        amount: Money,
+        by: PersonId,
+    },
     /// One person counted the drawer and another took it over. From then on it holds what was counted.
     DrawerHandedOver {
         drawer: DrawerId,

@@ -12,11 +12,11 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 
 use self::lines::is_undecided;
 use super::{DayReport, ReportDrawer, ReportPayment};
-use crate::domain::cash::CashMovement;
+use crate::domain::cash::{CashMovement, Foreign};
 use crate::domain::day::{Adjustment, AdjustmentKind, Outcome};
 use crate::domain::ids::{LineId, PaymentId, SaleId};
 use crate::domain::ledger::Drawer;
-use crate::domain::sale::{GiveBackWay, GivenBack, Refund, RefundWay, Standing, Tender, TenderKind};
+use crate::domain::sale::{GiveBackWay, GivenBack, Payment, Refund, RefundWay, Standing, Tender, TenderKind};
 
 /// An account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -119,6 +119,7 @@ impl Books {
     }
 
     fn take_day(&mut self, day: &DayReport) {
+        let before = self.entries.len();
         for ReportDrawer { session: drawer, .. } in in_shop_currency(day) {
             self.put(
                 day.date,
@@ -154,6 +155,13 @@ impl Books {
             self.take_adjustment(adjustment);
         }
         self.take_count(day);
+        if day.is_blind {
+            // With the float they would say what is in the drawer. Each adds up to nothing, so the rest stays in balance.
+            let is_of_drawer = |(account, _): &(Account, i64)| matches!(account, Account::Drawer | Account::Foreign);
+            let of_today = self.entries.split_off(before);
+            let kept = of_today.into_iter().filter(|entry| !entry.postings.iter().any(is_of_drawer));
+            self.entries.extend(kept);
+        }
     }
 
     fn take_payment(&mut self, day: &DayReport, reference: &str, one: &ReportPayment) {
@@ -223,18 +231,18 @@ impl Books {
 
     /// The count of the drawer, and where the cash goes after it.
     fn take_count(&mut self, day: &DayReport) {
-        for ReportDrawer { session, .. } in &day.drawers {
-            match session.foreign {
-                None => self.take_drawer(day, session),
-                Some(_) => self.take_box(day, session),
+        for one in &day.drawers {
+            match one.session.foreign {
+                None => self.take_drawer(day, &one.session),
+                Some(foreign) => self.take_box(day, one, foreign),
             }
         }
     }
 
     /// What the counts of a box found too much or too little, at the rate it was last taken at. What the bank gives for
     /// the notes is booked when it is known.
-    fn take_box(&mut self, day: &DayReport, one: &Drawer) {
-        let code = one.foreign.map(|foreign| foreign.currency.to_string()).unwrap_or_default();
+    fn take_box(&mut self, day: &DayReport, ReportDrawer { session: one, figures }: &ReportDrawer, foreign: Foreign) {
+        let code = foreign.currency;
         let found = |by: i64| {
             let worth = one.worth_minor(by, day.currency);
             vec![(Account::Foreign, worth), (Account::CashDifference, -worth)]
@@ -246,6 +254,25 @@ impl Books {
         if let Some(count) = &one.counted {
             let by = count.counted_minor.saturating_sub(count.expected_minor);
             self.put(known_at(day), format!("Count {code}"), found(by));
+            // Each payment was rounded by itself, and so was what is missing: what is left is what the notes are worth.
+            let of_box = |payment: &Payment| match &payment.tender {
+                Tender::Cash { given, foreign: Some(taken), cash, .. } if taken.drawer == one.id && cash.is_taken() => {
+                    Some((taken.rate, given.minor))
+                }
+                Tender::Cash { .. } | Tender::Reader { .. } | Tender::Qr { .. } | Tender::Card { .. } => None,
+            };
+            let payments = day.sales.iter().flat_map(|sale| &sale.payments);
+            let taken: Vec<_> = payments.filter_map(|payment| of_box(&payment.payment)).collect();
+            if taken.iter().any(|(rate, _)| *rate != foreign.rate) {
+                return;
+            }
+            let worth = |minor| one.worth_minor(minor, day.currency);
+            let at_handovers = one.handovers.iter().map(|it| worth(it.counted_minor.saturating_sub(it.expected_minor)));
+            let booked = taken.iter().map(|(_, worth)| *worth).chain(at_handovers).chain([worth(by)]);
+            let holds = worth(figures.exchanged.saturating_add(figures.handed_over).saturating_add(by));
+            let rounding = holds.saturating_sub(booked.fold(0, i64::saturating_add));
+            let postings = vec![(Account::Foreign, rounding), (Account::Rounding, -rounding)];
+            self.put(known_at(day), format!("Rounding {code}"), postings);
         }
     }
 

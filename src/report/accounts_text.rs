@@ -18,6 +18,7 @@ pub fn hledger(days: &[DayReport]) -> Option<String> {
     let (entries, open) = accounts(days);
     let mut text = String::new();
     put(&mut text, format_args!("; {}", heading(last)));
+    days.iter().for_each(|day| put_left_out(&mut text, day));
     for entry in &entries {
         put(&mut text, format_args!("\n{} * {}", entry.date, entry.text));
         for (account, minor) in &entry.postings {
@@ -39,6 +40,7 @@ pub fn beancount(days: &[DayReport]) -> Option<String> {
     let (entries, open) = accounts(days);
     let mut text = String::new();
     put(&mut text, format_args!("; {}", heading(last)));
+    days.iter().for_each(|day| put_left_out(&mut text, day));
     put(&mut text, format_args!("option \"operating_currency\" \"{}\"", last.currency.code()));
     let begin = entries.first().map_or(first.date, |entry| entry.date.min(first.date));
     let used = entries.iter().flat_map(|entry| &entry.postings).map(|(account, _)| *account);
@@ -65,6 +67,15 @@ fn put(text: &mut String, line: std::fmt::Arguments<'_>) {
     // Writing into a string cannot fail.
     let _ = text.write_fmt(line);
     text.push('\n');
+}
+
+/// Books that lack something say so.
+fn put_left_out(text: &mut String, day: &DayReport) {
+    if day.is_blind {
+        let why =
+            "is open and its drawer is not counted: whatever goes into or out of the drawer is left out until then";
+        put(text, format_args!("; The day {} {why}.", day.date));
+    }
 }
 
 /// One line that no name of a shop can break.

@@ -5,14 +5,14 @@ use super::words::{self, Said};
 use crate::domain::day::{Adjustment, Costs};
 
 /// What it cost: expected and real loss, fees, minutes of outage and the sales kept in them, declines by reason.
-pub fn costs<R>(page: &mut Page<'_, R>, costs: &Costs) {
+pub fn costs<R>(page: &mut Page<'_, R>, costs: &Costs, is_blind: bool) {
     page.heading(("What it cost", "代价"));
     page.table(&[(("What", "项目"), ""), (("Sum or number", "金额或数量"), "number")]);
     let duration = page.language.duration(costs.outage_seconds);
     let rows: [(Said, String); 8] = [
         (("Time without the reader, line or host", "读卡器、线路或主机中断时间"), duration),
         (("Sales kept in spite of it", "期间保住的销售"), costs.kept.to_string()),
-        (("Taken or promised in them", "其中已收或承诺"), page.money(costs.kept_minor)),
+        (("Taken or promised in them", "其中已收或承诺"), page.money_with_cash(costs.kept_minor, is_blind)),
         (("Cards stored to be sent later", "暂存待发送的银行卡"), page.money(costs.stored_minor)),
         (("Loss expected of those", "其预期损失"), page.money(costs.expected_loss_minor)),
         (("Loss of those so far", "其至今损失"), page.money(costs.stored_loss_minor)),

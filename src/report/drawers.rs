@@ -9,7 +9,7 @@ use crate::domain::ledger::DrawerCount;
 use crate::domain::money::{Currency, Money};
 
 /// The columns.
-pub const DRAWER_COLUMNS: [&str; 18] = [
+pub const DRAWER_COLUMNS: [&str; 20] = [
     "business_day",
     "till",
     "drawer",
@@ -28,6 +28,8 @@ pub const DRAWER_COLUMNS: [&str; 18] = [
     "expected",
     "counted",
     "difference",
+    "counted_first",
+    "difference_first",
 ];
 
 /// The drawers of these days as CSV, the box of each other currency as one of them, in its own currency. What goes out has
@@ -38,11 +40,12 @@ pub fn drawers_csv(reports: &[DayReport]) -> String {
     written(&DRAWER_COLUMNS, drawers.map(|(report, one)| row(report, one)))
 }
 
-fn row(report: &DayReport, one: &ReportDrawer) -> [String; 18] {
+fn row(report: &DayReport, one: &ReportDrawer) -> [String; 20] {
     let (session, lines) = (&one.session, &one.figures);
     let currency = currency(report, one);
-    let counted = count_of(report, one);
+    let counted = one.count(report.close.is_some());
     let cell = |minor: i64| counted.map(|_| Money::new(minor, currency).plain()).unwrap_or_default();
+    let first = session.first.as_ref();
     let (counted_minor, expected_minor) = counted.map_or((0, 0), |count| (count.counted_minor, count.expected_minor));
     [
         report.date.to_string(),
@@ -63,13 +66,16 @@ fn row(report: &DayReport, one: &ReportDrawer) -> [String; 18] {
         cell(expected_minor),
         cell(counted_minor),
         cell(counted_minor.saturating_sub(expected_minor)),
+        first.map(|count| cell(count.counted_minor)).unwrap_or_default(),
+        first.map(|count| cell(count.difference_minor())).unwrap_or_default(),
     ]
 }
 
 /// The same for programs, in minor units.
 pub(super) fn drawers_json(report: &DayReport) -> Vec<Value> {
     let drawer = |one: &ReportDrawer| {
-        let count = count_of(report, one);
+        let count = one.count(report.close.is_some());
+        let first = count.and(one.session.first.as_ref());
         json!({
             "name": one.session.name,
             "currency": currency(report, one),
@@ -77,7 +83,10 @@ pub(super) fn drawers_json(report: &DayReport) -> Vec<Value> {
             "refused": one.session.refusals,
             "expected_minor": count.map(|count| count.expected_minor),
             "counted_minor": count.map(|count| count.counted_minor),
-            "difference_minor": count.map(|count| count.counted_minor.saturating_sub(count.expected_minor)),
+            "difference_minor": count.map(DrawerCount::difference_minor),
+            // A first count that differed so much that there was a second one.
+            "counted_first_minor": first.map(|first| first.counted_minor),
+            "difference_first_minor": first.map(DrawerCount::difference_minor),
         })
     };
     report.drawers.iter().map(drawer).collect()
@@ -86,8 +95,9 @@ pub(super) fn drawers_json(report: &DayReport) -> Vec<Value> {
 /// The figures of the day. What would tell somebody who still has to count what to count towards is null until they have.
 pub(super) fn figures_json(report: &DayReport) -> Value {
     let mut figures = json!(report.figures);
-    if !is_counted(report) {
-        for hidden in ["drawer", "cash_expected_minor", "cash_counted_minor", "foreign"] {
+    if report.is_blind {
+        let hidden = ["cash", "received_minor", "drawer", "cash_expected_minor", "cash_counted_minor", "foreign"];
+        for hidden in hidden {
             if let Some(value) = figures.get_mut(hidden) {
                 *value = Value::Null;
             }
@@ -98,14 +108,7 @@ pub(super) fn figures_json(report: &DayReport) -> Value {
 
 /// Whether every drawer and every box was counted.
 pub(super) fn is_counted(report: &DayReport) -> bool {
-    report.drawers.iter().all(|one| count_of(report, one).is_some())
-}
-
-/// The count of a drawer. One after which something went in or out is one of an earlier moment: it has to be counted again,
-/// as blind as before.
-fn count_of<'a>(report: &DayReport, one: &'a ReportDrawer) -> Option<&'a DrawerCount> {
-    let is_of_now = |count: &&DrawerCount| report.close.is_some() || count.expected_minor == one.figures.expected();
-    one.session.counted.as_ref().filter(is_of_now)
+    report.drawers.iter().all(|one| one.count(report.close.is_some()).is_some())
 }
 
 fn currency(report: &DayReport, one: &ReportDrawer) -> Currency {

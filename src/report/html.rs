@@ -27,7 +27,8 @@ pub fn html(report: &DayReport, language: Language) -> String {
     page.summary();
     charts::charts(&mut page);
     page.outages();
-    costs::costs(&mut page, &report.costs);
+    let kept_blind = report.sales.iter().any(|sale| sale.is_contingency && sale.is_blind);
+    costs::costs(&mut page, &report.costs, kept_blind);
     rows::items(&mut page);
     rows::sales(&mut page, &report.sales);
     refunds::table(&mut page);
@@ -51,7 +52,7 @@ impl Page<'_> {
     }
 
     fn summary(&mut self) {
-        let figures = &self.report.figures;
+        let (figures, is_blind) = (&self.report.figures, self.report.is_blind);
         let caption = |page: &Self, kind| match kind {
             TenderKind::Reader | TenderKind::Cash => String::new(),
             TenderKind::Qr => format!("{} {}", figures.statement_matched, page.say(("on the statement", "在对账单上"))),
@@ -64,14 +65,18 @@ impl Page<'_> {
         for kind in [TenderKind::Reader, TenderKind::Qr, TenderKind::Card, TenderKind::Cash] {
             let TenderFigures { count, amount_minor } = figures.tender(kind);
             let payments = format!("{count} × ");
-            let (label, amount, caption) = (self.say(tender(kind)), self.money(amount_minor), caption(self, kind));
+            let is_blind = is_blind && kind == TenderKind::Cash;
+            let amount = self.money_with_cash(amount_minor, is_blind);
+            let (label, caption) = (self.say(tender(kind)), caption(self, kind));
             self.tile("", name_of(kind), &format!("{payments}{label}"), &amount, &caption);
         }
         let (sales, kept) = (self.say(("sales", "笔销售")), self.say(("of them contingency sales", "笔为应急销售")));
         let sales = format!("{} {sales}, {} {kept}", figures.sales, figures.contingency);
-        let (taken, total) = (self.say(("Taken or promised", "已收或承诺合计")), self.money(figures.taken_minor()));
+        let taken = self.say(("Taken or promised", "已收或承诺合计"));
+        let total = self.money_with_cash(figures.taken_minor(), is_blind);
         self.tile("", "taken", taken, &total, &sales);
-        let (received, sum) = (self.say(("Of it received", "其中已到账")), self.money(figures.received_minor));
+        let received = self.say(("Of it received", "其中已到账"));
+        let sum = self.money_with_cash(figures.received_minor, is_blind);
         let (open, lost) = (self.say(("still open", "未决")), self.say(("lost", "损失")));
         let rest = format!("{} {open} · {} {lost}", self.money(figures.open_minor), self.money(figures.lost_minor));
         self.tile("", "received", received, &sum, &rest);
@@ -157,7 +162,8 @@ pub fn outage_table<R>(page: &mut Page<'_, R>, outages: &[Outage], sales: &[Repo
         let inside = || sales.iter().filter(|sale| sale.outage == Some(outage.id)).filter(is_done);
         let taken =
             inside().flat_map(|sale| &sale.payments).fold(0_i64, |sum, one| sum.saturating_add(one.taken.minor));
-        let (count, taken) = (inside().count().to_string(), page.money(taken));
+        let is_blind = inside().any(|sale| sale.is_blind);
+        let (count, taken) = (inside().count().to_string(), page.money_with_cash(taken, is_blind));
         for (place, segment) in segments.iter().enumerate() {
             let ended = segment.to.map_or_else(|| page.say(("still lasts", "仍在持续")).to_owned(), minute);
             let lasted = page.language.duration(segment.seconds(end));

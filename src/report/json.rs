@@ -9,7 +9,7 @@ use super::refunds::refunds_json;
 use super::table::{came, detail, outcome, part_of, sale_state, tender};
 use super::words::{self, say};
 use super::{DayReport, Loss, LossCause, ReportLine, ReportSale};
-use crate::domain::day::{Adjustment, OpenItem, Parts, segments};
+use crate::domain::day::{Adjustment, Costs, OpenItem, Parts, segments};
 use crate::domain::outage::Outage;
 use crate::domain::receipt::{Heading, Language};
 
@@ -27,8 +27,8 @@ pub fn json(report: &DayReport) -> Value {
         "business_day": report.date.to_string(),
         "opened": moment(report.opened),
         "close": close,
-        "taken_minor": figures.taken_minor(),
-        "received_minor": figures.received_minor,
+        "taken_minor": with_cash(figures.taken_minor(), report.is_blind),
+        "received_minor": with_cash(figures.received_minor, report.is_blind),
         "open_minor": figures.open_minor,
         "lost_minor": figures.lost_minor,
         "cash_difference_minor": is_counted(report).then(|| figures.cash_difference_minor()),
@@ -36,7 +36,7 @@ pub fn json(report: &DayReport) -> Value {
         "refunded_minor": figures.refunded.amount_minor,
         "refunds": refunds_json(report),
         "drawers": drawers_json(report),
-        "costs": report.costs,
+        "costs": costs(&report.costs, report.sales.iter().any(|sale| sale.is_contingency && sale.is_blind)),
         "sales": report.sales.iter().map(sale).collect::<Vec<Value>>(),
         "outages": report.outages.iter().map(outage).collect::<Vec<Value>>(),
         "open_items": report.items.iter().map(item).collect::<Vec<Value>>(),
@@ -58,8 +58,9 @@ pub fn period_json(report: &PeriodReport) -> Value {
         }
     };
     let days = report.days.iter().map(|day| {
-        let (date, taken_minor) = (day.date.to_string(), day.parts.taken_minor());
+        let (date, taken_minor) = (day.date.to_string(), with_cash(day.parts.taken_minor(), day.is_blind));
         let Parts { received_minor, open_minor, lost_minor } = day.parts;
+        let received_minor = with_cash(received_minor, day.is_blind);
         json!({
             "business_day": date, "close": day.close, "sales": day.sales, "contingency": day.contingency,
             "taken_minor": taken_minor, "received_minor": received_minor, "open_minor": open_minor,
@@ -76,19 +77,32 @@ pub fn period_json(report: &PeriodReport) -> Value {
         "scope": scope,
         "shop": shop(&report.heading),
         "currency": report.currency.code(),
-        "taken_minor": parts.taken_minor(),
-        "received_minor": parts.received_minor,
+        "taken_minor": with_cash(parts.taken_minor(), report.is_blind()),
+        "received_minor": with_cash(parts.received_minor, report.is_blind()),
         "open_minor": parts.open_minor,
         "lost_minor": parts.lost_minor,
         "adjusted_minor": report.adjusted_minor(),
         "lost_after_adjustments_minor": parts.lost_minor.saturating_sub(report.adjusted_minor()),
         "sales_done": report.sales_done(),
         "days": days.collect::<Vec<Value>>(),
-        "costs": report.costs,
+        "costs": costs(&report.costs, report.is_blind()),
         "outages": report.outages.iter().map(outage).collect::<Vec<Value>>(),
         "adjustments": report.adjustments.iter().map(adjustment).collect::<Vec<Value>>(),
         "sales": report.sales.iter().map(sale).collect::<Vec<Value>>(),
     })
+}
+
+/// A sum with cash in it: null while a drawer of its day is still to be counted.
+fn with_cash(minor: i64, is_blind: bool) -> Option<i64> {
+    (!is_blind).then_some(minor)
+}
+
+fn costs(costs: &Costs, is_blind: bool) -> Value {
+    let mut value = json!(costs);
+    if let Some(kept) = value.get_mut("kept_minor").filter(|_| is_blind) {
+        *kept = Value::Null;
+    }
+    value
 }
 
 fn taken_loss(report: &DayReport, loss: &Loss) -> Value {
@@ -114,14 +128,15 @@ fn shop(heading: &Heading) -> Value {
 }
 
 fn sale(one: &ReportSale) -> Value {
-    let ReportSale { sale, is_contingency, outage, payments } = one;
+    let ReportSale { sale, is_contingency, outage, is_blind, payments } = one;
+    let of = one;
     let payments = payments.iter().map(|one| {
         json!({
             "payment": one.payment.id,
             "began": moment(one.payment.began),
             "tender": tender(one.payment.tender.kind()),
-            "amount_minor": one.payment.amount.minor,
-            "taken_minor": one.taken.minor,
+            "amount_minor": with_cash(one.payment.amount.minor, of.hides(one)),
+            "taken_minor": with_cash(one.taken.minor, of.hides(one)),
             "came_minor": came(&one.payment).map(|came| came.minor),
             "outcome": outcome(one.outcome),
             "detail": detail(&one.payment),
@@ -132,7 +147,7 @@ fn sale(one: &ReportSale) -> Value {
         "pos_ticket": sale.ticket.as_ref().map(ToString::to_string),
         "cashier": sale.cashier,
         "began": moment(sale.began),
-        "amount_minor": sale.amount.minor,
+        "amount_minor": with_cash(sale.amount.minor, *is_blind),
         "state": sale_state(sale.state),
         "contingency": is_contingency,
         "outage": outage,

@@ -21,6 +21,9 @@ pub struct Page<'a, R = DayReport> {
     text: String,
 }
 
+/// In place of a sum that would say what is in a drawer that is still to be counted.
+pub const NOT_BEFORE_COUNT: &str = "–";
+
 /// What stands at the top of a page.
 pub struct Head<'a> {
     /// What the page is: “Day report”.
@@ -105,6 +108,11 @@ impl<'a, R> Page<'a, R> {
     /// An amount in minor units with its currency.
     pub fn money(&self, minor: i64) -> String {
         Money::new(minor, self.currency).to_string()
+    }
+
+    /// The same of a sum with cash in it, which nobody is told before the drawer is counted.
+    pub fn money_with_cash(&self, minor: i64, is_blind: bool) -> String {
+        if is_blind { NOT_BEFORE_COUNT.to_owned() } else { self.money(minor) }
     }
 
     /// A line of HTML that is escaped already.

@@ -72,6 +72,8 @@ pub struct PeriodDay {
     pub contingency: u32,
     /// What was taken or promised.
     pub parts: Parts,
+    /// A drawer of it is still to be counted: no sum with cash in it is told.
+    pub is_blind: bool,
 }
 
 impl PeriodReport {
@@ -166,6 +168,12 @@ impl PeriodReport {
         self.adjustments.iter().map(by).fold(0, i64::saturating_add)
     }
 
+    /// Whether one of the days is still to be counted.
+    #[must_use]
+    pub fn is_blind(&self) -> bool {
+        self.days.iter().any(|day| day.is_blind)
+    }
+
     /// How many sales were done.
     #[must_use]
     pub fn sales_done(&self) -> u32 {
@@ -178,7 +186,7 @@ impl PeriodReport {
         let bar = |day: &PeriodDay| {
             (day.date.format("%m-%d").to_string(), Bar { of: (), count: day.sales, parts: day.parts })
         };
-        self.days.iter().map(bar).collect()
+        self.days.iter().filter(|day| !day.is_blind).map(bar).collect()
     }
 }
 
@@ -191,7 +199,8 @@ impl PeriodDay {
             lost_minor: figures.lost_minor,
         };
         let close = day.close.as_ref().and_then(|close| close.number);
-        Self { date: day.date, close, sales: figures.sales, contingency: figures.contingency, parts }
+        let (sales, contingency, is_blind) = (figures.sales, figures.contingency, day.is_blind);
+        Self { date: day.date, close, sales, contingency, parts, is_blind }
     }
 }
 

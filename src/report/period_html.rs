@@ -34,7 +34,7 @@ pub fn period_html(report: &PeriodReport, language: Language) -> String {
     let bars: Vec<(String, Bar<()>)> = settled(report).iter().map(|bar| settled_bar(&page, bar)).collect();
     lines(&mut page, ("Transfers and typed cards, by when they were settled", "转账与手输卡：到账所需时间"), &bars);
     days(&mut page);
-    costs(&mut page, &report.costs);
+    costs(&mut page, &report.costs, report.is_blind());
     page.heading(("Outages", "故障"));
     if report.outages.is_empty() {
         page.nothing(("No outage.", "无故障。"));
@@ -71,13 +71,14 @@ fn tiles(page: &mut Page<'_, PeriodReport>) {
     let parts = report.parts();
     page.put("<section class=\"tiles\">\n");
     let sales = format!("{} {}", report.sales_done(), page.say(("sales", "笔销售")));
-    for (name, said, minor, caption) in [
-        ("taken", ("Taken or promised", "已收或承诺合计"), parts.taken_minor(), sales.as_str()),
-        ("received", ("Of it received", "其中已到账"), parts.received_minor, ""),
-        ("open", ("Still open at the close", "日结时未决"), parts.open_minor, ""),
-        ("lost", ("Lost", "损失"), parts.lost_minor, ""),
+    let is_blind = report.is_blind();
+    for (name, said, minor, caption, is_blind) in [
+        ("taken", ("Taken or promised", "已收或承诺合计"), parts.taken_minor(), sales.as_str(), is_blind),
+        ("received", ("Of it received", "其中已到账"), parts.received_minor, "", is_blind),
+        ("open", ("Still open at the close", "日结时未决"), parts.open_minor, "", false),
+        ("lost", ("Lost", "损失"), parts.lost_minor, "", false),
     ] {
-        let (label, figure) = (page.say(said), page.money(minor));
+        let (label, figure) = (page.say(said), page.money_with_cash(minor, is_blind));
         page.tile("", name, label, &figure, caption);
     }
     page.put("</section>\n");
@@ -100,9 +101,9 @@ fn days(page: &mut Page<'_, PeriodReport>) {
         let open = page.say(("not closed", "未日结"));
         let close = one.close.map_or_else(|| open.to_owned(), |number| number.to_string());
         let parts = one.parts;
-        let [taken, received, still, lost] =
-            [parts.taken_minor(), parts.received_minor, parts.open_minor, parts.lost_minor]
-                .map(|minor| page.money(minor));
+        let [taken, received] =
+            [parts.taken_minor(), parts.received_minor].map(|minor| page.money_with_cash(minor, one.is_blind));
+        let [still, lost] = [parts.open_minor, parts.lost_minor].map(|minor| page.money(minor));
         page.row(
             "",
             &[

@@ -1,6 +1,6 @@
 //! The tables of the page.
 
-use super::page::{Page, day, minute};
+use super::page::{NOT_BEFORE_COUNT, Page, day, minute};
 use super::words::{self, Said};
 use super::{LossCause, Outcome, ReportDrawer, ReportPayment, ReportSale};
 use crate::domain::day::{ItemId, OpenItem};
@@ -112,7 +112,8 @@ pub fn sales<R>(page: &mut Page<'_, R>, sales: &[ReportSale]) {
 }
 
 /// One row for each payment; what belongs to the sale stands in the first one only.
-fn sale_rows<R>(page: &mut Page<'_, R>, ReportSale { sale, payments, .. }: &ReportSale) {
+fn sale_rows<R>(page: &mut Page<'_, R>, of: &ReportSale) {
+    let ReportSale { sale, payments, .. } = of;
     let (time, reference) = (minute(sale.began), sale.reference.to_string());
     let ticket = sale.ticket.as_ref().map(ToString::to_string).unwrap_or_default();
     if payments.is_empty() {
@@ -134,7 +135,11 @@ fn sale_rows<R>(page: &mut Page<'_, R>, ReportSale { sale, payments, .. }: &Repo
         let first = |text| if place == 0 { text } else { "" };
         let tender = page.say(words::tender(one.payment.tender.kind()));
         let (outcome, class) = (page.say(words::outcome(one.outcome)), outcome_class(one.outcome));
-        let (detail, amount) = (detail(page, one), one.payment.amount.to_string());
+        let (detail, amount) = if of.hides(one) {
+            (String::new(), NOT_BEFORE_COUNT.to_owned())
+        } else {
+            (detail(page, one), one.payment.amount.to_string())
+        };
         let row_class = if place + 1 < payments.len() { "more" } else { "" };
         page.row(
             row_class,
@@ -296,16 +301,33 @@ pub fn statements(page: &mut Page<'_>) {
 pub fn drawers(page: &mut Page<'_>) {
     let report = page.report;
     report.drawers.iter().for_each(|one| drawer(page, one));
+    let refused = report.drawers.iter().fold(0_u32, |sum, one| sum.saturating_add(one.session.refusals));
+    let opened = report.figures.drawer_openings;
+    if refused == 0 && opened == 0 {
+        return;
+    }
+    // What the manager asks about stands here as it stands on the slip, whether the drawers are counted or not.
+    page.table(&[(("Drawer", "钱箱"), ""), (("Times", "次数"), "number")]);
+    for (said, times) in [
+        (("Refused: more than it holds", "超出钱箱余额被拒次数"), refused),
+        (("Opened without a sale", "无交易开箱次数"), opened),
+    ] {
+        if times > 0 {
+            let label = page.say(said);
+            page.row("", &[(label, ""), (&times.to_string(), "number")]);
+        }
+    }
+    page.end_table();
 }
 
 fn drawer(page: &mut Page<'_>, one: &ReportDrawer) {
     let drawer = &one.session;
     let currency = drawer.foreign.map(|foreign| foreign.currency);
     page.heading_of(("Drawer", "钱箱"), drawer.name.as_deref().or(currency.map(Currency::code)));
-    let Some(count) = &drawer.counted else {
+    let Some(count) = one.count(page.report.close.is_some()) else {
         return page.nothing(("Not counted yet.", "尚未清点。"));
     };
-    let difference = count.counted_minor.saturating_sub(count.expected_minor);
+    let difference = count.difference_minor();
     page.table(&[(("Cash", "现金"), ""), AMOUNT]);
     // A day that was closed by an older version has its sum and no lines.
     let lines = one.figures;
@@ -339,6 +361,15 @@ fn drawer(page: &mut Page<'_>, one: &ReportDrawer) {
     ] {
         let (label, amount) = (page.say(said), shown(page, minor));
         page.row("", &[(label, ""), (&amount, class)]);
+    }
+    if let Some(first) = &drawer.first {
+        for (said, minor) in [
+            (("First counted without seeing it", "首次盲点"), first.counted_minor),
+            (("Difference of the first count", "首次清点差额"), first.difference_minor()),
+        ] {
+            let (label, amount) = (page.say(said), shown(page, minor));
+            page.row("", &[(label, "quiet"), (&amount, "number")]);
+        }
     }
     page.end_table();
 }

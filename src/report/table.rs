@@ -1,5 +1,6 @@
 //! The report as CSV: one row for each payment of each sale. The column `taken` adds up to what the day took or was
-//! promised; `contingency` says which sales were taken in spite of a failure.
+//! promised; `contingency` says which sales were taken in spite of a failure. Before the drawer of an open day is counted
+//! the sums of its cash are empty.
 //!
 //! RFC 4180: commas, CR LF, quotes where they are needed, one header row. The words are fixed and English, because
 //! scripts read them. Text that a spreadsheet would run as a formula is escaped (OWASP ASVS 5.0, 1.2.10).
@@ -152,6 +153,7 @@ fn line_row(report: &DayReport, one: &ReportLine) -> [String; 14] {
 
 fn row(report: &DayReport, sale: &ReportSale, one: &ReportPayment) -> [String; 19] {
     let (payment, of) = (&one.payment, &sale.sale);
+    let with_cash = |amount: Money, is_blind: bool| if is_blind { String::new() } else { amount.plain() };
     let yes_no = |is: bool| if is { "yes" } else { "no" }.to_owned();
     [
         report.date.to_string(),
@@ -160,14 +162,14 @@ fn row(report: &DayReport, sale: &ReportSale, one: &ReportPayment) -> [String; 1
         text(&of.ticket.as_ref().map(ToString::to_string).unwrap_or_default()),
         text(&of.cashier.0),
         of.began.to_rfc3339_opts(SecondsFormat::Secs, false),
-        of.amount.plain(),
+        with_cash(of.amount, sale.is_blind),
         sale_state(of.state).to_owned(),
         yes_no(sale.is_contingency),
         yes_no(sale.outage.is_some()),
         payment.began.to_rfc3339_opts(SecondsFormat::Secs, false),
         tender(payment.tender.kind()).to_owned(),
-        payment.amount.plain(),
-        one.taken.plain(),
+        with_cash(payment.amount, sale.hides(one)),
+        with_cash(one.taken, sale.hides(one)),
         payment.amount.currency.to_string(),
         outcome(one.outcome).to_owned(),
         text(&detail(payment)),

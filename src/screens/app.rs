@@ -100,6 +100,7 @@ pub enum Message {
     DrawerIsCounted,
     /// Whose it is.
     DrawerOfAnother(String),
+    SaleOfAnother(String),
     FieldIsFull,
     /// The smallest coin, with its currency.
     NoSuchCoin(String),
@@ -196,6 +197,7 @@ fn message(app: &App, kind: &NoticeKind) -> Option<Message> {
         NoticeKind::NoCardNumberHere => Message::NoCardNumberHere,
         NoticeKind::DrawerIsCounted => Message::DrawerIsCounted,
         NoticeKind::DrawerOfAnother(name) => Message::DrawerOfAnother(name.clone()),
+        NoticeKind::SaleOfAnother(name) => Message::SaleOfAnother(name.clone()),
         NoticeKind::FieldIsFull => Message::FieldIsFull,
         NoticeKind::NoSuchCoin(smallest) => Message::NoSuchCoin(smallest.to_string()),
         // Where all is right there is nothing to be alarmed about.

@@ -86,7 +86,7 @@ pub enum ApproveWhy {
     /// What was counted, with its currency; of several currencies one after the other.
     TakeDrawerOver(String),
     /// What was counted by the person who takes it over.
-    GiveDrawerOver(String),
+    LetDrawerGo(String),
     CloseDay,
     /// The reader, and how many of its checks stand on a manager's word.
     AcceptReader {
@@ -160,11 +160,13 @@ pub(super) fn view(app: &App, talk: &ApproveTalk) -> ApproveView {
             (ApproveWhy::Refund { amount: amount.shown() }, about)
         }
         Why::Difference { by, .. } => (ApproveWhy::AcceptDifference { amount: by.shown_signed() }, None),
-        Why::Handover { counted, from } => {
+        Why::Handover { counted } => {
             let counted: Vec<String> = counted.iter().map(ToString::to_string).collect();
-            let counted = counted.join(" + ");
-            let why = if from.is_none() { ApproveWhy::TakeDrawerOver } else { ApproveWhy::GiveDrawerOver };
-            (why(counted), None)
+            (ApproveWhy::TakeDrawerOver(counted.join(" + ")), None)
+        }
+        Why::TakeOver { from } => {
+            let name = app.person(from).map_or_else(|| from.to_string(), |known| known.name.clone());
+            (ApproveWhy::LetDrawerGo(name), None)
         }
         Why::TransferUnseen { payment } => {
             let about = about(app, *payment);
@@ -193,7 +195,7 @@ pub(super) fn view(app: &App, talk: &ApproveTalk) -> ApproveView {
         about,
         same_person: app.settings.second_person == SecondPerson::Off
             && app.is_manager()
-            && !matches!(talk.why, Why::Handover { .. } | Why::AcceptReader { .. }),
+            && !matches!(talk.why, Why::Handover { .. } | Why::TakeOver { .. } | Why::AcceptReader { .. }),
         managers: app.approvers_of(&talk.why).into_iter().map(|known| person(app, known)).collect(),
         chosen: talk.chosen.clone(),
         pin_length: talk.pin.length(),

@@ -41,7 +41,7 @@ pub struct CountView {
     pub note: Option<CountNote>,
     /// Whether the result can be accepted.
     pub can_accept: bool,
-    /// Whether the drawer may be counted once more.
+    /// Whether the drawer is counted once more before anything is told.
     pub can_recount: bool,
 }
 
@@ -76,6 +76,7 @@ pub struct CountRow {
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs, reason = "the words are described in ui/api/count_api.slint")]
 pub enum CountResult {
+    Differs,
     Exact { expected: String, difference: String },
     Over { expected: String, difference: String },
     Short { expected: String, difference: String },
@@ -112,11 +113,12 @@ pub(super) fn view(app: &App, talk: &CountTalk) -> CountView {
     let expected = money(
         app.counted_session().and_then(|drawer| drawer.counted.as_ref()).map_or(0, |counted| counted.expected_minor),
     );
-    let result = committed.map(|(difference, _)| match difference {
+    let told = committed.map(|(difference, _)| match difference {
         0 => CountResult::Exact { expected, difference: money(0) },
         over if over > 0 => CountResult::Over { expected, difference: money(over) },
         short => CountResult::Short { expected, difference: money(-short) },
     });
+    let is_counted_again = app.is_counted_again();
     let manager_needed = committed.is_some() && app.count_needs_manager();
     let note_needed = manager_needed || committed.is_some_and(|(_, needed)| needed);
     CountView {
@@ -124,7 +126,7 @@ pub(super) fn view(app: &App, talk: &CountTalk) -> CountView {
             Kind::OpeningFloat if talk.foreign.is_some() => CountKind::BoxFloat,
             Kind::OpeningFloat => CountKind::OpeningFloat,
             Kind::Blind => CountKind::BlindCount,
-            Kind::Handover => CountKind::Handover,
+            Kind::Handover | Kind::TakeOver => CountKind::Handover,
         },
         drawer: drawer_title(app, talk.name.as_ref(), talk.foreign),
         currency: currency.to_string(),
@@ -133,9 +135,9 @@ pub(super) fn view(app: &App, talk: &CountTalk) -> CountView {
         can_commit: !talk.committed && !app.is_busy(),
         empty_asked: talk.empty_asked,
         at_most: talk.too_many.then(|| PIECES_MAX.to_string()),
-        can_recount: result.is_some() && app.may_recount() && !app.is_busy(),
-        can_accept: result.is_some() && (!note_needed || talk.note.is_some()) && !app.is_busy(),
-        result,
+        can_recount: is_counted_again && !app.is_busy(),
+        can_accept: told.is_some() && (!note_needed || talk.note.is_some()) && !app.is_busy(),
+        result: if is_counted_again { Some(CountResult::Differs) } else { told },
         note_needed,
         manager_needed,
         note: talk.note,

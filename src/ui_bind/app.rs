@@ -61,6 +61,7 @@ fn message(message: Option<&Message>) -> (generated::Message, SharedString) {
         Message::NoCardNumberHere => (Word::NoCardNumberHere, SharedString::default()),
         Message::DrawerIsCounted => (Word::DrawerIsCounted, SharedString::default()),
         Message::DrawerOfAnother(name) => (Word::DrawerOfAnother, name.into()),
+        Message::SaleOfAnother(name) => (Word::SaleOfAnother, name.into()),
         Message::FieldIsFull => (Word::FieldIsFull, SharedString::default()),
         Message::NoSuchCoin(smallest) => (Word::NoSuchCoin, smallest.into()),
         Message::DrawerHandedOverExact => (Word::DrawerHandedOverExact, SharedString::default()),

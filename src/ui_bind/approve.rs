@@ -65,7 +65,7 @@ fn why(why: &ApproveWhy) -> (generated::ApproveWhy, Option<&String>) {
         ApproveWhy::AcceptDifference { amount } => (Word::AcceptDifference, Some(amount)),
         ApproveWhy::Refund { amount } => (Word::Refund, Some(amount)),
         ApproveWhy::TakeDrawerOver(counted) => (Word::TakeDrawerOver, Some(counted)),
-        ApproveWhy::GiveDrawerOver(counted) => (Word::GiveDrawerOver, Some(counted)),
+        ApproveWhy::LetDrawerGo(holder) => (Word::LetDrawerGo, Some(holder)),
         ApproveWhy::CloseDay => (Word::CloseDay, None),
         ApproveWhy::AcceptReader { reader, .. } => (Word::AcceptReader, Some(reader)),
         ApproveWhy::UnlockPerson(name) => (Word::UnlockPerson, Some(name)),

@@ -31,6 +31,7 @@ pub(super) fn show(window: &AppWindow, view: &CountView) {
     let api = window.global::<CountApi>();
     let (result, expected, difference) = match &view.result {
         None => (generated::CountResult::None, None, None),
+        Some(CountResult::Differs) => (generated::CountResult::Differs, None, None),
         Some(CountResult::Exact { expected, difference }) => {
             (generated::CountResult::Exact, Some(expected), Some(difference))
         }

@@ -188,8 +188,8 @@ impl Generator {
             5 => self.another_drawer(person),
             _ => match self.ledger.drawer.as_ref().map(|drawer| drawer.id) {
                 Some(drawer) => {
-                    let expected_minor = self.ledger.drawer_expected_minor();
-                    Fact::DrawerCounted { drawer, counted: Count::default(), counted_minor: 0, expected_minor }
+                    let (counted, expected_minor) = (Count::default(), self.ledger.drawer_expected_minor());
+                    Fact::DrawerCounted { drawer, counted, counted_minor: 0, expected_minor, again: false }
                 }
                 None => Fact::DrawerKicked {},
             },

@@ -13,6 +13,7 @@ use stopgap::domain::money::Currency;
 use stopgap::domain::sale::{SaleState, TenderKind};
 use stopgap::escpos::DrawerPin;
 use stopgap::screens::app::Message;
+use stopgap::screens::count::CountResult;
 use stopgap::screens::day::OpenKind;
 use stopgap::screens::{OverlayView, PageView};
 use stopgap::settings::{CashSettings, DrawerPlace, Settings};
@@ -202,7 +203,7 @@ fn a_drawer_is_handed_over_counted_by_the_one_and_accepted_by_the_other() {
     let mut till = till();
     page(&mut till, MenuTouch::OpenDrawerPage);
     till.touch(Touch::Drawer(DrawerTouch::HandOver));
-    till.count_drawer(&[("5000", "1"), ("2000", "2"), ("500", "1")]);
+    till.count_drawer_twice(&[("5000", "1"), ("2000", "2"), ("500", "1")]);
     let PageView::Count(count) = till.view().page else { panic!("not the count") };
     assert!(count.note_needed && !count.can_accept, "five euro are missing: somebody has to say why");
     till.touch_all([CountTouch::ChooseNote(CountNote::WrongChange), CountTouch::Accept].map(Touch::Count));
@@ -217,7 +218,7 @@ fn a_drawer_is_handed_over_counted_by_the_one_and_accepted_by_the_other() {
     assert_eq!(expected(&till), 9_500, "from now on it holds what was counted");
     let drawer = till.app.ledger().drawer.clone().unwrap();
     assert_eq!(drawer.handovers[0].note, Some(CountNote::WrongChange));
-    assert_eq!((drawer.counted, drawer.recounted), (None, false), "the evening's count is another one");
+    assert_eq!((drawer.counted, drawer.first), (None, None), "the evening's count is another one");
     till.restart();
     assert_eq!(expected(&till), 9_500);
 }
@@ -229,8 +230,10 @@ fn a_handover_with_a_large_difference_climbs_the_whole_ladder_before_another_tak
     till.touch(Touch::Drawer(DrawerTouch::HandOver));
     till.count_drawer(&[("5000", "1")]);
     let PageView::Count(count) = till.view().page else { panic!("not the count") };
-    assert!(count.manager_needed && count.can_recount && !count.can_accept);
-    till.touch(Touch::Count(CountTouch::Recount));
+    assert_eq!(count.result, Some(CountResult::Differs), "nothing is told before the second count");
+    assert!(!count.manager_needed && count.can_recount && !count.can_accept);
+    look!(till, "count_once_more");
+    till.touch_all([CountTouch::Accept, CountTouch::Recount].map(Touch::Count));
     till.count_drawer(&[("5000", "1"), ("2000", "1")]);
     let PageView::Count(count) = till.view().page else { panic!("not the count") };
     assert!(count.manager_needed && !count.can_recount && !count.can_accept, "once is enough");

@@ -16,7 +16,7 @@ use stopgap::domain::reconcile::LineState;
 use stopgap::domain::sale::{Tender, TenderKind};
 use stopgap::qr;
 use stopgap::qr::provider_code::ProviderCode;
-use stopgap::report::{Account, accounts};
+use stopgap::report::{Account, DayReport, accounts};
 use stopgap::screens::app::Message;
 use stopgap::screens::day::{DayView, OpenKind};
 use stopgap::screens::{OverlayView, PageView};
@@ -149,7 +149,9 @@ fn cash_for_a_credit_is_rounded_as_cash_is_and_opens_the_drawer() {
     assert_eq!(till.world.printer.kicks, kicks + 1);
     let figures = till.app.ledger().drawer_figures();
     assert_eq!((figures.given_back, figures.rounding, figures.expected()), (1_002, 2, 9_000));
-    let (entries, _) = accounts(&[till.app.day_report().expect("a report")]);
+    let report = till.app.day_report().expect("a report");
+    assert!(report.is_blind, "before the count the books say nothing of the drawer");
+    let (entries, _) = accounts(&[DayReport { is_blind: false, ..report }]);
     let back = entries.iter().find(|entry| entry.text == "Credit given back").expect("it is booked");
     let postings = [(Account::Bank, 1_002), (Account::Drawer, -1_000), (Account::Rounding, -2)];
     assert_eq!(back.postings, postings);
@@ -198,6 +200,7 @@ fn cash_that_the_drawer_does_not_hold_is_not_given_back() {
     look_at_the_statement(&mut till);
     decide(&mut till, OpenKind::TransferTwice, Choice::GaveBackCash);
     assert_eq!(till.view().app.message, Some(Message::NotInDrawer("200.00".to_owned())));
+    assert_eq!(till.world.books.kinds["drawer_refused"], 1);
     assert_eq!(till.app.ledger().drawer_expected_minor(), 10_000);
     assert!(has(&till, OpenKind::TransferTwice));
 }

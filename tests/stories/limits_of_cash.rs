@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use stopgap::app::event::{
-    AppTouch, CashTouch, CountTouch, DoneTouch, DrawerTouch, MenuTouch, RefundTouch, SellTouch, Touch,
+    AppTouch, CashTouch, CountTouch, DayTouch, DoneTouch, DrawerTouch, MenuTouch, RefundTouch, SellTouch, Touch,
 };
 use stopgap::domain::cash::{CashMovement, CountNote, MovementKind, PIECES_MAX, cash_rounding};
 use stopgap::domain::fact::ApprovalReason;
 use stopgap::domain::ids::SaleId;
 use stopgap::domain::money::Currency;
 use stopgap::screens::app::Message;
+use stopgap::screens::count::CountResult;
 use stopgap::screens::refund::{RefundAmount, RefundView};
 use stopgap::screens::{OverlayView, PageView};
 use stopgap::settings::{CashSettings, Settings};
@@ -85,7 +86,7 @@ fn what_a_count_found_is_not_made_right_by_money_that_never_moved() {
     let mut till = till();
     page(&mut till, MenuTouch::OpenDrawerPage);
     till.touch(Touch::Drawer(DrawerTouch::Count));
-    till.count_drawer(&[("2000", "4")]);
+    till.count_drawer_twice(&[("2000", "4")]);
     till.touch(Touch::App(AppTouch::Back));
     let pay_out = [
         DrawerTouch::Begin(MovementKind::PaidOut),
@@ -174,4 +175,46 @@ fn a_refund_is_handed_out_in_pieces_that_were_there_before_it() {
     till.touch(Touch::Refund(RefundTouch::Confirm));
     let PageView::Refund(RefundView::Done(done)) = till.view().page else { panic!("not what is handed out") };
     assert_eq!(done.breakdown, ["5 × 2"]);
+}
+
+/// A first count that differs tells nothing but that, whatever is moved in between; the second is the last, and both are
+/// on the slip.
+#[test]
+fn the_second_count_is_as_blind_as_the_first_and_both_are_on_the_slip() {
+    let mut till = till();
+    page(&mut till, MenuTouch::OpenDrawerPage);
+    till.touch(Touch::Drawer(DrawerTouch::Count));
+    till.count_drawer(&[("2000", "4")]);
+    let counted = |till: &Bench| {
+        let PageView::Count(count) = till.view().page else { panic!("not the count") };
+        count
+    };
+    assert_eq!(counted(&till).result, Some(CountResult::Differs));
+    assert!(counted(&till).can_recount && !counted(&till).can_accept && !counted(&till).note_needed);
+    assert!(!till.app.ledger().drawers_are_counted(), "the day's pages tell nothing either");
+    till.touch(Touch::App(AppTouch::Back));
+    till.touch(Touch::Drawer(DrawerTouch::Begin(MovementKind::PaidIn)));
+    till.touch_all(
+        [
+            DrawerTouch::ChooseReason(CashMovement::ChangeBrought),
+            DrawerTouch::Digits("500".to_owned()),
+            DrawerTouch::WriteDown,
+            DrawerTouch::Count,
+        ]
+        .map(Touch::Drawer),
+    );
+    till.count_drawer(&[("2000", "5")]);
+    let last = counted(&till);
+    let (expected, difference) = ("105.00".to_owned(), "5.00".to_owned());
+    assert_eq!(last.result, Some(CountResult::Short { expected, difference }), "there is no other first count");
+    assert!(last.note_needed && !last.can_recount);
+    till.touch_all([CountTouch::ChooseNote(CountNote::WrongChange), CountTouch::Accept].map(Touch::Count));
+    till.sign_out();
+    till.sign_in(MANAGER);
+    page(&mut till, MenuTouch::OpenDay);
+    till.touch(Touch::Day(DayTouch::CloseDay));
+    let slips = till.world.papers.iter().filter(|(name, _)| name.starts_with("day-") && name.ends_with(".txt"));
+    let slip = slips.map(|(_, text)| text.clone()).next_back().expect("a slip");
+    let line = slip.lines().find(|line| line.starts_with("First counted")).expect("a line");
+    assert!(line.ends_with(" 80.00 EUR"), "{slip}");
 }

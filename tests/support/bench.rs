@@ -164,6 +164,13 @@ impl Bench {
         self.touch(Touch::Count(CountTouch::Commit));
     }
 
+    /// Counts a difference that has to be counted once more, with the same pieces both times.
+    pub fn count_drawer_twice(&mut self, pieces: &[(&str, &str)]) {
+        self.count_drawer(pieces);
+        self.touch(Touch::Count(CountTouch::Recount));
+        self.count_drawer(pieces);
+    }
+
     /// Lets time pass; everything that is due meanwhile happens at its own moment.
     pub fn pass(&mut self, time: TimeDelta) {
         let end = self.physical + time;

@@ -117,8 +117,12 @@ pub enum ApproveWhy {
     Handover {
         /// What was counted, each in its own currency, the drawer first.
         counted: Vec<Money>,
-        /// Who has it, where the person who counted takes it over; that person agrees, or a manager.
-        from: Option<PersonId>,
+    },
+    /// The person who is signed in is to take another's drawer over. Who has it agrees, or a manager, and before it is
+    /// counted: a count says what is expected, and that is nothing for whoever has no right to the drawer.
+    TakeOver {
+        /// Who has it.
+        from: PersonId,
     },
     /// Goods go on the customer's word for a transfer above the shop's trust limit.
     TransferUnseen {

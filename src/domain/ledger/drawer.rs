@@ -59,11 +59,12 @@ pub struct Drawer {
     /// What the rounding of cash took from them; negative where it gave more.
     #[serde(default)]
     pub credits_rounding_minor: i64,
+    /// A first count that differed so much that it is counted once more. Whatever happens in between, the next count is the
+    /// second and tells: else it could be tried until it fits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first: Option<DrawerCount>,
     /// The blind count that ended it.
     pub counted: Option<DrawerCount>,
-    /// It was counted a second time while the same sum was expected. There is no third time.
-    #[serde(default)]
-    pub recounted: bool,
 }
 
 /// Money that went in or out without a sale.
@@ -110,6 +111,22 @@ pub struct DrawerCount {
     pub expected_minor: i64,
     /// How a difference was explained.
     pub note: Option<CountNote>,
+}
+
+impl DrawerCount {
+    /// What is there too much (positive) or too little.
+    #[must_use]
+    pub fn difference_minor(&self) -> i64 {
+        self.counted_minor.saturating_sub(self.expected_minor)
+    }
+}
+
+impl Drawer {
+    /// Whether a first count differed so much that a second one is to be made.
+    #[must_use]
+    pub fn is_counted_again(&self) -> bool {
+        self.first.is_some() && self.counted.is_none()
+    }
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
@@ -206,8 +223,8 @@ impl Ledger {
                     handovers: Vec::new(),
                     credits_returned_minor: 0,
                     credits_rounding_minor: 0,
+                    first: None,
                     counted: None,
-                    recounted: false,
                 };
                 if foreign.is_some() {
                     return self.open_box(opened);
@@ -224,18 +241,7 @@ impl Ledger {
                 self.open_drawer(*drawer)?.holder = Some(by.clone());
                 Ok(rows)
             }
-            Fact::DrawerCounted { drawer, counted, counted_minor, expected_minor } => {
-                let open = self.open_drawer(*drawer)?;
-                let before = open.counted.as_ref();
-                open.recounted = before.is_some_and(|before| before.expected_minor == *expected_minor);
-                open.counted = Some(DrawerCount {
-                    count: counted.clone(),
-                    counted_minor: *counted_minor,
-                    expected_minor: *expected_minor,
-                    note: None,
-                });
-                Ok(vec![Row::Drawer(*drawer)])
-            }
+            Fact::DrawerCounted { .. } => self.count_drawer(fact),
             Fact::DrawerExplained { drawer, note, .. } => {
                 let open = self.open_drawer(*drawer)?;
                 open.counted.as_mut().ok_or("the drawer is not counted")?.note = Some(*note);
@@ -256,6 +262,26 @@ impl Ledger {
             Fact::CashReturned { payment, drawer } => self.return_cash(at, *payment, *drawer),
             other => Err(format!("{} is no fact of a drawer", other.kind())),
         }
+    }
+
+    /// A first count that differs too much counts for nothing but itself: the drawer is still to be counted.
+    fn count_drawer(&mut self, fact: &Fact) -> Result<Vec<Row>, String> {
+        let Fact::DrawerCounted { drawer, counted, counted_minor, expected_minor, again } = fact else {
+            return Err("no count".to_owned());
+        };
+        let open = self.open_drawer(*drawer)?;
+        let is_second = open.is_counted_again();
+        if *again && is_second {
+            return Err("a drawer is counted once more, and not a third time".to_owned());
+        }
+        let (counted_minor, expected_minor) = (*counted_minor, *expected_minor);
+        let count = DrawerCount { count: counted.clone(), counted_minor, expected_minor, note: None };
+        (open.first, open.counted) = match (*again, is_second) {
+            (true, _) => (Some(count), None),
+            (false, true) => (open.first.take(), Some(count)),
+            (false, false) => (None, Some(count)),
+        };
+        Ok(vec![Row::Drawer(*drawer)])
     }
 
     fn return_cash(
@@ -306,7 +332,7 @@ impl Ledger {
         let open = self.open_drawer(*drawer)?;
         // The count that went before it is the handover's now, and the drawer goes on.
         let note = open.counted.take().filter(|count| count.counted_minor == *counted_minor).and_then(|it| it.note);
-        open.recounted = false;
+        open.first = None;
         open.holder = Some(to.clone());
         open.handovers.push(Handover {
             count: counted.clone(),

@@ -32,6 +32,8 @@ pub struct DaySlip {
     pub is_drawer_counted: bool,
     /// The drawers, where there are several.
     pub drawers: Vec<SlipDrawer>,
+    /// What was counted first of drawers and boxes that were counted a second time.
+    pub first_counts: Vec<Money>,
     /// What became known of payments of closed days.
     pub adjustments: Vec<Adjustment>,
     /// What a named person carries over.
@@ -161,19 +163,22 @@ impl DaySlip {
     fn print_taken(&self, paper: &mut Paper, words: &Words) {
         let figures = &self.figures;
         paper.row(words.sales, &figures.sales.to_string());
-        let mut tender = |label: &str, figures: TenderFigures| {
-            paper.row(&format!("{label} ({})", figures.count), &self.money(figures.amount_minor));
+        let mut tender = |label: &str, figures: TenderFigures, amount: String| {
+            paper.row(&format!("{label} ({})", figures.count), &amount);
         };
-        tender(words.by_reader, figures.reader);
-        tender(words.by_transfer, figures.qr);
-        tender(words.by_card, figures.card);
-        tender(words.by_cash, figures.cash);
-        paper.row(words.taken, &self.money(figures.taken_minor()));
+        // The count is blind: with the float, what cash brought would say what should be there, and so would a sum with it.
+        let is_blind = self.close.is_none() && !self.is_drawer_counted;
+        let with_cash = |minor| if is_blind { "–".to_owned() } else { self.money(minor) };
+        tender(words.by_reader, figures.reader, self.money(figures.reader.amount_minor));
+        tender(words.by_transfer, figures.qr, self.money(figures.qr.amount_minor));
+        tender(words.by_card, figures.card, self.money(figures.card.amount_minor));
+        tender(words.by_cash, figures.cash, with_cash(figures.cash.amount_minor));
+        paper.row(words.taken, &with_cash(figures.taken_minor()));
         if figures.refunded.count > 0 {
             let label = format!("{} ({})", words.refunded, figures.refunded.count);
             paper.row(&label, &self.money(-figures.refunded.amount_minor));
         }
-        paper.row(words.received, &self.money(figures.received_minor));
+        paper.row(words.received, &with_cash(figures.received_minor));
         paper.row(words.still_open, &self.money(figures.open_minor));
         paper.row(words.lost, &self.money(figures.lost_minor));
     }
@@ -252,6 +257,7 @@ impl DaySlip {
             paper.row(&format!("· {}", words.cash_difference), &self.money(difference));
         }
         self.figures.foreign.iter().for_each(|one| self.print_foreign(paper, words, one));
+        self.first_counts.iter().for_each(|first| paper.row(words.counted_first, &first.to_string()));
     }
 
     /// The box of another currency: in its own, with what it was worth when it was taken beside it.

@@ -86,6 +86,8 @@ pub struct Words {
     pub refund_taken_back: &'static str,
     pub drawer_openings: &'static str,
     pub drawer_refusals: &'static str,
+    /// What the first of two counts found.
+    pub counted_first: &'static str,
     pub drawer_float: &'static str,
     pub drawer_sales: &'static str,
     pub drawer_rounding: &'static str,
@@ -315,6 +317,7 @@ static ENGLISH: Words = Words {
     refund_taken_back: "The card is not charged: the bank took it back.",
     drawer_openings: "Drawer opened without a sale",
     drawer_refusals: "Refused: more than it holds",
+    counted_first: "First counted",
     drawer_float: "Float",
     drawer_sales: "Cash sales",
     drawer_rounding: "Rounding",

@@ -110,6 +110,8 @@ fn cash_of_an_earlier_day_is_not_in_the_drawer_again() {
     tell(&mut ledger, 61, &Fact::QrShown { payment, sale, amount: euro(2_000), code: None });
     tell(&mut ledger, 62, &Fact::QrMoved { payment, qr: QrState::ConfirmedByShop { at: at(62) } });
     tell(&mut ledger, 62, &Fact::SaleDone { sale });
+    let (counted, counted_minor, expected_minor) = (Count::default(), 1_000, 1_000);
+    tell(&mut ledger, 63, &Fact::DrawerCounted { drawer, counted, counted_minor, expected_minor, again: false });
     let first = of(&ledger, 700);
     let figures = first.figures.clone();
     tell(&mut ledger, 700, &Fact::DayClosed { day: DayId(id(1)), figures, terms: None });

@@ -35,6 +35,8 @@ fn refunds_stand_in_the_head_of_the_page_in_a_table_and_in_the_json() {
     assert_eq!([&rows[0][4], &rows[0][6], &rows[0][7], &rows[0][8]], ["2.02", "cash", "2.00", "'=cashier"]);
     let told = json(&report);
     assert_eq!((&told["refunded_minor"], &told["refunds"][0]["out_of_drawer_minor"]), (&202.into(), &200.into()));
+    // The count is one of before the refund.
+    let told = json(&DayReport { is_blind: false, ..report.clone() });
     assert_eq!(told["taken_minor"], report.figures.taken_minor(), "what went back is not taken off the sales");
 }
 
@@ -49,7 +51,7 @@ fn a_box_that_lacks_a_note_is_a_difference_in_the_books() {
     let (counted, counted_minor, expected_minor) = (Count::default(), 1_900, 2_000);
     tell(&mut ledger, 602, &Fact::DrawerHandedOver { drawer, counted, counted_minor, expected_minor, from, to });
     let (counted, counted_minor, expected_minor) = (Count::default(), 1_400, 1_900);
-    tell(&mut ledger, 603, &Fact::DrawerCounted { drawer, counted, counted_minor, expected_minor });
+    tell(&mut ledger, 603, &Fact::DrawerCounted { drawer, counted, counted_minor, expected_minor, again: false });
     let report = DayReport::of_ledger(heading(), &ledger, None, at(700), &RULES, 0).unwrap();
     let (entries, _) = accounts(std::slice::from_ref(&report));
     let found: Vec<(&str, Account, i64)> = entries
@@ -68,4 +70,38 @@ fn a_box_that_lacks_a_note_is_a_difference_in_the_books() {
     );
     let books = hledger(&[report]).unwrap();
     assert!(books.contains("Count USD") && books.contains("-4.60 EUR"), "{books}");
+}
+
+/// Notes are taken at what cash can pay for them, and what is missing at the plain rate. In the end the account has what
+/// the notes in the box are worth, and what is left of the cents is a line of its own.
+#[test]
+fn a_box_is_worth_in_the_books_what_its_notes_are_worth() {
+    let mut ledger = ledger();
+    let (into, usd) = (DrawerId(id(99)), Foreign { currency: "USD".parse().unwrap(), rate: "0.92".parse().unwrap() });
+    let (float, name, by, foreign) = (Count::default(), None, None, Some(usd));
+    tell(&mut ledger, 601, &Fact::DrawerOpened { drawer: into, float, float_minor: 0, name, by, foreign });
+    for n in [7, 8] {
+        let (payment, sale) = begin(&mut ledger, n, 5_520, "A-7", None);
+        // 60.05 dollars are 55.24 euro and a little, and five-cent coins can pay 55.20 of it.
+        let notes = ForeignCash { given: Money::new(6_005, usd.currency), rate: usd.rate, drawer: into };
+        let (amount, change, drawer) = (euro(5_520), euro(0), DrawerId(id(2)));
+        let foreign = Some(notes);
+        tell(&mut ledger, 602, &Fact::CashTaken { payment, sale, amount, given: amount, change, drawer, foreign });
+        tell(&mut ledger, 602, &Fact::SaleDone { sale });
+    }
+    let (counted, counted_minor, expected_minor) = (Count::default(), 12_000, 12_010);
+    tell(&mut ledger, 603, &Fact::DrawerCounted { drawer: into, counted, counted_minor, expected_minor, again: false });
+    let report = DayReport::of_ledger(heading(), &ledger, None, at(700), &RULES, 0).unwrap();
+    let (entries, _) = accounts(&[report]);
+    let left = |wanted: Account| {
+        let postings = entries.iter().flat_map(|entry| &entry.postings);
+        postings.filter(|(account, _)| *account == wanted).map(|(_, minor)| minor).sum::<i64>()
+    };
+    assert_eq!(left(Account::Foreign), 11_040, "120.00 dollars at 0.92");
+    assert_eq!(
+        (left(Account::Rounding), left(Account::CashDifference)),
+        (-9, 19),
+        "ten dollar cents, and the drawer's ten"
+    );
+    assert!(entries.iter().any(|entry| entry.text == "Rounding USD"));
 }

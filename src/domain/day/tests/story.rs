@@ -134,7 +134,10 @@ impl Story {
     pub(super) fn count_drawer(&mut self, counted_minor: i64) {
         let expected_minor = self.0.drawer_expected_minor();
         let counted = Count::default();
-        self.tell(3, &Fact::DrawerCounted { drawer: drawer_id(), counted, counted_minor, expected_minor });
+        self.tell(
+            3,
+            &Fact::DrawerCounted { drawer: drawer_id(), counted, counted_minor, expected_minor, again: false },
+        );
     }
 
     pub(super) fn statement(&mut self, lines: Vec<StatementLine>) {

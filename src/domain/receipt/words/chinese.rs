@@ -78,6 +78,7 @@ pub(super) static CHINESE: Words = Words {
     refund_not_sent: "银行卡未扣款：付款从未发送。",
     refund_taken_back: "银行卡未扣款：银行已撤销该笔付款。",
     drawer_refusals: "超出钱箱余额被拒次数",
+    counted_first: "首次清点",
     drawer_openings: "无销售打开钱箱次数",
     drawer_float: "备用金",
     drawer_sales: "现金销售",
