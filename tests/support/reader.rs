@@ -93,9 +93,9 @@ impl FakeReader {
     pub fn probe(&self) -> ReaderReport {
         match self.mood {
             ReaderMood::Well | ReaderMood::Declines | ReaderMood::BadCard | ReaderMood::DiesMidPayment { .. } => {
-                ReaderReport::Healthy { host_reachable: Some(true), stored_in_reader: 0 }
+                ReaderReport::Healthy { host_reachable: Some(true), stored_in_reader: Some(0) }
             }
-            ReaderMood::HostAway => ReaderReport::Healthy { host_reachable: Some(false), stored_in_reader: 0 },
+            ReaderMood::HostAway => ReaderReport::Healthy { host_reachable: Some(false), stored_in_reader: Some(0) },
             ReaderMood::Unplugged => ReaderReport::Faulty { cause: ReaderCause::NotConnected, hard: true },
             ReaderMood::Frozen { .. } => ReaderReport::Faulty { cause: ReaderCause::NoAnswer, hard: false },
             ReaderMood::Broken => ReaderReport::Faulty { cause: ReaderCause::OutOfOrder, hard: true },

@@ -13,6 +13,7 @@ fn sentence(text: &str) -> Sentence {
 
 fn question(id: &str, after: Option<(&str, &str)>, answers: &[(&str, Kind, u32)]) -> Question {
     let answer = |(id, kind, points): &(&str, Kind, u32)| Answer {
+        suspect: false,
         id: (*id).to_owned(),
         text: sentence(id),
         points: BTreeMap::from([(*kind, *points)]),
@@ -48,7 +49,7 @@ fn guide() -> Guide {
 }
 
 fn answered(question: &str, answer: &str) -> CaseStep {
-    CaseStep::Answered { question: question.to_owned(), answer: answer.to_owned() }
+    CaseStep::Answered { question: question.to_owned(), answer: answer.to_owned(), suspect: false }
 }
 
 /// A reader without a light at a socket with power: ten points against three of doubt.
