@@ -145,8 +145,9 @@ impl PastReports<'_> {
                     && settled.is_none_or(|settled| sale.sale.began <= settled)
                     && !self.is_test(case, &day.ledger, sale)
             });
-            if let Some(settled) = settled {
-                report.outages.iter_mut().for_each(|outage| outage.cut(settled));
+            let Some(settled) = settled else { continue };
+            for outage in &mut report.outages {
+                outage.cut(settled);
             }
         }
         PeriodReport::of_case(case, reports, &rules).ok_or_else(no_day)
