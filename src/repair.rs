@@ -252,6 +252,9 @@ impl Page<'_, '_> {
             self.pair(("Model", "型号"), device.model.as_deref().unwrap_or_default());
             let read = request.record.and_then(|record| record.serial.as_deref());
             self.pair(("Serial number", "序列号"), read.or(device.serial.as_deref()).unwrap_or_default());
+            if let Some(other) = request.case.serial_of_another() {
+                self.pair(("Serial number read off it, not this one", "机身上读到的序列号，与此不同"), other);
+            }
             self.pair(("Firmware", "固件"), device.firmware.as_deref().unwrap_or_default());
             self.pair(("Terminal id", "终端号"), device.terminal.as_deref().unwrap_or_default());
             self.pair(("Bought", "购买日期"), &date(device.bought));

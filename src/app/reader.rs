@@ -13,6 +13,7 @@ use crate::domain::reader::{
     CardSeen, DeclineReason, ReaderFault, ReaderOutcome, ReaderPayment, SERVICE_ID_LENGTH_MAX, ServiceId,
 };
 use crate::domain::sale::{Payment, ReaderState, Sale, SaleState, Standing, Tender};
+use crate::domain::service::{Case, CaseStep, Moment};
 
 /// How long to wait before the reader is asked again what became of a payment.
 const ASK_AGAIN_AFTER: TimeDelta = TimeDelta::seconds(2);
@@ -101,10 +102,11 @@ impl App {
     }
 
     /// An approval under a transaction that another payment was approved under is not this payment's: a terminal that can
-    /// only repeat its last receipt may have been taken at its word twice.
+    /// only repeat its last receipt may have been taken at its word twice. Every terminal counts for itself, so only those
+    /// of the same device are compared.
     fn unless_anothers(&self, payment: PaymentId, outcome: ReaderOutcome) -> ReaderOutcome {
         let ReaderOutcome::Approved { transaction, .. } = &outcome else { return outcome };
-        let day = self.ledger.payments.get(&payment).map(|kept| kept.day);
+        let Some(asked) = self.ledger.payments.get(&payment) else { return outcome };
         let same = |other: &Payment| {
             let known = match reader_state(other) {
                 Some(
@@ -122,13 +124,30 @@ impl App {
                 | None => return false,
             };
             other.id != payment
-                && Some(other.day) == day
+                && other.day == asked.day
                 && matches!(known, ReaderOutcome::Approved { transaction: theirs, .. } if theirs == transaction)
+                && self.is_one_device(other.began, asked.began)
         };
         if !transaction.is_empty() && self.ledger.payments.values().any(same) {
             return ReaderOutcome::Unknown { fault: ReaderFault::Protocol };
         }
         outcome
+    }
+
+    /// Whether the till had the same device at both moments, as far as it knows: no other reader was in use at one of
+    /// them, and nobody exchanged or repaired this one in between. Whoever does that may set its numbers back.
+    fn is_one_device(&self, one: DateTime<FixedOffset>, other: DateTime<FixedOffset>) -> bool {
+        // The main reader has no name before the till was first switched over.
+        let beside_main = |name: &str| !self.settings.is_main_reader(name);
+        let used = |at| self.ledger.used_at(at).filter(|name| beside_main(name));
+        let (reader, between) = (used(one), one.min(other)..=one.max(other));
+        let of_it = |case: &&Case| Some(case.reader.as_str()).filter(|name| beside_main(name)) == reader;
+        let is_handed_back = |moment: &Moment| match moment.step {
+            CaseStep::Mended { how } => how.was_in_other_hands() && between.contains(&moment.at),
+            _ => false,
+        };
+        reader == used(other)
+            && !self.ledger.cases.values().filter(of_it).flat_map(|case| &case.history).any(is_handed_back)
     }
 
     /// Takes what the reader said of a payment; an answer that is no answer leads to asking again.

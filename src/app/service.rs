@@ -109,7 +109,8 @@ impl App {
             CaseChoice::MakeBackup => return turn.ask(Effect::BackUp { at: self.now }),
             CaseChoice::Answer(answer) => {
                 let Asked::Case(Ask::Question(question)) = self.asked() else { return };
-                CaseStep::Answered { question: question.id.clone(), answer }
+                let suspect = question.answers.iter().any(|one| one.id == answer && one.suspect);
+                CaseStep::Answered { question: question.id.clone(), answer, suspect }
             }
             CaseChoice::BeginTry => {
                 let Asked::Case(Ask::Try(remedy)) = self.asked() else { return };
@@ -133,7 +134,7 @@ impl App {
                 self.called(outcome)
             }
             CaseChoice::HeldSaid => {
-                let count = self.watch.stored_in_reader;
+                let Some(count) = self.held_said() else { return };
                 CaseStep::HeldAsked { held: Outstanding::Said { count } }
             }
             CaseChoice::HeldSigned => CaseStep::HeldAsked { held: Outstanding::Signed },
@@ -323,12 +324,12 @@ impl App {
         });
     }
 
-    /// Whether the reader itself said, just now, how many payments it holds.
-    pub(crate) fn reader_says_what_it_holds(&self) -> bool {
-        self.open_case().is_some_and(|case| self.is_in_use(case))
-            && self.settings.reader.can_be_probed()
+    /// How many payments the reader itself said, just now, that it holds; `None` where it did not, or cannot say it.
+    pub(crate) fn held_said(&self) -> Option<u32> {
+        let is_heard = self.open_case().is_some_and(|case| self.is_in_use(case))
             && !self.watch.healths.reader.is_out()
-            && self.now - self.watch.heard_from_reader() <= HEARD_WITHIN
+            && self.now - self.watch.heard_from_reader() <= HEARD_WITHIN;
+        self.watch.stored_in_reader.filter(|_| is_heard)
     }
 
     /// Whether the reader of the open case is on its way or at a workshop.

@@ -71,8 +71,8 @@ pub struct Watch {
     pub(crate) contacts: Contacts,
     /// What the host's last answers say of the banks behind it.
     pub(crate) issuers: IssuerAnswers,
-    /// Payments that the reader says it has stored by itself and not sent yet.
-    pub(crate) stored_in_reader: u32,
+    /// Payments that the reader says it has stored by itself and not sent yet; `None` where it says nothing of them.
+    pub(crate) stored_in_reader: Option<u32>,
 }
 
 impl Watch {
@@ -104,7 +104,7 @@ impl Watch {
             echo_stan: 0,
             contacts: Contacts::default(),
             issuers: IssuerAnswers::default(),
-            stored_in_reader: 0,
+            stored_in_reader: None,
         }
     }
 

@@ -210,8 +210,10 @@ fn said(evidence: &Evidence) -> String {
         Evidence::NoRoute { to } => format!("there is no way to {to}"),
         Evidence::ReaderListed => "the system lists it".to_owned(),
         Evidence::ReaderNotListed => "the system does not list it".to_owned(),
-        Evidence::ReaderSaysWell { stored: 0 } => "it says that it is well".to_owned(),
-        Evidence::ReaderSaysWell { stored } => format!("it says that it is well; {stored} payments wait in it"),
+        Evidence::ReaderSaysWell { stored: None | Some(0) } => "it says that it is well".to_owned(),
+        Evidence::ReaderSaysWell { stored: Some(stored) } => {
+            format!("it says that it is well; {stored} payments wait in it")
+        }
         Evidence::ReaderSaysBusy => "it says that it is busy".to_owned(),
         Evidence::ReaderFault(cause) => fault(*cause).to_owned(),
         Evidence::Cards(ContactsVerdict::Fine) => "no card has failed".to_owned(),
@@ -239,8 +241,8 @@ fn said(evidence: &Evidence) -> String {
 /// What the reader says of itself, where it says anything.
 fn diagnosis_line(diagnosis: &ReaderDiagnosis) -> String {
     let mut parts = vec![match &diagnosis.report {
-        ReaderReport::Healthy { stored_in_reader: 0, .. } => "well".to_owned(),
-        ReaderReport::Healthy { stored_in_reader, .. } => format!("well, holding {stored_in_reader} payments"),
+        ReaderReport::Healthy { stored_in_reader: None | Some(0), .. } => "well".to_owned(),
+        ReaderReport::Healthy { stored_in_reader: Some(stored), .. } => format!("well, holding {stored} payments"),
         ReaderReport::Busy => "busy".to_owned(),
         ReaderReport::Faulty { cause, .. } => fault(*cause).to_owned(),
     }];

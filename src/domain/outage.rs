@@ -149,6 +149,17 @@ pub struct Outage {
     pub ended: Option<DateTime<FixedOffset>>,
 }
 
+impl Outage {
+    /// Leaves out what came after this moment.
+    pub fn cut(&mut self, at: DateTime<FixedOffset>) {
+        self.ended = Some(self.ended.map_or(at, |ended| ended.min(at)).max(self.began));
+        self.causes.retain(|(named, _)| *named <= at);
+        if let Some((_, last)) = self.causes.last() {
+            self.cause = *last;
+        }
+    }
+}
+
 /// How the shop's reader is connected, as far as the offers depend on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReaderKind {

@@ -146,8 +146,9 @@ pub enum ReaderReport {
     Healthy {
         /// `None` where the reader does not say.
         host_reachable: Option<bool>,
-        /// Payments the reader stored by itself and has not sent yet (nexo `unconfirmedBatchCount`).
-        stored_in_reader: u32,
+        /// Payments the reader stored by itself and has not sent yet (nexo `unconfirmedBatchCount`); `None` where it does
+        /// not say: that is not the same as none.
+        stored_in_reader: Option<u32>,
     },
     /// It answers, but is doing something else: not an outage.
     Busy,

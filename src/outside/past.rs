@@ -7,8 +7,9 @@ use crate::domain::ids::{OutageId, PersonId};
 use crate::domain::ledger::Ledger;
 use crate::domain::money::Currency;
 use crate::domain::receipt::{AloneAct, DayClose, Heading, Language};
+use crate::domain::sale::Tender;
 use crate::domain::service::Case;
-use crate::report::{self, DayReport, PeriodReport};
+use crate::report::{self, DayReport, PeriodReport, ReportSale};
 use crate::settings::Settings;
 use crate::store::{PastDay, Reader};
 
@@ -117,7 +118,18 @@ impl PastReports<'_> {
         Heading { shop, address, till, is_demo: false, is_copy: false }
     }
 
-    /// What a case cost, out of the reports of all days.
+    /// Whether a sale was none, but a payment of the acceptance test of a case.
+    fn is_test(&self, case: &Case, ledger: &Ledger, sale: &ReportSale) -> bool {
+        let is_main = self.settings.is_none_or(|settings| settings.is_main_reader(&case.reader));
+        sale.payments.iter().map(|one| &one.payment).any(|payment| {
+            matches!(payment.tender, Tender::Reader { .. })
+                && case.was_on_trial(payment.began)
+                && ledger.was_in_use(&case.reader, is_main, payment.began)
+        })
+    }
+
+    /// What a case cost, out of the reports of all days. It ends with the signature, whatever its last outage does then,
+    /// and the payments of its test are no sales.
     ///
     /// # Errors
     ///
@@ -126,8 +138,17 @@ impl PastReports<'_> {
         let no_day = || "there is no day to report".to_owned();
         let rules = self.rules(&days.last().ok_or_else(no_day)?.ledger)?;
         let outages: Vec<OutageId> = case.outages().collect();
-        for report in reports.iter_mut() {
-            report.sales.retain(|sale| sale.outage.is_some_and(|one| outages.contains(&one)));
+        let settled = case.settled();
+        for (report, day) in reports.iter_mut().zip(days) {
+            report.sales.retain(|sale| {
+                sale.outage.is_some_and(|one| outages.contains(&one))
+                    && settled.is_none_or(|settled| sale.sale.began <= settled)
+                    && !self.is_test(case, &day.ledger, sale)
+            });
+            let Some(settled) = settled else { continue };
+            for outage in &mut report.outages {
+                outage.cut(settled);
+            }
         }
         PeriodReport::of_case(case, reports, &rules).ok_or_else(no_day)
     }

@@ -25,7 +25,7 @@ pub fn rung_of_watch(rung: Rung, state: &PcscState) -> Option<Found> {
         (Rung::ReaderPresent, Some(ReaderCause::NotConnected)) => Some(Found::Bad(Evidence::ReaderNotListed)),
         (Rung::ReaderPresent, _) => Some(Found::Good(Evidence::ReaderListed)),
         (Rung::ReaderHealthy, Some(cause)) => Some(Found::Bad(Evidence::ReaderFault(cause))),
-        (Rung::ReaderHealthy, None) => Some(Found::Good(Evidence::ReaderSaysWell { stored: 0 })),
+        (Rung::ReaderHealthy, None) => Some(Found::Good(Evidence::ReaderSaysWell { stored: None })),
         (
             Rung::Till
             | Rung::Card
@@ -51,7 +51,7 @@ mod tests {
     #[test]
     fn the_watch_says_what_the_reader_service_does() {
         let faulty = |cause, hard| ReaderReport::Faulty { cause, hard };
-        let healthy = ReaderReport::Healthy { host_reachable: None, stored_in_reader: 0 };
+        let healthy = ReaderReport::Healthy { host_reachable: None, stored_in_reader: None };
         let no_library = WhyNot::NoLibrary { why: "libnope.so: no such file".to_owned() };
         for (state, expected) in [
             (PcscState::Unseen, Found::Unclear(Evidence::ServiceMissing)),

@@ -39,6 +39,8 @@ impl Letter {
         add(("Model", "型号"), device.and_then(|one| one.model.clone()));
         let read = ledger.devices.get(reader).and_then(|record| record.serial.clone());
         add(("Serial number", "序列号"), read.or_else(|| device.and_then(|one| one.serial.clone())));
+        let other = case.and_then(Case::serial_of_another).map(str::to_owned);
+        add(("Serial number read off it, not this one", "机身上读到的序列号，与此不同"), other);
         add(("Terminal id", "终端号"), device.and_then(|one| one.terminal.clone()));
         add(("Case opened", "建单时间"), case.map(|case| minute(case.opened())));
         let guide = case.and_then(|case| guide::for_reader(&settings.service.guides, &case.reader));

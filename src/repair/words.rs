@@ -183,7 +183,7 @@ pub(super) fn step(language: Language, case: &Case, guide: Option<&Guide>, step:
             put(language, ("The diagnosis finds: {}", "诊断结果：{}"), &[self::kind(language, *kind)])
         }
         CaseStep::Seen { kind: None, .. } => plain(("The diagnosis finds nothing wrong", "诊断未发现问题")),
-        CaseStep::Answered { question, answer } => {
+        CaseStep::Answered { question, answer, suspect: _ } => {
             let asked = guide.and_then(|guide| guide.question(question));
             let known = asked.and_then(|asked| asked.answers.iter().find(|one| one.id == *answer));
             let text = asked.map_or(question.as_str(), |asked| asked.text.of(language));

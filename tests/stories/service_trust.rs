@@ -217,6 +217,8 @@ fn the_test_is_ticked_by_what_the_till_saw_and_signed_with_a_managers_pin() {
     let report = &till.world.papers["case-1-report.html"];
     let cost = &till.world.papers["case-1-cost.html"];
     assert!(cost.contains("not accepted yet") && cost.contains("Sales kept"), "{cost}");
+    // The payments of the test are no sales that were kept.
+    assert!(cost.contains("Sales kept in spite of it</td><td class=\"number\">0<"), "{cost}");
     assert!(report.contains("Case report") && report.matches("<td>on the manager&apos;s word</td>").count() == 2);
     assert!(report.contains("Signed: Manager 1"), "{report}");
 }
@@ -328,4 +330,70 @@ fn a_wrong_number_loses_its_shield_and_a_closed_desk_says_when_it_opens() {
     till.sign_in(MANAGER);
     to_case(&mut till);
     assert_eq!(view(&till).provider.map(|one| one.number), Some(NumberIs::Wrong));
+}
+
+#[test]
+fn another_device_counts_its_payments_from_the_beginning_and_is_believed() {
+    let mut shop = Settings::clone(&shop());
+    let mut second = connected();
+    if let ReaderSettings::Nexo { poi_id, .. } = &mut second {
+        SECOND.clone_into(poi_id);
+    }
+    shop.service.devices[1].reader = Some(second);
+    let mut till = Bench::of_shop(Arc::new(shop.clone()), Pace::Instant, 65);
+    till.open_day(MANAGER);
+    pay(&mut till, Some(EntryMode::Contact));
+    devices(&mut till, SECOND);
+    till.touch(Touch::Device(DeviceTouch::Use));
+    till.world.starts_again = false;
+    till.restart_with(Arc::new(shop.switched_to(Some(SECOND))));
+    till.sign_in(MANAGER);
+    till.world.reader.is_exchanged();
+    pay(&mut till, Some(EntryMode::Contact));
+    // One that tells of the same payment twice is not believed.
+    till.world.reader.is_exchanged();
+    till.touch(Touch::App(AppTouch::Back));
+    till.amount("1");
+    till.touch(Touch::Sell(SellTouch::PayByCard));
+    till.pass(TimeDelta::seconds(5));
+    assert!(!matches!(till.view().page, PageView::Done(_)), "{:#?}", till.view().page);
+}
+
+#[test]
+fn a_reader_of_the_same_name_that_was_exchanged_is_believed_too() {
+    let mut till = Bench::of_shop(shop(), Pace::Instant, 66);
+    till.open_day(MANAGER);
+    pay(&mut till, Some(EntryMode::Contact));
+    open_case(&mut till);
+    answer(&mut till, &["answer-dark", "answer-works", "skip-try", "skip-try", "skip-try", "cause-hardware"]);
+    answer(&mut till, &["reached", "help-sendin", "promise-4", "call-done", "backup", "held-said", "whole"]);
+    answer(&mut till, &["send-away", "arrived", "mended-replaced", "work-slot", "work-told", "serial-known"]);
+    till.world.reader.is_exchanged();
+    till.pass(TimeDelta::seconds(5));
+    pay(&mut till, Some(EntryMode::Contact));
+    assert!(till.world.verify().holds());
+}
+
+#[test]
+fn what_a_reader_cannot_say_that_it_holds_a_manager_signs() {
+    let mut till = Bench::of_shop(shop(), Pace::Instant, 67);
+    till.world.reader.tells_held = false;
+    till.open_day(MANAGER);
+    till.pass(TimeDelta::minutes(2));
+    open_case(&mut till);
+    answer(&mut till, &["answer-dark", "answer-works", "skip-try", "skip-try", "skip-try", "cause-hardware"]);
+    answer(&mut till, &["reached", "help-sendin", "promise-4", "call-done", "backup"]);
+    answer(&mut till, &["held-said"]);
+    assert_eq!(asked(&till).0, CaseAsk::SignHeld, "nobody says it for the reader");
+}
+
+#[test]
+fn an_alarm_on_the_readers_screen_leads_to_the_acquirer_and_to_no_try() {
+    let mut till = Bench::of_shop(shop(), Pace::Instant, 68);
+    till.open_day(CASHIER);
+    open_case(&mut till);
+    answer(&mut till, &["answer-error", "answer-tamper"]);
+    assert_eq!(asked(&till).0, CaseAsk::Suspect);
+    till.pass(TimeDelta::seconds(5));
+    assert!(!is_card_offered(&mut till));
 }

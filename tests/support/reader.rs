@@ -57,6 +57,10 @@ pub struct FakeReader {
     pub reversals: BTreeMap<ServiceId, u32>,
     /// What it says of the cards that are put in or held to it.
     pub card: CardSeen,
+    /// Whether it says how many payments it holds.
+    pub tells_held: bool,
+    /// How many of its payments came before another device took its place, which counts from the beginning.
+    pub counts_from: usize,
     book: Vec<(ServiceId, Charge)>,
 }
 
@@ -71,6 +75,8 @@ impl FakeReader {
             has_mixed_up: Cell::new(false),
             reversals: BTreeMap::new(),
             card: CardSeen::NOTHING,
+            tells_held: true,
+            counts_from: 0,
             book: Vec::new(),
         }
     }
@@ -90,12 +96,18 @@ impl FakeReader {
         matches!(self.mood, ReaderMood::Frozen { .. })
     }
 
+    /// Another device stands there: it counts its transactions from the beginning.
+    pub fn is_exchanged(&mut self) {
+        self.counts_from = self.book.len();
+    }
+
     pub fn probe(&self) -> ReaderReport {
+        let stored_in_reader = self.tells_held.then_some(0);
         match self.mood {
             ReaderMood::Well | ReaderMood::Declines | ReaderMood::BadCard | ReaderMood::DiesMidPayment { .. } => {
-                ReaderReport::Healthy { host_reachable: Some(true), stored_in_reader: 0 }
+                ReaderReport::Healthy { host_reachable: Some(true), stored_in_reader }
             }
-            ReaderMood::HostAway => ReaderReport::Healthy { host_reachable: Some(false), stored_in_reader: 0 },
+            ReaderMood::HostAway => ReaderReport::Healthy { host_reachable: Some(false), stored_in_reader },
             ReaderMood::Unplugged => ReaderReport::Faulty { cause: ReaderCause::NotConnected, hard: true },
             ReaderMood::Frozen { .. } => ReaderReport::Faulty { cause: ReaderCause::NoAnswer, hard: false },
             ReaderMood::Broken => ReaderReport::Faulty { cause: ReaderCause::OutOfOrder, hard: true },
@@ -180,7 +192,7 @@ impl FakeReader {
     }
 
     fn approve(&mut self, request: &ReaderPayment) -> ReaderOutcome {
-        let transaction = format!("T-{}", self.book.len() + 1);
+        let transaction = format!("T-{}", self.book.len() + 1 - self.counts_from);
         self.keep(request, approved(transaction, self.card))
     }
 

@@ -137,7 +137,7 @@ impl App {
             },
             Ask::Before(BeforeSending::Backup) => vec![CaseChoice::MakeBackup, CaseChoice::CallAgain],
             // A reader that can be asked is asked; a signature stands only where it cannot.
-            Ask::Before(BeforeSending::Held | BeforeSending::HoldsSome(_)) if self.reader_says_what_it_holds() => {
+            Ask::Before(BeforeSending::Held | BeforeSending::HoldsSome(_)) if self.held_said().is_some() => {
                 vec![CaseChoice::HeldSaid, CaseChoice::CallAgain]
             }
             Ask::Before(BeforeSending::Held) => {

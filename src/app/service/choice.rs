@@ -133,6 +133,7 @@ impl CaseChoice {
             | Self::SendAway
             | Self::GiveBack
             | Self::AskedBack
+            | Self::Mended(Mended::Replaced)
             | Self::Holds(_)
             | Self::Fails(_)
             | Self::Close(_) => true,
@@ -158,7 +159,7 @@ impl CaseChoice {
             | Self::VisitorRefused
             | Self::TakePictures(_)
             | Self::Whole(_)
-            | Self::Mended(_)
+            | Self::Mended(Mended::Here | Mended::ByProvider | Mended::Repaired)
             | Self::Worked(_)
             | Self::WorkTold
             | Self::SerialTyped

@@ -67,8 +67,8 @@ pub enum Evidence {
     /// It does not.
     ReaderNotListed,
 
-    /// The reader says that it is well, and how many payments it has stored by itself and not sent yet.
-    ReaderSaysWell { stored: u32 },
+    /// The reader says that it is well, and, where it can, how many payments it has stored by itself and not sent yet.
+    ReaderSaysWell { stored: Option<u32> },
     /// It works on something else.
     ReaderSaysBusy,
     /// It says what is wrong with it, or says nothing at all.

@@ -27,7 +27,7 @@ fn good(rung: Rung) -> Found {
         Rung::Till => Found::Good(Evidence::TillWell { disk_ms: 1 }),
         Rung::ReaderService => Found::NotTried(NotTried::NoSuchPart),
         Rung::ReaderPresent => Found::Good(Evidence::Connected { to: "reader".into(), ms: 1 }),
-        Rung::ReaderHealthy => Found::Good(Evidence::ReaderSaysWell { stored: 0 }),
+        Rung::ReaderHealthy => Found::Good(Evidence::ReaderSaysWell { stored: None }),
         Rung::Card => Found::Unclear(Evidence::Cards(ContactsVerdict::Fine)),
         Rung::Carrier => Found::Good(Evidence::LinkUp { interface: "eth0".into() }),
         Rung::Address => Found::Good(Evidence::HasAddress { address: "192.0.2.5".into() }),

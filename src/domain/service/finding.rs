@@ -138,7 +138,8 @@ pub fn ask<'g>(case: &Case, guide: &'g Guide, patterns: &[Pattern], do_not_resta
         CaseState::Diagnosed { kind, .. } | CaseState::Rejected { kind, .. } => Ask::Call(*kind),
         CaseState::Reported { order, .. } => match (order.help, case.before_leaving()) {
             (Help::SendIn, Some(before)) => Ask::Before(before),
-            (Help::SendIn, None) if is_unseen(case) => Ask::Inspect(order.clone()),
+            // Whoever exchanges a reader takes the old one along.
+            (Help::SendIn | Help::Swap, None) if is_unseen(case) => Ask::Inspect(order.clone()),
             (Help::SendIn, None) => Ask::Send(order.clone()),
             (Help::Visit | Help::Swap | Help::Remote, _) => Ask::Promise(order.clone()),
         },

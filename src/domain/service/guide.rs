@@ -54,6 +54,8 @@ pub struct Answer {
     pub text: Sentence,
     /// What it speaks for.
     pub points: BTreeMap<Kind, u32>,
+    /// It says that somebody may have tampered with the reader: nothing is tried any more, and the acquirer is called.
+    pub suspect: bool,
 }
 
 /// Something to try.

@@ -29,7 +29,13 @@ pub enum CaseStep {
     /// A card was not read: noted by the till, as it keeps failed reads for some days only.
     CardFailed { misread: Misread },
     /// A person answered a question of the guide.
-    Answered { question: String, answer: String },
+    Answered {
+        question: String,
+        answer: String,
+        /// It says that somebody may have tampered with the reader.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        suspect: bool,
+    },
     /// The supplier's notice says whether the reader may be restarted.
     Warned { do_not_restart: bool },
     /// Something is being tried.

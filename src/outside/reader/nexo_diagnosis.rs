@@ -24,7 +24,7 @@ fn read_diagnosis(answer: &DiagnosisResponse) -> Result<ReaderReport, AnswerErro
     match status.global_status {
         GlobalStatus::Ready => Ok(ReaderReport::Healthy {
             host_reachable: host_reachable(answer, status),
-            stored_in_reader: ReaderDetails::of(answer).stored_in_reader.unwrap_or(0),
+            stored_in_reader: ReaderDetails::of(answer).stored_in_reader,
         }),
         GlobalStatus::Busy => Ok(ReaderReport::Busy),
         GlobalStatus::Maintenance => Ok(ReaderReport::Faulty { cause: ReaderCause::Maintenance, hard: true }),
@@ -65,7 +65,7 @@ fn diagnosis_refused(condition: Option<ErrorCondition>) -> Result<ReaderReport, 
             | ErrorCondition::InsertedCard,
         ) => Ok(ReaderReport::Busy),
         Some(ErrorCondition::UnreachableHost) => {
-            Ok(ReaderReport::Healthy { host_reachable: Some(false), stored_in_reader: 0 })
+            Ok(ReaderReport::Healthy { host_reachable: Some(false), stored_in_reader: None })
         }
         Some(ErrorCondition::UnavailableDevice | ErrorCondition::DeviceOut) => faulty(ReaderCause::OutOfOrder),
         Some(
@@ -90,7 +90,7 @@ mod tests {
     use super::*;
     use crate::outside::reader::nexo_message::{MessageCategory, MessageClass, MessageType};
 
-    const HEALTHY: ReaderReport = ReaderReport::Healthy { host_reachable: None, stored_in_reader: 0 };
+    const HEALTHY: ReaderReport = ReaderReport::Healthy { host_reachable: None, stored_in_reader: None };
 
     fn read(diagnosis: &Value) -> Result<ReaderReport, AnswerError> {
         let header = MessageHeader {
@@ -145,14 +145,18 @@ mod tests {
         ] {
             let status = json!({"GlobalStatus": "OK", "CommunicationOKFlag": communication});
             let report = read(&json!({"Response": {"Result": "Success"}, "POIStatus": status, "HostStatus": hosts}));
-            assert_eq!(report, Ok(ReaderReport::Healthy { host_reachable: expected, stored_in_reader: 0 }), "{hosts}");
+            assert_eq!(
+                report,
+                Ok(ReaderReport::Healthy { host_reachable: expected, stored_in_reader: None }),
+                "{hosts}"
+            );
         }
     }
 
     #[test]
     fn a_refused_diagnosis_tells_an_outage_from_a_busy_reader() {
         let faulty = |cause| Ok(ReaderReport::Faulty { cause, hard: true });
-        let no_host = ReaderReport::Healthy { host_reachable: Some(false), stored_in_reader: 0 };
+        let no_host = ReaderReport::Healthy { host_reachable: Some(false), stored_in_reader: None };
         for (condition, expected) in [
             ("Busy", Ok(ReaderReport::Busy)),
             ("InProgress", Ok(ReaderReport::Busy)),

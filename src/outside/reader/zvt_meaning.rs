@@ -147,8 +147,8 @@ pub(super) fn of_status(status: &TerminalStatus) -> ReaderReport {
 pub(super) fn report(cause: Option<Cause>, host: Option<bool>) -> ReaderReport {
     let faulty = |cause| ReaderReport::Faulty { cause, hard: true };
     match cause {
-        Some(Cause::Success) => ReaderReport::Healthy { host_reachable: host, stored_in_reader: 0 },
-        Some(Cause::HostUnreachable) => ReaderReport::Healthy { host_reachable: Some(false), stored_in_reader: 0 },
+        Some(Cause::Success) => ReaderReport::Healthy { host_reachable: host, stored_in_reader: None },
+        Some(Cause::HostUnreachable) => ReaderReport::Healthy { host_reachable: Some(false), stored_in_reader: None },
         Some(Cause::Busy) => ReaderReport::Busy,
         Some(Cause::Maintenance) => faulty(ReaderCause::Maintenance),
         Some(Cause::CardReader) => faulty(ReaderCause::CardReaderFault),

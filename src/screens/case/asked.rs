@@ -203,7 +203,7 @@ pub(super) fn sentence(app: &App, asked: &Asked<'_>) -> CaseSentence {
             Help::Remote | Help::SendIn => promised(CaseAsk::AwaitRemote, order),
         },
         Asked::Case(Ask::Before(BeforeSending::Backup)) => plain(CaseAsk::MakeBackup),
-        Asked::Case(Ask::Before(BeforeSending::Held)) if app.reader_says_what_it_holds() => plain(CaseAsk::AskHeld),
+        Asked::Case(Ask::Before(BeforeSending::Held)) if app.held_said().is_some() => plain(CaseAsk::AskHeld),
         Asked::Case(Ask::Before(BeforeSending::Held)) => plain(CaseAsk::SignHeld),
         Asked::Case(Ask::Before(BeforeSending::HoldsSome(Some(count)))) => with(CaseAsk::HoldsSome, &count.to_string()),
         Asked::Case(Ask::Before(BeforeSending::HoldsSome(None))) => plain(CaseAsk::HoldsKnown),

@@ -173,7 +173,7 @@ fn said(app: &App, case: &Case, guide: &Guide, step: &CaseStep) -> (CaseSaid, St
         CaseStep::Joined { .. } => plain(CaseSaid::OutageJoined),
         CaseStep::Seen { kind: Some(_), .. } => plain(CaseSaid::LadderFound),
         CaseStep::Seen { kind: None, .. } => plain(CaseSaid::LadderFoundNothing),
-        CaseStep::Answered { question, answer } => {
+        CaseStep::Answered { question, answer, suspect: _ } => {
             let asked = guide.question(question);
             let known = asked.and_then(|asked| asked.answers.iter().find(|one| one.id == *answer));
             let text = asked.map_or(question.as_str(), |asked| asked.text.of(app.language));

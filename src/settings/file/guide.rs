@@ -55,7 +55,7 @@ fn question(mut table: Section<'_>, before: &[Question]) -> Result<Question, Set
     let mut answers = Vec::new();
     let mut answer_ids = BTreeSet::new();
     for item in table.need("answers", "what can be answered")?.list(&(2..=ANSWERS_MAX), "answers")? {
-        answers.push(answer(item.section(&["id", "en", "zh", "points"])?, &mut answer_ids)?);
+        answers.push(answer(item.section(&["id", "en", "zh", "points", "suspect"])?, &mut answer_ids)?);
     }
     Ok(Question { id, text, after, answers })
 }
@@ -74,6 +74,7 @@ fn after(item: &Item<'_>, before: &[Question]) -> Result<(String, String), Setti
 fn answer(mut table: Section<'_>, ids: &mut BTreeSet<String>) -> Result<Answer, SettingsError> {
     let id = id(&table.need("id", "a short name")?, ids)?;
     let text = sentence(&mut table, ANSWER_CHARS_MAX)?;
+    let suspect = table.take("suspect").map(|item| item.flag()).transpose()?.unwrap_or(false);
     let mut given = table.need("points", "what it speaks for")?.section(&KINDS.map(|(name, _)| name))?;
     let mut points = BTreeMap::new();
     for (name, kind) in KINDS {
@@ -81,7 +82,7 @@ fn answer(mut table: Section<'_>, ids: &mut BTreeSet<String>) -> Result<Answer, 
             points.insert(kind, item.number(&(1..=POINTS_MAX))?);
         }
     }
-    Ok(Answer { id, text, points })
+    Ok(Answer { id, text, points, suspect })
 }
 
 /// Some of the kinds of trouble, one or more.
@@ -160,6 +161,8 @@ minutes = 2
     fn the_built_in_guide_is_read_and_leads_to_all_four_causes() {
         let guide = built_in().unwrap();
         assert!(guide.models.is_empty());
+        let suspect = guide.questions.iter().flat_map(|one| &one.answers).filter(|one| one.suspect);
+        assert_eq!(suspect.map(|one| one.id.as_str()).collect::<Vec<_>>(), ["tamper"]);
         for kind in [Kind::Hardware, Kind::Card, Kind::Network, Kind::Software] {
             assert!(guide.questions.iter().flat_map(|one| &one.answers).any(|one| one.points.contains_key(&kind)));
             assert!(guide.remedies.iter().any(|one| one.mends.contains(&kind)), "{kind:?}");

@@ -50,7 +50,7 @@ fn approved(outcome: &ReaderOutcome) -> bool {
     matches!(outcome, ReaderOutcome::Approved { .. })
 }
 
-const HEALTHY: ReaderReport = ReaderReport::Healthy { host_reachable: None, stored_in_reader: 0 };
+const HEALTHY: ReaderReport = ReaderReport::Healthy { host_reachable: None, stored_in_reader: Some(0) };
 const NO_ANSWER: ReaderReport = ReaderReport::Faulty { cause: ReaderCause::NoAnswer, hard: false };
 const NOT_CONNECTED: ReaderReport = ReaderReport::Faulty { cause: ReaderCause::NotConnected, hard: true };
 const UNREACHABLE: ReaderOutcome = ReaderOutcome::NotCharged { fault: ReaderFault::Unreachable };
@@ -224,9 +224,9 @@ fn the_diagnosis_tells_what_is_broken() {
     simulator.mend();
     simulator.set_host_reachable(false);
     simulator.set_stored_payments(2);
-    let no_host = ReaderReport::Healthy { host_reachable: Some(false), stored_in_reader: 2 };
+    let no_host = ReaderReport::Healthy { host_reachable: Some(false), stored_in_reader: Some(2) };
     assert_eq!(reader.diagnose(now()).report, no_host);
-    let probed = ReaderReport::Healthy { host_reachable: None, stored_in_reader: 2 };
+    let probed = ReaderReport::Healthy { host_reachable: None, stored_in_reader: Some(2) };
     assert_eq!(reader.probe(now()), probed, "a probe does not ask for the host");
     assert!(approved(&{
         simulator.set_host_reachable(true);

@@ -73,7 +73,7 @@ fn charged(simulator: &ZvtSimulator) -> usize {
     simulator.bookings().iter().filter(|booking| booking.approved).count()
 }
 
-const HEALTHY: ReaderReport = ReaderReport::Healthy { host_reachable: None, stored_in_reader: 0 };
+const HEALTHY: ReaderReport = ReaderReport::Healthy { host_reachable: None, stored_in_reader: None };
 const NO_ANSWER: ReaderReport = ReaderReport::Faulty { cause: ReaderCause::NoAnswer, hard: false };
 const NOT_CONNECTED: ReaderReport = ReaderReport::Faulty { cause: ReaderCause::NotConnected, hard: true };
 const UNREACHABLE: ReaderOutcome = ReaderOutcome::NotCharged { fault: ReaderFault::Unreachable };
@@ -250,12 +250,12 @@ fn diagnosis_end_of_day_and_log_off() {
     assert!(approved(&reader.pay(&payment("P1"))) && approved(&reader.pay(&payment("P2"))));
     assert_eq!(
         reader.diagnose(now()).report,
-        ReaderReport::Healthy { host_reachable: Some(true), stored_in_reader: 0 }
+        ReaderReport::Healthy { host_reachable: Some(true), stored_in_reader: None }
     );
     simulator.set_host_reachable(false);
     assert_eq!(
         reader.diagnose(now()).report,
-        ReaderReport::Healthy { host_reachable: Some(false), stored_in_reader: 0 }
+        ReaderReport::Healthy { host_reachable: Some(false), stored_in_reader: None }
     );
     assert_eq!(reader.end_of_day(), ZvtDayEnd::Refused { code: 0xa3 });
     simulator.set_host_reachable(true);

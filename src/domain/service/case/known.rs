@@ -80,7 +80,7 @@ impl Case {
     pub fn answers(&self) -> BTreeMap<&str, &str> {
         let mut answers = BTreeMap::new();
         for moment in &self.history {
-            if let CaseStep::Answered { question, answer } = &moment.step {
+            if let CaseStep::Answered { question, answer, .. } = &moment.step {
                 answers.insert(question.as_str(), answer.as_str());
             }
         }
@@ -116,11 +116,14 @@ impl Case {
         })
     }
 
-    /// Whether the supplier's notice says that the reader is not to be restarted.
+    /// Whether the supplier's notice says that the reader is not to be restarted, or its alarm went off: what set it off
+    /// is to be found by whoever may open it.
     #[must_use]
     pub fn must_not_restart(&self) -> bool {
-        let said = |moment: &Moment| {
-            if let CaseStep::Warned { do_not_restart } = moment.step { Some(do_not_restart) } else { None }
+        let said = |moment: &Moment| match moment.step {
+            CaseStep::Warned { do_not_restart } => Some(do_not_restart),
+            CaseStep::Answered { suspect: true, .. } => Some(true),
+            _ => None,
         };
         self.last(said).unwrap_or(false)
     }
@@ -177,7 +180,7 @@ impl Case {
             self.since_order().any(|step| matches!(step, CaseStep::VisitBegan { .. } | CaseStep::Sent {}));
         let (work, serial) = match how {
             Mended::Here => (false, false),
-            Mended::ByProvider => (true, was_handed_over),
+            Mended::ByProvider => (true, was_handed_over || self.serial_of_another().is_some()),
             Mended::Repaired | Mended::Replaced => (true, true),
         };
         if work && !self.since_back().any(|step| matches!(step, CaseStep::WorkTold {})) {
@@ -194,13 +197,33 @@ impl Case {
             .find_map(|step| if let CaseStep::SerialRead { serial, .. } = step { Some(serial.as_str()) } else { None })
     }
 
-    /// The serial number that was read off the reader when it came back, where it is not that of the register.
+    /// The serial number that was read off the reader last, where it is not that of the register. No call and no repair
+    /// settles that: it stays open until another number is read.
     #[must_use]
     pub fn serial_of_another(&self) -> Option<&str> {
-        self.since_back().find_map(|step| match step {
-            CaseStep::SerialRead { serial, fits: Some(false) } => Some(serial.as_str()),
+        let read = self.last(|moment| match &moment.step {
+            CaseStep::SerialRead { serial, fits } => Some((serial.as_str(), *fits)),
             _ => None,
-        })
+        });
+        read.filter(|(_, fits)| *fits == Some(false)).map(|(serial, _)| serial)
+    }
+
+    /// When a manager signed for its reader, or the case was closed in another way: what happens later is no part of it.
+    #[must_use]
+    pub fn settled(&self) -> Option<DateTime<FixedOffset>> {
+        let is_end = |moment: &&Moment| matches!(moment.step, CaseStep::Accepted {} | CaseStep::Closed { .. });
+        self.history.iter().find(is_end).map(|moment| moment.at)
+    }
+
+    /// Whether its reader was on trial at this moment: it was in other hands, was back, and nobody had signed for it.
+    #[must_use]
+    pub fn was_on_trial(&self, at: DateTime<FixedOffset>) -> bool {
+        let turned = self.history.iter().rev().filter(|moment| moment.at <= at).find_map(|moment| match moment.step {
+            CaseStep::Mended { how } => Some(how.was_in_other_hands()),
+            CaseStep::Accepted {} | CaseStep::Rejected { .. } => Some(false),
+            _ => None,
+        });
+        turned.unwrap_or(false)
     }
 
     /// The checks that still have to hold, in their order; `None` when no test is due.

@@ -119,9 +119,24 @@ fn what_was_done_and_the_number_are_told_before_the_test_of_a_reader_that_was_in
         one.take(at(17), None, step).unwrap();
     }
     assert_eq!((one.was_whole(), one.untold(), one.works().count()), (None, Some(Untold::Work), 0));
+    // The number that did not fit is as open as before, until another is read.
+    assert_eq!(one.serial_of_another(), Some("1"));
+    one.take(at(18), None, &CaseStep::WorkTold {}).unwrap();
+    assert_eq!(one.untold(), Some(Untold::Serial));
+    one.take(at(19), None, &CaseStep::SerialRead { serial: "804".to_owned(), fits: Some(true) }).unwrap();
+    assert_eq!((one.serial_of_another(), one.untold()), (None, None));
 
     let untold = |how| case(&back(Kind::Software, how)).untold();
     assert_eq!((untold(Mended::Here), untold(Mended::Replaced)), (None, Some(Untold::Work)));
+    // Nor does mending it from afar settle a number that did not fit.
+    let mut afar = case(&back(Kind::Hardware, Mended::Repaired));
+    let other = CaseStep::SerialRead { serial: "1".to_owned(), fits: Some(false) };
+    let refused = CaseStep::Rejected { check: Check::Seals };
+    for step in [other, refused, agreed(Help::Remote, None), CaseStep::Mended { how: Mended::ByProvider }] {
+        afar.take(at(20), None, &step).unwrap();
+    }
+    afar.take(at(21), None, &CaseStep::WorkTold {}).unwrap();
+    assert_eq!((afar.serial_of_another(), afar.untold()), (Some("1"), Some(Untold::Serial)));
     // From afar nobody exchanges a device.
     let told = [agreed(Help::Remote, None), CaseStep::Mended { how: Mended::ByProvider }, CaseStep::WorkTold {}];
     assert_eq!(case(&told).untold(), None);
@@ -180,6 +195,13 @@ fn a_reader_that_was_in_other_hands_is_trusted_by_the_signature_alone() {
     refused.take(at(12), None, &CaseStep::Rejected { check: Check::Contact }).unwrap();
     refused.take(at(13), None, &agreed(Help::Visit, None)).unwrap();
     assert_eq!(refused.trust(), Trust::NotAccepted, "a call does not accept it");
+    // A technician's hands are other hands, and a call that changes the help takes nothing of that back.
+    let mut visited = case(&[diagnosed(Kind::Hardware), agreed(Help::Visit, None)]);
+    assert_eq!(visited.trust(), Trust::Trusted);
+    for step in [visit(), agreed(Help::Remote, None)] {
+        visited.take(at(9), None, &step).unwrap();
+        assert_eq!(visited.trust(), Trust::NotAccepted, "{step:?}");
+    }
     // What helped in the shop was seen all the time.
     assert_eq!(case(&back(Kind::Hardware, Mended::Here)).trust(), Trust::Trusted);
 }
@@ -202,6 +224,34 @@ fn broken_seals_stop_a_reader_until_another_takes_its_place_or_they_are_found_wh
     assert_eq!(one.trust(), Trust::OnTrial);
     one.take(at(13), None, &CaseStep::Rejected { check: Check::Seals }).unwrap();
     assert_eq!((one.trust(), one.is_suspicion_reported()), (Trust::Suspect, false));
+}
+
+#[test]
+fn an_answer_that_speaks_of_tampering_stops_the_reader_and_forbids_to_restart_it() {
+    let said = |suspect| CaseStep::Answered { question: "says".to_owned(), answer: "tamper".to_owned(), suspect };
+    let mut one = case(&[said(false)]);
+    assert_eq!((one.trust(), one.must_not_restart()), (Trust::Trusted, false));
+    one.take(at(2), None, &said(true)).unwrap();
+    assert_eq!((one.trust(), one.must_not_restart(), one.is_suspicion_reported()), (Trust::Suspect, true, false));
+    assert!(one.take(at(3), None, &CaseStep::Mended { how: Mended::Here }).is_err());
+    one.take(at(4), None, &agreed(Help::Swap, None)).unwrap();
+    assert_eq!((one.trust(), one.is_suspicion_reported()), (Trust::Suspect, true));
+}
+
+#[test]
+fn a_case_knows_when_its_reader_was_on_trial_and_when_it_was_settled() {
+    let mut one = case(&back(Kind::Network, Mended::Repaired));
+    let returned = one.history.last().unwrap().at;
+    assert_eq!((one.was_on_trial(returned), one.was_on_trial(returned - TimeDelta::minutes(1))), (true, false));
+    for check in Check::ALL {
+        one.take(at(20), None, &CaseStep::Checked { check, proof: Proof::Till }).unwrap();
+    }
+    assert_eq!(one.settled(), None);
+    one.take(at(30), None, &CaseStep::Accepted {}).unwrap();
+    one.take(at(40), None, &CaseStep::Closed { ending: Ending::Accepted }).unwrap();
+    assert_eq!((one.settled(), one.was_on_trial(at(29)), one.was_on_trial(at(31))), (Some(at(30)), true, false));
+    let here = case(&back(Kind::Network, Mended::Here));
+    assert!(!here.was_on_trial(at(50)), "it was in nobody's hands but the shop's");
 }
 
 #[test]

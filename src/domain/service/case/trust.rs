@@ -11,7 +11,7 @@ pub enum Trust {
     Trusted,
     /// It was in other hands and nobody has accepted it: a manager makes the payments of its test, and nobody else any.
     OnTrial,
-    /// It is away, or was refused.
+    /// It is away or in a technician's hands, or was refused.
     NotAccepted,
     /// Something about its seals or its housing is not as it was: it is not to be used at all.
     Suspect,
@@ -40,7 +40,8 @@ impl Case {
             CaseState::Back { how, .. } | CaseState::UnderTest { how, .. } if how.was_in_other_hands() => {
                 Trust::OnTrial
             }
-            // Half a reader is better than none, until it was in other hands or was refused.
+            // Half a reader is better than none, until it was in other hands or was refused. That a technician came is
+            // enough: no later call undoes it.
             CaseState::Reported { .. } | CaseState::Visited { .. } if self.awaits_acceptance() => Trust::NotAccepted,
             CaseState::Opened { .. }
             | CaseState::Diagnosed { .. }
@@ -57,7 +58,7 @@ impl Case {
     fn awaits_acceptance(&self) -> bool {
         let is_out = |step: &CaseStep| {
             let mended = if let CaseStep::Mended { how } = step { how.was_in_other_hands() } else { false };
-            mended || matches!(step, CaseStep::Sent {} | CaseStep::Rejected { .. })
+            mended || matches!(step, CaseStep::VisitBegan { .. } | CaseStep::Sent {} | CaseStep::Rejected { .. })
         };
         self.history.iter().any(|moment| is_out(&moment.step))
     }
@@ -156,7 +157,12 @@ impl Case {
     }
 }
 
-/// Whether a person found seals or housing broken.
+/// Whether a person found seals or housing broken, or read off the reader that its alarm went off.
 fn is_found_broken(step: &CaseStep) -> bool {
-    matches!(step, CaseStep::Inspected { whole: false } | CaseStep::Rejected { check: Check::Seals })
+    matches!(
+        step,
+        CaseStep::Inspected { whole: false }
+            | CaseStep::Rejected { check: Check::Seals }
+            | CaseStep::Answered { suspect: true, .. }
+    )
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::*;
 use crate::domain::service::case::tests::case;
 use crate::domain::service::guide::{Answer, Sentence};
-use crate::domain::service::step::CaseStep;
+use crate::domain::service::step::{CallOutcome, CaseStep, Outstanding};
 
 fn sentence(text: &str) -> Sentence {
     Sentence { en: text.to_owned(), zh: text.to_owned() }
@@ -13,6 +13,7 @@ fn sentence(text: &str) -> Sentence {
 
 fn question(id: &str, after: Option<(&str, &str)>, answers: &[(&str, Kind, u32)]) -> Question {
     let answer = |(id, kind, points): &(&str, Kind, u32)| Answer {
+        suspect: false,
         id: (*id).to_owned(),
         text: sentence(id),
         points: BTreeMap::from([(*kind, *points)]),
@@ -48,7 +49,7 @@ fn guide() -> Guide {
 }
 
 fn answered(question: &str, answer: &str) -> CaseStep {
-    CaseStep::Answered { question: question.to_owned(), answer: answer.to_owned() }
+    CaseStep::Answered { question: question.to_owned(), answer: answer.to_owned(), suspect: false }
 }
 
 /// A reader without a light at a socket with power: ten points against three of doubt.
@@ -126,4 +127,19 @@ fn patterns_point_at_what_they_have_in_common() {
     assert_eq!(of(Pattern::OnlyBrand(crate::domain::card::Brand::Amex)), Some(Kind::Software));
     assert_eq!(of(Pattern::OnlyCause(MisreadCause::NoHost)), Some(Kind::Network));
     assert_eq!(of(Pattern::OnlyCause(MisreadCause::Unreadable)), None);
+}
+
+#[test]
+fn seals_are_looked_at_before_a_reader_leaves_by_an_exchange_as_well() {
+    let outcome = CallOutcome::Agreed { help: Help::Swap, ticket: None, promised: None, technician: None };
+    let mut steps = vec![
+        CaseStep::Diagnosed { kind: Kind::Hardware, percent: 80 },
+        CaseStep::Called { provider: "Example Service".to_owned(), outcome },
+    ];
+    assert!(asked(&steps, &[], false).starts_with("Promise"), "the other one is not here yet");
+    let held = Outstanding::Signed;
+    steps.extend([CaseStep::BackedUp { entries: 9 }, CaseStep::HeldAsked { held }]);
+    assert!(asked(&steps, &[], false).starts_with("Inspect"));
+    steps.push(CaseStep::Inspected { whole: true });
+    assert!(asked(&steps, &[], false).starts_with("Promise"));
 }

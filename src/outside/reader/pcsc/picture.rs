@@ -112,7 +112,7 @@ impl Picture {
                 // A service that has just started may not have found its readers yet; one that had it has lost it.
                 None => faulty(ReaderCause::NotConnected, had_reader),
                 Some(Reader::Faulty) => faulty(ReaderCause::CardReaderFault, true),
-                Some(Reader::Well) => Some(ReaderReport::Healthy { host_reachable: None, stored_in_reader: 0 }),
+                Some(Reader::Well) => Some(ReaderReport::Healthy { host_reachable: None, stored_in_reader: None }),
             },
         }
     }
@@ -237,7 +237,7 @@ mod tests {
             }
             picture.state()
         };
-        let well = ReaderReport::Healthy { host_reachable: None, stored_in_reader: 0 };
+        let well = ReaderReport::Healthy { host_reachable: None, stored_in_reader: None };
         let stopped = ReaderReport::Faulty { cause: ReaderCause::ServiceStopped, hard: true };
         for _ in 0..2 {
             assert_eq!(hear("up, added, beat"), Some(PcscState::Known(well.clone())));

@@ -35,7 +35,7 @@ fn report(report: ReaderReport) -> PcscNews {
     PcscNews::Reader(ReaderNews::Report(report))
 }
 
-const HEALTHY: ReaderReport = ReaderReport::Healthy { host_reachable: None, stored_in_reader: 0 };
+const HEALTHY: ReaderReport = ReaderReport::Healthy { host_reachable: None, stored_in_reader: None };
 const HUNG: ReaderReport = ReaderReport::Faulty { cause: ReaderCause::ServiceHung, hard: true };
 
 #[test]

@@ -125,6 +125,6 @@ fn a_probe_on_a_dead_connection_is_asked_again_on_a_new_one() {
             thread::sleep(Duration::from_secs(1));
         }
     });
-    let healthy = ReaderReport::Healthy { host_reachable: None, stored_in_reader: 0 };
+    let healthy = ReaderReport::Healthy { host_reachable: None, stored_in_reader: None };
     assert_eq!(reader_at(address).probe(request().at), healthy);
 }

@@ -130,7 +130,7 @@ fn every_terminal_status_is_a_report() {
     let status = |code| of_status(&TerminalStatus { code, version: None, time: None });
     let faulty = |cause| ReaderReport::Faulty { cause, hard: true };
     for (code, expected) in [
-        (0x00, ReaderReport::Healthy { host_reachable: None, stored_in_reader: 0 }),
+        (0x00, ReaderReport::Healthy { host_reachable: None, stored_in_reader: None }),
         (0x9c, ReaderReport::Busy),
         (0xdc, ReaderReport::Busy),
         (0xe2, faulty(ReaderCause::CardReaderFault)),

@@ -62,7 +62,7 @@ fn transaction(outcome: &ReaderOutcome) -> String {
 #[test]
 fn a_whole_day_goes_over_tls_with_sealed_messages() {
     let (simulator, reader) = safe_pair();
-    let with_host = ReaderReport::Healthy { host_reachable: Some(true), stored_in_reader: 0 };
+    let with_host = ReaderReport::Healthy { host_reachable: Some(true), stored_in_reader: Some(0) };
     let diagnosis = reader.diagnose(now());
     let details = diagnosis.details.unwrap();
     assert_eq!(diagnosis.report, with_host);
