@@ -212,7 +212,8 @@ impl App {
     }
 
     /// The facts that undo the parts of a sale that is given up, none where nothing was paid. `None` when a part cannot
-    /// be undone from here: what a customer transferred or a bank approved has to go its own way back.
+    /// be undone from here: what a customer transferred, a bank approved or
+    /// another till may have sent has to go its own way back.
     pub(crate) fn undone_parts(&self, sale: SaleId) -> Option<Vec<Fact>> {
         let drawer = self.ledger.drawer.as_ref().map(|drawer| drawer.id);
         let mut facts = Vec::new();
@@ -231,7 +232,7 @@ impl App {
                     let drawer = foreign.map(|foreign| foreign.drawer).or(drawer)?;
                     facts.push(Fact::CashReturned { payment: payment.id, drawer });
                 }
-                (Tender::Card { card: CardState::Stored { attempts: 0, .. }, .. }, Standing::Takes) => {
+                (Tender::Card { card: CardState::Stored { attempts: 0, shared: None, .. }, .. }, Standing::Takes) => {
                     facts.push(Fact::CardUndone { payment: payment.id });
                 }
                 (

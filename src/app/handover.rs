@@ -110,19 +110,22 @@ impl App {
     }
 
     pub(super) fn handover_news(&mut self, news: HandoverNews, turn: &mut Turn) {
-        let by_manager = self.is_manager();
+        let manager = self.person.clone().filter(|_| self.is_manager());
         let Place::Handover(talk) = &mut self.place else { return };
         talk.working = false;
         match news {
             HandoverNews::Written(Ok(file)) => self.tell(NoticeKind::PaperWritten(file)),
             HandoverNews::Written(Err(why)) | HandoverNews::Outcomes(Err(why)) => talk.failed = Some(why),
             HandoverNews::Outcomes(Ok(files)) => {
-                let of =
-                    |file: &crate::domain::handover::OutcomeFile| self.ledger.forwarded(file.handover, &file.cards);
+                let Some(by) = manager else { return };
+                let of = |file: &crate::domain::handover::OutcomeFile| {
+                    self.ledger.forwarded(file.handover, &file.cards, &by)
+                };
                 // Of two files about one payment the first counts; the next look finds what is left of the other.
                 let facts = files.iter().map(of).find(|facts| !facts.is_empty()).unwrap_or_default();
-                talk.brought = Some(u32::try_from(facts.len()).unwrap_or(u32::MAX));
-                if by_manager && !facts.is_empty() {
+                let brought = facts.iter().filter(|fact| matches!(fact, Fact::CardForwarded { .. })).count();
+                talk.brought = Some(u32::try_from(brought).unwrap_or(u32::MAX));
+                if !facts.is_empty() {
                     self.save(facts, turn);
                 }
             }

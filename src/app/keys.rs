@@ -23,10 +23,12 @@ impl App {
         let busy = self.is_busy();
         let shown = self.shown_key().map(|held| (held.key.fingerprint.clone(), held.state.clone()));
         let Place::Keys(talk) = &mut self.place else { return };
+        // What was wrong with a file is over as soon as something is done about a key.
+        talk.refused = None;
         match (touch, shown) {
             (KeysTouch::Choose(fingerprint), _) => talk.chosen = Some(fingerprint),
             (KeysTouch::ReadFile, _) if !talk.reading && !busy && self.settings.host.is_some() => {
-                (talk.reading, talk.refused) = (true, None);
+                talk.reading = true;
                 turn.ask(Effect::ReadKeyFile);
             }
             (KeysTouch::Confirm, Some((fingerprint, KeyState::Pending))) if !busy => {

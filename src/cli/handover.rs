@@ -1,6 +1,7 @@
 //! `stopgap handover`: gives the stored payments to another till that can reach the host, and brings back what became of
 //! them. The other till forwards with `stopgap forward --from FILE`.
 
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, FixedOffset, Local};
@@ -152,14 +153,15 @@ impl Desk {
         let typed = Zeroizing::new(read_input()?);
         let by = PersonId(by.to_owned());
         self.check(&by, typed.lines().next().unwrap_or_default(), data)?;
-        let facts = self.store.ledger().forwarded(outcomes.handover, &outcomes.cards);
+        let facts = self.store.ledger().forwarded(outcomes.handover, &outcomes.cards, &by);
+        let brought = facts.iter().filter(|fact| matches!(fact, Fact::CardForwarded { .. })).count();
         if !facts.is_empty() {
             self.save(&facts, &by.0)?;
         }
         let left = self.store.ledger().handed_over(outcomes.handover).len();
         print_line(
             &serde_json::json!({
-                "handover": outcomes.handover.to_string(), "brought_in": facts.len(), "still_out": left,
+                "handover": outcomes.handover.to_string(), "brought_in": brought, "still_out": left,
             })
             .to_string(),
         )?;
@@ -191,6 +193,11 @@ impl Desk {
         let approved = Fact::ManagerApproved { manager: second, act, reason: ApprovalReason::Other, alone };
         let facts: Vec<Fact> = [approved].into_iter().chain(facts).collect();
         self.save(&facts, &by.0)?;
+        let _ = writeln!(
+            io::stderr(),
+            "stopgap: the other till may have sent them: none of them counts as not sent until the bank has answered; \
+             bring in what became of them if that till wrote it"
+        );
         print_line(
             &serde_json::json!({
                 "handover": handover.to_string(), "taken_back": facts.len() - 1, "amount": amount.plain(),

@@ -181,7 +181,7 @@ mod tests {
         let card = if approved {
             CardState::Approved { approval_code: "700001".to_owned(), trace, at: at(), by_voice: false }
         } else {
-            CardState::Undone { at: at() }
+            CardState::Undone { at: at(), shared: None }
         };
         payment(
             3,

@@ -256,6 +256,10 @@ pub enum CardState {
     Undone {
         /// When.
         at: DateTime<FixedOffset>,
+        /// Another till had its request all the same, in books from before such a card was kept: it may say that the bank
+        /// approved.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        shared: Option<HostTrace>,
     },
     /// A person must decide.
     Parked {
@@ -286,6 +290,9 @@ pub enum CardState {
         /// The loss had been taken already when that payment's money came.
         #[serde(default, skip_serializing_if = "is_false")]
         after_loss: bool,
+        /// The request in question, where its answer was unknown: it may have been charged after all.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        trace: Option<HostTrace>,
     },
 }
 

@@ -61,6 +61,11 @@ pub enum KeyError {
         /// How long it is.
         bytes: usize,
     },
+    /// A name that would go into the clear, and could be the number of a card.
+    #[error(
+        "the kid of the key could be the number of a card, and would be kept in the clear: ask its owner for another"
+    )]
+    KidIsCardNumber,
     /// A coordinate is not 32 bytes in base64url.
     #[error("“{name}” of the key must be {COORDINATE_LENGTH} bytes in base64url without padding: {problem}")]
     Coordinate {

@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 use super::point::Point;
 use super::rsa::RsaKey;
 use super::{KEY_AGREEMENT, KEY_ENCRYPTION, KeyError, SEALED_LENGTH_MAX, SealError, longest_sealed};
+use crate::domain::card::looks_like_card_number;
 use crate::domain::keys::{Fingerprint, KeyDescription, Validity};
 
 /// The longest key file that is read, in bytes.
@@ -137,6 +138,9 @@ impl AcquirerKey {
         let kid = jwk.kid.ok_or(KeyError::Missing("kid"))?;
         if !(1..=KID_LENGTH_MAX).contains(&kid.len()) || !kid.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(KeyError::Kid { bytes: kid.len() });
+        }
+        if looks_like_card_number(&kid) {
+            return Err(KeyError::KidIsCardNumber);
         }
         let valid = Validity::between(jwk.nbf, jwk.exp)
             .ok_or(KeyError::NeverValid { not_before: jwk.nbf.unwrap_or(0), expires: jwk.exp.unwrap_or(0) })?;

@@ -103,6 +103,13 @@ fn open(sealed: &SealedCard, content_key: &[u8]) -> String {
 }
 
 #[test]
+fn a_name_that_could_be_a_card_number_is_refused_and_not_repeated() {
+    let refused = AcquirerKey::from_jwk_json(&X25519_JWK.replace("Bob", "4111111111111111")).unwrap_err();
+    assert_eq!(refused, KeyError::KidIsCardNumber);
+    assert!(!refused.to_string().contains("4111"), "{refused}");
+}
+
+#[test]
 fn the_private_key_opens_what_was_sealed() {
     let opened =
         [seal_and_open(&X25519, "OKP", "X25519"), seal_and_open(&ECDH_P256, "EC", "P-256"), seal_and_open_rsa()];

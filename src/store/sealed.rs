@@ -263,9 +263,18 @@ mod tests {
                 CardState::Advising { approval_code: "A1".parse().unwrap(), trace, times: 1, next_try: at() },
                 false,
             ),
-            (later, CardState::Undone { at: at() }, true),
+            (later, CardState::Undone { at: at(), shared: None }, true),
             (later, CardState::WrittenOff { by, reason: LossReason::Goodwill, trace: None }, true),
-            (later, CardState::Replaced { payment: PaymentId(Uuid::from_u128(5)), at: at(), after_loss: false }, true),
+            (
+                later,
+                CardState::Replaced {
+                    payment: PaymentId(Uuid::from_u128(5)),
+                    at: at(),
+                    after_loss: false,
+                    trace: None,
+                },
+                true,
+            ),
             (later, withdrawn, true),
         ] {
             let (last4, sealed_sha256) = ("1111".to_owned(), String::new());

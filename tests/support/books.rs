@@ -331,10 +331,12 @@ fn may_follow(from: &str, to: &str) -> bool {
         // Refused, where the bank would have paid a part only.
         "reversing" => &["reversing", "stored", "declined", "declined for now", "parked with a request", "handed over"],
         "parked" => &["stored", "written off", "replaced"],
-        "parked with a request" => &["unknown", "written off", "settled"],
+        // Approved at another till that had it too.
+        "parked with a request" => &["unknown", "written off", "settled", "approved"],
+        "undone" => &["approved"],
         "declined for now" => &["stored", "written off", "declined", "replaced", "advising"],
         "declined" => &["written off", "replaced"],
-        "replaced" => &["parked"],
+        "replaced" => &["parked", "parked with a request", "approved"],
         _ => &[],
     };
     next.contains(&to)

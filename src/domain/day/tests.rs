@@ -2,6 +2,7 @@
 
 mod adjusted;
 mod findings;
+mod handed_over;
 mod story;
 
 use self::story::*;

@@ -115,8 +115,11 @@ impl Ledger {
 
     /// What was asked for in place of a card was withdrawn: the card is a person's to decide about again.
     pub(super) fn card_is_back(&mut self, replaced: PaymentId) {
-        if let Some(Tender::Card { card, .. }) = self.payments.get_mut(&replaced).map(|payment| &mut payment.tender) {
-            *card = CardState::Parked { reason: ParkReason::OtherWayWithdrawn, attempts: 0, trace: None };
+        if let Some(Tender::Card { card, .. }) = self.payments.get_mut(&replaced).map(|payment| &mut payment.tender)
+            && let CardState::Replaced { trace, .. } = card
+        {
+            let trace = trace.take();
+            *card = CardState::Parked { reason: ParkReason::OtherWayWithdrawn, attempts: 0, trace };
         }
     }
 
@@ -259,7 +262,7 @@ fn next_card_state(card: &CardState, at: DateTime<FixedOffset>, fact: &Fact) -> 
         (CardState::Reversing { attempts, then, .. }, Fact::CardReversed { next_try, .. }) => {
             CardState::Stored { attempts: *attempts, next_try: *next_try, shared: then.clone() }
         }
-        (CardState::Stored { .. }, Fact::CardUndone { .. }) => CardState::Undone { at },
+        (CardState::Stored { shared, .. }, Fact::CardUndone { .. }) => CardState::Undone { at, shared: shared.clone() },
         (CardState::Stored { attempts, shared, .. }, Fact::CardParked { reason, .. }) => {
             CardState::Parked { reason: reason.clone(), attempts: *attempts, trace: shared.clone() }
         }
@@ -320,10 +323,14 @@ fn decided_state(card: &CardState, at: DateTime<FixedOffset>, fact: &Fact) -> Re
             CardState::Declined { code: code.clone(), hard: true, at: *at }
         }
         (CardState::Parked { trace: None, .. } | CardState::Declined { .. }, Fact::CardReplaced { with, .. }) => {
-            CardState::Replaced { payment: *with, at, after_loss: false }
+            CardState::Replaced { payment: *with, at, after_loss: false, trace: None }
         }
-        (CardState::Parked { .. } | CardState::WrittenOff { .. }, Fact::CardReplacedAgain { with, .. }) => {
-            CardState::Replaced { payment: *with, at, after_loss: matches!(card, CardState::WrittenOff { .. }) }
+        (
+            CardState::Parked { trace, .. } | CardState::WrittenOff { trace, .. },
+            Fact::CardReplacedAgain { with, .. },
+        ) => {
+            let after_loss = matches!(card, CardState::WrittenOff { .. });
+            CardState::Replaced { payment: *with, at, after_loss, trace: trace.clone() }
         }
         (CardState::Parked { trace, .. }, Fact::CardWrittenOff { by, reason, .. }) => {
             CardState::WrittenOff { by: by.clone(), reason: *reason, trace: trace.clone() }

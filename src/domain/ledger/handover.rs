@@ -81,20 +81,27 @@ impl Ledger {
     }
 
     /// The facts that the other till's outcomes make: those that this till does not know yet.
+    ///
+    /// An approval is never passed over, however the payment ended here meanwhile. A loss that was taken is taken back by
+    /// `by` first, who brings in that the money came.
     #[must_use]
-    pub fn forwarded(&self, handover: HandoverId, outcomes: &[CardOutcome]) -> Vec<Fact> {
-        let known = |one: &&CardOutcome| {
-            let payment = self.payments.get(&one.payment).map(|payment| &payment.tender);
-            let Some(Tender::Card { card, .. }) = payment else { return false };
-            forwarded_state(card, DateTime::default(), handover, &one.trace, &one.result).is_some()
+    pub fn forwarded(&self, handover: HandoverId, outcomes: &[CardOutcome], by: &PersonId) -> Vec<Fact> {
+        let facts = |one: &CardOutcome| {
+            let payment = one.payment;
+            let Some(Tender::Card { card, .. }) = self.payments.get(&payment).map(|known| &known.tender) else {
+                return Vec::new();
+            };
+            let (trace, outcome) = (one.trace.clone(), one.result.clone());
+            let forwarded = Fact::CardForwarded { payment, handover, trace, outcome };
+            if is_loss_that_came(card, one) {
+                vec![Fact::LossUndone { payment, by: by.clone() }, forwarded]
+            } else if forwarded_state(card, DateTime::default(), handover, &one.trace, &one.result).is_some() {
+                vec![forwarded]
+            } else {
+                Vec::new()
+            }
         };
-        let fact = |one: &CardOutcome| Fact::CardForwarded {
-            payment: one.payment,
-            handover,
-            trace: one.trace.clone(),
-            outcome: one.result.clone(),
-        };
-        outcomes.iter().filter(known).map(fact).collect()
+        outcomes.iter().flat_map(facts).collect()
     }
 
     pub(super) fn apply_taken(&mut self, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Row>, String> {
@@ -190,6 +197,12 @@ pub(super) fn next_state(card: &CardState, at: DateTime<FixedOffset>, fact: &Fac
     })
 }
 
+/// Whether the loss of a card was taken here, and the bank had approved the other till's request.
+fn is_loss_that_came(card: &CardState, outcome: &CardOutcome) -> bool {
+    let is_approved = matches!(outcome.result, HandoverOutcome::Approved { .. });
+    is_approved && matches!(card, CardState::WrittenOff { trace: Some(same), .. } if *same == outcome.trace)
+}
+
 /// What a card becomes by the other till's outcome; `None` where that tells this till nothing new.
 fn forwarded_state(
     card: &CardState,
@@ -202,6 +215,13 @@ fn forwarded_state(
         (CardState::HandedOver { handover: its, trace: same, .. }, _) if *its == handover && same == trace => {}
         // It was taken back, and the other till had sent it after all: the same request, so the same answer.
         (CardState::Stored { shared: Some(same), .. }, _) if same == trace => {}
+        // It went another way here, and the customer is charged all the same: what is too much goes back, by a person.
+        (
+            CardState::Undone { shared: Some(same), .. }
+            | CardState::Replaced { trace: Some(same), .. }
+            | CardState::Parked { trace: Some(same), .. },
+            HandoverOutcome::Approved { .. },
+        ) if same == trace => {}
         // This till was told of an approval that the other one undid afterwards.
         (CardState::Approved { trace: same, .. }, HandoverOutcome::NotCharged) if same == trace => {
             return Some(CardState::Parked { reason: ParkReason::UndoneElsewhere, attempts: 0, trace: None });

@@ -97,11 +97,14 @@ impl Ledger {
     }
 
     /// The typed card of a sale that was not sent yet: it can be let go without anybody being charged.
+    ///
+    /// One that another till had in its hands is none, also when it was taken back: that till may have sent it. What the
+    /// host says under the shared identity comes first.
     #[must_use]
     pub fn card_not_sent(&self, sale: &Sale) -> Option<PaymentId> {
         let is_done = matches!(sale.state, SaleState::Done { .. });
         let unsent = self.payments.of_sale(sale.id).find(|payment| {
-            matches!(payment.tender, Tender::Card { card: CardState::Stored { attempts: 0, .. }, .. })
+            matches!(payment.tender, Tender::Card { card: CardState::Stored { attempts: 0, shared: None, .. }, .. })
                 && payment.standing() == Standing::Takes
         });
         unsent.filter(|_| is_done).map(|payment| payment.id)
@@ -113,13 +116,16 @@ impl Ledger {
     pub fn card_to_void(&self, sale: &Sale, now: DateTime<FixedOffset>) -> Option<PaymentId> {
         let is_todays = self.day.as_ref().is_some_and(|day| day.id == sale.day && day.closed.is_none());
         let is_in_batch = |id| self.batch.as_ref().is_none_or(|batch| batch.has_open(id));
+        // A card that was let go and approved all the same goes back as what was taken too much.
+        let was_let_go = |id| sale.refunds.iter().any(|refund| refund.way.let_go() == Some(id));
         let approved = self.payments.of_sale(sale.id).find(|payment| match &payment.tender {
             Tender::Card { card: CardState::Approved { at, .. }, .. } => {
-                at.date_naive() == now.date_naive() && is_in_batch(payment.id)
+                at.date_naive() == now.date_naive() && is_in_batch(payment.id) && !was_let_go(payment.id)
             }
             Tender::Card { .. } | Tender::Reader { .. } | Tender::Qr { .. } | Tender::Cash { .. } => false,
         });
-        approved.filter(|_| sale.is_done() && is_todays).map(|payment| payment.id)
+        let is_paid_once = self.overpaid(sale).minor == 0;
+        approved.filter(|_| sale.is_done() && is_todays && is_paid_once).map(|payment| payment.id)
     }
 
     pub(super) fn apply_refund(&mut self, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Row>, String> {
@@ -160,10 +166,7 @@ impl Ledger {
         let kept = self.payments.get(&payment).filter(|kept| kept.sale == sale.id).ok_or("no such payment")?;
         let is_undone =
             matches!(kept.tender, Tender::Card { card: CardState::Undone { .. } | CardState::Voided { .. }, .. });
-        let before = sale.refunds.iter().any(|one| match one.way {
-            RefundWay::CardNotSent { payment: its } | RefundWay::CardTakenBack { payment: its } => its == payment,
-            RefundWay::Cash { .. } | RefundWay::Transfer => false,
-        });
+        let before = sale.refunds.iter().any(|one| one.way.let_go() == Some(payment));
         if is_undone && !before { Ok(kept.amount.minor) } else { Err("the card was not let go just now".to_owned()) }
     }
 }

@@ -11,6 +11,7 @@ use crate::domain::ids::{PersonId, SaleId};
 use crate::domain::ledger::{Day, Ledger, Row};
 use crate::domain::outage::Outage;
 use crate::domain::qr::QrState;
+use crate::domain::queue::CardState;
 use crate::domain::sale::{GivenBack, Payment, Refund, Sale, SaleState, Standing, Tender};
 
 /// How long what was given up is remembered: a withdrawn code, so that money which comes all the same is recognised, and
@@ -92,7 +93,14 @@ impl Ledger {
         // be told from all of them. One that was given up stays for a while: its money may come all the same.
         let may_still_come = |payment: &Payment| {
             let is_withdrawn = matches!(payment.tender, Tender::Qr { qr: QrState::Withdrawn, .. });
-            (is_withdrawn || payment.is_loss()) && at - payment.began <= GIVEN_UP_KEPT_FOR
+            let may_be_charged = matches!(
+                payment.tender,
+                Tender::Card {
+                    card: CardState::Undone { shared: Some(_), .. } | CardState::Replaced { trace: Some(_), .. },
+                    ..
+                }
+            );
+            (is_withdrawn || may_be_charged || payment.is_loss()) && at - payment.began <= GIVEN_UP_KEPT_FOR
         };
         let is_needed = |payment: &&Payment| {
             let owes = || self.sales.get(&payment.sale).is_some_and(|sale| self.overpaid(sale).minor > 0);

@@ -211,7 +211,7 @@ fn what_pays_nothing_is_not_on_the_receipt() {
     let nothing = [
         Tender::Qr { code: None, qr: QrState::Withdrawn },
         Tender::Qr { code: None, qr: QrState::Shown },
-        card(Promise::AnsweredNow, CardState::Undone { at: at(15) }),
+        card(Promise::AnsweredNow, CardState::Undone { at: at(15), shared: None }),
         Tender::Reader {
             service_id: ServiceId("1".into()),
             reader: ReaderState::Unknown { fault: ReaderFault::TimedOut },

@@ -61,6 +61,17 @@ pub enum RefundWay {
     },
 }
 
+impl RefundWay {
+    /// The card that was let go or taken back so, if one was.
+    #[must_use]
+    pub fn let_go(self) -> Option<PaymentId> {
+        match self {
+            Self::CardNotSent { payment } | Self::CardTakenBack { payment } => Some(payment),
+            Self::Cash { .. } | Self::Transfer => None,
+        }
+    }
+}
+
 /// What became of a payment in cash.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]

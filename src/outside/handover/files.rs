@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use ring::signature::{ED25519, UnparsedPublicKey};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::handover::{
@@ -213,17 +213,22 @@ pub fn read_handover(path: &Path, own: u8, known: &[KnownTill]) -> Result<ReadHa
 }
 
 fn read_signed<Content: DeserializeOwned>(path: &Path) -> Result<(String, SignedFile<Content>), HandoverFault> {
-    /// The beginning of a file from before files were signed.
+    /// What of a file says that nobody has signed it: its content, with no signature beside it.
     #[derive(Deserialize)]
     struct Bare {
-        #[serde(rename = "format")]
-        _format: String,
+        format: Option<IgnoredAny>,
+        signed: Option<IgnoredAny>,
+        signature: Option<IgnoredAny>,
     }
+    let is_bare = |text: &str| {
+        let bare = serde_json::from_str::<Bare>(text);
+        bare.is_ok_and(|bare| bare.signature.is_none() && (bare.format.is_some() || bare.signed.is_some()))
+    };
     let named = || path.to_owned();
     let text = read_short(path, FILE_BYTES_MAX).map_err(|why| HandoverFault::File { path: named(), why })?;
     match serde_json::from_str(&text) {
         Ok(file) => Ok((text, file)),
-        Err(_) if serde_json::from_str::<Bare>(&text).is_ok() => Err(HandoverFault::Unsigned { path: named() }),
+        Err(_) if is_bare(&text) => Err(HandoverFault::Unsigned { path: named() }),
         Err(why) => Err(HandoverFault::Json { path: named(), why }),
     }
 }

@@ -9,7 +9,7 @@ use crate::domain::handover::{KNOWN_TILLS_MAX, KnownTill};
 pub(super) fn known_tills(item: Item<'_>) -> Result<Vec<KnownTill>, SettingsError> {
     let mut numbers = BTreeSet::new();
     let mut tills = Vec::new();
-    for member in item.list(&(1..=KNOWN_TILLS_MAX), "tills")? {
+    for member in item.list(&(0..=KNOWN_TILLS_MAX), "tills")? {
         let mut table = member.section(&["till", "key"])?;
         let number = table.need("till", "the other till's number")?;
         let till = number.number(&TILL_NUMBERS)?;
