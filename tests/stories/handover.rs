@@ -6,13 +6,14 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::TimeDelta;
 use stopgap::app::effect::HostAsk;
-use stopgap::app::event::{AppTouch, DoneTouch, HandoverTouch, QueueTouch, SellTouch, TendersTouch, Touch};
+use stopgap::app::event::{AppTouch, DoneTouch, HandoverTouch, MenuTouch, QueueTouch, SellTouch, TendersTouch, Touch};
 use stopgap::domain::fact::ApprovalReason;
 use stopgap::domain::handover::{CardOutcome, HandoverFile, HandoverOutcome, OUTCOME_FORMAT, OutcomeFile, SignedFile};
 use stopgap::domain::host::HostAnswer;
 use stopgap::domain::sale::TenderKind;
 use stopgap::outside::handover::{outcome_path, write_outcomes};
 use stopgap::screens::handover::HandoverView;
+use stopgap::screens::refund::{BackWay, RefundView};
 use stopgap::screens::{OverlayView, PageView};
 
 use crate::look;
@@ -130,6 +131,32 @@ fn taking_them_back_needs_four_eyes_and_charges_nobody_twice() {
     let charged: Vec<Vec<i64>> = till.world.host.charges().into_values().collect();
     assert_eq!(charged, [[1_000], [2_000]], "the host knows the requests of the other till again");
     assert!(till.world.verify().holds());
+}
+
+#[test]
+fn no_card_that_was_taken_back_is_refunded_as_not_sent() {
+    let mut till = a_till_without_a_line();
+    till.touch(Touch::Handover(HandoverTouch::HandOver));
+    the_other_till_forwards(&mut till, &[HostMood::Well, HostMood::DeclinesSoft]);
+    till.touch(Touch::Handover(HandoverTouch::TakeBack));
+    till.approve(SECOND_MANAGER, ApprovalReason::Other);
+    assert_eq!(steps(&till), ["stored"; 2]);
+    assert!(ways_back(&mut till).is_empty(), "the other till may have sent them");
+    open_handovers(&mut till);
+    till.touch(Touch::Handover(HandoverTouch::BringIn));
+    assert_eq!(steps(&till), ["approved", "declined for now"], "what that till says is taken all the same");
+    assert_eq!(ways_back(&mut till), [BackWay::CardTakenBack]);
+    assert!(till.world.verify().holds());
+}
+
+/// In which ways something can go back, of all sales.
+fn ways_back(till: &mut Bench) -> Vec<BackWay> {
+    till.touch_all([Touch::App(AppTouch::Back), Touch::App(AppTouch::Back)]);
+    till.touch_all([Touch::App(AppTouch::OpenMenu), Touch::Menu(MenuTouch::OpenRefund)]);
+    match till.view().page {
+        PageView::Refund(RefundView::Choose(rows)) => rows.into_iter().flat_map(|row| row.ways).collect(),
+        other => panic!("not the refunds but {other:?}"),
+    }
 }
 
 #[test]

@@ -129,3 +129,37 @@ fn an_approval_ends_a_parked_card_and_takes_back_a_loss() {
     approval_comes(&mut story, 25);
     assert_eq!(story.figures(26).adjusted_minor, 7_007);
 }
+
+#[test]
+fn an_approval_of_a_card_whose_sale_a_late_transfer_paid_is_money_to_give_back() {
+    // Half of the sale by card; for the other half a code was shown and withdrawn, and cash taken.
+    let mut story = Story::new();
+    let (sale, amount, promise) = (sale_id(1), euro(7_007), Promise::SentLater { send_by: at(24) });
+    let (card_of, code, cash) = (payment_id(1), payment_id(2), payment_id(3));
+    story.pay(1, 14_014, |payment, sale, _| Fact::CardSealed {
+        payment,
+        sale,
+        amount,
+        brand: Brand::Visa,
+        last4: "1111".into(),
+        sealed_sha256: "00".into(),
+        promise,
+    });
+    story.tell(1, &Fact::QrShown { payment: code, sale, amount, code: None });
+    story.tell(1, &Fact::QrMoved { payment: code, qr: QrState::Withdrawn });
+    let (given, change, drawer) = (amount, euro(0), drawer_id());
+    story.tell(1, &Fact::CashTaken { payment: cash, sale, amount, given, change, drawer, foreign: None });
+    story.done(1);
+    story.tell(2, &Fact::CardHandedOver { payment: card_of, handover: handover(), trace: trace(9), by: None });
+    let (handover, by, next_try) = (handover(), manager(), at(3));
+    story.tell(3, &Fact::CardTakenBack { payment: card_of, handover, by, next_try });
+    story.tell(4, &Fact::CardParked { payment: card_of, reason: ParkReason::TooLate });
+    story.tell(5, &Fact::CardWrittenOff { payment: card_of, by: manager(), reason: LossReason::Goodwill });
+    story.tell(6, &Fact::CardReplacedAgain { payment: card_of, with: code });
+    story.statement(vec![credit(1, 7_007, &reference(1))]);
+    story.tell(6, &Fact::LineMatched { line: line_id(1), payment: code, how: MatchHow::ByHand });
+    assert!(matches!(card(&story), CardState::Replaced { .. }));
+    assert_eq!(given_back_too_much(&story, 6), [0_i64; 0]);
+    assert_eq!(approval_comes(&mut story, 7), ["card_forwarded"]);
+    assert_eq!(given_back_too_much(&story, 7), [7_007]);
+}
