@@ -141,7 +141,7 @@ fn no_card_that_was_taken_back_is_refunded_as_not_sent() {
     till.touch(Touch::Handover(HandoverTouch::TakeBack));
     till.approve(SECOND_MANAGER, ApprovalReason::Other);
     assert_eq!(steps(&till), ["stored"; 2]);
-    assert_eq!(ways_back(&mut till), [], "the other till may have sent them");
+    assert!(ways_back(&mut till).is_empty(), "the other till may have sent them");
     open_handovers(&mut till);
     till.touch(Touch::Handover(HandoverTouch::BringIn));
     assert_eq!(steps(&till), ["approved", "declined for now"], "what that till says is taken all the same");
