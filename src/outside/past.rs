@@ -142,7 +142,7 @@ impl PastReports<'_> {
         for (report, day) in reports.iter_mut().zip(days) {
             report.sales.retain(|sale| {
                 sale.outage.is_some_and(|one| outages.contains(&one))
-                    && settled.is_none_or(|settled| sale.sale.began <= settled)
+                    && settled.is_none_or(|settled| sale.sale.began < settled)
                     && !self.is_test(case, &day.ledger, sale)
             });
             let Some(settled) = settled else { continue };

@@ -343,6 +343,7 @@ fn another_device_counts_its_payments_from_the_beginning_and_is_believed() {
     let mut till = Bench::of_shop(Arc::new(shop.clone()), Pace::Instant, 65);
     till.open_day(MANAGER);
     pay(&mut till, Some(EntryMode::Contact));
+    till.pass(TimeDelta::seconds(1));
     devices(&mut till, SECOND);
     till.touch(Touch::Device(DeviceTouch::Use));
     till.world.starts_again = false;
