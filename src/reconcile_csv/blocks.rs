@@ -82,12 +82,11 @@ pub fn read<P: Parse>(input: Input<'_>, header: &'static str, parse: &P) -> Resu
     Ok(parts)
 }
 
+/// The first part of a file, and the second where there are two.
+type Halves<T> = (Parsed<T>, Option<Parsed<T>>);
+
 /// A file, and where it is long its second half side by side.
-fn halves<P: Parse>(
-    path: &Path,
-    header: &'static str,
-    parse: &P,
-) -> Result<(Parsed<P::Part>, Option<Parsed<P::Part>>), CsvError> {
+fn halves<P: Parse>(path: &Path, header: &'static str, parse: &P) -> Result<Halves<P::Part>, CsvError> {
     let mut source = Source::new(File::open(path)?);
     source.take_header(header)?;
     let metadata = source.file.metadata()?;

@@ -18,7 +18,9 @@ pub fn hledger(days: &[DayReport]) -> Option<String> {
     let (entries, open) = accounts(days);
     let mut text = String::new();
     put(&mut text, format_args!("; {}", heading(last)));
-    days.iter().for_each(|day| put_left_out(&mut text, day));
+    for day in days {
+        put_left_out(&mut text, day);
+    }
     for entry in &entries {
         put(&mut text, format_args!("\n{} * {}", entry.date, entry.text));
         for (account, minor) in &entry.postings {
@@ -40,7 +42,9 @@ pub fn beancount(days: &[DayReport]) -> Option<String> {
     let (entries, open) = accounts(days);
     let mut text = String::new();
     put(&mut text, format_args!("; {}", heading(last)));
-    days.iter().for_each(|day| put_left_out(&mut text, day));
+    for day in days {
+        put_left_out(&mut text, day);
+    }
     put(&mut text, format_args!("option \"operating_currency\" \"{}\"", last.currency.code()));
     let begin = entries.first().map_or(first.date, |entry| entry.date.min(first.date));
     let used = entries.iter().flat_map(|entry| &entry.postings).map(|(account, _)| *account);

@@ -29,7 +29,9 @@ fn approval_comes(story: &mut Story, hours: i64) -> Vec<&'static str> {
     let result = HandoverOutcome::Approved { approval_code: "A1".into() };
     let outcome = CardOutcome { payment: payment_id(1), trace: trace(9), result };
     let facts = story.0.forwarded(handover(), &[outcome], &manager());
-    facts.iter().for_each(|fact| story.tell(hours, fact));
+    for fact in &facts {
+        story.tell(hours, fact);
+    }
     facts.iter().map(Fact::kind).collect()
 }
 
