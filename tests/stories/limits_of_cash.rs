@@ -213,7 +213,8 @@ fn the_second_count_is_as_blind_as_the_first_and_both_are_on_the_slip() {
     till.sign_in(MANAGER);
     page(&mut till, MenuTouch::OpenDay);
     till.touch(Touch::Day(DayTouch::CloseDay));
-    let slips = till.world.papers.iter().filter(|(name, _)| name.starts_with("day-") && name.ends_with(".txt"));
+    let is_slip = |name: &str| name.strip_prefix("day-").is_some_and(|rest| rest.strip_suffix(".txt").is_some());
+    let slips = till.world.papers.iter().filter(|(name, _)| is_slip(name));
     let slip = slips.map(|(_, text)| text.clone()).next_back().expect("a slip");
     let line = slip.lines().find(|line| line.starts_with("First counted")).expect("a line");
     assert!(line.ends_with(" 80.00 EUR"), "{slip}");

@@ -41,6 +41,7 @@ struct Charge {
 }
 
 #[derive(Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each defect comes by itself")]
 pub struct FakeReader {
     pub mood: ReaderMood,
     /// A reader with a defect: it takes a repeated request for a new one, and its status knows nothing.
