@@ -22,13 +22,23 @@ use crate::domain::sale::{GiveBackWay, Overpaid};
 pub(crate) const CARRY_DAYS: [u8; 4] = [1, 3, 7, 14];
 
 /// The reasons an item may be carried over for.
-const CARRY_REASONS: [CarryReason; 4] =
-    [CarryReason::BankAsked, CarryReason::AcquirerAsked, CarryReason::CustomerPromised, CarryReason::StatementLate];
+const CARRY_REASONS: [CarryReason; 5] = [
+    CarryReason::BankAsked,
+    CarryReason::AcquirerAsked,
+    CarryReason::CustomerPromised,
+    CarryReason::CustomerNotReached,
+    CarryReason::StatementLate,
+];
 
-/// The reasons this item may be carried over for. Nobody owes the shop what the customer has paid already.
+/// The reasons this item may be carried over for. Nobody owes the shop what the customer has paid already; there the
+/// customer is somebody to be found.
 pub(crate) fn carry_reasons(item: &OpenItem) -> impl Iterator<Item = CarryReason> {
     let is_paid = item.actions().iter().any(|action| matches!(action, Action::GiveBack | Action::SayRefundSent));
-    CARRY_REASONS.into_iter().filter(move |reason| !is_paid || *reason != CarryReason::CustomerPromised)
+    CARRY_REASONS.into_iter().filter(move |reason| match reason {
+        CarryReason::CustomerPromised => !is_paid,
+        CarryReason::CustomerNotReached => is_paid,
+        CarryReason::BankAsked | CarryReason::AcquirerAsked | CarryReason::StatementLate => true,
+    })
 }
 
 /// What a line may be that no sale explains.

@@ -25,6 +25,9 @@ impl App {
         self.cancel_statement(turn);
         if matches!(self.place, Place::Count(_)) {
             self.leave_count(turn);
+        } else if matches!(self.place, Place::Statement(_)) {
+            // It was opened from the day, whose manager brings in the next file or decides what this one left open.
+            self.place = Place::Day;
         } else if self.place.is_interruptible() {
             self.go_selling();
         }

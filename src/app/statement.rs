@@ -11,7 +11,7 @@ use crate::domain::ids::{LineId, PaymentId, StatementId};
 use crate::domain::money::Money;
 use crate::domain::qr::QrState;
 use crate::domain::reconcile::{LineReason, LineState, MatchHow, StatementLines, UnknownWhy, claims, refused};
-use crate::domain::sale::{Payment, SaleState, Tender};
+use crate::domain::sale::{Payment, SaleState, Standing, Tender};
 use crate::statement::Mapping;
 
 /// How a file is read beside what it says of itself.
@@ -284,21 +284,28 @@ impl App {
         let Place::Statement(StatementTalk::Reading { name, path, known, is_mapped, .. }) = &self.place else { return };
         let mapped = is_mapped.then(|| path.clone());
         let of_statement = || self.ledger.lines.known().filter(|kept| kept.statement == statement);
-        let matched: Vec<Money> = of_statement()
-            .filter(|kept| matches!(kept.state, LineState::Matched { .. }))
-            .map(|kept| kept.line.amount)
-            .collect();
+        // Money for a code that was withdrawn, or for a sale that was paid otherwise, is no sale's: it has to go back.
+        let (matched, to_go_back): (Vec<_>, Vec<_>) = of_statement()
+            .filter_map(|kept| match kept.state {
+                LineState::Matched { payment, .. } => Some((*payment, kept.line.amount)),
+                LineState::PaidOut { .. }
+                | LineState::Explained { .. }
+                | LineState::Returned { .. }
+                | LineState::Unexplained => None,
+            })
+            .partition(|(payment, _)| self.ledger.payments.get(payment).is_none_or(|kept| kept.standing() == Standing::Takes));
         let imported = self.ledger.statements.get(&statement);
         let lines = imported.map_or(0, |imported| imported.lines);
         let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         let overruled = imported.map_or(0, |imported| count(imported.overruled.len()));
-        let total = matched.iter().fold(0_i64, |sum, amount| sum.saturating_add(amount.minor));
+        let total = matched.iter().fold(0_i64, |sum, (_, amount)| sum.saturating_add(amount.minor));
         let tests = count(of_statement().filter(|kept| matches!(kept.state, LineState::Explained { .. })).count());
         let matched = count(matched.len());
         let is_of_statement =
             |line: LineId| self.ledger.lines.get(line).is_some_and(|kept| kept.statement == statement);
         let taken_back = self.findings().found.taken_back().filter(|line| is_of_statement(*line)).count();
-        let open = count(self.ledger.lines.unexplained_credits_of(statement).saturating_add(taken_back));
+        let unexplained = self.ledger.lines.unexplained_credits_of(statement);
+        let open = count(unexplained.saturating_add(taken_back).saturating_add(to_go_back.len()));
         let explained = matched.saturating_add(tests);
         self.place = Place::Statement(StatementTalk::Read {
             name: name.clone(),

@@ -254,10 +254,13 @@ impl App {
         if self.watch.outage_is_saving {
             return;
         }
-        let cause = self.healths().outage_cause(self.reader_stores());
+        let healths = self.healths();
+        let (cause, beside) = (healths.outage_cause(self.reader_stores()), healths.outage_beside());
         let fact = match (self.ledger.open_outage(), cause) {
-            (None, Some(cause)) => Fact::OutageBegan { outage: OutageId(turn.ids.next_uuid()), cause },
-            (Some(open), Some(cause)) if open.cause != cause => Fact::OutageChanged { outage: open.id, cause },
+            (None, Some(cause)) => Fact::OutageBegan { outage: OutageId(turn.ids.next_uuid()), cause, beside },
+            (Some(open), Some(cause)) if open.cause != cause || open.beside() != beside => {
+                Fact::OutageChanged { outage: open.id, cause, beside }
+            }
             (Some(open), None) => Fact::OutageEnded { outage: open.id },
             (Some(_), Some(_)) | (None, None) => return,
         };

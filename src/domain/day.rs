@@ -34,7 +34,7 @@ pub use self::about::{About, CardShown, Credit};
 pub use self::action::Action;
 pub use self::adjustment::{Adjustment, AdjustmentKind};
 pub use self::candidate::{Candidate, CandidateState, candidates};
-pub use self::carry::{CARRY_DAYS_MAX, Carried, CarryReason};
+pub use self::carry::{CARRY_DAYS_MAX, Carried, CarryReason, owed};
 pub use self::chart::{Bar, Charts, charts};
 pub use self::contingency::{is_contingency, outage_of};
 pub use self::decided::{Decided, DecidedWhat, decided};

@@ -126,9 +126,20 @@ pub enum Fact {
     },
 
     /// Card payments on the reader became impossible.
-    OutageBegan { outage: OutageId, cause: OutageCause },
-    /// Something else turned out to be the reason.
-    OutageChanged { outage: OutageId, cause: OutageCause },
+    OutageBegan {
+        outage: OutageId,
+        cause: OutageCause,
+        /// What is out beside a broken reader ([`crate::domain::outage::Healths::outage_beside`]).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        beside: Option<OutageCause>,
+    },
+    /// Something else turned out to be the reason, or something failed beside it or works again.
+    OutageChanged {
+        outage: OutageId,
+        cause: OutageCause,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        beside: Option<OutageCause>,
+    },
     /// Cards can be taken again.
     OutageEnded { outage: OutageId },
 

@@ -101,6 +101,14 @@ impl Healths {
         nearest(self.reader.cause(), self.line.cause(), self.host.cause(), reader_stores)
     }
 
+    /// What else is out while the reader is: without it cards would fail all the same, and typed ones have to be stored.
+    /// Behind a line that is out nothing is known of the host, so there is never more than one.
+    #[must_use]
+    pub fn outage_beside(&self) -> Option<OutageCause> {
+        self.reader.cause()?;
+        nearest(None, self.line.cause(), self.host.cause(), false)
+    }
+
     /// What keeps cards from being taken on the reader now. A part on trial does not: the next card is its trial.
     #[must_use]
     pub fn blocked_by(&self, reader_stores: bool) -> Option<OutageCause> {
@@ -145,15 +153,44 @@ pub struct Outage {
     /// Every cause it had, with the moment it was named: the first began the outage.
     #[serde(default)]
     pub causes: Vec<(DateTime<FixedOffset>, OutageCause)>,
+    /// What else was out beside a broken reader, with the moment it was named; none where that was over. Empty where
+    /// nothing ever was.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub besides: Vec<(DateTime<FixedOffset>, Option<OutageCause>)>,
     /// When cards could be taken again.
     pub ended: Option<DateTime<FixedOffset>>,
 }
 
 impl Outage {
+    /// One that was noticed now.
+    #[must_use]
+    pub fn began(id: OutageId, at: DateTime<FixedOffset>, cause: OutageCause, beside: Option<OutageCause>) -> Self {
+        let besides = beside.map(|beside| (at, Some(beside))).into_iter().collect();
+        Self { id, began: at, cause, causes: vec![(at, cause)], besides, ended: None }
+    }
+
+    /// What is out beside its cause.
+    #[must_use]
+    pub fn beside(&self) -> Option<OutageCause> {
+        self.besides.last().and_then(|(_, beside)| *beside)
+    }
+
+    /// Another cause, or another failure beside it.
+    pub fn change(&mut self, at: DateTime<FixedOffset>, cause: OutageCause, beside: Option<OutageCause>) {
+        if self.cause != cause {
+            self.cause = cause;
+            self.causes.push((at, cause));
+        }
+        if self.beside() != beside {
+            self.besides.push((at, beside));
+        }
+    }
+
     /// Leaves out what came after this moment.
     pub fn cut(&mut self, at: DateTime<FixedOffset>) {
         self.ended = Some(self.ended.map_or(at, |ended| ended.min(at)).max(self.began));
         self.causes.retain(|(named, _)| *named <= at);
+        self.besides.retain(|(named, _)| *named <= at);
         if let Some((_, last)) = self.causes.last() {
             self.cause = *last;
         }

@@ -167,11 +167,11 @@ pub fn outage_table<R>(page: &mut Page<'_, R>, outages: &[Outage], sales: &[Repo
         for (place, segment) in segments.iter().enumerate() {
             let ended = segment.to.map_or_else(|| page.say(("still lasts", "仍在持续")).to_owned(), minute);
             let lasted = page.language.duration(segment.seconds(end));
-            let (from, cause) = (minute(segment.from), page.language.cause(segment.cause));
+            let (from, cause) = (minute(segment.from), page.language.segment(segment));
             let class = if place < last { "more" } else { "" };
             let (count, taken) = if place == last { (count.as_str(), taken.as_str()) } else { ("", "") };
             let sold = [(count, "number"), (taken, "number")];
-            let when = [(from.as_str(), "tight"), (ended.as_str(), "tight"), (lasted.as_str(), "tight"), (cause, "")];
+            let when = [(from.as_str(), "tight"), (ended.as_str(), "tight"), (lasted.as_str(), "tight"), (&cause, "")];
             page.row(class, &[when.as_slice(), sold.as_slice()].concat());
         }
     }

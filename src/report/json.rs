@@ -9,7 +9,7 @@ use super::refunds::refunds_json;
 use super::table::{came, detail, outcome, part_of, sale_state, tender};
 use super::words::{self, say};
 use super::{DayReport, Loss, LossCause, ReportLine, ReportSale};
-use crate::domain::day::{Adjustment, Costs, OpenItem, Parts, segments};
+use crate::domain::day::{Adjustment, Costs, OpenItem, Parts, owed, segments};
 use crate::domain::outage::Outage;
 use crate::domain::receipt::{Heading, Language};
 
@@ -31,6 +31,7 @@ pub fn json(report: &DayReport) -> Value {
         "received_minor": with_cash(figures.received_minor, report.is_blind),
         "open_minor": figures.open_minor,
         "lost_minor": figures.lost_minor,
+        "owed_minor": owed(&report.items, report.currency).amount_minor,
         "cash_difference_minor": is_counted(report).then(|| figures.cash_difference_minor()),
         "figures": figures_json(report),
         "refunded_minor": figures.refunded.amount_minor,
@@ -160,6 +161,9 @@ fn outage(one: &Outage) -> Value {
         json!({
             "part": part_of(segment.cause),
             "cause": Language::English.cause(segment.cause),
+            "beside": segment.beside.map(|beside| {
+                json!({ "part": part_of(beside), "cause": Language::English.cause(beside) })
+            }),
             "from": moment(segment.from),
             "to": segment.to.map(moment),
         })

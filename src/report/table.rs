@@ -60,9 +60,10 @@ pub const LINE_COLUMNS: [&str; 14] = [
 ];
 
 /// The columns of the outages.
-pub const OUTAGE_COLUMNS: [&str; 7] = ["business_day", "till", "outage", "part", "cause", "from", "to"];
+pub const OUTAGE_COLUMNS: [&str; 8] = ["business_day", "till", "outage", "part", "cause", "from", "to", "beside"];
 
-/// The outages of these days as CSV: one row for each cause. `to` is empty while one lasts.
+/// The outages of these days as CSV: one row for each part in which the same was out. `to` is empty while one lasts,
+/// `beside` says what failed beside a broken reader.
 #[must_use]
 pub fn outages_csv(reports: &[DayReport]) -> String {
     let moment = |at: DateTime<FixedOffset>| at.to_rfc3339_opts(SecondsFormat::Secs, false);
@@ -77,6 +78,7 @@ pub fn outages_csv(reports: &[DayReport]) -> String {
             Language::English.cause(segment.cause).to_owned(),
             moment(segment.from),
             segment.to.map(moment).unwrap_or_default(),
+            segment.beside.map(|beside| Language::English.cause(beside).to_owned()).unwrap_or_default(),
         ]
     });
     written(&OUTAGE_COLUMNS, rows)

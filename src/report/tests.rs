@@ -77,7 +77,7 @@ fn ledger() -> Ledger {
     tell(&mut ledger, 0, &Fact::DayOpened { day, date: at(0).date_naive() });
     let opened = Fact::DrawerOpened { drawer, float, float_minor: 10_000, name: None, by: None, foreign: None };
     tell(&mut ledger, 0, &opened);
-    tell(&mut ledger, 60, &Fact::OutageBegan { outage, cause: OutageCause::Reader(ReaderCause::NoAnswer) });
+    tell(&mut ledger, 60, &Fact::OutageBegan { outage, cause: OutageCause::Reader(ReaderCause::NoAnswer), beside: None });
 
     let (payment, sale) = begin(&mut ledger, 1, 4_890, "A-1", Some(outage));
     tell(&mut ledger, 61, &Fact::QrShown { payment, sale, amount: euro(4_890), code: None });
@@ -115,7 +115,7 @@ fn ledger() -> Ledger {
 
     // Cash after the outage is no contingency sale.
     let cause = OutageCause::Line(LineCause::NoConnection);
-    tell(&mut ledger, 100, &Fact::OutageChanged { outage, cause });
+    tell(&mut ledger, 100, &Fact::OutageChanged { outage, cause, beside: None });
     tell(&mut ledger, 120, &Fact::OutageEnded { outage });
     let (cash, sale) = begin(&mut ledger, 3, 500, "A-3", None);
     let (amount, given, change) = (euro(500), euro(1_000), euro(500));

@@ -126,6 +126,7 @@ pub fn carry(reason: CarryReason) -> Said {
         CarryReason::AcquirerAsked => ("the acquirer was asked", "已询问收单机构"),
         CarryReason::CustomerPromised => ("the customer will pay", "顾客承诺付款"),
         CarryReason::StatementLate => ("the statement is late", "对账单未到"),
+        CarryReason::CustomerNotReached => ("the customer was not reached", "尚未联系到顾客"),
     }
 }
 

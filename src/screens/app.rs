@@ -243,7 +243,8 @@ fn what_is_back(app: &App) -> Option<Message> {
         return None;
     }
     let last = app.ledger.outages.values().filter(|outage| outage.ended.is_some()).max_by_key(|outage| outage.ended)?;
-    let causes: Vec<OutageCause> = segments(last).into_iter().map(|segment| segment.cause).collect();
+    let out = segments(last).into_iter().flat_map(|segment| [Some(segment.cause), segment.beside]);
+    let causes: Vec<OutageCause> = out.flatten().collect();
     let reader = causes.iter().any(|cause| matches!(cause, OutageCause::Reader(_)));
     let line = causes.iter().any(|cause| matches!(cause, OutageCause::Line(_)));
     let host = causes.iter().any(|cause| matches!(cause, OutageCause::Host(_)));

@@ -27,6 +27,7 @@ pub(super) fn view(app: &App) -> CloseView {
         | ReportLineKind::Lost
         | ReportLineKind::WrittenOff
         | ReportLineKind::CarriedOver
+        | ReportLineKind::Owed
         | ReportLineKind::CashDifference
         | ReportLineKind::ForeignDifference => true,
         ReportLineKind::ByReader

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::app::App;
-use crate::domain::day::{ForeignFigures, TenderFigures};
+use crate::domain::day::{ForeignFigures, TenderFigures, owed};
 use crate::domain::money::Money;
 use crate::screens::NOT_BEFORE_COUNT;
 
@@ -58,6 +58,7 @@ pub enum ReportLineKind {
     Refunded,
     WrittenOff,
     CarriedOver,
+    Owed,
     ForeignTaken,
     CashDifference,
     ForeignDifference,
@@ -98,6 +99,10 @@ pub(super) fn view(app: &App, files: &[String]) -> ReportView {
         amount(ReportLineKind::WrittenOff, String::new(), figures.written_off_minor),
         amount(ReportLineKind::CarriedOver, String::new(), figures.carried_minor),
     ];
+    let owed = owed(&app.open_list().items, app.settings.currency);
+    if owed.count > 0 {
+        lines.push(tender(ReportLineKind::Owed, owed));
+    }
     let foreign = |kind, minor: fn(&ForeignFigures) -> i64| {
         figures.foreign.iter().map(move |one| ReportLine {
             kind,

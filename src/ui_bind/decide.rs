@@ -17,7 +17,7 @@ same_words! {
         Retry, ConfirmMatched, RefuseMatched, PickSale, ConfirmSeen, OwnRefund, ConfirmCharged, NotCharged, PaidOtherWay, Explain,
         GaveBackCash, GaveBackOnReader, GaveBackOtherWay, WriteOff, CarryOver, RefundSent, LeaveOpen,
     }
-    CarryReason => CarryReason { BankAsked, AcquirerAsked, CustomerPromised, StatementLate }
+    CarryReason => CarryReason { BankAsked, AcquirerAsked, CustomerPromised, StatementLate, CustomerNotReached }
     CandidateState => CandidateState { Waits, Withdrawn, WrittenOff }
     LineReason => LineReason { SoldElsewhere, OwnTransfer, PaidBack, Bank, TestPayment, Other }
     LossReason => WriteOffReason { CustomerUnknown, TooSmallToChase, BankRefusedFinally, TillError, Goodwill }
@@ -148,5 +148,6 @@ fn carry_reason(word: generated::CarryReason) -> Option<CarryReason> {
         generated::CarryReason::AcquirerAsked => Some(CarryReason::AcquirerAsked),
         generated::CarryReason::CustomerPromised => Some(CarryReason::CustomerPromised),
         generated::CarryReason::StatementLate => Some(CarryReason::StatementLate),
+        generated::CarryReason::CustomerNotReached => Some(CarryReason::CustomerNotReached),
     }
 }

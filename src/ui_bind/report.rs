@@ -12,7 +12,7 @@ use crate::screens::report::{ReportLine, ReportLineKind, ReportView};
 same_words! {
     ReportLineKind => ReportLineKind {
         Sales, ByReader, ByQr, ByCard, ByCash, Received, StillOpen, Lost, Refunded, WrittenOff, CarriedOver,
-        ForeignTaken, CashDifference, ForeignDifference,
+        Owed, ForeignTaken, CashDifference, ForeignDifference,
     }
 }
 

@@ -205,9 +205,11 @@ impl Generator {
             1 => OutageCause::Line(LineCause::NoConnection),
             _ => OutageCause::Host(HostCause::Refused),
         };
+        let is_reader = matches!(cause, OutageCause::Reader(_)) && self.below(2) == 0;
+        let beside = is_reader.then_some(OutageCause::Line(LineCause::NoAnswer));
         match self.ledger.open_outage().map(|outage| outage.id) {
-            None => Fact::OutageBegan { outage: OutageId(self.uuid()), cause },
-            Some(outage) if self.below(2) == 0 => Fact::OutageChanged { outage, cause },
+            None => Fact::OutageBegan { outage: OutageId(self.uuid()), cause, beside },
+            Some(outage) if self.below(2) == 0 => Fact::OutageChanged { outage, cause, beside },
             Some(outage) => Fact::OutageEnded { outage },
         }
     }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use stopgap::app::event::{
-    AppTouch, CashTouch, Choice, DayTouch, DecideTouch, DoneTouch, MenuTouch, QrTouch, SellTouch, StatementTouch,
-    TendersTouch, Touch,
+    AppTouch, CashTouch, Choice, CountTouch, DayTouch, DecideTouch, DoneTouch, MenuTouch, QrTouch, SellTouch,
+    StatementTouch, TendersTouch, Touch,
 };
 use stopgap::domain::cash::cash_rounding;
 use stopgap::domain::day::CarryReason;
@@ -19,6 +19,8 @@ use stopgap::qr::provider_code::ProviderCode;
 use stopgap::report::{Account, DayReport, accounts};
 use stopgap::screens::app::Message;
 use stopgap::screens::day::{DayView, OpenKind};
+use stopgap::screens::report::ReportLineKind;
+use stopgap::screens::statement::StatementStage;
 use stopgap::screens::{OverlayView, PageView};
 use stopgap::settings::{CashSettings, Payee, Settings};
 
@@ -298,6 +300,53 @@ fn money_that_comes_for_a_withdrawn_code_is_due_back_and_blocks_the_close_until_
     till.approve(SECOND_MANAGER, ApprovalReason::Other);
     let PageView::Day(day) = till.view().page else { panic!() };
     assert!(day.items.iter().all(|item| !item.id.starts_with("sale:")), "it went back");
+}
+
+/// What has to go back is not told as matched, is carried over with a reason that fits, and stands in the sheet before the
+/// day is closed.
+#[test]
+fn money_of_a_customer_that_waits_for_the_customer_is_told_before_the_close() {
+    let mut till = Bench::new(connected(), Pace::Instant, 4);
+    till.open_day(CASHIER);
+    till.amount("1000");
+    till.touch(Touch::Sell(SellTouch::PayByQr));
+    let reference = reference(&till);
+    till.touch_all([QrTouch::Withdraw, QrTouch::WithdrawSurely].map(Touch::Qr));
+    till.touch(Touch::Tenders(TendersTouch::Choose(TenderKind::Cash)));
+    till.touch(Touch::Cash(CashTouch::Finish));
+    till.touch(Touch::Done(DoneTouch::NextSale));
+    bank_gets(&mut till, &reference, 1_000);
+    till.sign_out();
+    till.sign_in(MANAGER);
+    till.touch_all([Touch::App(AppTouch::OpenMenu), Touch::Menu(MenuTouch::OpenDay)]);
+    let now = till.now();
+    till.world.bank.write_statement(now);
+    till.touch(Touch::Day(DayTouch::BringInStatement));
+    let path = till.world.bank.files().last().expect("a file").path.clone();
+    till.touch(Touch::Statement(StatementTouch::Choose(path)));
+    let PageView::Statement(page) = till.view().page else { panic!() };
+    let StatementStage::Read { matched_count, open_count, about_no_sale_count, .. } = page.stage else { panic!() };
+    assert_eq!((matched_count, open_count, about_no_sale_count), (0, 1, 0), "it is no sale's money");
+    till.touch(Touch::App(AppTouch::Back));
+    assert!(matches!(till.view().page, PageView::Day(_)), "the page it was opened from");
+    let item = day_page(&till).items.iter().find(|item| item.kind == OpenKind::RefundDue).expect("the item").id.clone();
+    till.touch_all([
+        Touch::Day(DayTouch::Act(item)),
+        Touch::Decide(DecideTouch::Choose(Choice::CarryOver)),
+        Touch::Decide(DecideTouch::ChooseCarryReason(CarryReason::CustomerNotReached)),
+        Touch::Decide(DecideTouch::ChooseCarryDays(7)),
+        Touch::Decide(DecideTouch::Confirm),
+    ]);
+    let report = stopgap::report::json(&till.app.day_report().expect("a report"));
+    assert_eq!(report["owed_minor"], 1_000);
+    let drawer = day_page(&till).items.iter().find(|item| item.id.starts_with("drawer:")).expect("it").id.clone();
+    till.touch(Touch::Day(DayTouch::Act(drawer)));
+    till.count_drawer(&[("10000", "1"), ("1000", "1")]);
+    till.touch_all([Touch::Count(CountTouch::Accept), Touch::Day(DayTouch::AskClose)]);
+    let Some(OverlayView::Close(sheet)) = till.view().overlay else { panic!("{:?}", till.view().overlay) };
+    let owed = sheet.lines.iter().find(|line| line.kind == ReportLineKind::Owed).expect("what is owed");
+    assert_eq!((owed.count.as_str(), owed.amount.as_str()), ("1", "10.00"));
+    look!(till, "owed_before_the_close");
 }
 
 #[test]

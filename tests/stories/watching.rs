@@ -2,6 +2,9 @@
 
 use chrono::TimeDelta;
 use stopgap::app::event::{ReaderTouch, SellTouch, Touch};
+use stopgap::domain::day::{Segment, segments};
+use stopgap::domain::outage::OutageCause;
+use stopgap::report::outages_csv;
 use stopgap::screens::app::Message;
 use stopgap::screens::status::ReaderState;
 
@@ -83,4 +86,33 @@ fn a_loose_plug_does_not_flip_the_screen() {
         before = reader(&till);
     }
     assert!((3..=15).contains(&changes), "Card came and went {changes} times");
+}
+
+#[test]
+fn a_line_that_fails_while_the_reader_is_out_stands_in_the_outage_with_its_own_time() {
+    let mut till = open_till(11);
+    till.world.reader.mood = ReaderMood::Unplugged;
+    takes_at_most(&mut till, TimeDelta::seconds(3), ReaderState::Down);
+    till.pass(TimeDelta::minutes(10));
+    till.world.line_is_up = false;
+    till.pass(TimeDelta::minutes(20));
+    till.world.line_is_up = true;
+    till.pass(TimeDelta::minutes(30));
+    let outages: Vec<_> = till.app.ledger().outages.values().cloned().collect();
+    let [outage] = &outages[..] else { panic!("one outage, and not {outages:#?}") };
+    let told = segments(outage);
+    let is_reader = |one: &Segment| matches!(one.cause, OutageCause::Reader(_));
+    assert!(told.iter().all(is_reader), "the reader stays the cause: {told:#?}");
+    let with_line: i64 = told
+        .iter()
+        .filter(|one| matches!(one.beside, Some(OutageCause::Line(_))))
+        .map(|one| one.seconds(till.now()))
+        .sum();
+    assert!((19 * 60..=25 * 60).contains(&with_line), "the line was out for {with_line} s: {told:#?}");
+    assert_eq!(outage.beside(), None, "the line is back: {told:#?}");
+    let csv = outages_csv(&[till.app.day_report().expect("a report")]);
+    assert!(
+        csv.lines().any(|row| row.contains("Reader: not connected") && row.ends_with(",Line: no connection")),
+        "{csv}"
+    );
 }

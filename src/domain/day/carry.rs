@@ -4,9 +4,11 @@
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::day::{ItemId, OpenItem};
+use crate::domain::day::{ItemId, OpenItem, TenderFigures};
 use crate::domain::ids::PersonId;
 use crate::domain::ledger::Day;
+use crate::domain::money::Currency;
+use crate::domain::reconcile::UnknownWhy;
 
 /// The longest an item can be carried over, in days; it may be done again.
 pub const CARRY_DAYS_MAX: u64 = 31;
@@ -38,6 +40,8 @@ pub enum CarryReason {
     CustomerPromised,
     /// The statement is not there yet.
     StatementLate,
+    /// The customer, whose money it is, could not be reached yet.
+    CustomerNotReached,
 }
 
 impl Day {
@@ -79,6 +83,37 @@ impl OpenItem {
         }
     }
 
+    /// Whether it is money of a customer that the shop still has, carried over or not.
+    #[must_use]
+    pub fn is_owed(&self) -> bool {
+        match self {
+            Self::SaleOverpaid { .. }
+            | Self::RefundToSend { .. }
+            | Self::TransferOver { .. }
+            | Self::TransferTwice { .. }
+            | Self::CreditUnknown { why: UnknownWhy::Withdrawn(_), .. } => true,
+            Self::SaleOpen { .. }
+            | Self::ReaderUnanswered { .. }
+            | Self::CardUnanswered { .. }
+            | Self::CardWaiting { .. }
+            | Self::CardDeclined { .. }
+            | Self::CardParked { .. }
+            | Self::TransferShown { .. }
+            | Self::TransferMissing { .. }
+            | Self::TransferFound { .. }
+            | Self::TransferSuggested { .. }
+            | Self::TransferInParts { .. }
+            | Self::PayoutFound { .. }
+            | Self::TransferUnder { .. }
+            | Self::TransferTakenBack { .. }
+            | Self::CreditUnknown { .. }
+            | Self::DrawerNotCounted { .. }
+            | Self::DrawerDiffers { .. }
+            | Self::EntriesUnconfirmed { .. } => false,
+            Self::CarriedOver { item, .. } => item.is_owed(),
+        }
+    }
+
     /// The item itself, also where it is carried over.
     #[must_use]
     pub fn inner(&self) -> &Self {
@@ -87,4 +122,14 @@ impl OpenItem {
             other => other,
         }
     }
+}
+
+/// How many of these items are money of customers that the shop still has, and what they come to in minor units of the
+/// till's currency. One in another currency counts without a sum.
+#[must_use]
+pub fn owed(items: &[OpenItem], currency: Currency) -> TenderFigures {
+    items.iter().filter(|item| item.is_owed()).fold(TenderFigures::default(), |sum, item| {
+        let amount = item.amount().filter(|amount| amount.currency == currency);
+        sum.with(amount.map_or(0, |amount| amount.minor))
+    })
 }

@@ -105,6 +105,7 @@ mod tests {
             began,
             cause: OutageCause::Reader(ReaderCause::NoAnswer),
             causes: Vec::new(),
+            besides: Vec::new(),
             ended: None,
         };
         let outages = [outage(1, after(-60)), outage(2, after(5)), outage(3, after(7)), outage(4, after(90))];

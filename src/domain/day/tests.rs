@@ -51,7 +51,7 @@ fn a_day_of_all_tenders_adds_up() {
     story.done(6);
     story.transfer(7, 700, QrState::Withdrawn);
     let outage = OutageId(Uuid::from_u128(9));
-    story.tell(2, &Fact::OutageBegan { outage, cause: OutageCause::Line(LineCause::NoAnswer) });
+    story.tell(2, &Fact::OutageBegan { outage, cause: OutageCause::Line(LineCause::NoAnswer), beside: None });
     story.tell(4, &Fact::OutageEnded { outage });
     story.count_drawer(11_490);
     let figures = story.figures(5);

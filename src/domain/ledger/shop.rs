@@ -118,18 +118,15 @@ impl Ledger {
 
     pub(super) fn apply_outage(&mut self, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Row>, String> {
         match fact {
-            Fact::OutageBegan { outage, cause } => {
+            Fact::OutageBegan { outage, cause, beside } => {
                 if let Some(open) = self.open_outage() {
                     return Err(format!("outage {} still lasts", open.id));
                 }
-                let causes = vec![(at, *cause)];
-                self.outages.insert(*outage, Outage { id: *outage, began: at, cause: *cause, causes, ended: None });
+                self.outages.insert(*outage, Outage::began(*outage, at, *cause, *beside));
                 Ok(vec![Row::Outage(*outage)])
             }
-            Fact::OutageChanged { outage, cause } => {
-                let open = self.outages.get_mut(outage).ok_or("no such outage")?;
-                open.cause = *cause;
-                open.causes.push((at, *cause));
+            Fact::OutageChanged { outage, cause, beside } => {
+                self.outages.get_mut(outage).ok_or("no such outage")?.change(at, *cause, *beside);
                 Ok(vec![Row::Outage(*outage)])
             }
             Fact::OutageEnded { outage } => {

@@ -189,7 +189,7 @@ impl DaySlip {
         paper.row(&outages, &language.duration(figures.outage_seconds));
         for segment in self.outages.iter().flat_map(segments).filter(Segment::lasted) {
             let to = segment.to.map_or_else(|| words.still_lasts.to_owned(), clock);
-            paper.row(&format!("{}-{to}", clock(segment.from)), language.cause(segment.cause));
+            paper.row(&format!("{}-{to}", clock(segment.from)), &language.segment(&segment));
         }
         paper.row(words.contingency, &figures.contingency.to_string());
         for (label, count) in [

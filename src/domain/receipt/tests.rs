@@ -266,6 +266,7 @@ fn slip() -> DaySlip {
         began: at(causes[0].0),
         cause: causes[causes.len() - 1].1,
         causes: causes.iter().map(|(hour, cause)| (at(*hour), *cause)).collect(),
+        besides: Vec::new(),
         ended,
     };
     DaySlip {

@@ -5,6 +5,7 @@ mod language;
 
 use self::chinese::CHINESE;
 use super::Language;
+use crate::domain::day::Segment;
 use crate::domain::fact::{ApprovalReason, ManagedAct};
 use crate::domain::outage::{HostCause, LineCause, OutageCause, ReaderCause};
 
@@ -153,6 +154,13 @@ impl Language {
             Self::English => english,
             Self::Chinese => chinese,
         }
+    }
+
+    /// What was out in a part of an outage: its cause, and what failed beside it.
+    #[must_use]
+    pub fn segment(self, segment: &Segment) -> String {
+        let causes = [Some(segment.cause), segment.beside].into_iter().flatten();
+        causes.map(|cause| self.cause(cause)).collect::<Vec<_>>().join(" + ")
     }
 
     /// How long something lasted: hours and minutes, or seconds when it was short.

@@ -1,4 +1,4 @@
-//! libpcsclite, loaded at run time: the only unsafe code of the project.
+//! libpcsclite, loaded at run time: the only unsafe code of the project beside `large_pages`.
 //!
 //! The library is not linked, so that the till starts on a machine without it. Layouts and types are those of
 //! pcsc-lite on Linux (`winscard.h`, `pcsclite.h`, `wintypes.h`): `DWORD` is `unsigned long`, `LONG`, `SCARDCONTEXT` and
