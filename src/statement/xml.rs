@@ -70,6 +70,9 @@ pub fn line_at(before: &[u8]) -> usize {
     before.split(|byte| *byte == b'\n').count()
 }
 
+/// How many declarations of a DOCTYPE are stepped over.
+const DECLARATIONS_MAX: u8 = 64;
+
 /// What a document is: the element inside `Document` for ISO 20022, else the outermost one. `None` when it is no XML.
 pub fn document_kind(text: &str) -> Option<String> {
     if !text.trim_start_matches('\u{feff}').trim_ascii_start().starts_with('<') {
@@ -77,15 +80,30 @@ pub fn document_kind(text: &str) -> Option<String> {
     }
     let mut scanner = Scanner::new(text);
     let mut is_inside_document = false;
+    // A DOCTYPE may hold declarations, which are no pieces of a document. They are stepped over, so that what is refused
+    // is the DOCTYPE.
+    let mut declarations_left = 0_u8;
     loop {
-        match scanner.next().ok()? {
+        let piece = match scanner.next() {
+            Ok(piece) => piece,
+            Err(_) => {
+                declarations_left = declarations_left.checked_sub(1)?;
+                // It begins with a “<” or a “&”.
+                scanner.place += 1;
+                continue;
+            }
+        };
+        match piece {
             Some(Piece::Begin { name, .. }) if is_inside_document || name.local != "Document" => {
                 return Some(name.local.to_owned());
             }
             Some(Piece::Begin { .. }) => is_inside_document = true,
             Some(Piece::End(_)) | None => return is_inside_document.then(|| "Document".to_owned()),
             // Refused when it is read; until then the document is what it says it is.
-            Some(Piece::Doctype) => scanner.place += 1,
+            Some(Piece::Doctype) => {
+                declarations_left = DECLARATIONS_MAX;
+                scanner.place += 1;
+            }
             Some(Piece::Text(_) | Piece::Reference(_) | Piece::Other) => {}
         }
     }
@@ -288,6 +306,18 @@ mod tests {
             assert!(matches!(fault(broken), (_, Fault::Xml(_))), "{broken}");
         }
         assert_eq!(fault("<a>\n<b></a>").0, 2);
+    }
+
+    #[test]
+    fn a_document_behind_a_doctype_is_still_known() {
+        let declared = "<!DOCTYPE Document [<!ENTITY a \"b\"><!ELEMENT c (d)>]>\n";
+        assert_eq!(
+            document_kind(&format!("{declared}<Document><BkToCstmrStmt/></Document>")).unwrap(),
+            "BkToCstmrStmt"
+        );
+        assert_eq!(document_kind("<!doctype html><html lang=\"en\">").unwrap(), "html");
+        assert_eq!(document_kind(&format!("<!DOCTYPE a [{}", "<!-- ".repeat(1_000))), None);
+        assert_eq!(document_kind("<!ENTITY a \"b\"><Document><BkToCstmrStmt/></Document>"), None);
     }
 
     #[test]
