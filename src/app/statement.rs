@@ -230,7 +230,8 @@ impl App {
             | UnknownWhy::Ambiguous
             | UnknownWhy::WrittenOff(_)
             | UnknownWhy::OtherCurrency(_)
-            | UnknownWhy::OtherSign(_) => None,
+            | UnknownWhy::OtherSign(_)
+            | UnknownWhy::Returned(_) => None,
         });
         let (mut taken, mut paid) = (BTreeSet::new(), BTreeSet::new());
         let mut facts = Vec::new();

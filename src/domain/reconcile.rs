@@ -13,12 +13,14 @@
 //! | is a credit with the amount of exactly one open sale, and something else speaks for it | suggested |
 //! | shares its reference with other lines that make up one sale, or with many sales that it pays less fees | suggested |
 //! | is any other credit | unknown |
+//! | takes an earlier debit back, with the reference of a sale | unknown: nobody paid |
 //! | is a debit: with the reference of a sale, taken back; without, outgoing | not the till's money |
 //!
 //! A sale that no line is, is missing, and overdue when the days are over in which money is booked. The whole of the
 //! rules is in `docs/reconciliation.md`.
 
 mod asked;
+mod booking;
 mod books;
 mod group;
 mod index;
@@ -39,11 +41,12 @@ use crate::domain::ids::{LineId, PaymentId, SaleReference};
 use crate::domain::money::Money;
 
 pub use self::asked::Candidates;
+pub use self::booking::news;
 pub use self::books::{Books, Rules};
 pub use self::group::{COMMISSION_PERCENT_MAX, FEE_PERCENT_MAX};
 pub use self::index::{Both, InTurn, Sales};
 pub use self::ledger::{
-    Awaits, Claim, EARLIER_DAYS_MAX, Refused, claimed, claims, classify, classify_without, earlier, news, reconciled,
+    Awaits, Claim, EARLIER_DAYS_MAX, Refused, claimed, claims, classify, classify_without, earlier, reconciled,
     refused, refused_places,
 };
 pub use self::lines::{LineTexts, Lines, LinesBuilder, Texts, TooManyLines};
@@ -246,6 +249,8 @@ pub enum UnknownWhy<P = PaymentId> {
     OtherCurrency(P),
     /// The reference is that of a refund, and money came in.
     OtherSign(P),
+    /// It takes a debit with this reference back: money that the shop had sent returned.
+    Returned(P),
 }
 
 impl UnknownWhy {
@@ -256,7 +261,8 @@ impl UnknownWhy {
             Self::Withdrawn(payment)
             | Self::WrittenOff(payment)
             | Self::OtherCurrency(payment)
-            | Self::OtherSign(payment) => Some(payment),
+            | Self::OtherSign(payment)
+            | Self::Returned(payment) => Some(payment),
             Self::NoReference | Self::NoSuchSale(_) | Self::SeveralReferences | Self::Ambiguous => None,
         }
     }

@@ -99,6 +99,9 @@ pub(super) fn line_reason(class: LineClass<u32, u32>, books: &Books, place_of: i
             UnknownWhy::WrittenOff(payment) => format!("{} was written off, and paid all the same", sale(payment)),
             UnknownWhy::OtherCurrency(payment) => format!("it names {}, which is in another currency", sale(payment)),
             UnknownWhy::OtherSign(payment) => format!("it names {}, a refund, but money came in", sale(payment)),
+            UnknownWhy::Returned(payment) => {
+                format!("it takes a debit that names {} back: the shop's own money returned", sale(payment))
+            }
         },
     }
 }

@@ -261,7 +261,8 @@ fn fits_transfer(ledger: &Ledger, why: UnknownWhy) -> bool {
         | UnknownWhy::SeveralReferences
         | UnknownWhy::Ambiguous
         | UnknownWhy::OtherCurrency(_)
-        | UnknownWhy::OtherSign(_) => false,
+        | UnknownWhy::OtherSign(_)
+        | UnknownWhy::Returned(_) => false,
     }
 }
 

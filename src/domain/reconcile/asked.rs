@@ -41,7 +41,7 @@ impl Candidates<'_> {
     pub fn of(&self, line: u32, most: usize) -> Vec<u32> {
         let Some(row) = self.books.lines.rows.get(line as usize) else { return Vec::new() };
         let is_nameless = matches!(self.books.line_verdicts[line as usize], LineVerdict::Open | LineVerdict::Ambiguous);
-        if !is_nameless || row.minor <= 0 || row.reversal {
+        if !is_nameless || row.minor <= 0 || row.is_returned() {
             return Vec::new();
         }
         let first = self.books.days_before(row.booked_on);

@@ -10,7 +10,7 @@ use chrono::{Days, NaiveDate};
 
 use crate::domain::ids::SaleReference;
 use crate::domain::money::Money;
-use crate::domain::reconcile::index::Sales;
+use crate::domain::reconcile::index::{Sales, hash};
 use crate::domain::reconcile::lines::{LineRow, Lines};
 use crate::domain::reconcile::reference::sale_references;
 use crate::domain::reconcile::sales::{NONE, SaleRow, Standing};
@@ -53,6 +53,7 @@ pub(super) enum LineVerdict {
     Refused(u32),
     OtherCurrency(u32),
     OtherSign(u32),
+    Returned(u32),
     Several,
     Ambiguous,
 }
@@ -163,6 +164,7 @@ impl Books {
             },
             LineVerdict::OtherCurrency(sale) => LineClass::Unknown { why: UnknownWhy::OtherCurrency(*sale) },
             LineVerdict::OtherSign(sale) => LineClass::Unknown { why: UnknownWhy::OtherSign(*sale) },
+            LineVerdict::Returned(sale) => LineClass::Unknown { why: UnknownWhy::Returned(*sale) },
             LineVerdict::Several => LineClass::Unknown { why: UnknownWhy::SeveralReferences },
             LineVerdict::Ambiguous => LineClass::Unknown { why: UnknownWhy::Ambiguous },
             LineVerdict::Open if amount.minor <= 0 => LineClass::Outgoing,
@@ -204,22 +206,19 @@ impl Books {
             return;
         }
         let file_of = |line: u32| files.partition_point(|first| *first <= line);
-        let key = |row: &LineRow| (row.booked_on, row.minor, row.currency, row.fingerprint, row.payer);
+        // A number of the bank's is enough, and a later file may say more of the payer.
+        let payer = |row: &LineRow| if row.is_numbered { 0 } else { row.payer };
+        let key =
+            |row: &LineRow| (row.booked_on, row.minor, row.currency, row.is_numbered, row.fingerprint, payer(row));
         let mut order: Vec<(_, u32)> = self.lines.rows.iter().map(key).zip(0..).collect();
         order.sort_unstable();
         for alike in order.chunk_by(|(one, _), (next, _)| one == next).filter(|alike| alike.len() > 1) {
-            let account = |line: u32| self.lines.rows[line as usize].account;
+            // Lines of two accounts are never one booking, and neither are lines of one number that name two payments: a
+            // bank numbers a batch once.
             let lines: Vec<u32> = alike.iter().map(|(_, line)| *line).collect();
-            let accounts: BTreeSet<u32> = lines.iter().map(|line| account(*line)).filter(|one| *one != 0).collect();
-            // Lines of two accounts are never one booking. Where only one account is named, a file that names none may
-            // well be of it.
-            let of_one: Vec<Vec<u32>> = if accounts.len() < 2 {
-                vec![lines]
-            } else {
-                let of = |one: u32| lines.iter().copied().filter(|line| account(*line) == one).collect();
-                accounts.into_iter().chain([0]).map(of).collect()
-            };
-            for alike in of_one {
+            let of_accounts = apart(lines, |line| u64::from(self.lines.rows[line as usize].account));
+            let of_one = of_accounts.into_iter().flat_map(|lines| apart(lines, |line| self.named(line)));
+            for alike in of_one.collect::<Vec<_>>() {
                 let mut most = 0;
                 for in_file in alike.chunk_by(|one, next| file_of(*one) == file_of(*next)) {
                     for (line, first) in in_file.iter().zip(&alike[..most]) {
@@ -231,10 +230,29 @@ impl Books {
         }
     }
 
+    /// What a line with a number of the bank's names beside it: a sale, or what else it says; zero where it is nothing.
+    fn named(&self, line: u32) -> u64 {
+        let row = &self.lines.rows[line as usize];
+        if !row.is_numbered {
+            return 0;
+        }
+        if row.sale != NONE {
+            return 1 << 32 | u64::from(row.sale);
+        }
+        let said = self.lines.texts(line).map(|texts| texts.said);
+        let said = said.and_then(|[reference, end_to_end_id, _]| {
+            [end_to_end_id, reference].into_iter().find(|text| !text.is_empty())
+        });
+        said.map_or(0, |text| hash(text.as_bytes()) | 1 << 63)
+    }
+
     /// Lines that carry the reference of a sale.
     fn pair_by_reference(&mut self) {
         let mut carried: Vec<u64> = Vec::new();
-        let carriers = self.carriers();
+        let (carriers, returned) = self.carriers();
+        for line in returned {
+            self.line_verdicts[line as usize] = LineVerdict::Returned(self.lines.rows[line as usize].sale);
+        }
         for line in 0..u32::try_from(self.lines.len()).unwrap_or(NONE) {
             let row = &self.lines.rows[line as usize];
             if row.sale == NONE || self.line_verdicts[line as usize] != LineVerdict::Open {
@@ -274,16 +292,22 @@ impl Books {
     }
 
     /// For each first sale of a reference the only line that carries it; [`NONE`] and [`SEVERAL`] for none and several.
-    fn carriers(&self) -> Vec<u32> {
+    /// And the lines that name a sale and are nobody's payment: they take a debit back.
+    fn carriers(&self) -> (Vec<u32>, Vec<u32>) {
         let mut carriers = vec![NONE; self.sales.len()];
+        let mut returned = Vec::new();
         for ((line, row), verdict) in (0_u32..).zip(&self.lines.rows).zip(&self.line_verdicts) {
             if let Some(carrier) = carriers.get_mut(row.sale as usize)
                 && *verdict == LineVerdict::Open
             {
-                *carrier = if *carrier == NONE { line } else { SEVERAL };
+                if row.is_returned() {
+                    returned.push(line);
+                } else {
+                    *carrier = if *carrier == NONE { line } else { SEVERAL };
+                }
             }
         }
-        carriers
+        (carriers, returned)
     }
 
     /// One sale and one line with its reference: nearly always it is this.
@@ -322,6 +346,16 @@ impl Books {
     pub(super) fn takes(&self, sale: u32) -> bool {
         self.sale_verdicts[sale as usize] == SaleVerdict::Open && self.sales.rows[sale as usize].standing.takes()
     }
+}
+
+/// Lines that say different things by themselves. Where only one thing is said, those that say nothing may well mean it.
+fn apart(lines: Vec<u32>, said: impl Fn(u32) -> u64) -> Vec<Vec<u32>> {
+    let mut parts: BTreeMap<u64, Vec<u32>> = BTreeMap::new();
+    for line in &lines {
+        parts.entry(said(*line)).or_default().push(*line);
+    }
+    let said = parts.len() - usize::from(parts.contains_key(&0));
+    if said < 2 { vec![lines] } else { parts.into_values().collect() }
 }
 
 pub(super) fn is_same_sign(sale: &SaleRow, line: &LineRow) -> bool {

@@ -215,6 +215,9 @@ impl Books {
                 continue;
             }
             let line = *line;
+            if self.lines.rows[line as usize].is_returned() {
+                continue;
+            }
             let side = self.line_member(line).side;
             let members = firsts.iter().flat_map(|first| self.sales.group(*first)).map(|sale| self.sale_member(sale));
             let mut sales: Vec<Member> = members.filter(|sale| sale.side == side).collect();

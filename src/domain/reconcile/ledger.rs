@@ -6,13 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::ids::{LineId, PaymentId, SaleReference, StatementId};
+use crate::domain::ids::{LineId, PaymentId, SaleReference};
 use crate::domain::ledger::Ledger;
 use crate::domain::money::Money;
 use crate::domain::qr::QrState;
 use crate::domain::reconcile::{
     Books, LineClass, LineState, LineTexts, LinesBuilder, PaymentClass, Reconciliation, Rules, SaleFault, Sales,
-    SalesBuilder, Standing, StatementLine, StatementLines, UnknownWhy,
+    SalesBuilder, Standing, StatementLine, UnknownWhy,
 };
 use crate::domain::sale::{Payment, Tender};
 
@@ -125,65 +125,11 @@ impl LineClass {
                     | UnknownWhy::SeveralReferences
                     | UnknownWhy::Ambiguous
                     | UnknownWhy::OtherCurrency(_)
-                    | UnknownWhy::OtherSign(_),
+                    | UnknownWhy::OtherSign(_)
+                    | UnknownWhy::Returned(_),
             } => None,
         }
     }
-}
-
-/// What one booking of the bank's is known by: its number where it has one, else everything that is said of it.
-type Booking<'a> = (NaiveDate, Money, [Option<&'a str>; 6]);
-
-fn booking(line: &StatementLine) -> Booking<'_> {
-    let texts = match line.bank_reference.as_deref() {
-        Some(number) => [Some(number), None, None, None, None, None],
-        None => [
-            None,
-            line.reference.as_deref(),
-            line.end_to_end_id.as_deref(),
-            line.counterparty_name.as_deref(),
-            line.counterparty_account.as_deref(),
-            line.description.as_deref(),
-        ],
-    };
-    (line.booked_on, line.amount, texts)
-}
-
-/// The lines of a file that no earlier statement had; `kept` are the lines of all of them. Files of a day and of its week
-/// overlap: a booking that is there already is not taken a second time. Lines of one file that are alike are several
-/// bookings, so as many are known as the statement with the most of them had. Lines of two accounts are never one booking.
-#[must_use]
-pub fn news<'a>(
-    kept: impl IntoIterator<Item = (StatementId, &'a StatementLine)>,
-    lines: &StatementLines,
-) -> StatementLines {
-    type Account<'a> = Option<&'a str>;
-    let mut of_statement: BTreeMap<(StatementId, Booking<'_>, Account<'_>), usize> = BTreeMap::new();
-    for (statement, line) in kept {
-        *of_statement.entry((statement, booking(line), line.account.as_deref())).or_default() += 1;
-    }
-    let mut known: BTreeMap<Booking<'_>, BTreeMap<Account<'_>, usize>> = BTreeMap::new();
-    for ((_, booking, account), count) in of_statement {
-        let most = known.entry(booking).or_default().entry(account).or_default();
-        *most = count.max(*most);
-    }
-    let mut is_new = Vec::with_capacity(lines.len());
-    for line in lines.iter() {
-        let accounts = known.entry(booking(line)).or_default();
-        let own = line.account.as_deref();
-        let is_left = |account: &Account<'_>| accounts.get(account).is_some_and(|left| *left > 0);
-        // A file that says no account may be of any: then everything else has to do.
-        let other = if own.is_some() { Some(None).filter(is_left) } else { accounts.keys().copied().find(is_left) };
-        let found = Some(own).filter(is_left).or(other);
-        if let Some(left) = found.and_then(|account| accounts.get_mut(&account)) {
-            *left -= 1;
-        }
-        is_new.push(found.is_none());
-    }
-    if is_new.iter().all(|is_new| *is_new) {
-        return lines.clone();
-    }
-    lines.iter().zip(is_new).filter(|(_, is_new)| *is_new).map(|(line, _)| line.clone()).collect()
 }
 
 /// Lines that a person said are not these payments.
@@ -341,6 +287,7 @@ fn line_class(
                 UnknownWhy::WrittenOff(payment) => UnknownWhy::WrittenOff(payment_of(payment)?),
                 UnknownWhy::OtherCurrency(payment) => UnknownWhy::OtherCurrency(payment_of(payment)?),
                 UnknownWhy::OtherSign(payment) => UnknownWhy::OtherSign(payment_of(payment)?),
+                UnknownWhy::Returned(payment) => UnknownWhy::Returned(payment_of(payment)?),
             },
         },
     })

@@ -48,8 +48,17 @@ pub(super) struct LineRow {
     pub(super) account: u32,
     pub(super) currency: Currency,
     pub(super) reversal: bool,
+    /// Whether the bank has numbered it; the fingerprint is then that of the number alone.
+    pub(super) is_numbered: bool,
     /// Whether its sale is the only one of the reference, waited for, and of this very amount.
     pub(super) is_exact: bool,
+}
+
+impl LineRow {
+    /// Whether it takes a debit back: money of ours that returned, and nobody's payment.
+    pub(super) fn is_returned(&self) -> bool {
+        self.reversal && self.minor > 0
+    }
 }
 
 /// The texts of a line, one after the other in `Lines::texts`.
@@ -286,6 +295,7 @@ impl<'s, 't> LinesBuilder<'s, 't> {
             account: name(&line.account),
             currency: line.amount.currency,
             reversal: line.reversal,
+            is_numbered: !line.bank_reference.is_empty(),
             is_exact: sale != NONE && self.sales.is_exactly(sale, line.amount),
         });
         Ok(())

@@ -51,7 +51,7 @@ impl Books {
         let mut lines: Vec<Entry> = (0_u32..)
             .zip(&self.lines.rows)
             .filter(|(line, row)| {
-                self.line_verdicts[*line as usize] == LineVerdict::Open && row.minor > 0 && !row.reversal
+                self.line_verdicts[*line as usize] == LineVerdict::Open && row.minor > 0 && !row.is_returned()
             })
             .map(|(line, row)| (row.currency, row.minor, row.booked_on, line))
             .collect();

@@ -87,6 +87,7 @@ impl Books {
                 }
                 LineVerdict::OtherCurrency(_)
                 | LineVerdict::OtherSign(_)
+                | LineVerdict::Returned(_)
                 | LineVerdict::Several
                 | LineVerdict::Ambiguous => tally.unknown += 1,
                 LineVerdict::Open if row.minor > 0 => tally.unknown += 1,

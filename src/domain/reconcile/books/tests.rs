@@ -6,6 +6,9 @@ use super::*;
 use crate::domain::money::Currency;
 use crate::domain::reconcile::{LineTexts, LinesBuilder, SalesBuilder};
 
+mod debits;
+mod repeats;
+
 /// A sale: reference, amount, day of November.
 type Sold<'a> = (&'a str, i64, u32);
 /// A line: amount, day, reference, payer, description.
@@ -136,19 +139,6 @@ fn a_payout_is_for_the_sales_it_names_less_fees_within_the_limit() {
 }
 
 #[test]
-fn a_debit_is_never_a_sale_and_a_refund_is_found_by_its_sign() {
-    let books = close(&[("A1", 500, 1)], &[(500, 2, "A1", "", ""), (-500, 3, "A1", "", ""), (-7, 3, "", "", "fee")]);
-    let back = LineClass::TakenBack { payment: 0 };
-    assert_eq!(line_classes(&books), [LineClass::Matched { payment: 0 }, back, LineClass::Outgoing]);
-    let refund = [("A1", 500, 1), ("A1", -500, 2)];
-    let books = close(&refund, &[(500, 2, "A1", "", ""), (-500, 3, "A1", "", "")]);
-    assert_eq!(line_classes(&books), [LineClass::Matched { payment: 0 }, LineClass::Matched { payment: 1 }]);
-    let books = close(&refund[1..], &[(500, 2, "A1", "", ""), (0, 2, "A1", "", "")]);
-    let other_sign = LineClass::Unknown { why: UnknownWhy::OtherSign(0) };
-    assert_eq!(line_classes(&books), [other_sign, LineClass::Outgoing]);
-}
-
-#[test]
 fn likenesses_need_the_amount_and_nobody_else_who_fits() {
     let like = |sold: &[Sold<'_>], came: &[Came<'_>]| sale_classes(&close(sold, came));
     let missing = |on: u32| PaymentClass::Missing { due_on: day(on + 3), is_overdue: true };
@@ -171,24 +161,6 @@ fn likenesses_need_the_amount_and_nobody_else_who_fits() {
     assert_eq!(like(&sold, &known)[0], suggested(1, Likeness::PayerKnown));
     assert_eq!(like(&sold, &known[1..])[0], missing(1));
     assert_eq!(like(&sold, &[(500, 3, "", "Max", "")])[0], suggested(0, Likeness::AmountAndDay));
-}
-
-#[test]
-fn the_bank_s_own_number_says_what_was_booked_before() {
-    let with_number =
-        |number: &'static str| LineTexts { bank_reference: number.into(), ..texts((500, 2, "", "", "x")) };
-    // One number for a batch, of which two payments are alike: both are money.
-    let batch = vec![with_number("N1"), with_number("N1"), with_number("N2")];
-    let week = vec![LineTexts { description: "y".into(), ..with_number("N1") }, with_number("N3")];
-    let books = close_texts(sales(&[]), &[batch, week]);
-    let unknown = LineClass::Unknown { why: UnknownWhy::NoReference };
-    let expected = [unknown, unknown, unknown, LineClass::BookedBefore { line: 0 }, unknown];
-    assert_eq!(line_classes(&books), expected);
-    // Without a number two customers may pay the same; in the next file they are the same two.
-    let twice = vec![texts((500, 2, "", "", "x")); 2];
-    let books = close_texts(sales(&[]), &[twice.clone(), twice]);
-    let before = |line| LineClass::BookedBefore { line };
-    assert_eq!(line_classes(&books), [unknown, unknown, before(0), before(1)]);
 }
 
 #[test]

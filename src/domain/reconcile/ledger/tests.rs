@@ -1,9 +1,9 @@
 //! One small ledger and one small statement for each class, and one property over all of them.
 
 use super::*;
-use crate::domain::ids::{LineId, PaymentId, SaleReference, StatementId};
+use crate::domain::ids::{LineId, PaymentId, SaleReference};
 use crate::domain::money::{Currency, Money};
-use crate::domain::reconcile::Likeness;
+use crate::domain::reconcile::{Likeness, StatementLines};
 use proptest::prelude::*;
 use uuid::Uuid;
 
@@ -226,40 +226,6 @@ fn debits_are_not_the_tills_business_unless_they_take_a_payment_back() {
     let lines = [line(1, -2_000, "rent"), line(2, -500, &reference(1)), line(3, 0, &reference(1))];
     let expected = [LineClass::Outgoing, LineClass::TakenBack { payment: payment(1) }, LineClass::Outgoing];
     assert_eq!(line_classes(&[claim(1, 500)], &lines), expected);
-}
-
-#[test]
-fn what_an_earlier_statement_had_is_no_news() {
-    let numbered = |n, number: &str| StatementLine { bank_reference: Some(number.to_owned()), ..line(n, 500, "x") };
-    let kept = [(1, line(1, 500, "a")), (1, line(2, 500, "a")), (2, line(3, 500, "a")), (2, numbered(4, "N"))];
-    let kept = kept.iter().map(|(statement, line)| (StatementId(Uuid::from_u128(*statement)), line));
-    let renamed = StatementLine { description: Some("y".to_owned()), ..numbered(9, "N") };
-    let file = vec![
-        line(5, 500, "a"),
-        line(6, 500, "a"),
-        line(7, 500, "a"),
-        line(8, 501, "a"),
-        renamed,
-        numbered(10, "N"),
-        numbered(11, "M"),
-    ];
-    let ids: Vec<LineId> = news(kept, &file.into()).iter().map(|line| line.id).collect();
-    // Two of the three that are alike were there; the bank's number counts whatever the text says now.
-    assert_eq!(ids, [line_id(7), line_id(8), line_id(10), line_id(11)]);
-}
-
-#[test]
-fn a_booking_of_another_account_is_news() {
-    let on = |n, account: Option<&str>| StatementLine { account: account.map(str::to_owned), ..line(n, 500, "a") };
-    let first = StatementId(Uuid::from_u128(1));
-    let new = |kept: &[StatementLine], file: Vec<StatementLine>| -> Vec<LineId> {
-        news(kept.iter().map(|line| (first, line)), &file.into()).iter().map(|line| line.id).collect()
-    };
-    let kept = [on(1, Some("A"))];
-    assert_eq!(new(&kept, vec![on(2, Some("A")), on(3, Some("B"))]), [line_id(3)]);
-    // A file that says no account may be of any, and is the one that is there.
-    assert_eq!(new(&kept, vec![on(2, None), on(3, None)]), [line_id(3)]);
-    assert_eq!(new(&[on(1, None)], vec![on(2, Some("A")), on(3, Some("B"))]), [line_id(3)]);
 }
 
 /// The payment a class names, and whether the two are bound one to one.
