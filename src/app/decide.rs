@@ -42,7 +42,7 @@ pub(crate) fn carry_reasons(item: &OpenItem) -> impl Iterator<Item = CarryReason
 }
 
 /// What a line may be that no sale explains.
-pub(crate) const LINE_REASONS: [LineReason; 6] = [
+const LINE_REASONS: [LineReason; 6] = [
     LineReason::SoldElsewhere,
     LineReason::OwnTransfer,
     LineReason::PaidBack,
@@ -50,6 +50,15 @@ pub(crate) const LINE_REASONS: [LineReason; 6] = [
     LineReason::TestPayment,
     LineReason::Other,
 ];
+
+/// What this line may be. Only one that looks like a second payment may be the booking of the first.
+pub(crate) fn line_reasons(item: &OpenItem) -> Vec<LineReason> {
+    if !matches!(item.inner(), OpenItem::TransferTwice { .. }) {
+        return LINE_REASONS.to_vec();
+    }
+    let others = LINE_REASONS.into_iter().filter(|reason| *reason != LineReason::TestPayment);
+    [LineReason::SameBooking].into_iter().chain(others).collect()
+}
 
 /// The reasons a loss may be taken for.
 pub(crate) const LOSS_REASONS: [LossReason; 5] = [
@@ -203,7 +212,7 @@ impl App {
     }
 
     /// What the shop loses by an item that is written off. A debit is negative, the loss by it is not.
-    fn loss(&self, item: &OpenItem) -> Money {
+    pub(crate) fn loss(&self, item: &OpenItem) -> Money {
         let amount = item.amount().unwrap_or_else(|| Money::zero(self.settings.currency));
         Money::new(amount.minor.saturating_abs(), amount.currency)
     }

@@ -17,7 +17,7 @@ pub fn hledger(days: &[DayReport]) -> Option<String> {
     let (last, first) = (days.last()?, days.first()?);
     let (entries, open) = accounts(days);
     let mut text = String::new();
-    put(&mut text, format_args!("; {}", heading(last)));
+    put(&mut text, format_args!("; {}\n{BY_ITSELF}", heading(last)));
     for day in days {
         put_left_out(&mut text, day);
     }
@@ -41,7 +41,7 @@ pub fn beancount(days: &[DayReport]) -> Option<String> {
     let (last, first) = (days.last()?, days.first()?);
     let (entries, open) = accounts(days);
     let mut text = String::new();
-    put(&mut text, format_args!("; {}", heading(last)));
+    put(&mut text, format_args!("; {}\n{BY_ITSELF}", heading(last)));
     for day in days {
         put_left_out(&mut text, day);
     }
@@ -85,9 +85,14 @@ fn put_left_out(text: &mut String, day: &DayReport) {
 /// One line that no name of a shop can break.
 fn heading(day: &DayReport) -> String {
     let shop: String = day.heading.shop.chars().filter(|char| !char.is_control()).collect();
+    let shop = if shop.is_empty() { String::new() } else { format!("{shop}, ") };
     let demo = if day.heading.is_demo { ", DEMO" } else { "" };
-    format!("{shop}, till {}{demo}, up to {}, made by Stopgap", day.heading.till, day.date)
+    format!("{shop}till {}{demo}, up to {}, made by Stopgap", day.heading.till, day.date)
 }
+
+/// Two such files are not to be joined: the second would open once more what the first left open.
+const BY_ITSELF: &str = "; It stands by itself: what was open before comes from Equity:Opening-Balances. Take several days \
+                         together by --from and --to.";
 
 fn end(entries: &[Entry], first: NaiveDate) -> NaiveDate {
     entries.iter().map(|entry| entry.date).max().unwrap_or(first)

@@ -143,6 +143,7 @@ pub fn line(state: &LineState, class: Option<LineClass>) -> Said {
             LineReason::SoldElsewhere => ("sold outside this till", "在本机之外销售"),
             LineReason::PaidBack => ("paid back to us", "退还给本店"),
             LineReason::Bank => ("the bank's own booking", "银行自身记账"),
+            LineReason::SameBooking => ("the same booking once more", "同一笔入账重复出现"),
             LineReason::Other => ("explained by a person", "已由人员说明"),
         },
         LineState::Explained { .. } => ("explained by a person", "已由人员说明"),

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::app::App;
-use crate::app::decide::{CARRY_DAYS, LINE_REASONS, LOSS_REASONS, carry_reasons};
+use crate::app::decide::{CARRY_DAYS, LOSS_REASONS, carry_reasons, line_reasons};
 use crate::app::place::{DecideTalk, Pick};
 use crate::domain::day::{Candidate, CandidateState, CarryReason, OpenItem};
 use crate::domain::fact::LossReason;
@@ -46,6 +46,9 @@ pub struct DecideView {
     pub write_off_reasons: Vec<LossReason>,
     /// The reason that was chosen.
     pub write_off_reason: Option<LossReason>,
+    /// What is lost by writing off; shown while that is the choice.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub loss: Option<String>,
     /// What the line may be; shown while that is the choice.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub line_reasons: Vec<LineReason>,
@@ -138,7 +141,8 @@ pub(super) fn view(app: &App, talk: &DecideTalk) -> Option<DecideView> {
             .map(|amount| app.rounded(amount, true).due.to_string()),
         write_off_reasons: if writing_off { LOSS_REASONS.to_vec() } else { Vec::new() },
         write_off_reason: talk.reason,
-        line_reasons: if talk.choice == Some(Choice::Explain) { LINE_REASONS.to_vec() } else { Vec::new() },
+        loss: (talk.choice == Some(Choice::WriteOff)).then(|| app.loss(&item).to_string()),
+        line_reasons: if talk.choice == Some(Choice::Explain) { line_reasons(&item) } else { Vec::new() },
         line_reason: talk.line_reason,
         carry_reasons: if carrying { carry_reasons(&item).collect() } else { Vec::new() },
         carry_reason: talk.carry_reason,

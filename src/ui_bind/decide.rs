@@ -19,7 +19,7 @@ same_words! {
     }
     CarryReason => CarryReason { BankAsked, AcquirerAsked, CustomerPromised, StatementLate, CustomerNotReached }
     CandidateState => CandidateState { Waits, Withdrawn, WrittenOff }
-    LineReason => LineReason { SoldElsewhere, OwnTransfer, PaidBack, Bank, TestPayment, Other }
+    LineReason => LineReason { SoldElsewhere, OwnTransfer, PaidBack, Bank, TestPayment, SameBooking, Other }
     LossReason => WriteOffReason { CustomerUnknown, TooSmallToChase, BankRefusedFinally, TillError, Goodwill }
 }
 
@@ -62,6 +62,7 @@ pub(super) fn show(window: &AppWindow, view: &DecideView) {
     api.set_cash_out(or_empty(view.cash_out.as_ref()));
     let reasons = view.write_off_reasons.iter().map(|reason| (*reason).into());
     rows::put(&api.get_write_off_reasons(), reasons, |list| api.set_write_off_reasons(list));
+    api.set_loss(view.loss.as_deref().unwrap_or_default().into());
     api.set_write_off_reason(view.write_off_reason.map_or(generated::WriteOffReason::None, Into::into));
     let reasons = view.line_reasons.iter().map(|reason| (*reason).into());
     rows::put(&api.get_line_reasons(), reasons, |list| api.set_line_reasons(list));
@@ -137,6 +138,7 @@ fn line_reason(word: generated::LineReason) -> Option<LineReason> {
         generated::LineReason::PaidBack => Some(LineReason::PaidBack),
         generated::LineReason::Bank => Some(LineReason::Bank),
         generated::LineReason::TestPayment => Some(LineReason::TestPayment),
+        generated::LineReason::SameBooking => Some(LineReason::SameBooking),
         generated::LineReason::Other => Some(LineReason::Other),
     }
 }

@@ -74,6 +74,8 @@ pub enum LineReason {
     PaidBack,
     /// The bank's own booking: interest, a correction.
     Bank,
+    /// The booking of the payment itself, which the bank's files have twice.
+    SameBooking,
     /// Something else that the person knows.
     Other,
 }
