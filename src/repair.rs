@@ -206,7 +206,7 @@ impl Page<'_, '_> {
         };
         let number = request.case.number;
         let shop = escape(request.heading.shop.as_str());
-        let style = include_str!("report/style.css");
+        let style = include_str!("../templates/report/style.css");
         self.line(format_args!(
             "<!DOCTYPE html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">\n\
              <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'\">\n\

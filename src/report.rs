@@ -10,15 +10,18 @@ mod accounts;
 mod accounts_text;
 mod charts;
 mod costs;
+mod drawer_table;
 mod drawers;
 mod html;
 mod json;
+mod outages;
 mod page;
 mod period;
 mod period_html;
 mod refunds;
 mod rows;
 mod settled;
+mod statement;
 mod table;
 mod words;
 

@@ -182,10 +182,9 @@ impl PeriodReport {
 
     /// The days as bars.
     #[must_use]
-    pub fn bars(&self) -> Vec<(String, Bar<()>)> {
-        let bar = |day: &PeriodDay| {
-            (day.date.format("%m-%d").to_string(), Bar { of: (), count: day.sales, parts: day.parts })
-        };
+    pub fn bars(&self) -> Vec<Bar<String>> {
+        let bar =
+            |day: &PeriodDay| Bar { of: day.date.format("%m-%d").to_string(), count: day.sales, parts: day.parts };
         self.days.iter().filter(|day| !day.is_blind).map(bar).collect()
     }
 }

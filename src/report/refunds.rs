@@ -4,7 +4,7 @@
 use chrono::SecondsFormat;
 use serde_json::{Value, json};
 
-use super::page::{Page, minute};
+use super::page::{Voice, minute};
 use super::table::{text, written};
 use super::words::Said;
 use super::{DayReport, ReportSale};
@@ -66,37 +66,34 @@ pub(super) fn refunds_json(report: &DayReport) -> Vec<Value> {
     refunds(report).map(one).collect()
 }
 
-/// The table of the page; none on a day without refunds.
-pub(super) fn table(page: &mut Page<'_>) {
-    let report = page.report;
-    if refunds(report).next().is_none() {
-        return;
-    }
-    page.heading(("Refunds", "退款"));
-    page.table(&[
-        (("Time", "时间"), "tight"),
-        (("Reference", "参考号"), "tight"),
-        (("How", "方式"), ""),
-        (("By", "经手人"), ""),
-        (("Amount", "金额"), "number"),
-    ]);
-    for (sale, refund) in refunds(report) {
-        let how = page.say(said(refund));
+/// A refund on the page.
+pub struct RefundRow {
+    /// When.
+    pub time: String,
+    /// The sale.
+    pub reference: String,
+    /// How it went back.
+    pub how: String,
+    /// Who gave it.
+    pub by: String,
+    /// How much.
+    pub amount: String,
+}
+
+/// The refunds of the page.
+pub(super) fn refund_rows(voice: Voice, report: &DayReport) -> Vec<RefundRow> {
+    let row = |(sale, refund): (&ReportSale, &Refund)| {
+        let how = voice.say(said(refund));
         let rounded = out_of_drawer(refund).filter(|paid| *paid != refund.amount);
-        let how = rounded.map_or_else(|| how.to_owned(), |paid| format!("{how}: {paid}"));
-        let (at, reference, amount) = (minute(refund.at), sale.sale.reference.to_string(), refund.amount.to_string());
-        page.row(
-            "",
-            &[
-                (at.as_str(), "tight"),
-                (reference.as_str(), "tight"),
-                (how.as_str(), ""),
-                (report.name(&refund.by), ""),
-                (amount.as_str(), "number"),
-            ],
-        );
-    }
-    page.end_table();
+        RefundRow {
+            time: minute(refund.at),
+            reference: sale.sale.reference.to_string(),
+            how: rounded.map_or_else(|| how.to_owned(), |paid| format!("{how}: {paid}")),
+            by: report.name(&refund.by).to_owned(),
+            amount: refund.amount.to_string(),
+        }
+    };
+    refunds(report).map(row).collect()
 }
 
 fn out_of_drawer(refund: &Refund) -> Option<Money> {
