@@ -59,10 +59,19 @@ pub enum Fact {
         /// Nobody else was there: the manager approved an act of their own.
         #[serde(default)]
         alone: bool,
+        /// Whose act it is; older journals do not say it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<PersonId>,
     },
 
     /// A business day began.
-    DayOpened { day: DayId, date: NaiveDate },
+    DayOpened {
+        day: DayId,
+        date: NaiveDate,
+        /// It is traded on the built-in simulators: no money of it is real.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        is_demo: bool,
+    },
     /// A drawer session began, with what was in the drawer.
     DrawerOpened {
         drawer: DrawerId,

@@ -24,7 +24,7 @@ pub fn costs(voice: Voice, costs: &Costs, is_blind: bool) -> Vec<CostRow> {
         (("Sales kept in spite of it", "期间保住的销售"), costs.kept.to_string()),
         (("Taken or promised in them", "其中已收或承诺"), voice.money_with_cash(costs.kept_minor, is_blind)),
         (("Cards stored to be sent later", "暂存待发送的银行卡"), voice.money(costs.stored_minor)),
-        (("Loss expected of those", "其预期损失"), voice.money(costs.expected_loss_minor)),
+        (("Loss expected of those", "其预期损失"), voice.money_if_known(costs.expected_loss_minor)),
         (("Loss of those so far", "其至今损失"), voice.money(costs.stored_loss_minor)),
         (("All losses written off or missing", "全部核销或缺失"), voice.money(costs.loss_minor)),
         (("Fees kept by providers", "支付机构手续费"), voice.money(costs.fees_minor)),

@@ -7,7 +7,7 @@ use super::costs::{AdjustmentRow, CostRow, adjustments, costs};
 use super::drawer_table::{DrawerTable, Times, drawer_tables};
 use super::outages::{OutageRow, Span, outages};
 use super::page::{Head, Tile, Voice, day, minute};
-use super::refunds::{RefundRow, refund_rows};
+use super::refunds::{BackRow, back_rows, given_out_of_drawer_minor};
 use super::rows::{AloneRow, ItemRow, LossRow, SaleRow, alone, items, losses, sales};
 use super::statement::StatementTable;
 use super::words::tender;
@@ -30,7 +30,7 @@ struct DayPage<'a> {
     costs: Vec<CostRow>,
     items: Vec<ItemRow>,
     sales: Vec<SaleRow>,
-    refunds: Vec<RefundRow>,
+    backs: Vec<BackRow<'a>>,
     losses: Vec<LossRow>,
     statement: StatementTable<'a>,
     drawers: Vec<DrawerTable<'a>>,
@@ -73,7 +73,7 @@ pub fn html(report: &DayReport, language: Language) -> String {
         costs: costs(voice, &report.costs, kept_blind),
         items: items(voice, &report.items),
         sales: sales(voice, &report.sales),
-        refunds: refund_rows(voice, report),
+        backs: back_rows(voice, report),
         losses: losses(voice, report),
         statement: StatementTable::of(voice, report),
         drawers: drawer_tables(voice, report),
@@ -136,6 +136,16 @@ fn tiles(voice: Voice, report: &DayReport) -> Vec<Tile> {
         ),
         tile("written-off", ("Written off", "已核销"), voice.money(figures.written_off_minor), String::new()),
     ]);
+    tiles.extend((figures.given_back.count > 0).then(|| {
+        let out_of_drawer = voice.money(given_out_of_drawer_minor(report));
+        let caption = format!("{} × · {out_of_drawer} {}", figures.given_back.count, voice.say(("in cash", "为现金")));
+        tile(
+            "given-back",
+            ("Paid too much, given back", "多付款已退还"),
+            voice.money(figures.given_back.amount_minor),
+            caption,
+        )
+    }));
     tiles
 }
 

@@ -31,6 +31,11 @@ impl Voice {
         Money::new(minor, self.currency).to_string()
     }
 
+    /// The same of a sum that may not be known.
+    pub fn money_if_known(self, minor: Option<i64>) -> String {
+        minor.map_or_else(|| NOT_TOLD.to_owned(), |minor| self.money(minor))
+    }
+
     /// The same of a sum with cash in it, which nobody is told before the drawer is counted: with the float it would say
     /// what to count.
     pub fn money_with_cash(self, minor: i64, is_blind: bool) -> String {

@@ -212,7 +212,7 @@ pub struct LossRow {
     /// The second person.
     pub seen_by: String,
     /// Why.
-    pub reason: &'static str,
+    pub reason: String,
     /// How much.
     pub amount: String,
 }
@@ -223,8 +223,14 @@ pub fn losses(voice: Voice, report: &DayReport) -> Vec<LossRow> {
         let sale = report.sales.iter().find(|sale| sale.payments.iter().any(|one| one.payment.id == loss.payment));
         let unknown = || ItemId::Payment(loss.payment).to_string();
         let (by, seen_by, reason) = match &loss.cause {
-            LossCause::WrittenOff { by, seen_by, reason } => (Some(by), seen_by.as_ref(), words::loss(*reason)),
-            LossCause::Missing { seen_by } => (None, seen_by.as_ref(), ("less came, or it went back", "少收或被退回")),
+            LossCause::WrittenOff { by, seen_by, reason } => {
+                (Some(by), seen_by.as_ref(), voice.say(words::loss(*reason)).to_owned())
+            }
+            LossCause::Missing { by, seen_by, reason } => {
+                let missing = voice.say(("less came, or it went back", "少收或被退回"));
+                let why = reason.map(|reason| format!("{missing} · {}", voice.say(words::loss(reason))));
+                (by.as_ref(), seen_by.as_ref(), why.unwrap_or_else(|| missing.to_owned()))
+            }
         };
         let name = |person: Option<&PersonId>, without| match person {
             Some(person) => report.name(person).to_owned(),
@@ -234,7 +240,7 @@ pub fn losses(voice: Voice, report: &DayReport) -> Vec<LossRow> {
             reference: sale.map_or_else(unknown, |sale| sale.sale.reference.to_string()),
             by: name(by, (NOT_TOLD, NOT_TOLD)),
             seen_by: name(seen_by, ("nobody", "无")),
-            reason: voice.say(reason),
+            reason,
             amount: loss.amount.to_string(),
         }
     };

@@ -4,6 +4,9 @@ use super::page::{Voice, day};
 use super::{DayReport, ReportLine, words};
 use crate::domain::reconcile::LineState;
 
+/// The most sales that are named in a line of the page; a payout may be of hundreds.
+const SALES_MAX: usize = 6;
+
 /// The files and their lines.
 pub struct StatementTable<'a> {
     /// The names of the files, with the number of their lines.
@@ -57,19 +60,21 @@ impl<'a> StatementTable<'a> {
 fn line<'a>(voice: Voice, report: &'a DayReport, one: &'a ReportLine) -> LineRow<'a> {
     let line = &one.line;
     let texts = [line.reference.as_deref(), line.description.as_deref()];
-    let known = voice.say(words::line(&one.state, one.class));
-    let (class, what) = match &one.state {
-        LineState::Matched { .. } | LineState::PaidOut { .. } => ("good", known.to_owned()),
-        LineState::Explained { by, .. } | LineState::Returned { by, .. } => {
-            ("quiet", format!("{known} · {}", report.name(by)))
-        }
-        LineState::Unexplained => ("", known.to_owned()),
+    let (class, by) = match &one.state {
+        LineState::Matched { .. } | LineState::PaidOut { .. } => ("good", None),
+        LineState::Explained { by, .. } | LineState::Returned { by, .. } => ("quiet", Some(report.name(by))),
+        LineState::Unexplained => ("", None),
     };
+    let known = voice.say(words::line(&one.state, one.class)).to_owned();
+    let named = one.sales.iter().take(SALES_MAX).map(ToString::to_string);
+    let more = one.sales.len().saturating_sub(SALES_MAX);
+    let more = (more > 0).then(|| format!("+ {more}"));
+    let what = [known].into_iter().chain(named).chain(more).chain(by.map(str::to_owned));
     LineRow {
         booked: day(line.booked_on),
         payer: line.counterparty_name.as_deref().unwrap_or_default(),
         text: texts.into_iter().flatten().filter(|text| !text.is_empty()).collect::<Vec<&str>>().join(" · "),
-        what,
+        what: what.collect::<Vec<String>>().join(" · "),
         class,
         amount: line.amount.to_string(),
     }

@@ -2,6 +2,7 @@
 
 mod blind;
 mod books;
+mod decided;
 mod refunded;
 
 use super::*;
@@ -74,7 +75,7 @@ fn begin(ledger: &mut Ledger, n: u32, minor: i64, ticket: &str, outage: Option<O
 fn ledger() -> Ledger {
     let mut ledger = Ledger::default();
     let (day, drawer, outage, float) = (DayId(id(1)), DrawerId(id(2)), OutageId(id(3)), Count::default());
-    tell(&mut ledger, 0, &Fact::DayOpened { day, date: at(0).date_naive() });
+    tell(&mut ledger, 0, &Fact::DayOpened { day, date: at(0).date_naive(), is_demo: false });
     let opened = Fact::DrawerOpened { drawer, float, float_minor: 10_000, name: None, by: None, foreign: None };
     tell(&mut ledger, 0, &opened);
     tell(&mut ledger, 60, &Fact::OutageBegan { outage, cause: OutageCause::Reader(ReaderCause::NoAnswer) });
@@ -106,7 +107,11 @@ fn ledger() -> Ledger {
     tell(&mut ledger, 150, &Fact::CardAnswered { payment: card, answer });
     let act = ManagedAct::LossTaken { payment: card, amount: euro(3_000), reason: Some(LossReason::CustomerUnknown) };
     let (manager, reason) = (PersonId("manager-2".into()), ApprovalReason::Other);
-    tell(&mut ledger, 160, &Fact::ManagerApproved { manager, act, reason, alone: false });
+    tell(
+        &mut ledger,
+        160,
+        &Fact::ManagerApproved { manager, act, reason, alone: false, by: Some(PersonId("manager-1".into())) },
+    );
     tell(
         &mut ledger,
         160,

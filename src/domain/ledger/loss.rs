@@ -1,12 +1,41 @@
-//! Losses that a person takes back: the customer came, or the loss should not have been taken.
+//! Who decided about a loss, and losses that a person takes back: the customer came, or the loss should not have been
+//! taken.
 
 use chrono::{DateTime, FixedOffset};
+use serde::{Deserialize, Serialize};
 
-use crate::domain::ids::PaymentId;
+use crate::domain::fact::{LossReason, ManagedAct};
+use crate::domain::ids::{PaymentId, PersonId};
 use crate::domain::ledger::{Ledger, Row};
 use crate::domain::qr::QrState;
 use crate::domain::queue::{CardState, ParkReason, Promise};
 use crate::domain::sale::{Payment, Standing, Tender};
+
+/// A decision that money of a payment is lost, wholly or in part.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LossDecided {
+    /// The payment.
+    pub payment: PaymentId,
+    /// Who took the loss; older journals do not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<PersonId>,
+    /// Who saw it as the second person; nobody where one person approved it alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen_by: Option<PersonId>,
+    /// Why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<LossReason>,
+}
+
+impl LossDecided {
+    /// The decision that a manager's approval is, if it is one.
+    #[must_use]
+    pub fn of(act: ManagedAct, manager: &PersonId, alone: bool, by: Option<&PersonId>) -> Option<Self> {
+        let ManagedAct::LossTaken { payment, reason, .. } = act else { return None };
+        let (by, seen_by) = if alone { (Some(manager), None) } else { (by, Some(manager)) };
+        Some(Self { payment, by: by.cloned(), seen_by: seen_by.cloned(), reason })
+    }
+}
 
 impl Ledger {
     /// A payment that was written off is waited for again. A person decides about it anew: nobody has seen the money of a
