@@ -1,5 +1,7 @@
 //! Papers as they are printed, whole, so that a change of wording is seen.
 
+mod back;
+
 use super::*;
 use crate::domain::day::{Adjustment, AdjustmentKind, DayFigures, TenderFigures};
 use crate::domain::fact::{ApprovalReason, LossReason, ManagedAct};
@@ -232,18 +234,6 @@ fn demo_and_copy_are_marked() {
         assert!(text.contains(demo) && text.contains(copy), "{text}");
         let plain = Receipt::of(heading(), &sale(), [], "x").text(language);
         assert!(!plain.contains(demo) && !plain.contains(copy), "{plain}");
-    }
-}
-
-#[test]
-fn what_came_too_much_and_went_back_stands_on_the_slip() {
-    let given_back = TenderFigures { count: 2, amount_minor: 1_377 };
-    let figures = DayFigures { given_back, ..slip().figures };
-    for (language, label) in [(Language::English, "Too much, given back (2)"), (Language::Chinese, "多付退还 (2)")]
-    {
-        let text = DaySlip { figures: figures.clone(), ..slip() }.text(language);
-        let line = text.lines().find(|line| line.contains(label)).expect("a line of it");
-        assert!(line.ends_with("-13.77 EUR"), "{text}");
     }
 }
 
