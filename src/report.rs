@@ -35,9 +35,7 @@ use crate::domain::day::{
 };
 use crate::domain::fact::LossReason;
 use crate::domain::ids::{OutageId, PaymentId, PersonId, SaleReference, StatementId};
-use crate::domain::ledger::{
-    Day, Drawer, DrawerCount, DrawerFigures, ImportedStatement, KeptLine, Ledger, LossDecided,
-};
+use crate::domain::ledger::{Day, Drawer, DrawerCount, DrawerFigures, ImportedStatement, KeptLine, Ledger};
 use crate::domain::money::{Currency, Money};
 use crate::domain::outage::Outage;
 use crate::domain::qr::QrState;
@@ -335,22 +333,18 @@ fn losses(ledger: &Ledger, day: &Day) -> Vec<Loss> {
         ledger.payments.values().filter(|payment| is_todays(day, payment)).filter_map(|payment| loss(day, payment));
     let missing = missing(ledger).into_iter().filter_map(|(payment, minor)| {
         let currency = ledger.payments.get(&payment)?.amount.currency;
-        let decided = decided(day, payment).cloned();
+        let decided = day.loss_decided(payment);
         let (by, seen_by, reason) = decided.map_or((None, None, None), |one| (one.by, one.seen_by, one.reason));
         Some(Loss { payment, amount: Money::new(minor, currency), cause: LossCause::Missing { by, seen_by, reason } })
     });
     written_off.chain(missing).collect()
 }
 
-fn decided(day: &Day, payment: PaymentId) -> Option<&LossDecided> {
-    day.losses_decided.iter().rfind(|one| one.payment == payment)
-}
-
 fn loss(day: &Day, payment: &Payment) -> Option<Loss> {
     match &payment.tender {
         Tender::Qr { qr: QrState::NeverArrived { by, reason }, .. }
         | Tender::Card { card: CardState::WrittenOff { by, reason, .. }, .. } => {
-            let seen_by = decided(day, payment.id).and_then(|one| one.seen_by.clone());
+            let seen_by = day.loss_decided(payment.id).and_then(|one| one.seen_by);
             let cause = LossCause::WrittenOff { by: by.clone(), seen_by, reason: *reason };
             Some(Loss { payment: payment.id, amount: payment.amount, cause })
         }

@@ -72,6 +72,9 @@ pub struct Day {
     /// What one person approved without a second one; it is printed on the slip of the day.
     #[serde(default)]
     pub alone: Vec<ApprovedAlone>,
+    /// Who saw the losses of the day as the second person, where the journal does not say who took them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub seen_losses: Vec<(PaymentId, PersonId)>,
     /// Who decided about the losses of the day; the last decision about a payment counts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub losses_decided: Vec<LossDecided>,
@@ -193,14 +196,13 @@ impl Ledger {
                 self.pins.insert(manager.clone(), PinRecord::CLEAN);
                 let mut rows = vec![Row::Person(manager.clone())];
                 let Some(day) = self.day.as_mut() else { return Ok(rows) };
-                let decided = LossDecided::of(*act, manager, *alone, by.as_ref());
-                if *alone || decided.is_some() {
-                    rows.push(Row::Day(day.id));
-                }
                 if *alone {
                     day.alone.push(ApprovedAlone { at, by: manager.clone(), act: *act, reason: *reason });
                 }
-                day.losses_decided.extend(decided);
+                let is_loss = day.note_loss(*act, manager, *alone, by.as_ref());
+                if *alone || is_loss {
+                    rows.push(Row::Day(day.id));
+                }
                 Ok(rows)
             }
             Fact::SignedOut { .. } => Ok(Vec::new()),

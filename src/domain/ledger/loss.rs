@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::fact::{LossReason, ManagedAct};
 use crate::domain::ids::{PaymentId, PersonId};
-use crate::domain::ledger::{Ledger, Row};
+use crate::domain::ledger::{Day, Ledger, Row};
 use crate::domain::qr::QrState;
 use crate::domain::queue::{CardState, ParkReason, Promise};
 use crate::domain::sale::{Payment, Standing, Tender};
@@ -27,13 +27,40 @@ pub struct LossDecided {
     pub reason: Option<LossReason>,
 }
 
-impl LossDecided {
-    /// The decision that a manager's approval is, if it is one.
+impl Day {
+    /// The last decision that money of this payment is lost.
     #[must_use]
-    pub fn of(act: ManagedAct, manager: &PersonId, alone: bool, by: Option<&PersonId>) -> Option<Self> {
-        let ManagedAct::LossTaken { payment, reason, .. } = act else { return None };
-        let (by, seen_by) = if alone { (Some(manager), None) } else { (by, Some(manager)) };
-        Some(Self { payment, by: by.cloned(), seen_by: seen_by.cloned(), reason })
+    pub fn loss_decided(&self, payment: PaymentId) -> Option<LossDecided> {
+        let known = self.losses_decided.iter().rfind(|one| one.payment == payment).cloned();
+        let seen = || self.seen_losses.iter().rfind(|(seen, _)| *seen == payment);
+        let by_second = |(_, person): &(PaymentId, PersonId)| LossDecided {
+            payment,
+            by: None,
+            seen_by: Some(person.clone()),
+            reason: None,
+        };
+        known.or_else(|| seen().map(by_second))
+    }
+
+    /// Notes who decided about a loss, if an approval is of one. A journal that does not say whose act it was leads to the
+    /// same day as before.
+    pub(super) fn note_loss(
+        &mut self,
+        act: ManagedAct,
+        manager: &PersonId,
+        alone: bool,
+        by: Option<&PersonId>,
+    ) -> bool {
+        let ManagedAct::LossTaken { payment, reason, .. } = act else { return false };
+        match (by, alone) {
+            (Some(by), _) => {
+                let seen_by = (!alone).then(|| manager.clone());
+                self.losses_decided.push(LossDecided { payment, by: Some(by.clone()), seen_by, reason });
+            }
+            (None, false) => self.seen_losses.push((payment, manager.clone())),
+            (None, true) => {}
+        }
+        true
     }
 }
 

@@ -53,6 +53,7 @@ impl Ledger {
                     closed: None,
                     number,
                     alone: Vec::new(),
+                    seen_losses: Vec::new(),
                     losses_decided: Vec::new(),
                     adjustments,
                     carried,
