@@ -73,6 +73,7 @@ impl PastReports<'_> {
     }
 
     /// Whether anything says what the shop expects to lose of what it stores.
+    #[must_use]
     pub fn knows_rates(&self, day: &PastDay) -> bool {
         terms(self.ledger(day)).is_some() || self.settings.is_some() || day.before.is_some()
     }
