@@ -51,7 +51,7 @@ pub enum Fact {
     SignedOut { person: PersonId },
     /// A wrong PIN, stored before the answer is shown; or the clean record of a person whom a manager unlocked.
     PinRefused { person: PersonId, record: PinRecord },
-    /// A manager approved something that needs one.
+    /// A manager approved something that needs one; `by` is whose act it is, which older journals do not say.
     ManagerApproved {
         manager: PersonId,
         act: ManagedAct,
@@ -59,16 +59,14 @@ pub enum Fact {
         /// Nobody else was there: the manager approved an act of their own.
         #[serde(default)]
         alone: bool,
-        /// Whose act it is; older journals do not say it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         by: Option<PersonId>,
     },
 
-    /// A business day began.
+    /// A business day began; that of a demo is traded on the built-in simulators, with no real money.
     DayOpened {
         day: DayId,
         date: NaiveDate,
-        /// It is traded on the built-in simulators: no money of it is real.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         is_demo: bool,
     },
