@@ -63,7 +63,7 @@ fn measure(folder: &Path) -> Outcome<()> {
     let (day, drawer) = (DayId(ids.next_uuid()), DrawerId(ids.next_uuid()));
     let float =
         Fact::DrawerOpened { drawer, float: Count::default(), float_minor: 0, name: None, by: None, foreign: None };
-    let opened = [Fact::DayOpened { day, date: at.date_naive() }, float];
+    let opened = [Fact::DayOpened { day, date: at.date_naive(), is_demo: false }, float];
     store.save(at, "bench", SaveId(ids.next_uuid()), &opened, &[])?;
     for sequence in 1..=CARDS {
         store_card(&mut store, &mut ids, (at, day, sequence), &terminal, &key)?;

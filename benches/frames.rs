@@ -141,7 +141,7 @@ fn row(name: &str, times: &[Duration]) {
 fn queue(at: DateTime<FixedOffset>, count: u32) -> Outcome<Ledger> {
     let mut ledger = Ledger::default();
     let (day, drawer) = (DayId(Uuid::from_u128(1)), DrawerId(Uuid::from_u128(2)));
-    ledger.apply(at, &Fact::DayOpened { day, date: at.date_naive() })?;
+    ledger.apply(at, &Fact::DayOpened { day, date: at.date_naive(), is_demo: false })?;
     ledger.apply(
         at,
         &Fact::DrawerOpened { drawer, float: Count::default(), float_minor: 0, name: None, by: None, foreign: None },

@@ -135,7 +135,7 @@ fn accepts(data: &Path) -> Outcome<(Vec<Duration>, Vec<Duration>)> {
     let (day, drawer) = (DayId(ids.next_uuid()), DrawerId(ids.next_uuid()));
     let float =
         Fact::DrawerOpened { drawer, float: Count::default(), float_minor: 0, name: None, by: None, foreign: None };
-    let opened = [Fact::DayOpened { day, date: at.date_naive() }, float];
+    let opened = [Fact::DayOpened { day, date: at.date_naive(), is_demo: false }, float];
     store.save(at, "bench", SaveId(ids.next_uuid()), &opened, &[])?;
     for sequence in 1..=SALES - ROUNDS {
         store.save(at, "bench", SaveId(ids.next_uuid()), &cash_sale(&mut ids, day, drawer, sequence)?, &[])?;

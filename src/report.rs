@@ -10,15 +10,18 @@ mod accounts;
 mod accounts_text;
 mod charts;
 mod costs;
+mod drawer_table;
 mod drawers;
 mod html;
 mod json;
-mod page;
+mod outages;
+pub(crate) mod page;
 mod period;
 mod period_html;
 mod refunds;
 mod rows;
 mod settled;
+mod statement;
 mod table;
 mod words;
 
@@ -31,7 +34,7 @@ use crate::domain::day::{
     figures, is_contingency, missing, open_items, outage_of, outcome,
 };
 use crate::domain::fact::LossReason;
-use crate::domain::ids::{OutageId, PaymentId, PersonId, StatementId};
+use crate::domain::ids::{OutageId, PaymentId, PersonId, SaleReference, StatementId};
 use crate::domain::ledger::{Day, Drawer, DrawerCount, DrawerFigures, ImportedStatement, KeptLine, Ledger};
 use crate::domain::money::{Currency, Money};
 use crate::domain::outage::Outage;
@@ -148,8 +151,12 @@ pub enum LossCause {
     },
     /// Less came of a transfer than was asked for, or some of it went back.
     Missing {
-        /// Who saw it as the second person; nobody where one person approved it alone, or where nobody decided anything.
+        /// Who took it for paid all the same; nobody where nobody decided anything.
+        by: Option<PersonId>,
+        /// Who saw it as the second person; nobody where one person approved it alone.
         seen_by: Option<PersonId>,
+        /// Why it was taken for paid.
+        reason: Option<LossReason>,
     },
 }
 
@@ -166,6 +173,8 @@ pub struct ReportLine {
     pub class: Option<LineClass>,
     /// What was kept of it, where its file says it.
     pub fee: Option<Money>,
+    /// The sales it has to do with.
+    pub sales: Vec<SaleReference>,
 }
 
 impl ReportPayment {
@@ -228,6 +237,7 @@ impl DayReport {
             state: kept.state.clone(),
             class: matches!(kept.state, LineState::Unexplained).then(|| found.class_of(kept.line)),
             fee: kept.fee,
+            sales: kept.state.payments().filter_map(|payment| sale_of(ledger, payment)).collect(),
         };
         let figures = figures(ledger, &findings, now, rules);
         let mut lines: Vec<ReportLine> = ledger.lines.iter().map(report_line).collect();
@@ -313,30 +323,28 @@ fn is_todays(day: &Day, payment: &Payment) -> bool {
     payment.day == day.id || day.adjustments.iter().any(|one| one.payment == payment.id)
 }
 
+fn sale_of(ledger: &Ledger, payment: PaymentId) -> Option<SaleReference> {
+    ledger.payments.get(&payment).and_then(|payment| ledger.sales.get(&payment.sale)).map(|sale| sale.reference)
+}
+
 /// What was written off, then what is missing of transfers.
 fn losses(ledger: &Ledger, day: &Day) -> Vec<Loss> {
     let written_off =
         ledger.payments.values().filter(|payment| is_todays(day, payment)).filter_map(|payment| loss(day, payment));
     let missing = missing(ledger).into_iter().filter_map(|(payment, minor)| {
         let currency = ledger.payments.get(&payment)?.amount.currency;
-        Some(Loss {
-            payment,
-            amount: Money::new(minor, currency),
-            cause: LossCause::Missing { seen_by: seen_by(day, payment) },
-        })
+        let decided = day.loss_decided(payment);
+        let (by, seen_by, reason) = decided.map_or((None, None, None), |one| (one.by, one.seen_by, one.reason));
+        Some(Loss { payment, amount: Money::new(minor, currency), cause: LossCause::Missing { by, seen_by, reason } })
     });
     written_off.chain(missing).collect()
-}
-
-fn seen_by(day: &Day, payment: PaymentId) -> Option<PersonId> {
-    day.seen_losses.iter().rfind(|(seen, _)| *seen == payment).map(|(_, person)| person.clone())
 }
 
 fn loss(day: &Day, payment: &Payment) -> Option<Loss> {
     match &payment.tender {
         Tender::Qr { qr: QrState::NeverArrived { by, reason }, .. }
         | Tender::Card { card: CardState::WrittenOff { by, reason, .. }, .. } => {
-            let seen_by = seen_by(day, payment.id);
+            let seen_by = day.loss_decided(payment.id).and_then(|one| one.seen_by);
             let cause = LossCause::WrittenOff { by: by.clone(), seen_by, reason: *reason };
             Some(Loss { payment: payment.id, amount: payment.amount, cause })
         }

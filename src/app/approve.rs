@@ -172,8 +172,9 @@ impl App {
 
     /// The fact of an approval; it says when the manager approved an act of their own.
     pub(super) fn approval(&self, manager: PersonId, act: ManagedAct, reason: ApprovalReason) -> Fact {
-        let alone = self.person.as_ref() == Some(&manager);
-        Fact::ManagerApproved { manager, act, reason, alone }
+        let by = self.person.clone();
+        let alone = by.as_ref() == Some(&manager);
+        Fact::ManagerApproved { manager, act, reason, alone, by }
     }
 
     pub(super) fn approval_cancelled(&mut self, _turn: &mut Turn) {

@@ -203,7 +203,11 @@ impl App {
         let facts = match kind {
             CountKind::OpeningFloat => {
                 let (day, drawer) = (DayId(turn.ids.next_uuid()), DrawerId(turn.ids.next_uuid()));
-                let opened = (!self.day_is_open()).then(|| Fact::DayOpened { day, date: self.now.date_naive() });
+                let opened = (!self.day_is_open()).then(|| Fact::DayOpened {
+                    day,
+                    date: self.now.date_naive(),
+                    is_demo: self.demo,
+                });
                 // Who opens one of several drawers, or one that is for one person, has it to themselves.
                 let is_theirs =
                     name.is_some() || foreign.is_some() || self.settings.cash.drawer_for == DrawerFor::OnePerson;

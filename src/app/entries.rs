@@ -44,7 +44,7 @@ impl App {
             return;
         }
         let act = ManagedAct::EntriesSeen { first: first.seq, last: last.seq, count: self.unconfirmed_count() };
-        let seen = Fact::ManagerApproved { manager, act, reason: ApprovalReason::Other, alone: false };
+        let seen = Fact::ManagerApproved { manager, act, reason: ApprovalReason::Other, alone: false, by: None };
         self.overlay = None;
         self.save(vec![seen], turn);
     }

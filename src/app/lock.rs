@@ -79,7 +79,7 @@ impl App {
     /// A manager who knows the person lets them try again; the journal has who unlocked whom in one save.
     pub(super) fn unlock(&mut self, person: PersonId, manager: PersonId, turn: &mut Turn) {
         let act = ManagedAct::PersonUnlocked;
-        let approved = Fact::ManagerApproved { manager, act, reason: ApprovalReason::Other, alone: false };
+        let approved = Fact::ManagerApproved { manager, act, reason: ApprovalReason::Other, alone: false, by: None };
         self.save(vec![approved, Fact::PinRefused { person, record: PinRecord::CLEAN }], turn);
     }
 

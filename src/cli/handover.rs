@@ -190,7 +190,8 @@ impl Desk {
             self.check(person, pins.next().unwrap_or_default(), data)?;
         }
         let act = ManagedAct::HandoverTakenBack { amount };
-        let approved = Fact::ManagerApproved { manager: second, act, reason: ApprovalReason::Other, alone };
+        let (reason, asked_by) = (ApprovalReason::Other, Some(by.clone()));
+        let approved = Fact::ManagerApproved { manager: second, act, reason, alone, by: asked_by };
         let facts: Vec<Fact> = [approved].into_iter().chain(facts).collect();
         self.save(&facts, &by.0)?;
         let _ = writeln!(

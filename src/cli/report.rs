@@ -220,12 +220,16 @@ impl Maker {
             (Some(outage), ..) => {
                 let outage = outage_id(outage, &reports)?;
                 let last = days.last().ok_or_else(no_day)?;
-                let rules = self.past().rules(&last.ledger).map_err(Failure::Input)?;
+                let rules = self.past().rules(last).map_err(Failure::Input)?;
                 for report in &mut reports {
                     report.sales.retain(|sale| sale.outage == Some(outage));
                 }
                 let unknown = || Failure::Input(format!("the ledger has no outage {outage}"));
-                Some(PeriodReport::of_outage(outage, &reports, &rules).ok_or_else(unknown)?)
+                let mut made = PeriodReport::of_outage(outage, &reports, &rules).ok_or_else(unknown)?;
+                if !self.past().knows_rates(last) {
+                    made.costs.expected_loss_minor = None;
+                }
+                Some(made)
             }
             (None, None, Some(from)) => {
                 let to = args.to.unwrap_or(today);

@@ -115,6 +115,9 @@ pub struct DayFigures {
     /// What was refunded of the day's own sales, in whatever way.
     #[serde(default)]
     pub refunded: TenderFigures,
+    /// What went back on this day because more had come than was asked for, in whatever way.
+    #[serde(default)]
+    pub given_back: TenderFigures,
     /// How often the drawer was opened without a sale.
     #[serde(default)]
     pub drawer_openings: u32,

@@ -51,7 +51,7 @@ pub enum Fact {
     SignedOut { person: PersonId },
     /// A wrong PIN, stored before the answer is shown; or the clean record of a person whom a manager unlocked.
     PinRefused { person: PersonId, record: PinRecord },
-    /// A manager approved something that needs one.
+    /// A manager approved something that needs one; `by` is whose act it is, which older journals do not say.
     ManagerApproved {
         manager: PersonId,
         act: ManagedAct,
@@ -59,10 +59,17 @@ pub enum Fact {
         /// Nobody else was there: the manager approved an act of their own.
         #[serde(default)]
         alone: bool,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<PersonId>,
     },
 
-    /// A business day began.
-    DayOpened { day: DayId, date: NaiveDate },
+    /// A business day began; that of a demo is traded on the built-in simulators, with no real money.
+    DayOpened {
+        day: DayId,
+        date: NaiveDate,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        is_demo: bool,
+    },
     /// A drawer session began, with what was in the drawer.
     DrawerOpened {
         drawer: DrawerId,

@@ -34,13 +34,14 @@ use serde::{Deserialize, Serialize};
 pub use self::book::Payments;
 pub use self::drawer::{Drawer, DrawerCount, DrawerFigures, DrawerMove, HandedOut, Handover};
 pub use self::lines::{KeptLine, LedgerLine, LedgerLines};
+pub use self::loss::LossDecided;
 pub use self::receipts::RECEIPTS_MAX;
 pub use self::row::Row;
 pub use self::shop::ApprovedAlone;
 use crate::domain::access::PinRecord;
 use crate::domain::batch::OpenBatch;
 use crate::domain::day::{Adjustment, Carried, CloseTerms};
-use crate::domain::fact::{Fact, ManagedAct};
+use crate::domain::fact::Fact;
 use crate::domain::handover::TakenOver;
 use crate::domain::ids::{CaseId, DayId, DrawerId, HandoverId, OutageId, PaymentId, PersonId, SaleId, StatementId};
 use crate::domain::keys::KeyRing;
@@ -58,6 +59,9 @@ pub struct Day {
     pub id: DayId,
     /// Its date, by the till's local time when it was opened.
     pub date: NaiveDate,
+    /// Whether it is traded on the built-in simulators.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_demo: bool,
     /// When it was opened.
     pub opened: DateTime<FixedOffset>,
     /// When it was closed.
@@ -68,9 +72,12 @@ pub struct Day {
     /// What one person approved without a second one; it is printed on the slip of the day.
     #[serde(default)]
     pub alone: Vec<ApprovedAlone>,
-    /// Who saw the losses of the day as the second person; the last one of a payment counts.
+    /// Who saw the losses of the day as the second person, where the journal does not say who took them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub seen_losses: Vec<(PaymentId, PersonId)>,
+    /// Who decided about the losses of the day; the last decision about a payment counts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub losses_decided: Vec<LossDecided>,
     /// What became known of payments of days that were closed before: what is sealed never changes, so it stands here.
     #[serde(default)]
     pub adjustments: Vec<Adjustment>,
@@ -185,15 +192,15 @@ impl Ledger {
                 self.pins.insert(person.clone(), *record);
                 Ok(vec![Row::Person(person.clone())])
             }
-            Fact::ManagerApproved { manager, act, reason, alone } => {
+            Fact::ManagerApproved { manager, act, reason, alone, by } => {
                 self.pins.insert(manager.clone(), PinRecord::CLEAN);
                 let mut rows = vec![Row::Person(manager.clone())];
                 let Some(day) = self.day.as_mut() else { return Ok(rows) };
                 if *alone {
                     day.alone.push(ApprovedAlone { at, by: manager.clone(), act: *act, reason: *reason });
-                    rows.push(Row::Day(day.id));
-                } else if let ManagedAct::LossTaken { payment, .. } = act {
-                    day.seen_losses.push((*payment, manager.clone()));
+                }
+                let is_loss = day.note_loss(*act, manager, *alone, by.as_ref());
+                if *alone || is_loss {
                     rows.push(Row::Day(day.id));
                 }
                 Ok(rows)

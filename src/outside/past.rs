@@ -43,12 +43,14 @@ pub fn case_page(
 }
 
 impl PastReports<'_> {
-    /// What a closed day went by; of an open one what the settings say.
+    /// What a closed day went by; of an open one what the settings say, and without settings what the day before was
+    /// closed with.
     ///
     /// # Errors
     ///
     /// Nothing says the currency.
-    pub fn rules(&self, ledger: &Ledger) -> Result<DayRules, String> {
+    pub fn rules(&self, day: &PastDay) -> Result<DayRules, String> {
+        let ledger = self.ledger(day);
         if let Some(terms) = terms(ledger) {
             return Ok(terms.rules);
         }
@@ -60,11 +62,25 @@ impl PastReports<'_> {
                 expected_loss_basis_points: settings.expected_loss_basis_points,
             });
         }
+        if let Some(before) = &day.before {
+            return Ok(before.rules);
+        }
         let sales = ledger.sales.values().map(|sale| sale.amount.currency);
         let unknown = || "no sale says the currency: --config FILE is needed".to_owned();
         let currency: Currency =
             sales.chain(ledger.lines.iter().map(|kept| kept.line.amount.currency)).next().ok_or_else(unknown)?;
         Ok(DayRules { currency, due_days: 3, drawer_note_above_minor: 0, expected_loss_basis_points: 0 })
+    }
+
+    /// Whether anything says what the shop expects to lose of what it stores.
+    #[must_use]
+    pub fn knows_rates(&self, day: &PastDay) -> bool {
+        terms(self.ledger(day)).is_some() || self.settings.is_some() || day.before.is_some()
+    }
+
+    /// The ledger of a day as it was closed, or as it is; for the books as it was before the next one was opened.
+    fn ledger<'d>(&self, day: &'d PastDay) -> &'d Ledger {
+        day.close.as_ref().filter(|_| !self.is_books).map_or(&day.ledger, |close| &close.ledger)
     }
 
     /// A day as it was closed, or as it is; for the books as it was before the next one was opened.
@@ -75,7 +91,7 @@ impl PastReports<'_> {
     pub fn report(&self, day: &PastDay) -> Result<DayReport, String> {
         let close = day.close.as_ref();
         let at_close = close.filter(|_| !self.is_books);
-        let (ledger, at) = at_close.map_or((&day.ledger, day.until), |close| (&close.ledger, close.at));
+        let (ledger, at) = (self.ledger(day), at_close.map_or(day.until, |close| close.at));
         let number = ledger.day.as_ref().map(|day| day.number);
         let closed = close.map(|close| DayClose {
             at: close.at,
@@ -84,8 +100,11 @@ impl PastReports<'_> {
             checkpoint: close.checkpoint.as_ref().map(crate::store::Checkpoint::slip_text),
         });
         let no_day = || "the journal has a day that it does not have".to_owned();
-        let made = DayReport::of_ledger(self.heading(ledger), ledger, closed, at, &self.rules(ledger)?, 0);
+        let made = DayReport::of_ledger(self.heading(day), ledger, closed, at, &self.rules(day)?, 0);
         let mut made = made.ok_or_else(no_day)?;
+        if !self.knows_rates(day) {
+            made.costs.expected_loss_minor = None;
+        }
         if let Some(close) = at_close {
             made.figures = close.figures.clone();
         }
@@ -106,16 +125,22 @@ impl PastReports<'_> {
         people.into_iter().find(|person| person.id.0 == id).map_or_else(|| id.to_owned(), |person| person.name.clone())
     }
 
-    fn heading(&self, ledger: &Ledger) -> Heading {
+    fn heading(&self, day: &PastDay) -> Heading {
+        let ledger = self.ledger(day);
         if let Some(terms) = terms(ledger) {
             return terms.heading.clone();
         }
-        let (shop, address) = self
-            .settings
-            .map_or_else(Default::default, |settings| (settings.shop.name.clone(), settings.shop.address.clone()));
+        let before = day.before.as_ref().map(|before| &before.heading);
+        // A day that was opened by an older version does not say whether it is of a demo; the one before it may.
+        let is_demo = ledger.day.as_ref().is_some_and(|day| day.is_demo) || before.is_some_and(|one| one.is_demo);
+        if let Some(settings) = self.settings {
+            let (shop, address) = (settings.shop.name.clone(), settings.shop.address.clone());
+            return Heading { shop, address, till: settings.till, is_demo, is_copy: false };
+        }
+        let (shop, address) = before.map(|one| (one.shop.clone(), one.address.clone())).unwrap_or_default();
         let till = ledger.sales.values().map(|sale| sale.till).next_back();
-        let till = self.settings.map(|settings| settings.till).or(till).unwrap_or(0);
-        Heading { shop, address, till, is_demo: false, is_copy: false }
+        let till = till.or(before.map(|one| one.till)).unwrap_or(0);
+        Heading { shop, address, till, is_demo, is_copy: false }
     }
 
     /// Whether a sale was none, but a payment of the acceptance test of a case.
@@ -136,7 +161,8 @@ impl PastReports<'_> {
     /// There is no day, or nothing says the currency.
     pub fn of_case(&self, case: &Case, days: &[PastDay], reports: &mut [DayReport]) -> Result<PeriodReport, String> {
         let no_day = || "there is no day to report".to_owned();
-        let rules = self.rules(&days.last().ok_or_else(no_day)?.ledger)?;
+        let last = days.last().ok_or_else(no_day)?;
+        let rules = self.rules(last)?;
         let outages: Vec<OutageId> = case.outages().collect();
         let settled = case.settled();
         for (report, day) in reports.iter_mut().zip(days) {
@@ -150,7 +176,11 @@ impl PastReports<'_> {
                 outage.cut(settled);
             }
         }
-        PeriodReport::of_case(case, reports, &rules).ok_or_else(no_day)
+        let mut made = PeriodReport::of_case(case, reports, &rules).ok_or_else(no_day)?;
+        if !self.knows_rates(last) {
+            made.costs.expected_loss_minor = None;
+        }
+        Ok(made)
     }
 }
 

@@ -1,201 +1,191 @@
-//! The report of a day as one page of HTML.
+//! The report of a day as one page of HTML: what stands in `templates/report/day.html`, said in the page's language.
 
-use std::collections::BTreeSet;
+use askama::Template;
 
-use chrono::{DateTime, FixedOffset};
-use quick_xml::escape::escape;
-
-use super::page::{Head, Page, clock, day, minute};
+use super::charts::Chart;
+use super::costs::{AdjustmentRow, CostRow, adjustments, costs};
+use super::drawer_table::{DrawerTable, Times, drawer_tables};
+use super::outages::{OutageRow, Span, outages};
+use super::page::{Head, Tile, Voice, day, minute};
+use super::refunds::{BackRow, back_rows, given_out_of_drawer_minor};
+use super::rows::{AloneRow, ItemRow, LossRow, SaleRow, alone, items, losses, sales};
+use super::statement::StatementTable;
 use super::words::tender;
-use super::{DayReport, ReportSale, charts, costs, refunds, rows};
-use crate::domain::day::{OpenItem, Segment, TenderFigures, segments};
-use crate::domain::outage::Outage;
-use crate::domain::receipt::Language;
-use crate::domain::sale::{SaleState, TenderKind};
+use super::{DayReport, page};
+use crate::domain::day::{OpenItem, TenderFigures};
+use crate::domain::receipt::{DayClose, Language};
+use crate::domain::sale::TenderKind;
+
+/// The page.
+#[derive(Template)]
+#[template(path = "report/day.html", whitespace = "minimize")]
+struct DayPage<'a> {
+    voice: Voice,
+    head: Head<'a>,
+    tiles: Vec<Tile>,
+    columns: Option<Chart>,
+    lines: Option<Chart>,
+    span: Span,
+    outages: Vec<OutageRow>,
+    costs: Vec<CostRow>,
+    items: Vec<ItemRow>,
+    sales: Vec<SaleRow>,
+    backs: Vec<BackRow<'a>>,
+    losses: Vec<LossRow>,
+    statement: StatementTable<'a>,
+    drawers: Vec<DrawerTable<'a>>,
+    times: Times,
+    adjustments: Vec<AdjustmentRow>,
+    alone: Vec<AloneRow<'a>>,
+    checkpoint: Option<Signed<'a>>,
+}
+
+/// The signed checkpoint of the journal.
+struct Signed<'a> {
+    entry: &'a str,
+    signature: &'a str,
+}
+
+impl DayPage<'_> {
+    fn say(&self, english: &'static str, chinese: &'static str) -> &'static str {
+        self.voice.say((english, chinese))
+    }
+}
 
 /// The report as a page that needs nothing else: no script, no font, no picture from anywhere.
 #[must_use]
 pub fn html(report: &DayReport, language: Language) -> String {
-    let mut page = Page::new(report, language, report.currency);
-    page.head(&Head {
-        title: ("Day report", "日报"),
-        of: day(report.date),
-        heading: &report.heading,
-        state: page.close_text(),
-        made_at: report.made_at,
-    });
-    page.summary();
-    charts::charts(&mut page);
-    page.outages();
+    let voice = Voice { language, currency: report.currency };
+    let title = (voice.say(("Day report", "日报")), day(report.date));
+    let end = report.close.as_ref().map_or(report.made_at, |close| close.at);
     let kept_blind = report.sales.iter().any(|sale| sale.is_contingency && sale.is_blind);
-    costs::costs(&mut page, &report.costs, kept_blind);
-    rows::items(&mut page);
-    rows::sales(&mut page, &report.sales);
-    refunds::table(&mut page);
-    rows::losses(&mut page);
-    rows::statements(&mut page);
-    rows::drawers(&mut page);
-    costs::adjustments(&mut page, &report.adjustments);
-    rows::alone(&mut page);
-    page.checkpoint();
-    page.finish()
+    let page = DayPage {
+        voice,
+        head: Head {
+            state: Some(close_text(voice, report.close.as_ref())),
+            ..Head::new(language, &report.heading, title, report.made_at)
+        },
+        tiles: tiles(voice, report),
+        columns: Chart::by_hour(voice, report),
+        lines: Chart::by_outage(voice, report),
+        span: Span::of(report, end),
+        outages: outages(voice, &report.outages, &report.sales, end),
+        costs: costs(voice, &report.costs, kept_blind),
+        items: items(voice, &report.items),
+        sales: sales(voice, &report.sales),
+        backs: back_rows(voice, report),
+        losses: losses(voice, report),
+        statement: StatementTable::of(voice, report),
+        drawers: drawer_tables(voice, report),
+        times: Times::of(report),
+        adjustments: adjustments(voice, &report.adjustments),
+        alone: alone(voice, report),
+        checkpoint: report.close.as_ref().and_then(signed),
+    };
+    page::written(&page)
 }
 
-impl Page<'_> {
-    fn close_text(&self) -> String {
-        let Some(close) = &self.report.close else {
-            return self.say(("Not closed", "尚未日结")).to_owned();
-        };
-        let number = close.number.map(|number| format!(" {number}")).unwrap_or_default();
-        let (word, by) = (self.say(("Close", "日结")), escape(close.by.as_str()));
-        format!("{word}{number} · {by} · {}", minute(close.at))
-    }
-
-    fn summary(&mut self) {
-        let (figures, is_blind) = (&self.report.figures, self.report.is_blind);
-        let caption = |page: &Self, kind| match kind {
-            TenderKind::Reader | TenderKind::Cash => String::new(),
-            TenderKind::Qr => format!("{} {}", figures.statement_matched, page.say(("on the statement", "在对账单上"))),
-            TenderKind::Card => {
-                let (approved, declined) = (page.say(("approved", "已批准")), page.say(("declined", "被拒绝")));
-                format!("{} {approved} · {} {declined}", figures.approved, figures.declined)
-            }
-        };
-        self.put("<section class=\"tiles\">\n");
-        for kind in [TenderKind::Reader, TenderKind::Qr, TenderKind::Card, TenderKind::Cash] {
-            let TenderFigures { count, amount_minor } = figures.tender(kind);
-            let payments = format!("{count} × ");
-            let is_blind = is_blind && kind == TenderKind::Cash;
-            let amount = self.money_with_cash(amount_minor, is_blind);
-            let (label, caption) = (self.say(tender(kind)), caption(self, kind));
-            self.tile("", name_of(kind), &format!("{payments}{label}"), &amount, &caption);
-        }
-        let (sales, kept) = (self.say(("sales", "笔销售")), self.say(("of them contingency sales", "笔为应急销售")));
-        let sales = format!("{} {sales}, {} {kept}", figures.sales, figures.contingency);
-        let taken = self.say(("Taken or promised", "已收或承诺合计"));
-        let total = self.money_with_cash(figures.taken_minor(), is_blind);
-        self.tile("", "taken", taken, &total, &sales);
-        let received = self.say(("Of it received", "其中已到账"));
-        let sum = self.money_with_cash(figures.received_minor, is_blind);
-        let (open, lost) = (self.say(("still open", "未决")), self.say(("lost", "损失")));
-        let rest = format!("{} {open} · {} {lost}", self.money(figures.open_minor), self.money(figures.lost_minor));
-        self.tile("", "received", received, &sum, &rest);
-        self.closing_tiles();
-        self.put("</section>\n");
-    }
-
-    /// The tiles of what is not simply taken: open, carried over, written off.
-    fn closing_tiles(&mut self) {
-        let figures = &self.report.figures;
-        let open = self.report.items.iter().filter(|item| item.blocks()).count();
-        let class = if open > 0 { "wait" } else { "" };
-        let sum = |items: &mut dyn Iterator<Item = &OpenItem>| {
-            items.filter_map(OpenItem::amount).fold(0_i64, |sum, one| sum.saturating_add(one.minor.saturating_abs()))
-        };
-        let unexplained = self.money(sum(&mut self.report.items.iter().filter(|item| item.blocks())));
-        let caption = format!("{unexplained} {}", self.say(("not explained", "未说明")));
-        let (open_word, count) = (self.say(("Open before closing", "日结前未决")), open.to_string());
-        self.tile(class, "open", open_word, &count, &caption);
-        let (carried, amount) = (self.say(("Carried over", "结转")), self.money(figures.carried_minor));
-        let not_due = self.say(("not yet due", "尚未到期"));
-        self.tile("", "carried", carried, &amount, not_due);
-        let TenderFigures { count, amount_minor } = figures.refunded;
-        let (refunded, amount) = (self.say(("Refunded", "已退款")), self.money(amount_minor));
-        let caption = format!("{count} × · {}", self.say(("not taken off the sales", "未从销售额中扣除")));
-        self.tile("", "refunded", refunded, &amount, &caption);
-        let (written_off, amount) = (self.say(("Written off", "已核销")), self.money(figures.written_off_minor));
-        self.tile("", "written-off", written_off, &amount, "");
-    }
-
-    fn outages(&mut self) {
-        let report = self.report;
-        self.heading(("Outages", "故障"));
-        if report.outages.is_empty() {
-            self.nothing(("No outage on this day.", "当日无故障。"));
-            return;
-        }
-        let end = report.close.as_ref().map_or(report.made_at, |close| close.at);
-        self.put("<div class=\"keep\"><div class=\"span\" role=\"presentation\">");
-        let percent = |per_mille: i64| format!("{}.{}%", per_mille / 10, per_mille % 10);
-        for outage in &report.outages {
-            let (left, width) = place(outage, report.opened, end);
-            self.put(&format!("<i style=\"left:{};width:{}\"></i>", percent(left), percent(width)));
-        }
-        // The sales that were taken in spite of them; those of one moment are one mark.
-        let kept = report.sales.iter().filter(|sale| sale.is_contingency && sale.sale.began >= report.opened);
-        let marks: BTreeSet<i64> = kept.map(|sale| moment(sale.sale.began, report.opened, end) / 2 * 2).collect();
-        for left in marks {
-            self.put(&format!("<b style=\"left:{}\"></b>", percent(left)));
-        }
-        self.line(format_args!("</div>"));
-        let (from, to) = (clock(report.opened), clock(end));
-        self.line(format_args!("<div class=\"ends\"><span>{from}</span><span>{to}</span></div></div>"));
-        outage_table(self, &report.outages, &report.sales, end);
-    }
-
-    fn checkpoint(&mut self) {
-        let Some(checkpoint) = self.report.close.as_ref().and_then(|close| close.checkpoint.as_deref()) else { return };
-        self.heading(("Signed checkpoint of the journal", "日志签名校验点"));
-        let (entry, signature) = checkpoint.split_once('\n').unwrap_or((checkpoint, ""));
-        let labels = [("Entry and hash", "条目与哈希"), ("Signature", "签名")];
-        for (said, text) in labels.into_iter().zip([entry, signature]).filter(|(_, text)| !text.is_empty()) {
-            let (label, text) = (self.say(said), escape(text));
-            self.line(format_args!("<p class=\"quiet\">{label}</p>\n<div class=\"print\">{text}</div>"));
-        }
-    }
+fn close_text(voice: Voice, close: Option<&DayClose>) -> String {
+    let Some(close) = close else { return voice.say(("Not closed", "尚未日结")).to_owned() };
+    let number = close.number.map(|number| format!(" {number}")).unwrap_or_default();
+    format!("{}{number} · {} · {}", voice.say(("Close", "日结")), close.by, minute(close.at))
 }
 
-/// The outages, one row for each cause, with what was sold in each. One that lasts is counted up to `end`.
-pub fn outage_table<R>(page: &mut Page<'_, R>, outages: &[Outage], sales: &[ReportSale], end: DateTime<FixedOffset>) {
-    page.table(&[
-        (("From", "开始"), "tight"),
-        (("To", "结束"), "tight"),
-        (("Lasted", "持续"), "tight"),
-        (("Cause", "原因"), ""),
-        (("Sales in it", "期间销售"), "number"),
-        (("Taken or promised", "已收或承诺"), "number"),
+fn signed(close: &DayClose) -> Option<Signed<'_>> {
+    let checkpoint = close.checkpoint.as_deref()?;
+    let (entry, signature) = checkpoint.split_once('\n').unwrap_or((checkpoint, ""));
+    Some(Signed { entry, signature })
+}
+
+fn tiles(voice: Voice, report: &DayReport) -> Vec<Tile> {
+    let mut tiles: Vec<Tile> = [TenderKind::Reader, TenderKind::Qr, TenderKind::Card, TenderKind::Cash]
+        .map(|kind| tender_tile(voice, report, kind))
+        .into();
+    let (figures, is_blind) = (&report.figures, report.is_blind);
+    let tile = |name, said, figure: String, caption: String| {
+        let label = voice.say(said).to_owned();
+        Tile { class: "", name, label, figure, caption }
+    };
+    let (sales, kept) = (voice.say(("sales", "笔销售")), voice.say(("of them contingency sales", "笔为应急销售")));
+    let (open, lost) = (voice.say(("still open", "未决")), voice.say(("lost", "损失")));
+    tiles.extend([
+        tile(
+            "taken",
+            ("Taken or promised", "已收或承诺合计"),
+            voice.money_with_cash(figures.taken_minor(), is_blind),
+            format!("{} {sales}, {} {kept}", figures.sales, figures.contingency),
+        ),
+        tile(
+            "received",
+            ("Of it received", "其中已到账"),
+            voice.money_with_cash(figures.received_minor, is_blind),
+            format!("{} {open} · {} {lost}", voice.money(figures.open_minor), voice.money(figures.lost_minor)),
+        ),
+        open_tile(voice, report),
+        tile(
+            "carried",
+            ("Carried over", "结转"),
+            voice.money(figures.carried_minor),
+            voice.say(("not yet due", "尚未到期")).to_owned(),
+        ),
+        tile(
+            "refunded",
+            ("Refunded", "已退款"),
+            voice.money(figures.refunded.amount_minor),
+            format!("{} × · {}", figures.refunded.count, voice.say(("not taken off the sales", "未从销售额中扣除"))),
+        ),
+        tile("written-off", ("Written off", "已核销"), voice.money(figures.written_off_minor), String::new()),
     ]);
-    for outage in outages {
-        let segments: Vec<Segment> = segments(outage).into_iter().filter(Segment::lasted).collect();
-        let last = segments.len().saturating_sub(1);
-        let is_done = |sale: &&ReportSale| matches!(sale.sale.state, SaleState::Done { .. });
-        let inside = || sales.iter().filter(|sale| sale.outage == Some(outage.id)).filter(is_done);
-        let taken =
-            inside().flat_map(|sale| &sale.payments).fold(0_i64, |sum, one| sum.saturating_add(one.taken.minor));
-        let is_blind = inside().any(|sale| sale.is_blind);
-        let (count, taken) = (inside().count().to_string(), page.money_with_cash(taken, is_blind));
-        for (place, segment) in segments.iter().enumerate() {
-            let ended = segment.to.map_or_else(|| page.say(("still lasts", "仍在持续")).to_owned(), minute);
-            let lasted = page.language.duration(segment.seconds(end));
-            let (from, cause) = (minute(segment.from), page.language.segment(segment));
-            let class = if place < last { "more" } else { "" };
-            let (count, taken) = if place == last { (count.as_str(), taken.as_str()) } else { ("", "") };
-            let sold = [(count, "number"), (taken, "number")];
-            let when = [(from.as_str(), "tight"), (ended.as_str(), "tight"), (lasted.as_str(), "tight"), (&cause, "")];
-            page.row(class, &[when.as_slice(), sold.as_slice()].concat());
+    tiles.extend((figures.given_back.count > 0).then(|| {
+        let out_of_drawer = voice.money(given_out_of_drawer_minor(report));
+        let caption = format!("{} × · {out_of_drawer} {}", figures.given_back.count, voice.say(("in cash", "为现金")));
+        tile(
+            "given-back",
+            ("Paid too much, given back", "多付款已退还"),
+            voice.money(figures.given_back.amount_minor),
+            caption,
+        )
+    }));
+    tiles
+}
+
+fn tender_tile(voice: Voice, report: &DayReport, kind: TenderKind) -> Tile {
+    let figures = &report.figures;
+    let caption = match kind {
+        TenderKind::Reader | TenderKind::Cash => String::new(),
+        TenderKind::Qr => {
+            format!("{} {}", figures.statement_matched, voice.say(("on the statement", "在对账单上")))
         }
+        TenderKind::Card => {
+            let (approved, declined) = (voice.say(("approved", "已批准")), voice.say(("declined", "被拒绝")));
+            format!("{} {approved} · {} {declined}", figures.approved, figures.declined)
+        }
+    };
+    let TenderFigures { count, amount_minor } = figures.tender(kind);
+    Tile {
+        class: "",
+        name: match kind {
+            TenderKind::Reader => "reader",
+            TenderKind::Qr => "qr",
+            TenderKind::Card => "card",
+            TenderKind::Cash => "cash",
+        },
+        label: format!("{count} × {}", voice.say(tender(kind))),
+        figure: voice.money_with_cash(amount_minor, report.is_blind && kind == TenderKind::Cash),
+        caption,
     }
-    page.end_table();
 }
 
-/// The id of a tender's figure.
-pub fn name_of(kind: TenderKind) -> &'static str {
-    match kind {
-        TenderKind::Reader => "reader",
-        TenderKind::Qr => "qr",
-        TenderKind::Card => "card",
-        TenderKind::Cash => "cash",
+/// What must be decided before the day can be closed.
+fn open_tile(voice: Voice, report: &DayReport) -> Tile {
+    let open: Vec<&OpenItem> = report.items.iter().filter(|item| item.blocks()).collect();
+    let amounts = open.iter().filter_map(|item| item.amount());
+    let sum = amounts.fold(0_i64, |sum, one| sum.saturating_add(one.minor.saturating_abs()));
+    Tile {
+        class: if open.is_empty() { "" } else { "wait" },
+        name: "open",
+        label: voice.say(("Open before closing", "日结前未决")).to_owned(),
+        figure: open.len().to_string(),
+        caption: format!("{} {}", voice.money(sum), voice.say(("not explained", "未说明"))),
     }
-}
-
-/// Where an outage lies between two moments, as start and length in thousandths.
-fn place(outage: &Outage, from: DateTime<FixedOffset>, to: DateTime<FixedOffset>) -> (i64, i64) {
-    let start = moment(outage.began, from, to);
-    (start, moment(outage.ended.unwrap_or(to), from, to).saturating_sub(start).max(0))
-}
-
-/// Where a moment lies between two others, in thousandths.
-fn moment(at: DateTime<FixedOffset>, from: DateTime<FixedOffset>, to: DateTime<FixedOffset>) -> i64 {
-    let span = (to - from).num_seconds().max(1);
-    (at - from).num_seconds().clamp(0, span) * 1_000 / span
 }

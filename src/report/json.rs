@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::drawers::{drawers_json, figures_json, is_counted};
 use super::period::{PeriodReport, Scope};
-use super::refunds::refunds_json;
+use super::refunds::{given_back_json, refunds_json};
 use super::table::{came, detail, outcome, part_of, sale_state, tender};
 use super::words::{self, say};
 use super::{DayReport, Loss, LossCause, ReportLine, ReportSale};
@@ -36,6 +36,8 @@ pub fn json(report: &DayReport) -> Value {
         "figures": figures_json(report),
         "refunded_minor": figures.refunded.amount_minor,
         "refunds": refunds_json(report),
+        "given_back_minor": figures.given_back.amount_minor,
+        "given_back": given_back_json(report),
         "drawers": drawers_json(report),
         "costs": costs(&report.costs, report.sales.iter().any(|sale| sale.is_contingency && sale.is_blind)),
         "sales": report.sales.iter().map(sale).collect::<Vec<Value>>(),
@@ -107,13 +109,14 @@ fn costs(costs: &Costs, is_blind: bool) -> Value {
 }
 
 fn taken_loss(report: &DayReport, loss: &Loss) -> Value {
-    let (by, seen_by, reason) = match &loss.cause {
-        LossCause::WrittenOff { by, seen_by, reason } => (Some(by), seen_by.as_ref(), json!(reason)),
-        LossCause::Missing { seen_by } => (None, seen_by.as_ref(), json!("missing")),
+    let (cause, by, seen_by, reason) = match &loss.cause {
+        LossCause::WrittenOff { by, seen_by, reason } => ("written_off", Some(by), seen_by.as_ref(), Some(*reason)),
+        LossCause::Missing { by, seen_by, reason } => ("missing", by.as_ref(), seen_by.as_ref(), *reason),
     };
     json!({
         "payment": loss.payment,
         "amount_minor": loss.amount.minor,
+        "cause": cause,
         "by": by.map(|person| report.name(person)),
         "seen_by": seen_by.map(|person| report.name(person)),
         "reason": reason,
@@ -125,7 +128,11 @@ fn moment(at: DateTime<FixedOffset>) -> String {
 }
 
 fn shop(heading: &Heading) -> Value {
-    json!({ "name": heading.shop, "address": heading.address, "till": heading.till, "demo": heading.is_demo })
+    // An open day that is read without the settings may not know them.
+    let known = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let (name, address) = (known(&heading.shop), known(&heading.address));
+    let till = (heading.till > 0).then_some(heading.till);
+    json!({ "name": name, "address": address, "till": till, "demo": heading.is_demo })
 }
 
 fn sale(one: &ReportSale) -> Value {
@@ -215,6 +222,7 @@ fn line(one: &ReportLine) -> Value {
         "reference": one.line.reference,
         "description": one.line.description,
         "state": one.state,
+        "sales": one.sales.iter().map(ToString::to_string).collect::<Vec<String>>(),
         "what": say(Language::English, words::line(&one.state, one.class)),
     })
 }

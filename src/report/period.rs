@@ -80,7 +80,7 @@ impl PeriodReport {
     /// The report of these days, oldest first; none where there is no day.
     #[must_use]
     pub fn of_days(from: NaiveDate, to: NaiveDate, days: &[DayReport]) -> Option<Self> {
-        let costs = days.iter().fold(Costs::default(), |sum, day| sum.plus(&day.costs));
+        let costs = days.iter().map(|day| day.costs.clone()).reduce(|sum, day| sum.plus(&day)).unwrap_or_default();
         let outages: BTreeMap<OutageId, &Outage> =
             days.iter().flat_map(|day| &day.outages).map(|outage| (outage.id, outage)).collect();
         let adjustments = days.iter().flat_map(|day| &day.adjustments).filter(|one| !one.after_close);
@@ -182,10 +182,9 @@ impl PeriodReport {
 
     /// The days as bars.
     #[must_use]
-    pub fn bars(&self) -> Vec<(String, Bar<()>)> {
-        let bar = |day: &PeriodDay| {
-            (day.date.format("%m-%d").to_string(), Bar { of: (), count: day.sales, parts: day.parts })
-        };
+    pub fn bars(&self) -> Vec<Bar<String>> {
+        let bar =
+            |day: &PeriodDay| Bar { of: day.date.format("%m-%d").to_string(), count: day.sales, parts: day.parts };
         self.days.iter().filter(|day| !day.is_blind).map(bar).collect()
     }
 }

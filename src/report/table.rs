@@ -42,7 +42,7 @@ pub const COLUMNS: [&str; 19] = [
 ];
 
 /// The columns of the statement lines.
-pub const LINE_COLUMNS: [&str; 14] = [
+pub const LINE_COLUMNS: [&str; 16] = [
     "business_day",
     "till",
     "statement",
@@ -57,6 +57,8 @@ pub const LINE_COLUMNS: [&str; 14] = [
     "what",
     "payment_ids",
     "line_id",
+    "sale_references",
+    "by",
 ];
 
 /// The columns of the outages.
@@ -124,16 +126,16 @@ pub fn lines_csv(reports: &[DayReport]) -> String {
     written(&LINE_COLUMNS, lines)
 }
 
-fn line_row(report: &DayReport, one: &ReportLine) -> [String; 14] {
+fn line_row(report: &DayReport, one: &ReportLine) -> [String; 16] {
     let line = &one.line;
     let file = report.statements.iter().find(|file| file.id == one.statement);
     let filled = |cell: &Option<String>| text(cell.as_deref().unwrap_or_default());
-    let (state, payments) = match &one.state {
-        LineState::Unexplained => ("unexplained", Vec::new()),
-        LineState::Matched { payment, .. } => ("matched", vec![*payment]),
-        LineState::PaidOut { parts, .. } => ("paid_out", parts.iter().map(|part| part.payment).collect()),
-        LineState::Explained { payment, .. } => ("explained", payment.iter().copied().collect()),
-        LineState::Returned { payment, .. } => ("returned", payment.iter().copied().collect()),
+    let (state, by) = match &one.state {
+        LineState::Unexplained => ("unexplained", None),
+        LineState::Matched { .. } => ("matched", None),
+        LineState::PaidOut { .. } => ("paid_out", None),
+        LineState::Explained { by, .. } => ("explained", Some(by)),
+        LineState::Returned { by, .. } => ("returned", Some(by)),
     };
     [
         report.date.to_string(),
@@ -148,8 +150,10 @@ fn line_row(report: &DayReport, one: &ReportLine) -> [String; 14] {
         filled(&line.description),
         state.to_owned(),
         say(Language::English, words::line(&one.state, one.class)).to_owned(),
-        payments.iter().map(ToString::to_string).collect::<Vec<String>>().join(" "),
+        one.state.payments().map(|payment| payment.to_string()).collect::<Vec<String>>().join(" "),
         line.id.to_string(),
+        one.sales.iter().map(ToString::to_string).collect::<Vec<String>>().join(" "),
+        by.map(|by| text(report.name(by))).unwrap_or_default(),
     ]
 }
 

@@ -2,6 +2,7 @@
 
 mod blind;
 mod books;
+mod decided;
 mod refunded;
 
 use super::*;
@@ -74,7 +75,7 @@ fn begin(ledger: &mut Ledger, n: u32, minor: i64, ticket: &str, outage: Option<O
 fn ledger() -> Ledger {
     let mut ledger = Ledger::default();
     let (day, drawer, outage, float) = (DayId(id(1)), DrawerId(id(2)), OutageId(id(3)), Count::default());
-    tell(&mut ledger, 0, &Fact::DayOpened { day, date: at(0).date_naive() });
+    tell(&mut ledger, 0, &Fact::DayOpened { day, date: at(0).date_naive(), is_demo: false });
     let opened = Fact::DrawerOpened { drawer, float, float_minor: 10_000, name: None, by: None, foreign: None };
     tell(&mut ledger, 0, &opened);
     tell(&mut ledger, 60, &Fact::OutageBegan { outage, cause: OutageCause::Reader(ReaderCause::NoAnswer), beside: None });
@@ -106,7 +107,11 @@ fn ledger() -> Ledger {
     tell(&mut ledger, 150, &Fact::CardAnswered { payment: card, answer });
     let act = ManagedAct::LossTaken { payment: card, amount: euro(3_000), reason: Some(LossReason::CustomerUnknown) };
     let (manager, reason) = (PersonId("manager-2".into()), ApprovalReason::Other);
-    tell(&mut ledger, 160, &Fact::ManagerApproved { manager, act, reason, alone: false });
+    tell(
+        &mut ledger,
+        160,
+        &Fact::ManagerApproved { manager, act, reason, alone: false, by: Some(PersonId("manager-1".into())) },
+    );
     tell(
         &mut ledger,
         160,
@@ -225,8 +230,8 @@ fn the_page_is_whole_in_both_languages() {
 fn nothing_that_others_wrote_is_html() {
     let page = html(&report(), Language::English);
     assert!(!page.contains("<script") && !page.contains("CP<"));
-    assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
-    assert!(page.contains("Bakery &amp; Café"));
+    assert!(page.contains("&#60;script&#62;alert(1)&#60;/script&#62;"));
+    assert!(page.contains("Bakery &#38; Café"));
     // The body is well formed: every element that is opened is closed.
     let body = format!("<body>{}", page.split_once("<body>").unwrap().1.replace("</html>", ""));
     let mut reader = quick_xml::Reader::from_str(&body);

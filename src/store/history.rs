@@ -5,7 +5,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use super::error::ReadError;
 use super::reader::{ENTRIES_MAX, Reader};
 use super::{Checkpoint, Entry};
-use crate::domain::day::DayFigures;
+use crate::domain::day::{CloseTerms, DayFigures};
 use crate::domain::fact::Fact;
 use crate::domain::ledger::Ledger;
 
@@ -18,6 +18,8 @@ pub struct PastDay {
     pub ledger: Ledger,
     /// When the last entry of it was stored.
     pub until: DateTime<FixedOffset>,
+    /// What was so when the last day before it was closed, as far as that is known.
+    pub before: Option<CloseTerms>,
 }
 
 /// How a day was closed.
@@ -42,7 +44,8 @@ impl Reader {
     ///
     /// The database cannot be read, or the journal does not fit together.
     pub fn past_days(&self, wanted: impl Fn(NaiveDate) -> bool) -> Result<Vec<PastDay>, ReadError> {
-        let mut past = History { ledger: Ledger::default(), close: None, until: None, wanted, days: Vec::new() };
+        let mut past =
+            History { ledger: Ledger::default(), close: None, before: None, until: None, wanted, days: Vec::new() };
         let checkpoints = self.checkpoints()?;
         let mut from = 1;
         loop {
@@ -61,6 +64,7 @@ impl Reader {
 struct History<W> {
     ledger: Ledger,
     close: Option<PastClose>,
+    before: Option<CloseTerms>,
     until: Option<DateTime<FixedOffset>>,
     wanted: W,
     days: Vec<PastDay>,
@@ -95,7 +99,9 @@ impl<W: Fn(NaiveDate) -> bool> History<W> {
     fn end_day(&mut self) {
         let close = self.close.take();
         if let Some(until) = self.until.filter(|_| self.is_wanted()) {
-            self.days.push(PastDay { close, ledger: self.ledger.clone(), until });
+            self.days.push(PastDay { close, ledger: self.ledger.clone(), until, before: self.before.clone() });
         }
+        let terms = self.ledger.day.as_ref().and_then(|day| day.terms.as_ref());
+        self.before = terms.cloned().or_else(|| self.before.take());
     }
 }

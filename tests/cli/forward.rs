@@ -33,7 +33,7 @@ pub(crate) fn ledger_with(data: &Path, cards: &[&str], jwk: &str) {
     let mut ids = IdSource::new(u64::try_from(at().timestamp_millis()).unwrap(), 1);
     let (day, drawer) = (DayId(ids.next_uuid()), DrawerId(ids.next_uuid()));
     let opening = [
-        Fact::DayOpened { day, date: at().date_naive() },
+        Fact::DayOpened { day, date: at().date_naive(), is_demo: false },
         Fact::DrawerOpened { drawer, float: Count::default(), float_minor: 0, name: None, by: None, foreign: None },
     ];
     store.save(at(), "test", SaveId(ids.next_uuid()), &opening, &[]).unwrap();

@@ -120,7 +120,7 @@ fn two_days_of_one_date(data: &Path) -> String {
         let cashier = PersonId("cashier-1".to_owned());
         let reference = SaleReference::new(10, n).unwrap();
         let mut facts = vec![
-            Fact::DayOpened { day, date },
+            Fact::DayOpened { day, date, is_demo: false },
             Fact::DrawerOpened { drawer, float: Count::default(), float_minor: 0, name: None, by: None, foreign: None },
             Fact::SaleBegan { sale, till: 10, day, reference, amount, ticket: None, cashier, outage: None },
             Fact::CashTaken {
@@ -180,6 +180,38 @@ fn two_days_of_one_date_are_named_and_asked_for_by_number() {
     assert!(run(&["ledger", "verify", "--data", text(&data)]).status.success());
 }
 
+/// A day that is open is read without the settings: what the journal knows is said, and the rest is not made up.
+#[test]
+fn an_open_day_without_settings_says_what_the_journal_knows() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let now: DateTime<FixedOffset> = chrono::Local::now().fixed_offset();
+    let id = |n: u128| Uuid::from_u128(n);
+    let mut store = Store::open(&data, 10, Options::default()).unwrap().store;
+    let (sale, amount) = (SaleId(id(3)), Money::new(700, Currency::EUR));
+    let (cashier, reference) = (PersonId("cashier-1".to_owned()), SaleReference::new(10, 1).unwrap());
+    let day = DayId(id(1));
+    let facts = [
+        Fact::DayOpened { day, date: now.date_naive(), is_demo: true },
+        Fact::SaleBegan { sale, till: 10, day, reference, amount, ticket: None, cashier, outage: None },
+        Fact::QrShown { payment: PaymentId(id(4)), sale, amount, code: None },
+    ];
+    store.save(now, "cashier-1", SaveId(id(5)), &facts, &[]).unwrap();
+    drop(store);
+    let report = |more: &[&str]| printed(&[&["report", "--data", text(&data)], more].concat());
+    let date = now.date_naive().to_string();
+    for scope in [&[][..], &["--from", &date, "--to", &date]] {
+        let told: Value = serde_json::from_str(&report(scope)).unwrap();
+        assert!(told["costs"]["expected_loss_minor"].is_null() && told["shop"]["name"].is_null(), "{told}");
+        assert_eq!((&told["shop"]["demo"], &told["shop"]["till"]), (&true.into(), &10.into()), "{told}");
+        let page = report(&[scope, &["--format", "html"]].concat());
+        assert!(page.contains("DEMO") && page.contains("Till 10"), "{page}");
+    }
+    let told: Value = serde_json::from_str(&report(&["--config", "samples/eu.toml"])).unwrap();
+    assert_eq!((&told["costs"]["expected_loss_minor"], &told["shop"]["demo"]), (&0.into(), &true.into()), "{told}");
+    assert!(told["shop"]["name"].is_string());
+}
+
 /// A sealed day's page says what was so when it was closed, whatever the shop is called today.
 #[test]
 fn a_sealed_day_says_what_was_so_then() {
@@ -199,4 +231,5 @@ fn a_sealed_day_says_what_was_so_then() {
         assert!(first.contains("DEMO") && !second.contains("DEMO"), "{first}");
     }
     assert!(!page(3, &["--config", text(&config)]).contains("Shop as it was"), "an open day has today's heading");
+    assert!(page(3, &[]).contains("Shop as it was 2"), "and without the settings that of the last close");
 }

@@ -148,7 +148,7 @@ impl Generator {
         let day = DayId(self.uuid());
         let drawer = DrawerId(self.uuid());
         vec![
-            Fact::DayOpened { day, date: self.at.date_naive() },
+            Fact::DayOpened { day, date: self.at.date_naive(), is_demo: false },
             Fact::DrawerOpened {
                 drawer,
                 float: Count::default(),
@@ -365,7 +365,7 @@ impl Generator {
                 let act = ManagedAct::StoredCardAboveLimit { sale, amount: euro(50_000), limit: None };
                 let manager = PersonId("manager-1".to_owned());
                 vec![
-                    Fact::ManagerApproved { manager, act, reason: ApprovalReason::KnownCard, alone: false },
+                    Fact::ManagerApproved { manager, act, reason: ApprovalReason::KnownCard, alone: false, by: None },
                     Fact::SaleDone { sale },
                 ]
             }

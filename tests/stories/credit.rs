@@ -16,7 +16,7 @@ use stopgap::domain::reconcile::{LineReason, LineState};
 use stopgap::domain::sale::{Tender, TenderKind};
 use stopgap::qr;
 use stopgap::qr::provider_code::ProviderCode;
-use stopgap::report::{Account, DayReport, accounts};
+use stopgap::report::{Account, DayReport, Loss, LossCause, accounts};
 use stopgap::screens::app::Message;
 use stopgap::screens::day::{DayView, OpenKind};
 use stopgap::screens::report::ReportLineKind;
@@ -201,6 +201,12 @@ fn of_a_short_transfer_only_what_is_missing_is_lost_and_by_two_people() {
     assert!(!has(&till, OpenKind::CreditWithoutSale), "what came is the transfer's");
     let report = till.app.day_report().expect("a report");
     assert_eq!((report.figures.received_minor, report.figures.lost_minor), (2_800, 200));
+    let [Loss { cause: LossCause::Missing { by: Some(by), seen_by: Some(second), reason: Some(_) }, .. }] =
+        &report.losses[..]
+    else {
+        panic!("{:?}", report.losses)
+    };
+    assert_ne!(by, second, "both who decided are told");
 }
 
 #[test]

@@ -199,7 +199,8 @@ pub fn left_overs(repository: &Repository) -> Findings {
         concat!("unimplemented", "!("),
         concat!("#[ig", "nore"),
     ];
-    let ours = ["src/", "ui/", "tests/", "benches/", "docs/", "samples/", "lang/", "README", "ARCHITECTURE"];
+    let ours =
+        ["src/", "templates/", "ui/", "tests/", "benches/", "docs/", "samples/", "lang/", "README", "ARCHITECTURE"];
     let mut findings = Findings::new();
     for file in repository.under(&ours, "") {
         for (line, text) in file.lines() {

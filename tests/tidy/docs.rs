@@ -5,8 +5,8 @@ use crate::repository::{Findings, Repository};
 /// The documents.
 const DOCUMENTS: [&str; 4] = ["README.md", "ARCHITECTURE.md", "CHANGELOG.md", "docs/"];
 /// The folders a path in backticks begins with.
-const FOLDERS: [&str; 10] =
-    ["src/", "ui/", "tests/", "docs/", "samples/", "lang/", "benches/", ".ci/", "learn/", "guides/"];
+const FOLDERS: [&str; 11] =
+    ["src/", "templates/", "ui/", "tests/", "docs/", "samples/", "lang/", "benches/", ".ci/", "learn/", "guides/"];
 
 /// Relative links and paths in backticks lead to a file or folder of the repository.
 pub fn links(repository: &Repository) -> Findings {

@@ -11,6 +11,7 @@ mod contract;
 mod docs;
 mod numbers;
 mod repository;
+mod templates;
 mod translations;
 
 use repository::{Findings, Repository};
@@ -74,6 +75,16 @@ fn every_property_and_callback_of_the_contract_is_used_by_a_page() {
 #[test]
 fn every_sentence_of_the_screen_is_translated_and_no_translation_is_dead() {
     assert_none(translations::complete);
+}
+
+#[test]
+fn pages_escape_what_they_are_given() {
+    assert_none(templates::escaped);
+}
+
+#[test]
+fn every_template_is_used() {
+    assert_none(templates::dead_files);
 }
 
 #[test]

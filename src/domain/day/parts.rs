@@ -61,8 +61,8 @@ impl Parts {
 pub struct Costs {
     /// What was stored to be sent later, of the day's own sales.
     pub stored_minor: i64,
-    /// What the shop expected to lose of that, by its settings.
-    pub expected_loss_minor: i64,
+    /// What the shop expected to lose of that, by its settings; none where nobody knows what they said.
+    pub expected_loss_minor: Option<i64>,
     /// What it did lose of that so far.
     pub stored_loss_minor: i64,
     /// All losses: written off, and missing of transfers.
@@ -129,7 +129,7 @@ impl Costs {
         Self {
             stored_minor,
             // Half a minor unit and more is a whole one.
-            expected_loss_minor: stored_minor.saturating_mul(basis_points).saturating_add(5_000) / 10_000,
+            expected_loss_minor: Some(stored_minor.saturating_mul(basis_points).saturating_add(5_000) / 10_000),
             stored_loss_minor: sum(&|payment, _| is_stored(payment) && is_lost(payment)),
             kept_minor: sum(&|payment, is_kept| is_kept && takes(payment)),
             declines: declines(payments.clone().map(|(payment, _)| payment)),
@@ -142,7 +142,6 @@ impl Costs {
     pub fn plus(mut self, other: &Self) -> Self {
         for (sum, more) in [
             (&mut self.stored_minor, other.stored_minor),
-            (&mut self.expected_loss_minor, other.expected_loss_minor),
             (&mut self.stored_loss_minor, other.stored_loss_minor),
             (&mut self.loss_minor, other.loss_minor),
             (&mut self.fees_minor, other.fees_minor),
@@ -151,6 +150,8 @@ impl Costs {
         ] {
             *sum = sum.saturating_add(more);
         }
+        let expected = self.expected_loss_minor.zip(other.expected_loss_minor);
+        self.expected_loss_minor = expected.map(|(sum, more)| sum.saturating_add(more));
         self.kept = self.kept.saturating_add(other.kept);
         let all = self.declines.into_iter().chain(other.declines.iter().cloned());
         self.declines = gathered(all.map(|one| ((one.tender, one.reason), (one.count, one.amount_minor))));

@@ -67,6 +67,17 @@ pub fn figures(ledger: &Ledger, findings: &Findings, now: DateTime<FixedOffset>,
     for sale in ledger.sales.values().filter(|sale| is_of_day(sale.day)) {
         figures.refunded = sale.refunds.iter().fold(figures.refunded, |sum, refund| sum.with(refund.amount.minor));
     }
+    let today = |at: DateTime<FixedOffset>| opened.is_none_or(|opened| at >= opened);
+    let given_back = ledger.sales.values().flat_map(|sale| &sale.given_back).map(|back| (back.at, back.amount.minor));
+    let returned = ledger.lines.known().filter_map(|kept| match kept.state {
+        LineState::Returned { at, .. } => Some((*at, kept.line.amount.minor)),
+        LineState::Matched { .. }
+        | LineState::PaidOut { .. }
+        | LineState::Explained { .. }
+        | LineState::Unexplained => None,
+    });
+    let given_back = given_back.chain(returned).filter(|(at, _)| today(*at));
+    figures.given_back = given_back.fold(figures.given_back, |sum, (_, minor)| sum.with(minor));
     for drawer in ledger.drawers() {
         figures.drawer_openings = figures.drawer_openings.saturating_add(drawer.openings);
         figures.drawer = figures.drawer.with(&ledger.figures_of(drawer));

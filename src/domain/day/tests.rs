@@ -82,6 +82,7 @@ fn a_day_of_all_tenders_adds_up() {
         written_off_minor: 5_000,
         carried_minor: 5_000,
         refunded: tender(0, 0),
+        given_back: tender(0, 0),
         drawer_openings: 0,
         drawer_refusals: 0,
         drawer: DrawerFigures { float: 10_000, sales: 1_500, ..DrawerFigures::default() },

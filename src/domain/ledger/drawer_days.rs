@@ -104,7 +104,7 @@ impl Day {
             roundings: 0,
             exchanged: 0,
         };
-        day.apply(Fact::DayOpened { day: DayId(Uuid::from_u128(1)), date: NaiveDate::default() });
+        day.apply(Fact::DayOpened { day: DayId(Uuid::from_u128(1)), date: NaiveDate::default(), is_demo: false });
         day.apply(Fact::DrawerOpened {
             drawer,
             float: Count::default(),

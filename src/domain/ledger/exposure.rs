@@ -89,7 +89,9 @@ mod tests {
         let mut ledger = Ledger::default();
         let nothing = Exposure { total: Money::new(0, Currency::EUR), count: 0, oldest: None };
         assert_eq!(ledger.exposure(Currency::EUR), nothing);
-        ledger.apply(at(0), &Fact::DayOpened { day: DayId(Uuid::nil()), date: at(0).date_naive() }).unwrap();
+        ledger
+            .apply(at(0), &Fact::DayOpened { day: DayId(Uuid::nil()), date: at(0).date_naive(), is_demo: false })
+            .unwrap();
         let drawer = DrawerId(Uuid::nil());
         ledger
             .apply(

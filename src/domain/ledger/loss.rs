@@ -1,12 +1,68 @@
-//! Losses that a person takes back: the customer came, or the loss should not have been taken.
+//! Who decided about a loss, and losses that a person takes back: the customer came, or the loss should not have been
+//! taken.
 
 use chrono::{DateTime, FixedOffset};
+use serde::{Deserialize, Serialize};
 
-use crate::domain::ids::PaymentId;
-use crate::domain::ledger::{Ledger, Row};
+use crate::domain::fact::{LossReason, ManagedAct};
+use crate::domain::ids::{PaymentId, PersonId};
+use crate::domain::ledger::{Day, Ledger, Row};
 use crate::domain::qr::QrState;
 use crate::domain::queue::{CardState, ParkReason, Promise};
 use crate::domain::sale::{Payment, Standing, Tender};
+
+/// A decision that money of a payment is lost, wholly or in part.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LossDecided {
+    /// The payment.
+    pub payment: PaymentId,
+    /// Who took the loss; older journals do not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<PersonId>,
+    /// Who saw it as the second person; nobody where one person approved it alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen_by: Option<PersonId>,
+    /// Why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<LossReason>,
+}
+
+impl Day {
+    /// The last decision that money of this payment is lost.
+    #[must_use]
+    pub fn loss_decided(&self, payment: PaymentId) -> Option<LossDecided> {
+        let known = self.losses_decided.iter().rfind(|one| one.payment == payment).cloned();
+        let seen = || self.seen_losses.iter().rfind(|(seen, _)| *seen == payment);
+        let by_second = |(_, person): &(PaymentId, PersonId)| LossDecided {
+            payment,
+            by: None,
+            seen_by: Some(person.clone()),
+            reason: None,
+        };
+        known.or_else(|| seen().map(by_second))
+    }
+
+    /// Notes who decided about a loss, if an approval is of one. A journal that does not say whose act it was leads to the
+    /// same day as before.
+    pub(super) fn note_loss(
+        &mut self,
+        act: ManagedAct,
+        manager: &PersonId,
+        alone: bool,
+        by: Option<&PersonId>,
+    ) -> bool {
+        let ManagedAct::LossTaken { payment, reason, .. } = act else { return false };
+        match (by, alone) {
+            (Some(by), _) => {
+                let seen_by = (!alone).then(|| manager.clone());
+                self.losses_decided.push(LossDecided { payment, by: Some(by.clone()), seen_by, reason });
+            }
+            (None, false) => self.seen_losses.push((payment, manager.clone())),
+            (None, true) => {}
+        }
+        true
+    }
+}
 
 impl Ledger {
     /// A payment that was written off is waited for again. A person decides about it anew: nobody has seen the money of a

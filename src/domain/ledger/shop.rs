@@ -35,7 +35,7 @@ pub struct ApprovedAlone {
 impl Ledger {
     pub(super) fn apply_day(&mut self, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Row>, String> {
         match fact {
-            Fact::DayOpened { day, date } => {
+            Fact::DayOpened { day, date, is_demo } => {
                 if let Some(open) = self.day.as_ref().filter(|open| open.closed.is_none()) {
                     return Err(format!("day {} is still open", open.date));
                 }
@@ -43,12 +43,22 @@ impl Ledger {
                 self.forget_old_misreads(at);
                 let number = self.day.as_ref().map_or(0, |last| last.number) + 1;
                 let adjustments = self.adjustments_since_the_close();
-                let (alone, seen_losses, closed) = (Vec::new(), Vec::new(), None);
                 let carried = self.day.as_ref().map(|last| last.carried.clone()).unwrap_or_default();
                 let carried = carried.into_iter().filter(|one| one.until >= *date && self.has_item(one.item)).collect();
-                let (id, date, opened, terms) = (*day, *date, at, None);
-                self.day =
-                    Some(Day { id, date, opened, closed, number, alone, seen_losses, adjustments, carried, terms });
+                self.day = Some(Day {
+                    id: *day,
+                    date: *date,
+                    is_demo: *is_demo,
+                    opened: at,
+                    closed: None,
+                    number,
+                    alone: Vec::new(),
+                    seen_losses: Vec::new(),
+                    losses_decided: Vec::new(),
+                    adjustments,
+                    carried,
+                    terms: None,
+                });
                 Ok(vec![Row::Day(*day)])
             }
             Fact::DayClosed { day, terms, .. } => {

@@ -178,6 +178,10 @@ impl DaySlip {
             let label = format!("{} ({})", words.refunded, figures.refunded.count);
             paper.row(&label, &self.money(-figures.refunded.amount_minor));
         }
+        if figures.given_back.count > 0 {
+            let label = format!("{} ({})", words.given_back, figures.given_back.count);
+            paper.row(&label, &self.money(-figures.given_back.amount_minor));
+        }
         paper.row(words.received, &with_cash(figures.received_minor));
         paper.row(words.still_open, &self.money(figures.open_minor));
         paper.row(words.lost, &self.money(figures.lost_minor));

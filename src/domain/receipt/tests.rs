@@ -1,5 +1,7 @@
 //! Papers as they are printed, whole, so that a change of wording is seen.
 
+mod back;
+
 use super::*;
 use crate::domain::day::{Adjustment, AdjustmentKind, DayFigures, TenderFigures};
 use crate::domain::fact::{ApprovalReason, LossReason, ManagedAct};

@@ -80,6 +80,8 @@ pub struct Words {
     pub carried_by: &'static str,
     pub adjustments: &'static str,
     pub refunded: &'static str,
+    /// What came too much and went back.
+    pub given_back: &'static str,
     pub refund_in_cash: &'static str,
     pub refund_to_send: &'static str,
     pub refund_was_sent: &'static str,
@@ -318,6 +320,7 @@ static ENGLISH: Words = Words {
     carried_by: "Carried over by a person",
     adjustments: "Of closed days",
     refunded: "Refunded",
+    given_back: "Too much, given back",
     refund_in_cash: "Paid out in cash",
     refund_to_send: "The shop transfers this sum back to you.",
     refund_was_sent: "The shop has transferred this sum back.",

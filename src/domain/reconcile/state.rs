@@ -114,6 +114,17 @@ pub struct StatementNotes {
 }
 
 impl LineState {
+    /// The payments that it has to do with.
+    pub fn payments(&self) -> impl Iterator<Item = PaymentId> + '_ {
+        let (one, parts): (Option<PaymentId>, &[PaidOut]) = match self {
+            Self::Unexplained => (None, &[]),
+            Self::Matched { payment, .. } => (Some(*payment), &[]),
+            Self::PaidOut { parts, .. } => (None, parts),
+            Self::Explained { payment, .. } | Self::Returned { payment, .. } => (*payment, &[]),
+        };
+        one.into_iter().chain(parts.iter().map(|part| part.payment))
+    }
+
     /// Whether a person decided it, so that a person may take it back.
     #[must_use]
     pub fn is_by_hand(&self) -> bool {

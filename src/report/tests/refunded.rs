@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::domain::ids::RefundId;
-use crate::domain::sale::RefundWay;
+use crate::domain::sale::{GiveBackWay, RefundWay};
 
 /// The day with five euro in cash, of which 2.02 go back, rounded to 2.00.
 fn with_refund() -> DayReport {
@@ -38,6 +38,51 @@ fn refunds_stand_in_the_head_of_the_page_in_a_table_and_in_the_json() {
     // The count is one of before the refund.
     let told = json(&DayReport { is_blind: false, ..report.clone() });
     assert_eq!(told["taken_minor"], report.figures.taken_minor(), "what went back is not taken off the sales");
+}
+
+/// The day with six euro too much of a transfer, given back in cash as cash is rounded, and a credit sent back.
+fn with_too_much() -> DayReport {
+    let mut ledger = ledger();
+    let (payment, sale) = begin(&mut ledger, 4, 1_000, "A-4", None);
+    tell(&mut ledger, 611, &Fact::QrShown { payment, sale, amount: euro(1_000), code: None });
+    tell(&mut ledger, 611, &Fact::QrMoved { payment, qr: QrState::ConfirmedByShop { at: at(611) } });
+    tell(&mut ledger, 611, &Fact::SaleDone { sale });
+    let credit = line(52, 1_602, "Erika", SaleReference::new(23, 4).unwrap().to_string());
+    let (statement, name, notes) = (StatementId(id(5)), "more.xml".into(), StatementNotes::default());
+    let lines = vec![credit].into();
+    tell(&mut ledger, 612, &Fact::StatementImported { statement, name, sha256: "1".into(), lines, notes });
+    tell(&mut ledger, 612, &Fact::LineMatched { line: LineId(id(52)), payment, how: MatchHow::ByHand });
+    let way = GiveBackWay::Cash { drawer: DrawerId(id(2)), paid: Some(euro(600)) };
+    tell(&mut ledger, 613, &Fact::GivenBack { sale, amount: euro(602), way, by: PersonId("manager-1".into()) });
+    let (line, amount, way, by) = (LineId(id(51)), euro(777), GiveBackWay::OtherWay, PersonId("manager-1".into()));
+    tell(&mut ledger, 614, &Fact::CreditReturned { line, payment: None, amount, way, by });
+    DayReport::of_ledger(heading(), &ledger, None, at(700), &RULES, 0).unwrap()
+}
+
+#[test]
+fn what_came_too_much_and_went_back_stands_beside_the_refunds() {
+    let report = with_too_much();
+    for (language, words) in [
+        (Language::English, ["2 × · 6.00 EUR in cash", "Paid too much", "in cash: 6.00 EUR", "Credit without a sale"]),
+        (Language::Chinese, ["2 × · 6.00 EUR 为现金", "多付款", "现金: 6.00 EUR", "无对应销售的入账"]),
+    ] {
+        let page = html(&report, language);
+        assert!(page.contains("<b id=\"given-back\">13.79 EUR</b>"), "{page}");
+        for word in words {
+            assert!(page.contains(word), "{word}: {page}");
+        }
+    }
+    assert!(!html(&super::report(), Language::English).contains("given-back"), "a day without it says nothing of it");
+    let text = refunds_csv(std::slice::from_ref(&report));
+    let rows: Vec<::csv::StringRecord> =
+        ::csv::Reader::from_reader(text.as_bytes()).records().map(Result::unwrap).collect();
+    let told: Vec<[&str; 5]> = rows.iter().map(|row| [&row[2], &row[4], &row[6], &row[7], &row[10]]).collect();
+    let sale = SaleReference::new(23, 4).unwrap().to_string();
+    assert_eq!(told, [[&sale, "6.02", "cash", "6.00", "overpaid"], ["", "7.77", "other", "", "credit"]]);
+    let value = json(&report);
+    assert_eq!((&value["given_back_minor"], &value["refunded_minor"]), (&1_379.into(), &0.into()));
+    assert_eq!(value["given_back"][0]["out_of_drawer_minor"], 600);
+    assert_eq!(value["refunds"].as_array().map(Vec::len), Some(0), "a refund is another thing");
 }
 
 #[test]

@@ -21,7 +21,7 @@ fn a_closed_day_and_the_next() -> Story {
 }
 
 fn open_next(story: &mut Story) {
-    story.tell(24, &Fact::DayOpened { day: next_day(), date: at(24).date_naive() });
+    story.tell(24, &Fact::DayOpened { day: next_day(), date: at(24).date_naive(), is_demo: false });
 }
 
 fn noted(story: &Story) -> Vec<(AdjustmentKind, i64, bool)> {
@@ -114,12 +114,12 @@ fn a_stored_card_whose_loss_is_taken_back_is_never_sent_and_may_be_written_off_a
 #[test]
 fn a_loss_is_forgotten_after_thirty_days() {
     let mut story = a_closed_day_and_the_next();
-    story.tell(24 * 29, &Fact::DayOpened { day: next_day(), date: at(24 * 29).date_naive() });
+    story.tell(24 * 29, &Fact::DayOpened { day: next_day(), date: at(24 * 29).date_naive(), is_demo: false });
     assert_eq!(decided(&story.0).len(), 1);
     let figures = story.figures(24 * 29);
     story.tell(24 * 29, &Fact::DayClosed { day: next_day(), figures, terms: None });
     let later = DayId(Uuid::from_u128(4_002));
-    story.tell(24 * 32, &Fact::DayOpened { day: later, date: at(24 * 32).date_naive() });
+    story.tell(24 * 32, &Fact::DayOpened { day: later, date: at(24 * 32).date_naive(), is_demo: false });
     assert!(decided(&story.0).is_empty() && !story.0.payments.contains_key(&payment_id(3)));
 }
 

@@ -60,7 +60,7 @@ fn what_is_about_no_sale_is_forgotten_with_the_day() {
     assert_eq!(story.0.lines.iter().count(), 5, "the report of the day has all of them");
     let figures = story.figures(10);
     story.tell(10, &Fact::DayClosed { day: day_id(), figures, terms: None });
-    story.tell(24, &Fact::DayOpened { day: DayId(Uuid::from_u128(4_001)), date: at(24).date_naive() });
+    story.tell(24, &Fact::DayOpened { day: DayId(Uuid::from_u128(4_001)), date: at(24).date_naive(), is_demo: false });
     let kept: Vec<LineId> = story.0.lines.iter().map(|kept| kept.line.id).collect();
     assert_eq!(kept, [1, 2, 4].map(line_id));
     assert_eq!(story.0.lines.known().count(), 0);

@@ -98,7 +98,7 @@ fn an_undone_card_that_may_be_charged_is_not_forgotten_with_its_day() {
     let figures = story.figures(10);
     story.tell(10, &Fact::DayClosed { day: day_id(), figures, terms: None });
     let next = DayId(Uuid::from_u128(4_001));
-    story.tell(24, &Fact::DayOpened { day: next, date: at(24).date_naive() });
+    story.tell(24, &Fact::DayOpened { day: next, date: at(24).date_naive(), is_demo: false });
     assert_eq!(approval_comes(&mut story, 25), ["card_forwarded"]);
     assert!(story.0.payments.get(&payment_id(1)).is_some_and(|payment| payment.standing() == Standing::Takes));
 }
@@ -127,7 +127,7 @@ fn an_approval_ends_a_parked_card_and_takes_back_a_loss() {
     story.tell(5, &Fact::CardWrittenOff { payment: payment_id(1), by: manager(), reason });
     let figures = story.figures(10);
     story.tell(10, &Fact::DayClosed { day: day_id(), figures, terms: None });
-    story.tell(24, &Fact::DayOpened { day: DayId(Uuid::from_u128(4_001)), date: at(24).date_naive() });
+    story.tell(24, &Fact::DayOpened { day: DayId(Uuid::from_u128(4_001)), date: at(24).date_naive(), is_demo: false });
     approval_comes(&mut story, 25);
     assert_eq!(story.figures(26).adjusted_minor, 7_007);
 }

@@ -46,7 +46,7 @@ pub(super) struct Story(pub(super) Ledger);
 impl Story {
     pub(super) fn new() -> Self {
         let mut story = Self(Ledger::default());
-        story.tell(0, &Fact::DayOpened { day: day_id(), date: at(0).date_naive() });
+        story.tell(0, &Fact::DayOpened { day: day_id(), date: at(0).date_naive(), is_demo: false });
         let float = Count::default();
         story.tell(
             0,

@@ -72,6 +72,7 @@ pub(super) static CHINESE: Words = Words {
     carried_by: "人工结转",
     adjustments: "已结日调整",
     refunded: "退款",
+    given_back: "多付退还",
     refund_in_cash: "现金退回",
     refund_to_send: "本店将把此款转回给您。",
     refund_was_sent: "本店已将此款转回。",
