@@ -372,6 +372,7 @@ fn drawer(page: &mut Page<'_>, one: &ReportDrawer) {
         }
     }
     page.end_table();
+    super::handovers::table(page, one);
 }
 
 /// What one person approved without a second one.
