@@ -172,14 +172,56 @@ fn a_transfer_leaves_a_paper_for_the_shop_too() {
     assert_eq!((till.world.printer.papers.len(), till.world.printer.count("SHOP")), (2, 1));
 }
 
+/// Every fault that a printer has with the drawer that hangs on it; one that stalls or is cut off is out of reach.
+const FAULTS: [PrinterTrouble; 6] = [
+    PrinterTrouble::Unreachable,
+    PrinterTrouble::Offline,
+    PrinterTrouble::CoverOpen,
+    PrinterTrouble::NoPaper,
+    PrinterTrouble::CutterJammed,
+    PrinterTrouble::Broken,
+];
+
 #[test]
-fn a_drawer_that_does_not_open_is_said() {
-    let mut till = till();
-    till.world.printer.trouble = Some(PrinterTrouble::Unreachable);
-    till.touch(Touch::App(AppTouch::OpenMenu));
-    till.touch(Touch::Menu(MenuTouch::OpenDrawer));
-    assert_eq!(till.view().app.message, Some(Message::DrawerFailed));
-    assert_eq!(till.world.books.kinds["drawer_kicked"], 1, "that somebody wanted it open is journaled all the same");
+fn a_drawer_that_does_not_open_without_a_sale_is_said_and_journaled() {
+    for trouble in FAULTS {
+        let mut till = till();
+        till.world.printer.trouble = Some(trouble);
+        till.touch(Touch::App(AppTouch::OpenMenu));
+        till.touch(Touch::Menu(MenuTouch::OpenDrawer));
+        assert_eq!(till.view().app.message, Some(Message::DrawerFailed), "{trouble:?}");
+        let wanted = till.world.books.kinds["drawer_kicked"];
+        assert_eq!(wanted, 1, "{trouble:?}: that somebody wanted it open is journaled all the same");
+        till.world.printer.trouble = None;
+        till.pass(TimeDelta::minutes(1));
+        assert_eq!(
+            till.world.printer.kicks, 0,
+            "{trouble:?}: it does not spring open by itself when all is well again"
+        );
+        assert_eq!(till.app.ledger().drawer.as_ref().unwrap().openings, 1, "{trouble:?}");
+    }
+}
+
+/// The cash was taken, whatever the drawer does: the cashier sees it, opens the drawer by its key and gives the change.
+#[test]
+fn a_drawer_that_does_not_open_for_a_sale_costs_no_sale() {
+    for trouble in FAULTS {
+        let mut till = till();
+        till.world.printer.trouble = Some(trouble);
+        pay_cash(&mut till);
+        assert_eq!(till.view().app.message, Some(Message::DrawerFailed), "{trouble:?}");
+        let PageView::Done(done) = till.view().page else { panic!("{trouble:?}: the sale is over") };
+        assert_eq!((done.amount.as_str(), done.print_state), ("12.50", PrintState::Waiting), "{trouble:?}");
+        let sale = till.app.ledger().sales.values().next().unwrap();
+        assert!(matches!(sale.state, SaleState::Done { .. }), "{trouble:?}");
+        assert_eq!(till.app.ledger().drawer_expected_minor(), 10_000 + 1_250, "{trouble:?}");
+        till.touch(Touch::Done(DoneTouch::NextSale));
+        assert!(matches!(till.view().page, PageView::Sell(_)), "{trouble:?}: the next customer waits for nothing");
+        till.restart();
+        assert_eq!(till.app.ledger().drawer_expected_minor(), 10_000 + 1_250, "{trouble:?}");
+        assert_eq!(till.world.printer.kicks, 0, "{trouble:?}");
+        assert!(till.world.verify().holds(), "{trouble:?}");
+    }
 }
 
 #[test]
