@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use stopgap::app::event::{AppTouch, CashTouch, DoneTouch, DrawerTouch, MenuTouch, QrTouch, SellTouch, Touch};
+use stopgap::domain::ledger::RECEIPTS_MAX;
 use stopgap::domain::printer::PrinterTrouble;
 use stopgap::domain::receipt::ReceiptState;
 use stopgap::domain::sale::{Sale, SaleState};
@@ -253,4 +254,28 @@ fn wherever_the_plug_is_pulled_a_sale_that_is_done_has_its_receipt() {
         }
     }
     assert!(done > 0, "in none of them the sale was done");
+}
+
+#[test]
+fn nobody_signs_for_cash() {
+    let shop = Settings::clone(&till().world.settings);
+    let printer = shop.printer.clone().map(|one| PrinterSettings { merchant_copy: MerchantCopy::Always, ..one });
+    let mut till = Bench::of_shop(Arc::new(Settings { printer, ..shop }), Pace::Instant, 12);
+    till.open_day(CASHIER);
+    pay_cash(&mut till);
+    assert_eq!((till.world.printer.count("SHOP COPY"), till.world.printer.count("signature")), (1, 0));
+}
+
+/// Whoever leans on the key gets so many copies and no more, and the till goes on.
+#[test]
+fn a_sale_has_a_bounded_number_of_papers() {
+    let mut till = till();
+    pay_cash(&mut till);
+    for _ in 0..RECEIPTS_MAX + 5 {
+        till.touch(Touch::Done(DoneTouch::PrintAgain));
+    }
+    assert_eq!(till.world.printer.papers.len(), RECEIPTS_MAX);
+    assert_eq!(till.view().app.message, None);
+    till.touch(Touch::Done(DoneTouch::NextSale));
+    assert!(matches!(till.view().page, PageView::Sell(_)));
 }
