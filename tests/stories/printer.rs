@@ -279,3 +279,28 @@ fn a_sale_has_a_bounded_number_of_papers() {
     till.touch(Touch::Done(DoneTouch::NextSale));
     assert!(matches!(till.view().page, PageView::Sell(_)));
 }
+
+/// The printer works on a receipt, and the disk on how far it is: the next customer waits for neither.
+#[test]
+fn the_next_customer_waits_for_neither_printer_nor_disk() {
+    let mut till = Bench::of_shop(Arc::clone(&till().world.settings), Pace::Lifelike, 12);
+    till.sign_in(CASHIER);
+    till.count_drawer(&[("10000", "1")]);
+    till.run_until("the sell page", |till| matches!(till.view().page, PageView::Sell(_)));
+    let mut met = 0;
+    for step in 0..40 {
+        till.amount("1250");
+        till.touch(Touch::Sell(SellTouch::PayByCash));
+        assert!(matches!(till.view().page, PageView::Cash(_)), "at once, whatever the printer does");
+        till.touch(Touch::Cash(CashTouch::Finish));
+        till.run_until("the end of the sale", |till| matches!(till.view().page, PageView::Done(_)));
+        // At each moment of the printing in turn.
+        till.pass(TimeDelta::milliseconds(step * 10));
+        met += usize::from(states(&till).iter().any(|one| matches!(one, ReceiptState::Waits | ReceiptState::Printing)));
+        till.touch(Touch::Done(DoneTouch::NextSale));
+        assert!(matches!(till.view().page, PageView::Sell(_)), "after {} ms", step * 10);
+    }
+    assert!(met > 10, "the printer was at work in {met} of them only");
+    till.run_until("all of them to be printed", |till| till.world.printer.papers.len() == 40);
+    assert_eq!(till.world.printer.count("COPY"), 0);
+}
