@@ -96,7 +96,6 @@ fn the_cash_tile_has_room_for_the_box_of_each_currency() {
     }
     let close = element(&screen, "day-close");
     assert!(close.enabled && close.y + close.height <= 600.0, "what is below it is still in sight: {close:?}");
-    std::fs::write("/tmp/six-tmp/tile.png", screen.render().png().unwrap()).unwrap();
 }
 
 #[test]
@@ -106,11 +105,6 @@ fn the_code_of_a_long_receipt_is_whole() {
     let reads = |till: &Bench| {
         let PageView::Done(done) = till.view().page else { panic!("not the end of a sale") };
         screen.show(till.view());
-        std::fs::write(
-            format!("/tmp/six-tmp/done{}.png", done.receipt_text.lines().count()),
-            screen.render().png().unwrap(),
-        )
-        .unwrap();
         let sale = till.app.ledger().sales.values().next_back().unwrap().reference.to_string();
         assert_eq!(codes(&screen), [sale], "{} lines", done.receipt_text.lines().count());
         done.receipt_text.lines().count()
@@ -144,7 +138,6 @@ fn the_box_of_another_currency_is_off_for_who_may_not_count_it() {
     till.sign_in("cashier-4");
     assert!(!is_on(&mut till, "drawer-use-USD"));
     assert!(is_on(&mut till, "drawer-hand-over"), "it is taken over first");
-    std::fs::write("/tmp/six-tmp/drawer.png", screen.render().png().unwrap()).unwrap();
     till.touch(Touch::Drawer(DrawerTouch::CountBox("USD".to_owned())));
     assert_eq!(till.view().app.message, Some(Message::DrawerOfAnother("Cashier 3".to_owned())));
     till.sign_out();
@@ -188,7 +181,6 @@ fn the_sums_of_many_notes_are_seen() {
     let screen = Headless::new().unwrap();
     screen.show(till.view());
     let picture = screen.render();
-    std::fs::write("/tmp/six-tmp/count.png", picture.png().unwrap()).unwrap();
     for row in &count.rows {
         let place = element(&screen, &format!("count-row-{}", row.id));
         // The last digit stands at the right edge, as high as a digit: the dots of a sum that is cut are low.
