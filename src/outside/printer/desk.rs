@@ -118,6 +118,9 @@ mod tests {
         }
     }
 
+    /// Brings a fault about, or mends it.
+    type Set = fn(&PrinterSimulator, bool);
+
     /// Twelve lines: three blocks.
     fn receipt() -> String {
         (1..=12).fold(String::new(), |text, line| text + &format!("line {line}\n"))
@@ -188,7 +191,6 @@ mod tests {
         let printer = PrinterSimulator::start(0).unwrap();
         let settings = settings(&printer);
         let desk = Desk(&settings);
-        type Set = fn(&PrinterSimulator, bool);
         let faults: [(Set, PrinterTrouble); 5] = [
             (
                 |printer, is_on| if is_on { printer.end_paper_after(0) } else { printer.load_paper() },
