@@ -2,8 +2,8 @@
 //!
 //! [`html()`] is for people: one file without scripts, fonts or pictures from elsewhere, that prints well. [`csv()`] is
 //! for spreadsheets and scripts: one row for each payment of every sale, so that it adds up to the day; [`outages_csv()`]
-//! has the outages, one row for each cause, and [`drawers_csv()`] the drawers, and [`refunds_csv()`] what went back to customers.
-//! [`json()`] is for programs, [`hledger()`] and [`beancount()`] for the books. A [`PeriodReport`] is several days
+//! has the outages, one row for each cause, [`drawers_csv()`] the drawers, [`handovers_csv()`] who gave them to whom, and
+//! [`refunds_csv()`] what went back to customers. [`json()`] is for programs, [`hledger()`] and [`beancount()`] for the books. A [`PeriodReport`] is several days
 //! together, or one outage.
 
 mod accounts;
@@ -12,6 +12,7 @@ mod charts;
 mod costs;
 mod drawer_table;
 mod drawers;
+mod handovers;
 mod html;
 mod json;
 mod outages;
@@ -47,6 +48,7 @@ use crate::domain::sale::{Payment, Sale, Standing, Tender, TenderKind};
 pub use self::accounts::{Account, Entry, accounts};
 pub use self::accounts_text::{beancount, hledger};
 pub use self::drawers::drawers_csv;
+pub use self::handovers::handovers_csv;
 pub use self::html::html;
 pub use self::json::{json, period_json};
 pub use self::period::{PeriodDay, PeriodReport, Scope};

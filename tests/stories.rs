@@ -19,6 +19,8 @@ mod card;
 mod card_numbers;
 #[path = "stories/cash.rs"]
 mod cash;
+#[path = "stories/cash_on_screen.rs"]
+mod cash_on_screen;
 #[path = "stories/credit.rs"]
 mod credit;
 #[path = "stories/day.rs"]

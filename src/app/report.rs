@@ -7,10 +7,10 @@ use crate::app::place::{Place, PrintState};
 use crate::app::{App, Turn};
 use crate::domain::day::{ItemId, OpenItem};
 use crate::domain::ids::{PersonId, SaleId};
-use crate::domain::ledger::Drawer;
+use crate::domain::ledger::{Drawer, Handover};
 use crate::domain::money::Money;
 use crate::domain::receipt::{
-    AloneAct, CarriedByHand, DayClose, DaySlip, Heading, Part, Receipt, ReceiptPaper, SlipDrawer,
+    AloneAct, CarriedByHand, DayClose, DaySlip, Heading, Part, Receipt, ReceiptPaper, SlipDrawer, SlipHandover,
 };
 use crate::report::{self, DayReport};
 
@@ -116,6 +116,26 @@ impl App {
         self.ledger.drawer_sessions().filter_map(first).collect()
     }
 
+    /// Who gave which drawer to whom, in the order in which it happened.
+    fn slip_handovers(&self) -> Vec<SlipHandover> {
+        let named = |id: &PersonId| self.person(id).map_or_else(|| id.to_string(), |person| person.name.clone());
+        let of_session = |session: &Drawer| {
+            let money = |minor| session.money(minor, self.settings.currency);
+            let one = |it: &Handover| SlipHandover {
+                at: it.at,
+                from: named(&it.from),
+                to: named(&it.to),
+                counted: money(it.counted_minor),
+                difference: money(it.difference_minor()),
+                first: it.first.as_ref().map(|first| money(first.counted_minor)),
+            };
+            session.handovers.iter().map(one).collect::<Vec<_>>()
+        };
+        let mut all: Vec<SlipHandover> = self.ledger.drawer_sessions().flat_map(of_session).collect();
+        all.sort_by_key(|one| one.at);
+        all
+    }
+
     pub(super) fn print_day_slip(&mut self, turn: &mut Turn) {
         let Some(day) = &self.ledger.day else { return };
         let slip = DaySlip {
@@ -129,6 +149,7 @@ impl App {
             is_drawer_counted: self.ledger.drawers_are_counted(),
             drawers: SlipDrawer::of(&self.ledger),
             first_counts: self.first_counts(),
+            handovers: self.slip_handovers(),
             adjustments: day.adjustments.iter().filter(|one| !one.after_close).cloned().collect(),
             carried: self.carried_by_hand(),
             alone: self.acts_alone(),

@@ -92,6 +92,7 @@ enum Rows {
     Lines,
     Outages,
     Drawers,
+    Handovers,
     Refunds,
 }
 
@@ -244,6 +245,7 @@ impl Maker {
                 Rows::Lines => report::lines_csv(&reports),
                 Rows::Outages => report::outages_csv(&reports),
                 Rows::Drawers => report::drawers_csv(&reports),
+                Rows::Handovers => report::handovers_csv(&reports),
                 Rows::Refunds => report::refunds_csv(&reports),
             },
             (Format::Html, Some(period)) => report::period_html(&PeriodReport { made_at, ..period }, language),

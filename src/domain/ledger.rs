@@ -11,6 +11,8 @@ mod card;
 mod drawer;
 #[cfg(test)]
 mod drawer_days;
+#[cfg(test)]
+mod drawer_rules;
 mod exposure;
 mod handover;
 mod keys;

@@ -25,7 +25,7 @@ pub use self::job::{PrintJob, ReceiptPaper, ReceiptState};
 pub use self::notice::{NoticeCard, NoticeWay};
 pub use self::paper::COLUMNS;
 use self::paper::Paper;
-pub use self::slip::{AloneAct, CarriedByHand, DayClose, DaySlip, SlipDrawer};
+pub use self::slip::{AloneAct, CarriedByHand, DayClose, DaySlip, SlipDrawer, SlipHandover};
 use self::words::Words;
 
 /// The language of the screen and of paper.
@@ -320,7 +320,13 @@ fn print_approval(paper: &mut Paper, code: &str, words: &Words) {
 fn print_refund(paper: &mut Paper, refund: &Refund, words: &Words) {
     paper.row(words.refunded, &Money::new(-refund.amount.minor, refund.amount.currency).to_string());
     match refund.way {
-        RefundWay::Cash { paid, .. } => paper.row(words.refund_in_cash, &paid.to_string()),
+        RefundWay::Cash { paid, .. } => {
+            let rounding = Money::new(refund.amount.minor.saturating_sub(paid.minor), paid.currency);
+            if !rounding.is_zero() {
+                paper.row(words.rounding, &format!("{} {}", rounding.shown_signed(), rounding.currency));
+            }
+            paper.row(words.refund_in_cash, &paid.to_string());
+        }
         RefundWay::Transfer if refund.sent_by.is_some() => paper.wrapped(words.refund_was_sent),
         RefundWay::Transfer => paper.wrapped(words.refund_to_send),
         RefundWay::CardNotSent { .. } => paper.wrapped(words.refund_not_sent),

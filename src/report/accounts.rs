@@ -4,6 +4,7 @@
 //! comes out of the sales when it is taken, and an entry moves it on when a later day knows more. So what stands in a
 //! clearing account at the end is exactly what is still open, and both programs that read the text check it.
 
+mod cash;
 mod lines;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,11 +13,9 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 
 use self::lines::is_undecided;
 use super::{DayReport, ReportDrawer, ReportPayment};
-use crate::domain::cash::{CashMovement, Foreign};
 use crate::domain::day::{Adjustment, AdjustmentKind, Outcome};
 use crate::domain::ids::{LineId, PaymentId, SaleId};
-use crate::domain::ledger::Drawer;
-use crate::domain::sale::{GiveBackWay, GivenBack, Payment, Refund, RefundWay, Standing, Tender, TenderKind};
+use crate::domain::sale::{GiveBackWay, GivenBack, Refund, RefundWay, Standing, Tender, TenderKind};
 
 /// An account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -41,6 +40,8 @@ pub enum Account {
     Fees,
     /// Cash rounding.
     Rounding,
+    /// What the notes of another currency are worth more or less than when they were taken.
+    Exchange,
     /// What the count of the drawer differs by.
     CashDifference,
     /// Paid in cash out of the drawer: suppliers, small things for the shop.
@@ -228,79 +229,6 @@ impl Books {
         };
         self.put(one.at.date_naive(), format!("Adjustment of {} for {}", one.reference, one.sold_on), postings);
     }
-
-    /// The count of the drawer, and where the cash goes after it.
-    fn take_count(&mut self, day: &DayReport) {
-        for one in &day.drawers {
-            match one.session.foreign {
-                None => self.take_drawer(day, &one.session),
-                Some(foreign) => self.take_box(day, one, foreign),
-            }
-        }
-    }
-
-    /// What the counts of a box found too much or too little, at the rate it was last taken at. What the bank gives for
-    /// the notes is booked when it is known.
-    fn take_box(&mut self, day: &DayReport, ReportDrawer { session: one, figures }: &ReportDrawer, foreign: Foreign) {
-        let code = foreign.currency;
-        let found = |by: i64| {
-            let worth = one.worth_minor(by, day.currency);
-            vec![(Account::Foreign, worth), (Account::CashDifference, -worth)]
-        };
-        for handover in &one.handovers {
-            let by = handover.counted_minor.saturating_sub(handover.expected_minor);
-            self.put(handover.at.date_naive(), format!("Handed over {code}"), found(by));
-        }
-        if let Some(count) = &one.counted {
-            let by = count.counted_minor.saturating_sub(count.expected_minor);
-            self.put(known_at(day), format!("Count {code}"), found(by));
-            // Each payment was rounded by itself, and so was what is missing: what is left is what the notes are worth.
-            let of_box = |payment: &Payment| match &payment.tender {
-                Tender::Cash { given, foreign: Some(taken), cash, .. } if taken.drawer == one.id && cash.is_taken() => {
-                    Some((taken.rate, given.minor))
-                }
-                Tender::Cash { .. } | Tender::Reader { .. } | Tender::Qr { .. } | Tender::Card { .. } => None,
-            };
-            let payments = day.sales.iter().flat_map(|sale| &sale.payments);
-            let taken: Vec<_> = payments.filter_map(|payment| of_box(&payment.payment)).collect();
-            if taken.iter().any(|(rate, _)| *rate != foreign.rate) {
-                return;
-            }
-            let worth = |minor| one.worth_minor(minor, day.currency);
-            let at_handovers = one.handovers.iter().map(|it| worth(it.counted_minor.saturating_sub(it.expected_minor)));
-            let booked = taken.iter().map(|(_, worth)| *worth).chain(at_handovers).chain([worth(by)]);
-            let holds = worth(figures.exchanged.saturating_add(figures.handed_over).saturating_add(by));
-            let rounding = holds.saturating_sub(booked.fold(0, i64::saturating_add));
-            let postings = vec![(Account::Foreign, rounding), (Account::Rounding, -rounding)];
-            self.put(known_at(day), format!("Rounding {code}"), postings);
-        }
-    }
-
-    fn take_drawer(&mut self, day: &DayReport, drawer: &Drawer) {
-        for one in &drawer.moves {
-            let amount = one.amount.minor;
-            let (text, into, out_of) = match one.movement {
-                CashMovement::ChangeBrought => ("Change brought", Account::Drawer, Account::Safe),
-                CashMovement::OtherPaidIn => ("Paid in", Account::Drawer, Account::NotOurs),
-                CashMovement::SupplierPaid => ("Supplier paid", Account::PaidOut, Account::Drawer),
-                CashMovement::ExpensePaid => ("Expense paid", Account::PaidOut, Account::Drawer),
-                CashMovement::OtherPaidOut => ("Paid out", Account::PaidOut, Account::Drawer),
-                CashMovement::SafeDrop => ("Into the safe", Account::Safe, Account::Drawer),
-            };
-            self.put(one.at.date_naive(), text.to_owned(), vec![(into, amount), (out_of, -amount)]);
-        }
-        for one in &drawer.handovers {
-            let by = one.counted_minor.saturating_sub(one.expected_minor);
-            let postings = vec![(Account::Drawer, by), (Account::CashDifference, -by)];
-            self.put(one.at.date_naive(), "Handed over".to_owned(), postings);
-        }
-        let Some(count) = &drawer.counted else { return };
-        let difference = count.counted_minor.saturating_sub(count.expected_minor);
-        let date = known_at(day);
-        self.put(date, "Count".to_owned(), vec![(Account::Drawer, difference), (Account::CashDifference, -difference)]);
-        let counted = count.counted_minor;
-        self.put(date, "Out of the drawer".to_owned(), vec![(Account::Safe, counted), (Account::Drawer, -counted)]);
-    }
 }
 
 /// A box of another currency has no float and no moves here: its notes are the shop's in the safe as in the box.
@@ -341,6 +269,7 @@ fn moved(reference: &str, to: Account) -> String {
         | Account::Safe
         | Account::Fees
         | Account::Rounding
+        | Account::Exchange
         | Account::CashDifference
         | Account::PaidOut
         | Account::Customers

@@ -118,6 +118,7 @@ fn name(account: Account) -> &'static str {
         Account::Losses => "Expenses:Losses",
         Account::Fees => "Expenses:Fees",
         Account::Rounding => "Expenses:Rounding",
+        Account::Exchange => "Expenses:Exchange-Difference",
         Account::CashDifference => "Expenses:Cash-Difference",
         Account::PaidOut => "Expenses:Paid-Out",
         Account::Customers => "Liabilities:Customers",

@@ -1,5 +1,6 @@
 //! The drawers on the page of a day. Before the count of one nothing says what should be in it.
 
+use super::handovers::{HandoverRow, handover_rows};
 use super::page::Voice;
 use super::words::Said;
 use super::{DayReport, ReportDrawer};
@@ -11,6 +12,8 @@ pub struct DrawerTable<'a> {
     pub name: Option<&'a str>,
     /// Its lines; none before it is counted.
     pub rows: Vec<DrawerRow>,
+    /// How it changed hands.
+    pub handovers: Vec<HandoverRow>,
 }
 
 /// A line of a drawer.
@@ -28,7 +31,12 @@ pub struct DrawerRow {
 /// The drawers of a day.
 pub fn drawer_tables(voice: Voice, report: &DayReport) -> Vec<DrawerTable<'_>> {
     let is_closed = report.close.is_some();
-    report.drawers.iter().map(|one| DrawerTable { name: name(one), rows: rows(voice, one, is_closed) }).collect()
+    let table = |one| DrawerTable {
+        name: name(one),
+        rows: rows(voice, one, is_closed),
+        handovers: handover_rows(voice, report, one),
+    };
+    report.drawers.iter().map(table).collect()
 }
 
 fn name(one: &ReportDrawer) -> Option<&str> {

@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use super::handovers::handovers_json;
 use super::table::{text, written};
 use super::{DayReport, ReportDrawer};
 use crate::domain::ledger::DrawerCount;
@@ -87,6 +88,7 @@ pub(super) fn drawers_json(report: &DayReport) -> Vec<Value> {
             // A first count that differed so much that there was a second one.
             "counted_first_minor": first.map(|first| first.counted_minor),
             "difference_first_minor": first.map(DrawerCount::difference_minor),
+            "handovers": handovers_json(report, one),
         })
     };
     report.drawers.iter().map(drawer).collect()
@@ -111,6 +113,6 @@ pub(super) fn is_counted(report: &DayReport) -> bool {
     report.drawers.iter().all(|one| one.count(report.close.is_some()).is_some())
 }
 
-fn currency(report: &DayReport, one: &ReportDrawer) -> Currency {
+pub(super) fn currency(report: &DayReport, one: &ReportDrawer) -> Currency {
     one.session.foreign.map_or(report.currency, |foreign| foreign.currency)
 }

@@ -19,8 +19,10 @@ pub struct CloseView {
 /// The sheet before closing.
 pub(super) fn view(app: &App) -> CloseView {
     let mut report = report::view(app, &[]);
-    // How each tender did is on the page behind.
+    // How each tender did is on the page behind; what went back of it is nowhere there.
+    let refunded = app.day_figures().refunded.count > 0;
     report.lines.retain(|line| match line.kind {
+        ReportLineKind::Refunded => refunded,
         ReportLineKind::Sales
         | ReportLineKind::Received
         | ReportLineKind::StillOpen
@@ -34,8 +36,7 @@ pub(super) fn view(app: &App) -> CloseView {
         | ReportLineKind::ByQr
         | ReportLineKind::ByCard
         | ReportLineKind::ByCash
-        | ReportLineKind::ForeignTaken
-        | ReportLineKind::Refunded => false,
+        | ReportLineKind::ForeignTaken => false,
     });
     let carried = app.open_list().items.iter().filter(|item| !item.blocks()).count();
     CloseView {

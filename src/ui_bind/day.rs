@@ -49,7 +49,7 @@ impl From<&TenderTile> for generated::TenderTile {
             caption,
             first,
             second,
-            boxes: tile.boxes.join(" · ").into(),
+            boxes: tile.boxes.join("\n").into(),
         }
     }
 }

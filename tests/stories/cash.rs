@@ -245,7 +245,10 @@ fn a_handover_with_a_large_difference_climbs_the_whole_ladder_before_another_tak
     let drawer = till.app.ledger().drawer.clone().unwrap();
     let handover = &drawer.handovers[0];
     assert_eq!((handover.counted_minor, handover.note), (7_000, Some(CountNote::CannotBeFound)));
+    assert_eq!(handover.first.as_ref().map(|first| first.counted_minor), Some(5_000), "the first count stays with it");
     assert_eq!((expected(&till), till.world.books.kinds["manager_approved"]), (7_000, 1));
+    let slip = close(&mut till, &[("5000", "1"), ("2000", "1")]);
+    insta::assert_snapshot!("the_slip_of_a_day_with_a_handover", slip);
     assert!(till.world.verify().holds());
 }
 

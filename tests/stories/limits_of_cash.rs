@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use stopgap::app::event::{
-    AppTouch, CashTouch, CountTouch, DayTouch, DoneTouch, DrawerTouch, MenuTouch, RefundTouch, SellTouch, Touch,
+    AppTouch, CashTouch, CountTouch, DayTouch, DoneTouch, DrawerTouch, MenuTouch, RefundTouch, SellTouch, TendersTouch,
+    Touch,
 };
 use stopgap::domain::cash::{CashMovement, CountNote, MovementKind, PIECES_MAX, cash_rounding};
 use stopgap::domain::fact::ApprovalReason;
 use stopgap::domain::ids::SaleId;
 use stopgap::domain::money::Currency;
+use stopgap::domain::sale::TenderKind;
 use stopgap::screens::app::Message;
 use stopgap::screens::count::CountResult;
 use stopgap::screens::refund::{RefundAmount, RefundView};
@@ -218,4 +220,95 @@ fn the_second_count_is_as_blind_as_the_first_and_both_are_on_the_slip() {
     let slip = slips.map(|(_, text)| text.clone()).next_back().expect("a slip");
     let line = slip.lines().find(|line| line.starts_with("First counted")).expect("a line");
     assert!(line.ends_with(" 80.00 EUR"), "{slip}");
+}
+
+/// What a count found, and what it asks for, where so many cents are missing of a hundred euro.
+fn count_short_by(cents: i64) -> (Bench, stopgap::screens::count::CountView) {
+    let mut till = till();
+    page(&mut till, MenuTouch::OpenDrawerPage);
+    till.touch(Touch::Drawer(DrawerTouch::Count));
+    let there = 10_000 - cents;
+    let (cents, euros) = ((there % 100).to_string(), (there / 100).to_string());
+    till.count_drawer(&[("100", euros.as_str()), ("1", cents.as_str())]);
+    if let PageView::Count(first) = till.view().page
+        && first.result == Some(CountResult::Differs)
+    {
+        till.touch(Touch::Count(CountTouch::Recount));
+        till.count_drawer(&[("100", euros.as_str()), ("1", cents.as_str())]);
+    }
+    let PageView::Count(count) = till.view().page else { panic!("not the count") };
+    (till, count)
+}
+
+/// Up to two euro are accepted as they are, up to ten with a note, more by a manager as well: each step at its edge.
+#[test]
+fn the_ladder_of_a_difference_has_its_steps_where_the_settings_say() {
+    for (cents, counts, needs_note, needs_manager) in
+        [(200, 1, false, false), (201, 2, true, false), (1_000, 2, true, false), (1_001, 2, true, true)]
+    {
+        let (mut till, count) = count_short_by(cents);
+        assert_eq!(till.world.books.kinds["drawer_counted"], counts, "{cents}: how often it was counted");
+        assert_eq!((count.note_needed, count.manager_needed), (needs_note, needs_manager), "{cents}");
+        assert_eq!(count.can_accept, !needs_note, "{cents}");
+        till.touch(Touch::Count(CountTouch::Accept));
+        let is_left = !matches!(till.view().page, PageView::Count(_));
+        assert_eq!(is_left, !needs_note, "{cents}: without a note it stays open");
+        if needs_note {
+            till.touch_all([CountTouch::ChooseNote(CountNote::SlipMissing), CountTouch::Accept].map(Touch::Count));
+            assert_eq!(matches!(till.view().overlay, Some(OverlayView::Approve(_))), needs_manager, "{cents}");
+        }
+    }
+}
+
+/// A shop in this country of the euro.
+fn till_in(country: &str) -> Bench {
+    let shop = Settings::clone(&settings(connected()));
+    let rounding = cash_rounding(Currency::EUR, country.parse().ok());
+    let cash = CashSettings { rounding, ..shop.cash };
+    let mut till = Bench::of_shop(Arc::new(Settings { cash, ..shop }), Pace::Instant, 11);
+    till.open_day(CASHIER);
+    till
+}
+
+#[test]
+fn a_part_in_cash_is_a_sum_that_cash_can_pay_and_the_rest_is_rounded_as_the_country_does_it() {
+    let cash_page = |till: &Bench| match till.view().page {
+        PageView::Cash(cash) => cash,
+        other => panic!("not the cash page: {other:?}"),
+    };
+    for (country, rest) in [("FI", "28.90"), ("IT", "28.91")] {
+        let mut till = till_in(country);
+        till.amount("4891");
+        till.touch_all([Touch::Sell(SellTouch::PayByCash), Touch::Cash(CashTouch::Digits("2001".to_owned()))]);
+        if country == "FI" {
+            assert!(!cash_page(&till).can_take_part, "no coin makes 20.01");
+            till.touch(Touch::Cash(CashTouch::TakePart));
+            assert_eq!(till.world.books.kinds.get("cash_taken"), None);
+        }
+        (0..4).for_each(|_| till.touch(Touch::Cash(CashTouch::Erase)));
+        till.touch_all([CashTouch::Digits("2000".to_owned()), CashTouch::TakePart].map(Touch::Cash));
+        till.touch(Touch::Tenders(TendersTouch::Choose(TenderKind::Cash)));
+        assert_eq!(
+            cash_page(&till).amount,
+            rest,
+            "{country}: in Italy only a sale that is paid wholly in cash is rounded"
+        );
+    }
+}
+
+#[test]
+fn the_drawer_opens_whenever_money_goes_in_or_out_and_only_then() {
+    let mut till = till_in("FI");
+    pay_cash(&mut till, "2");
+    assert_eq!((till.world.printer.kicks, expected(&till)), (0, 10_000), "two cents are nothing in cash");
+    let sale = pay_cash(&mut till, "1000");
+    assert_eq!(till.world.printer.kicks, 1);
+    page(&mut till, MenuTouch::OpenDrawerPage);
+    till.touch(Touch::Drawer(DrawerTouch::Begin(MovementKind::SafeDrop)));
+    till.touch_all([DrawerTouch::Digits("5000".to_owned()), DrawerTouch::WriteDown].map(Touch::Drawer));
+    assert_eq!(till.world.printer.kicks, 2);
+    refund_page(&mut till, sale, "500");
+    confirm(&mut till);
+    assert_eq!(till.world.printer.kicks, 3);
+    assert_eq!(till.world.books.kinds.get("drawer_kicked"), None, "none of them is an opening without a sale");
 }

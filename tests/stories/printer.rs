@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use stopgap::app::event::{AppTouch, CashTouch, DoneTouch, DrawerTouch, MenuTouch, QrTouch, SellTouch, Touch};
+use stopgap::domain::ledger::RECEIPTS_MAX;
 use stopgap::domain::printer::PrinterTrouble;
 use stopgap::domain::receipt::ReceiptState;
 use stopgap::domain::sale::{Sale, SaleState};
@@ -172,14 +173,54 @@ fn a_transfer_leaves_a_paper_for_the_shop_too() {
     assert_eq!((till.world.printer.papers.len(), till.world.printer.count("SHOP")), (2, 1));
 }
 
+/// Every fault that a printer has with the drawer that hangs on it; one that stalls or is cut off is out of reach.
+const FAULTS: [PrinterTrouble; 6] = [
+    PrinterTrouble::Unreachable,
+    PrinterTrouble::Offline,
+    PrinterTrouble::CoverOpen,
+    PrinterTrouble::NoPaper,
+    PrinterTrouble::CutterJammed,
+    PrinterTrouble::Broken,
+];
+
 #[test]
-fn a_drawer_that_does_not_open_is_said() {
-    let mut till = till();
-    till.world.printer.trouble = Some(PrinterTrouble::Unreachable);
-    till.touch(Touch::App(AppTouch::OpenMenu));
-    till.touch(Touch::Menu(MenuTouch::OpenDrawer));
-    assert_eq!(till.view().app.message, Some(Message::DrawerFailed));
-    assert_eq!(till.world.books.kinds["drawer_kicked"], 1, "that somebody wanted it open is journaled all the same");
+fn a_drawer_that_does_not_open_without_a_sale_is_said_and_journaled() {
+    for trouble in FAULTS {
+        let mut till = till();
+        till.world.printer.trouble = Some(trouble);
+        till.touch(Touch::App(AppTouch::OpenMenu));
+        till.touch(Touch::Menu(MenuTouch::OpenDrawer));
+        assert_eq!(till.view().app.message, Some(Message::DrawerFailed), "{trouble:?}");
+        let wanted = till.world.books.kinds["drawer_kicked"];
+        assert_eq!(wanted, 1, "{trouble:?}: that somebody wanted it open is journaled all the same");
+        till.world.printer.trouble = None;
+        till.pass(TimeDelta::minutes(1));
+        assert_eq!(
+            till.world.printer.kicks, 0,
+            "{trouble:?}: it does not spring open by itself when all is well again"
+        );
+        assert_eq!(till.app.ledger().drawer.as_ref().unwrap().openings, 1, "{trouble:?}");
+    }
+}
+
+/// The cash was taken, whatever the drawer does: the cashier sees it, opens the drawer by its key and gives the change.
+#[test]
+fn a_drawer_that_does_not_open_for_a_sale_costs_no_sale() {
+    for trouble in FAULTS {
+        let mut till = till();
+        till.world.printer.trouble = Some(trouble);
+        pay_cash(&mut till);
+        assert_eq!(till.view().app.message, Some(Message::DrawerFailed), "{trouble:?}");
+        let PageView::Done(done) = till.view().page else { panic!("{trouble:?}: the sale is over") };
+        assert_eq!((done.amount.as_str(), done.print_state), ("12.50", PrintState::Waiting), "{trouble:?}");
+        let sale = till.app.ledger().sales.values().next().unwrap();
+        assert!(matches!(sale.state, SaleState::Done { .. }), "{trouble:?}");
+        assert_eq!(till.app.ledger().drawer_expected_minor(), 10_000 + 1_250, "{trouble:?}");
+        till.touch(Touch::Done(DoneTouch::NextSale));
+        assert!(matches!(till.view().page, PageView::Sell(_)), "{trouble:?}: the next customer waits for nothing");
+        assert_eq!(till.world.printer.kicks, 0, "{trouble:?}");
+        assert!(till.world.verify().holds(), "{trouble:?}");
+    }
 }
 
 #[test]
@@ -211,4 +252,53 @@ fn wherever_the_plug_is_pulled_a_sale_that_is_done_has_its_receipt() {
         }
     }
     assert!(done > 0, "in none of them the sale was done");
+}
+
+#[test]
+fn nobody_signs_for_cash() {
+    let shop = Settings::clone(&till().world.settings);
+    let printer = shop.printer.clone().map(|one| PrinterSettings { merchant_copy: MerchantCopy::Always, ..one });
+    let mut till = Bench::of_shop(Arc::new(Settings { printer, ..shop }), Pace::Instant, 12);
+    till.open_day(CASHIER);
+    pay_cash(&mut till);
+    assert_eq!((till.world.printer.count("SHOP COPY"), till.world.printer.count("signature")), (1, 0));
+}
+
+/// Whoever leans on the key gets so many copies and no more, and the till goes on.
+#[test]
+fn a_sale_has_a_bounded_number_of_papers() {
+    let mut till = till();
+    pay_cash(&mut till);
+    for _ in 0..RECEIPTS_MAX + 5 {
+        till.touch(Touch::Done(DoneTouch::PrintAgain));
+    }
+    assert_eq!(till.world.printer.papers.len(), RECEIPTS_MAX);
+    assert_eq!(till.view().app.message, None);
+    till.touch(Touch::Done(DoneTouch::NextSale));
+    assert!(matches!(till.view().page, PageView::Sell(_)));
+}
+
+/// The printer works on a receipt, and the disk on how far it is: the next customer waits for neither.
+#[test]
+fn the_next_customer_waits_for_neither_printer_nor_disk() {
+    let mut till = Bench::of_shop(Arc::clone(&till().world.settings), Pace::Lifelike, 12);
+    till.sign_in(CASHIER);
+    till.count_drawer(&[("10000", "1")]);
+    till.run_until("the sell page", |till| matches!(till.view().page, PageView::Sell(_)));
+    let mut met = 0;
+    for step in 0..40 {
+        till.amount("1250");
+        till.touch(Touch::Sell(SellTouch::PayByCash));
+        assert!(matches!(till.view().page, PageView::Cash(_)), "at once, whatever the printer does");
+        till.touch(Touch::Cash(CashTouch::Finish));
+        till.run_until("the end of the sale", |till| matches!(till.view().page, PageView::Done(_)));
+        // At each moment of the printing in turn.
+        till.pass(TimeDelta::milliseconds(step * 10));
+        met += usize::from(states(&till).iter().any(|one| matches!(one, ReceiptState::Waits | ReceiptState::Printing)));
+        till.touch(Touch::Done(DoneTouch::NextSale));
+        assert!(matches!(till.view().page, PageView::Sell(_)), "after {} ms", step * 10);
+    }
+    assert!(met > 10, "the printer was at work in {met} of them only");
+    till.run_until("all of them to be printed", |till| till.world.printer.papers.len() == 40);
+    assert_eq!(till.world.printer.count("COPY"), 0);
 }

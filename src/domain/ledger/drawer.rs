@@ -1,5 +1,6 @@
 //! The drawer session: what goes in and out of it, what should be in it, and the facts about it.
 
+mod counts;
 mod exchange;
 mod figures;
 mod holds;
@@ -7,13 +8,14 @@ mod holds;
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::cash::{CashMovement, Count, CountNote, Foreign};
+use crate::domain::cash::{CashMovement, Count, Foreign};
 use crate::domain::fact::Fact;
 use crate::domain::ids::{DrawerId, PaymentId, PersonId};
 use crate::domain::ledger::{Ledger, Row};
 use crate::domain::money::Money;
 use crate::domain::sale::{CashState, RefundWay, Tender};
 
+pub use self::counts::{DrawerCount, Handover};
 pub use self::figures::DrawerFigures;
 pub use self::holds::HandedOut;
 
@@ -80,55 +82,6 @@ pub struct DrawerMove {
     pub at: DateTime<FixedOffset>,
 }
 
-/// A drawer that went from one person to another.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Handover {
-    /// The pieces that the first person counted.
-    pub count: Count,
-    /// What they add up to, in minor units.
-    pub counted_minor: i64,
-    /// What should have been there, in minor units.
-    pub expected_minor: i64,
-    /// Who counted.
-    pub from: PersonId,
-    /// Who took it over.
-    pub to: PersonId,
-    /// How a difference was explained.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub note: Option<CountNote>,
-    /// When.
-    pub at: DateTime<FixedOffset>,
-}
-
-/// A blind count and what it was compared with.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DrawerCount {
-    /// The pieces.
-    pub count: Count,
-    /// What they add up to, in minor units.
-    pub counted_minor: i64,
-    /// What should have been there, in minor units.
-    pub expected_minor: i64,
-    /// How a difference was explained.
-    pub note: Option<CountNote>,
-}
-
-impl DrawerCount {
-    /// What is there too much (positive) or too little.
-    #[must_use]
-    pub fn difference_minor(&self) -> i64 {
-        self.counted_minor.saturating_sub(self.expected_minor)
-    }
-}
-
-impl Drawer {
-    /// Whether a first count differed so much that a second one is to be made.
-    #[must_use]
-    pub fn is_counted_again(&self) -> bool {
-        self.first.is_some() && self.counted.is_none()
-    }
-}
-
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
 fn is_zero(count: &u32) -> bool {
     *count == 0
@@ -174,8 +127,7 @@ impl Ledger {
         self.payments.values().for_each(|payment| figures.add_payment(payment, drawer.id));
         drawer.moves.iter().for_each(|one| figures.add_move(one));
         for handover in &drawer.handovers {
-            let found = handover.counted_minor.saturating_sub(handover.expected_minor);
-            figures.handed_over = figures.handed_over.saturating_add(found);
+            figures.handed_over = figures.handed_over.saturating_add(handover.difference_minor());
         }
         for sale in self.sales.values() {
             for back in &sale.given_back {
@@ -264,26 +216,6 @@ impl Ledger {
         }
     }
 
-    /// A first count that differs too much counts for nothing but itself: the drawer is still to be counted.
-    fn count_drawer(&mut self, fact: &Fact) -> Result<Vec<Row>, String> {
-        let Fact::DrawerCounted { drawer, counted, counted_minor, expected_minor, again } = fact else {
-            return Err("no count".to_owned());
-        };
-        let open = self.open_drawer(*drawer)?;
-        let is_second = open.is_counted_again();
-        if *again && is_second {
-            return Err("a drawer is counted once more, and not a third time".to_owned());
-        }
-        let (counted_minor, expected_minor) = (*counted_minor, *expected_minor);
-        let count = DrawerCount { count: counted.clone(), counted_minor, expected_minor, note: None };
-        (open.first, open.counted) = match (*again, is_second) {
-            (true, _) => (Some(count), None),
-            (false, true) => (open.first.take(), Some(count)),
-            (false, false) => (None, Some(count)),
-        };
-        Ok(vec![Row::Drawer(*drawer)])
-    }
-
     fn return_cash(
         &mut self,
         at: DateTime<FixedOffset>,
@@ -315,34 +247,6 @@ impl Ledger {
         }
         let (movement, amount, by) = (*movement, *amount, by.clone());
         open.moves.push(DrawerMove { movement, amount, by, at });
-        Ok(vec![Row::Drawer(*drawer)])
-    }
-
-    fn hand_over(&mut self, at: DateTime<FixedOffset>, fact: &Fact) -> Result<Vec<Row>, String> {
-        let Fact::DrawerHandedOver { drawer, counted, counted_minor, expected_minor, from, to } = fact else {
-            return Err("no handover".to_owned());
-        };
-        if from == to {
-            return Err("a drawer is handed over to another person".to_owned());
-        }
-        let expected = self.expected_of_session(*drawer)?;
-        if *expected_minor != expected {
-            return Err(format!("the drawer should hold {expected} and not {expected_minor}"));
-        }
-        let open = self.open_drawer(*drawer)?;
-        // The count that went before it is the handover's now, and the drawer goes on.
-        let note = open.counted.take().filter(|count| count.counted_minor == *counted_minor).and_then(|it| it.note);
-        open.first = None;
-        open.holder = Some(to.clone());
-        open.handovers.push(Handover {
-            count: counted.clone(),
-            counted_minor: *counted_minor,
-            expected_minor: *expected_minor,
-            from: from.clone(),
-            to: to.clone(),
-            note,
-            at,
-        });
         Ok(vec![Row::Drawer(*drawer)])
     }
 

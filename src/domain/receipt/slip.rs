@@ -34,6 +34,8 @@ pub struct DaySlip {
     pub drawers: Vec<SlipDrawer>,
     /// What was counted first of drawers and boxes that were counted a second time.
     pub first_counts: Vec<Money>,
+    /// The drawers and boxes that went from one person to another.
+    pub handovers: Vec<SlipHandover>,
     /// What became known of payments of closed days.
     pub adjustments: Vec<Adjustment>,
     /// What a named person carries over.
@@ -83,6 +85,26 @@ impl SlipDrawer {
         drawers.sort_by(|one, other| one.name.cmp(&other.name));
         if drawers.len() > 1 { drawers } else { Vec::new() }
     }
+}
+
+/// The most handovers that the slip has lines for. What they found is always in their sum.
+const HANDOVERS_MAX: usize = 40;
+
+/// A drawer that went from one person to another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SlipHandover {
+    /// When.
+    pub at: DateTime<FixedOffset>,
+    /// Who counted it, as slips name them.
+    pub from: String,
+    /// Who took it over.
+    pub to: String,
+    /// What was counted.
+    pub counted: Money,
+    /// What of it was too much (positive) or too little.
+    pub difference: Money,
+    /// What was counted first, where there were two counts.
+    pub first: Option<Money>,
 }
 
 /// How a day was closed.
@@ -262,6 +284,7 @@ impl DaySlip {
         }
         self.figures.foreign.iter().for_each(|one| self.print_foreign(paper, words, one));
         self.first_counts.iter().for_each(|first| paper.row(words.counted_first, &first.to_string()));
+        self.handovers.iter().take(HANDOVERS_MAX).for_each(|one| print_handover(paper, words, one));
     }
 
     /// The box of another currency: in its own, with what it was worth when it was taken beside it.
@@ -319,6 +342,16 @@ fn print_checkpoint(paper: &mut Paper, words: &Words, checkpoint: &str) {
         paper.wrapped(words.signature);
         paper.wrapped(signature);
     }
+}
+
+fn print_handover(paper: &mut Paper, words: &Words, one: &SlipHandover) {
+    paper.row(&format!("{} {}", words.handover, clock(one.at)), &one.counted.to_string());
+    paper.row(&format!("· {}", words.cash_difference), &one.difference.to_string());
+    if let Some(first) = one.first {
+        paper.row(&format!("· {}", words.counted_first), &first.to_string());
+    }
+    paper.row(&format!("· {}", words.handed_over_by), &one.from);
+    paper.row(&format!("· {}", words.taken_over_by), &one.to);
 }
 
 fn clock(at: DateTime<FixedOffset>) -> String {

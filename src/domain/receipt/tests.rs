@@ -282,6 +282,7 @@ fn slip() -> DaySlip {
         outages: vec![outage(7, &[(9, died), (10, cut)], Some(at(11))), outage(8, &[(12, cut)], None)],
         drawers: Vec::new(),
         first_counts: Vec::new(),
+        handovers: Vec::new(),
         is_drawer_counted: true,
         adjustments: Vec::new(),
         alone: vec![AloneAct {

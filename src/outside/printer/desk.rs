@@ -118,6 +118,9 @@ mod tests {
         }
     }
 
+    /// Brings a fault about, or mends it.
+    type Set = fn(&PrinterSimulator, bool);
+
     /// Twelve lines: three blocks.
     fn receipt() -> String {
         (1..=12).fold(String::new(), |text, line| text + &format!("line {line}\n"))
@@ -180,5 +183,35 @@ mod tests {
         assert_eq!(kicks, 1);
         let without = PrinterSettings { drawer_pin: None, ..settings };
         assert_eq!(Desk(&without).kick(now, None), None);
+    }
+
+    /// It is said in time, and the pulse is not kept for later: a drawer springs open for nobody when the paper is refilled.
+    #[test]
+    fn a_drawer_on_a_printer_in_trouble_stays_closed_also_when_it_is_well_again() {
+        let printer = PrinterSimulator::start(0).unwrap();
+        let settings = settings(&printer);
+        let desk = Desk(&settings);
+        let faults: [(Set, PrinterTrouble); 5] = [
+            (
+                |printer, is_on| if is_on { printer.end_paper_after(0) } else { printer.load_paper() },
+                PrinterTrouble::NoPaper,
+            ),
+            (PrinterSimulator::set_cover_open, PrinterTrouble::CoverOpen),
+            (PrinterSimulator::set_cutter_jammed, PrinterTrouble::CutterJammed),
+            // It stalls: the connection is taken, and nothing is read or said.
+            (PrinterSimulator::set_frozen, PrinterTrouble::Unreachable),
+            (PrinterSimulator::set_unplugged, PrinterTrouble::Unreachable),
+        ];
+        for (set, trouble) in faults {
+            set(&printer, true);
+            let began = Utc::now();
+            assert_eq!(desk.kick(began.fixed_offset(), None), Some(Err(trouble)));
+            assert!(Utc::now() - began < KICK_WITHIN, "{trouble:?}");
+            set(&printer, false);
+            // What it was sent before this it has printed by now.
+            assert_eq!(desk.print("a\n", None), PrintResult::Printed, "{trouble:?}");
+            let kicks = printer.printed().into_iter().filter(|one| matches!(one, Printed::Kick(_))).count();
+            assert_eq!(kicks, 0, "{trouble:?}");
+        }
     }
 }

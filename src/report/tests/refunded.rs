@@ -1,6 +1,7 @@
 //! What went back, and what the boxes of other currencies lack: in the page, the tables and the books.
 
 use super::*;
+use crate::domain::cash::{CashMovement, CountNote};
 use crate::domain::ids::RefundId;
 use crate::domain::sale::{GiveBackWay, RefundWay};
 
@@ -149,4 +150,90 @@ fn a_box_is_worth_in_the_books_what_its_notes_are_worth() {
         "ten dollar cents, and the drawer's ten"
     );
     assert!(entries.iter().any(|entry| entry.text == "Rounding USD"));
+}
+
+/// What is left in the accounts after a day in which a hundred dollars came at 0.90 and a hundred more at 1.00, and so many
+/// were counted in the evening: in the box, as a difference of the count, as one of the rate.
+fn at_two_rates(counted_minor: i64) -> [i64; 3] {
+    let mut ledger = ledger();
+    let (into, usd) = (DrawerId(id(99)), "USD".parse().unwrap());
+    let (float, name, by) = (Count::default(), None, None);
+    let foreign = Some(Foreign { currency: usd, rate: "0.90".parse().unwrap() });
+    tell(&mut ledger, 601, &Fact::DrawerOpened { drawer: into, float, float_minor: 0, name, by, foreign });
+    for (n, rate, worth) in [(7, "0.90", 9_000), (8, "1.00", 10_000)] {
+        let (payment, sale) = begin(&mut ledger, n, worth, "A-7", None);
+        let notes = ForeignCash { given: Money::new(10_000, usd), rate: rate.parse().unwrap(), drawer: into };
+        let (amount, change, drawer, foreign) = (euro(worth), euro(0), DrawerId(id(2)), Some(notes));
+        tell(&mut ledger, 602, &Fact::CashTaken { payment, sale, amount, given: amount, change, drawer, foreign });
+        tell(&mut ledger, 602, &Fact::SaleDone { sale });
+    }
+    let (counted, expected_minor, again) = (Count::default(), 20_000, false);
+    tell(&mut ledger, 603, &Fact::DrawerCounted { drawer: into, counted, counted_minor, expected_minor, again });
+    let report = DayReport::of_ledger(heading(), &ledger, None, at(700), &RULES, 0).unwrap();
+    let (entries, _) = accounts(std::slice::from_ref(&report));
+    assert!(entries.iter().any(|entry| entry.text == "New rate of USD"));
+    for books in [hledger(std::slice::from_ref(&report)), beancount(&[report])] {
+        assert!(books.unwrap().contains("Expenses:Exchange-Difference  -10.00 EUR"));
+    }
+    [Account::Foreign, Account::CashDifference, Account::Exchange].map(|wanted| {
+        let postings = entries.iter().flat_map(|entry| &entry.postings);
+        postings.filter(|(account, _)| *account == wanted).map(|(_, minor)| minor).sum::<i64>()
+    })
+}
+
+/// Ten euro more stand in the box than were taken for, since the first hundred are worth more now; and a box that is empty
+/// has nothing in the books either.
+#[test]
+fn a_box_is_worth_what_its_notes_are_worth_at_the_last_of_several_rates() {
+    // The drawer of the shop's currency is ten cents short beside it.
+    assert_eq!(at_two_rates(20_000), [20_000, 10, -1_000]);
+    assert_eq!(at_two_rates(0), [0, 10 + 20_000, -1_000]);
+}
+
+#[test]
+fn a_handover_stands_in_every_form_with_both_of_its_counts() {
+    let mut ledger = ledger();
+    let drawer = DrawerId(id(2));
+    let count = |counted_minor, again| Fact::DrawerCounted {
+        drawer,
+        counted: Count::default(),
+        counted_minor,
+        expected_minor: 10_500,
+        again,
+    };
+    tell(&mut ledger, 601, &count(9_000, true));
+    tell(&mut ledger, 602, &count(10_300, false));
+    let (note, by) = (CountNote::WrongChange, PersonId("cashier-3".into()));
+    tell(&mut ledger, 603, &Fact::DrawerExplained { drawer, note, by: by.clone() });
+    let (counted, counted_minor, expected_minor) = (Count::default(), 10_300, 10_500);
+    let (from, to) = (by, PersonId("=cashier".into()));
+    tell(&mut ledger, 604, &Fact::DrawerHandedOver { drawer, counted, counted_minor, expected_minor, from, to });
+    let of = |ledger: &Ledger| DayReport::of_ledger(heading(), ledger, None, at(700), &RULES, 0).unwrap();
+    let blind = of(&ledger);
+    assert!(!html(&blind, Language::English).contains("Handed over"), "it would say where the count begins");
+    assert!(!handovers_csv(std::slice::from_ref(&blind)).contains("103.00"));
+    assert_eq!(json(&blind)["drawers"][0]["handovers"], serde_json::json!([]));
+
+    let (counted, counted_minor, expected_minor) = (Count::default(), 10_300, 10_300);
+    tell(&mut ledger, 605, &Fact::DrawerCounted { drawer, counted, counted_minor, expected_minor, again: false });
+    let report = of(&ledger);
+    for (language, words) in
+        [(Language::English, ["Handed over", "wrong change"]), (Language::Chinese, ["交接", "找错钱"])]
+    {
+        let page = html(&report, language);
+        for word in words.into_iter().chain(["90.00 EUR", "103.00 EUR", "-2.00 EUR", "cashier-3 → =cashier"]) {
+            assert!(page.contains(word), "{word}");
+        }
+    }
+    let one = &json(&report)["drawers"][0]["handovers"][0];
+    let sums = ["expected_minor", "counted_minor", "difference_minor", "counted_first_minor", "difference_first_minor"];
+    assert_eq!(sums.map(|name| one[name].as_i64().unwrap()), [10_500, 10_300, -200, 9_000, -1_500]);
+    assert_eq!(one["note"], "wrong_change");
+    let table = handovers_csv(&[report]);
+    let row = table.lines().nth(1).unwrap();
+    assert!(row.ends_with(",cashier-3,'=cashier,105.00,103.00,-2.00,90.00,-15.00,wrong_change"), "{row}");
+    // Money that moves after the count makes it one of an earlier moment, and the next is as blind.
+    let (movement, amount, by) = (CashMovement::SafeDrop, euro(100), PersonId("cashier-3".into()));
+    tell(&mut ledger, 606, &Fact::DrawerMoved { drawer, movement, amount, by });
+    assert!(!handovers_csv(&[of(&ledger)]).contains("103.00"));
 }

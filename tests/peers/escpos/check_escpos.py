@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Has stopgap print on emupos, an emulator of receipt printers that shares no code with it: over the network and over a
 serial line. What came out is compared as text and looked at as a picture, its QR codes are read by ZXing, the drawer is
-opened, and the printer is made to run out of paper, to stand open and to be off line.
+opened, and the printer is made to run out of paper, to stand open and to be off line. Lines in Arabic and Hebrew are held
+against what FriBidi and HarfBuzz draw.
 
 Then papers as the till makes them are printed and read back line by line: the slips and papers that the stories of
 tests/stories keep (movements, rounding, two drawers, dollars, a refund, a copy, the sign on the counter, in English and in
@@ -25,7 +26,7 @@ import unicodedata
 from pathlib import Path
 
 import zxingcpp
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont, ImageOps, features
 
 HERE = Path(__file__).parent
 REFERENCE = "2300310428"
@@ -130,6 +131,54 @@ def check_receipt(program, emulator, place, draw_code):
     assert ink(picture, 0, 0, LEFT - 1, picture.height) is None
 
 
+# Words that run from right to left, with the language whose fonts have them.
+TURNED = [("ar", "السعر الإجمالي"), ("he", "מחיר כולל")]
+
+
+def shape(picture):
+    """What a picture's ink looks like, whatever its size: 24 rows of 120 shades."""
+    dark = ImageOps.invert(picture.convert("L"))
+    return dark.crop(dark.point(lambda level: 255 if level > 127 else 0).getbbox()).resize((120, 24)).tobytes()
+
+
+def likeness(one, other):
+    """The correlation of two shapes: 1 is the same."""
+    mean_one, mean_other = sum(one) / len(one), sum(other) / len(other)
+    both = sum((a - mean_one) * (b - mean_other) for a, b in zip(one, other))
+    alone = [sum((a - mean) ** 2 for a in shades) for shades, mean in ((one, mean_one), (other, mean_other))]
+    return both / (alone[0] * alone[1]) ** 0.5
+
+
+def drawn(text, font):
+    """The text drawn by FriBidi and HarfBuzz, which turn and join it on their own."""
+    picture = Image.new("L", (900, 120), 255)
+    face = ImageFont.truetype(font, 48, layout_engine=ImageFont.Layout.RAQM)
+    ImageDraw.Draw(picture).text((20, 20), text, font=face, fill=0)
+    return shape(picture)
+
+
+def check_turned(program, emulator, place):
+    """A line that runs from right to left is like the one that independent libraries draw, and unlike the unturned one."""
+    count = 0
+    for language, words in TURNED:
+        listed = subprocess.run(["fc-list", f":lang={language}", "file"], capture_output=True, text=True).stdout
+        fonts = [line.rstrip(": ") for line in listed.splitlines() if line.rstrip(": ").endswith((".ttf", ".otf"))]
+        if not fonts or not features.check("raqm"):
+            print(f"LEFT OUT: nothing here draws the language {language}")
+            continue
+        known = emulator.texts()
+        code, _, why = stopgap(program, *place, *PAGES, text=f"{words:33}48.90 EUR\n")
+        assert code == 0, why
+        _, picture = emulator.next_receipt(known)
+        printed = shape(picture.crop((LEFT, 0, LEFT + 24 * CELL, 32)))
+        turned = max(likeness(printed, drawn(words, font)) for font in fonts)
+        # U+202D keeps the letters in the order in which they are stored.
+        unturned = max(likeness(printed, drawn("\u202d" + words, font)) for font in fonts)
+        assert turned > 0.5 and turned > unturned + 0.3, (language, turned, unturned)
+        count += 1
+    return count
+
+
 def papers(folders):
     """Name and lines of each paper: the slips of the stories without the head of their file, and what the folders hold."""
     kept = HERE.parent.parent / "stories" / "snapshots"
@@ -171,6 +220,7 @@ def main():
             for place in (network, ["--device", emulator.device]):
                 for draw_code in (False, True):
                     check_receipt(program, emulator, place, draw_code)
+            turned = check_turned(program, emulator, network)
             papers_read = check_papers(program, emulator, network, folders)
 
             known = emulator.texts()
@@ -198,7 +248,7 @@ def main():
         finally:
             emulator.process.terminate()
             emulator.process.wait(timeout=20)
-    print(f"escpos: 4 receipts, {papers_read} papers, 4 QR codes, a drawer and 4 faults as they should be")
+    print(f"escpos: 4 receipts, {turned} lines from right to left, {papers_read} papers, 4 QR codes, a drawer and 4 faults as they should be")
 
 
 if __name__ == "__main__":
