@@ -137,7 +137,9 @@ impl App {
                 Some(Fact::CardSending { payment: id, trace })
             }
             CardState::Unknown { .. } => Some(self.reversing(id, 1)),
-            CardState::Reversing { reversals, .. } => Some(self.reversing(id, reversals + 1)),
+            CardState::Reversing { reversals, .. } | CardState::PartlyApproved { reversals, .. } => {
+                Some(self.reversing(id, reversals + 1))
+            }
             CardState::Advising { times, .. } => {
                 Some(Fact::CardAdvising { payment: id, next_try: self.now + retry_wait(times + 1, id) })
             }
@@ -199,19 +201,17 @@ impl App {
     pub(super) fn reverse_at_host(&mut self, id: PaymentId, turn: &mut Turn) {
         self.forward.in_flight.insert(id);
         let Some(payment) = self.ledger.payments.get(&id) else { return };
-        let Tender::Card { card: CardState::Reversing { trace, reversals, reversal_stan, .. }, .. } = &payment.tender
-        else {
-            return;
-        };
+        let Tender::Card { card, .. } = &payment.tender else { return };
+        let Some(undoing) = card.undoing() else { return };
         turn.ask(Effect::ReverseAtHost(HostUndo(ReversalRequest {
             payment: id,
-            original: trace.clone(),
-            stan: *reversal_stan,
+            original: undoing.original.clone(),
+            stan: undoing.stan,
             sent_at: self.now,
             amount: payment.amount,
             sealed: String::new(),
             by_voice: false,
-            repeat: *reversals > 1,
+            repeat: undoing.times > 1,
         })));
     }
 
@@ -293,12 +293,12 @@ impl App {
         self.forward.release(id);
         self.reversal_answer_seen(&answer);
         let Some(payment) = self.ledger.payments.get(&id) else { return };
-        let Tender::Card { promise, card: CardState::Reversing { part, reversals, .. }, .. } = &payment.tender else {
-            return;
-        };
+        let Tender::Card { promise, card, .. } = &payment.tender else { return };
+        let Some(undoing) = card.undoing() else { return };
+        let in_part = matches!(card, CardState::PartlyApproved { .. });
         let facts = match (answer, promise) {
             // What the bank would have paid of it is undone: that was its refusal.
-            (ReversalAnswer::Reversed, _) if part.is_some() => {
+            (ReversalAnswer::Reversed, _) if in_part => {
                 vec![Fact::CardReversed { payment: id, next_try: self.now }]
             }
             (ReversalAnswer::Reversed, Promise::AnsweredNow) => {
@@ -312,11 +312,11 @@ impl App {
             }
             // Past the acquirer's window it would be repeated for ever: only the settlement file tells what was booked.
             (ReversalAnswer::NoAnswer { .. }, Promise::SentLater { send_by })
-                if *send_by <= self.now && *reversals >= ATTEMPTS_MAX =>
+                if *send_by <= self.now && undoing.times >= ATTEMPTS_MAX =>
             {
                 vec![Fact::CardParked { payment: id, reason: ParkReason::Unanswered }]
             }
-            // It stays in Reversing and is due again at the time that was stored with it.
+            // It stays as it is and is due again at the time that was stored with it.
             (ReversalAnswer::NoAnswer { .. }, _) => return,
         };
         self.save(facts, turn);

@@ -219,7 +219,8 @@ fn is_unsent(ledger: &Ledger, id: PaymentId) -> bool {
         | CardState::Unknown { .. }
         | CardState::Advising { .. }
         | CardState::Voiding { .. }
-        | CardState::Reversing { .. } => true,
+        | CardState::Reversing { .. }
+        | CardState::PartlyApproved { .. } => true,
         CardState::Approved { .. }
         | CardState::Settled { .. }
         | CardState::Voided { .. }

@@ -182,7 +182,7 @@ fn steps(till: &Bench) -> Vec<&'static str> {
 
 /// Whether nothing of any card goes on by itself.
 fn is_settled(till: &Bench) -> bool {
-    let moves = ["stored", "sending", "unknown", "reversing"];
+    let moves = ["stored", "sending", "unknown", "reversing", "partly approved"];
     !steps(till).iter().any(|step| moves.contains(step))
 }
 

@@ -23,8 +23,8 @@ fn waits_double_up_to_the_bound_and_differ_from_payment_to_payment() {
 fn reversals_go_first_and_one_stuck_payment_blocks_no_other() {
     let trace = HostTrace { stan: 1, rrn: "000000000001".into(), sold_at: at(0), sent_at: at(0) };
     let stored = |next_try| CardState::Stored { attempts: 0, next_try, shared: None };
-    let parked = CardState::Parked { reason: ParkReason::TooLate, attempts: 0, trace: None };
-    let unknown = CardState::Unknown { trace, attempts: 1, since: at(5), part: None, then: None };
+    let parked = CardState::Parked { reason: ParkReason::TooLate, attempts: 0, trace: None, then: None };
+    let unknown = CardState::Unknown { trace, attempts: 1, since: at(5), then: None };
     let id = |n| PaymentId(Uuid::from_u128(n));
     let queue = [(id(1), parked), (id(2), stored(at(60))), (id(3), stored(at(0))), (id(4), unknown)];
     let next = |now| next_due(queue.iter().map(|(id, state)| (*id, state)), now);
