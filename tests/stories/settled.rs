@@ -1,22 +1,23 @@
 //! The acquirer's settlement file: it ends what was approved, and answers what nobody answered.
 
 use chrono::TimeDelta;
-use stopgap::app::event::{AppTouch, DoneTouch, SellTouch, TendersTouch, Touch};
+use stopgap::app::event::{AppTouch, Touch};
 use stopgap::domain::money::Money;
 use stopgap::domain::queue::{CardState, ParkReason, Settlement};
 use stopgap::domain::reconcile::LineState;
-use stopgap::domain::sale::{Tender, TenderKind};
+use stopgap::domain::sale::Tender;
 use stopgap::screens::PageView;
 use stopgap::screens::day::OpenKind;
 use stopgap::screens::queue::{QueueReason, QueueState, QueueView};
 
+use crate::approval::a_paid_card;
 use crate::cash::close;
 use crate::desk::store_ten_euros;
 use crate::look;
 use crate::statement::{bring_in, day_page, finish, pay, references, to_the_day, write_statement};
 use crate::support::books::step;
 use crate::support::host::HostMood;
-use crate::support::shop::{CASHIER, EXPIRY, MANAGER, VISA, connected};
+use crate::support::shop::{CASHIER, MANAGER, connected, settings};
 use crate::support::{Bench, Pace};
 
 fn steps(till: &Bench) -> Vec<&'static str> {
@@ -170,13 +171,7 @@ fn a_card_that_was_never_sent_is_settled_by_no_file() {
 
 #[test]
 fn a_typed_card_that_was_answered_at_once_is_settled_too() {
-    let mut till = Bench::new(connected(), Pace::Instant, 44);
-    till.open_day(CASHIER);
-    till.amount("1500");
-    till.touch_all([Touch::Sell(SellTouch::CardDoesNotWork), Touch::Tenders(TendersTouch::Choose(TenderKind::Card))]);
-    till.type_card(VISA, EXPIRY);
-    till.run_until("the answer", |till| steps(till) == ["approved"]);
-    till.touch(Touch::Done(DoneTouch::NextSale));
+    let mut till = a_paid_card(settings(connected()), Pace::Instant);
     till.sign_out();
     to_the_day(&mut till);
     let reference = references(&till)[0].clone();
