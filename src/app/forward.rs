@@ -18,7 +18,7 @@ use crate::domain::handover::STANS_KEPT;
 use crate::domain::host::{HostAnswer, HostFault, HostTrace, ReversalAnswer, ReversalRequest};
 use crate::domain::ids::PaymentId;
 use crate::domain::ledger::{Payments, stan_after};
-use crate::domain::queue::{ATTEMPTS_MAX, CardState, ParkReason, Promise, Refusals, next_due, retry_wait};
+use crate::domain::queue::{CardState, ParkReason, Promise, Refusals, RetryRules, next_due};
 use crate::domain::sale::{Payment, Tender};
 
 /// The shortest time to the next stored payment after one that the host gave no final answer to, so that a host that
@@ -99,6 +99,11 @@ impl App {
         cards(&self.ledger.payments).any(|(_, _, card)| card.due_at().is_some())
     }
 
+    /// How often and after which waits the host is asked again.
+    pub(super) fn retry(&self) -> RetryRules {
+        self.settings.host.as_ref().map_or(RetryRules::USUAL, |host| host.retry)
+    }
+
     pub(crate) fn host_may_be_asked(&self) -> bool {
         self.settings.host.is_some() && !self.watch.healths.line.is_out() && !self.watch.healths.host.is_out()
     }
@@ -129,7 +134,7 @@ impl App {
         let payment = self.ledger.payments.get(&id)?;
         let Tender::Card { card, .. } = &payment.tender else { return None };
         match card {
-            CardState::Stored { attempts, .. } if *attempts >= ATTEMPTS_MAX => {
+            CardState::Stored { attempts, .. } if *attempts >= self.retry().attempts => {
                 Some(Fact::CardParked { payment: id, reason: ParkReason::AttemptsUsedUp })
             }
             CardState::Stored { shared, .. } => {
@@ -141,12 +146,12 @@ impl App {
                 Some(self.reversing(id, reversals + 1))
             }
             CardState::Advising { times, .. } => {
-                Some(Fact::CardAdvising { payment: id, next_try: self.now + retry_wait(times + 1, id) })
+                Some(Fact::CardAdvising { payment: id, next_try: self.now + self.retry().wait(times + 1, id) })
             }
             CardState::Voiding { void_stan, times, refund, by, .. } => Some(Fact::CardVoiding {
                 payment: id,
                 void_stan: *void_stan,
-                next_try: self.now + retry_wait(times + 1, id),
+                next_try: self.now + self.retry().wait(times + 1, id),
                 refund: *refund,
                 by: by.clone(),
             }),
@@ -164,7 +169,7 @@ impl App {
     }
 
     fn reversing(&self, payment: PaymentId, times: u32) -> Fact {
-        let next_try = self.now + retry_wait(times, payment);
+        let next_try = self.now + self.retry().wait(times, payment);
         Fact::CardReversing { payment, reversal_stan: self.next_stan(), next_try }
     }
 
@@ -251,7 +256,7 @@ impl App {
                 vec![Fact::CardParked { payment: id, reason: ParkReason::Misunderstood { code } }]
             }
             (HostAnswer::NotNow { .. } | HostAnswer::NotSent { .. }, promise) => {
-                let next_try = self.now + retry_wait(attempts + 1, id);
+                let next_try = self.now + self.retry().wait(attempts + 1, id);
                 let mut facts = vec![Fact::CardNotTaken { payment: id, next_try }];
                 if promise == Promise::AnsweredNow {
                     facts.push(Fact::CardUndone { payment: id });
@@ -291,6 +296,8 @@ impl App {
 
     pub(super) fn host_reversed(&mut self, id: PaymentId, answer: ReversalAnswer, turn: &mut Turn) {
         self.forward.release(id);
+        // Silence about one card says little of a host whose echo answers; so this comes before the silence is noted.
+        let echo_works = self.host_may_be_asked();
         self.reversal_answer_seen(&answer);
         let Some(payment) = self.ledger.payments.get(&id) else { return };
         let Tender::Card { promise, card, .. } = &payment.tender else { return };
@@ -310,10 +317,14 @@ impl App {
             (ReversalAnswer::Refused { code }, _) => {
                 vec![Fact::CardParked { payment: id, reason: ParkReason::ReversalRefused { code } }]
             }
-            // Past the acquirer's window it would be repeated for ever: only the settlement file tells what was booked.
-            (ReversalAnswer::NoAnswer { .. }, Promise::SentLater { send_by })
-                if *send_by <= self.now && undoing.times >= ATTEMPTS_MAX =>
-            {
+            // A reversal goes before all requests, and one that is never answered fails the host's trial each time: the
+            // queue would stand still behind it. The settlement file tells what was booked, or the host when a person has
+            // it asked once more.
+            (ReversalAnswer::NoAnswer { .. }, promise) if undoing.times >= self.retry().attempts => {
+                let is_over = matches!(promise, Promise::SentLater { send_by } if *send_by <= self.now);
+                if !echo_works && !is_over {
+                    return;
+                }
                 vec![Fact::CardParked { payment: id, reason: ParkReason::Unanswered }]
             }
             // It stays as it is and is due again at the time that was stored with it.
@@ -325,7 +336,7 @@ impl App {
     /// A save failed: what was about to be sent was not, and may be tried again.
     pub(super) fn forward_not_saved(&mut self, payment: PaymentId) {
         self.forward.release(payment);
-        self.forward.next_at = Some(self.now + retry_wait(1, payment));
+        self.forward.next_at = Some(self.now + self.retry().wait(1, payment));
     }
 
     /// Shows on the card page how far the payment that it waits for is.

@@ -11,7 +11,6 @@ use crate::domain::fact::{ApprovalReason, Fact, ManagedAct};
 use crate::domain::ids::{PaymentId, PersonId, RefundId, SaleId, SaleReference};
 use crate::domain::ledger::Ledger;
 use crate::domain::money::Money;
-use crate::domain::queue::retry_wait;
 use crate::domain::sale::{RefundWay, Sale, SaleState};
 
 pub use self::back::{BackBlock, BackWay};
@@ -331,7 +330,7 @@ impl App {
             // The refund is written down when the bank has taken it back.
             BackWay::CardTakenBack => {
                 let Some(payment) = books.card_to_void(kept, self.now) else { return };
-                let (void_stan, next_try) = (self.next_stan(), self.now + retry_wait(1, payment));
+                let (void_stan, next_try) = (self.next_stan(), self.now + self.retry().wait(1, payment));
                 facts.push(Fact::CardVoiding { payment, void_stan, next_try, refund, by });
                 return self.save(facts, turn);
             }

@@ -22,8 +22,8 @@
 //! schemes allow it ([`retry`]), another tender takes its place (`Replaced`), or a named person takes the loss.
 //!
 //! Past the acquirer's window nothing is sent any more. A card that was never asked for is parked as too late. One whose
-//! request and reversal nobody answered is parked until a person has it undone once more, or until the acquirer's
-//! **settlement file** names it with its amount: then it is `Settled`, as an approval of the open day is that the file
+//! request and reversal nobody answered, although the host's echo works or because the window has passed, is parked, so
+//! that the queue goes on, until a person has it undone once more, or until the acquirer's **settlement file** names it with its amount: then it is `Settled`, as an approval of the open day is that the file
 //! names.
 //!
 //! An approval **in part** is not final: the customer of a stored card is gone with goods for the whole of it. The part is
@@ -46,12 +46,10 @@ use crate::domain::host::{ApprovalCode, HostTrace};
 use crate::domain::ids::{HandoverId, LineId, PaymentId, PersonId, RefundId};
 use crate::domain::money::Money;
 
-pub use self::due::{RETRY_WAIT_FIRST, RETRY_WAIT_MAX, next_due, retry_wait};
+pub use self::due::{RetryRules, next_due};
 pub use self::retry::{REFUSED_TIMES_MAX, RETRY_PAUSE, RETRY_WINDOW, Refusals, RetryLeave};
 pub use self::state::Undoing;
 
-/// Attempts after which a person has to look (PayEx's rule for unanswered advices: six).
-pub const ATTEMPTS_MAX: u32 = 6;
 /// The way a card was promised to the customer, and the latest moment to ask the host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "promise", rename_all = "snake_case")]
@@ -69,12 +67,12 @@ pub enum Promise {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "reason", rename_all = "snake_case")]
 pub enum ParkReason {
-    /// The host could not work on it in [`ATTEMPTS_MAX`] attempts.
+    /// The host could not work on it in as many attempts as the shop allows ([`RetryRules`]).
     AttemptsUsedUp,
     /// The acquirer's window for deferred authorisations has passed.
     TooLate,
-    /// Neither the request nor its reversal was answered, and the acquirer's window has passed: only its settlement file
-    /// tells what was booked.
+    /// Neither the request nor as many reversals as the shop allows were answered, although the host answers its echo, or
+    /// the acquirer's window has passed: its settlement file tells what was booked.
     Unanswered,
     /// The host says our message is wrong.
     Misunderstood {

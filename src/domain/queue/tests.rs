@@ -9,7 +9,7 @@ fn at(second: i64) -> DateTime<FixedOffset> {
 
 #[test]
 fn waits_double_up_to_the_bound_and_differ_from_payment_to_payment() {
-    let of = |attempts, n| retry_wait(attempts, PaymentId(Uuid::from_u128(n))).num_milliseconds();
+    let of = |attempts, n| RetryRules::USUAL.wait(attempts, PaymentId(Uuid::from_u128(n))).num_milliseconds();
     for (attempts, seconds) in [(0, 5), (1, 5), (2, 10), (3, 20), (6, 160), (7, 300), (60, 300)] {
         let waits: std::collections::BTreeSet<i64> = (0..64).map(|n| of(attempts, n)).collect();
         let (least, most) = (waits.first().unwrap(), waits.last().unwrap());

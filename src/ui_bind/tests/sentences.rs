@@ -1,9 +1,11 @@
 //! Sentences that depend on more than one word of the contract, in both languages.
 
 use super::*;
+use crate::domain::sale::TenderKind;
 use crate::screens::card::NextBlock;
 use crate::screens::keys::{KeyRefused, KeysView};
-use crate::screens::types::OutageCause;
+use crate::screens::tenders::TendersView;
+use crate::screens::types::{OutageCause, TenderOffers};
 
 fn english_and_chinese(view: View) -> [String; 2] {
     let (screen, _) = screen();
@@ -13,12 +15,33 @@ fn english_and_chinese(view: View) -> [String; 2] {
     })
 }
 
+/// The bar is tall on the page with the ways to pay.
+fn tenders() -> TendersView {
+    let off = || Offer::Off(OffReason::QrOffLimit("40.00".into()));
+    TendersView {
+        amount: "48.90".into(),
+        paid: None,
+        currency: "EUR".into(),
+        sale_reference: "31 042".into(),
+        first_attempt: None,
+        suggested: TenderKind::Cash,
+        offers: TenderOffers {
+            reader: off(),
+            qr: off(),
+            card: off(),
+            cash: Offer::on(OnReason::CashChangeFor("100.00".into())),
+        },
+        can_change_amount: true,
+        can_cancel: true,
+    }
+}
+
 #[test]
 fn the_bar_tells_a_line_that_is_down_from_a_host_that_is() {
     let said = |line, host| {
         let cause = Some(OutageCause::ReaderUnplugged);
         let status = StatusView { outage: true, cause, line, host, reader: ReaderState::Down, ..selling().status };
-        english_and_chinese(View { status, ..selling() })
+        english_and_chinese(View { status, page: PageView::Tenders(tenders()), ..selling() })
     };
     for (line, host, sentences) in [
         (HealthState::Working, HealthState::Working, ["check the cable; the line is fine", "检查线缆；网络正常"]),
