@@ -1,7 +1,7 @@
 //! Asking the host: typed cards that are answered now, and stored ones that are forwarded later.
 //!
-//! One request at a time, as the till's terminal number demands; reversals first, then the oldest. Every request and
-//! every reversal is on disk with its number before it is sent.
+//! One request at a time, as the till's terminal number demands; reversals first, then the card whose time at the acquirer
+//! ends first. Every request and every reversal is on disk with its number before it is sent.
 
 use std::collections::BTreeSet;
 
@@ -78,7 +78,7 @@ impl App {
         if !self.host_may_be_asked() {
             return;
         }
-        let states = cards(&self.ledger.payments).map(|(payment, _, card)| (payment.id, card));
+        let states = cards(&self.ledger.payments).map(|(payment, promise, card)| (payment.id, promise, card));
         let Some(id) = next_due(states, self.now) else { return };
         let Some(fact) = self.next_step_of(id) else { return };
         self.forward.in_flight.insert(id);
@@ -281,7 +281,7 @@ impl App {
             return vec![answer];
         }
         let waiting = cards(&self.ledger.payments).filter(|(payment, ..)| payment.id != answered);
-        let next = next_due(waiting.map(|(payment, _, card)| (payment.id, card)), self.now);
+        let next = next_due(waiting.map(|(payment, promise, card)| (payment.id, promise, card)), self.now);
         let request = next.and_then(|next| self.next_step_of(next));
         match request {
             Some(request @ Fact::CardSending { payment, .. }) => {

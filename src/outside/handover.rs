@@ -92,8 +92,11 @@ impl<'a> Forwarding<'a> {
             let is_free =
                 |card: &&TakenCard| self.waits.get(&card.card.payment).is_none_or(|until| *until <= Instant::now());
             let tasks = cards.iter().filter(is_free).filter_map(|card| Some((card, card.next(now)?)));
-            // What may have been charged goes first.
-            let next = tasks.min_by_key(|(card, task)| (matches!(task, TakenTask::Ask), card.card.payment));
+            // What may have been charged goes first, then the one whose time at the acquirer ends first.
+            let order = |(card, task): &(&TakenCard, TakenTask)| {
+                (matches!(task, TakenTask::Ask), card.card.send_by, card.card.payment)
+            };
+            let next = tasks.min_by_key(order);
             let next = next.map(|(card, task)| (card.clone(), task));
             if Instant::now() >= until {
                 return Ok(());

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, FixedOffset, TimeDelta};
 
-use super::CardState;
+use super::{CardState, Promise};
 use crate::domain::ids::PaymentId;
 
 /// How often, and after which waits, an attempt that led nowhere is made again; the settings say it.
@@ -36,11 +36,17 @@ impl RetryRules {
     }
 }
 
-/// The payment to work on next among `(id, state)`, oldest first within its rank; `None` when nothing is due.
+/// The payment to work on next among `(id, promise, state)`: within its rank the one whose time at the acquirer ends first,
+/// and of those the oldest; `None` when nothing is due.
 pub fn next_due<'a>(
-    payments: impl Iterator<Item = (PaymentId, &'a CardState)>,
+    payments: impl Iterator<Item = (PaymentId, Promise, &'a CardState)>,
     now: DateTime<FixedOffset>,
 ) -> Option<PaymentId> {
-    let due = payments.filter(|(_, state)| state.due_at().is_some_and(|at| at <= now));
-    due.min_by_key(|(id, state)| (state.rank(), *id)).map(|(id, _)| id)
+    // A customer who waits for the answer waits for no deadline.
+    let deadline = |promise| match promise {
+        Promise::AnsweredNow => None,
+        Promise::SentLater { send_by } => Some(send_by),
+    };
+    let due = payments.filter(|(_, _, state)| state.due_at().is_some_and(|at| at <= now));
+    due.min_by_key(|(id, promise, state)| (state.rank(), deadline(*promise), *id)).map(|(id, ..)| id)
 }

@@ -27,8 +27,24 @@ fn reversals_go_first_and_one_stuck_payment_blocks_no_other() {
     let unknown = CardState::Unknown { trace, attempts: 1, since: at(5), then: None };
     let id = |n| PaymentId(Uuid::from_u128(n));
     let queue = [(id(1), parked), (id(2), stored(at(60))), (id(3), stored(at(0))), (id(4), unknown)];
-    let next = |now| next_due(queue.iter().map(|(id, state)| (*id, state)), now);
+    let promise = Promise::SentLater { send_by: at(86_400) };
+    let next = |now| next_due(queue.iter().map(|(id, state)| (*id, promise, state)), now);
     assert_eq!(next(at(-1)), None);
     assert_eq!(next(at(1)), Some(id(3)));
     assert_eq!(next(at(5)), Some(id(4)));
+}
+
+#[test]
+fn the_card_whose_time_at_the_acquirer_ends_first_is_sent_first() {
+    let stored = CardState::Stored { attempts: 0, next_try: at(0), shared: None };
+    let id = |n| PaymentId(Uuid::from_u128(n));
+    // The oldest was refused before, and may be asked for within thirty days.
+    let queue = [(id(1), at(2_592_000)), (id(2), at(7_200)), (id(3), at(3_600)), (id(4), at(3_600))];
+    let mut order: Vec<u128> = Vec::new();
+    while order.len() < queue.len() {
+        let left = queue.iter().filter(|(id, _)| !order.contains(&id.0.as_u128()));
+        let left = left.map(|(id, send_by)| (*id, Promise::SentLater { send_by: *send_by }, &stored));
+        order.push(next_due(left, at(1)).unwrap().0.as_u128());
+    }
+    assert_eq!(order, [3, 4, 2, 1]);
 }
