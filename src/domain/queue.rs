@@ -23,8 +23,8 @@
 //!
 //! Past the acquirer's window nothing is sent any more. A card that was never asked for is parked as too late. One whose
 //! request and reversal nobody answered, although the host's echo works or because the window has passed, is parked, so
-//! that the queue goes on, until a person has it undone once more, or until the acquirer's **settlement file** names it with its amount: then it is `Settled`, as an approval of the open day is that the file
-//! names.
+//! that the queue goes on, until a person has it undone once more, or until the acquirer's **settlement file** names it
+//! with its amount: then it is `Settled`, as an approval of the open day is that the file names.
 //!
 //! An approval **in part** is not final: the customer of a stored card is gone with goods for the whole of it. The part is
 //! undone at once (`PartlyApproved` says how much it was until the host has done that), and the refusal, DE 39 = 10, lies

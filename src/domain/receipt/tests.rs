@@ -172,7 +172,10 @@ fn each_state_has_its_own_words_in_both_languages() {
         (card(later(), parked), "NOT YET AUTHORISED", "尚未授权"),
         (card(later(), declined), "Your bank has refused", "已拒绝"),
         (
-            card(later(), CardState::WrittenOff { by: by.clone(), reason: LossReason::Goodwill, trace: None, then: None }),
+            card(
+                later(),
+                CardState::WrittenOff { by: by.clone(), reason: LossReason::Goodwill, trace: None, then: None },
+            ),
             "Your bank has refused",
             "已拒绝",
         ),
