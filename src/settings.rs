@@ -12,6 +12,7 @@ use crate::domain::handover::KnownTill;
 use crate::domain::limits::Limits;
 use crate::domain::money::Currency;
 use crate::domain::outage::OfferRules;
+use crate::domain::queue::RetryRules;
 use crate::domain::service::DeviceRole;
 use crate::iso8583::{Dialect, Terminal};
 
@@ -126,6 +127,8 @@ pub struct HostSettings {
     pub batch_totals: bool,
     /// Whether an idle connection to it may be held, to notice at once when its program ends.
     pub idle_connection: bool,
+    /// How often and after which waits it is asked again.
+    pub retry: RetryRules,
 }
 
 /// How the line to the host is encrypted. The card is sealed in any case.

@@ -11,7 +11,7 @@ use crate::domain::host::{APPROVAL_CODE_CHARS_MAX, AdviceAnswer, ApprovalCode, R
 use crate::domain::ids::{PaymentId, PersonId};
 use crate::domain::limits::LimitReached;
 use crate::domain::money::Money;
-use crate::domain::queue::{CardState, ParkReason, Promise, retry_wait};
+use crate::domain::queue::{CardState, ParkReason, Promise};
 use crate::domain::sale::{Payment, RefundWay, Tender};
 
 /// What is typed of the code that the bank says on the telephone.
@@ -87,7 +87,7 @@ impl App {
         let Place::Desk(DeskTalk { voice_code: Some((id, typed)), .. }) = &self.place else { return None };
         let payment = self.ledger.payments.get(id).filter(|payment| self.may_type_voice_code(payment))?;
         let (approval_code, by) = (typed.parse::<ApprovalCode>().ok()?, self.person.clone()?);
-        let (trace, next_try) = (self.next_trace(payment.began), self.now + retry_wait(1, *id));
+        let (trace, next_try) = (self.next_trace(payment.began), self.now + self.retry().wait(1, *id));
         Some((payment, Fact::CardVoiceApproved { payment: *id, approval_code, by, trace, next_try }))
     }
 

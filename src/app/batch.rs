@@ -8,7 +8,6 @@ use crate::app::{App, Turn};
 use crate::domain::batch::{BatchAnswer, OpenBatch};
 use crate::domain::fact::Fact;
 use crate::domain::ids::PaymentId;
-use crate::domain::queue::retry_wait;
 
 /// What the closing of a batch is doing now.
 #[derive(Debug, Default)]
@@ -98,7 +97,7 @@ impl App {
     pub(super) fn settle_later(&mut self) {
         self.settling.in_flight = false;
         self.settling.tries = self.settling.tries.saturating_add(1);
-        let wait = retry_wait(self.settling.tries, PaymentId(uuid::Uuid::nil()));
+        let wait = self.retry().wait(self.settling.tries, PaymentId(uuid::Uuid::nil()));
         self.settling.next_at = Some(self.now + wait);
     }
 }

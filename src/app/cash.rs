@@ -222,7 +222,7 @@ impl App {
                 payment.tender,
                 Tender::Card {
                     promise: Promise::AnsweredNow,
-                    card: CardState::Unknown { .. } | CardState::Reversing { .. },
+                    card: CardState::Unknown { .. } | CardState::Reversing { .. } | CardState::PartlyApproved { .. },
                     ..
                 }
             );

@@ -305,7 +305,7 @@ fn choices(item: &OpenItem) -> Vec<Choice> {
     };
     // Money that came to the bank was on no reader.
     let give_back: &[Choice] = match (item.actions().contains(&Action::GiveBack), item.inner()) {
-        (true, OpenItem::SaleOverpaid { because: Overpaid::TakenTwice, .. }) => {
+        (true, OpenItem::SaleOverpaid { because: Overpaid::TakenTwice | Overpaid::ChargedAfterAll, .. }) => {
             &[Choice::GaveBackCash, Choice::GaveBackOnReader, Choice::GaveBackOtherWay]
         }
         // Whom to give cash to is known only where the credit names a sale.

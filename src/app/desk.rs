@@ -153,6 +153,7 @@ impl App {
             | CardState::Sending { .. }
             | CardState::Unknown { .. }
             | CardState::Reversing { .. }
+            | CardState::PartlyApproved { .. }
             | CardState::HandedOver { .. }
             | CardState::Approved { .. }
             | CardState::Settled { .. }
@@ -303,6 +304,7 @@ fn is_on_desk(payment: &Payment) -> bool {
             | CardState::Sending { .. }
             | CardState::Unknown { .. }
             | CardState::Reversing { .. }
+            | CardState::PartlyApproved { .. }
             | CardState::HandedOver { .. }
             | CardState::Advising { .. }
             | CardState::Voiding { .. }

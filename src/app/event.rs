@@ -10,7 +10,7 @@ use crate::domain::contact::Telephone;
 use crate::domain::handover::OutcomeFile;
 use crate::domain::host::{AdviceAnswer, HostAnswer, HostEcho, LineReport, ReversalAnswer};
 use crate::domain::ids::{LineId, PaymentId, PersonId, ReceiptId, SaleId, SaleReference, SaveId};
-use crate::domain::keys::KeyDescription;
+use crate::domain::keys::{KeyDescription, KeyRingError};
 use crate::domain::ladder::Step;
 use crate::domain::money::Money;
 use crate::domain::printer::{PrintResult, PrinterTrouble};
@@ -19,7 +19,7 @@ pub use crate::domain::receipt::Language;
 use crate::domain::reconcile::{StatementLines, StatementNotes, UnknownWhy};
 use crate::domain::sale::{Payment, Sale};
 use crate::domain::service::Attachment;
-use crate::seal::SealedCard;
+use crate::seal::{KeyError, SealedCard};
 use crate::statement::{Draft, Said};
 
 /// An event with the time and the entropy it came in with: the app reads no clock and draws no random number.
@@ -90,7 +90,7 @@ pub enum Event {
     /// How the customer of a card can be called; nothing where it is not kept any more.
     ContactRead { payment: PaymentId, telephone: Option<Telephone> },
     /// The file with a key of the acquirer was read, or the key refused with a reason.
-    KeyRead(Result<KeyFile, String>),
+    KeyRead(Result<KeyFile, KeyRefusal>),
     /// The file of a handover was written, or files of outcomes were read.
     Handover(HandoverNews),
     /// A PIN was compared with its hash.
@@ -145,6 +145,19 @@ pub struct KeyFile {
     pub key: KeyDescription,
     /// The text of the file: a JWK.
     pub jwk: String,
+}
+
+/// Why the file of a key is not taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeyRefusal {
+    /// The shop has no host that it would be for.
+    NoHost,
+    /// It could not be read.
+    NotRead(String),
+    /// It holds no key that a card can be sealed to.
+    Key(KeyError),
+    /// The till's keys have no place for it.
+    Ring(KeyRingError),
 }
 
 /// What came of a file of a handover.

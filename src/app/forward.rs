@@ -1,7 +1,7 @@
 //! Asking the host: typed cards that are answered now, and stored ones that are forwarded later.
 //!
-//! One request at a time, as the till's terminal number demands; reversals first, then the oldest. Every request and
-//! every reversal is on disk with its number before it is sent.
+//! One request at a time, as the till's terminal number demands; reversals first, then the card whose time at the acquirer
+//! ends first. Every request and every reversal is on disk with its number before it is sent.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +18,7 @@ use crate::domain::handover::STANS_KEPT;
 use crate::domain::host::{HostAnswer, HostFault, HostTrace, ReversalAnswer, ReversalRequest};
 use crate::domain::ids::PaymentId;
 use crate::domain::ledger::{Payments, stan_after};
-use crate::domain::queue::{ATTEMPTS_MAX, CardState, ParkReason, Promise, Refusals, next_due, retry_wait};
+use crate::domain::queue::{CardState, ParkReason, Promise, Refusals, RetryRules, next_due};
 use crate::domain::sale::{Payment, Tender};
 
 /// The shortest time to the next stored payment after one that the host gave no final answer to, so that a host that
@@ -78,7 +78,7 @@ impl App {
         if !self.host_may_be_asked() {
             return;
         }
-        let states = cards(&self.ledger.payments).map(|(payment, _, card)| (payment.id, card));
+        let states = cards(&self.ledger.payments).map(|(payment, promise, card)| (payment.id, promise, card));
         let Some(id) = next_due(states, self.now) else { return };
         let Some(fact) = self.next_step_of(id) else { return };
         self.forward.in_flight.insert(id);
@@ -97,6 +97,11 @@ impl App {
     /// Whether a card waits that is sent by itself as soon as the host can be asked.
     pub(super) fn cards_can_be_sent(&self) -> bool {
         cards(&self.ledger.payments).any(|(_, _, card)| card.due_at().is_some())
+    }
+
+    /// How often and after which waits the host is asked again.
+    pub(super) fn retry(&self) -> RetryRules {
+        self.settings.host.as_ref().map_or(RetryRules::USUAL, |host| host.retry)
     }
 
     pub(crate) fn host_may_be_asked(&self) -> bool {
@@ -129,7 +134,7 @@ impl App {
         let payment = self.ledger.payments.get(&id)?;
         let Tender::Card { card, .. } = &payment.tender else { return None };
         match card {
-            CardState::Stored { attempts, .. } if *attempts >= ATTEMPTS_MAX => {
+            CardState::Stored { attempts, .. } if *attempts >= self.retry().attempts => {
                 Some(Fact::CardParked { payment: id, reason: ParkReason::AttemptsUsedUp })
             }
             CardState::Stored { shared, .. } => {
@@ -137,14 +142,16 @@ impl App {
                 Some(Fact::CardSending { payment: id, trace })
             }
             CardState::Unknown { .. } => Some(self.reversing(id, 1)),
-            CardState::Reversing { reversals, .. } => Some(self.reversing(id, reversals + 1)),
+            CardState::Reversing { reversals, .. } | CardState::PartlyApproved { reversals, .. } => {
+                Some(self.reversing(id, reversals + 1))
+            }
             CardState::Advising { times, .. } => {
-                Some(Fact::CardAdvising { payment: id, next_try: self.now + retry_wait(times + 1, id) })
+                Some(Fact::CardAdvising { payment: id, next_try: self.now + self.retry().wait(times + 1, id) })
             }
             CardState::Voiding { void_stan, times, refund, by, .. } => Some(Fact::CardVoiding {
                 payment: id,
                 void_stan: *void_stan,
-                next_try: self.now + retry_wait(times + 1, id),
+                next_try: self.now + self.retry().wait(times + 1, id),
                 refund: *refund,
                 by: by.clone(),
             }),
@@ -162,7 +169,7 @@ impl App {
     }
 
     fn reversing(&self, payment: PaymentId, times: u32) -> Fact {
-        let next_try = self.now + retry_wait(times, payment);
+        let next_try = self.now + self.retry().wait(times, payment);
         Fact::CardReversing { payment, reversal_stan: self.next_stan(), next_try }
     }
 
@@ -199,19 +206,17 @@ impl App {
     pub(super) fn reverse_at_host(&mut self, id: PaymentId, turn: &mut Turn) {
         self.forward.in_flight.insert(id);
         let Some(payment) = self.ledger.payments.get(&id) else { return };
-        let Tender::Card { card: CardState::Reversing { trace, reversals, reversal_stan, .. }, .. } = &payment.tender
-        else {
-            return;
-        };
+        let Tender::Card { card, .. } = &payment.tender else { return };
+        let Some(undoing) = card.undoing() else { return };
         turn.ask(Effect::ReverseAtHost(HostUndo(ReversalRequest {
             payment: id,
-            original: trace.clone(),
-            stan: *reversal_stan,
+            original: undoing.original.clone(),
+            stan: undoing.stan,
             sent_at: self.now,
             amount: payment.amount,
             sealed: String::new(),
             by_voice: false,
-            repeat: *reversals > 1,
+            repeat: undoing.times > 1,
         })));
     }
 
@@ -251,7 +256,7 @@ impl App {
                 vec![Fact::CardParked { payment: id, reason: ParkReason::Misunderstood { code } }]
             }
             (HostAnswer::NotNow { .. } | HostAnswer::NotSent { .. }, promise) => {
-                let next_try = self.now + retry_wait(attempts + 1, id);
+                let next_try = self.now + self.retry().wait(attempts + 1, id);
                 let mut facts = vec![Fact::CardNotTaken { payment: id, next_try }];
                 if promise == Promise::AnsweredNow {
                     facts.push(Fact::CardUndone { payment: id });
@@ -276,7 +281,7 @@ impl App {
             return vec![answer];
         }
         let waiting = cards(&self.ledger.payments).filter(|(payment, ..)| payment.id != answered);
-        let next = next_due(waiting.map(|(payment, _, card)| (payment.id, card)), self.now);
+        let next = next_due(waiting.map(|(payment, promise, card)| (payment.id, promise, card)), self.now);
         let request = next.and_then(|next| self.next_step_of(next));
         match request {
             Some(request @ Fact::CardSending { payment, .. }) => {
@@ -291,14 +296,16 @@ impl App {
 
     pub(super) fn host_reversed(&mut self, id: PaymentId, answer: ReversalAnswer, turn: &mut Turn) {
         self.forward.release(id);
+        // Silence about one card says little of a host whose echo answers; so this comes before the silence is noted.
+        let echo_works = self.host_may_be_asked();
         self.reversal_answer_seen(&answer);
         let Some(payment) = self.ledger.payments.get(&id) else { return };
-        let Tender::Card { promise, card: CardState::Reversing { part, reversals, .. }, .. } = &payment.tender else {
-            return;
-        };
+        let Tender::Card { promise, card, .. } = &payment.tender else { return };
+        let Some(undoing) = card.undoing() else { return };
+        let in_part = matches!(card, CardState::PartlyApproved { .. });
         let facts = match (answer, promise) {
             // What the bank would have paid of it is undone: that was its refusal.
-            (ReversalAnswer::Reversed, _) if part.is_some() => {
+            (ReversalAnswer::Reversed, _) if in_part => {
                 vec![Fact::CardReversed { payment: id, next_try: self.now }]
             }
             (ReversalAnswer::Reversed, Promise::AnsweredNow) => {
@@ -310,13 +317,17 @@ impl App {
             (ReversalAnswer::Refused { code }, _) => {
                 vec![Fact::CardParked { payment: id, reason: ParkReason::ReversalRefused { code } }]
             }
-            // Past the acquirer's window it would be repeated for ever: only the settlement file tells what was booked.
-            (ReversalAnswer::NoAnswer { .. }, Promise::SentLater { send_by })
-                if *send_by <= self.now && *reversals >= ATTEMPTS_MAX =>
-            {
+            // A reversal goes before all requests, and one that is never answered fails the host's trial each time: the
+            // queue would stand still behind it. The settlement file tells what was booked, or the host when a person has
+            // it asked once more.
+            (ReversalAnswer::NoAnswer { .. }, promise) if undoing.times >= self.retry().attempts => {
+                let is_over = matches!(promise, Promise::SentLater { send_by } if *send_by <= self.now);
+                if !echo_works && !is_over {
+                    return;
+                }
                 vec![Fact::CardParked { payment: id, reason: ParkReason::Unanswered }]
             }
-            // It stays in Reversing and is due again at the time that was stored with it.
+            // It stays as it is and is due again at the time that was stored with it.
             (ReversalAnswer::NoAnswer { .. }, _) => return,
         };
         self.save(facts, turn);
@@ -325,7 +336,7 @@ impl App {
     /// A save failed: what was about to be sent was not, and may be tried again.
     pub(super) fn forward_not_saved(&mut self, payment: PaymentId) {
         self.forward.release(payment);
-        self.forward.next_at = Some(self.now + retry_wait(1, payment));
+        self.forward.next_at = Some(self.now + self.retry().wait(1, payment));
     }
 
     /// Shows on the card page how far the payment that it waits for is.

@@ -1,7 +1,7 @@
 //! The acquirer's keys: a file is read, a second person compares the fingerprint, and an old key is retired.
 
 use crate::app::effect::Effect;
-use crate::app::event::{KeyFile, KeysTouch};
+use crate::app::event::{KeyFile, KeyRefusal, KeysTouch};
 use crate::app::notice::NoticeKind;
 use crate::app::place::{ApproveWhy, KeysTalk, Place};
 use crate::app::{App, Turn};
@@ -55,7 +55,7 @@ impl App {
     }
 
     /// A key that the ring takes is stored as pending; one that it refuses changes nothing but the message.
-    pub(super) fn key_read(&mut self, read: Result<KeyFile, String>, turn: &mut Turn) {
+    pub(super) fn key_read(&mut self, read: Result<KeyFile, KeyRefusal>, turn: &mut Turn) {
         let by = self.person.clone().filter(|_| self.is_manager());
         let (now, mut tried) = (self.now.timestamp(), self.ledger.keys.clone());
         let Place::Keys(talk) = &mut self.place else { return };
@@ -63,7 +63,7 @@ impl App {
         let Some(by) = by else { return };
         let taken = read.and_then(|file| {
             let imported = tried.import(file.key.clone(), file.jwk.clone(), by.clone(), now);
-            imported.map(|()| file).map_err(|error| error.to_string())
+            imported.map(|()| file).map_err(KeyRefusal::Ring)
         });
         match taken {
             Ok(KeyFile { key, jwk }) => {

@@ -14,6 +14,7 @@ pub use self::service::{CallDraft, CaseTalk, DeviceTalk, VisitorDraft};
 pub use self::statement::StatementTalk;
 pub use crate::app::basket::{AmountRefused, Basket};
 use crate::app::drawer::DrawerTalk;
+use crate::app::event::KeyRefusal;
 use crate::app::handover::HandoverTalk;
 use crate::app::refund::RefundTalk;
 use crate::domain::access::Pin;
@@ -330,7 +331,7 @@ pub struct KeysTalk {
     /// The file is being read.
     pub reading: bool,
     /// Why the last file was refused.
-    pub refused: Option<String>,
+    pub refused: Option<KeyRefusal>,
 }
 
 /// A sheet over the page.

@@ -1,5 +1,7 @@
 //! Giving money of a sale back, in the way it had been paid.
 
+mod back;
+
 use crate::app::effect::Effect;
 use crate::app::event::{FoundSale, RefundTouch};
 use crate::app::notice::NoticeKind;
@@ -9,8 +11,9 @@ use crate::domain::fact::{ApprovalReason, Fact, ManagedAct};
 use crate::domain::ids::{PaymentId, PersonId, RefundId, SaleId, SaleReference};
 use crate::domain::ledger::Ledger;
 use crate::domain::money::Money;
-use crate::domain::queue::retry_wait;
-use crate::domain::sale::{RefundWay, Sale, SaleState, TenderKind};
+use crate::domain::sale::{RefundWay, Sale, SaleState};
+
+pub use self::back::{BackBlock, BackWay};
 
 /// The most sales that are shown to choose from, the newest first.
 pub(crate) const SALES_SHOWN_MAX: usize = 40;
@@ -88,8 +91,8 @@ pub enum FindRefusal {
     NotANumber,
     /// No sale of this till has it.
     Unknown,
-    /// It was given up, went back already, or was paid by a card that goes back over the bank.
-    NothingGoesBack,
+    /// It was given up, or went back already; or what was paid does not go back here, and why.
+    NothingGoesBack(Option<BackBlock>),
     /// The ledger could not be read.
     NotRead,
 }
@@ -97,37 +100,7 @@ pub enum FindRefusal {
 /// The digits of a sale's number.
 pub(crate) const REFERENCE_DIGITS: usize = 10;
 
-/// A way that is open for a sale.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BackWay {
-    /// Out of the drawer.
-    Cash,
-    /// By a transfer that a manager makes.
-    Transfer,
-    /// The typed card is not sent.
-    CardNotSent,
-    /// The bank takes the typed card's approval back.
-    CardTakenBack,
-}
-
 impl App {
-    /// The ways that are open for a sale, and how much of it each can give back.
-    pub(crate) fn ways_back(&self, books: &Ledger, sale: &Sale) -> Vec<(BackWay, Money)> {
-        let money = |minor| Money::new(minor, sale.amount.currency);
-        let all_of = |card: Option<PaymentId>| {
-            let card = card.and_then(|payment| books.payments.get(&payment));
-            card.map_or(money(0), |payment| payment.amount)
-        };
-        let approved = books.card_to_void(sale, self.now);
-        let ways = [
-            (BackWay::Cash, money(books.refundable_minor(sale, TenderKind::Cash))),
-            (BackWay::Transfer, money(books.refundable_minor(sale, TenderKind::Qr))),
-            (BackWay::CardNotSent, all_of(books.card_not_sent(sale))),
-            (BackWay::CardTakenBack, all_of(approved)),
-        ];
-        ways.into_iter().filter(|(_, most)| most.minor > 0).collect()
-    }
-
     /// What was typed, and the most it may be.
     pub(crate) fn refund_amount(
         &self,
@@ -145,10 +118,15 @@ impl App {
         }
     }
 
-    /// The sales of which something can go back, the newest first.
+    /// The sales of which something can go back, the newest first; and those with a typed card that cannot, so that
+    /// nobody looks for one in vain.
     pub(crate) fn refundable_sales(&self) -> impl Iterator<Item = &Sale> {
         let done = self.ledger.sales.values().rev().filter(|sale| matches!(sale.state, SaleState::Done { .. }));
-        done.filter(|sale| !self.ways_back(&self.ledger, sale).is_empty()).take(SALES_SHOWN_MAX)
+        let is_shown = |sale: &&Sale| {
+            let block = self.back_block(&self.ledger, sale).filter(|block| *block != BackBlock::OnTheReader);
+            block.is_some() || !self.ways_back(&self.ledger, sale).is_empty()
+        };
+        done.filter(is_shown).take(SALES_SHOWN_MAX)
     }
 
     /// The ledger that knows the sale: the till's own, or that of the one sale which the till has forgotten.
@@ -199,10 +177,13 @@ impl App {
         let books = self.books_of(earlier.as_deref());
         let ways = books.sales.get(&sale).map(|sale| self.ways_back(books, sale)).unwrap_or_default();
         let way = ways.first().map(|(way, _)| *way);
+        let block = books.sales.get(&sale).and_then(|sale| self.back_block(books, sale));
         let Place::Refund(talk) = &mut self.place else { return };
         match (way, talk) {
             (Some(way), talk) => *talk = RefundTalk::Amount { sale, way, typed: None, earlier },
-            (None, RefundTalk::Find { state, .. }) => *state = FindState::Refused(FindRefusal::NothingGoesBack),
+            (None, RefundTalk::Find { state, .. }) => {
+                *state = FindState::Refused(FindRefusal::NothingGoesBack(block));
+            }
             (
                 None,
                 RefundTalk::Choose
@@ -349,7 +330,7 @@ impl App {
             // The refund is written down when the bank has taken it back.
             BackWay::CardTakenBack => {
                 let Some(payment) = books.card_to_void(kept, self.now) else { return };
-                let (void_stan, next_try) = (self.next_stan(), self.now + retry_wait(1, payment));
+                let (void_stan, next_try) = (self.next_stan(), self.now + self.retry().wait(1, payment));
                 facts.push(Fact::CardVoiding { payment, void_stan, next_try, refund, by });
                 return self.save(facts, turn);
             }

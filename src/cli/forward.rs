@@ -89,9 +89,10 @@ fn forward_from(from: &Path, patience: u64, config: &Path, data: &Path) -> Resul
         settings.host.clone().ok_or_else(|| Failure::Input("no [host] is configured to forward to".to_owned()))?;
     let read = read_handover(from, settings.till, &host.handover_tills).map_err(Failure::input)?;
     let handover = read.file.handover;
+    let retry = host.retry;
     let host = open_host(&HostSettings { terminal: read.terminal.clone(), ..host }).map_err(Failure::input)?;
     let mut store = open(data, &settings)?.store;
-    let mut forwarding = Forwarding::begin(&mut store, host.as_ref(), read).map_err(Failure::input)?;
+    let mut forwarding = Forwarding::begin(&mut store, host.as_ref(), retry, read).map_err(Failure::input)?;
     let done = forwarding.run(Instant::now() + Duration::from_secs(patience));
     // What is over is said in any case.
     let Some(taken) = store.ledger().taken.get(&handover) else { return Ok(()) };
@@ -219,7 +220,8 @@ fn is_unsent(ledger: &Ledger, id: PaymentId) -> bool {
         | CardState::Unknown { .. }
         | CardState::Advising { .. }
         | CardState::Voiding { .. }
-        | CardState::Reversing { .. } => true,
+        | CardState::Reversing { .. }
+        | CardState::PartlyApproved { .. } => true,
         CardState::Approved { .. }
         | CardState::Settled { .. }
         | CardState::Voided { .. }

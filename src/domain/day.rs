@@ -266,6 +266,7 @@ fn card_outcome(promise: Promise, card: &CardState, now: DateTime<FixedOffset>) 
             | CardState::Sending { .. }
             | CardState::Unknown { .. }
             | CardState::Reversing { .. }
+            | CardState::PartlyApproved { .. }
             | CardState::HandedOver { .. }
             | CardState::Advising { .. }
             | CardState::Voiding { .. },

@@ -51,7 +51,7 @@ use crate::domain::money::{Currency, Money};
 use crate::domain::outage::Outage;
 use crate::domain::payee::{KnownPayee, PayeeKey};
 use crate::domain::qr::QrState;
-use crate::domain::sale::{Overpaid, Payment, Sale, Standing, Tender};
+use crate::domain::sale::{Overpaid, Payment, Refund, Sale, SaleState, Standing, Tender};
 use crate::domain::service::{Case, DeviceRecord, Misread, Upkeep, UpkeepDone};
 
 /// A business day.
@@ -324,10 +324,19 @@ impl Ledger {
     pub fn overpaid_because(&self, sale: SaleId) -> Overpaid {
         let late = |payment: &Payment| matches!(payment.tender, Tender::Qr { qr: QrState::RefundDue { .. }, .. });
         let over = |payment: &Payment| payment.not_ours_minor() > 0;
+        let was_let_go = |kept: &Sale| {
+            let card_came = |refund: &Refund| {
+                let card = refund.way.let_go().and_then(|card| self.payments.get(&card));
+                card.is_some_and(Payment::is_certain)
+            };
+            matches!(kept.state, SaleState::Abandoned { .. }) || kept.refunds.iter().any(card_came)
+        };
         if self.payments.of_sale(sale).any(late) {
             Overpaid::AfterWithdrawal
         } else if self.payments.of_sale(sale).any(over) {
             Overpaid::TooMuchCame
+        } else if self.sales.get(&sale).is_some_and(was_let_go) {
+            Overpaid::ChargedAfterAll
         } else {
             Overpaid::TakenTwice
         }

@@ -5,8 +5,10 @@
 //!            ▼                                              │
 //! Stored ─► Sending ─► Approved | Declined | Parked         │
 //!    ▲         │                                            │
-//!    │         └─► Unknown ─► Reversing ─► (goes on) ───────┘
-//!    └── the host has undone it ◄──┘  └─► Reversed (the sale went another way) | Parked
+//!    │         ├─► Unknown ─► Reversing ─► (goes on) ───────┘
+//!    │         │                │  └─► Undone (the sale went another way) | Parked
+//!    │         └─► PartlyApproved ─► Declined, once the host has undone the part | Parked
+//!    └── the host has undone it ┘
 //!
 //! Declined, and the bank asks to be called ─► the code it says on the telephone ─► Advising ─► Approved | Parked
 //! Approved ─► Voiding ─► Voided (taken back on the day of its approval) | Approved (the host refuses)
@@ -20,20 +22,21 @@
 //! schemes allow it ([`retry`]), another tender takes its place (`Replaced`), or a named person takes the loss.
 //!
 //! Past the acquirer's window nothing is sent any more. A card that was never asked for is parked as too late. One whose
-//! request and reversal nobody answered is parked until a person has it undone once more, or until the acquirer's
-//! **settlement file** names it with its amount: then it is `Settled`, as an approval of the open day is that the file
-//! names.
+//! request and reversal nobody answered, although the host's echo works or because the window has passed, is parked, so
+//! that the queue goes on, until a person has it undone once more, or until the acquirer's **settlement file** names it
+//! with its amount: then it is `Settled`, as an approval of the open day is that the file names.
 //!
-//! There is no state for an approval **in part**: the customer of a stored card is gone with goods for the whole of it.
-//! The part is undone at once (`Unknown` and `Reversing` hold it meanwhile), and the refusal, DE 39 = 10, lies on the desk
-//! with the whole amount: a part that stood would need a second tender for the rest from somebody who is not there, and
-//! if that never comes, money was taken for a sale that the customer disputes. A customer who is still there is asked for
-//! another tender for all of it.
+//! An approval **in part** is not final: the customer of a stored card is gone with goods for the whole of it. The part is
+//! undone at once (`PartlyApproved` says how much it was until the host has done that), and the refusal, DE 39 = 10, lies
+//! on the desk with the whole amount: a part that stood would need a second tender for the rest from somebody who is not
+//! there, and if that never comes, money was taken for a sale that the customer disputes. A customer who is still there
+//! is asked for another tender for all of it.
 //!
 //! Nothing leaves this machine except into a final state, and final states are kept.
 
 mod due;
 mod retry;
+mod state;
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
@@ -43,11 +46,10 @@ use crate::domain::host::{ApprovalCode, HostTrace};
 use crate::domain::ids::{HandoverId, LineId, PaymentId, PersonId, RefundId};
 use crate::domain::money::Money;
 
-pub use self::due::{RETRY_WAIT_FIRST, RETRY_WAIT_MAX, next_due, retry_wait};
+pub use self::due::{RetryRules, next_due};
 pub use self::retry::{REFUSED_TIMES_MAX, RETRY_PAUSE, RETRY_WINDOW, Refusals, RetryLeave};
+pub use self::state::Undoing;
 
-/// Attempts after which a person has to look (PayEx's rule for unanswered advices: six).
-pub const ATTEMPTS_MAX: u32 = 6;
 /// The way a card was promised to the customer, and the latest moment to ask the host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "promise", rename_all = "snake_case")]
@@ -65,12 +67,12 @@ pub enum Promise {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "reason", rename_all = "snake_case")]
 pub enum ParkReason {
-    /// The host could not work on it in [`ATTEMPTS_MAX`] attempts.
+    /// The host could not work on it in as many attempts as the shop allows ([`RetryRules`]).
     AttemptsUsedUp,
     /// The acquirer's window for deferred authorisations has passed.
     TooLate,
-    /// Neither the request nor its reversal was answered, and the acquirer's window has passed: only its settlement file
-    /// tells what was booked.
+    /// Neither the request nor as many reversals as the shop allows were answered, although the host answers its echo, or
+    /// the acquirer's window has passed: its settlement file tells what was booked.
     Unanswered,
     /// The host says our message is wrong.
     Misunderstood {
@@ -142,9 +144,6 @@ pub enum CardState {
         attempts: u32,
         /// Since when.
         since: DateTime<FixedOffset>,
-        /// What the bank would pay of it, where it said that: then it is refused once that is undone.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        part: Option<Money>,
         /// The identity that the next request must have, because another till may have sent it under that one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         then: Option<HostTrace>,
@@ -161,12 +160,27 @@ pub enum CardState {
         reversal_stan: u32,
         /// Not before, when the last one was not answered.
         next_try: DateTime<FixedOffset>,
-        /// What the bank would pay of it, where it said that.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        part: Option<Money>,
         /// The identity that the next request must have, because another till may have sent it under that one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         then: Option<HostTrace>,
+    },
+    /// The bank would pay a part only. That is undone until the host answers, and then it counts as refused.
+    PartlyApproved {
+        /// The request in question.
+        trace: HostTrace,
+        /// Attempts including that one.
+        attempts: u32,
+        /// What the bank would pay.
+        approved: Money,
+        /// What would be left to be paid another way.
+        left: Money,
+        /// How often the reversal was sent.
+        reversals: u32,
+        /// DE 11 of the reversal; none before the first one is on disk.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reversal_stan: Option<u32>,
+        /// Not before, when the last one was not answered.
+        next_try: DateTime<FixedOffset>,
     },
     /// Another till forwards it ([`crate::domain::handover`]); this one sends nothing of it.
     HandedOver {
@@ -269,6 +283,10 @@ pub enum CardState {
         attempts: u32,
         /// The request in question, where its answer is still unknown.
         trace: Option<HostTrace>,
+        /// The identity that the next request must have once that one is undone, because another till may have sent it
+        /// under that one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        then: Option<HostTrace>,
     },
     /// Final: the shop bears the loss.
     WrittenOff {
@@ -279,6 +297,9 @@ pub enum CardState {
         /// The request in question, where its answer was unknown: it may have been charged after all.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         trace: Option<HostTrace>,
+        /// The identity under which another till may have sent it, where that is yet another one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        then: Option<HostTrace>,
     },
     /// Another payment of the same sale was asked for in its place. It is never sent again; should that payment be
     /// withdrawn, it is parked.
@@ -293,106 +314,15 @@ pub enum CardState {
         /// The request in question, where its answer was unknown: it may have been charged after all.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         trace: Option<HostTrace>,
+        /// The identity under which another till may have sent it, where that is yet another one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        then: Option<HostTrace>,
     },
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for this signature")]
 const fn is_false(flag: &bool) -> bool {
     !*flag
-}
-
-impl CardState {
-    /// Whether the bank wants to be called before it decides (ISO 8583:1987 DE 39 01 and 02): only then may a code that it
-    /// says on the telephone be sent to the host. Anything else would book money that nobody approved.
-    #[must_use]
-    pub fn wants_a_call(&self) -> bool {
-        matches!(self, Self::Declined { code, hard: false, .. } if matches!(code.as_str(), "01" | "02"))
-    }
-
-    /// Whether a settlement file may have it: the bank approved, or a request of it is in question.
-    #[must_use]
-    pub fn may_be_settled(&self) -> bool {
-        matches!(self, Self::Approved { .. } | Self::Parked { trace: Some(_), .. })
-    }
-
-    /// The state once the acquirer's settlement file has it.
-    ///
-    /// # Errors
-    ///
-    /// Nothing of it was asked of the bank, or it ended otherwise.
-    pub fn settled(&self, settlement: Settlement) -> Result<Self, String> {
-        let (approval_code, trace) = match self {
-            Self::Approved { approval_code, trace, .. } => (Some(approval_code.clone()), trace),
-            Self::Parked { trace: Some(trace), .. } => (None, trace),
-            other => return Err(format!("a card in state {other:?} is not settled")),
-        };
-        Ok(Self::Settled { approval_code, trace: trace.clone(), settlement })
-    }
-
-    /// Whether the shop has, or still expects, the money of a sale that the customer walked away with.
-    #[must_use]
-    pub fn is_open(&self) -> bool {
-        match self {
-            Self::Stored { .. }
-            | Self::Sending { .. }
-            | Self::Unknown { .. }
-            | Self::Reversing { .. }
-            | Self::HandedOver { .. }
-            | Self::Advising { .. }
-            | Self::Voiding { .. }
-            | Self::Parked { .. } => true,
-            Self::Approved { .. }
-            | Self::Settled { .. }
-            | Self::Voided { .. }
-            | Self::Declined { .. }
-            | Self::Undone { .. }
-            | Self::WrittenOff { .. }
-            | Self::Replaced { .. } => false,
-        }
-    }
-
-    /// When this can be worked on by itself next, if at all.
-    #[must_use]
-    pub fn due_at(&self) -> Option<DateTime<FixedOffset>> {
-        match self {
-            Self::Stored { next_try, .. }
-            | Self::Reversing { next_try, .. }
-            | Self::Advising { next_try, .. }
-            | Self::Voiding { next_try, .. } => Some(*next_try),
-            Self::Unknown { since, .. } => Some(*since),
-            Self::Sending { .. }
-            | Self::HandedOver { .. }
-            | Self::Approved { .. }
-            | Self::Settled { .. }
-            | Self::Voided { .. }
-            | Self::Declined { .. }
-            | Self::Undone { .. }
-            | Self::Parked { .. }
-            | Self::WrittenOff { .. }
-            | Self::Replaced { .. } => None,
-        }
-    }
-
-    /// Rank in the queue: reversals go before requests, since they free a card that may have been charged; then what the
-    /// bank approved on the telephone, which may not get old.
-    #[must_use]
-    pub fn rank(&self) -> u8 {
-        match self {
-            Self::Unknown { .. } | Self::Reversing { .. } | Self::Voiding { .. } => 0,
-            Self::Advising { .. } => 1,
-            Self::Stored { .. }
-            | Self::Sending { .. }
-            | Self::HandedOver { .. }
-            | Self::Approved { .. }
-            | Self::Settled { .. }
-            | Self::Voided { .. }
-            | Self::Declined { .. }
-            | Self::Undone { .. }
-            | Self::Parked { .. }
-            | Self::WrittenOff { .. }
-            | Self::Replaced { .. } => 2,
-        }
-    }
 }
 
 #[cfg(test)]

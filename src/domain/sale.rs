@@ -233,6 +233,8 @@ pub enum Overpaid {
     AfterWithdrawal,
     /// More came by a transfer than was asked for.
     TooMuchCame,
+    /// A card was charged after all that was let go, or whose sale was given up.
+    ChargedAfterAll,
 }
 
 /// What a payment does for its sale.
@@ -359,6 +361,7 @@ fn card_standing(promise: Promise, card: &CardState) -> Standing {
             | CardState::Sending { .. }
             | CardState::Unknown { .. }
             | CardState::Reversing { .. }
+            | CardState::PartlyApproved { .. }
             | CardState::HandedOver { .. }
             | CardState::Declined { .. }
             | CardState::Parked { .. },
@@ -370,6 +373,7 @@ fn card_standing(promise: Promise, card: &CardState) -> Standing {
             Promise::AnsweredNow,
             CardState::Unknown { .. }
             | CardState::Reversing { .. }
+            | CardState::PartlyApproved { .. }
             | CardState::HandedOver { .. }
             | CardState::Parked { .. },
         ) => Standing::Void,

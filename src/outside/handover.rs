@@ -17,7 +17,7 @@ use crate::domain::fact::Fact;
 use crate::domain::handover::{HandoverCard, HandoverOutcome, TakenCard, TakenState, TakenStep, TakenTask};
 use crate::domain::host::{CardRequest, HostAnswer, HostFault, ReversalAnswer, ReversalRequest};
 use crate::domain::ids::{HandoverId, IdSource, PaymentId, SaveId};
-use crate::domain::queue::retry_wait;
+use crate::domain::queue::RetryRules;
 use crate::outside::host::Host;
 use crate::outside::random_bits;
 use crate::store::Store;
@@ -33,6 +33,7 @@ pub struct Forwarding<'a> {
     handover: HandoverId,
     sealed: BTreeMap<PaymentId, String>,
     waits: BTreeMap<PaymentId, Instant>,
+    retry: RetryRules,
     ids: IdSource,
 }
 
@@ -43,7 +44,12 @@ impl<'a> Forwarding<'a> {
     /// # Errors
     ///
     /// They are this till's own, the handover came in another file before, or the store does not take it.
-    pub fn begin(store: &'a mut Store, host: &'a dyn Host, read: ReadHandover) -> Result<Self, HandoverFault> {
+    pub fn begin(
+        store: &'a mut Store,
+        host: &'a dyn Host,
+        retry: RetryRules,
+        read: ReadHandover,
+    ) -> Result<Self, HandoverFault> {
         let ReadHandover { file, sha256, .. } = read;
         let handover = file.handover;
         if file.cards.iter().any(|one| store.ledger().payments.contains_key(&one.card.payment)) {
@@ -53,7 +59,7 @@ impl<'a> Forwarding<'a> {
         let moment = u64::try_from(Local::now().timestamp_millis()).unwrap_or(0);
         let sealed = file.cards.iter().map(|one| (one.card.payment, one.sealed.clone())).collect();
         let ids = IdSource::new(moment, random_bits());
-        let mut forwarding = Self { store, host, handover, sealed, waits: BTreeMap::new(), ids };
+        let mut forwarding = Self { store, host, handover, sealed, waits: BTreeMap::new(), retry, ids };
         match known {
             Some(true) => {}
             Some(false) => return Err(HandoverFault::OtherFile(handover)),
@@ -86,8 +92,11 @@ impl<'a> Forwarding<'a> {
             let is_free =
                 |card: &&TakenCard| self.waits.get(&card.card.payment).is_none_or(|until| *until <= Instant::now());
             let tasks = cards.iter().filter(is_free).filter_map(|card| Some((card, card.next(now)?)));
-            // What may have been charged goes first.
-            let next = tasks.min_by_key(|(card, task)| (matches!(task, TakenTask::Ask), card.card.payment));
+            // What may have been charged goes first, then the one whose time at the acquirer ends first.
+            let order = |(card, task): &(&TakenCard, TakenTask)| {
+                (matches!(task, TakenTask::Ask), card.card.send_by, card.card.payment)
+            };
+            let next = tasks.min_by_key(order);
             let next = next.map(|(card, task)| (card.clone(), task));
             if Instant::now() >= until {
                 return Ok(());
@@ -141,7 +150,7 @@ impl<'a> Forwarding<'a> {
             TakenState::Waiting { tries } | TakenState::Sending { tries } => tries,
             TakenState::Done { .. } => 0,
         };
-        let wait = retry_wait(times.saturating_add(1), card.card.payment).to_std().unwrap_or(NAP);
+        let wait = self.retry.wait(times.saturating_add(1), card.card.payment).to_std().unwrap_or(NAP);
         self.waits.insert(card.card.payment, Instant::now() + wait);
     }
 

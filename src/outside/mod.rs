@@ -40,7 +40,7 @@ use zeroize::Zeroizing;
 pub use self::watched::rung_of_watch;
 use crate::app::effect::{Effect, HostUndo, Save, StatementAsk};
 use crate::app::event::{
-    Event, HandoverNews, KeyFile, NotStored, PinCheck, SealFailure, StatementRefusal, StoredExtra,
+    Event, HandoverNews, KeyFile, KeyRefusal, NotStored, PinCheck, SealFailure, StatementRefusal, StoredExtra,
 };
 use crate::domain::card::{CardDraft, CardEntry, YearMonth};
 use crate::domain::contact::{ContactText, Telephone};
@@ -267,11 +267,15 @@ impl World {
     }
 
     /// A key of the acquirer that can be sealed to, from the file that the settings name.
-    fn read_key_file(&self) -> Result<KeyFile, String> {
-        let host = self.settings.host.as_ref().ok_or("no host is configured")?;
-        let named = |why: &dyn fmt::Display| format!("{}: {why}", host.key_file.display());
-        let jwk = read_short(&host.key_file, KEY_BYTES_MAX).map_err(|error| named(&error))?;
-        let key = AcquirerKey::from_jwk_json(&jwk).map_err(|error| named(&error))?;
+    fn read_key_file(&self) -> Result<KeyFile, KeyRefusal> {
+        let host = self.settings.host.as_ref().ok_or(KeyRefusal::NoHost)?;
+        let jwk = read_short(&host.key_file, KEY_BYTES_MAX).map_err(|error| KeyRefusal::NotRead(error.to_string()))?;
+        // The screen says it in the person's language; who gave the key reads the words of the log.
+        let refused = |error| {
+            tracing::warn!(file = %host.key_file.display(), %error, "a key is not taken");
+            KeyRefusal::Key(error)
+        };
+        let key = AcquirerKey::from_jwk_json(&jwk).map_err(refused)?;
         Ok(KeyFile { key: key.describe(), jwk })
     }
 

@@ -187,6 +187,7 @@ fn detail(voice: Voice, one: &ReportPayment) -> String {
                     format!("{code} · {} · {}", settlement.on, settlement.net.shown())
                 }
                 CardState::Advising { approval_code, .. } => format!(" · {approval_code}"),
+                CardState::PartlyApproved { approved, .. } => format!(" · DE 39 10 · {}", approved.shown()),
                 CardState::Declined { code, .. } => format!(" · DE 39 {code}"),
                 CardState::WrittenOff { .. } => String::new(),
                 CardState::Stored { .. }

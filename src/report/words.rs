@@ -53,6 +53,10 @@ pub fn item(item: &OpenItem) -> Said {
         OpenItem::SaleOverpaid { because: Overpaid::TooMuchCame, .. } => {
             ("More came than was asked for", "到账多于应收")
         }
+        OpenItem::SaleOverpaid { because: Overpaid::ChargedAfterAll, .. } => (
+            "Card was charged after the sale or the card was given up: money has to go back",
+            "放弃后卡仍被扣款：须退款",
+        ),
         OpenItem::SaleOverpaid { because: Overpaid::TakenTwice, .. } => {
             ("Sale paid more than once: money has to go back", "销售重复收款：须退款")
         }

@@ -51,6 +51,9 @@ pub struct CardView {
     pub may_call: bool,
     /// Whether the main act can be pressed.
     pub can_continue: bool,
+    /// Why it cannot, although everything is typed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_block: Option<NextBlock>,
     /// How long the present step has lasted.
     pub elapsed_text: String,
 }
@@ -114,6 +117,16 @@ pub enum LimitStep {
     Refuse,
 }
 
+/// Why a card that is typed in whole does not go on yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the words are described in ui/api/card_api.slint")]
+pub enum NextBlock {
+    Consent,
+    ConsentToCall,
+    Limit,
+}
+
 /// The card page.
 pub(super) fn view(app: &App, talk: &CardTalk) -> CardView {
     let step = match talk.step {
@@ -139,6 +152,20 @@ pub(super) fn view(app: &App, talk: &CardTalk) -> CardView {
         Step::Telephone => talk.telephone.is_empty() || talk.telephone.is_complete(),
         Step::Sealing | Step::AskingBank | Step::Declined | Step::Reversing => false,
     });
+    let next_block = match talk.step {
+        Step::Confirm if refused => Some(NextBlock::Limit),
+        Step::Confirm if !talk.consent => Some(NextBlock::Consent),
+        Step::Confirm if !talk.consents() => Some(NextBlock::ConsentToCall),
+        Step::Confirm
+        | Step::Number
+        | Step::Expiry
+        | Step::Holder(_)
+        | Step::Telephone
+        | Step::Sealing
+        | Step::AskingBank
+        | Step::Declined
+        | Step::Reversing => None,
+    };
     CardView {
         mode: if talk.stored { CardMode::Stored } else { CardMode::AuthorisedNow },
         step,
@@ -156,6 +183,7 @@ pub(super) fn view(app: &App, talk: &CardTalk) -> CardView {
         can_add_telephone: talk.stored && talk.step == Step::Confirm,
         may_call: talk.may_call,
         can_continue: can_continue && !app.is_busy(),
+        next_block,
         elapsed_text: elapsed(app, talk.since),
     }
 }

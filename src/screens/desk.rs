@@ -150,6 +150,8 @@ pub enum DeskState {
     Declined,
     Parked,
     TryAgain,
+    Advising,
+    HandedOver,
     Approved,
     CodeShown,
     PaidByCode,
@@ -229,11 +231,17 @@ fn chosen(app: &App, talk: &DeskTalk, payment: &Payment) -> Option<DeskCard> {
         |at: &DateTime<FixedOffset>| DeskDay { days: app.days_until(*at), date_text: at.format("%m-%d").to_string() };
     let reason = match state(app, payment)? {
         DeskState::PaidByCode => Some(QueueReason::PaidOtherWay),
+        // The state says that the code came by telephone.
+        DeskState::Advising => match card {
+            CardState::Advising { approval_code, .. } => Some(QueueReason::ApprovalCode(approval_code.to_string())),
+            _ => None,
+        },
         DeskState::CodeShown
         | DeskState::DeclinedForNow
         | DeskState::Declined
         | DeskState::Parked
         | DeskState::TryAgain
+        | DeskState::HandedOver
         | DeskState::Approved
         | DeskState::WrittenOff => state_and_reason(app, card).and_then(|(_, reason)| reason),
     };
@@ -286,8 +294,9 @@ fn state(app: &App, payment: &Payment) -> Option<DeskState> {
         | CardState::Sending { .. }
         | CardState::Unknown { .. }
         | CardState::Reversing { .. }
-        | CardState::Advising { .. }
-        | CardState::HandedOver { .. } => DeskState::TryAgain,
+        | CardState::PartlyApproved { .. } => DeskState::TryAgain,
+        CardState::HandedOver { .. } => DeskState::HandedOver,
+        CardState::Advising { .. } => DeskState::Advising,
         CardState::Approved { .. } | CardState::Settled { .. } | CardState::Voiding { .. } => DeskState::Approved,
         CardState::WrittenOff { .. } => DeskState::WrittenOff,
         CardState::Replaced { .. } => match app.payment_in_place_of(payment).map(AdjustmentKind::of) {
@@ -318,6 +327,7 @@ fn try_block(card: &CardState, refusals: Option<&Refusals>, possible: &StillPoss
         | CardState::Sending { .. }
         | CardState::Unknown { .. }
         | CardState::Reversing { .. }
+        | CardState::PartlyApproved { .. }
         | CardState::HandedOver { .. }
         | CardState::Approved { .. }
         | CardState::Settled { .. }

@@ -1,5 +1,7 @@
 //! The acquirer's keys; see `ui/api/keys_api.slint`.
 
+mod refused;
+
 use chrono::DateTime;
 use serde::Serialize;
 
@@ -7,6 +9,8 @@ use crate::app::App;
 use crate::app::place::KeysTalk;
 use crate::domain::ids::PersonId;
 use crate::domain::keys::{Confirmation, Fingerprint, HeldKey, KeyState as State};
+
+pub use self::refused::KeyRefused;
 
 /// The keys page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -20,7 +24,7 @@ pub struct KeysView {
     /// The file is being read.
     pub reading: bool,
     /// Why the last file was refused.
-    pub refused: Option<String>,
+    pub refused: Option<KeyRefused>,
     /// Whether a file can be read now.
     pub can_read: bool,
 }
@@ -92,7 +96,7 @@ pub(super) fn view(app: &App, talk: &KeysTalk) -> KeysView {
         shown: app.shown_key().map(|held| shown(app, held)),
         file: host.map(|host| host.key_file.display().to_string()),
         reading: talk.reading,
-        refused: talk.refused.clone(),
+        refused: talk.refused.as_ref().map(KeyRefused::of),
         can_read: host.is_some() && !talk.reading && !app.is_busy(),
     }
 }

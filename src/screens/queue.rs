@@ -86,6 +86,7 @@ pub enum QueueState {
     Sending,
     Unknown,
     Reversing,
+    PartlyApproved,
     HandedOver,
     Advising,
     Voiding,
@@ -114,6 +115,8 @@ pub enum QueueReason {
     BankWantsCall,
     NotEnoughMoney,
     OnlyAPart,
+    /// What the bank would pay.
+    WouldPay(String),
     RefusedByBank,
     CardExpired,
     CardBlocked,
@@ -165,6 +168,7 @@ pub(super) fn view(app: &App) -> QueueView {
                 | QueueState::Sending
                 | QueueState::Unknown
                 | QueueState::Reversing
+                | QueueState::PartlyApproved
                 | QueueState::Advising
                 | QueueState::Voiding
         )
@@ -250,6 +254,9 @@ pub(super) fn state_and_reason(app: &App, card: &CardState) -> Option<(QueueStat
         CardState::Sending { .. } => (QueueState::Sending, None),
         CardState::Unknown { .. } => (QueueState::Unknown, Some(QueueReason::NoAnswer)),
         CardState::Reversing { .. } => (QueueState::Reversing, Some(QueueReason::NoAnswer)),
+        CardState::PartlyApproved { approved, .. } => {
+            (QueueState::PartlyApproved, Some(QueueReason::WouldPay(approved.shown())))
+        }
         CardState::HandedOver { .. } => (QueueState::HandedOver, None),
         CardState::Advising { approval_code, .. } => {
             (QueueState::Advising, Some(QueueReason::VoiceCode(approval_code.to_string())))
@@ -318,6 +325,7 @@ pub(super) fn decline_reason(code: &str) -> DeclineReason {
         | QueueReason::VoiceCode(_)
         | QueueReason::Settled(_)
         | QueueReason::BankWantsCall
+        | QueueReason::WouldPay(_)
         | QueueReason::TriesUsedUp(_)
         | QueueReason::TooOld
         | QueueReason::NoAnswer

@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use crate::app::App;
 use crate::app::refund::{
-    BackWay as Back, FindRefusal as Refusal, FindState, REFERENCE_DIGITS, RefundTalk, VoidStep as Void,
+    BackBlock as Block, BackWay as Back, FindRefusal as Refusal, FindState, REFERENCE_DIGITS, RefundTalk,
+    VoidStep as Void,
 };
 use crate::domain::ids::{PaymentId, RefundId, SaleId};
 use crate::domain::ledger::{HandedOut, Ledger};
@@ -38,10 +39,13 @@ pub struct RefundRow {
     pub reference: String,
     /// When it began.
     pub time_text: String,
-    /// What can go back at most, with its currency.
+    /// What can go back at most, with its currency; the whole sale where nothing can.
     pub amount: String,
     /// In which ways.
     pub ways: Vec<BackWay>,
+    /// Why the card of it does not go back, where it does not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub block: Option<BackBlock>,
 }
 
 /// The number of a sale of an earlier day.
@@ -51,6 +55,9 @@ pub struct RefundFind {
     pub digits: String,
     /// Why nothing goes back.
     pub refused: Option<FindRefusal>,
+    /// Why what was paid by card does not go back here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub block: Option<BackBlock>,
     /// The store is being looked through.
     pub looking: bool,
     /// Whether it can be looked for.
@@ -66,6 +73,18 @@ pub enum FindRefusal {
     Unknown,
     NothingGoesBack,
     NotRead,
+}
+
+/// Why the card of a sale does not go back here, or not now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the reasons are described in ui/api/refund_api.slint")]
+pub enum BackBlock {
+    OtherTill,
+    NoAnswerYet,
+    OverTheBank,
+    Refused,
+    OnTheReader,
 }
 
 /// In which way.
@@ -152,6 +171,18 @@ pub struct RefundDone {
     pub given_up: bool,
 }
 
+impl From<Block> for BackBlock {
+    fn from(block: Block) -> Self {
+        match block {
+            Block::OtherTill => Self::OtherTill,
+            Block::NoAnswerYet => Self::NoAnswerYet,
+            Block::OverTheBank => Self::OverTheBank,
+            Block::Refused => Self::Refused,
+            Block::OnTheReader => Self::OnTheReader,
+        }
+    }
+}
+
 impl From<Back> for BackWay {
     fn from(way: Back) -> Self {
         match way {
@@ -185,8 +216,9 @@ fn rows(app: &App) -> Vec<RefundRow> {
             sale: sale.id,
             reference: spoken_reference(sale.reference),
             time_text: clock(sale.began),
-            amount: Money::new(most, sale.amount.currency).to_string(),
+            amount: (if ways.is_empty() { sale.amount } else { Money::new(most, sale.amount.currency) }).to_string(),
             ways: ways.into_iter().map(|(way, _)| way.into()).collect(),
+            block: app.back_block(&app.ledger, sale).map(Into::into),
         }
     };
     app.refundable_sales().map(row).collect()
@@ -198,12 +230,16 @@ fn find(app: &App, digits: &str, state: FindState) -> RefundFind {
         digits: digits.to_owned(),
         looking: is_looked_for,
         can_find: digits.len() == REFERENCE_DIGITS && !is_looked_for && !app.is_busy(),
+        block: match state {
+            FindState::Refused(Refusal::NothingGoesBack(block)) => block.map(Into::into),
+            FindState::Typing | FindState::Looking(_) | FindState::Refused(_) => None,
+        },
         refused: match state {
             FindState::Typing | FindState::Looking(_) => None,
             FindState::Refused(why) => Some(match why {
                 Refusal::NotANumber => FindRefusal::NotANumber,
                 Refusal::Unknown => FindRefusal::Unknown,
-                Refusal::NothingGoesBack => FindRefusal::NothingGoesBack,
+                Refusal::NothingGoesBack(_) => FindRefusal::NothingGoesBack,
                 Refusal::NotRead => FindRefusal::NotRead,
             }),
         },

@@ -129,7 +129,9 @@ fn attempt(app: &App, payment: &Payment) -> Option<FirstAttempt> {
         },
         Tender::Card { card, .. } => match card {
             CardState::Sending { .. } | CardState::Stored { .. } => Some(FirstAttempt::Asking),
-            CardState::Unknown { .. } | CardState::Reversing { .. } => Some(FirstAttempt::Reversing),
+            CardState::Unknown { .. } | CardState::Reversing { .. } | CardState::PartlyApproved { .. } => {
+                Some(FirstAttempt::Reversing)
+            }
             CardState::Undone { .. }
             | CardState::Voided { .. }
             | CardState::Declined { .. }

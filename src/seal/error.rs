@@ -87,8 +87,8 @@ pub enum KeyError {
     },
     /// An RSA key that is too small, too large, or cut off.
     #[error(
-        "the RSA key has {bits} bits; it must have {MODULUS_BITS_MIN} to {MODULUS_BITS_MAX} \
-         in steps of {MODULUS_BITS_STEP}, or it is cut off"
+        "the RSA key has {bits} bits; {MODULUS_BITS_MIN} to {MODULUS_BITS_MAX} in steps of {MODULUS_BITS_STEP} are \
+         accepted: a key of another length was cut off, or is too long for ISO 8583 DE 63"
     )]
     ModulusBits {
         /// How many it has.

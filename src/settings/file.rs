@@ -14,6 +14,7 @@ mod limits;
 mod payee;
 mod people;
 mod reader;
+mod retry;
 mod section;
 mod service;
 #[cfg(test)]
@@ -32,6 +33,7 @@ use crate::app::event::Language;
 use crate::domain::card::{Brand, HolderPart};
 use crate::domain::money::Currency;
 use crate::domain::outage::OfferRules;
+use crate::domain::queue::RetryRules;
 use crate::iso8583::Terminal;
 use crate::outside::line::ANCHORS_MAX;
 
@@ -202,6 +204,7 @@ fn host(item: Item<'_>, file: &Path, data: &Path) -> Result<HostSettings, Settin
         "handover_folder",
         "handover_tills",
         "batch_totals",
+        "retry",
     ])?;
     let graphic = |item: &Item<'_>, lengths: std::ops::RangeInclusive<usize>, rule: &str| {
         let text = item.text(rule)?;
@@ -232,6 +235,7 @@ fn host(item: Item<'_>, file: &Path, data: &Path) -> Result<HostSettings, Settin
         },
         handover_tills: table.take("handover_tills").map(handover::known_tills).transpose()?.unwrap_or_default(),
         idle_connection: table.take("idle_connection").map(|flag| flag.flag()).transpose()?.unwrap_or(true),
+        retry: table.take("retry").map(retry::rules).transpose()?.unwrap_or(RetryRules::USUAL),
     })
 }
 

@@ -19,6 +19,7 @@ use crate::domain::ledger::Ledger;
 use crate::domain::limits::{CardLimit, Limits, Steps, StepsOutOfOrder, StoredLimits};
 use crate::domain::money::{Currency, Money};
 use crate::domain::outage::OfferRules;
+use crate::domain::queue::RetryRules;
 use crate::domain::service::{Provider, ProviderFor};
 use crate::iso8583::{Dialect, Terminal};
 use crate::outside::World;
@@ -210,6 +211,7 @@ impl DemoShop {
                 handover_folder: data.join("handover"),
                 handover_tills: Vec::new(),
                 idle_connection: true,
+                retry: RetryRules::USUAL,
                 encryption: HostEncryption::Tunnel,
             }),
             card_brands: vec![Brand::Visa, Brand::Mastercard, Brand::UnionPay, Brand::Jcb],

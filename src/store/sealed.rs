@@ -237,17 +237,15 @@ mod tests {
         let trace = HostTrace { stan: 1, rrn: "1".to_owned(), sold_at: at(), sent_at: at() };
         let by = PersonId("manager-1".to_owned());
         let declined = |hard| CardState::Declined { code: "51".to_owned(), hard, at: at() };
-        let parked = CardState::Parked { reason: ParkReason::TooLate, attempts: 0, trace: Some(trace.clone()) };
-        let withdrawn = CardState::Parked { reason: ParkReason::OtherWayWithdrawn, attempts: 0, trace: None };
+        let parked =
+            CardState::Parked { reason: ParkReason::TooLate, attempts: 0, trace: Some(trace.clone()), then: None };
+        let withdrawn =
+            CardState::Parked { reason: ParkReason::OtherWayWithdrawn, attempts: 0, trace: None, then: None };
         let later = Promise::SentLater { send_by: at() };
         for (promise, card, wiped) in [
             (later, CardState::Stored { attempts: 0, next_try: at(), shared: None }, false),
             (later, CardState::Sending { trace: trace.clone(), attempts: 0, is_shared: false }, false),
-            (
-                later,
-                CardState::Unknown { trace: trace.clone(), attempts: 1, since: at(), part: None, then: None },
-                false,
-            ),
+            (later, CardState::Unknown { trace: trace.clone(), attempts: 1, since: at(), then: None }, false),
             (later, parked.clone(), false),
             (Promise::AnsweredNow, parked, false),
             (later, declined(false), false),
@@ -264,7 +262,7 @@ mod tests {
                 false,
             ),
             (later, CardState::Undone { at: at(), shared: None }, true),
-            (later, CardState::WrittenOff { by, reason: LossReason::Goodwill, trace: None }, true),
+            (later, CardState::WrittenOff { by, reason: LossReason::Goodwill, trace: None, then: None }, true),
             (
                 later,
                 CardState::Replaced {
@@ -272,6 +270,7 @@ mod tests {
                     at: at(),
                     after_loss: false,
                     trace: None,
+                    then: None,
                 },
                 true,
             ),

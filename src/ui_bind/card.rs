@@ -8,11 +8,12 @@ use super::words::{LimitWords, or_empty, same_words};
 use crate::app::event::{CardTouch, Touch};
 use crate::domain::card::HolderPart;
 use crate::domain::contact::TelephoneDigit;
-use crate::screens::card::{CardError, CardMode, CardStep, CardView, LimitStep};
+use crate::screens::card::{CardError, CardMode, CardStep, CardView, LimitStep, NextBlock};
 
 same_words! {
     CardMode => CardMode { AuthorisedNow, Stored }
     LimitStep => LimitStep { Warn, NeedsManager, Refuse }
+    NextBlock => NextBlock { Consent, ConsentToCall, Limit }
 }
 
 pub(super) fn show(window: &AppWindow, view: &CardView) {
@@ -41,6 +42,7 @@ pub(super) fn show(window: &AppWindow, view: &CardView) {
     api.set_can_add_telephone(view.can_add_telephone);
     api.set_may_call(view.may_call);
     api.set_can_continue(view.can_continue);
+    api.set_next_block(view.next_block.map_or(generated::NextBlock::None, Into::into));
     api.set_elapsed_text((&view.elapsed_text).into());
 }
 

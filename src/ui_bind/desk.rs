@@ -11,7 +11,7 @@ use crate::screens::desk::{DeskDay, DeskRow, DeskState, DeskTelephone, DeskTrans
 
 same_words! {
     DeskState => DeskState {
-        DeclinedForNow, Declined, Parked, TryAgain, Approved, CodeShown, PaidByCode, WrittenOff,
+        DeclinedForNow, Declined, Parked, TryAgain, Advising, HandedOver, Approved, CodeShown, PaidByCode, WrittenOff,
     }
     TryBlock => TryBlock { RefusedForGood, TriesUsedUp, TooLate, CodeWasShown, CardWiped, UndoneElsewhere }
     DeskTransfer => DeskTransfer { CanAsk, CodeIsShown, NoAccount, InQuestion, SaleIsOpen, ManagerOnly, Over }

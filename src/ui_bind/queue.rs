@@ -12,7 +12,8 @@ use crate::screens::queue::{QueueRow, QueueState, QueueView, SendBlock};
 
 same_words! {
     QueueState => QueueState {
-        Stored, Sending, Unknown, Reversing, HandedOver, Advising, Voiding, Voided, Approved, DeclinedSoft, DeclinedHard, Parked,
+        Stored, Sending, Unknown, Reversing, PartlyApproved, HandedOver, Advising, Voiding, Voided, Approved,
+        DeclinedSoft, DeclinedHard, Parked,
     }
     SendBlock => SendBlock { NothingWaiting, LineDown, HostDown, Sending }
 }

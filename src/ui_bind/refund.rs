@@ -8,10 +8,13 @@ use super::wish::Wishes;
 use super::words::{or_empty, same_words};
 use crate::app::event::{RefundTouch, Touch};
 use crate::app::refund::BackWay as Back;
-use crate::screens::refund::{BackWay, FindRefusal, RefundAmount, RefundDone, RefundRow, RefundView, VoidStep};
+use crate::screens::refund::{
+    BackBlock, BackWay, FindRefusal, RefundAmount, RefundDone, RefundRow, RefundView, VoidStep,
+};
 
 same_words! {
     BackWay => BackWay { Cash, Transfer, CardNotSent, CardTakenBack }
+    BackBlock => BackBlock { OtherTill, NoAnswerYet, OverTheBank, Refused, OnTheReader }
     VoidStep => VoidStep { Asking, NoAnswer, Refused }
     FindRefusal => FindRefusal { NotANumber, Unknown, NothingGoesBack, NotRead }
 }
@@ -23,8 +26,9 @@ impl From<&RefundRow> for generated::RefundRow {
             reference: (&row.reference).into(),
             time_text: (&row.time_text).into(),
             amount: (&row.amount).into(),
-            // A row is there because there is a way.
             way: row.ways.first().map_or(generated::BackWay::Cash, |way| (*way).into()),
+            can_choose: !row.ways.is_empty(),
+            block: block(row.block),
         }
     }
 }
@@ -39,6 +43,7 @@ pub(super) fn show(window: &AppWindow, view: &RefundView) {
         RefundView::Find(find) => {
             api.set_digits((&find.digits).into());
             api.set_refusal(find.refused.map_or(generated::FindRefusal::None, Into::into));
+            api.set_refusal_block(block(find.block));
             api.set_looking(find.looking);
             api.set_can_find(find.can_find);
             api.set_stage(RefundStage::Find);
@@ -59,6 +64,10 @@ pub(super) fn show(window: &AppWindow, view: &RefundView) {
             api.set_stage(RefundStage::Done);
         }
     }
+}
+
+fn block(block: Option<BackBlock>) -> generated::BackBlock {
+    block.map_or(generated::BackBlock::None, Into::into)
 }
 
 fn show_amount(api: &RefundApi<'_>, view: &RefundAmount) {

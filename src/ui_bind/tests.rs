@@ -1,5 +1,7 @@
 //! The contract from both sides: everything in `ui/api/` is wired, and the wires lead where they should.
 
+mod sentences;
+
 use std::cell::RefCell;
 use std::fs;
 use std::path::Path;
@@ -343,6 +345,7 @@ fn card(step: CardStep) -> CardView {
         can_add_telephone: false,
         may_call: false,
         can_continue: false,
+        next_block: None,
         elapsed_text: "0:03".into(),
     }
 }

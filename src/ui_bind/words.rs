@@ -207,6 +207,7 @@ pub(super) fn queue_reason(reason: Option<&QueueReason>) -> (slint_side::QueueRe
         QueueReason::Settled(said) => (Word::Settled, said.into()),
         QueueReason::BankWantsCall => (Word::BankWantsCall, SharedString::default()),
         QueueReason::OnlyAPart => (Word::OnlyAPart, SharedString::default()),
+        QueueReason::WouldPay(amount) => (Word::WouldPay, amount.into()),
         QueueReason::NotEnoughMoney => (Word::NotEnoughMoney, SharedString::default()),
         QueueReason::RefusedByBank => (Word::RefusedByBank, SharedString::default()),
         QueueReason::CardExpired => (Word::CardExpired, SharedString::default()),

@@ -12,6 +12,7 @@ use stopgap::domain::fact::ApprovalReason;
 use stopgap::domain::sale::TenderKind;
 use stopgap::domain::service::{Provider, ProviderFor};
 use stopgap::screens::app::Message;
+use stopgap::screens::desk::DeskState;
 use stopgap::screens::queue::{QueueReason, QueueView};
 use stopgap::screens::refund::{RefundView, VoidStep};
 use stopgap::screens::{OverlayView, PageView};
@@ -33,7 +34,7 @@ fn by_batches() -> Arc<Settings> {
 }
 
 /// A till whose customer has just paid 15 euros with a typed card that the bank approved.
-fn a_paid_card(shop: Arc<Settings>, pace: Pace) -> Bench {
+pub fn a_paid_card(shop: Arc<Settings>, pace: Pace) -> Bench {
     let mut till = Bench::of_shop(shop, pace, 21);
     till.open_day(CASHIER);
     till.amount("1500");
@@ -199,6 +200,10 @@ fn a_code_that_the_bank_says_on_the_telephone_is_told_once_and_shown_as_such() {
     till.world.host.mood = HostMood::LosesAnswer { booked: true };
     till.touch(Touch::Desk(DeskTouch::ConfirmVoiceCode));
     assert_eq!(steps(&till), ["advising"]);
+    let PageView::Desk(desk) = till.view().page else { panic!("not the desk") };
+    let shown = desk.shown.unwrap();
+    assert_eq!(desk.rows[0].state, DeskState::Advising, "it is approved, and not tried again");
+    assert_eq!((shown.state, shown.reason), (DeskState::Advising, Some(QueueReason::ApprovalCode("7K2Q9".to_owned()))));
     let waiting = queue(&mut till);
     assert_eq!(waiting.rows[0].reason, Some(QueueReason::VoiceCode("7K2Q9".to_owned())));
     look!(till, "the_bank_is_being_told");

@@ -12,7 +12,7 @@ use stopgap::domain::money::{Currency, Money};
 use stopgap::domain::sale::{Tender, TenderKind};
 use stopgap::screens::PageView;
 use stopgap::screens::desk::{DeskState, DeskTelephone, DeskTransfer, DeskView, TryBlock};
-use stopgap::screens::queue::QueueReason;
+use stopgap::screens::queue::{QueueReason, QueueState};
 
 use crate::look;
 use crate::support::books::step;
@@ -315,6 +315,23 @@ fn a_card_that_would_pay_a_part_is_undone_once_and_left_to_a_person() {
     let shown = desk(&till).shown.unwrap();
     assert_eq!((shown.reason, shown.refused_times), (Some(QueueReason::OnlyAPart), 1));
     assert!(till.world.verify().holds());
+}
+
+#[test]
+fn an_approval_in_part_is_seen_as_such_until_it_is_undone() {
+    let mut till = Bench::new(connected(), Pace::Lifelike, 16);
+    till.open_day(CASHIER);
+    store_ten_euros(&mut till);
+    till.world.host.next_moods = [HostMood::ApprovesInPart].into();
+    till.world.line_is_up = true;
+    till.run_until("the part", |till| steps(till) == ["partly approved"]);
+    till.touch(Touch::App(AppTouch::OpenQueue));
+    let PageView::Queue(queue) = till.view().page else { panic!("not the queue") };
+    let row = &queue.rows[0];
+    assert_eq!((row.state, &row.reason), (QueueState::PartlyApproved, &Some(QueueReason::WouldPay("5.00".to_owned()))));
+    assert_eq!(queue.waiting_count, 1, "it goes on by itself");
+    till.run_until("the undoing", |till| steps(till) == ["declined for now"]);
+    assert!(till.world.host.charges().is_empty());
 }
 
 #[test]

@@ -1,21 +1,25 @@
 //! Stored payments go to another till on a stick, and what became of them comes back.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::TimeDelta;
 use stopgap::app::effect::HostAsk;
-use stopgap::app::event::{AppTouch, DoneTouch, HandoverTouch, MenuTouch, QueueTouch, SellTouch, TendersTouch, Touch};
+use stopgap::app::event::{
+    AppTouch, DeskTouch, DoneTouch, HandoverTouch, MenuTouch, QueueTouch, SellTouch, TendersTouch, Touch,
+};
 use stopgap::domain::fact::ApprovalReason;
 use stopgap::domain::handover::{CardOutcome, HandoverFile, HandoverOutcome, OUTCOME_FORMAT, OutcomeFile, SignedFile};
-use stopgap::domain::host::HostAnswer;
+use stopgap::domain::host::{HostAnswer, ReversalRequest};
+use stopgap::domain::ids::HandoverId;
 use stopgap::domain::sale::TenderKind;
 use stopgap::outside::handover::{outcome_path, write_outcomes};
 use stopgap::screens::handover::HandoverView;
-use stopgap::screens::refund::{BackWay, RefundView};
+use stopgap::screens::refund::{BackBlock, BackWay, RefundView};
 use stopgap::screens::{OverlayView, PageView};
 
+use crate::desk::store_ten_euros;
 use crate::look;
 use crate::support::books::step;
 use crate::support::host::HostMood;
@@ -79,10 +83,14 @@ fn the_other_till_forwards(till: &mut Bench, moods: &[HostMood]) {
         cards.push(CardOutcome { payment, trace, result });
     }
     till.world.host.mood = HostMood::Well;
-    let (format, handover) = (OUTCOME_FORMAT.to_owned(), file.handover);
-    let outcomes = OutcomeFile { format, handover, till: OTHER_TILL, cards };
+    write_outcome_of(&path, file.handover, cards);
+}
+
+/// The other till's outcome, signed, beside the file.
+fn write_outcome_of(path: &Path, handover: HandoverId, cards: Vec<CardOutcome>) {
+    let outcomes = OutcomeFile { format: OUTCOME_FORMAT.to_owned(), handover, till: OTHER_TILL, cards };
     let signed = SignedFile::by(outcomes, |message| STANDARD.encode(other_till().sign(message)));
-    write_outcomes(&outcome_path(&path), &signed).unwrap();
+    write_outcomes(&outcome_path(path), &signed).unwrap();
 }
 
 #[test]
@@ -188,4 +196,89 @@ fn a_cashier_hands_nothing_over() {
     open_handovers(&mut till);
     assert!(matches!(till.view().page, PageView::Queue(_)), "that is the manager's");
     assert_eq!(steps(&till), ["stored"; 2]);
+}
+
+/// A till whose only card was booked by the host, which says nothing of it any more; then the line went, and the card was
+/// handed over. Also what has to be undone at the host.
+fn an_unanswered_card_is_handed_over() -> (Bench, ReversalRequest) {
+    let mut till = Bench::new(connected(), Pace::Instant, 22);
+    till.open_day(CASHIER);
+    store_ten_euros(&mut till);
+    till.world.host.mood = HostMood::Mute;
+    till.world.line_is_up = true;
+    till.run_until("the answer to be missed", |till| steps(till) == ["reversing"]);
+    till.world.line_is_up = false;
+    till.run_until("the outage to be noticed", |till| till.view().status.outage);
+    till.world.host.mood = HostMood::Well;
+    till.sign_out();
+    till.sign_in(MANAGER);
+    open_handovers(&mut till);
+    till.touch(Touch::Handover(HandoverTouch::HandOver));
+    let (_, file) = file(&till);
+    let one = &file.cards[0].card;
+    let undo = ReversalRequest {
+        payment: one.payment,
+        original: one.undo.clone().expect("the first request is in question"),
+        stan: one.trace.stan + 2,
+        sent_at: till.now(),
+        amount: one.amount,
+        sealed: String::new(),
+        by_voice: false,
+        repeat: false,
+    };
+    (till, undo)
+}
+
+/// A manager has the parked card sent again, until it has its answer.
+fn send_again_from_the_desk(till: &mut Bench) {
+    till.touch_all([Touch::App(AppTouch::Back), Touch::App(AppTouch::Back)]);
+    till.touch_all([Touch::App(AppTouch::OpenQueue), Touch::Queue(QueueTouch::OpenDesk)]);
+    till.touch(Touch::Desk(DeskTouch::TryAgain));
+    till.world.line_is_up = true;
+    till.run_until("the answer", |till| steps(till) == ["approved"]);
+}
+
+#[test]
+fn a_card_that_was_taken_back_and_parked_is_never_asked_for_under_a_third_identity() {
+    let (mut till, undo) = an_unanswered_card_is_handed_over();
+    // The other till undoes the first request and sends the card; its outcome is on its way.
+    till.world.host.reverse(&undo);
+    the_other_till_forwards(&mut till, &[HostMood::Well]);
+    till.touch(Touch::Handover(HandoverTouch::TakeBack));
+    till.approve(SECOND_MANAGER, ApprovalReason::Other);
+    till.world.host.mood = HostMood::RefusesReversals;
+    till.world.line_is_up = true;
+    till.run_until("the reversal to be refused", |till| steps(till) == ["parked with a request"]);
+    till.restart();
+    till.world.host.mood = HostMood::Well;
+    till.sign_in(MANAGER);
+    send_again_from_the_desk(&mut till);
+    assert_eq!(till.world.host.charges().into_values().collect::<Vec<_>>(), [[1_000]], "once, and not once per till");
+    assert!(till.world.verify().holds());
+}
+
+#[test]
+fn a_first_request_that_another_till_could_not_undo_is_undone_before_anything_is_sent() {
+    let (mut till, _) = an_unanswered_card_is_handed_over();
+    let (path, file) = file(&till);
+    let one = &file.cards[0].card;
+    let result = HandoverOutcome::Stuck { code: "12".to_owned() };
+    let cards = vec![CardOutcome { payment: one.payment, trace: one.trace.clone(), result }];
+    write_outcome_of(&path, file.handover, cards);
+    till.touch(Touch::Handover(HandoverTouch::BringIn));
+    assert_eq!(steps(&till), ["parked with a request"]);
+    assert_eq!(till.world.host.charges().into_values().collect::<Vec<_>>(), [[1_000]], "the first request stands");
+    send_again_from_the_desk(&mut till);
+    assert_eq!(till.world.host.charges().into_values().collect::<Vec<_>>(), [[1_000]], "and never beside another one");
+    assert!(till.world.verify().holds());
+}
+
+#[test]
+fn a_card_that_another_till_has_is_on_the_page_of_refunds_with_the_reason() {
+    let mut till = a_till_without_a_line();
+    till.touch(Touch::Handover(HandoverTouch::HandOver));
+    assert!(ways_back(&mut till).is_empty());
+    let PageView::Refund(RefundView::Choose(rows)) = till.view().page else { panic!("not the refunds") };
+    assert_eq!(rows.iter().map(|row| row.block).collect::<Vec<_>>(), [Some(BackBlock::OtherTill); 2]);
+    look!(till, "why_nothing_goes_back");
 }

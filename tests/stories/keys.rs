@@ -2,10 +2,10 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use stopgap::app::event::{AppTouch, KeyFile, KeysTouch, MenuTouch, SellTouch, TendersTouch, Touch};
+use stopgap::app::event::{AppTouch, KeyFile, KeyRefusal, KeysTouch, MenuTouch, SellTouch, TendersTouch, Touch};
 use stopgap::domain::fact::ApprovalReason;
 use stopgap::domain::sale::TenderKind;
-use stopgap::screens::keys::{KeyState, KeysView};
+use stopgap::screens::keys::{KeyRefused, KeyState, KeysView};
 use stopgap::screens::types::{OffReason, Offer};
 use stopgap::screens::{OverlayView, PageView};
 use stopgap::seal::AcquirerKey;
@@ -92,14 +92,20 @@ fn a_retired_key_is_never_sealed_to_and_without_one_no_card_is_typed() {
 #[test]
 fn a_key_that_is_refused_or_known_changes_nothing() {
     let mut till = at_the_keys();
-    till.world.key_file = Err("acquirer.jwk: it has the member “d” of a private key".to_owned());
+    let good = till.world.key_file.clone();
+    let private = AcquirerKey::from_jwk_json(&NEW_JWK.replace("\"x\"", "\"d\":\"AA\",\"x\"")).unwrap_err();
+    till.world.key_file = Err(KeyRefusal::Key(private));
     till.touch(Touch::Keys(KeysTouch::ReadFile));
+    assert_eq!(keys(&till).refused, Some(KeyRefused::PrivatePart));
     look!(till, "refused");
     till.world.key_file = Ok(crate::support::shop::key_file());
     till.touch(Touch::Keys(KeysTouch::ReadFile));
-    let refused = keys(&till).refused.unwrap();
-    assert_eq!(refused, "the key with this fingerprint was imported before as “Bob”");
+    assert_eq!(keys(&till).refused, Some(KeyRefused::Known("Bob".to_owned())));
     assert_eq!(states(&till), [("Bob".to_owned(), KeyState::InUse)]);
+    till.world.key_file = good;
+    till.touch(Touch::Keys(KeysTouch::ReadFile));
+    assert_eq!(keys(&till).refused, None, "what was wrong with the one before is no word about this one");
+    assert_eq!(states(&till)[0], ("Alice".to_owned(), KeyState::Pending));
 }
 
 #[test]

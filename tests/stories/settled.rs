@@ -1,7 +1,7 @@
 //! The acquirer's settlement file: it ends what was approved, and answers what nobody answered.
 
 use chrono::TimeDelta;
-use stopgap::app::event::{AppTouch, DoneTouch, SellTouch, TendersTouch, Touch};
+use stopgap::app::event::{AppTouch, DeskTouch, QueueTouch, SellTouch, TendersTouch, Touch};
 use stopgap::domain::money::Money;
 use stopgap::domain::queue::{CardState, ParkReason, Settlement};
 use stopgap::domain::reconcile::LineState;
@@ -10,13 +10,14 @@ use stopgap::screens::PageView;
 use stopgap::screens::day::OpenKind;
 use stopgap::screens::queue::{QueueReason, QueueState, QueueView};
 
+use crate::approval::a_paid_card;
 use crate::cash::close;
 use crate::desk::store_ten_euros;
 use crate::look;
 use crate::statement::{bring_in, day_page, finish, pay, references, to_the_day, write_statement};
 use crate::support::books::step;
 use crate::support::host::HostMood;
-use crate::support::shop::{CASHIER, EXPIRY, MANAGER, VISA, connected};
+use crate::support::shop::{CASHIER, EXPIRY, MANAGER, VISA, connected, settings};
 use crate::support::{Bench, Pace};
 
 fn steps(till: &Bench) -> Vec<&'static str> {
@@ -128,16 +129,15 @@ fn an_approval_of_a_closed_day_has_its_settlement_at_the_line_and_its_day_stays_
 }
 
 #[test]
-fn what_nobody_answered_is_parked_after_the_window_and_the_settlement_file_is_the_answer() {
+fn what_nobody_answered_is_parked_and_the_settlement_file_is_the_answer() {
     let mut till = Bench::new(connected(), Pace::Instant, 42);
     till.open_day(CASHIER);
     store_ten_euros(&mut till);
     till.world.host.mood = HostMood::Mute;
     till.world.line_is_up = true;
-    till.pass(TimeDelta::hours(23));
-    assert_eq!(steps(&till), ["reversing"], "within the window it is undone again and again");
+    till.run_until("the answer to be missed", |till| steps(till) == ["reversing"]);
     till.pass(TimeDelta::hours(2));
-    assert_eq!(steps(&till), ["parked with a request"]);
+    assert_eq!(steps(&till), ["parked with a request"], "its echo works, and it is silent about the card");
     assert!(matches!(card(&till), CardState::Parked { reason: ParkReason::Unanswered, .. }));
     till.world.host.mood = HostMood::Well;
     let calls = till.world.host.charges().len();
@@ -170,16 +170,34 @@ fn a_card_that_was_never_sent_is_settled_by_no_file() {
 
 #[test]
 fn a_typed_card_that_was_answered_at_once_is_settled_too() {
-    let mut till = Bench::new(connected(), Pace::Instant, 44);
-    till.open_day(CASHIER);
-    till.amount("1500");
-    till.touch_all([Touch::Sell(SellTouch::CardDoesNotWork), Touch::Tenders(TendersTouch::Choose(TenderKind::Card))]);
-    till.type_card(VISA, EXPIRY);
-    till.run_until("the answer", |till| steps(till) == ["approved"]);
-    till.touch(Touch::Done(DoneTouch::NextSale));
+    let mut till = a_paid_card(settings(connected()), Pace::Instant);
     till.sign_out();
     to_the_day(&mut till);
     let reference = references(&till)[0].clone();
     acquirer_settles(&mut till, &reference, 1_500, 0);
     assert_eq!(steps(&till), ["settled"]);
+}
+
+#[test]
+fn a_card_that_the_host_is_silent_about_does_not_hold_up_the_next_one() {
+    let mut till = Bench::new(connected(), Pace::Instant, 45);
+    till.open_day(CASHIER);
+    store_ten_euros(&mut till);
+    till.amount("2000");
+    till.touch_all([Touch::Sell(SellTouch::TakePayment), Touch::Tenders(TendersTouch::Choose(TenderKind::Card))]);
+    till.type_card(VISA, EXPIRY);
+    let first = *till.app.ledger().payments.keys().next().unwrap();
+    till.world.host.silent_about = Some(first);
+    till.world.line_is_up = true;
+    till.pass(TimeDelta::hours(2));
+    assert_eq!(steps(&till), ["parked with a request", "approved"]);
+    // The host is asked once more when a person wants that.
+    till.world.host.silent_about = None;
+    till.sign_out();
+    till.sign_in(MANAGER);
+    till.touch_all([Touch::App(AppTouch::OpenQueue), Touch::Queue(QueueTouch::OpenDesk)]);
+    till.touch(Touch::Desk(DeskTouch::TryAgain));
+    till.run_until("the answer", |till| steps(till) == ["approved"; 2]);
+    assert_eq!(till.world.host.charges().into_values().collect::<Vec<_>>(), [[1_000], [2_000]]);
+    assert!(till.world.verify().holds());
 }

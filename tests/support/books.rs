@@ -207,7 +207,10 @@ impl Books {
 }
 
 fn is_being_undone(payment: &Payment) -> bool {
-    matches!(step(payment), "sending" | "unknown" | "reversing" | "parked with a request" | "going back on the reader")
+    matches!(
+        step(payment),
+        "sending" | "unknown" | "reversing" | "partly approved" | "parked with a request" | "going back on the reader"
+    )
 }
 
 /// Whether the till believes that the reader charged the card; `None` while it does not know.
@@ -237,6 +240,7 @@ fn takes_at_host(state: &CardState) -> Option<bool> {
         CardState::Sending { .. }
         | CardState::Unknown { .. }
         | CardState::Reversing { .. }
+        | CardState::PartlyApproved { .. }
         | CardState::HandedOver { .. }
         | CardState::Parked { trace: Some(_), .. } => None,
     }
@@ -272,6 +276,7 @@ pub fn step(payment: &Payment) -> &'static str {
             (CardState::Sending { .. }, _) => "sending",
             (CardState::Unknown { .. }, _) => "unknown",
             (CardState::Reversing { .. }, _) => "reversing",
+            (CardState::PartlyApproved { .. }, _) => "partly approved",
             (CardState::Approved { .. }, _) => "approved",
             (CardState::Settled { .. }, _) => "settled",
             (CardState::Advising { .. }, _) => "advising",
@@ -326,10 +331,19 @@ fn may_follow(from: &str, to: &str) -> bool {
         "advising" => &["advising", "approved", "parked"],
         "voiding" => &["voiding", "taken back", "approved"],
         "written off" => &["replaced"],
-        "sending" => &["stored", "approved", "declined", "declined for now", "unknown", "parked with a request"],
-        "unknown" => &["reversing", "handed over"],
+        "sending" => &[
+            "stored",
+            "approved",
+            "declined",
+            "declined for now",
+            "unknown",
+            "partly approved",
+            "parked with a request",
+        ],
+        "unknown" => &["reversing", "handed over", "approved"],
         // Refused, where the bank would have paid a part only.
-        "reversing" => &["reversing", "stored", "declined", "declined for now", "parked with a request", "handed over"],
+        "reversing" => &["reversing", "stored", "parked with a request", "handed over", "approved"],
+        "partly approved" => &["partly approved", "declined", "declined for now", "parked with a request"],
         "parked" => &["stored", "written off", "replaced"],
         // Approved at another till that had it too.
         "parked with a request" => &["unknown", "written off", "settled", "approved"],

@@ -64,6 +64,8 @@ pub struct FakeHost {
     pub settled: BTreeSet<PaymentId>,
     /// The codes by voice that it was told of, and whether each message said that it was a repeat.
     pub advices: Vec<(String, bool)>,
+    /// The host books this payment, and answers nothing about it.
+    pub silent_about: Option<PaymentId>,
     /// Messages that get lost, late, doubled and out of order on their way, where a test wants that.
     pub wire: Option<Wire>,
     book: BTreeMap<Identity, Vec<Booking>>,
@@ -80,6 +82,7 @@ impl FakeHost {
             refuses_batches: None,
             settled: BTreeSet::new(),
             advices: Vec::new(),
+            silent_about: None,
             wire: None,
             book: BTreeMap::new(),
             undone_unseen: BTreeSet::new(),
@@ -125,6 +128,10 @@ impl FakeHost {
 
     fn decide(&mut self, ask: &HostAsk) -> HostAnswer {
         let lost = HostAnswer::Unknown { fault: HostFault::TimedOut };
+        if self.silent_about == Some(ask.payment) {
+            self.book(ask, approved());
+            return lost;
+        }
         self.mood = self.next_moods.pop_front().unwrap_or(self.mood);
         match self.mood {
             HostMood::Refused => HostAnswer::NotSent { fault: HostFault::Refused },
@@ -153,6 +160,9 @@ impl FakeHost {
     }
 
     pub fn reverse(&mut self, undo: &ReversalRequest) -> ReversalAnswer {
+        if self.silent_about == Some(undo.payment) {
+            return ReversalAnswer::NoAnswer { fault: HostFault::TimedOut };
+        }
         match self.mood {
             HostMood::Refused => ReversalAnswer::NoAnswer { fault: HostFault::Refused },
             HostMood::Mute => ReversalAnswer::NoAnswer { fault: HostFault::TimedOut },

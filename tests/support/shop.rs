@@ -13,6 +13,7 @@ use stopgap::domain::ids::PersonId;
 use stopgap::domain::limits::{Limits, StoredLimits};
 use stopgap::domain::money::Currency;
 use stopgap::domain::outage::OfferRules;
+use stopgap::domain::queue::RetryRules;
 use stopgap::domain::service::{Provider, ProviderFor};
 use stopgap::iso8583::{Dialect, Terminal};
 use stopgap::qr;
@@ -117,6 +118,7 @@ pub fn settings(reader: ReaderSettings) -> Arc<Settings> {
             handover_folder: PathBuf::from("handover"),
             handover_tills: vec![KnownTill { till: OTHER_TILL, key: other_till_key() }],
             idle_connection: true,
+            retry: RetryRules::USUAL,
             encryption: HostEncryption::Tunnel,
         }),
         card_brands: vec![Brand::Visa, Brand::Mastercard],

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use ring::rand::SystemRandom;
 use stopgap::app::effect::{Effect, Kept, Save};
-use stopgap::app::event::{Event, HandoverNews, KeyFile, NotStored, SealFailure, StatementRefusal};
+use stopgap::app::event::{Event, HandoverNews, KeyFile, KeyRefusal, NotStored, SealFailure, StatementRefusal};
 use stopgap::domain::card::CardDraft;
 use stopgap::domain::contact::ContactText;
 use stopgap::domain::fact::Fact;
@@ -74,7 +74,7 @@ pub struct FakeWorld {
     in_doubt: Option<(DateTime<FixedOffset>, Save)>,
     refused_at: Vec<DateTime<FixedOffset>>,
     /// What the file has that the acquirer's keys are brought in with.
-    pub key_file: Result<KeyFile, String>,
+    pub key_file: Result<KeyFile, KeyRefusal>,
     folder: tempfile::TempDir,
 }
 

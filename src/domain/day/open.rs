@@ -167,6 +167,7 @@ fn card_item(
             | CardState::Sending { .. }
             | CardState::Unknown { .. }
             | CardState::Reversing { .. }
+            | CardState::PartlyApproved { .. }
             | CardState::HandedOver { .. }
             | CardState::Advising { .. }
             | CardState::Voiding { .. },

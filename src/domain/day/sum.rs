@@ -187,6 +187,7 @@ fn add_state(figures: &mut DayFigures, payment: &Payment) {
                 | CardState::Sending { .. }
                 | CardState::Unknown { .. }
                 | CardState::Reversing { .. }
+                | CardState::PartlyApproved { .. }
                 | CardState::HandedOver { .. }
                 | CardState::Advising { .. }
                 | CardState::Voided { .. }

@@ -10,6 +10,7 @@ use crate::domain::handover::STANS_KEPT;
 use crate::domain::host::HostTrace;
 use crate::domain::ids::PaymentId;
 use crate::domain::ledger::{Ledger, Row, handover, stan_after};
+use crate::domain::money::Money;
 use crate::domain::qr::QrState;
 use crate::domain::queue::{CardState, ParkReason, Promise, Refusals};
 use crate::domain::sale::{Payment, Sale, Tender};
@@ -48,7 +49,7 @@ impl Ledger {
         let was_refused = matches!(card, CardState::Declined { .. });
         let was_approved = matches!(card, CardState::Approved { .. } | CardState::Voiding { .. });
         let had_numbers = has_shared_identity(card);
-        *card = next_card_state(card, at, fact)?;
+        *card = next_card_state(card, payment.amount, at, fact)?;
         if let Promise::SentLater { send_by } = promise {
             if let CardState::Declined { code, .. } = &*card
                 && matches!(fact, Fact::CardAnswered { .. } | Fact::CardReversed { .. } | Fact::CardForwarded { .. })
@@ -116,10 +117,10 @@ impl Ledger {
     /// What was asked for in place of a card was withdrawn: the card is a person's to decide about again.
     pub(super) fn card_is_back(&mut self, replaced: PaymentId) {
         if let Some(Tender::Card { card, .. }) = self.payments.get_mut(&replaced).map(|payment| &mut payment.tender)
-            && let CardState::Replaced { trace, .. } = card
+            && let CardState::Replaced { trace, then, .. } = card
         {
-            let trace = trace.take();
-            *card = CardState::Parked { reason: ParkReason::OtherWayWithdrawn, attempts: 0, trace };
+            let (trace, then) = (trace.take(), then.take());
+            *card = CardState::Parked { reason: ParkReason::OtherWayWithdrawn, attempts: 0, trace, then };
         }
     }
 
@@ -138,6 +139,7 @@ impl Ledger {
             | CardState::Sending { .. }
             | CardState::Unknown { .. }
             | CardState::Reversing { .. }
+            | CardState::PartlyApproved { .. }
             | CardState::HandedOver { .. }
             | CardState::Approved { .. }
             | CardState::Settled { .. }
@@ -160,7 +162,8 @@ fn has_shared_identity(card: &CardState) -> bool {
         CardState::Unknown { then, .. } | CardState::Reversing { then, .. } => then.is_some(),
         CardState::Sending { is_shared, .. } => *is_shared,
         CardState::HandedOver { .. } => true,
-        CardState::Approved { .. }
+        CardState::PartlyApproved { .. }
+        | CardState::Approved { .. }
         | CardState::Settled { .. }
         | CardState::Advising { .. }
         | CardState::Voiding { .. }
@@ -182,6 +185,7 @@ fn used_stan(card: &CardState, had_numbers: bool) -> Option<u32> {
         CardState::HandedOver { trace, .. } => Some(stan_after(trace.stan, STANS_KEPT)),
         CardState::Sending { trace, .. } => Some(trace.stan),
         CardState::Reversing { reversal_stan, .. } => Some(*reversal_stan),
+        CardState::PartlyApproved { reversal_stan, .. } => *reversal_stan,
         // A repeat of these has the number of the first.
         CardState::Voiding { void_stan, times: 1, .. } => Some(*void_stan),
         CardState::Advising { trace, times: 1, .. } => Some(trace.stan),
@@ -202,7 +206,12 @@ fn used_stan(card: &CardState, had_numbers: bool) -> Option<u32> {
 
 /// The state table of a typed card; the diagram is in [`crate::domain::queue`].
 #[allow(clippy::too_many_lines, reason = "one arm for each arrow of the diagram")]
-fn next_card_state(card: &CardState, at: DateTime<FixedOffset>, fact: &Fact) -> Result<CardState, String> {
+fn next_card_state(
+    card: &CardState,
+    amount: Money,
+    at: DateTime<FixedOffset>,
+    fact: &Fact,
+) -> Result<CardState, String> {
     Ok(match (card, fact) {
         (CardState::Stored { shared: Some(shared), .. }, Fact::CardSending { trace, .. }) if trace != shared => {
             return Err("it may be sent under the identity only that another till knows".to_owned());
@@ -223,29 +232,43 @@ fn next_card_state(card: &CardState, at: DateTime<FixedOffset>, fact: &Fact) -> 
             CardState::Stored { attempts: attempts + 1, next_try: *next_try, shared }
         }
         (CardState::Sending { trace, attempts, .. }, Fact::CardUnanswered { .. }) => {
-            CardState::Unknown { trace: trace.clone(), attempts: attempts + 1, since: at, part: None, then: None }
+            CardState::Unknown { trace: trace.clone(), attempts: attempts + 1, since: at, then: None }
         }
-        (CardState::Sending { trace, attempts, .. }, Fact::CardApprovedInPart { part, .. }) => CardState::Unknown {
-            trace: trace.clone(),
-            attempts: attempts + 1,
-            since: at,
-            part: Some(*part),
-            then: None,
-        },
+        (CardState::Sending { trace, attempts, .. }, Fact::CardApprovedInPart { part, .. }) => {
+            CardState::PartlyApproved {
+                trace: trace.clone(),
+                attempts: attempts + 1,
+                approved: *part,
+                left: Money::new(amount.minor.saturating_sub(part.minor).max(0), amount.currency),
+                reversals: 0,
+                reversal_stan: None,
+                next_try: at,
+            }
+        }
         (
-            CardState::Unknown { trace, attempts, part, then, .. },
+            CardState::PartlyApproved { trace, attempts, approved, left, reversals, .. },
             Fact::CardReversing { reversal_stan, next_try, .. },
-        ) => CardState::Reversing {
+        ) => CardState::PartlyApproved {
             trace: trace.clone(),
             attempts: *attempts,
-            reversals: 1,
-            reversal_stan: *reversal_stan,
+            approved: *approved,
+            left: *left,
+            reversals: reversals + 1,
+            reversal_stan: Some(*reversal_stan),
             next_try: *next_try,
-            part: *part,
-            then: then.clone(),
         },
+        (CardState::Unknown { trace, attempts, then, .. }, Fact::CardReversing { reversal_stan, next_try, .. }) => {
+            CardState::Reversing {
+                trace: trace.clone(),
+                attempts: *attempts,
+                reversals: 1,
+                reversal_stan: *reversal_stan,
+                next_try: *next_try,
+                then: then.clone(),
+            }
+        }
         (
-            CardState::Reversing { trace, attempts, reversals, part, then, .. },
+            CardState::Reversing { trace, attempts, reversals, then, .. },
             Fact::CardReversing { reversal_stan, next_try, .. },
         ) => CardState::Reversing {
             trace: trace.clone(),
@@ -253,10 +276,9 @@ fn next_card_state(card: &CardState, at: DateTime<FixedOffset>, fact: &Fact) -> 
             reversals: reversals + 1,
             reversal_stan: *reversal_stan,
             next_try: *next_try,
-            part: *part,
             then: then.clone(),
         },
-        (CardState::Reversing { part: Some(_), .. }, Fact::CardReversed { .. }) => {
+        (CardState::PartlyApproved { .. }, Fact::CardReversed { .. }) => {
             CardState::Declined { code: IN_PART.to_owned(), hard: false, at }
         }
         (CardState::Reversing { attempts, then, .. }, Fact::CardReversed { next_try, .. }) => {
@@ -264,12 +286,16 @@ fn next_card_state(card: &CardState, at: DateTime<FixedOffset>, fact: &Fact) -> 
         }
         (CardState::Stored { shared, .. }, Fact::CardUndone { .. }) => CardState::Undone { at, shared: shared.clone() },
         (CardState::Stored { attempts, shared, .. }, Fact::CardParked { reason, .. }) => {
-            CardState::Parked { reason: reason.clone(), attempts: *attempts, trace: shared.clone() }
+            CardState::Parked { reason: reason.clone(), attempts: *attempts, trace: shared.clone(), then: None }
         }
         (
-            CardState::Sending { trace, attempts, .. } | CardState::Reversing { trace, attempts, .. },
+            CardState::Sending { trace, attempts, .. } | CardState::PartlyApproved { trace, attempts, .. },
             Fact::CardParked { reason, .. },
-        ) => CardState::Parked { reason: reason.clone(), attempts: *attempts, trace: Some(trace.clone()) },
+        ) => parked(reason, *attempts, trace, None),
+        // What another till may have sent is not forgotten: the next request is that one, never a new one beside it.
+        (CardState::Reversing { trace, attempts, then, .. }, Fact::CardParked { reason, .. }) => {
+            parked(reason, *attempts, trace, then.as_ref())
+        }
         (state, Fact::CardHandedOver { .. } | Fact::CardTakenBack { .. } | Fact::CardForwarded { .. }) => {
             return handover::next_state(state, at, fact);
         }
@@ -290,6 +316,11 @@ fn approved(approval_code: &str, trace: &HostTrace, at: DateTime<FixedOffset>, b
     CardState::Approved { approval_code: approval_code.to_owned(), trace: trace.clone(), at, by_voice }
 }
 
+/// Parked with a request in question.
+fn parked(reason: &ParkReason, attempts: u32, trace: &HostTrace, then: Option<&HostTrace>) -> CardState {
+    CardState::Parked { reason: reason.clone(), attempts, trace: Some(trace.clone()), then: then.cloned() }
+}
+
 /// What a card that waits for a person becomes.
 fn decided_state(card: &CardState, at: DateTime<FixedOffset>, fact: &Fact) -> Result<CardState, String> {
     Ok(match (card, fact) {
@@ -305,8 +336,8 @@ fn decided_state(card: &CardState, at: DateTime<FixedOffset>, fact: &Fact) -> Re
         (CardState::Parked { trace: None, .. }, Fact::CardUnparked { next_try, .. }) => {
             CardState::Stored { attempts: 0, next_try: *next_try, shared: None }
         }
-        (CardState::Parked { trace: Some(trace), attempts, .. }, Fact::CardUnparked { .. }) => {
-            CardState::Unknown { trace: trace.clone(), attempts: *attempts, since: at, part: None, then: None }
+        (CardState::Parked { trace: Some(trace), attempts, then, .. }, Fact::CardUnparked { .. }) => {
+            CardState::Unknown { trace: trace.clone(), attempts: *attempts, since: at, then: then.clone() }
         }
         (state, Fact::CardVoiceApproved { approval_code, trace, next_try, .. }) if state.wants_a_call() => {
             CardState::Advising {
@@ -323,20 +354,20 @@ fn decided_state(card: &CardState, at: DateTime<FixedOffset>, fact: &Fact) -> Re
             CardState::Declined { code: code.clone(), hard: true, at: *at }
         }
         (CardState::Parked { trace: None, .. } | CardState::Declined { .. }, Fact::CardReplaced { with, .. }) => {
-            CardState::Replaced { payment: *with, at, after_loss: false, trace: None }
+            CardState::Replaced { payment: *with, at, after_loss: false, trace: None, then: None }
         }
         (
-            CardState::Parked { trace, .. } | CardState::WrittenOff { trace, .. },
+            CardState::Parked { trace, then, .. } | CardState::WrittenOff { trace, then, .. },
             Fact::CardReplacedAgain { with, .. },
         ) => {
             let after_loss = matches!(card, CardState::WrittenOff { .. });
-            CardState::Replaced { payment: *with, at, after_loss, trace: trace.clone() }
+            CardState::Replaced { payment: *with, at, after_loss, trace: trace.clone(), then: then.clone() }
         }
-        (CardState::Parked { trace, .. }, Fact::CardWrittenOff { by, reason, .. }) => {
-            CardState::WrittenOff { by: by.clone(), reason: *reason, trace: trace.clone() }
+        (CardState::Parked { trace, then, .. }, Fact::CardWrittenOff { by, reason, .. }) => {
+            CardState::WrittenOff { by: by.clone(), reason: *reason, trace: trace.clone(), then: then.clone() }
         }
         (CardState::Declined { .. }, Fact::CardWrittenOff { by, reason, .. }) => {
-            CardState::WrittenOff { by: by.clone(), reason: *reason, trace: None }
+            CardState::WrittenOff { by: by.clone(), reason: *reason, trace: None, then: None }
         }
         (state, fact) => return Err(format!("a card in state {state:?} does not take {}", fact.kind())),
     })

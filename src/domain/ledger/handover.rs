@@ -139,11 +139,10 @@ fn known_identity(payment: &Payment) -> Option<Option<HostTrace>> {
     let Tender::Card { promise: Promise::SentLater { .. }, card, .. } = &payment.tender else { return None };
     match card {
         CardState::Stored { shared: known, .. }
-        | CardState::Unknown { then: known, part: None, .. }
-        | CardState::Reversing { then: known, part: None, .. } => Some(known.clone()),
+        | CardState::Unknown { then: known, .. }
+        | CardState::Reversing { then: known, .. } => Some(known.clone()),
         // What the bank would pay a part of is undone by the till that asked; what is under way has its answer first.
-        CardState::Unknown { part: Some(_), .. }
-        | CardState::Reversing { part: Some(_), .. }
+        CardState::PartlyApproved { .. }
         | CardState::Sending { .. }
         | CardState::HandedOver { .. }
         | CardState::Approved { .. }
@@ -173,7 +172,7 @@ pub(super) fn next_state(card: &CardState, at: DateTime<FixedOffset>, fact: &Fac
             CardState::HandedOver { handover: *handover, trace: trace.clone(), undo: None, at }
         }
         (
-            CardState::Unknown { trace: undo, part: None, .. } | CardState::Reversing { trace: undo, part: None, .. },
+            CardState::Unknown { trace: undo, .. } | CardState::Reversing { trace: undo, .. },
             Fact::CardHandedOver { handover, trace, .. },
         ) => CardState::HandedOver { handover: *handover, trace: trace.clone(), undo: Some(undo.clone()), at },
         (CardState::HandedOver { handover, trace, undo, .. }, Fact::CardTakenBack { handover: its, next_try, .. })
@@ -181,13 +180,9 @@ pub(super) fn next_state(card: &CardState, at: DateTime<FixedOffset>, fact: &Fac
         {
             match undo {
                 None => CardState::Stored { attempts: 0, next_try: *next_try, shared: Some(trace.clone()) },
-                Some(undo) => CardState::Unknown {
-                    trace: undo.clone(),
-                    attempts: 1,
-                    since: at,
-                    part: None,
-                    then: Some(trace.clone()),
-                },
+                Some(undo) => {
+                    CardState::Unknown { trace: undo.clone(), attempts: 1, since: at, then: Some(trace.clone()) }
+                }
             }
         }
         (card, Fact::CardForwarded { handover, trace, outcome, .. }) => {
@@ -200,7 +195,31 @@ pub(super) fn next_state(card: &CardState, at: DateTime<FixedOffset>, fact: &Fac
 /// Whether the loss of a card was taken here, and the bank had approved the other till's request.
 fn is_loss_that_came(card: &CardState, outcome: &CardOutcome) -> bool {
     let is_approved = matches!(outcome.result, HandoverOutcome::Approved { .. });
-    is_approved && matches!(card, CardState::WrittenOff { trace: Some(same), .. } if *same == outcome.trace)
+    is_approved && matches!(card, CardState::WrittenOff { .. }) && is_known_as(card, &outcome.trace)
+}
+
+/// Whether another till may have sent a card that is over here, or that waits for a person or its undoing, under this
+/// identity: the one in question, or the one that would come after it.
+fn is_known_as(card: &CardState, identity: &HostTrace) -> bool {
+    let is_it = |known: &Option<HostTrace>| known.as_ref() == Some(identity);
+    match card {
+        CardState::Undone { shared, .. } => is_it(shared),
+        CardState::Parked { trace, then, .. }
+        | CardState::WrittenOff { trace, then, .. }
+        | CardState::Replaced { trace, then, .. } => is_it(trace) || is_it(then),
+        // The other till had undone the earlier request before it sent this one.
+        CardState::Unknown { then, .. } | CardState::Reversing { then, .. } => is_it(then),
+        CardState::Stored { .. }
+        | CardState::Sending { .. }
+        | CardState::PartlyApproved { .. }
+        | CardState::HandedOver { .. }
+        | CardState::Approved { .. }
+        | CardState::Settled { .. }
+        | CardState::Advising { .. }
+        | CardState::Voiding { .. }
+        | CardState::Voided { .. }
+        | CardState::Declined { .. } => false,
+    }
 }
 
 /// What a card becomes by the other till's outcome; `None` where that tells this till nothing new.
@@ -217,14 +236,21 @@ fn forwarded_state(
         (CardState::Stored { shared: Some(same), .. }, _) if same == trace => {}
         // It went another way here, and the customer is charged all the same: what is too much goes back, by a person.
         (
-            CardState::Undone { shared: Some(same), .. }
-            | CardState::Replaced { trace: Some(same), .. }
-            | CardState::Parked { trace: Some(same), .. },
+            CardState::Undone { .. }
+            | CardState::Replaced { .. }
+            | CardState::Parked { .. }
+            | CardState::Unknown { .. }
+            | CardState::Reversing { .. },
             HandoverOutcome::Approved { .. },
-        ) if same == trace => {}
+        ) if is_known_as(card, trace) => {}
         // This till was told of an approval that the other one undid afterwards.
         (CardState::Approved { trace: same, .. }, HandoverOutcome::NotCharged) if same == trace => {
-            return Some(CardState::Parked { reason: ParkReason::UndoneElsewhere, attempts: 0, trace: None });
+            return Some(CardState::Parked {
+                reason: ParkReason::UndoneElsewhere,
+                attempts: 0,
+                trace: None,
+                then: None,
+            });
         }
         (
             CardState::HandedOver { .. }
@@ -232,6 +258,7 @@ fn forwarded_state(
             | CardState::Sending { .. }
             | CardState::Unknown { .. }
             | CardState::Reversing { .. }
+            | CardState::PartlyApproved { .. }
             | CardState::Approved { .. }
             | CardState::Settled { .. }
             | CardState::Advising { .. }
@@ -253,7 +280,13 @@ fn forwarded_state(
         HandoverOutcome::NotCharged => CardState::Stored { attempts: 0, next_try: at, shared: None },
         HandoverOutcome::Stuck { code } => {
             let reason = ParkReason::ReversalRefused { code: code.clone() };
-            CardState::Parked { reason, attempts: 0, trace: Some(trace.clone()) }
+            // Which of the two it is stuck with is not said: the earlier request is undone first, and nothing is sent
+            // but the one that the other till may have sent.
+            let (in_question, then) = match card {
+                CardState::HandedOver { undo: Some(undo), .. } => (undo, Some(trace.clone())),
+                _ => (trace, None),
+            };
+            CardState::Parked { reason, attempts: 0, trace: Some(in_question.clone()), then }
         }
     })
 }

@@ -72,8 +72,11 @@ impl Ledger {
         match &mut payment.tender {
             Tender::Qr { qr: qr @ QrState::NeverArrived { .. }, .. } => *qr = QrState::CustomerSaysPaid { at },
             Tender::Card { promise: Promise::SentLater { .. }, card, .. } => {
-                let CardState::WrittenOff { trace, .. } = card else { return Err("the card is no loss".to_owned()) };
-                *card = CardState::Parked { reason: ParkReason::LossUndone, attempts: 0, trace: trace.take() };
+                let CardState::WrittenOff { trace, then, .. } = card else {
+                    return Err("the card is no loss".to_owned());
+                };
+                let (trace, then) = (trace.take(), then.take());
+                *card = CardState::Parked { reason: ParkReason::LossUndone, attempts: 0, trace, then };
             }
             Tender::Qr { .. } | Tender::Card { .. } | Tender::Reader { .. } | Tender::Cash { .. } => {
                 return Err("no loss was taken of the payment".to_owned());

@@ -68,6 +68,7 @@ fn card_part(card: &CardState, promise: Promise) -> Option<CardPart> {
             | CardState::Sending { .. }
             | CardState::Unknown { .. }
             | CardState::Reversing { .. }
+            | CardState::PartlyApproved { .. }
             | CardState::HandedOver { .. }
             | CardState::Advising { .. }
             | CardState::Parked { .. },
@@ -79,6 +80,7 @@ fn card_part(card: &CardState, promise: Promise) -> Option<CardPart> {
             | CardState::Sending { .. }
             | CardState::Unknown { .. }
             | CardState::Reversing { .. }
+            | CardState::PartlyApproved { .. }
             | CardState::HandedOver { .. }
             | CardState::Advising { .. }
             | CardState::Parked { .. }

@@ -158,7 +158,7 @@ fn each_state_has_its_own_words_in_both_languages() {
     let trace = crate::domain::host::HostTrace { stan: 1, rrn: "1".into(), sold_at: at(15), sent_at: at(15) };
     let approved = CardState::Approved { approval_code: "A7".into(), trace, at: at(15), by_voice: false };
     let declined = CardState::Declined { code: "51".into(), hard: false, at: at(15) };
-    let parked = CardState::Parked { reason: ParkReason::TooLate, attempts: 0, trace: None };
+    let parked = CardState::Parked { reason: ParkReason::TooLate, attempts: 0, trace: None, then: None };
     let by = PersonId("manager-1".into());
     let reader = |reader| Tender::Reader { service_id: ServiceId("1".into()), reader };
     let outcome = ReaderOutcome::Approved {
@@ -174,7 +174,10 @@ fn each_state_has_its_own_words_in_both_languages() {
         (card(later(), parked), "NOT YET AUTHORISED", "尚未授权"),
         (card(later(), declined), "Your bank has refused", "已拒绝"),
         (
-            card(later(), CardState::WrittenOff { by: by.clone(), reason: LossReason::Goodwill, trace: None }),
+            card(
+                later(),
+                CardState::WrittenOff { by: by.clone(), reason: LossReason::Goodwill, trace: None, then: None },
+            ),
             "Your bank has refused",
             "已拒绝",
         ),

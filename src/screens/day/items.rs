@@ -217,7 +217,7 @@ fn words(app: &App, item: &Known) -> (OpenKind, String, String) {
         Known::SaleOverpaid { reference, because: Overpaid::TooMuchCame, .. } => {
             (OpenKind::TooMuchCame, reference.to_string(), none())
         }
-        Known::SaleOverpaid { reference, because: Overpaid::AfterWithdrawal, .. } => {
+        Known::SaleOverpaid { reference, because: Overpaid::AfterWithdrawal | Overpaid::ChargedAfterAll, .. } => {
             (OpenKind::RefundDue, reference.to_string(), none())
         }
         Known::ReaderUnanswered { about } => (OpenKind::ReaderUnknown, reference(about.reference), none()),

@@ -4,6 +4,7 @@ mod cash;
 mod dialect;
 mod limits;
 mod mutations;
+mod retry;
 mod service;
 
 use chrono::TimeDelta;

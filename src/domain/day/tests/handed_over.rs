@@ -4,7 +4,7 @@ use super::*;
 use crate::domain::handover::{CardOutcome, HandoverOutcome};
 use crate::domain::ids::{HandoverId, RefundId};
 use crate::domain::queue::CardState;
-use crate::domain::sale::{RefundWay, Standing, Tender};
+use crate::domain::sale::{Overpaid, RefundWay, Standing, Tender};
 
 fn handover() -> HandoverId {
     HandoverId(Uuid::from_u128(7_000))
@@ -164,4 +164,108 @@ fn an_approval_of_a_card_whose_sale_a_late_transfer_paid_is_money_to_give_back()
     assert_eq!(given_back_too_much(&story, 6), [0_i64; 0]);
     assert_eq!(approval_comes(&mut story, 7), ["card_forwarded"]);
     assert_eq!(given_back_too_much(&story, 7), [7_007]);
+}
+
+/// A stored card whose first request (5) nobody answered; it was handed over as request 9.
+fn asked_and_handed_over() -> Story {
+    let mut story = Story::new();
+    story.stored(1, 7_007);
+    let payment = payment_id(1);
+    story.tell(2, &Fact::CardSending { payment, trace: trace(5) });
+    story.tell(2, &Fact::CardUnanswered { payment });
+    story.tell(2, &Fact::CardHandedOver { payment, handover: handover(), trace: trace(9), by: None });
+    story
+}
+
+/// The same, taken back, with the first request's undoing refused.
+fn parked_with_two_requests() -> Story {
+    let mut story = asked_and_handed_over();
+    let payment = payment_id(1);
+    story.tell(3, &Fact::CardTakenBack { payment, handover: handover(), by: manager(), next_try: at(3) });
+    story.tell(4, &Fact::CardReversing { payment, reversal_stan: 20, next_try: at(4) });
+    story.tell(4, &Fact::CardParked { payment, reason: ParkReason::ReversalRefused { code: "12".into() } });
+    story
+}
+
+/// A person sends it again: request 5 is undone first, and then comes request 9 and no other.
+fn is_sent_as_the_shared_request_only(mut story: Story) {
+    let (payment, next_try) = (payment_id(1), at(6));
+    story.tell(6, &Fact::CardUnparked { payment, by: manager(), next_try });
+    assert!(
+        matches!(card(&story), CardState::Unknown { trace: undone, .. } if *undone == trace(5)),
+        "{:?}",
+        card(&story)
+    );
+    story.tell(6, &Fact::CardReversing { payment, reversal_stan: 21, next_try });
+    story.tell(6, &Fact::CardReversed { payment, next_try });
+    let fresh = story.0.clone().apply(at(7), &Fact::CardSending { payment, trace: trace(30) });
+    assert!(fresh.is_err(), "the other till may have sent request 9, which would be charged beside this one");
+    story.tell(7, &Fact::CardSending { payment, trace: trace(9) });
+}
+
+#[test]
+fn what_another_till_may_have_sent_outlives_being_parked() {
+    is_sent_as_the_shared_request_only(parked_with_two_requests());
+    // Written off, and the loss taken back: the identity is still known, though the card is gone.
+    let mut story = parked_with_two_requests();
+    let (payment, by, reason) = (payment_id(1), manager(), LossReason::Goodwill);
+    story.tell(5, &Fact::CardWrittenOff { payment, by: by.clone(), reason });
+    story.tell(5, &Fact::LossUndone { payment, by });
+    assert!(matches!(card(&story), CardState::Parked { then: Some(then), .. } if *then == trace(9)));
+}
+
+#[test]
+fn a_handover_that_another_till_is_stuck_with_keeps_both_requests() {
+    let mut story = asked_and_handed_over();
+    let result = HandoverOutcome::Stuck { code: "12".into() };
+    let outcome = CardOutcome { payment: payment_id(1), trace: trace(9), result };
+    for fact in story.0.forwarded(handover(), &[outcome], &manager()) {
+        story.tell(4, &fact);
+    }
+    is_sent_as_the_shared_request_only(story);
+}
+
+#[test]
+fn an_approval_under_the_shared_identity_is_taken_while_the_first_request_is_in_question() {
+    let mut story = parked_with_two_requests();
+    assert_eq!(approval_comes(&mut story, 5), ["card_forwarded"]);
+    let mut story = parked_with_two_requests();
+    let (payment, by, reason) = (payment_id(1), manager(), LossReason::Goodwill);
+    story.tell(5, &Fact::CardWrittenOff { payment, by: by.clone(), reason });
+    assert_eq!(approval_comes(&mut story, 6), ["loss_undone", "card_forwarded"]);
+    let mut story = parked_with_two_requests();
+    story.tell(5, &Fact::CardUnparked { payment, by, next_try: at(5) });
+    assert_eq!(approval_comes(&mut story, 6), ["card_forwarded"], "the other till had undone the first one");
+    assert!(matches!(card(&story), CardState::Approved { trace: its, .. } if *its == trace(9)));
+}
+
+#[test]
+fn money_of_a_card_that_was_let_go_is_not_called_taken_twice() {
+    let mut story = taken_back();
+    let (payment, sale, by) = (payment_id(1), sale_id(1), manager());
+    story.tell(4, &Fact::CardUndone { payment });
+    let (refund, way) = (RefundId(Uuid::from_u128(1)), RefundWay::CardNotSent { payment });
+    story.tell(4, &Fact::Refunded { refund, sale, amount: euro(7_007), way, by });
+    approval_comes(&mut story, 5);
+    assert_eq!(story.0.overpaid_because(sale), Overpaid::ChargedAfterAll);
+}
+
+#[test]
+fn an_approval_in_part_says_how_much_until_it_is_undone() {
+    let mut story = Story::new();
+    story.stored(1, 7_007);
+    let (payment, part, next_try) = (payment_id(1), euro(3_000), at(3));
+    story.tell(2, &Fact::CardSending { payment, trace: trace(5) });
+    story.tell(2, &Fact::CardApprovedInPart { payment, part });
+    story.tell(2, &Fact::CardReversing { payment, reversal_stan: 20, next_try });
+    let said = serde_json::to_value(card(&story)).unwrap();
+    assert_eq!(
+        (&said["state"], &said["approved"]["minor"], &said["left"]["minor"]),
+        (&"partly_approved".into(), &3_000.into(), &4_007.into(),)
+    );
+    let undoing = card(&story).undoing().unwrap();
+    assert_eq!((undoing.stan, undoing.times), (20, 1));
+    assert_eq!(story.0.next_stan(), 21, "the number of the reversal is used up");
+    story.tell(3, &Fact::CardReversed { payment, next_try });
+    assert!(matches!(card(&story), CardState::Declined { code, hard: false, .. } if code == "10"));
 }

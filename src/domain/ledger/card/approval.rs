@@ -18,7 +18,7 @@ pub(super) fn next_state(card: &CardState, at: DateTime<FixedOffset>, fact: &Fac
         }
         // The host has certainly not booked what it refused: another way may be asked for.
         (CardState::Advising { times, .. }, Fact::CardParked { reason, .. }) => {
-            CardState::Parked { reason: reason.clone(), attempts: *times, trace: None }
+            CardState::Parked { reason: reason.clone(), attempts: *times, trace: None, then: None }
         }
         (
             CardState::Approved { approval_code, trace, at: approved_at, by_voice },
