@@ -129,6 +129,7 @@ pub fn html(request: &RepairRequest<'_>, language: Language) -> String {
     page.head();
     page.device();
     page.papers();
+    page.hands();
     page.trouble();
     page.history();
     page.misreads();
@@ -242,6 +243,7 @@ impl Page<'_, '_> {
             self.pair(("Telephone", "电话"), &provider.phone);
             self.pair(("Mail", "邮箱"), provider.mail.as_deref().unwrap_or_default());
             self.pair(("Contract", "合同"), provider.contract.as_deref().unwrap_or_default());
+            self.promises();
         }
         self.pair(("Ticket", "工单"), order.and_then(|order| order.ticket.as_deref()).unwrap_or_default());
         let promised = order.and_then(|order| order.promised).map(minute);

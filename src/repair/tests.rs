@@ -184,10 +184,9 @@ fn every_step_has_a_sentence_in_both_languages_and_everything_is_escaped() {
         assert!(rows > every_step().len(), "{rows} rows");
     }
     // What only a manager's word stands for is named so, and who signed it.
-    for (page, word, signed) in [
-        (&english, "on the manager&apos;s word", "Signed: Manager One"),
-        (&chinese, "凭经理口头确认", "签字: Manager One"),
-    ] {
+    for (page, word, signed) in
+        [(&english, "on the manager&apos;s word", "Signed: Manager One"), (&chinese, "凭店长确认", "签字: Manager One")]
+    {
         assert_eq!(page.matches(&format!("<td>{word}</td>")).count(), 1, "{word}");
         assert!(page.contains(signed), "{signed}");
     }
