@@ -129,12 +129,12 @@ pub fn html(request: &RepairRequest<'_>, language: Language) -> String {
     page.head();
     page.device();
     page.papers();
-    page.hands();
     page.trouble();
     page.history();
     page.misreads();
     page.payments();
     page.tested();
+    page.hands();
     page.signature();
     page.text.push_str("</body>\n</html>\n");
     page.text

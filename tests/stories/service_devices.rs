@@ -221,6 +221,11 @@ fn a_loaner_comes_is_due_back_and_goes() {
     answer(&mut till, &["held-signed", "give-back"]);
     assert!(case(&till).is_closed());
     register(&mut till);
+    choose(&mut till, MAIN);
+    till.touch(Touch::Device(DeviceTouch::Use));
+    start_again(&mut till);
+    till.sign_in(MANAGER);
+    register(&mut till);
     choose(&mut till, LOANER);
     let gone = page(&till).shown.expect("a device");
     assert_eq!((gone.switch, gone.holder.as_deref(), gone.overdue), (Switch::NotHere, Some("Reader Service"), false));
@@ -245,6 +250,28 @@ fn a_loaner_that_is_not_whole_goes_back_untested() {
     // What never was in use here has not failed.
     assert!(till.app.ledger().cases.values().all(|case| matches!(case.state, CaseState::Closed { .. })));
     assert!(till.world.verify().holds());
+}
+
+#[test]
+fn the_signature_ends_what_was_said_by_hand_where_the_till_cannot_look() {
+    let mut till = Bench::of_shop(shop(), Pace::Instant, 58);
+    till.open_day(MANAGER);
+    till.amount("500");
+    till.touch_all([Touch::Sell(SellTouch::CardDoesNotWork), Touch::Tenders(TendersTouch::CancelSale)]);
+    register(&mut till);
+    choose(&mut till, LOANER);
+    till.touch_all([Touch::Device(DeviceTouch::Hand), Touch::Device(DeviceTouch::Due(None))]);
+    register(&mut till);
+    choose(&mut till, LOANER);
+    till.touch(Touch::Device(DeviceTouch::Use));
+    start_again(&mut till);
+    till.sign_in(MANAGER);
+    assert!(till.app.ledger().open_outage().is_some(), "it was said of the one before it");
+    till.touch(Touch::App(AppTouch::OpenCase));
+    answer(&mut till, &["serial-known", "holds", "holds", "holds"]);
+    sign(&mut till, MANAGER);
+    assert!(till.app.ledger().open_outage().is_none(), "{:?}", till.view().status);
+    assert_eq!(till.view().status.reader, ReaderState::Standalone);
 }
 
 #[test]

@@ -191,7 +191,13 @@ impl App {
     /// ends here; where the till sees the reader down all the same, it goes on for what the till sees.
     pub(in crate::app) fn reader_is_accepted(&mut self, case: CaseId) {
         let is_it = self.ledger.cases.get(&case).is_some_and(|case| self.is_in_use(case));
-        if is_it && matches!(self.watch.healths.reader, Health::OnTrial { .. }) {
+        let waits = match self.reader_kind() {
+            ReaderKind::Connected { .. } => matches!(self.watch.healths.reader, Health::OnTrial { .. }),
+            // Of a terminal that cannot be asked nothing is known but what people say, and a manager said it.
+            ReaderKind::Standalone => true,
+        };
+        if is_it && waits {
+            self.watch.by_hand = false;
             self.set_reader(Health::Working);
         }
     }
