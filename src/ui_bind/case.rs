@@ -74,6 +74,7 @@ impl From<&CaseOption> for generated::CaseOption {
 }
 
 /// The word on a button, what stands in it, and the kind of trouble it names.
+#[allow(clippy::too_many_lines, reason = "one arm for each label")]
 fn label(label: &CaseLabel) -> (generated::CaseWord, SharedString, Option<Kind>) {
     use generated::CaseWord as Word;
     let word = match label {

@@ -23,6 +23,7 @@ use crate::support::shop::{CASHIER, MANAGER, WRONG_PIN};
 use crate::support::{Bench, Pace};
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "one story from the seals to the closed case")]
 fn the_test_is_ticked_by_what_the_till_saw_and_signed_with_a_managers_pin() {
     let mut till = back_from_repair();
     told(&mut till);

@@ -144,7 +144,7 @@ impl App {
     fn receipt_of(&self, payment: &Payment) -> Option<ReceiptState> {
         let sale = self.ledger.sales.get(&payment.sale)?;
         let own = || sale.receipts.iter().filter(|job| !job.is_copy && job.paper == ReceiptPaper::Customer);
-        let printed = own().find(|job| job.state == ReceiptState::Printed).or_else(|| own().last());
+        let printed = own().find(|job| job.state == ReceiptState::Printed).or_else(|| own().next_back());
         let written = self.receipts_written.contains(&sale.id).then_some(ReceiptState::Printed);
         written.or(printed.map(|job| job.state))
     }

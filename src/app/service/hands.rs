@@ -24,20 +24,18 @@ impl App {
     fn hands_over(&self, case: &Case, step: &CaseStep, by: &PersonId) -> Vec<Custody> {
         let order = case.state.order();
         let now = |holder| Custody { holder, since: self.now, due: None, by: by.clone(), former: None };
-        match step {
-            CaseStep::Sent {} => {
-                let to = |name: &String| Custody {
-                    due: order.and_then(|order| order.promised),
-                    ..now(Holder::Provider { name: name.clone() })
-                };
-                order.map(|order| to(&order.provider)).into_iter().collect()
-            }
-            CaseStep::Closed { ending: Ending::GivenBack } => vec![now(self.owner_of(&case.reader))],
-            CaseStep::Mended { how: Mended::Replaced } => {
-                vec![self.former(case, now(Holder::Shop {})), self.stays_due(case, now(Holder::Shop {}))]
-            }
-            CaseStep::Mended { .. } if case.has_left() => vec![now(Holder::Shop {})],
-            _ => Vec::new(),
+        if *step == (CaseStep::Sent {}) {
+            let due = order.and_then(|order| order.promised);
+            let to = order.map(|order| Holder::Provider { name: order.provider.clone() });
+            to.map(|holder| Custody { due, ..now(holder) }).into_iter().collect()
+        } else if *step == (CaseStep::Closed { ending: Ending::GivenBack }) {
+            vec![now(self.owner_of(&case.reader))]
+        } else if *step == (CaseStep::Mended { how: Mended::Replaced }) {
+            vec![self.former(case, now(Holder::Shop {})), self.stays_due(case, now(Holder::Shop {}))]
+        } else if matches!(step, CaseStep::Mended { .. }) && case.has_left() {
+            vec![now(Holder::Shop {})]
+        } else {
+            Vec::new()
         }
     }
 

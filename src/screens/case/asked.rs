@@ -85,6 +85,7 @@ impl CaseAsk {
 }
 
 /// The sentence of what is asked.
+#[allow(clippy::too_many_lines, reason = "one arm for each thing that is asked")]
 pub(super) fn sentence(app: &App, asked: &Asked<'_>) -> CaseSentence {
     let plain = |ask| CaseSentence { ask, first: String::new(), second: String::new(), kind: None, check: None };
     let with = |ask, first: &str| CaseSentence { first: first.to_owned(), ..plain(ask) };

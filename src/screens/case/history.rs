@@ -179,6 +179,7 @@ fn row(app: &App, case: &Case, guide: &Guide, moment: &Moment) -> CaseRow {
 }
 
 /// The sentence of a step, and what stands in it.
+#[allow(clippy::too_many_lines, reason = "one arm for each step")]
 fn said(app: &App, case: &Case, guide: &Guide, step: &CaseStep) -> (CaseSaid, String, String) {
     let plain = |said| (said, String::new(), String::new());
     let with = |said, first: &str| (said, first.to_owned(), String::new());

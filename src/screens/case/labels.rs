@@ -108,6 +108,7 @@ pub(super) fn options(app: &App, asked: &Asked<'_>) -> Vec<CaseOption> {
     app.case_choices().iter().map(option).collect()
 }
 
+#[allow(clippy::too_many_lines, reason = "one arm for each answer")]
 fn label(app: &App, asked: &Asked<'_>, choice: &CaseChoice) -> CaseLabel {
     match choice {
         CaseChoice::Open => CaseLabel::OpenCase,
