@@ -51,6 +51,8 @@ mod printer;
 mod reader;
 #[path = "stories/refund.rs"]
 mod refund;
+#[path = "stories/service_acceptance.rs"]
+mod service_acceptance;
 #[path = "stories/service_care.rs"]
 mod service_care;
 #[path = "stories/service_devices.rs"]

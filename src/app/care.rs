@@ -7,6 +7,7 @@ use crate::app::place::{CaseTalk, Place};
 use crate::app::{App, Turn};
 use crate::domain::day::is_contingency;
 use crate::domain::fact::Fact;
+use crate::domain::limits::Steps;
 use crate::domain::outage::CardEntryPolicy;
 use crate::domain::sale::SaleState;
 use crate::domain::service::ProviderFor;
@@ -57,8 +58,8 @@ impl App {
             Ready::Promises => self.visit(Place::Case(CaseTalk::default())),
             Ready::Printer => self.open_drawer_page(),
             Ready::SecondReader | Ready::Warranty | Ready::Hands => self.open_devices(),
-            // The directory is in the settings, and the row says so.
-            Ready::Provider | Ready::Work(_) => {}
+            // The directory and the limits are in the settings, and the rows say so.
+            Ready::Provider | Ready::Limits | Ready::Work(_) => {}
         }
     }
 
@@ -69,6 +70,8 @@ impl App {
         let last = |work: &Upkeep| self.ledger.upkeep.get(work);
         Known {
             typed_cards: self.card_policy() == CardEntryPolicy::Allowed,
+            // A shop that stores no card risks nothing with one.
+            limits: self.settings.limits.stored.total != Steps::OFF || !self.settings.offer_rules.card_stored,
             transfers: self.payees_in_use().next().is_some(),
             provider: providers.any(|one| one.serves == ProviderFor::Reader && self.number_is_proper(one)),
             statement: !self.ledger.statements.is_empty(),

@@ -7,10 +7,10 @@ use crate::app::notice::NoticeKind;
 use crate::app::place::{CaseTalk, DeviceTalk, Place};
 use crate::app::{App, Turn};
 use crate::domain::fact::Fact;
-use crate::domain::ids::PersonId;
+use crate::domain::ids::{CaseId, PersonId};
 use crate::domain::sale::{ReaderState, Tender};
 use crate::domain::service::device::is_here;
-use crate::domain::service::{Custody, Device, DeviceRecord, DeviceRole, Holder};
+use crate::domain::service::{CaseStep, Custody, Device, DeviceRecord, DeviceRole, Holder, Mended};
 use crate::settings::DeviceSettings;
 
 /// Whether the till can be switched over to a device.
@@ -40,7 +40,7 @@ impl App {
         match touch {
             DeviceTouch::Choose(name) => *talk = DeviceTalk { chosen: Some(name), handing: None },
             DeviceTouch::Cancel => talk.handing = None,
-            DeviceTouch::Use | DeviceTouch::Hand | DeviceTouch::Due(_) => {
+            DeviceTouch::Use | DeviceTouch::Hand | DeviceTouch::Due(_) | DeviceTouch::FormerGone => {
                 let Some(device) = self.shown_device().cloned() else { return };
                 match self.person.clone().filter(|_| self.is_manager()) {
                     None => self.tell(NoticeKind::NotAllowed),
@@ -58,7 +58,7 @@ impl App {
         by: PersonId,
         turn: &mut Turn,
     ) {
-        let (holder, days) = match touch {
+        let holder = match touch {
             DeviceTouch::Use => {
                 let is_possible = self.switch_over(&device, reader.is_some()) == SwitchOver::Possible;
                 if is_possible {
@@ -80,18 +80,44 @@ impl App {
                         talk.handing = Some(to);
                         return;
                     }
-                    to @ Holder::Shop {} => (to, None),
+                    to @ Holder::Shop {} => to,
                 }
             }
             DeviceTouch::Due(days) => {
                 let Place::Device(DeviceTalk { handing: Some(to), .. }) = &self.place else { return };
-                (to.clone(), days)
+                let due = days.map(|days| self.now + TimeDelta::days(i64::from(days)));
+                let custody = Custody { holder: to.clone(), since: self.now, due, by, former: None };
+                return self.take_loaner_in(device.name, custody, turn);
+            }
+            DeviceTouch::FormerGone => {
+                let record = self.device_record(&device.name);
+                let former = record.and_then(DeviceRecord::former).map(|(former, _)| former.clone());
+                let Some(former) = former else { return };
+                let holder = self.owner_of(&device.name);
+                let custody = Custody { holder, since: self.now, due: None, by, former: Some(former) };
+                return self.save(vec![Fact::DeviceHanded { device: device.name, custody }], turn);
             }
             DeviceTouch::Choose(_) | DeviceTouch::Cancel => return,
         };
-        let due = days.map(|days| self.now + TimeDelta::days(i64::from(days)));
-        let custody = Custody { holder, since: self.now, due, by };
+        let custody = Custody { holder, since: self.now, due: None, by, former: None };
         self.save(vec![Fact::DeviceHanded { device: device.name, custody }], turn);
+    }
+
+    /// A loaner comes into the shop. Who has had it nobody here knows, so it has a case of its own: its number and seals are
+    /// looked at and a manager signs, before anybody else takes a card on it.
+    fn take_loaner_in(&mut self, device: String, custody: Custody, turn: &mut Turn) {
+        let case = CaseId(turn.ids.next_uuid());
+        let by = Some(custody.by.clone());
+        let opened = CaseStep::Opened {
+            number: self.ledger.next_case_number(),
+            reader: device.clone(),
+            outage: None,
+            gives_back: false,
+        };
+        let steps = [opened, CaseStep::Mended { how: Mended::Lent }];
+        let steps = steps.map(|step| Fact::ServiceCase { case, by: by.clone(), step });
+        self.save(std::iter::once(Fact::DeviceHanded { device, custody }).chain(steps).collect(), turn);
+        self.visit(Place::Case(CaseTalk { case: Some(case), ..CaseTalk::default() }));
     }
 
     /// To the case of a device, which is opened where none is.
@@ -130,7 +156,7 @@ impl App {
     }
 
     /// Whoever lent a device, or repairs it.
-    pub(super) fn owner_of(&self, name: &str) -> Holder {
+    pub(crate) fn owner_of(&self, name: &str) -> Holder {
         let known = self.devices().iter().map(|one| &one.device).find(|device| device.name == name);
         let provider = known.and_then(|device| device.provider.clone());
         Holder::Provider { name: provider.unwrap_or_else(|| self.settings.shop.service_contact.clone()) }

@@ -148,8 +148,11 @@ pub enum Effect {
     },
     /// Ask the printer how it is. Comes back as `PrinterTold`.
     AskPrinter,
-    /// Print a text that belongs to no sale, or write it into a file where there is no printer. Comes back as `Printed`.
+    /// Print a text that is no receipt, or write one of either kind into a file where there is no printer. Comes back as
+    /// `Printed`.
     Print {
+        /// Whose receipt it is.
+        sale: Option<SaleId>,
         /// A name for the file, unique at this till.
         name: String,
         /// Its text.

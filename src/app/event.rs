@@ -18,7 +18,7 @@ use crate::domain::reader::{ReaderNews, ReaderOutcome, ReaderReport, ReaderRever
 pub use crate::domain::receipt::Language;
 use crate::domain::reconcile::{StatementLines, StatementNotes, UnknownWhy};
 use crate::domain::sale::{Payment, Sale};
-use crate::domain::service::Attachment;
+use crate::domain::service::{Attachment, PaperRefused};
 use crate::seal::{KeyError, SealedCard};
 use crate::statement::{Draft, Said};
 
@@ -107,9 +107,9 @@ pub enum Event {
     /// A copy of the ledger was made and read back: how many entries it has.
     BackedUp(Result<u64, String>),
     /// Pictures were kept, those that had been kept before among them, or none was: why.
-    PicturesTaken(Result<Vec<Attachment>, String>),
-    /// A text that belongs to no sale was printed or written, or could not be.
-    Printed(Result<(), String>),
+    PicturesTaken(Result<Vec<Attachment>, PaperRefused>),
+    /// A text was printed or written, or could not be; the receipt of this sale, where it is one.
+    Printed { sale: Option<SaleId>, result: Result<(), String> },
     /// The printer is done with one of the papers of a sale, or failed.
     ReceiptSent { sale: SaleId, receipt: ReceiptId, result: PrintResult },
     /// The printer was asked how it is.

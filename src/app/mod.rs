@@ -62,7 +62,7 @@ mod turn;
 pub(crate) mod watch;
 
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset, TimeDelta};
@@ -81,7 +81,7 @@ pub(crate) use crate::app::turn::Turn;
 use crate::app::watch::Watch;
 use crate::domain::day::Findings;
 use crate::domain::fact::Fact;
-use crate::domain::ids::{IdSource, PersonId, SaveId};
+use crate::domain::ids::{IdSource, PersonId, SaleId, SaveId};
 use crate::domain::ledger::Ledger;
 use crate::domain::limits::{CardSpend, CardWindow};
 use crate::settings::Settings;
@@ -123,8 +123,8 @@ pub struct App {
     /// The day page shows bars in place of what is open.
     pub(crate) shows_charts: bool,
     pub(crate) printing: Printing,
-    /// When a receipt was last printed.
-    pub(crate) printed_at: Option<DateTime<FixedOffset>>,
+    /// The sales whose receipts were written into a file since the day began; those of a printer are in the ledger.
+    pub(crate) receipts_written: BTreeSet<SaleId>,
 }
 
 impl App {
@@ -158,7 +158,7 @@ impl App {
             quiet_until: None,
             checkpoint: None,
             shows_charts: false,
-            printed_at: None,
+            receipts_written: BTreeSet::new(),
         };
         app.take_outage_up();
         if start.repaired {
@@ -255,7 +255,7 @@ impl App {
             Event::ReportWritten(result) => self.report_written(result),
             Event::BackedUp(result) => self.backed_up(result, turn),
             Event::PicturesTaken(result) => self.pictures_taken(result, turn),
-            Event::Printed(result) => self.printed(&result),
+            Event::Printed { sale, result } => self.printed(sale, &result),
             Event::ReceiptSent { sale, receipt, result } => self.receipt_sent(sale, receipt, result, turn),
             Event::PrinterTold(told) => self.printer_told(told),
             Event::DrawerKicked(result) => self.drawer_kicked(result),

@@ -68,8 +68,8 @@ pub enum NoticeKind {
     PicturesKept(u32),
     /// A person says that cards are read again, and the till still sees that none can be.
     ReaderStillDown,
-    /// No picture could be kept: why.
-    PicturesNotKept(String),
+    /// No picture could be kept; the page says why.
+    PicturesNotKept,
     /// The receipt could not be printed.
     PrinterFailed,
     /// A copy was printed.

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 pub use self::approve::{ApproveTalk, ApproveWhy};
 pub use self::decide::{DecideTalk, Pick};
-pub use self::service::{CallDraft, CaseTalk, DeviceTalk, VisitorDraft};
+pub use self::service::{CallDraft, CaseTalk, DeviceTalk, Refusing, VisitorDraft};
 pub use self::statement::StatementTalk;
 pub use crate::app::basket::{AmountRefused, Basket};
 use crate::app::drawer::DrawerTalk;
@@ -93,6 +93,8 @@ pub enum Place {
     Learn {
         /// The article that is read; the first until somebody chooses.
         chosen: Option<String>,
+        /// What is searched for.
+        words: String,
     },
     /// The manager's day.
     Day,

@@ -134,6 +134,7 @@ impl App {
 
     /// A new day: nobody waits any more for the receipts of sales that the ledger has let go.
     pub(super) fn forget_old_receipts(&mut self) {
+        self.receipts_written.clear();
         let sales = &self.ledger.sales;
         self.printing.open.retain(|(sale, _)| sales.contains_key(sale));
     }
@@ -200,9 +201,6 @@ impl App {
             self.printing.under_way = None;
         }
         self.printer_seen(result.trouble());
-        if result.state() == ReceiptState::Printed {
-            self.printed_at = Some(self.now);
-        }
         if self.print_job(sale, receipt).is_some_and(|job| job.state == ReceiptState::Printing) {
             self.save(vec![Fact::ReceiptMoved { receipt, sale, state: result.state() }], turn);
         }

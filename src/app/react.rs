@@ -12,6 +12,7 @@ use crate::domain::qr::QrState;
 use crate::domain::queue::{CardState, Promise};
 use crate::domain::reader::ReaderOutcome;
 use crate::domain::sale::{GiveBackWay, Tender};
+use crate::domain::service::CaseStep;
 
 impl App {
     #[allow(clippy::too_many_lines, reason = "one arm for each kind of fact")]
@@ -48,7 +49,12 @@ impl App {
             // The bar turns red and says what failed; a message over it would only hide that.
             Fact::OutageBegan { .. } | Fact::OutageChanged { .. } => self.watch.outage_is_saving = false,
             Fact::OutageEnded { .. } => self.outage_is_over(),
-            Fact::ServiceCase { by: Some(_), .. } => self.case_went_on(),
+            Fact::ServiceCase { case, by: Some(_), step } => {
+                if *step == (CaseStep::Accepted {}) {
+                    self.reader_is_accepted(*case);
+                }
+                self.case_went_on();
+            }
             Fact::DeviceHanded { .. } => self.device_is_handed(),
             // Drivers, watchers and connections of the other reader are made when the program starts.
             Fact::ReaderSwitched { .. } => turn.ask(Effect::StartAgain),

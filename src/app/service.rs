@@ -2,13 +2,16 @@
 //!
 //! What is asked is decided in [`crate::domain::service`]; [`asked`] adds the questions of a phone call and of a visit,
 //! and what can be answered ([`choice`]). What the till notes by itself is in [`noted`], whether it trusts the reader and
-//! what shows that in [`accept`], and what a call and a visitor amount to in [`call`].
+//! what shows that in [`accept`], what a call and a visitor amount to in [`call`], into whose hands the reader comes in
+//! [`hands`], and what is written and kept of it in [`papers`].
 
 pub(crate) mod accept;
 pub(crate) mod asked;
 mod call;
 pub(crate) mod choice;
+mod hands;
 mod noted;
+mod papers;
 
 use chrono::TimeDelta;
 use zeroize::Zeroize;
@@ -16,7 +19,7 @@ use zeroize::Zeroize;
 use crate::app::effect::Effect;
 use crate::app::event::CaseTouch;
 use crate::app::notice::NoticeKind;
-use crate::app::place::{CallDraft, CaseTalk, DeviceTalk, Place};
+use crate::app::place::{CallDraft, CaseTalk, DeviceTalk, Place, Refusing};
 use crate::app::service::accept::ShownBy;
 use crate::app::service::asked::Asked;
 use crate::app::service::choice::CaseChoice;
@@ -24,13 +27,9 @@ use crate::app::{App, Turn};
 use crate::domain::card::looks_like_card_number;
 use crate::domain::fact::Fact;
 use crate::domain::ids::{CaseId, PersonId};
-use crate::domain::service::device::DeviceError;
 use crate::domain::service::typed::TYPED_CHARS_MAX;
-use crate::domain::service::{
-    Ask, Attachment, CallOutcome, Case, CaseStep, Check, Custody, DeviceRecord, Ending, Holder, Mended, Outstanding,
-    Proof, Typed,
-};
-use crate::repair::{self, Letter, RepairRequest};
+use crate::domain::service::{Ask, CallOutcome, Case, CaseStep, Check, Doubt, Ending, Outstanding, Proof, Typed};
+use crate::repair::Letter;
 
 /// How long ago a reader may have spoken last for its count of stored payments to be called its answer.
 const HEARD_WITHIN: TimeDelta = TimeDelta::seconds(10);
@@ -44,6 +43,9 @@ impl App {
                 let fits = digits.chars().filter(|character| Typed::allows(*character));
                 let room = TYPED_CHARS_MAX.saturating_sub(typed.chars().count());
                 typed.extend(fits.take(room));
+            }
+            CaseTouch::Line(line) => {
+                *talk.typed_mut() = line.chars().filter(|one| Typed::allows(*one)).take(TYPED_CHARS_MAX).collect();
             }
             CaseTouch::Erase => {
                 talk.typed_mut().pop();
@@ -92,7 +94,12 @@ impl App {
             CaseChoice::TechnicianNamed => return self.name_technician(),
             CaseChoice::NoTechnician => return self.draft_of_call(|draft| draft.technician = Some(None)),
             CaseChoice::TechnicianHere => return self.begin_visit(),
-            CaseChoice::VisitorNamed => return self.name_visitor(),
+            CaseChoice::VisitorNamed => return self.name_visitor(turn),
+            CaseChoice::Refuse(check) => {
+                let refusing = check.map_or(Refusing::Which, Refusing::This);
+                return self.talk_of_case(|talk| talk.refusing = Some(refusing));
+            }
+            CaseChoice::QuestionBack => return self.talk_of_case(|talk| talk.questions_back += 1),
             CaseChoice::Exchange => return self.talk_of_case(|talk| talk.leaving = true),
             CaseChoice::Sign => return self.ask_for_acceptance(),
             CaseChoice::GoThere(Check::Diagnosis) => return self.visit(Place::outage()),
@@ -143,8 +150,16 @@ impl App {
             CaseChoice::GiveBack => CaseStep::Closed { ending: Ending::GivenBack },
             CaseChoice::Arrived => CaseStep::Received {},
             CaseChoice::VisitorRight => CaseStep::VisitBegan { visitor: self.visitor(), asked_back: false },
-            CaseChoice::AskedBack => CaseStep::VisitBegan { visitor: self.visitor(), asked_back: true },
-            CaseChoice::VisitorRefused => CaseStep::VisitorRefused { visitor: self.visitor() },
+            CaseChoice::OrderDiffers => {
+                let Some(visitor) = self.visitor() else { return };
+                CaseStep::VisitorDoubted { visitor, why: Doubt::Order }
+            }
+            CaseChoice::AskedBack => CaseStep::VisitBegan { visitor: self.doubted_visitor(), asked_back: true },
+            CaseChoice::VisitorRefused => CaseStep::VisitorRefused { visitor: self.doubted_visitor() },
+            CaseChoice::SentByProvider => {
+                let Some(serial) = self.open_case().and_then(Case::serial_of_another) else { return };
+                CaseStep::SerialConfirmed { serial: serial.to_owned() }
+            }
             CaseChoice::Whole(whole) => CaseStep::Inspected { whole },
             CaseChoice::Worked(work) => CaseStep::Worked { work },
             CaseChoice::WorkTold => CaseStep::WorkTold {},
@@ -164,6 +179,7 @@ impl App {
                 let proof = if shown == Some(ShownBy::Pictures) { Proof::Pictures } else { Proof::Manager };
                 CaseStep::Checked { check, proof }
             }
+            CaseChoice::Absent(check) => CaseStep::Checked { check, proof: Proof::Absent },
             CaseChoice::Fails(check) => CaseStep::Rejected { check },
             CaseChoice::Close(ending) => CaseStep::Closed { ending },
         };
@@ -179,35 +195,6 @@ impl App {
             typed.zeroize();
         }
         suspect
-    }
-
-    /// One more step of the open case, and what it means for where its reader is.
-    fn save_step(&mut self, step: CaseStep, by: Option<PersonId>, turn: &mut Turn) {
-        let Some(case) = self.open_case() else { return };
-        let id = case.id;
-        let handed = self.hands_over(case, &step, by.as_ref());
-        // What helped here has to show that it did.
-        let helped = matches!(step, CaseStep::TryEnded { helped: true, .. });
-        let mended = helped.then_some(CaseStep::Mended { how: Mended::Here });
-        let fact = |step| Fact::ServiceCase { case: id, by: by.clone(), step };
-        self.save(std::iter::once(step).chain(mended).map(fact).chain(handed).collect(), turn);
-    }
-
-    /// Into whose hands the reader of a case comes by a step: the register says the same as the case.
-    fn hands_over(&self, case: &Case, step: &CaseStep, by: Option<&PersonId>) -> Option<Fact> {
-        let order = case.state.order();
-        let (holder, due) = if *step == (CaseStep::Sent {}) {
-            let name = order.map(|order| order.provider.clone())?;
-            (Holder::Provider { name }, order.and_then(|order| order.promised))
-        } else if *step == (CaseStep::Closed { ending: Ending::GivenBack }) {
-            (self.owner_of(&case.reader), None)
-        } else if matches!(step, CaseStep::Mended { .. }) && case.has_left() {
-            (Holder::Shop {}, None)
-        } else {
-            return None;
-        };
-        let custody = Custody { holder, since: self.now, due, by: by?.clone() };
-        Some(Fact::DeviceHanded { device: case.reader.clone(), custody })
     }
 
     /// Opens a case of the reader in use, with the outage that lasts; nobody opens it where the till does it by itself.
@@ -242,26 +229,6 @@ impl App {
         case
     }
 
-    /// Writes the repair request of the case that is shown, in the language of the screen.
-    fn write_request(&mut self, turn: &mut Turn) {
-        let Some(case) = self.shown_case() else { return };
-        let request = RepairRequest::of(&self.settings, &self.ledger, case, self.demo, self.now);
-        let papers = request.record.map(|record| record.attachments.clone()).unwrap_or_default();
-        if case.is_closed() {
-            turn.ask(Effect::WriteCaseReport {
-                number: case.number,
-                heading: self.heading(false),
-                language: self.language,
-                at: self.now,
-            });
-        }
-        turn.ask(Effect::WriteRequest {
-            name: request.file_name(),
-            page: repair::html(&request, self.language),
-            papers,
-        });
-    }
-
     /// A step is on disk: what was typed for it goes.
     pub(super) fn case_went_on(&mut self) {
         let may_leave = self.open_case().is_none_or(|case| case.before_leaving().is_none());
@@ -277,37 +244,6 @@ impl App {
             Ok(entries) => self.save_step(CaseStep::BackedUp { entries }, self.person.clone(), turn),
             Err(why) => self.tell(NoticeKind::BackupFailed(why)),
         }
-    }
-
-    /// Pictures of the reader of the case are kept, and belong to its papers now; those that do already stay as they are.
-    pub(super) fn pictures_taken(&mut self, result: Result<Vec<Attachment>, String>, turn: &mut Turn) {
-        let Some(reader) = self.open_case().map(|case| case.reader.clone()) else { return };
-        let taken = match result {
-            Ok(taken) => taken,
-            Err(why) => return self.refuse_pictures(why),
-        };
-        let mut record = self.device_record(&reader).cloned().unwrap_or_else(|| DeviceRecord::new(&reader));
-        let mut facts = Vec::new();
-        for attachment in taken {
-            match record.attach(attachment.clone()) {
-                Ok(()) => facts.push(Fact::DeviceAttached { device: reader.clone(), attachment }),
-                Err(DeviceError::Twice(..)) => {}
-                Err(full @ DeviceError::TooManyPapers(_)) => {
-                    return self.refuse_pictures(full.to_string());
-                }
-            }
-        }
-        self.talk_of_case(|talk| talk.refused = None);
-        self.tell(NoticeKind::PicturesKept(u32::try_from(facts.len()).unwrap_or(u32::MAX)));
-        if !facts.is_empty() {
-            self.save(facts, turn);
-        }
-    }
-
-    /// Why pictures were not kept, at length on the page: the notice in the bar has room for a few words.
-    fn refuse_pictures(&mut self, why: String) {
-        self.talk_of_case(|talk| talk.refused = Some(why.clone()));
-        self.tell(NoticeKind::PicturesNotKept(why));
     }
 
     fn talk_of_case(&mut self, change: impl FnOnce(&mut CaseTalk)) {

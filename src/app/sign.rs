@@ -31,7 +31,7 @@ impl App {
         match touch {
             SignTouch::Print => {
                 let text = self.notice_card().text(&[Language::English, Language::Chinese]);
-                turn.ask(Effect::Print { name: "sign.txt".to_owned(), text });
+                turn.ask(Effect::Print { sale: None, name: "sign.txt".to_owned(), text });
             }
             SignTouch::Back => self.go_selling(),
         }

@@ -3,8 +3,8 @@
 //! Reading order: [`step`] (everything that can happen to a case), [`case`] (the life cycle, the fold of those steps),
 //! [`misread`] (what failed reads have in common), [`guide`] (what is asked and tried, as data), [`finding`] (what it
 //! all points at, and what to do next), [`article`] (what to know), [`provider`] (whom to call), [`hours`] (when they
-//! answer), [`typed`] (what a person types), [`device`] (the readers and their papers), [`record`] (how often, how
-//! long), [`upkeep`] (what keeps it from failing), [`readiness`] (what a shop should have before it does).
+//! answer), [`typed`] (what a person types), [`device`] (the readers and their papers), [`paper`] (why one is refused),
+//! [`record`] (how often, how long), [`upkeep`] (what keeps it from failing), [`readiness`] (what a shop should have before it does).
 
 pub mod article;
 pub mod case;
@@ -14,6 +14,7 @@ pub mod finding;
 pub mod guide;
 pub mod hours;
 pub mod misread;
+pub mod paper;
 pub mod provider;
 pub mod readiness;
 pub mod record;
@@ -24,13 +25,14 @@ pub mod upkeep;
 pub use self::article::Article;
 pub use self::case::{BeforeSending, Case, CaseState, Moment, Order, Trust, Untold};
 pub use self::check::Check;
-pub use self::device::{Attachment, AttachmentKind, Custody, Device, DeviceRecord, DeviceRole, Holder};
+pub use self::device::{Attachment, AttachmentKind, Custody, Device, DeviceRecord, DeviceRole, Former, Holder};
 pub use self::finding::{Ask, Finding, ask, finding};
 pub use self::guide::{Answer, Guide, Question, Remedy, Sentence};
 pub use self::hours::{Answering, Hours};
 pub use self::misread::{Misread, MisreadCause, Pattern, patterns};
+pub use self::paper::{PaperRefused, PaperWhy};
 pub use self::provider::{Provider, ProviderFor};
 pub use self::readiness::Ready;
-pub use self::step::{CallOutcome, CaseStep, Ending, Help, Mended, Outstanding, Proof, Work};
+pub use self::step::{CallOutcome, CaseStep, Doubt, Ending, Help, Mended, Outstanding, Proof, Work};
 pub use self::typed::Typed;
 pub use self::upkeep::{Upkeep, UpkeepDone};

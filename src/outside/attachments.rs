@@ -14,8 +14,8 @@ use chrono::{DateTime, FixedOffset};
 use ring::digest;
 
 use crate::domain::ids::PersonId;
-use crate::domain::service::AttachmentKind;
 use crate::domain::service::device::{ATTACHMENT_BYTES_MAX, Attachment, AttachmentFormat, FILE_NAME_CHARS_MAX};
+use crate::domain::service::{AttachmentKind, PaperRefused, PaperWhy};
 use crate::iso8583::encode_hex;
 
 /// The most bytes of pictures in one page: a browser opens it at once, and a mailbox takes it.
@@ -116,6 +116,25 @@ pub enum PaperError {
         /// The file that was kept.
         kept: String,
     },
+}
+
+impl From<PaperError> for PaperRefused {
+    /// In words that every language has; of a path the last part, for whoever put the stick in knows where it is.
+    fn from(error: PaperError) -> Self {
+        let (why, what) = match error {
+            PaperError::Unreadable { file, .. } => (PaperWhy::Unreadable, file),
+            PaperError::NoFile { file } => (PaperWhy::NoFile, file),
+            PaperError::TooLarge { file } => (PaperWhy::TooLarge, file),
+            PaperError::Name { file } => (PaperWhy::Name, file),
+            PaperError::NotWhatItSays { file, .. } => (PaperWhy::NotWhatItSays, file),
+            PaperError::NoFolder { file } => (PaperWhy::NoFolder, file),
+            PaperError::NoPicture { file } => (PaperWhy::NoPicture, file),
+            PaperError::TooMany { file, .. } => (PaperWhy::TooMany, file),
+            PaperError::Changed { kept } => (PaperWhy::Changed, kept),
+        };
+        let last = Path::new(&what).file_name().map(|name| name.to_string_lossy().into_owned());
+        Self { why, what: last.unwrap_or(what) }
+    }
 }
 
 /// Reads a paper, whole or not at all.

@@ -6,7 +6,7 @@ use chrono::{DateTime, FixedOffset};
 
 use crate::domain::ids::PersonId;
 use crate::domain::receipt::{Heading, Language};
-use crate::domain::service::{Attachment, AttachmentKind};
+use crate::domain::service::{Attachment, AttachmentKind, PaperRefused};
 use crate::outside::attachments::{embed, take_pictures};
 use crate::outside::{World, past, support_pack};
 use crate::repair::Letter;
@@ -56,10 +56,10 @@ impl World {
         kind: AttachmentKind,
         by: &PersonId,
         at: DateTime<FixedOffset>,
-    ) -> Result<Vec<Attachment>, String> {
+    ) -> Result<Vec<Attachment>, PaperRefused> {
         let data = self.store.lock().unwrap_or_else(PoisonError::into_inner).folder().to_owned();
         let folder = self.settings.service.papers_folder.clone().unwrap_or_else(|| data.join("papers"));
-        take_pictures(&folder, &data, (kind, by, at)).map_err(|error| error.to_string())
+        take_pictures(&folder, &data, (kind, by, at)).map_err(PaperRefused::from)
     }
 
     /// A copy of the ledger beside it, read back.

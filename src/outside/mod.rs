@@ -207,10 +207,10 @@ impl World {
                 Some(Event::ReceiptSent { sale, receipt, result })
             }
             Effect::AskPrinter => Some(Event::PrinterTold(self.desk().map_or(Ok(()), |desk| desk.ask()))),
-            Effect::Print { name, text } => Some(Event::Printed(match self.desk() {
-                Some(desk) => desk.print_text(&text),
-                None => self.files.print(&name, &text),
-            })),
+            Effect::Print { sale, name, text } => {
+                let result = self.desk().map_or_else(|| self.files.print(&name, &text), |desk| desk.print_text(&text));
+                Some(Event::Printed { sale, result })
+            }
             Effect::KickDrawer(pin) => self.desk().and_then(|desk| desk.kick(at, pin)).map(Event::DrawerKicked),
             Effect::TakePictures { kind, by, at } => Some(Event::PicturesTaken(self.take_pictures(kind, &by, at))),
             Effect::WriteSupportPack { at, pages, letter } => {

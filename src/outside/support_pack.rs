@@ -248,12 +248,18 @@ fn verify(report: &VerifyReport) -> Value {
     json!({ "holds": report.holds(), "entries": report.entries, "problems": problems })
 }
 
-/// The same without the names of technicians and visitors, which belong to people who are not of the shop.
+/// The same without people: no names of technicians and visitors, and of the shop's people only that a person did it. The
+/// short name of a person is what the shop made of it, and often is a name; the supplier needs neither (GDPR, article
+/// 5(1)(c): no more than what is necessary).
 fn nameless(value: Value) -> Value {
     match value {
         Value::Object(fields) => {
             let kept = fields.into_iter().filter(|(key, _)| key != "technician" && key != "visitor");
-            Value::Object(kept.map(|(key, field)| (key, nameless(field))).collect())
+            let plain = |(key, field): (String, Value)| match (key.as_str(), &field) {
+                ("by", Value::String(_)) => (key, Value::String("person".to_owned())),
+                _ => (key, nameless(field)),
+            };
+            Value::Object(kept.map(plain).collect())
         }
         Value::Array(items) => Value::Array(items.into_iter().map(nameless).collect()),
         plain @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => plain,

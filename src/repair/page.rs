@@ -7,7 +7,7 @@ use super::words::{self, Said, say};
 use super::{MISREADS_SHOWN_MAX, PAYMENTS_MAX, RepairRequest};
 use crate::domain::receipt::Language;
 use crate::domain::sale::{ReaderState, Tender};
-use crate::domain::service::{CaseStep, DeviceRecord, Misread};
+use crate::domain::service::{CaseStep, Custody, DeviceRecord, Holder, Misread, Provider};
 use crate::report::page::{Head, minute, written};
 
 /// The page.
@@ -23,6 +23,7 @@ struct RequestPage<'a> {
     misreads: Vec<MisreadRow>,
     payments: Vec<PaymentRow<'a>>,
     tested: Vec<CheckRow>,
+    hands: Vec<HandRow<'a>>,
     signed: Option<Signed<'a>>,
     /// The ledger was copied before the reader left.
     is_copied: bool,
@@ -79,6 +80,15 @@ struct CheckRow {
     proof: &'static str,
 }
 
+/// Who had the device, or the one that stood here before it.
+struct HandRow<'a> {
+    since: String,
+    which: String,
+    holder: &'a str,
+    due: String,
+    noted_by: &'a str,
+}
+
 /// Who signed the acceptance test.
 struct Signed<'a> {
     who: &'a str,
@@ -108,6 +118,7 @@ pub fn html(request: &RepairRequest<'_>, language: Language) -> String {
         misreads: last(&request.misreads, MISREADS_SHOWN_MAX).map(|one| misread(one, language)).collect(),
         payments: payments(request, language),
         tested: case.tested().into_iter().map(check).collect(),
+        hands: hands(request, language),
         signed,
         is_copied: case.history.iter().any(|moment| matches!(moment.step, CaseStep::BackedUp { .. })),
     })
@@ -129,6 +140,7 @@ fn device(request: &RepairRequest<'_>, language: Language) -> Vec<Pair> {
     let order = case.state.order();
     let name = order.map(|order| order.provider.as_str()).or(provider.map(|one| one.name.as_str()));
     let promised = order.and_then(|order| order.promised).map(minute);
+    let contract = provider.map(|one| promises(one, language)).unwrap_or_default();
     let date = |day: Option<NaiveDate>| day.map(|day| day.to_string());
     let serial = record.and_then(|record| record.serial.as_deref());
     let (bought, warranty_until) =
@@ -140,6 +152,7 @@ fn device(request: &RepairRequest<'_>, language: Language) -> Vec<Pair> {
             (("Telephone", "电话"), provider.map(|one| one.phone.as_str())),
             (("Mail", "邮箱"), provider.and_then(|one| one.mail.as_deref())),
             (("Contract", "合同"), provider.and_then(|one| one.contract.as_deref())),
+            (("The contract promises", "合同承诺"), Some(contract.as_str())),
             (("Ticket", "工单"), order.and_then(|order| order.ticket.as_deref())),
             (("Promised by", "承诺时间"), promised.as_deref()),
             (("Reader", "读卡器"), Some(case.reader.as_str())),
@@ -155,6 +168,37 @@ fn device(request: &RepairRequest<'_>, language: Language) -> Vec<Pair> {
             (("Warranty until", "保修至"), warranty_until.as_deref()),
         ],
     )
+}
+
+/// What the contract promises.
+fn promises(provider: &Provider, language: Language) -> String {
+    let hours = |said, hours: Option<u16>| hours.map(|hours| words::put(language, said, &[&hours.to_string()]));
+    let all = [
+        hours(("answers within {} h", "{} 小时内答复"), provider.response_hours),
+        hours(("another reader within {} h", "{} 小时内换机"), provider.swap_hours),
+        provider.loaner.then(|| say(language, ("a loaner", "提供借用机")).to_owned()),
+    ];
+    all.into_iter().flatten().collect::<Vec<String>>().join(" · ")
+}
+
+fn hands<'a>(request: &'a RepairRequest<'_>, language: Language) -> Vec<HandRow<'a>> {
+    let row = |custody: &'a Custody| HandRow {
+        since: minute(custody.since),
+        which: match &custody.former {
+            None => say(language, ("this one", "此机")).to_owned(),
+            Some(former) => {
+                let serial = former.serial.as_deref().unwrap_or("–");
+                words::put(language, ("the one before it, {}", "此前的一台，{}"), &[serial])
+            }
+        },
+        holder: match &custody.holder {
+            Holder::Shop {} => say(language, ("the shop", "本店")),
+            Holder::Provider { name } => name,
+        },
+        due: custody.due.map_or_else(|| "–".to_owned(), minute),
+        noted_by: request.name(&custody.by.0),
+    };
+    request.record.iter().flat_map(|record| &record.hands).map(row).collect()
 }
 
 fn papers(record: &DeviceRecord, language: Language) -> Vec<PaperRow<'_>> {

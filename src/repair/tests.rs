@@ -11,8 +11,8 @@ use crate::domain::reader::{CardSeen, EntryMode};
 use crate::domain::receipt::Language;
 use crate::domain::service::device::AttachmentFormat;
 use crate::domain::service::{
-    Attachment, AttachmentKind, CallOutcome, CaseStep, Check, DeviceRole, Ending, Help, Mended, MisreadCause,
-    Outstanding, Proof, Work,
+    Attachment, AttachmentKind, CallOutcome, CaseStep, Check, Custody, DeviceRole, Doubt, Ending, Former, Help, Holder,
+    Mended, MisreadCause, Outstanding, Proof, Work,
 };
 
 const PAPERS: [AttachmentKind; 7] = [
@@ -48,6 +48,7 @@ fn every_step() -> Vec<CaseStep> {
         called(CallOutcome::Agreed { help, ticket, promised: Some(at(90)), technician })
     };
     let visit = |asked_back| CaseStep::VisitBegan { visitor: Some(text("Meier")), asked_back };
+    let doubted = |why| CaseStep::VisitorDoubted { visitor: text("<Schmidt>"), why };
     let held = |held| CaseStep::HeldAsked { held };
     let refused = || CaseStep::Rejected { check: Check::Contact };
     let found = [
@@ -86,6 +87,9 @@ fn every_step() -> Vec<CaseStep> {
         CaseStep::VisitorRefused { visitor: Some(text("Nobody")) },
         visit(false),
         agreed(Help::Visit),
+        doubted(Doubt::Name),
+        doubted(Doubt::Unannounced),
+        doubted(Doubt::Order),
         visit(true),
         CaseStep::BackedUp { entries: 91 },
         held(Outstanding::Signed),
@@ -95,10 +99,13 @@ fn every_step() -> Vec<CaseStep> {
     let mut steps: Vec<CaseStep> = found.into();
     steps.extend(Work::ALL.map(|work| CaseStep::Worked { work }));
     steps.push(CaseStep::WorkTold {});
-    steps.extend([Some(true), Some(false), None].map(read));
-    steps.push(CaseStep::Checked { check: Check::Stripe, proof: Proof::Manager });
+    steps.extend([Some(true), Some(false)].map(read));
+    steps.extend([CaseStep::SerialConfirmed { serial: text("<804>") }, read(None)]);
+    steps.push(CaseStep::Checked { check: Check::Stripe, proof: Proof::Absent });
+    steps.push(CaseStep::Checked { check: Check::Reversal, proof: Proof::Manager });
     steps.push(CaseStep::Checked { check: Check::Seals, proof: Proof::Pictures });
-    let by_till = Check::ALL.into_iter().filter(|check| !matches!(check, Check::Stripe | Check::Seals));
+    let by_till =
+        Check::ALL.into_iter().filter(|check| !matches!(check, Check::Stripe | Check::Reversal | Check::Seals));
     steps.extend(by_till.map(|check| CaseStep::Checked { check, proof: Proof::Till }));
     steps.extend([CaseStep::Accepted {}, CaseStep::Closed { ending: Ending::Accepted }]);
     steps
@@ -142,6 +149,11 @@ fn page(language: Language) -> String {
             })
             .unwrap();
     }
+    let holder = || Holder::Provider { name: "Reader & Service".to_owned() };
+    let by = || PersonId("manager-1".to_owned());
+    let former = Some(Former { serial: Some("<803>".to_owned()) });
+    record.hand(Custody { holder: holder(), since: at(70), due: None, by: by(), former });
+    record.hand(Custody { holder: Holder::Shop {}, since: at(70), due: Some(at(90)), by: by(), former: None });
     html(
         &RepairRequest {
             heading: Heading {
@@ -177,6 +189,7 @@ fn every_step_has_a_sentence_in_both_languages_and_everything_is_escaped() {
         assert!(
             page.contains("&#60;4711&#62;") && page.contains("Reader &#38; Service") && page.contains("Manager One")
         );
+        assert!(page.contains("&#60;Schmidt&#62;") && page.contains("&#60;803&#62;"), "who came, and which one went");
         assert!(!page.contains("{}"), "a sentence was not filled");
         assert!(!page.contains("<script") && !page.contains("http:") && !page.contains("https:"));
         assert!(page.contains("P400 &#60;Plus&#62;") && page.contains("2027-01-31") && page.contains("71000123"));
@@ -188,8 +201,8 @@ fn every_step_has_a_sentence_in_both_languages_and_everything_is_escaped() {
     }
     // What only a manager's word stands for is named so, and who signed it.
     for (page, word, signed) in [
-        (&english, "on the manager&#39;s word", "Signed: Manager One"),
-        (&chinese, "凭经理口头确认", "签字: Manager One"),
+        (&english, "on the manager&#39;s word: the till cannot see it", "Signed: Manager One"),
+        (&chinese, "凭店长确认：收银机看不到", "签字: Manager One"),
     ] {
         assert_eq!(page.matches(&format!("<td>{word}</td>")).count(), 1, "{word}");
         assert!(page.contains(signed), "{signed}");

@@ -6,7 +6,7 @@ use crate::domain::outage::{OutageCause, ReaderCause};
 use crate::domain::reader::EntryMode;
 use crate::domain::receipt::Language;
 use crate::domain::service::{
-    AttachmentKind, CallOutcome, Case, CaseStep, Check, Ending, Guide, Help, Mended, Misread, MisreadCause,
+    AttachmentKind, CallOutcome, Case, CaseStep, Check, Doubt, Ending, Guide, Help, Mended, Misread, MisreadCause,
     Outstanding, Pattern, Proof, Work,
 };
 
@@ -22,7 +22,7 @@ pub(super) fn say(language: Language, (english, chinese): Said) -> &'static str 
 }
 
 /// A sentence with its `{}` filled, in their order.
-fn put(language: Language, said: Said, values: &[&str]) -> String {
+pub(super) fn put(language: Language, said: Said, values: &[&str]) -> String {
     let mut rest = say(language, said);
     let mut text = String::new();
     for value in values {
@@ -125,8 +125,9 @@ pub(super) fn proof(language: Language, proof: Proof) -> &'static str {
         language,
         match proof {
             Proof::Till => ("seen by the till", "收银机看到"),
-            Proof::Pictures => ("a manager looked, with pictures", "经理查看并留有照片"),
-            Proof::Manager => ("on the manager's word", "凭经理口头确认"),
+            Proof::Pictures => ("a manager looked, with pictures", "店长查看并留有照片"),
+            Proof::Manager => ("on the manager's word: the till cannot see it", "凭店长确认：收银机看不到"),
+            Proof::Absent => ("the reader has no part for it, a manager says", "店长确认：读卡器无此部件"),
         },
     )
 }
@@ -225,6 +226,15 @@ pub(super) fn step(language: Language, case: &Case, guide: Option<&Guide>, step:
         }
         CaseStep::Sent {} => plain(("The reader left the shop", "读卡器已寄出")),
         CaseStep::Received {} => plain(("They have the reader", "对方已收到读卡器")),
+        CaseStep::VisitorDoubted { visitor, why: Doubt::Name } => {
+            put(language, ("{} came: not the name that was announced", "{} 到店：与预告的姓名不符"), &[visitor])
+        }
+        CaseStep::VisitorDoubted { visitor, why: Doubt::Unannounced } => {
+            put(language, ("{} came: nobody was announced by this name", "{} 到店：此姓名未预告"), &[visitor])
+        }
+        CaseStep::VisitorDoubted { visitor, why: Doubt::Order } => {
+            put(language, ("{} came: company or order number did not fit", "{} 到店：公司或工单号不符"), &[visitor])
+        }
         CaseStep::VisitorRefused { visitor: None } => {
             plain(("Somebody else came and was sent away", "来人不符，已拒绝"))
         }
@@ -255,6 +265,10 @@ pub(super) fn step(language: Language, case: &Case, guide: Option<&Guide>, step:
             put(language, ("Another serial number: {}", "序列号不同：{}"), &[serial])
         }
         CaseStep::SerialRead { serial, fits: None } => put(language, ("Serial number: {}", "序列号：{}"), &[serial]),
+        CaseStep::SerialConfirmed { serial } => {
+            put(language, ("The provider confirms that it sent {}", "服务商确认寄出了 {}"), &[serial])
+        }
+        CaseStep::Mended { how: Mended::Lent } => plain(("It came from whoever lends it", "借用机已到")),
         CaseStep::Mended { how: Mended::Here } => plain(("It works again", "又能用了")),
         CaseStep::Mended { how: Mended::ByProvider } => plain(("It is mended", "已修好")),
         CaseStep::Mended { how: Mended::Repaired } => plain(("The same reader is back", "原机已送回")),
@@ -264,14 +278,21 @@ pub(super) fn step(language: Language, case: &Case, guide: Option<&Guide>, step:
         }
         CaseStep::Checked { check, proof: Proof::Pictures } => put(
             language,
-            ("Looked at by a manager, with pictures: {}", "经理查看并留有照片：{}"),
+            ("Looked at by a manager, with pictures: {}", "店长查看并留有照片：{}"),
             &[self::check(language, *check)],
         ),
         CaseStep::Checked { check, proof: Proof::Manager } => {
-            put(language, ("On the manager's word: {}", "凭经理口头确认：{}"), &[self::check(language, *check)])
+            put(language, ("On the manager's word: {}", "凭店长确认：{}"), &[self::check(language, *check)])
         }
+        CaseStep::Checked { check, proof: Proof::Absent } => put(
+            language,
+            ("No part for it, a manager says: {}", "店长确认无此部件：{}"),
+            &[self::check(language, *check)],
+        ),
         CaseStep::Accepted {} => plain(("The test is signed", "测试已签字")),
-        CaseStep::Rejected { check } => put(language, ("Rejected: {}", "未通过：{}"), &[self::check(language, *check)]),
+        CaseStep::Rejected { check } => {
+            put(language, ("Refused, does not hold: {}", "拒收，未通过：{}"), &[self::check(language, *check)])
+        }
         CaseStep::Closed { ending: Ending::Accepted } => plain(("Case closed", "已结案")),
         CaseStep::Closed { ending: Ending::OnlyTheCard } => plain(("Closed: it was the card", "结案：是卡的问题")),
         CaseStep::Closed { ending: Ending::OnlyTheHost } => plain(("Closed: it was the bank", "结案：是银行的问题")),
@@ -296,15 +317,20 @@ fn called(language: Language, provider: &str, outcome: &CallOutcome) -> String {
             put(language, ("{} was called: the number is wrong", "致电 {}：号码不对"), &[provider])
         }
         CallOutcome::Agreed { help, ticket, promised, technician } => {
-            let by = promised.map_or_else(|| "—".to_owned(), super::minute);
             let said = match help {
-                Help::Visit => ("{}: a technician comes, by {}", "{}：技术员上门，{} 之前"),
-                Help::SendIn => ("{}: the reader is sent in, done by {}", "{}：寄修，{} 之前完成"),
-                Help::Swap => ("{}: another reader comes, by {}", "{}：寄来替换机，{} 之前"),
-                Help::Remote => ("{}: mended from afar, by {}", "{}：远程修复，{} 之前"),
+                Help::Visit => ("{}: a technician comes", "{}：技术员上门"),
+                Help::SendIn => ("{}: the reader is sent in", "{}：寄修"),
+                Help::Swap => ("{}: another reader comes", "{}：寄来替换机"),
+                Help::Remote => ("{}: mended from afar", "{}：远程修复"),
             };
-            let agreed = put(language, said, &[provider, &by]);
-            [Some(agreed), technician.clone(), ticket.clone()].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+            let agreed = put(language, said, &[provider]);
+            let by = promised.map(|at| put(language, ("promised by {}", "承诺 {} 之前"), &[&super::minute(at)]));
+            let by = by.unwrap_or_else(|| say(language, ("no time was promised", "未承诺时间")).to_owned());
+            [Some(agreed), Some(by), technician.clone(), ticket.clone()]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .join(" · ")
         }
     }
 }

@@ -78,7 +78,11 @@ fn ledger() -> Ledger {
     tell(&mut ledger, 0, &Fact::DayOpened { day, date: at(0).date_naive(), is_demo: false });
     let opened = Fact::DrawerOpened { drawer, float, float_minor: 10_000, name: None, by: None, foreign: None };
     tell(&mut ledger, 0, &opened);
-    tell(&mut ledger, 60, &Fact::OutageBegan { outage, cause: OutageCause::Reader(ReaderCause::NoAnswer), beside: None });
+    tell(
+        &mut ledger,
+        60,
+        &Fact::OutageBegan { outage, cause: OutageCause::Reader(ReaderCause::NoAnswer), beside: None },
+    );
 
     let (payment, sale) = begin(&mut ledger, 1, 4_890, "A-1", Some(outage));
     tell(&mut ledger, 61, &Fact::QrShown { payment, sale, amount: euro(4_890), code: None });

@@ -91,7 +91,7 @@ pub enum Message {
     /// How many.
     PicturesKept(u32),
     /// Why.
-    PicturesNotKept(String),
+    PicturesNotKept,
     PrinterFailed,
     DrawerFailed,
     DrawerOpened,
@@ -187,7 +187,7 @@ fn message(app: &App, kind: &NoticeKind) -> Option<Message> {
         NoticeKind::PaperNotWritten(why) => Message::PaperNotWritten(why.clone()),
         NoticeKind::BackupFailed(why) => Message::BackupFailed(why.clone()),
         NoticeKind::PicturesKept(count) => Message::PicturesKept(*count),
-        NoticeKind::PicturesNotKept(why) => Message::PicturesNotKept(why.clone()),
+        NoticeKind::PicturesNotKept => Message::PicturesNotKept,
         NoticeKind::PrinterFailed => Message::PrinterFailed,
         NoticeKind::CopyPrinted => Message::CopyPrinted,
         NoticeKind::DrawerOpened => Message::DrawerOpened,

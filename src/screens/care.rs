@@ -85,6 +85,7 @@ pub(super) fn view(app: &App) -> CareView {
 fn lack(ready: Ready) -> Option<CareRow> {
     match ready {
         Ready::TypedCards
+        | Ready::Limits
         | Ready::Transfers
         | Ready::Provider
         | Ready::Statement

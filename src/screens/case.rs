@@ -2,16 +2,18 @@
 
 mod asked;
 mod history;
+mod labels;
 
 use serde::Serialize;
 
-pub use self::asked::{CaseAsk, CaseLabel, CaseOption, CaseSentence};
+pub use self::asked::{CaseAsk, CaseSentence};
 pub use self::history::{CaseRow, CaseSaid};
+pub use self::labels::{CaseLabel, CaseOption};
 use crate::app::App;
 use crate::app::place::CaseTalk;
 use crate::app::service::asked::Asked;
 use crate::domain::ladder::Kind;
-use crate::domain::service::{Answering, Ask, Case, CaseState, Hours, Pattern, Provider};
+use crate::domain::service::{Answering, Ask, Case, CaseState, Hours, PaperRefused, Pattern, Provider};
 use crate::screens::{day_and_clock, lasted};
 
 /// The case page.
@@ -29,7 +31,7 @@ pub struct CaseView {
     pub typed: Option<String>,
     /// Why the last pictures were not kept.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub refused: Option<String>,
+    pub refused: Option<PaperRefused>,
     /// How many other cases are open.
     #[serde(skip_serializing_if = "is_none")]
     pub other_cases: u32,
@@ -103,8 +105,14 @@ pub struct ProviderView {
     pub contract: Option<String>,
     /// What makes it a proper provider.
     pub licence: Option<String>,
-    /// The contract promises an answer by then.
+    /// The contract promises an answer within so many hours ...
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub response_hours: Option<u16>,
+    /// ... which is by then, if they are called now.
     pub answers_by: Option<String>,
+    /// The contract promises another reader within so many hours.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub swap_hours: Option<u16>,
     /// When somebody answers again, where nobody does now.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub closed_until: Option<String>,
@@ -134,13 +142,16 @@ fn is_none(count: &u32) -> bool {
 pub(super) fn view(app: &App, talk: &CaseTalk) -> CaseView {
     let case = app.shown_case();
     let asked = app.asked();
-    let calls = matches!(
-        asked,
-        Asked::Case(Ask::Call(_) | Ask::Suspect) | Asked::Help | Asked::Promise | Asked::Technician | Asked::Ticket
-    );
+    // Without a case it is a directory to look into.
+    let calls = match &asked {
+        Asked::NoCase => app.called_provider().is_some(),
+        Asked::Case(Ask::Call(_) | Ask::Suspect) => true,
+        Asked::Help | Asked::Promise | Asked::Technician | Asked::Ticket => true,
+        Asked::Case(_) | Asked::VisitorName | Asked::VisitorFits | Asked::Refuse(_) => false,
+    };
     let others = app.ledger.open_cases().iter().filter(|open| case.is_some_and(|case| open.id != case.id)).count();
     let open = case.filter(|case| !case.is_closed());
-    let mut options = asked::options(app, &asked);
+    let mut options = labels::options(app, &asked);
     // Where one answer leads on, it is the main act; where answers stand side by side, none is louder than another.
     let main = asked::has_main(app, &asked).then(|| options.remove(0));
     CaseView {
@@ -153,12 +164,9 @@ pub(super) fn view(app: &App, talk: &CaseTalk) -> CaseView {
             Asked::Technician => talk.draft.as_ref().map(|draft| draft.typed_technician.clone()),
             Asked::VisitorName => talk.visitor.as_ref().map(|visitor| visitor.name.clone()),
             Asked::Case(Ask::Serial) => Some(talk.serial.clone()),
-            Asked::NoCase
-            | Asked::Case(_)
-            | Asked::Help
-            | Asked::Promise
-            | Asked::VisitorFits
-            | Asked::VisitorDiffers(_) => None,
+            Asked::NoCase | Asked::Case(_) | Asked::Help | Asked::Promise | Asked::VisitorFits | Asked::Refuse(_) => {
+                None
+            }
         },
         refused: talk.refused.clone(),
         other_cases: u32::try_from(others).unwrap_or(u32::MAX),
@@ -219,7 +227,9 @@ fn provider(app: &App) -> ProviderView {
         hours: provider.hours.clone(),
         contract: provider.contract.clone(),
         licence: provider.licence.clone(),
+        response_hours: provider.response_hours,
         answers_by: provider.answers_by(app.now).map(|at| day_and_clock(app, at)),
+        swap_hours: provider.swap_hours,
         closed_until: closed(provider),
         number: number(provider),
         loaner: provider.loaner,
@@ -232,7 +242,9 @@ fn provider(app: &App) -> ProviderView {
             hours: None,
             contract: None,
             licence: None,
+            response_hours: None,
             answers_by: None,
+            swap_hours: None,
             closed_until: None,
             number: NumberIs::NotCompared,
             loaner: false,

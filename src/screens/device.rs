@@ -57,6 +57,9 @@ pub struct ShownDevice {
     pub firmware: Option<String>,
     /// The acquirer's number of it.
     pub terminal: Option<String>,
+    /// When it was bought.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bought: Option<String>,
     /// The last day of its warranty.
     pub warranty_until: Option<String>,
     /// Whether that is pointed out.
@@ -79,6 +82,22 @@ pub struct ShownDevice {
     pub next_holder: Option<String>,
     /// When it is due back is being asked.
     pub asks_due: bool,
+    /// The one that stood here before it, where one did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub former: Option<FormerDevice>,
+}
+
+/// The device that stood here before, under the same name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FormerDevice {
+    /// Its serial number, where it was known.
+    pub serial: Option<String>,
+    /// Who has it; nothing while it is in the shop.
+    pub holder: Option<String>,
+    /// Since when.
+    pub since: String,
+    /// Into whose hands it would go next, while it is in the shop.
+    pub goes_to: Option<String>,
 }
 
 /// Whether the till can be switched over to a device.
@@ -122,6 +141,7 @@ fn whereabouts(app: &App, device: &Device) -> Whereabouts {
 fn shown(app: &App, DeviceSettings { device, reader }: &DeviceSettings, talk: &DeviceTalk) -> ShownDevice {
     let record = app.device_record(&device.name);
     let custody = record.and_then(|record| record.custody());
+    let owner = holder(&app.owner_of(&device.name));
     let day = |at: DateTime<FixedOffset>| at.format("%Y-%m-%d").to_string();
     ShownDevice {
         name: device.name.clone(),
@@ -130,17 +150,28 @@ fn shown(app: &App, DeviceSettings { device, reader }: &DeviceSettings, talk: &D
         serial: record.and_then(|record| record.serial.clone()).or_else(|| device.serial.clone()),
         firmware: device.firmware.clone(),
         terminal: device.terminal.clone(),
+        bought: device.bought.map(|bought| bought.to_string()),
         warranty_until: device.warranty_until.map(|until| until.to_string()),
         warranty_ends: device.warranty_days(app.now.date_naive()).is_some(),
         deposit: device.deposit.map(|deposit| deposit.to_string()),
         papers: u32::try_from(record.map_or(0, |record| record.attachments.len())).unwrap_or(u32::MAX),
-        holder: custody.and_then(|custody| holder(&custody.holder)),
+        // Of one that was never handed over its role says where it is.
+        holder: match custody {
+            Some(custody) => holder(&custody.holder),
+            None => owner.clone().filter(|_| !app.device_is_here(device)),
+        },
         since: custody.map(|custody| day(custody.since)),
         due: custody.and_then(|custody| custody.due).map(day),
         overdue: record.is_some_and(|record| record.overdue(app.now).is_some()),
         switch: switch(app.switch_over(device, reader.is_some())),
         next_holder: holder(&app.next_holder(device)),
         asks_due: talk.handing.is_some(),
+        former: record.and_then(|record| record.former()).map(|(former, custody)| FormerDevice {
+            serial: former.serial.clone(),
+            holder: holder(&custody.holder),
+            since: day(custody.since),
+            goes_to: owner.clone().filter(|_| matches!(custody.holder, Holder::Shop {})),
+        }),
     }
 }
 

@@ -8,6 +8,8 @@ use crate::domain::service::Article;
 /// The page of the knowledge base.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LearnView {
+    /// What is searched for.
+    pub words: String,
     /// What a person may see, what fits the open case first.
     pub rows: Vec<LearnRow>,
     /// What is seen, of the article that is read.
@@ -28,7 +30,7 @@ pub struct LearnRow {
 }
 
 /// The page of the knowledge base.
-pub(super) fn view(app: &App, chosen: Option<&str>) -> LearnView {
+pub(super) fn view(app: &App, chosen: Option<&str>, words: &str) -> LearnView {
     let articles = app.articles();
     let read = articles.iter().find(|one| Some(one.id.as_str()) == chosen).or(articles.first()).copied();
     let row = |one: &&Article| LearnRow {
@@ -37,6 +39,7 @@ pub(super) fn view(app: &App, chosen: Option<&str>) -> LearnView {
         chosen: read.is_some_and(|read| read.id == one.id),
     };
     LearnView {
+        words: words.to_owned(),
         rows: articles.iter().map(row).collect(),
         title: read.map(|one| one.title.of(app.language).to_owned()).unwrap_or_default(),
         steps: read.into_iter().flat_map(|one| &one.steps).map(|step| step.of(app.language).to_owned()).collect(),

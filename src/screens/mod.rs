@@ -168,7 +168,7 @@ impl App {
             Place::Case(talk) => PageView::Case(case::view(self, talk)),
             Place::Care => PageView::Care(care::view(self)),
             Place::Device(talk) => PageView::Device(device::view(self, talk)),
-            Place::Learn { chosen } => PageView::Learn(learn::view(self, chosen.as_deref())),
+            Place::Learn { chosen, words } => PageView::Learn(learn::view(self, chosen.as_deref(), words)),
             Place::Day => PageView::Day(day::view(self)),
             Place::Count(talk) => PageView::Count(count::view(self, talk)),
             Place::Statement(talk) => PageView::Statement(statement::view(self, talk)),

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::app::App;
 use crate::app::place::CaseTalk;
-use crate::screens::case::CaseSaid;
+use crate::domain::receipt::Language;
 use crate::screens::types::{Budget, PerMille};
 use crate::screens::{PageView, View, app, care, case, outage, status};
 
@@ -45,14 +45,21 @@ impl App {
         pages.map(page).into()
     }
 
-    /// The case with people by their short names, as the journal has them.
+    /// The case with nothing of people but that a person did it.
     fn nameless_case(&self) -> case::CaseView {
         let mut view = case::view(self, &CaseTalk::default());
+        let person = match self.language {
+            Language::English => "a person",
+            Language::Chinese => "店员",
+        };
         for row in &mut view.rows {
-            row.who = row.by.as_ref().map(|person| person.0.clone());
-            if matches!(row.said, CaseSaid::VisitorFits | CaseSaid::VisitorAskedBack | CaseSaid::VisitorRefused) {
+            row.who = row.who.as_ref().map(|_| person.to_owned());
+            if row.said.names_visitor() {
                 HIDDEN.clone_into(&mut row.first);
             }
+        }
+        if view.ask.ask.names_visitor() {
+            HIDDEN.clone_into(&mut view.ask.first);
         }
         view
     }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::domain::money::{Currency, Money};
 use crate::domain::service::{Article, Device, Guide, Provider};
 use crate::seal::AcquirerKey;
 use crate::settings::ReaderSettings;
@@ -22,6 +23,18 @@ pub struct ServiceSettings {
     /// The folder that pictures of devices are taken in from, such as a stick's; without one `papers` below the data
     /// folder.
     pub papers_folder: Option<PathBuf>,
+    /// The largest payment that counts as the smallest one of an acceptance test; without one a unit of the currency.
+    pub test_payment: Option<Money>,
+}
+
+impl ServiceSettings {
+    /// The largest payment that counts as the smallest one of an acceptance test: an acquirer has a least amount of its
+    /// own, and whoever tests a reader pays with their own card. Of a currency without decimals, a hundred units.
+    #[must_use]
+    pub fn test_payment(&self, currency: Currency) -> Money {
+        let unit = Money::new(10_i64.pow(currency.exponent().clamp(2, 4)), currency);
+        self.test_payment.unwrap_or(unit)
+    }
 }
 
 /// Where support packs go, and who can open them.

@@ -53,7 +53,7 @@ fn message(message: Option<&Message>) -> (generated::Message, SharedString) {
         Message::PaperNotWritten(why) => (Word::PaperNotWritten, why.into()),
         Message::BackupFailed(why) => (Word::BackupFailed, why.into()),
         Message::PicturesKept(count) => (Word::PicturesKept, count.to_string().into()),
-        Message::PicturesNotKept(why) => (Word::PicturesNotKept, why.into()),
+        Message::PicturesNotKept => (Word::PicturesNotKept, SharedString::default()),
         Message::PrinterFailed => (Word::PrinterFailed, SharedString::default()),
         Message::DrawerFailed => (Word::DrawerFailed, SharedString::default()),
         Message::DrawerOpened => (Word::DrawerOpened, SharedString::default()),

@@ -18,6 +18,7 @@ impl From<Ready> for CareThing {
     fn from(ready: Ready) -> Self {
         match ready {
             Ready::TypedCards => Self::TypedCards,
+            Ready::Limits => Self::Limits,
             Ready::Transfers => Self::Transfers,
             Ready::Provider => Self::Provider,
             Ready::Statement => Self::Statement,
@@ -43,6 +44,7 @@ impl From<CareThing> for Ready {
     fn from(thing: CareThing) -> Self {
         match thing {
             CareThing::TypedCards => Self::TypedCards,
+            CareThing::Limits => Self::Limits,
             CareThing::Transfers => Self::Transfers,
             CareThing::Provider => Self::Provider,
             CareThing::Statement => Self::Statement,

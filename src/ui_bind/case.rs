@@ -9,7 +9,7 @@ use super::words::{count, or_empty, same_words};
 use crate::app::event::{CaseTouch, Touch};
 use crate::domain::ladder::Kind;
 use crate::domain::reader::EntryMode;
-use crate::domain::service::{Check, MisreadCause, Pattern, Work};
+use crate::domain::service::{Check, MisreadCause, PaperWhy, Pattern, Work};
 use crate::screens::case::{
     CaseAsk, CaseLabel, CaseOption, CaseRow, CaseSaid, CaseStage, CaseView, NumberIs, ProviderView,
 };
@@ -20,18 +20,18 @@ same_words! {
     }
     CaseAsk => CaseAsk {
         NoCase, Question, TryThis, DidItHelp, Confirm, NameTheCause, OnlyTheCard, OnlyTheHost, Call, HowTheyHelp,
-        Promised, Technician, Ticket, VisitorName, VisitorFits, VisitorDiffers, VisitorUnknown, AwaitVisit, AwaitSwap,
+        Promised, Technician, Ticket, VisitorName, VisitorFits, VisitorDiffers, VisitorUnknown, OrderDiffers, Refuse, RefuseWhich, AwaitVisit, AwaitSwap,
         AwaitRemote, MakeBackup, AskHeld, SignHeld, HoldsSome, HoldsKnown, SendAway, GiveBack, Suspect, Inspect,
-        VisitIsHere, IsAway, Work, Serial, SerialKnown, CheckSeen, CheckWithPictures, CheckOnWord, CheckElsewhere,
+        VisitIsHere, IsAway, Work, Serial, SerialKnown, CheckSeen, CheckPayment, CheckWithPictures, CheckOnWord, CheckElsewhere,
         SealsOfAnother, Sign, Close,
     }
     CaseSaid => CaseSaid {
         Opened, OpenedToGiveBack, CardFailed, OutageJoined, LadderFound, LadderFoundNothing, Answered, RestartForbidden, RestartAllowed,
         TryBegan, TryHelped, TryHelpedNot, TrySkipped, Diagnosed, CauseNamed, NobodyAnswered, WrongNumber, AgreedVisit, AgreedSendIn,
         AgreedSwap, AgreedRemote, BackedUp, HeldNone, HeldSome, HeldSigned, HeldKnown, Sent, Received, VisitBegan,
-        VisitorFits, VisitorAskedBack, VisitorRefused, WasWhole,
-        WasNotWhole, Worked, WorkTold, SerialFits, SerialDiffers, SerialNoted, MendedHere,
-        MendedByProvider, Repaired, Replaced, CheckSeen, CheckWithPictures, CheckSaid, Accepted, Rejected, ClosedAccepted,
+        VisitorFits, VisitorAskedBack, DoubtedName, DoubtedUnannounced, DoubtedOrder, VisitorRefused, WasWhole,
+        WasNotWhole, Worked, WorkTold, SerialFits, SerialDiffers, SerialNoted, SerialConfirmed, MendedHere,
+        MendedByProvider, Repaired, Replaced, Lent, CheckSeen, CheckWithPictures, CheckSaid, CheckAbsent, Accepted, Rejected, ClosedAccepted,
         ClosedAsCard, ClosedAsHost, ClosedAsMistake, ClosedGivenBack,
     }
     Check => CaseCheck {
@@ -43,6 +43,9 @@ same_words! {
     MisreadCause => CaseMisread { Unreadable, NoAnswer, Broken, NoHost, Program }
     EntryMode => CaseEntry { Contact, Contactless, Stripe }
     NumberIs => CaseNumber { Compared, NotCompared, Wrong }
+    PaperWhy => CasePaper {
+        Unreadable, NoFile, TooLarge, Name, NotWhatItSays, NoFolder, NoPicture, TooMany, Changed, NoRoom,
+    }
 }
 
 same_words! {
@@ -65,11 +68,13 @@ impl From<&CaseOption> for generated::CaseOption {
     fn from(option: &CaseOption) -> Self {
         let (word, argument, trouble) = label(&option.label);
         let done = if let CaseLabel::Worked(work) = option.label { Some(work) } else { None };
-        Self { id: (&option.id).into(), word, argument, kind: kind(trouble), work: work(done) }
+        let fails = if let CaseLabel::RefuseFor(check) = option.label { Some(check) } else { None };
+        Self { id: (&option.id).into(), word, argument, kind: kind(trouble), work: work(done), check: check(fails) }
     }
 }
 
 /// The word on a button, what stands in it, and the kind of trouble it names.
+#[allow(clippy::too_many_lines, reason = "one arm for each label")]
 fn label(label: &CaseLabel) -> (generated::CaseWord, SharedString, Option<Kind>) {
     use generated::CaseWord as Word;
     let word = match label {
@@ -109,6 +114,7 @@ fn label(label: &CaseLabel) -> (generated::CaseWord, SharedString, Option<Kind>)
         CaseLabel::Arrived => Word::Arrived,
         CaseLabel::TechnicianHere => Word::TechnicianHere,
         CaseLabel::VisitorRight => Word::VisitorRight,
+        CaseLabel::OrderDiffers => Word::OrderDiffers,
         CaseLabel::AskedBack => Word::AskedBack,
         CaseLabel::VisitorRefused => Word::VisitorRefused,
         CaseLabel::NotNow => Word::NotNow,
@@ -127,8 +133,13 @@ fn label(label: &CaseLabel) -> (generated::CaseWord, SharedString, Option<Kind>)
         CaseLabel::Holds => Word::Holds,
         CaseLabel::OnMyWord => Word::OnMyWord,
         CaseLabel::SentByProvider => Word::SentByProvider,
+        CaseLabel::Absent => Word::Absent,
         CaseLabel::Fails => Word::Fails,
+        CaseLabel::OneFails => Word::OneFails,
         CaseLabel::RefuseIt => Word::RefuseIt,
+        CaseLabel::Refuse => Word::Refuse,
+        CaseLabel::RefuseFor(_) => Word::RefuseFor,
+        CaseLabel::QuestionBack => Word::QuestionBack,
         CaseLabel::GoToReader => Word::GoToReader,
         CaseLabel::GoToSale => Word::GoToSale,
         CaseLabel::SwitchTo => Word::SwitchTo,
@@ -137,6 +148,7 @@ fn label(label: &CaseLabel) -> (generated::CaseWord, SharedString, Option<Kind>)
         CaseLabel::CloseAsCard => Word::CloseAsCard,
         CaseLabel::CloseAsHost => Word::CloseAsHost,
         CaseLabel::CloseAsMistake => Word::CloseAsMistake,
+        CaseLabel::ItStays => Word::ItStays,
     };
     (word, SharedString::default(), None)
 }
@@ -189,6 +201,8 @@ impl From<&ProviderView> for generated::CaseProvider {
             closed_until: or_empty(provider.closed_until.as_ref()),
             number: provider.number.into(),
             loaner: provider.loaner,
+            response_hours: provider.response_hours.map_or(0, i32::from),
+            swap_hours: provider.swap_hours.map_or(0, i32::from),
             mail: or_empty(provider.mail.as_ref()),
         }
     }
@@ -217,7 +231,8 @@ pub(super) fn show(window: &AppWindow, view: &CaseView) {
     rows::put(&api.get_options(), view.options.iter().map(Into::into), |list| api.set_options(list));
     api.set_typing(view.typed.is_some());
     api.set_typed(or_empty(view.typed.as_ref()));
-    api.set_refused(or_empty(view.refused.as_ref()));
+    api.set_refused(view.refused.as_ref().map_or(generated::CasePaper::None, |refused| refused.why.into()));
+    api.set_refused_what(or_empty(view.refused.as_ref().map(|refused| &refused.what)));
     api.set_other_cases(count(view.other_cases));
     api.set_calling(view.provider.is_some());
     api.set_provider(view.provider.as_ref().map(Into::into).unwrap_or_default());
@@ -231,6 +246,7 @@ pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {
     let touch = |touch| wishes.touch(Touch::Case(touch));
     api.on_choose(wishes.touch_with(|id: SharedString| Touch::Case(CaseTouch::Choose(id.into()))));
     api.on_digits(wishes.touch_with(|digits: SharedString| Touch::Case(CaseTouch::Digits(digits.into()))));
+    api.on_line(wishes.touch_with(|line: SharedString| Touch::Case(CaseTouch::Line(line.into()))));
     api.on_erase(touch(CaseTouch::Erase));
     api.on_next_case(touch(CaseTouch::NextCase));
     api.on_write_request(touch(CaseTouch::WriteRequest));

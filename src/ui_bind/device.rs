@@ -8,7 +8,7 @@ use super::wish::Wishes;
 use super::words::{count, or_empty, same_words};
 use crate::app::event::{DeviceTouch, Touch};
 use crate::domain::service::DeviceRole;
-use crate::screens::device::{DeviceRow, DeviceView, ShownDevice, Switch, Whereabouts};
+use crate::screens::device::{DeviceRow, DeviceView, FormerDevice, ShownDevice, Switch, Whereabouts};
 
 same_words! {
     DeviceRole => DeviceRole { Main, Second, Loaner }
@@ -27,6 +27,17 @@ impl From<&DeviceRow> for generated::DeviceRow {
     }
 }
 
+impl From<&FormerDevice> for generated::FormerDevice {
+    fn from(former: &FormerDevice) -> Self {
+        Self {
+            serial: or_empty(former.serial.as_ref()),
+            holder: or_empty(former.holder.as_ref()),
+            since: (&former.since).into(),
+            goes_to: or_empty(former.goes_to.as_ref()),
+        }
+    }
+}
+
 impl From<&ShownDevice> for generated::ShownDevice {
     fn from(device: &ShownDevice) -> Self {
         Self {
@@ -36,6 +47,7 @@ impl From<&ShownDevice> for generated::ShownDevice {
             serial: or_empty(device.serial.as_ref()),
             firmware: or_empty(device.firmware.as_ref()),
             terminal: or_empty(device.terminal.as_ref()),
+            bought: or_empty(device.bought.as_ref()),
             warranty_until: or_empty(device.warranty_until.as_ref()),
             warranty_ends: device.warranty_ends,
             deposit: or_empty(device.deposit.as_ref()),
@@ -47,6 +59,7 @@ impl From<&ShownDevice> for generated::ShownDevice {
             can_switch: device.switch.into(),
             next_holder: or_empty(device.next_holder.as_ref()),
             asks_due: device.asks_due,
+            former: device.former.as_ref().map(Into::into).unwrap_or_default(),
         }
     }
 }
@@ -63,6 +76,7 @@ pub(super) fn connect(window: &AppWindow, wishes: &Wishes) {
     api.on_choose(wishes.touch_with(|name: SharedString| Touch::Device(DeviceTouch::Choose(name.into()))));
     api.on_use_it(touch(DeviceTouch::Use));
     api.on_hand(touch(DeviceTouch::Hand));
+    api.on_former_gone(touch(DeviceTouch::FormerGone));
     api.on_cancel(touch(DeviceTouch::Cancel));
     api.on_due(
         wishes

@@ -8,51 +8,21 @@ use stopgap::app::event::{
 };
 use stopgap::domain::fact::ApprovalReason;
 use stopgap::domain::sale::TenderKind;
-use stopgap::domain::service::{CaseStep, Check, Device, DeviceRole, Proof, Ready};
+use stopgap::domain::service::{CaseState, CaseStep, Check, Holder, Proof, Ready};
 use stopgap::screens::PageView;
 use stopgap::screens::care::CareDue;
 use stopgap::screens::case::CaseAsk;
 use stopgap::screens::device::{DeviceView, Switch, Whereabouts};
 use stopgap::screens::status::ReaderState;
 use stopgap::screens::types::OutageCause;
-use stopgap::settings::{DeviceSettings, ReaderSettings, Settings};
+use stopgap::settings::Settings;
 
 use crate::look;
-use crate::support::case::{answer, asked, case, open_case, type_line};
+use crate::support::case::{answer, asked, case, open_case, sign, type_line};
+use crate::support::device::{LOANER, MAIN, SECOND, SERIAL, shop};
 use crate::support::reader::ReaderMood;
-use crate::support::shop::{CASHIER, MANAGER, connected, morning, settings, standalone};
+use crate::support::shop::{CASHIER, MANAGER, morning};
 use crate::support::{Bench, Pace};
-
-const MAIN: &str = "P400-2203";
-const SECOND: &str = "Terminal by the window";
-const LOANER: &str = "Loaner";
-
-fn device(name: &str, role: DeviceRole, reader: Option<ReaderSettings>) -> DeviceSettings {
-    let device = Device {
-        name: name.to_owned(),
-        role,
-        model: Some("Model P".to_owned()),
-        serial: Some("804-117".to_owned()),
-        firmware: None,
-        terminal: Some("71000123".to_owned()),
-        bought: None,
-        warranty_until: None,
-        provider: Some("Reader Service".to_owned()),
-        deposit: None,
-    };
-    DeviceSettings { device, reader }
-}
-
-fn shop() -> Arc<Settings> {
-    let mut shop = Settings::clone(&settings(connected()));
-    let loaner = ReaderSettings::Standalone { name: LOANER.to_owned() };
-    shop.service.devices = vec![
-        device(MAIN, DeviceRole::Main, None),
-        device(SECOND, DeviceRole::Second, Some(standalone())),
-        device(LOANER, DeviceRole::Loaner, Some(loaner)),
-    ];
-    Arc::new(shop)
-}
 
 fn register(till: &mut Bench) -> DeviceView {
     till.touch_all([Touch::App(AppTouch::OpenCase), Touch::Case(CaseTouch::ToCare), Touch::Care(CareTouch::ToDevices)]);
@@ -141,13 +111,32 @@ fn another_serial_number_than_that_of_the_register_is_pointed_out_before_the_tes
     let PageView::Case(view) = till.view().page else { panic!("{:#?}", till.view().page) };
     assert_eq!((view.ask.first.as_str(), view.ask.second.as_str()), ("815-B", "804-117"));
     // To refuse it is what leads on; who takes it all the same does so by name.
-    assert_eq!(asked(&till).1, ["fails", "holds", "take-pictures"]);
+    assert_eq!(asked(&till).1, ["fails", "sent-by-provider", "take-pictures"]);
+    answer(&mut till, &["sent-by-provider"]);
+    let confirmed = CaseStep::SerialConfirmed { serial: "815-B".to_owned() };
+    assert!(case(&till).history.iter().any(|moment| moment.step == confirmed && moment.by.is_some()));
     answer(&mut till, &["holds"]);
     assert!(case(&till).history.iter().any(|moment| moment.by.is_some()
         && matches!(moment.step, CaseStep::Checked { check: Check::Seals, proof: Proof::Manager })));
     till.touch(Touch::Case(CaseTouch::WriteRequest));
     let request = till.world.papers.values().next_back().expect("a repair request");
+    assert!(request.contains("The provider confirms that it sent 815-B"), "{request}");
+    assert!(request.contains("the one before it, 804-117"), "{request}");
+    // The old one is in the register: it lies in the shop until somebody says that it went.
+    let former = |till: &Bench| {
+        let (former, custody) = till.app.ledger().devices[MAIN].former().expect("a former device");
+        (former.serial.clone(), custody.holder.clone(), custody.by.0.clone())
+    };
+    assert_eq!(former(&till), (Some(SERIAL.to_owned()), Holder::Shop {}, MANAGER.to_owned()));
     assert!(request.contains("Another serial number: 815-B") && request.contains("something broken or missing"));
+    register(&mut till);
+    choose(&mut till, MAIN);
+    look!(till, "the_old_one_is_still_here");
+    till.touch(Touch::Device(DeviceTouch::FormerGone));
+    assert_eq!(former(&till).1, Holder::Provider { name: "Reader Service".to_owned() });
+    till.restart();
+    assert_eq!(former(&till).1, Holder::Provider { name: "Reader Service".to_owned() });
+    assert!(till.world.verify().holds());
 }
 
 #[test]
@@ -188,8 +177,31 @@ fn a_loaner_comes_is_due_back_and_goes() {
     till.touch(Touch::Device(DeviceTouch::Hand));
     look!(till, "when_is_it_due_back");
     till.touch(Touch::Device(DeviceTouch::Due(Some(7))));
+    // It has a case of its own: nobody here knows who has had it.
+    assert_eq!(asked(&till), (CaseAsk::SerialKnown, ["serial-typed", "serial-known"].map(str::to_owned).to_vec()));
+    look!(till, "a_loaner_has_come");
+    register(&mut till);
+    choose(&mut till, LOANER);
     let here = page(&till).shown.expect("a device");
     assert_eq!((here.switch, here.holder, here.overdue, here.asks_due), (Switch::Possible, None, false, false));
+    till.touch(Touch::Device(DeviceTouch::Use));
+    start_again(&mut till);
+    till.sign_in(CASHIER);
+    assert_eq!(till.view().status.cause, Some(OutageCause::ReaderNotAccepted), "not before a manager has looked at it");
+    till.sign_out();
+    till.sign_in(MANAGER);
+    till.touch(Touch::App(AppTouch::OpenCase));
+    answer(&mut till, &["serial-known", "holds", "holds"]);
+    assert_eq!(case(&till).missing(), Some(vec![Check::Payment]));
+    answer(&mut till, &["holds"]);
+    sign(&mut till, MANAGER);
+    answer(&mut till, &["close-accepted"]);
+    assert!(case(&till).is_closed());
+    till.sign_out();
+    till.sign_in(CASHIER);
+    assert_eq!(till.view().status.reader, ReaderState::Standalone);
+    till.sign_out();
+    till.sign_in(MANAGER);
 
     till.pass(TimeDelta::days(8));
     till.sign_in(MANAGER);
@@ -209,12 +221,57 @@ fn a_loaner_comes_is_due_back_and_goes() {
     answer(&mut till, &["held-signed", "give-back"]);
     assert!(case(&till).is_closed());
     register(&mut till);
+    choose(&mut till, MAIN);
+    till.touch(Touch::Device(DeviceTouch::Use));
+    start_again(&mut till);
+    till.sign_in(MANAGER);
+    register(&mut till);
     choose(&mut till, LOANER);
     let gone = page(&till).shown.expect("a device");
     assert_eq!((gone.switch, gone.holder.as_deref(), gone.overdue), (Switch::NotHere, Some("Reader Service"), false));
     till.restart();
     assert_eq!(till.app.ledger().devices[LOANER].hands.len(), 2);
     assert!(till.world.verify().holds());
+}
+
+#[test]
+fn a_loaner_that_is_not_whole_goes_back_untested() {
+    let mut till = Bench::of_shop(shop(), Pace::Instant, 57);
+    till.open_day(MANAGER);
+    register(&mut till);
+    choose(&mut till, LOANER);
+    till.touch_all([Touch::Device(DeviceTouch::Hand), Touch::Device(DeviceTouch::Due(None))]);
+    answer(&mut till, &["serial-known", "holds", "fails", "refuse-diagnosis"]);
+    assert_eq!(asked(&till).0, CaseAsk::MakeBackup);
+    answer(&mut till, &["backup", "held-signed", "give-back"]);
+    assert!(case(&till).is_closed());
+    let custody = till.app.ledger().devices[LOANER].custody().expect("a custody");
+    assert_eq!(custody.holder, Holder::Provider { name: "Reader Service".to_owned() });
+    // What never was in use here has not failed.
+    assert!(till.app.ledger().cases.values().all(|case| matches!(case.state, CaseState::Closed { .. })));
+    assert!(till.world.verify().holds());
+}
+
+#[test]
+fn the_signature_ends_what_was_said_by_hand_where_the_till_cannot_look() {
+    let mut till = Bench::of_shop(shop(), Pace::Instant, 58);
+    till.open_day(MANAGER);
+    till.amount("500");
+    till.touch_all([Touch::Sell(SellTouch::CardDoesNotWork), Touch::Tenders(TendersTouch::CancelSale)]);
+    register(&mut till);
+    choose(&mut till, LOANER);
+    till.touch_all([Touch::Device(DeviceTouch::Hand), Touch::Device(DeviceTouch::Due(None))]);
+    register(&mut till);
+    choose(&mut till, LOANER);
+    till.touch(Touch::Device(DeviceTouch::Use));
+    start_again(&mut till);
+    till.sign_in(MANAGER);
+    assert!(till.app.ledger().open_outage().is_some(), "it was said of the one before it");
+    till.touch(Touch::App(AppTouch::OpenCase));
+    answer(&mut till, &["serial-known", "holds", "holds", "holds"]);
+    sign(&mut till, MANAGER);
+    assert!(till.app.ledger().open_outage().is_none(), "{:?}", till.view().status);
+    assert_eq!(till.view().status.reader, ReaderState::Standalone);
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! The other three causes, from the first symptom to the end of the case: the card, the network, the software.
 
 use chrono::TimeDelta;
-use stopgap::app::event::{AppTouch, CaseTouch, OutageTouch, SellTouch, Touch};
-use stopgap::domain::service::{AttachmentKind, CaseStep, Check, Proof};
+use stopgap::app::event::{AppTouch, CaseTouch, Language, OutageTouch, SellTouch, Touch};
+use stopgap::domain::service::{AttachmentKind, CaseState, CaseStep, Check, Doubt, Ending, PaperWhy, Proof};
+use stopgap::screens::PageView;
 use stopgap::screens::app::Message;
 use stopgap::screens::case::{CaseAsk, CaseStage};
 
@@ -96,7 +97,10 @@ fn a_frozen_program_is_mended_from_afar_and_the_till_can_be_restarted_in_between
     look!(till, "after_a_restart_the_case_goes_on");
     till.world.reader.mood = ReaderMood::Well;
     till.pass(TimeDelta::minutes(1));
-    answer(&mut till, &["mended-byprovider", "work-settings", "work-told", "holds", "fails"]);
+    answer(&mut till, &["mended-byprovider", "work-settings", "work-told", "holds", "fails", "not-now"]);
+    // One tap refuses nothing: the way back leads to the check.
+    assert_eq!((stage(&till), asked(&till).0), (CaseStage::UnderTest, CaseAsk::CheckSeen));
+    answer(&mut till, &["fails", "refuse-diagnosis"]);
     assert_eq!(stage(&till), CaseStage::Rejected);
     look!(till, "a_reader_that_was_refused");
     let by_person = case(&till).history.iter().filter(|moment| moment.by.is_some()).count();
@@ -120,22 +124,47 @@ fn a_visitor_who_is_not_the_announced_one_is_sent_away() {
     answer(&mut till, &["visitor-right", "visitor-named", "visitor-right"]);
     assert_eq!(stage(&till), CaseStage::Reported, "that is not the one who was announced");
     look!(till, "a_stranger_came");
-    answer(&mut till, &["visitor-refused"]);
-    assert!(
-        case(&till)
-            .history
-            .iter()
-            .any(|moment| moment.step == CaseStep::VisitorRefused { visitor: Some("SCHMIDT".to_owned()) })
-    );
-    answer(&mut till, &["technician-here"]);
+    // The name that was announced is not on the screen that the stranger stands before.
+    assert!(!serde_json::to_string(&till.view().page).unwrap().contains("MEIER"));
+    let tried = |till: &Bench| -> Vec<CaseStep> {
+        let steps = case(till).history.iter().map(|moment| moment.step.clone());
+        steps.filter(|step| matches!(step, CaseStep::VisitorDoubted { .. } | CaseStep::VisitorRefused { .. })).collect()
+    };
+    let doubted = |why| CaseStep::VisitorDoubted { visitor: "SCHMIDT".to_owned(), why };
+    assert_eq!(tried(&till), [doubted(Doubt::Name)]);
+    // No cashier decides about it, and no restart forgets it.
+    till.sign_out();
+    till.restart();
+    till.sign_in(CASHIER);
+    till.touch(Touch::App(AppTouch::OpenCase));
+    assert_eq!(asked(&till), (CaseAsk::VisitorDiffers, ["visitor-refused", "asked-back"].map(str::to_owned).to_vec()));
+    answer(&mut till, &["asked-back", "visitor-refused", "technician-here"]);
+    assert_eq!((asked(&till).0, tried(&till).len()), (CaseAsk::VisitorDiffers, 1));
+    till.sign_out();
+    till.sign_in(MANAGER);
+    till.touch(Touch::App(AppTouch::OpenCase));
+    answer(&mut till, &["visitor-refused", "technician-here"]);
+    // The right name alone opens nothing any more: it may be the same person with a better one.
     type_line(&mut till, "Meier");
-    answer(&mut till, &["visitor-named"]);
-    look!(till, "company_and_number_are_asked");
-    answer(&mut till, &["visitor-right"]);
+    answer(&mut till, &["visitor-named", "visitor-right"]);
+    assert_eq!((asked(&till).0, stage(&till)), (CaseAsk::VisitorUnknown, CaseStage::Reported));
+    assert_eq!(tried(&till).len(), 3);
+    till.touch(Touch::Case(CaseTouch::WritePack));
+    let pack = serde_json::to_string(&till.world.pages).unwrap();
+    assert!(!pack.contains("SCHMIDT") && !pack.contains("Meier"), "no visitor is in the pictures: {pack}");
+    answer(&mut till, &["asked-back"]);
     look!(till, "before_it_is_handed_over");
     // Pictures of the seals come from a stick; the same ones twice are no others.
     answer(&mut till, &["take-pictures"]);
-    assert!(matches!(&till.view().app.message, Some(Message::PicturesNotKept(why)) if why.contains("papers")));
+    let refused = |till: &Bench| {
+        let PageView::Case(view) = till.view().page else { panic!("{:#?}", till.view().page) };
+        view.refused.map(|refused| (refused.why, refused.what))
+    };
+    assert_eq!(till.view().app.message, Some(Message::PicturesNotKept));
+    assert_eq!(refused(&till), Some((PaperWhy::NoFolder, "papers".to_owned())));
+    till.touch(Touch::App(AppTouch::ChooseLanguage(Language::Chinese)));
+    look!(till, "no_picture_is_kept");
+    till.touch(Touch::App(AppTouch::ChooseLanguage(Language::English)));
     let stick = till.world.data().join("papers");
     std::fs::create_dir(&stick).unwrap();
     std::fs::write(stick.join("seals.jpg"), [0xFF, 0xD8, 0xFF, 0xE0, 7, 7, 0xFF, 0xD9]).unwrap();
@@ -151,6 +180,59 @@ fn a_visitor_who_is_not_the_announced_one_is_sent_away() {
     answer(&mut till, &["whole", "mended-byprovider"]);
     assert_eq!(stage(&till), CaseStage::Back);
     assert_eq!(case(&till).missing().unwrap(), Check::ALL, "the device was in other hands");
+}
+
+#[test]
+fn the_announced_technician_is_let_in_by_name_company_and_number() {
+    let mut till = till(CASHIER);
+    let to_visit = |till: &mut Bench| {
+        answer(till, &["reached", "help-visit", "promise-2"]);
+        till.touch(Touch::Case(CaseTouch::Line("王师傅!".to_owned())));
+        answer(till, &["technician-named", "call-done", "technician-here"]);
+    };
+    open_case(&mut till);
+    answer(&mut till, &["answer-dark", "answer-works", "skip-try", "skip-try", "skip-try"]);
+    till.sign_out();
+    till.sign_in(MANAGER);
+    till.touch(Touch::App(AppTouch::OpenCase));
+    answer(&mut till, &["cause-hardware"]);
+    to_visit(&mut till);
+    till.touch(Touch::Case(CaseTouch::Line("王师傅".to_owned())));
+    answer(&mut till, &["visitor-named"]);
+    look!(till, "company_and_number_are_asked");
+    // The name is right and the company is not: that is a step as well, and a manager's affair.
+    answer(&mut till, &["order-differs"]);
+    assert_eq!(asked(&till).0, CaseAsk::OrderDiffers);
+    answer(&mut till, &["visitor-refused", "call-again"]);
+    // The next call's technician comes after that one: nobody is let in on a name any more.
+    to_visit(&mut till);
+    till.touch(Touch::Case(CaseTouch::Line("王师傅".to_owned())));
+    answer(&mut till, &["visitor-named"]);
+    assert_eq!(asked(&till).0, CaseAsk::VisitorUnknown);
+    answer(&mut till, &["asked-back", "whole", "mended-byprovider", "work-told"]);
+    assert_eq!(stage(&till), CaseStage::Back);
+}
+
+#[test]
+fn a_slip_of_the_finger_is_taken_back_and_a_case_opened_by_mistake_is_closed() {
+    let mut till = till(CASHIER);
+    open_case(&mut till);
+    assert_eq!(asked(&till).1.last().map(String::as_str), Some("close-mistake"));
+    answer(&mut till, &["close-mistake"]);
+    assert!(!case(&till).is_closed(), "a manager closes it");
+    answer(&mut till, &["answer-lit"]);
+    let second = asked(&till).1;
+    answer(&mut till, &["question-back"]);
+    look!(till, "the_first_question_once_more");
+    answer(&mut till, &["answer-dark"]);
+    assert_eq!(case(&till).answers().values().copied().collect::<Vec<_>>(), ["dark"]);
+    assert_ne!(asked(&till).1, second, "what is asked follows from the last answer");
+    till.sign_out();
+    till.sign_in(MANAGER);
+    till.touch(Touch::App(AppTouch::OpenCase));
+    answer(&mut till, &["question-back", "answer-lit", "answer-read", "answer-yes", "answer-none", "answer-nothing"]);
+    answer(&mut till, &["begin-try", "helped-not", "close-mistake"]);
+    assert!(matches!(case(&till).state, CaseState::Closed { ending: Ending::Mistake, .. }), "{:?}", case(&till).state);
 }
 
 #[test]

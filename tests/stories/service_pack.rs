@@ -101,7 +101,8 @@ fn unpacked(archive: &[u8]) -> (String, Vec<(String, Vec<u8>)>) {
 /// Neither the numbers and PINs, nor the last digits, a sealed card, an approval code, who works here, or an amount.
 fn assert_no_secret(all: &str) {
     let last4 = format!("\"{}\"", &VISA[VISA.len() - 4..]);
-    let others = ["last4", "\"0119\"", &last4, "A1B2C3", "approval", "eyJ", "DE8937", "Cashier 3", "pin_hash"];
+    let others =
+        ["last4", "\"0119\"", &last4, "A1B2C3", "approval", "eyJ", "DE8937", "Cashier 3", "cashier-3", "pin_hash"];
     for secret in secrets().into_iter().chain(others) {
         assert!(!all.contains(secret), "the pack holds {secret}");
     }
@@ -119,7 +120,7 @@ fn the_pack_has_the_case_with_pictures_and_nothing_secret() {
     let names: Vec<&str> = pictures.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names, ["pages/outage.png", "pages/case.png", "pages/upkeep.png"]);
     let views = serde_json::to_string(&till.world.pages).unwrap();
-    assert!(views.contains("check_cable_and_power") && views.contains("cashier-3"), "{views}");
+    assert!(views.contains("check_cable_and_power") && views.contains("a person"), "{views}");
     assert_no_secret(&views);
     assert!(!views.contains("12.00") && !views.contains("EUR"), "what is stored is no supplier's business: {views}");
     for (name, content) in &pictures {

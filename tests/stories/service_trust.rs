@@ -4,54 +4,26 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use stopgap::app::event::{
-    AppTouch, ApproveTouch, CareTouch, CaseTouch, DeviceTouch, DoneTouch, OutageTouch, ReaderTouch, SellTouch,
-    TendersTouch, Touch,
+    AppTouch, CareTouch, CaseTouch, DeviceTouch, DoneTouch, ReaderTouch, SellTouch, TendersTouch, Touch,
 };
-use stopgap::domain::access::PinDigit;
 use stopgap::domain::card::Brand;
-use stopgap::domain::ids::PersonId;
 use stopgap::domain::reader::{CardSeen, EntryMode};
-use stopgap::domain::service::{CaseState, Check, Device, DeviceRole, Holder, Proof};
+use stopgap::domain::service::{CaseState, Check, Holder};
 use stopgap::screens::PageView;
 use stopgap::screens::app::Message;
 use stopgap::screens::case::{CaseAsk, CaseSaid, CaseStage, CaseView, NumberIs};
 use stopgap::screens::status::ReaderState;
 use stopgap::screens::types::OutageCause;
-use stopgap::settings::{DeviceSettings, ReaderSettings, Settings};
+use stopgap::settings::{ReaderSettings, Settings};
 
 use crate::look;
-use crate::support::case::{answer, asked, case, open_case, sign, stage};
+use crate::support::case::{answer, asked, case, open_case, stage};
+use crate::support::device::{MAIN, SECOND, shop};
 use crate::support::reader::ReaderMood;
-use crate::support::shop::{CASHIER, MANAGER, WRONG_PIN, connected, settings};
+use crate::support::shop::{CASHIER, MANAGER, connected};
 use crate::support::{Bench, Pace};
 
-const MAIN: &str = "P400-2203";
-const SECOND: &str = "Terminal by the window";
-
-fn device(name: &str, role: DeviceRole, reader: Option<ReaderSettings>) -> DeviceSettings {
-    let device = Device {
-        name: name.to_owned(),
-        role,
-        model: None,
-        serial: Some("804-117".to_owned()),
-        firmware: None,
-        terminal: None,
-        bought: None,
-        warranty_until: None,
-        provider: Some("Reader Service".to_owned()),
-        deposit: None,
-    };
-    DeviceSettings { device, reader }
-}
-
-fn shop() -> Arc<Settings> {
-    let mut shop = Settings::clone(&settings(connected()));
-    let second = ReaderSettings::Standalone { name: SECOND.to_owned() };
-    shop.service.devices = vec![device(MAIN, DeviceRole::Main, None), device(SECOND, DeviceRole::Second, Some(second))];
-    Arc::new(shop)
-}
-
-fn to_case(till: &mut Bench) {
+pub fn to_case(till: &mut Bench) {
     till.touch(Touch::App(AppTouch::OpenCase));
 }
 
@@ -80,7 +52,7 @@ fn switch_to(till: &mut Bench, name: &str) {
 }
 
 /// A till whose reader was sent in and is back, before its number was read; a manager is signed in.
-fn back_from_repair() -> Bench {
+pub fn back_from_repair() -> Bench {
     let mut till = Bench::of_shop(shop(), Pace::Instant, 61);
     till.open_day(MANAGER);
     open_case(&mut till);
@@ -90,14 +62,18 @@ fn back_from_repair() -> Bench {
     till
 }
 
-fn told(till: &mut Bench) {
+pub fn told(till: &mut Bench) {
     answer(till, &["arrived", "mended-repaired", "work-slot", "work-told", "serial-known"]);
 }
 
-fn pay(till: &mut Bench, entry: Option<EntryMode>) {
+pub fn pay(till: &mut Bench, entry: Option<EntryMode>) {
+    pay_of(till, "1", entry);
+}
+
+pub fn pay_of(till: &mut Bench, amount: &str, entry: Option<EntryMode>) {
     till.world.reader.card = CardSeen { brand: Some(Brand::Visa), entry };
     till.touch(Touch::App(AppTouch::Back));
-    till.amount("1");
+    till.amount(amount);
     till.touch(Touch::Sell(SellTouch::PayByCard));
     till.run_until("the sale to be done", |till| matches!(till.view().page, PageView::Done(_)));
     till.touch(Touch::Done(DoneTouch::NextSale));
@@ -142,85 +118,6 @@ fn a_reader_that_answers_before_it_is_accepted_takes_cards_from_nobody_but_a_man
     pay(&mut till, Some(EntryMode::Contact));
     assert_eq!(till.view().status.reader, ReaderState::OnTrial, "one payment accepts nothing");
     assert!(till.world.verify().holds());
-}
-
-#[test]
-fn the_test_is_ticked_by_what_the_till_saw_and_signed_with_a_managers_pin() {
-    let mut till = back_from_repair();
-    told(&mut till);
-    // Nobody but a manager says yes or no to the seals, and pictures lead on.
-    till.sign_out();
-    till.sign_in(CASHIER);
-    to_case(&mut till);
-    assert_eq!(asked(&till), (CaseAsk::CheckOnWord, ["take-pictures", "fails", "holds"].map(str::to_owned).to_vec()));
-    answer(&mut till, &["holds", "fails"]);
-    assert_eq!((till.view().app.message, stage(&till)), (Some(Message::NotAllowed), CaseStage::Back));
-    till.sign_out();
-    till.sign_in(MANAGER);
-    to_case(&mut till);
-    let stick = till.world.data().join("papers");
-    std::fs::create_dir(&stick).unwrap();
-    std::fs::write(stick.join("seals.jpg"), [0xFF, 0xD8, 0xFF, 0xE0, 7, 7, 0xFF, 0xD9]).unwrap();
-    answer(&mut till, &["take-pictures"]);
-    assert_eq!(
-        asked(&till),
-        (CaseAsk::CheckWithPictures, ["holds", "fails", "take-pictures"].map(str::to_owned).to_vec())
-    );
-    answer(&mut till, &["holds"]);
-    // The diagnosis is the till's to see, and so is a card in the slot: there is nothing to tap but the way there.
-    look!(till, "the_till_ticks_it_itself");
-    assert_eq!(asked(&till), (CaseAsk::CheckSeen, ["go-there", "fails"].map(str::to_owned).to_vec()));
-    answer(&mut till, &["holds", "sign", "go-there"]);
-    till.touch(Touch::Outage(OutageTouch::TestReader));
-    till.pass(TimeDelta::seconds(20));
-    for entry in [EntryMode::Contact, EntryMode::Contactless] {
-        pay(&mut till, Some(entry));
-    }
-    to_case(&mut till);
-    // What the till cannot see a manager says: a stripe, and what was taken back in the reader's own menu.
-    answer(&mut till, &["holds", "holds"]);
-    assert_eq!(asked(&till).0, CaseAsk::CheckSeen, "the power cut is left");
-    till.world.reader.mood = ReaderMood::Unplugged;
-    till.pass(TimeDelta::seconds(30));
-    till.world.reader.mood = ReaderMood::Well;
-    till.pass(TimeDelta::minutes(3));
-    assert_eq!(asked(&till).0, CaseAsk::Sign);
-
-    // The PIN signs, not the tap: a wrong one and a cashier's sign nothing.
-    answer(&mut till, &["sign"]);
-    look!(till, "a_manager_signs");
-    for person in [MANAGER, CASHIER] {
-        till.touch(Touch::Approve(ApproveTouch::Choose(PersonId(person.to_owned()))));
-        till.touch_all(WRONG_PIN.chars().map(|digit| Touch::Approve(ApproveTouch::Digit(PinDigit(digit)))));
-        till.touch(Touch::Approve(ApproveTouch::Approve));
-        till.pass(TimeDelta::seconds(1));
-        assert_eq!(stage(&till), CaseStage::UnderTest);
-    }
-    till.touch(Touch::App(AppTouch::CloseOverlay));
-    sign(&mut till, MANAGER);
-    answer(&mut till, &["close-accepted"]);
-    assert!(case(&till).is_closed());
-    let by = |check| case(&till).tested()[&check];
-    assert_eq!(
-        (by(Check::Seals), by(Check::Contact), by(Check::PowerCut)),
-        (Proof::Pictures, Proof::Till, Proof::Till)
-    );
-    assert_eq!((by(Check::Stripe), by(Check::Reversal)), (Proof::Manager, Proof::Manager));
-    // From here on its machine is believed: it was unplugged last, and the next card is its trial for anybody.
-    till.sign_out();
-    till.sign_in(CASHIER);
-    pay(&mut till, Some(EntryMode::Contact));
-    assert_eq!(till.view().status.reader, ReaderState::Ready);
-    to_case(&mut till);
-    // The page of the closed case writes its report, with what only a word stands for.
-    till.touch(Touch::Case(CaseTouch::WriteRequest));
-    let report = &till.world.papers["case-1-report.html"];
-    let cost = &till.world.papers["case-1-cost.html"];
-    assert!(cost.contains("not accepted yet") && cost.contains("Sales kept"), "{cost}");
-    // The payments of the test are no sales that were kept.
-    assert!(cost.contains("Sales kept in spite of it</td><td class=\"number\">0<"), "{cost}");
-    assert!(report.contains("Case report") && report.matches("<td>on the manager&#39;s word</td>").count() == 2);
-    assert!(report.contains("Signed: Manager 1"), "{report}");
 }
 
 #[test]

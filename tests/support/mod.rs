@@ -11,6 +11,7 @@ pub mod bank;
 pub mod bench;
 pub mod books;
 pub mod case;
+pub mod device;
 pub mod dice;
 pub mod disk;
 pub mod host;

@@ -21,6 +21,7 @@ use stopgap::domain::ledger::Ledger;
 use stopgap::domain::limits::CardWindow;
 use stopgap::domain::money::Money;
 use stopgap::domain::reader::ReaderReport;
+use stopgap::domain::service::PaperRefused;
 use stopgap::outside::attachments::{embed, take_pictures};
 use stopgap::outside::{answer_of_save, handover, past, sales, statements, store_save, year_month};
 use stopgap::screens::support::SupportPage;
@@ -265,15 +266,15 @@ impl FakeWorld {
                 self.papers.insert(name.clone(), embed(&page, &self.data(), &papers));
                 Some(Event::ReportWritten(Ok(vec![name])))
             }
-            Effect::Print { name, text } => {
+            Effect::Print { sale, name, text } => {
                 self.papers.insert(name, text);
                 let paper = if self.printer_has_paper { Ok(()) } else { Err("no paper".to_owned()) };
-                Some(Event::Printed(paper))
+                Some(Event::Printed { sale, result: paper })
             }
             Effect::TakePictures { kind, by, at } => {
                 let folder = self.data().join("papers");
                 let taken = take_pictures(&folder, &self.data(), (kind, &by, at));
-                Some(Event::PicturesTaken(taken.map_err(|error| error.to_string())))
+                Some(Event::PicturesTaken(taken.map_err(PaperRefused::from)))
             }
             Effect::WriteSupportPack { at, pages, letter } => {
                 Some(Event::ReportWritten(self.write_support_pack(at, pages, &letter)))

@@ -3,7 +3,7 @@
 use chrono::{DateTime, FixedOffset};
 
 use crate::domain::ids::CaseId;
-use crate::domain::service::{Help, Holder};
+use crate::domain::service::{Check, Help, Holder, PaperRefused};
 
 /// The case of the reader: what is not in the ledger yet.
 #[derive(Clone, Debug, Default)]
@@ -23,7 +23,11 @@ pub struct CaseTalk {
     /// The serial number as it is typed.
     pub serial: String,
     /// Why the last pictures were not kept.
-    pub refused: Option<String>,
+    pub refused: Option<PaperRefused>,
+    /// The reader is about to be refused.
+    pub refusing: Option<Refusing>,
+    /// So many answers back: the question that is asked once more.
+    pub questions_back: usize,
 }
 
 impl CaseTalk {
@@ -37,6 +41,15 @@ impl CaseTalk {
             (None, None) => &mut self.serial,
         }
     }
+}
+
+/// A reader that is about to be refused: nothing is noted before it was asked once more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusing {
+    /// For this check.
+    This(Check),
+    /// For one of the checks that held before.
+    Which,
 }
 
 /// A call that was answered, as far as it is noted.
@@ -67,8 +80,8 @@ impl CallDraft {
 pub struct VisitorDraft {
     /// The name that they say, as it is typed.
     pub name: String,
-    /// It is typed: it is compared with what the provider said.
-    pub is_named: bool,
+    /// It is typed, and is the one that was announced.
+    pub fits: bool,
 }
 
 /// Looking at the device register.

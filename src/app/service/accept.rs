@@ -13,6 +13,7 @@ use crate::domain::ids::{CaseId, PersonId};
 use crate::domain::ladder::{Found, Rung};
 use crate::domain::outage::{Healths, OutageCause, ReaderCause, ReaderKind};
 use crate::domain::reader::{EntryMode, ReaderOutcome};
+use crate::domain::receipt::{ReceiptPaper, ReceiptState};
 use crate::domain::sale::{Payment, ReaderState, Tender};
 use crate::domain::service::{AttachmentKind, Case, CaseStep, Check, Proof, Trust};
 
@@ -89,13 +90,14 @@ impl App {
         match check {
             Check::Seals => false,
             // A reader that says of its own payments not how the card was presented, says it of none.
-            Check::Contact | Check::Contactless => is_asked && !self.tests(case).any(|one| entry(one).is_none()),
-            // Many readers have no head for stripes, and many cards no stripe.
-            Check::Stripe => false,
+            Check::Contact | Check::Contactless | Check::Stripe => {
+                is_asked && !self.tests(case).any(|one| entry(one).is_none())
+            }
             Check::Payment => is_asked,
             // It is done in the reader's own menu. Where the till does it itself, it is seen all the same.
             Check::Reversal => false,
-            Check::Receipt => true,
+            // A printer that cannot say what became of a paper leaves it to whoever looks at it.
+            Check::Receipt => !self.own_tests(case).any(|one| self.receipt_of(one) == Some(ReceiptState::Taken)),
             Check::Diagnosis | Check::PowerCut => self.settings.reader.can_be_probed(),
         }
     }
@@ -110,12 +112,11 @@ impl App {
             Check::Contact => self.has_read(case, EntryMode::Contact),
             Check::Contactless => self.has_read(case, EntryMode::Contactless),
             Check::Stripe => self.has_read(case, EntryMode::Stripe),
-            Check::Payment => is_asked && self.tests(case).next().is_some(),
-            Check::Reversal => self.tests(case).any(|one| matches!(reader_of(one), Some(ReaderState::Reversed { .. }))),
-            Check::Receipt => {
-                let printed = self.printed_at;
-                self.tests(case).any(|one| printed.is_some_and(|printed| printed >= one.began))
+            Check::Payment => is_asked && self.own_tests(case).next().is_some(),
+            Check::Reversal => {
+                self.own_tests(case).any(|one| matches!(reader_of(one), Some(ReaderState::Reversed { .. })))
             }
+            Check::Receipt => self.own_tests(case).any(|one| self.receipt_of(one) == Some(ReceiptState::Printed)),
             Check::PowerCut => self.came_back_since(case, since),
         };
         missing.into_iter().filter(seen).map(|check| CaseStep::Checked { check, proof: Proof::Till }).collect()
@@ -130,6 +131,22 @@ impl App {
                 && approval(payment).is_some()
                 && self.ledger.was_in_use(&reader, is_main, payment.began)
         })
+    }
+
+    /// Those of them that are as small as the payment of a test is: a customer's larger one is none, although it shows that
+    /// a card was read.
+    fn own_tests(&self, case: &Case) -> impl Iterator<Item = &Payment> {
+        let most = self.settings.service.test_payment(self.settings.currency);
+        self.tests(case).filter(move |payment| payment.amount.minor <= most.minor)
+    }
+
+    /// How far the receipt of a payment's sale is; `None` where none was asked for.
+    fn receipt_of(&self, payment: &Payment) -> Option<ReceiptState> {
+        let sale = self.ledger.sales.get(&payment.sale)?;
+        let own = || sale.receipts.iter().filter(|job| !job.is_copy && job.paper == ReceiptPaper::Customer);
+        let printed = own().find(|job| job.state == ReceiptState::Printed).or_else(|| own().next_back());
+        let written = self.receipts_written.contains(&sale.id).then_some(ReceiptState::Printed);
+        written.or(printed.map(|job| job.state))
     }
 
     fn has_read(&self, case: &Case, mode: EntryMode) -> bool {
@@ -167,6 +184,21 @@ impl App {
         if let Some(case) = self.open_case().filter(|case| case.missing().is_some_and(|missing| missing.is_empty())) {
             let case = case.id;
             self.ask_manager(ApproveWhy::AcceptReader { case });
+        }
+    }
+
+    /// The signed test is on disk: it shows more of the reader than the one payment that its machine waits for. An outage
+    /// ends here; where the till sees the reader down all the same, it goes on for what the till sees.
+    pub(in crate::app) fn reader_is_accepted(&mut self, case: CaseId) {
+        let is_it = self.ledger.cases.get(&case).is_some_and(|case| self.is_in_use(case));
+        let waits = match self.reader_kind() {
+            ReaderKind::Connected { .. } => matches!(self.watch.healths.reader, Health::OnTrial { .. }),
+            // Of a terminal that cannot be asked nothing is known but what people say, and a manager said it.
+            ReaderKind::Standalone => true,
+        };
+        if is_it && waits {
+            self.watch.by_hand = false;
+            self.set_reader(Health::Working);
         }
     }
 

@@ -1,13 +1,13 @@
 //! What the case page asks, and what can be answered to it.
 
 use crate::app::App;
-use crate::app::place::{CaseTalk, Place};
+use crate::app::place::{CaseTalk, Place, Refusing};
 use crate::app::service::accept::ShownBy;
 use crate::app::service::choice::CaseChoice;
 use crate::domain::ladder::Kind;
 use crate::domain::service::{
     Ask, AttachmentKind, BeforeSending, Case, CaseState, Check, Device, Ending, Finding, Guide, Help, Mended, Pattern,
-    Provider, Typed, Work, ask, finding, guide, provider,
+    Provider, Question, Work, ask, finding, guide, provider,
 };
 
 /// The kinds of trouble, in the order in which a person may name one.
@@ -37,8 +37,8 @@ pub(crate) enum Asked<'a> {
     VisitorName,
     /// Whether company and order are right as well: the name is.
     VisitorFits,
-    /// Another name was announced, or none.
-    VisitorDiffers(Option<String>),
+    /// Whether the reader is really to be refused.
+    Refuse(Refusing),
 }
 
 impl App {
@@ -67,12 +67,13 @@ impl App {
             return Some(Asked::Case(Ask::Call(case.kind())));
         }
         if let Some(visitor) = &talk.visitor {
-            let announced = case.state.order().and_then(|order| order.technician.as_deref());
-            return Some(match announced {
-                _ if !visitor.is_named => Asked::VisitorName,
-                Some(name) if Typed::is_the_same(name, &visitor.name) => Asked::VisitorFits,
-                Some(_) | None => Asked::VisitorDiffers(announced.map(str::to_owned)),
-            });
+            return Some(if visitor.fits { Asked::VisitorFits } else { Asked::VisitorName });
+        }
+        if let Some(refusing) = talk.refusing {
+            return Some(Asked::Refuse(refusing));
+        }
+        if let Some(question) = self.question_back(talk.questions_back, case) {
+            return Some(Asked::Case(Ask::Question(question)));
         }
         talk.leaving.then(|| case.before_leaving()).flatten().map(|before| Asked::Case(Ask::Before(before)))
     }
@@ -80,7 +81,7 @@ impl App {
     /// What can be answered.
     pub(crate) fn case_choices(&self) -> Vec<CaseChoice> {
         match self.asked() {
-            Asked::NoCase => vec![CaseChoice::Open],
+            Asked::NoCase => std::iter::once(CaseChoice::Open).chain(self.other_provider()).collect(),
             Asked::Case(ask) => {
                 let is_leaving = matches!((&ask, &self.place), (Ask::Before(_), Place::Case(talk)) if talk.leaving);
                 let mut choices = self.choices_of(&ask);
@@ -95,8 +96,12 @@ impl App {
             Asked::Technician => vec![CaseChoice::TechnicianNamed, CaseChoice::NoTechnician],
             Asked::Ticket => vec![CaseChoice::CallDone],
             Asked::VisitorName => vec![CaseChoice::VisitorNamed, CaseChoice::NotNow],
-            Asked::VisitorFits => vec![CaseChoice::VisitorRight, CaseChoice::VisitorRefused, CaseChoice::NotNow],
-            Asked::VisitorDiffers(_) => vec![CaseChoice::VisitorRefused, CaseChoice::AskedBack, CaseChoice::NotNow],
+            Asked::VisitorFits => vec![CaseChoice::VisitorRight, CaseChoice::OrderDiffers, CaseChoice::NotNow],
+            Asked::Refuse(Refusing::This(check)) => vec![CaseChoice::Fails(check), CaseChoice::NotNow],
+            Asked::Refuse(Refusing::Which) => {
+                let checks = self.open_case().map(Case::checks).unwrap_or_default();
+                checks.into_iter().map(CaseChoice::Fails).chain([CaseChoice::NotNow]).collect()
+            }
         }
     }
 
@@ -104,11 +109,13 @@ impl App {
     fn choices_of(&self, ask: &Ask<'_>) -> Vec<CaseChoice> {
         match ask {
             Ask::Question(question) => {
-                question.answers.iter().map(|answer| CaseChoice::Answer(answer.id.clone())).collect()
+                let answers = question.answers.iter().map(|answer| CaseChoice::Answer(answer.id.clone()));
+                answers.chain(self.question_before()).chain(self.mistake()).collect()
             }
             Ask::Try(remedy) => {
                 let forbid = remedy.restarts.then_some(CaseChoice::ForbidRestart);
-                [CaseChoice::BeginTry, CaseChoice::SkipTry].into_iter().chain(forbid).collect()
+                let begin = [CaseChoice::BeginTry, CaseChoice::SkipTry].into_iter();
+                begin.chain(forbid).chain(self.question_before()).collect()
             }
             Ask::Helped { .. } => vec![CaseChoice::Helped(true), CaseChoice::Helped(false)],
             Ask::Confirm(found) => {
@@ -116,21 +123,22 @@ impl App {
                 let others = KINDS.into_iter().filter(|kind| Some(*kind) != first);
                 let forbidden = self.open_case().is_some_and(Case::must_not_restart);
                 let allow = forbidden.then_some(CaseChoice::AllowRestart);
-                first.into_iter().chain(others).map(CaseChoice::Cause).chain(allow).collect()
+                let causes = first.into_iter().chain(others).map(CaseChoice::Cause).chain(allow);
+                causes.chain(self.question_before()).chain([CaseChoice::Close(Ending::Mistake)]).collect()
             }
             Ask::NotTheReader(ending) => {
                 let others = [Kind::Hardware, Kind::Software].map(CaseChoice::Cause);
                 std::iter::once(CaseChoice::Close(*ending)).chain(others).collect()
             }
             Ask::Call(_) => {
-                let others = (self.directory().len() > 1).then_some(CaseChoice::OtherProvider);
+                let others = self.other_provider();
                 let back = matches!(&self.place, Place::Case(talk) if talk.calling).then_some(CaseChoice::DoNotCall);
                 let said = [CaseChoice::Reached, CaseChoice::NoAnswer, CaseChoice::WrongNumber];
                 said.into_iter().chain(others).chain(back).collect()
             }
             Ask::Promise(order) => match order.help {
                 Help::Visit => vec![CaseChoice::TechnicianHere, CaseChoice::CallAgain],
-                Help::Swap => vec![self.exchange(), CaseChoice::CallAgain],
+                Help::Swap => vec![self.exchange(), CaseChoice::TechnicianHere, CaseChoice::CallAgain],
                 Help::Remote | Help::SendIn => {
                     vec![CaseChoice::Mended(Mended::ByProvider), CaseChoice::CallAgain]
                 }
@@ -145,9 +153,14 @@ impl App {
             }
             Ask::Before(BeforeSending::HoldsSome(_)) => vec![CaseChoice::HeldSigned, CaseChoice::CallAgain],
             Ask::Send(_) => vec![CaseChoice::SendAway, CaseChoice::CallAgain],
-            Ask::GiveBack => vec![CaseChoice::GiveBack],
+            Ask::GiveBack => {
+                let stays = self.open_case().is_some_and(Case::gives_back);
+                let stays = stays.then_some(CaseChoice::Close(Ending::Mistake));
+                std::iter::once(CaseChoice::GiveBack).chain(stays).collect()
+            }
+            Ask::Doubted { .. } => vec![CaseChoice::VisitorRefused, CaseChoice::AskedBack],
             Ask::Suspect => {
-                let others = (self.directory().len() > 1).then_some(CaseChoice::OtherProvider);
+                let others = self.other_provider();
                 let said = [CaseChoice::Reached, CaseChoice::NoAnswer, CaseChoice::WrongNumber];
                 said.into_iter().chain(others).collect()
             }
@@ -180,13 +193,20 @@ impl App {
             }
             Ask::Check { check: Check::Seals, .. } => self.choices_of_seals(),
             Ask::Check { check, .. } => match self.open_case().map(|case| self.shown_by(case, *check)) {
-                Some(ShownBy::AnotherReader) => vec![CaseChoice::SwitchTo, CaseChoice::Fails(*check)],
-                Some(ShownBy::Till) => vec![CaseChoice::GoThere(*check), CaseChoice::Fails(*check)],
+                Some(ShownBy::AnotherReader) => vec![CaseChoice::SwitchTo, CaseChoice::Refuse(Some(*check))],
+                Some(ShownBy::Till) => {
+                    // Many readers have no head for stripes, and the till cannot know.
+                    let absent = (*check == Check::Stripe).then_some(CaseChoice::Absent(*check));
+                    let first = [CaseChoice::GoThere(*check), CaseChoice::Refuse(Some(*check))].into_iter();
+                    first.chain(absent).collect()
+                }
                 Some(ShownBy::Pictures | ShownBy::Manager) | None => {
-                    vec![CaseChoice::Holds(*check), CaseChoice::Fails(*check)]
+                    let absent = (*check == Check::Stripe).then_some(CaseChoice::Absent(*check));
+                    let first = [CaseChoice::Holds(*check), CaseChoice::Refuse(Some(*check))].into_iter();
+                    first.chain(absent).collect()
                 }
             },
-            Ask::Sign => vec![CaseChoice::Sign, CaseChoice::Fails(Check::Diagnosis)],
+            Ask::Sign => vec![CaseChoice::Sign, CaseChoice::Refuse(None)],
             Ask::Close => vec![CaseChoice::Close(Ending::Accepted)],
             Ask::Nothing => Vec::new(),
         }
@@ -195,14 +215,39 @@ impl App {
     /// What can be said of seals and number; the first leads on.
     fn choices_of_seals(&self) -> Vec<CaseChoice> {
         let take = CaseChoice::TakePictures(AttachmentKind::SealsAfter);
-        let (holds, fails) = (CaseChoice::Holds(Check::Seals), CaseChoice::Fails(Check::Seals));
+        let (holds, fails) = (CaseChoice::Holds(Check::Seals), CaseChoice::Refuse(Some(Check::Seals)));
         let Some(case) = self.open_case() else { return Vec::new() };
         match self.shown_by(case, Check::Seals) {
             // What stands there is not what the register has: to refuse it is what leads on.
-            _ if case.serial_of_another().is_some() => vec![fails, holds, take],
+            _ if case.serial_of_another().is_some() => vec![fails, CaseChoice::SentByProvider, take],
             ShownBy::Pictures => vec![holds, fails, take],
             ShownBy::Till | ShownBy::Manager | ShownBy::AnotherReader => vec![take, fails, holds],
         }
+    }
+
+    /// Somebody else of the directory, where there is one.
+    fn other_provider(&self) -> Option<CaseChoice> {
+        (self.directory().len() > 1).then_some(CaseChoice::OtherProvider)
+    }
+
+    /// A case that was opened by mistake is closed before anything is answered, or when the cause is to be named.
+    fn mistake(&self) -> Option<CaseChoice> {
+        let is_new = self.open_case().is_some_and(|case| case.asked_before().is_empty());
+        is_new.then_some(CaseChoice::Close(Ending::Mistake))
+    }
+
+    /// The way to the question before the one that is asked: a slip of the finger is no answer. What was answered first
+    /// stays in the history, and the last answer counts.
+    fn question_before(&self) -> Option<CaseChoice> {
+        let back = if let Place::Case(talk) = &self.place { talk.questions_back } else { 0 };
+        self.question_back(back + 1, self.open_case()?).map(|_| CaseChoice::QuestionBack)
+    }
+
+    /// The question that was asked so many answers ago.
+    fn question_back(&self, back: usize, case: &Case) -> Option<&Question> {
+        let asked = case.asked_before();
+        let place = asked.len().checked_sub(back).filter(|_| back > 0)?;
+        self.guide_of(case).question(asked.get(place)?)
     }
 
     /// Another device takes its place: first what has to be done before the old one leaves.

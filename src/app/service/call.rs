@@ -1,9 +1,9 @@
 //! What a call and a visit amount to, once everything about them is said.
 
-use crate::app::App;
 use crate::app::place::{CaseTalk, Place, VisitorDraft};
+use crate::app::{App, Turn};
 use crate::domain::ladder::Kind;
-use crate::domain::service::{CallOutcome, CaseStep, Finding, Typed};
+use crate::domain::service::{CallOutcome, Case, CaseStep, Doubt, Finding, Typed};
 
 impl App {
     pub(super) fn called(&self, outcome: CallOutcome) -> CaseStep {
@@ -44,12 +44,28 @@ impl App {
         self.talk_of_case(|talk| talk.visitor = Some(VisitorDraft::default()));
     }
 
-    pub(super) fn name_visitor(&mut self) {
-        self.talk_of_case(|talk| {
-            if let Some(visitor) = talk.visitor.as_mut() {
-                visitor.is_named = visitor.name.parse::<Typed>().is_ok();
+    /// The name is typed. One that does not fit is a step of the case: whoever tries names leaves a trace of each, and a
+    /// manager decides about every visitor from then on.
+    pub(super) fn name_visitor(&mut self, turn: &mut Turn) {
+        let (Some(visitor), Some(case)) = (self.visitor(), self.open_case()) else { return };
+        let announced = case.state.order().and_then(|order| order.technician.as_deref());
+        let why = match announced {
+            Some(name) if !Typed::is_the_same(name, &visitor) => Doubt::Name,
+            Some(_) if !case.was_doubted() => {
+                return self.talk_of_case(|talk| {
+                    if let Some(visitor) = talk.visitor.as_mut() {
+                        visitor.fits = true;
+                    }
+                });
             }
-        });
+            Some(_) | None => Doubt::Unannounced,
+        };
+        self.save_step(CaseStep::VisitorDoubted { visitor, why }, self.person.clone(), turn);
+    }
+
+    /// The visitor that a manager decides about.
+    pub(super) fn doubted_visitor(&self) -> Option<String> {
+        self.open_case().and_then(Case::doubted).map(|(visitor, _)| visitor.to_owned())
     }
 
     /// The name that the visitor said.

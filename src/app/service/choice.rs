@@ -40,8 +40,9 @@ pub(crate) enum CaseChoice {
     /// Somebody is here for the reader.
     TechnicianHere,
     VisitorNamed,
-    /// Company and number of the order are right, too.
+    /// Company and number of the order are right, too; or one of them is not.
     VisitorRight,
+    OrderDiffers,
     /// The provider was asked on the telephone, and knows the visitor.
     AskedBack,
     VisitorRefused,
@@ -53,10 +54,18 @@ pub(crate) enum CaseChoice {
     Mended(Mended),
     Worked(Work),
     WorkTold,
+    /// The provider sent the device that is not the one of the register.
+    SentByProvider,
+    /// To the question that was answered last, and to those before it.
+    QuestionBack,
     /// The number that was typed; that of the register.
     SerialTyped,
     SerialKnown,
     Holds(Check),
+    /// The reader has no part for this check.
+    Absent(Check),
+    /// The reader is to be refused for this check, or for one that held before: it is asked once more.
+    Refuse(Option<Check>),
     Fails(Check),
     /// To the page on which the till can see this.
     GoThere(Check),
@@ -103,6 +112,9 @@ impl CaseChoice {
             Self::TechnicianHere => "technician-here".to_owned(),
             Self::VisitorNamed => "visitor-named".to_owned(),
             Self::VisitorRight => "visitor-right".to_owned(),
+            Self::OrderDiffers => "order-differs".to_owned(),
+            Self::SentByProvider => "sent-by-provider".to_owned(),
+            Self::QuestionBack => "question-back".to_owned(),
             Self::AskedBack => "asked-back".to_owned(),
             Self::NotNow => "not-now".to_owned(),
             Self::VisitorRefused => "visitor-refused".to_owned(),
@@ -115,7 +127,9 @@ impl CaseChoice {
             Self::SerialTyped => "serial-typed".to_owned(),
             Self::SerialKnown => "serial-known".to_owned(),
             Self::Holds(_) => "holds".to_owned(),
-            Self::Fails(_) => "fails".to_owned(),
+            Self::Absent(_) => "absent".to_owned(),
+            Self::Refuse(_) => "fails".to_owned(),
+            Self::Fails(check) => named("refuse", check),
             Self::GoThere(_) => "go-there".to_owned(),
             Self::SwitchTo => "switch-to".to_owned(),
             Self::Sign => "sign".to_owned(),
@@ -133,8 +147,12 @@ impl CaseChoice {
             | Self::SendAway
             | Self::GiveBack
             | Self::AskedBack
+            | Self::VisitorRefused
+            | Self::SentByProvider
             | Self::Mended(Mended::Replaced)
             | Self::Holds(_)
+            | Self::Absent(_)
+            | Self::Refuse(_)
             | Self::Fails(_)
             | Self::Close(_) => true,
             Self::Open
@@ -156,10 +174,11 @@ impl CaseChoice {
             | Self::HeldSaid
             | Self::Arrived
             | Self::TechnicianHere
-            | Self::VisitorRefused
+            | Self::OrderDiffers
+            | Self::QuestionBack
             | Self::TakePictures(_)
             | Self::Whole(_)
-            | Self::Mended(Mended::Here | Mended::ByProvider | Mended::Repaired)
+            | Self::Mended(Mended::Here | Mended::ByProvider | Mended::Repaired | Mended::Lent)
             | Self::Worked(_)
             | Self::WorkTold
             | Self::SerialTyped

@@ -8,6 +8,8 @@ use crate::domain::service::Ready;
 pub enum CaseTouch {
     Choose(String),
     Digits(String),
+    /// The whole line, as a keyboard or an input method wrote it.
+    Line(String),
     Erase,
     NextCase,
     WriteRequest,
@@ -37,6 +39,8 @@ pub enum DeviceTouch {
     Cancel,
     /// In so many days; nothing was agreed.
     Due(Option<u16>),
+    /// The one that stood here before it went away.
+    FormerGone,
 }
 
 /// See `ui/api/learn_api.slint`.
@@ -44,5 +48,9 @@ pub enum DeviceTouch {
 #[allow(missing_docs, reason = "the callbacks are described in the .slint file of the same name")]
 pub enum LearnTouch {
     Choose(String),
+    /// The whole of what is searched for, as a keyboard or an input method wrote it.
+    Line(String),
+    Letter(String),
+    Erase,
     ToCase,
 }

@@ -11,7 +11,8 @@ use crate::domain::reader::{CardSeen, ReaderOutcome};
 use crate::domain::sale::{ReaderState, Tender};
 use crate::domain::service::misread::{MISREADS_MAX, REMEMBERED};
 use crate::domain::service::{
-    CallOutcome, Case, CaseStep, DeviceRecord, Holder, Misread, MisreadCause, Pattern, patterns,
+    CallOutcome, Case, CaseState, CaseStep, Custody, DeviceRecord, Ending, Holder, Mended, Misread, MisreadCause,
+    Pattern, patterns,
 };
 
 impl Ledger {
@@ -51,7 +52,7 @@ impl Ledger {
                 vec![record]
             }
             Fact::DeviceHanded { device, custody } => {
-                if matches!(custody.holder, Holder::Provider { .. }) && !self.may_be_handed_out(device) {
+                if matches!(custody.holder, Holder::Provider { .. }) && !self.may_be_handed_out(device, custody) {
                     return Err(format!("{device} leaves the shop by its case only: copied, and asked what it holds"));
                 }
                 let mut record = known(device);
@@ -83,10 +84,20 @@ impl Ledger {
         self.devices.values().find(|one| one.in_use).map(|one| one.name.as_str())
     }
 
-    /// Whether a device was cleared to leave the shop: its case sent it, or gave it back.
-    fn may_be_handed_out(&self, device: &str) -> bool {
+    /// Whether a device was cleared to leave the shop: its case sent it, or gave it back. One that another took the place
+    /// of was cleared before that.
+    fn may_be_handed_out(&self, device: &str, custody: &Custody) -> bool {
         let last = self.cases.values().filter(|case| case.reader == device).max_by_key(|case| case.number);
-        last.is_some_and(|case| case.has_left() || (case.gives_back() && case.is_closed()))
+        if let Some(former) = &custody.former {
+            let was_here = self.devices.get(device).is_some_and(|record| {
+                let known = record.formers();
+                known.iter().any(|(known, last)| *known == former && matches!(last.holder, Holder::Shop {}))
+            });
+            let is_exchanged = |case: &Case| matches!(case.state, CaseState::Back { how: Mended::Replaced, .. });
+            return was_here || last.is_some_and(is_exchanged);
+        }
+        let went_back = |case: &Case| matches!(case.state, CaseState::Closed { ending: Ending::GivenBack, .. });
+        last.is_some_and(|case| case.has_left() || went_back(case))
     }
 
     /// The reader that the till used at this moment; none before it was first switched over: the one of the settings.

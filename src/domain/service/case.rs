@@ -176,6 +176,7 @@ impl Case {
                 let (provider, ticket, technician) = (provider.clone(), ticket.clone(), technician.clone());
                 self.ordered(at, Order { provider, help: *help, ticket, promised: *promised, technician })
             }
+            CaseStep::VisitorDoubted { .. } => matches!(state, CaseState::Reported { .. }).then(|| state.clone()),
             CaseStep::VisitBegan { .. } | CaseStep::Sent {} | CaseStep::Received {} => self.handed_over(at, step),
             CaseStep::Mended { how } => {
                 self.may_be_mended(*how).then_some(CaseState::Back { since: at, kind: self.kind(), how: *how })
@@ -183,6 +184,9 @@ impl Case {
             CaseStep::Worked { .. } | CaseStep::WorkTold {} | CaseStep::SerialRead { .. } => {
                 let is_back = matches!(state, CaseState::Back { .. } | CaseState::UnderTest { .. });
                 is_back.then(|| state.clone())
+            }
+            CaseStep::SerialConfirmed { serial } => {
+                (self.serial_of_another() == Some(serial.as_str())).then(|| state.clone())
             }
             CaseStep::Checked { check, proof } => self.checked(at, *check, *proof),
             CaseStep::Accepted {} => {
@@ -197,8 +201,11 @@ impl Case {
                 let fits = match ending {
                     Ending::Accepted => matches!(state, CaseState::Accepted { .. }),
                     Ending::OnlyTheCard | Ending::OnlyTheHost => matches!(state, CaseState::Diagnosed { .. }),
-                    Ending::Mistake => matches!(state, CaseState::Opened { .. } | CaseState::Diagnosed { .. }),
-                    Ending::GivenBack => self.gives_back() && self.before_leaving().is_none(),
+                    // Broken seals are no mistake that a tap undoes.
+                    Ending::Mistake => {
+                        matches!(state, CaseState::Opened { .. } | CaseState::Diagnosed { .. }) && !self.is_suspect()
+                    }
+                    Ending::GivenBack => self.may_go_back() && self.before_leaving().is_none(),
                 };
                 fits.then_some(CaseState::Closed { since: at, ending: *ending })
             }
@@ -229,8 +236,9 @@ impl Case {
     fn handed_over(&self, at: DateTime<FixedOffset>, step: &CaseStep) -> Option<CaseState> {
         let (kind, order) = (self.kind(), self.state.order()?.clone());
         match (step, &self.state) {
-            (CaseStep::VisitBegan { .. }, CaseState::Reported { .. }) => {
-                Some(CaseState::Visited { since: at, kind, order })
+            // Once somebody did not fit, no name alone leads to the reader: it may be the same person with a better one.
+            (CaseStep::VisitBegan { asked_back, .. }, CaseState::Reported { .. }) => {
+                (*asked_back || !self.was_doubted()).then_some(CaseState::Visited { since: at, kind, order })
             }
             (CaseStep::Sent {}, CaseState::Reported { .. } | CaseState::Visited { .. }) => {
                 self.before_leaving().is_none().then_some(CaseState::Away { since: at, kind, order })

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::ladder::Kind;
 use crate::domain::reader::EntryMode;
+use crate::domain::service::step::Mended;
 
 /// One check of the acceptance test, in the order in which they are made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -44,9 +45,15 @@ impl Check {
     ];
 
     /// Whether it belongs to the test after trouble of this kind. A line that was mended says nothing of a slot; a
-    /// device that was in other hands has to show everything.
+    /// device that was in other hands has to show everything. One that was lent had no trouble: what it has to show is
+    /// that it is the one that was sent, and that it takes a payment.
     #[must_use]
-    pub fn is_needed(self, kind: Kind, was_away: bool) -> bool {
+    pub fn is_needed(self, kind: Kind, how: Mended) -> bool {
+        let was_away = match how {
+            Mended::Lent => return matches!(self, Self::Seals | Self::Diagnosis | Self::Payment),
+            Mended::Here => false,
+            Mended::ByProvider | Mended::Repaired | Mended::Replaced => true,
+        };
         match self {
             Self::Diagnosis | Self::Payment => true,
             Self::Contact | Self::Contactless | Self::Reversal | Self::Receipt => {

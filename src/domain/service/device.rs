@@ -153,6 +153,16 @@ pub struct Custody {
     pub due: Option<DateTime<FixedOffset>>,
     /// Who handed it over.
     pub by: PersonId,
+    /// It is about the device that stood here before, under the same name, until another one took its place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub former: Option<Former>,
+}
+
+/// A device that another one took the place of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Former {
+    /// Its serial number, where the shop knew it.
+    pub serial: Option<String>,
 }
 
 /// In whose hands a device is.
@@ -255,7 +265,29 @@ impl DeviceRecord {
     /// Who has it; `None` before it was ever handed over: it is where its role says.
     #[must_use]
     pub fn custody(&self) -> Option<&Custody> {
-        self.hands.last()
+        self.hands.iter().rfind(|custody| custody.former.is_none())
+    }
+
+    /// Who has the devices that stood here before, each as it was told last; the latest first.
+    #[must_use]
+    pub fn formers(&self) -> Vec<(&Former, &Custody)> {
+        let mut found: Vec<(&Former, &Custody)> = Vec::new();
+        for custody in self.hands.iter().rev() {
+            if let Some(former) = &custody.former
+                && !found.iter().any(|(known, _)| *known == former)
+            {
+                found.push((former, custody));
+            }
+        }
+        found
+    }
+
+    /// The one of them that is still in the shop, or else the last one.
+    #[must_use]
+    pub fn former(&self) -> Option<(&Former, &Custody)> {
+        let formers = self.formers();
+        let here = formers.iter().find(|(_, custody)| matches!(custody.holder, Holder::Shop {}));
+        here.or(formers.first()).copied()
     }
 
     /// For how long it has been due back.

@@ -13,7 +13,7 @@ use crate::domain::service::case::{BeforeSending, Case, CaseState, Order, Untold
 use crate::domain::service::check::Check;
 use crate::domain::service::guide::{Guide, Question, Remedy};
 use crate::domain::service::misread::{MisreadCause, Pattern};
-use crate::domain::service::step::{Ending, Help};
+use crate::domain::service::step::{Doubt, Ending, Help};
 
 /// What the ladder's cause is worth, in points: as much as two clear answers.
 const LADDER_POINTS: u32 = 6;
@@ -59,6 +59,8 @@ pub enum Ask<'g> {
     Send(Order),
     /// It may go back to whoever lent it.
     GiveBack,
+    /// Somebody came for the reader who does not fit the order: a manager decides.
+    Doubted { visitor: &'g str, why: Doubt },
     /// Something about its seals or housing is not as it was: it is not used, and whoever has to know is called.
     Suspect,
     /// Whether seals and housing are whole, before the reader comes into other hands.
@@ -123,12 +125,15 @@ fn speaks_for(pattern: Pattern) -> Option<Kind> {
 
 /// What a person is asked next. `do_not_restart` is the standing notice of the reader's supplier.
 #[must_use]
-pub fn ask<'g>(case: &Case, guide: &'g Guide, patterns: &[Pattern], do_not_restart: bool) -> Ask<'g> {
+pub fn ask<'g>(case: &'g Case, guide: &'g Guide, patterns: &[Pattern], do_not_restart: bool) -> Ask<'g> {
     if case.is_suspect() && !case.is_suspicion_reported() && !case.is_closed() && !case.has_left() {
         return Ask::Suspect;
     }
+    if let (CaseState::Reported { .. }, Some((visitor, why))) = (&case.state, case.doubted()) {
+        return Ask::Doubted { visitor, why };
+    }
     match &case.state {
-        CaseState::Opened { .. } if case.gives_back() => match case.before_leaving() {
+        CaseState::Opened { .. } | CaseState::Rejected { .. } if case.may_go_back() => match case.before_leaving() {
             Some(before) => Ask::Before(before),
             None => Ask::GiveBack,
         },

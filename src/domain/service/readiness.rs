@@ -11,6 +11,8 @@ use crate::domain::service::upkeep::Upkeep;
 pub enum Ready {
     /// Typed cards can be sealed: a valid key of the acquirer's, and a brand that may be typed.
     TypedCards,
+    /// What the shop risks with stored cards has a limit.
+    Limits,
     /// Transfers can be shown: a payee.
     Transfers,
     /// A provider of the reader is in the directory, with papers and a number that was compared with them.
@@ -37,6 +39,8 @@ pub enum Ready {
 pub struct Known {
     /// Typed cards can be sealed.
     pub typed_cards: bool,
+    /// Stored cards have a limit in all.
+    pub limits: bool,
     /// There is a payee.
     pub transfers: bool,
     /// A proper provider is in the directory.
@@ -62,6 +66,7 @@ pub struct Known {
 pub fn reasons(known: &Known) -> Vec<(Ready, bool)> {
     let shop = [
         (Ready::TypedCards, known.typed_cards),
+        (Ready::Limits, known.limits),
         (Ready::Transfers, known.transfers),
         (Ready::Provider, known.provider),
         (Ready::Statement, known.statement),
@@ -91,6 +96,7 @@ mod tests {
     fn a_hundred_per_cent_is_everything_and_each_thing_that_lacks_is_named() {
         let all = Known {
             typed_cards: true,
+            limits: true,
             transfers: true,
             provider: true,
             statement: true,
@@ -106,9 +112,10 @@ mod tests {
         let reasons_of = reasons(&lacks);
         let missing: Vec<Ready> = reasons_of.iter().filter(|(_, holds)| !holds).map(|(ready, _)| *ready).collect();
         assert_eq!(missing, [Ready::Statement, Ready::Work(Upkeep::Seals)]);
-        assert_eq!(percent(&reasons_of), 88);
+        assert_eq!(percent(&reasons_of), 89);
         let nothing = Known {
             typed_cards: false,
+            limits: false,
             transfers: false,
             provider: false,
             statement: false,

@@ -1,9 +1,9 @@
 //! How often a reader fails and how long it takes until it is trusted again, from the cases that are known.
 //!
-//! A case that turned out to be a customer's card, the bank or a mistake is no failure of the reader, and a loaner that is
-//! given back has not failed. Time to repair runs
-//! from the opening of the case to the signed test, for that is how long the shop did without. Time between failures is
-//! the time in use between two failures: from the signed test of one case to the opening of the next.
+//! A case that turned out to be a customer's card, the bank or a mistake is no failure of the reader, and a loaner that
+//! comes or is given back has not failed. Time to repair runs from the opening of the case to the signed test, for that
+//! is how long the shop did without. Time between failures is the time in use between two failures: from the signed test
+//! of one case to the opening of the next.
 
 use std::collections::BTreeMap;
 
@@ -89,7 +89,7 @@ fn is_failure(case: &Case) -> bool {
         ending,
         Some(CaseStep::Closed { ending: Ending::OnlyTheCard | Ending::OnlyTheHost | Ending::Mistake })
     );
-    !was_none && !case.gives_back()
+    !was_none && !case.gives_back() && !case.is_lent()
 }
 
 fn count(record: &mut Record, case: &Case, now: DateTime<FixedOffset>) {

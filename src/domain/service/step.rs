@@ -63,6 +63,14 @@ pub enum CaseStep {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         asked_back: bool,
     },
+    /// Somebody came for the reader, and what they said does not fit the order. From then on a manager decides who is let
+    /// to it.
+    VisitorDoubted {
+        /// The name that was said.
+        visitor: String,
+        /// What does not fit.
+        why: Doubt,
+    },
     /// Somebody came who is not the one that was announced, and was sent away.
     VisitorRefused {
         /// The name that was said.
@@ -79,6 +87,8 @@ pub enum CaseStep {
     WorkTold {},
     /// Its serial number was read off it; whether it is the one of the register, where that has one.
     SerialRead { serial: String, fits: Option<bool> },
+    /// It is not the one of the register, and the provider confirmed, on the number of the contract, that it sent this one.
+    SerialConfirmed { serial: String },
     /// A check of the acceptance test holds.
     Checked { check: Check, proof: Proof },
     /// A manager signed the acceptance test.
@@ -87,6 +97,18 @@ pub enum CaseStep {
     Rejected { check: Check },
     /// Nothing is left to do.
     Closed { ending: Ending },
+}
+
+/// What somebody who came for the reader said that does not fit the order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Doubt {
+    /// The name is not the one that was announced.
+    Name,
+    /// Nobody was announced by name, or an earlier visitor did not fit.
+    Unannounced,
+    /// The company or the number of the order.
+    Order,
 }
 
 /// What became of a call.
@@ -152,6 +174,8 @@ pub enum Mended {
     Repaired,
     /// Another device stands in its place.
     Replaced,
+    /// It was not away and nothing was wrong with it: whoever lends it brought it.
+    Lent,
 }
 
 impl Mended {
@@ -160,7 +184,7 @@ impl Mended {
     pub fn was_in_other_hands(self) -> bool {
         match self {
             Self::Here => false,
-            Self::ByProvider | Self::Repaired | Self::Replaced => true,
+            Self::ByProvider | Self::Repaired | Self::Replaced | Self::Lent => true,
         }
     }
 }
@@ -212,6 +236,8 @@ pub enum Proof {
     /// A manager says so, and nothing else shows it.
     #[serde(alias = "person")]
     Manager,
+    /// A manager says that the reader has no part for it, so there is nothing to hold.
+    Absent,
 }
 
 /// How a case ended.

@@ -1,13 +1,13 @@
-//! What the case page asks, as one sentence with what stands in it, and the answers as buttons.
+//! What the case page asks, as one sentence with what stands in it.
 
 use serde::Serialize;
 
 use crate::app::App;
+use crate::app::place::Refusing;
 use crate::app::service::accept::ShownBy;
 use crate::app::service::asked::Asked;
-use crate::app::service::choice::CaseChoice;
 use crate::domain::ladder::Kind;
-use crate::domain::service::{Ask, BeforeSending, Check, Ending, Help, Mended, Work};
+use crate::domain::service::{Ask, BeforeSending, Check, Doubt, Ending, Help};
 use crate::screens::{day_and_clock, lasted};
 
 /// What is asked, with what stands in its sentence.
@@ -47,6 +47,9 @@ pub enum CaseAsk {
     VisitorFits,
     VisitorDiffers,
     VisitorUnknown,
+    OrderDiffers,
+    Refuse,
+    RefuseWhich,
     AwaitVisit,
     AwaitSwap,
     AwaitRemote,
@@ -65,6 +68,7 @@ pub enum CaseAsk {
     Serial,
     SerialKnown,
     CheckSeen,
+    CheckPayment,
     CheckWithPictures,
     CheckOnWord,
     CheckElsewhere,
@@ -73,90 +77,15 @@ pub enum CaseAsk {
     Close,
 }
 
-/// One answer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct CaseOption {
-    /// Its short name.
-    pub id: String,
-    /// What stands on its button.
-    pub label: CaseLabel,
-}
-
-/// What stands on the button of an answer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-#[allow(missing_docs, reason = "the words are described in ui/api/case_api.slint")]
-pub enum CaseLabel {
-    /// A sentence of the guide, in the language of the screen.
-    Text(String),
-    OpenCase,
-    BeginTry,
-    SkipTry,
-    ForbidRestart,
-    AllowRestart,
-    Helped,
-    HelpedNot,
-    Cause(Kind),
-    Reached,
-    NoAnswer,
-    WrongNumber,
-    OtherProvider,
-    DoNotCall,
-    HelpVisit,
-    HelpSendIn,
-    HelpSwap,
-    HelpRemote,
-    /// How many hours.
-    InHours(u16),
-    /// How many days.
-    InDays(u16),
-    NoPromise,
-    NameTyped,
-    NoTechnician,
-    CallDone,
-    CallAgain,
-    MakeBackup,
-    HeldSaid,
-    HeldSigned,
-    HeldSent,
-    HeldKnown,
-    Exchange,
-    GiveBack,
-    SendAway,
-    Arrived,
-    TechnicianHere,
-    VisitorRight,
-    AskedBack,
-    VisitorRefused,
-    NotNow,
-    TakePictures,
-    Whole,
-    NotWhole,
-    Worked(Work),
-    NothingDone,
-    WorkTold,
-    SerialTyped,
-    SerialKnown,
-    MendedHere,
-    MendedByProvider,
-    MendedRepaired,
-    MendedReplaced,
-    Holds,
-    OnMyWord,
-    SentByProvider,
-    Fails,
-    RefuseIt,
-    GoToReader,
-    GoToSale,
-    SwitchTo,
-    Sign,
-    CloseAccepted,
-    CloseAsCard,
-    CloseAsHost,
-    CloseAsMistake,
+impl CaseAsk {
+    /// Whether the sentence has the name of somebody who came for the reader.
+    pub(in crate::screens) fn names_visitor(self) -> bool {
+        matches!(self, Self::VisitorDiffers | Self::VisitorUnknown | Self::OrderDiffers)
+    }
 }
 
 /// The sentence of what is asked.
+#[allow(clippy::too_many_lines, reason = "one arm for each thing that is asked")]
 pub(super) fn sentence(app: &App, asked: &Asked<'_>) -> CaseSentence {
     let plain = |ask| CaseSentence { ask, first: String::new(), second: String::new(), kind: None, check: None };
     let with = |ask, first: &str| CaseSentence { first: first.to_owned(), ..plain(ask) };
@@ -177,10 +106,17 @@ pub(super) fn sentence(app: &App, asked: &Asked<'_>) -> CaseSentence {
             let provider = order.map(|order| order.provider.as_str()).unwrap_or_default();
             CaseSentence { second: ticket, ..with(CaseAsk::VisitorFits, provider) }
         }
-        Asked::VisitorDiffers(announced) => {
-            let ask = if announced.is_some() { CaseAsk::VisitorDiffers } else { CaseAsk::VisitorUnknown };
-            CaseSentence { second: app.number_of_order(), ..with(ask, announced.as_deref().unwrap_or_default()) }
+        // The name that was announced stays off the screen: whoever stands before it could read it there.
+        Asked::Case(Ask::Doubted { visitor, why }) => {
+            let ask = match why {
+                Doubt::Name => CaseAsk::VisitorDiffers,
+                Doubt::Unannounced => CaseAsk::VisitorUnknown,
+                Doubt::Order => CaseAsk::OrderDiffers,
+            };
+            CaseSentence { second: app.number_of_order(), ..with(ask, visitor) }
         }
+        Asked::Refuse(Refusing::This(check)) => CaseSentence { check: Some(*check), ..plain(CaseAsk::Refuse) },
+        Asked::Refuse(Refusing::Which) => plain(CaseAsk::RefuseWhich),
         Asked::Case(Ask::Question(question)) => with(CaseAsk::Question, question.text.of(app.language)),
         Asked::Case(Ask::Try(remedy)) => {
             CaseSentence { second: remedy.minutes.to_string(), ..with(CaseAsk::TryThis, remedy.text.of(app.language)) }
@@ -241,16 +177,22 @@ fn tested(app: &App, check: Check, left: usize) -> CaseSentence {
         Some(ShownBy::Manager) | None => CaseAsk::CheckOnWord,
     };
     let reader = case.map(|case| case.reader.clone()).unwrap_or_default();
-    CaseSentence { ask, first: left.to_string(), second: reader, kind: None, check: Some(check) }
+    let (ask, second) = match (ask, check) {
+        (CaseAsk::CheckSeen, Check::Payment) => {
+            (CaseAsk::CheckPayment, app.settings.service.test_payment(app.settings.currency).to_string())
+        }
+        (_, _) => (ask, reader),
+    };
+    CaseSentence { ask, first: left.to_string(), second, kind: None, check: Some(check) }
 }
 
 /// Whether something that was done to the reader is told already.
-fn has_told_work(app: &App) -> bool {
+pub(super) fn has_told_work(app: &App) -> bool {
     app.open_case().is_some_and(|case| case.works().next().is_some())
 }
 
 /// The serial number that was read off the reader, and that of the register, where they differ.
-fn other_serial(app: &App) -> Option<(String, String)> {
+pub(super) fn other_serial(app: &App) -> Option<(String, String)> {
     let read = app.open_case()?.serial_of_another()?;
     Some((read.to_owned(), app.register_serial()?.to_owned()))
 }
@@ -263,8 +205,8 @@ pub(super) fn has_main(app: &App, asked: &Asked<'_>) -> bool {
         | Asked::Ticket
         | Asked::VisitorName
         | Asked::VisitorFits
-        | Asked::VisitorDiffers(_) => true,
-        Asked::Help | Asked::Promise => false,
+        | Asked::Refuse(Refusing::This(_)) => true,
+        Asked::Help | Asked::Promise | Asked::Refuse(Refusing::Which) => false,
         Asked::Case(ask) => match ask {
             Ask::Question(_)
             | Ask::Helped { .. }
@@ -283,102 +225,12 @@ pub(super) fn has_main(app: &App, asked: &Asked<'_>) -> bool {
             | Ask::Before(_)
             | Ask::Send(_)
             | Ask::GiveBack
+            | Ask::Doubted { .. }
             | Ask::Suspect
             | Ask::Serial
             | Ask::Check { .. }
             | Ask::Sign
             | Ask::Close => true,
         },
-    }
-}
-
-/// The answers as buttons.
-pub(super) fn options(app: &App, asked: &Asked<'_>) -> Vec<CaseOption> {
-    let option = |choice: &CaseChoice| CaseOption { id: choice.id(), label: label(app, asked, choice) };
-    app.case_choices().iter().map(option).collect()
-}
-
-fn label(app: &App, asked: &Asked<'_>, choice: &CaseChoice) -> CaseLabel {
-    match choice {
-        CaseChoice::Open => CaseLabel::OpenCase,
-        CaseChoice::Answer(id) => {
-            let Asked::Case(Ask::Question(question)) = asked else { return CaseLabel::Text(id.clone()) };
-            let known = question.answers.iter().find(|answer| answer.id == *id);
-            CaseLabel::Text(known.map_or(id.as_str(), |answer| answer.text.of(app.language)).to_owned())
-        }
-        CaseChoice::BeginTry => CaseLabel::BeginTry,
-        CaseChoice::SkipTry => CaseLabel::SkipTry,
-        CaseChoice::ForbidRestart => CaseLabel::ForbidRestart,
-        CaseChoice::AllowRestart => CaseLabel::AllowRestart,
-        CaseChoice::Helped(true) => CaseLabel::Helped,
-        CaseChoice::Helped(false) => CaseLabel::HelpedNot,
-        CaseChoice::Cause(kind) => CaseLabel::Cause(*kind),
-        CaseChoice::Reached => CaseLabel::Reached,
-        CaseChoice::NoAnswer => CaseLabel::NoAnswer,
-        CaseChoice::WrongNumber => CaseLabel::WrongNumber,
-        CaseChoice::OtherProvider => CaseLabel::OtherProvider,
-        CaseChoice::DoNotCall => CaseLabel::DoNotCall,
-        CaseChoice::Help(Help::Visit) => CaseLabel::HelpVisit,
-        CaseChoice::Help(Help::SendIn) => CaseLabel::HelpSendIn,
-        CaseChoice::Help(Help::Swap) => CaseLabel::HelpSwap,
-        CaseChoice::Help(Help::Remote) => CaseLabel::HelpRemote,
-        CaseChoice::Promise(Some(hours)) if *hours >= 48 => CaseLabel::InDays(hours / 24),
-        CaseChoice::Promise(Some(hours)) => CaseLabel::InHours(*hours),
-        CaseChoice::Promise(None) => CaseLabel::NoPromise,
-        CaseChoice::CallDone => CaseLabel::CallDone,
-        CaseChoice::CallAgain => CaseLabel::CallAgain,
-        CaseChoice::MakeBackup => CaseLabel::MakeBackup,
-        CaseChoice::HeldSaid => CaseLabel::HeldSaid,
-        CaseChoice::HeldSigned if matches!(asked, Asked::Case(Ask::Before(BeforeSending::HoldsSome(_)))) => {
-            CaseLabel::HeldSent
-        }
-        CaseChoice::HeldSigned => CaseLabel::HeldSigned,
-        CaseChoice::HeldKnown => CaseLabel::HeldKnown,
-        CaseChoice::Exchange => CaseLabel::Exchange,
-        CaseChoice::GiveBack => CaseLabel::GiveBack,
-        CaseChoice::TechnicianNamed | CaseChoice::VisitorNamed => CaseLabel::NameTyped,
-        CaseChoice::NoTechnician => CaseLabel::NoTechnician,
-        CaseChoice::VisitorRight => CaseLabel::VisitorRight,
-        CaseChoice::AskedBack => CaseLabel::AskedBack,
-        CaseChoice::NotNow => CaseLabel::NotNow,
-        CaseChoice::SendAway => CaseLabel::SendAway,
-        CaseChoice::Arrived => CaseLabel::Arrived,
-        CaseChoice::TechnicianHere => CaseLabel::TechnicianHere,
-        CaseChoice::TakePictures(_) => CaseLabel::TakePictures,
-        CaseChoice::Whole(true) => CaseLabel::Whole,
-        CaseChoice::Whole(false) => CaseLabel::NotWhole,
-        CaseChoice::Worked(work) => CaseLabel::Worked(*work),
-        CaseChoice::WorkTold if !has_told_work(app) => CaseLabel::NothingDone,
-        CaseChoice::WorkTold => CaseLabel::WorkTold,
-        CaseChoice::SerialTyped => CaseLabel::SerialTyped,
-        CaseChoice::SerialKnown => CaseLabel::SerialKnown,
-        CaseChoice::VisitorRefused => CaseLabel::VisitorRefused,
-        CaseChoice::Mended(Mended::Here) => CaseLabel::MendedHere,
-        CaseChoice::Mended(Mended::ByProvider) => CaseLabel::MendedByProvider,
-        CaseChoice::Mended(Mended::Repaired) => CaseLabel::MendedRepaired,
-        CaseChoice::Mended(Mended::Replaced) => CaseLabel::MendedReplaced,
-        CaseChoice::Holds(check) => holds(app, *check),
-        CaseChoice::Fails(Check::Seals) if other_serial(app).is_some() => CaseLabel::RefuseIt,
-        CaseChoice::Fails(_) => CaseLabel::Fails,
-        CaseChoice::GoThere(Check::Diagnosis) => CaseLabel::GoToReader,
-        CaseChoice::GoThere(_) => CaseLabel::GoToSale,
-        CaseChoice::SwitchTo => CaseLabel::SwitchTo,
-        CaseChoice::Sign => CaseLabel::Sign,
-        CaseChoice::Close(Ending::Accepted) => CaseLabel::CloseAccepted,
-        CaseChoice::Close(Ending::OnlyTheCard) => CaseLabel::CloseAsCard,
-        CaseChoice::Close(Ending::OnlyTheHost) => CaseLabel::CloseAsHost,
-        CaseChoice::Close(Ending::Mistake | Ending::GivenBack) => CaseLabel::CloseAsMistake,
-    }
-}
-
-/// What a manager says with a check that the till does not tick itself.
-fn holds(app: &App, check: Check) -> CaseLabel {
-    let shown = app.open_case().map(|case| app.shown_by(case, check));
-    if check == Check::Seals && other_serial(app).is_some() {
-        CaseLabel::SentByProvider
-    } else if shown == Some(ShownBy::Pictures) {
-        CaseLabel::Holds
-    } else {
-        CaseLabel::OnMyWord
     }
 }

@@ -4,11 +4,11 @@ use chrono::{DateTime, FixedOffset};
 use serde::Serialize;
 
 use crate::app::App;
-use crate::domain::ids::PersonId;
 use crate::domain::ladder::Kind;
 use crate::domain::reader::EntryMode;
 use crate::domain::service::{
-    CallOutcome, Case, CaseStep, Check, Ending, Guide, Help, Mended, MisreadCause, Moment, Outstanding, Proof, Work,
+    CallOutcome, Case, CaseStep, Check, Doubt, Ending, Guide, Help, Mended, MisreadCause, Moment, Outstanding, Proof,
+    Work,
 };
 use crate::screens::day_and_clock;
 
@@ -19,9 +19,6 @@ pub struct CaseRow {
     pub time_text: String,
     /// Who; `None` where the till did it by itself.
     pub who: Option<String>,
-    /// The same, by the short name that the journal has.
-    #[serde(skip)]
-    pub by: Option<PersonId>,
     /// What, as a sentence.
     pub said: CaseSaid,
     /// The first thing in it.
@@ -76,6 +73,9 @@ pub enum CaseSaid {
     VisitBegan,
     VisitorFits,
     VisitorAskedBack,
+    DoubtedName,
+    DoubtedUnannounced,
+    DoubtedOrder,
     VisitorRefused,
     WasWhole,
     WasNotWhole,
@@ -84,13 +84,16 @@ pub enum CaseSaid {
     SerialFits,
     SerialDiffers,
     SerialNoted,
+    SerialConfirmed,
     MendedHere,
     MendedByProvider,
     Repaired,
     Replaced,
+    Lent,
     CheckSeen,
     CheckWithPictures,
     CheckSaid,
+    CheckAbsent,
     Accepted,
     Rejected,
     ClosedAccepted,
@@ -98,6 +101,21 @@ pub enum CaseSaid {
     ClosedAsHost,
     ClosedAsMistake,
     ClosedGivenBack,
+}
+
+impl CaseSaid {
+    /// Whether the sentence has the name of somebody who came for the reader.
+    pub(in crate::screens) fn names_visitor(self) -> bool {
+        matches!(
+            self,
+            Self::VisitorFits
+                | Self::VisitorAskedBack
+                | Self::DoubtedName
+                | Self::DoubtedUnannounced
+                | Self::DoubtedOrder
+                | Self::VisitorRefused
+        )
+    }
 }
 
 /// Everything that happened, the latest first.
@@ -133,21 +151,23 @@ fn row(app: &App, case: &Case, guide: &Guide, moment: &Moment) -> CaseRow {
         | CaseStep::Sent {}
         | CaseStep::Received {}
         | CaseStep::VisitBegan { .. }
+        | CaseStep::VisitorDoubted { .. }
         | CaseStep::VisitorRefused { .. }
         | CaseStep::Inspected { .. }
         | CaseStep::WorkTold {}
         | CaseStep::SerialRead { .. }
+        | CaseStep::SerialConfirmed { .. }
         | CaseStep::Mended { .. }
         | CaseStep::Accepted {}
         | CaseStep::Closed { .. } => (None, None),
     };
-    let name = |id| app.person(id).map_or_else(|| id.0.clone(), |person| person.name.clone());
+    let name =
+        |id: &crate::domain::ids::PersonId| app.person(id).map_or_else(|| id.0.clone(), |person| person.name.clone());
     let work = if let CaseStep::Worked { work } = &moment.step { Some(*work) } else { None };
     let misread = if let CaseStep::CardFailed { misread } = &moment.step { Some(misread) } else { None };
     CaseRow {
         time_text: day_and_clock(app, happened(moment)),
         who: moment.by.as_ref().map(name),
-        by: moment.by.clone(),
         said,
         first,
         second,
@@ -159,6 +179,7 @@ fn row(app: &App, case: &Case, guide: &Guide, moment: &Moment) -> CaseRow {
 }
 
 /// The sentence of a step, and what stands in it.
+#[allow(clippy::too_many_lines, reason = "one arm for each step")]
 fn said(app: &App, case: &Case, guide: &Guide, step: &CaseStep) -> (CaseSaid, String, String) {
     let plain = |said| (said, String::new(), String::new());
     let with = |said, first: &str| (said, first.to_owned(), String::new());
@@ -199,6 +220,14 @@ fn said(app: &App, case: &Case, guide: &Guide, step: &CaseStep) -> (CaseSaid, St
         CaseStep::VisitBegan { visitor: None, .. } => plain(CaseSaid::VisitBegan),
         CaseStep::VisitBegan { visitor: Some(name), asked_back: false } => with(CaseSaid::VisitorFits, name),
         CaseStep::VisitBegan { visitor: Some(name), asked_back: true } => with(CaseSaid::VisitorAskedBack, name),
+        CaseStep::VisitorDoubted { visitor, why } => with(
+            match why {
+                Doubt::Name => CaseSaid::DoubtedName,
+                Doubt::Unannounced => CaseSaid::DoubtedUnannounced,
+                Doubt::Order => CaseSaid::DoubtedOrder,
+            },
+            visitor,
+        ),
         CaseStep::VisitorRefused { visitor } => with(CaseSaid::VisitorRefused, visitor.as_deref().unwrap_or_default()),
         CaseStep::Inspected { whole: true } => plain(CaseSaid::WasWhole),
         CaseStep::Inspected { whole: false } => plain(CaseSaid::WasNotWhole),
@@ -207,15 +236,18 @@ fn said(app: &App, case: &Case, guide: &Guide, step: &CaseStep) -> (CaseSaid, St
         CaseStep::SerialRead { serial, fits: Some(true) } => with(CaseSaid::SerialFits, serial),
         CaseStep::SerialRead { serial, fits: Some(false) } => with(CaseSaid::SerialDiffers, serial),
         CaseStep::SerialRead { serial, fits: None } => with(CaseSaid::SerialNoted, serial),
+        CaseStep::SerialConfirmed { serial } => with(CaseSaid::SerialConfirmed, serial),
         CaseStep::Mended { how } => plain(match how {
             Mended::Here => CaseSaid::MendedHere,
             Mended::ByProvider => CaseSaid::MendedByProvider,
             Mended::Repaired => CaseSaid::Repaired,
             Mended::Replaced => CaseSaid::Replaced,
+            Mended::Lent => CaseSaid::Lent,
         }),
         CaseStep::Checked { proof: Proof::Till, .. } => plain(CaseSaid::CheckSeen),
         CaseStep::Checked { proof: Proof::Pictures, .. } => plain(CaseSaid::CheckWithPictures),
         CaseStep::Checked { proof: Proof::Manager, .. } => plain(CaseSaid::CheckSaid),
+        CaseStep::Checked { proof: Proof::Absent, .. } => plain(CaseSaid::CheckAbsent),
         CaseStep::Accepted {} => plain(CaseSaid::Accepted),
         CaseStep::Rejected { .. } => plain(CaseSaid::Rejected),
         CaseStep::Closed { ending } => plain(match ending {
@@ -228,7 +260,7 @@ fn said(app: &App, case: &Case, guide: &Guide, step: &CaseStep) -> (CaseSaid, St
     }
 }
 
-/// A call: whom, and by when they promised; the ticket number stands in the head of the page.
+/// A call: whom, and by when, where they said it; the ticket number stands in the head of the page.
 fn called(app: &App, provider: &str, outcome: &CallOutcome) -> (CaseSaid, String, String) {
     let (said, promised) = match outcome {
         CallOutcome::NoAnswer => (CaseSaid::NobodyAnswered, None),
@@ -243,5 +275,5 @@ fn called(app: &App, provider: &str, outcome: &CallOutcome) -> (CaseSaid, String
             (said, *promised)
         }
     };
-    (said, provider.to_owned(), promised.map_or_else(|| "—".to_owned(), |at| day_and_clock(app, at)))
+    (said, provider.to_owned(), promised.map(|at| day_and_clock(app, at)).unwrap_or_default())
 }

@@ -9,7 +9,7 @@ use super::device::Around;
 use super::error::{Problem, SettingsError};
 use super::section::{Item, Section, Source};
 use super::{FILE_BYTES_MAX, LINE_CHARS_MAX, NAME_CHARS_MAX, device, guide, learn};
-use crate::domain::money::Currency;
+use crate::domain::money::{Currency, Money};
 use crate::domain::service::provider::PROVIDERS_MAX;
 use crate::domain::service::{Guide, Provider, ProviderFor};
 use crate::outside::files::read_short;
@@ -33,7 +33,8 @@ pub(super) fn service(
 ) -> Result<ServiceSettings, SettingsError> {
     let mut service = built_in_service()?;
     let Some(item) = item else { return Ok(service) };
-    let mut table = item.section(&["guides", "providers", "devices", "pack_folder", "pack_key", "papers_folder"])?;
+    let mut table =
+        item.section(&["guides", "providers", "devices", "pack_folder", "pack_key", "papers_folder", "test_payment"])?;
     if let Some(folder) = table.take("guides") {
         let path = file.parent().unwrap_or(Path::new("")).join(folder.line_of_text(LINE_CHARS_MAX)?);
         service.guides.extend(read_folder(&folder, &path)?);
@@ -54,6 +55,9 @@ pub(super) fn service(
     if let Some(folder) = table.take("papers_folder") {
         service.papers_folder = Some(data.join(folder.line_of_text(LINE_CHARS_MAX)?));
     }
+    if let Some(amount) = table.take("test_payment") {
+        service.test_payment = Some(Money::new(amount.amount(currency)?, currency));
+    }
     if let Some(key) = table.take("pack_key") {
         service.pack.key = Some(public_key(&key, file)?);
     }
@@ -73,6 +77,7 @@ pub fn built_in_service() -> Result<ServiceSettings, SettingsError> {
         devices: Vec::new(),
         pack: PackSettings::default(),
         papers_folder: None,
+        test_payment: None,
     })
 }
 

@@ -9,7 +9,7 @@ use crate::domain::ids::OutageId;
 use crate::domain::ladder::{Kind, Rung};
 use crate::domain::service::check::Check;
 use crate::domain::service::misread::Misread;
-use crate::domain::service::step::{CallOutcome, CaseStep, Mended, Proof, Work};
+use crate::domain::service::step::{CallOutcome, CaseStep, Doubt, Mended, Proof, Work};
 
 impl Case {
     /// The last moment of which `pick` takes something, and that.
@@ -181,6 +181,7 @@ impl Case {
         let (work, serial) = match how {
             Mended::Here => (false, false),
             Mended::ByProvider => (true, was_handed_over || self.serial_of_another().is_some()),
+            Mended::Lent => (false, true),
             Mended::Repaired | Mended::Replaced => (true, true),
         };
         if work && !self.since_back().any(|step| matches!(step, CaseStep::WorkTold {})) {
@@ -197,12 +198,13 @@ impl Case {
             .find_map(|step| if let CaseStep::SerialRead { serial, .. } = step { Some(serial.as_str()) } else { None })
     }
 
-    /// The serial number that was read off the reader last, where it is not that of the register. No call and no repair
-    /// settles that: it stays open until another number is read.
+    /// The serial number that was read off the reader last, where it is not that of the register. No repair settles that:
+    /// it stays open until another number is read, or the provider confirms that it sent this one.
     #[must_use]
     pub fn serial_of_another(&self) -> Option<&str> {
         let read = self.last(|moment| match &moment.step {
             CaseStep::SerialRead { serial, fits } => Some((serial.as_str(), *fits)),
+            CaseStep::SerialConfirmed { serial } => Some((serial.as_str(), None)),
             _ => None,
         });
         read.filter(|(_, fits)| *fits == Some(false)).map(|(serial, _)| serial)
@@ -242,8 +244,56 @@ impl Case {
             | CaseState::Rejected { .. }
             | CaseState::Closed { .. } => return None,
         };
-        let needed = Check::ALL.into_iter().filter(|check| check.is_needed(kind, how.was_in_other_hands()));
+        let needed = Check::ALL.into_iter().filter(|check| check.is_needed(kind, how));
         Some(needed.filter(|check| held.is_none_or(|held| !held.contains_key(check))).collect())
+    }
+
+    /// The checks that its test has, whether they hold or not; none while no test is due.
+    #[must_use]
+    pub fn checks(&self) -> Vec<Check> {
+        let (CaseState::Back { kind, how, .. } | CaseState::UnderTest { kind, how, .. }) = &self.state else {
+            return Vec::new();
+        };
+        Check::ALL.into_iter().filter(|check| check.is_needed(*kind, *how)).collect()
+    }
+
+    /// Who came for the reader and did not fit the order, until a manager has decided about them.
+    #[must_use]
+    pub fn doubted(&self) -> Option<(&str, Doubt)> {
+        let last = self.last(|moment| match &moment.step {
+            CaseStep::VisitorDoubted { visitor, why } => Some(Some((visitor.as_str(), *why))),
+            CaseStep::VisitorRefused { .. } | CaseStep::VisitBegan { .. } => Some(None),
+            _ => None,
+        });
+        last.flatten()
+    }
+
+    /// Whether somebody who did not fit came since the last visit: from then on a manager asks the provider back, whoever
+    /// comes.
+    #[must_use]
+    pub fn was_doubted(&self) -> bool {
+        let since = self.history.iter().rev().take_while(|moment| !matches!(moment.step, CaseStep::VisitBegan { .. }));
+        since.into_iter().any(|moment| matches!(moment.step, CaseStep::VisitorDoubted { .. }))
+    }
+
+    /// The questions that were answered, in the order of their first answers.
+    #[must_use]
+    pub fn asked_before(&self) -> Vec<&str> {
+        let mut asked = Vec::new();
+        for moment in &self.history {
+            if let CaseStep::Answered { question, .. } = &moment.step
+                && !asked.contains(&question.as_str())
+            {
+                asked.push(question.as_str());
+            }
+        }
+        asked
+    }
+
+    /// Whether its reader was lent, and is tested before it is used for the first time.
+    #[must_use]
+    pub fn is_lent(&self) -> bool {
+        self.history.iter().any(|moment| moment.step == CaseStep::Mended { how: Mended::Lent })
     }
 
     /// How long a promise is overdue; `None` while none is.

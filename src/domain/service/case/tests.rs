@@ -1,5 +1,7 @@
 //! The life cycle: what leads where, and what is refused.
 
+mod strangers;
+
 use chrono::TimeDelta;
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -42,7 +44,7 @@ fn cleared() -> [CaseStep; 2] {
 /// The way on which a reader comes back like this.
 fn back(kind: Kind, how: Mended) -> Vec<CaseStep> {
     let way = match how {
-        Mended::Here => Vec::new(),
+        Mended::Here | Mended::Lent => Vec::new(),
         Mended::ByProvider => vec![agreed(Help::Remote, None)],
         Mended::Repaired | Mended::Replaced => {
             [agreed(Help::SendIn, None)].into_iter().chain(cleared()).chain([CaseStep::Sent {}]).collect()

@@ -101,6 +101,24 @@ impl Case {
         matches!(self.history.first().map(|first| &first.step), Some(CaseStep::Opened { gives_back: true, .. }))
     }
 
+    /// Whether its reader goes back to whoever lent it: nothing is wrong with it, or it did not pass its first test.
+    #[must_use]
+    pub fn may_go_back(&self) -> bool {
+        match &self.state {
+            CaseState::Opened { .. } => self.gives_back(),
+            CaseState::Rejected { .. } => self.is_lent(),
+            CaseState::Diagnosed { .. }
+            | CaseState::Reported { .. }
+            | CaseState::Visited { .. }
+            | CaseState::Away { .. }
+            | CaseState::InRepair { .. }
+            | CaseState::Back { .. }
+            | CaseState::UnderTest { .. }
+            | CaseState::Accepted { .. }
+            | CaseState::Closed { .. } => false,
+        }
+    }
+
     /// Whether its reader has left the shop and has not come back.
     #[must_use]
     pub fn has_left(&self) -> bool {
@@ -152,7 +170,9 @@ impl Case {
                 order.help == Help::Swap && self.before_leaving().is_none()
             }
             (Mended::Repaired | Mended::Replaced, CaseState::Away { .. } | CaseState::InRepair { .. }) => true,
-            (Mended::Here | Mended::ByProvider | Mended::Repaired | Mended::Replaced, _) => false,
+            // A loaner's first case begins with its coming.
+            (Mended::Lent, CaseState::Opened { .. }) => self.history.len() == 1 && !self.gives_back(),
+            (Mended::Here | Mended::ByProvider | Mended::Repaired | Mended::Replaced | Mended::Lent, _) => false,
         }
     }
 }

@@ -31,7 +31,7 @@ fn named() -> Device {
 }
 
 fn handed(holder: Holder, due: Option<i64>) -> Custody {
-    Custody { holder, since: at(0), due: due.map(at), by: PersonId("manager-1".to_owned()) }
+    Custody { holder, since: at(0), due: due.map(at), by: PersonId("manager-1".to_owned()), former: None }
 }
 
 #[test]
@@ -100,4 +100,26 @@ fn the_end_of_a_warranty_is_pointed_out_for_a_month_before_and_after() {
     assert_eq!(device(Some(day(1))).warranty_days(day(9)), Some(-8));
     assert_eq!(device(NaiveDate::from_ymd_opt(2026, 7, 9)).warranty_days(day(1)), None);
     assert_eq!(device(None).warranty_days(day(1)), None);
+}
+
+#[test]
+fn the_one_that_stood_here_before_has_hands_of_its_own() {
+    let shop = || handed(Holder::Shop {}, None);
+    let provider = || handed(Holder::Provider { name: "Example Service".to_owned() }, None);
+    let former = |serial: &str, custody: Custody| Custody {
+        former: Some(Former { serial: Some(serial.to_owned()) }),
+        ..custody
+    };
+    let mut record = DeviceRecord::new("P400");
+    assert!(record.former().is_none());
+    for custody in [former("1", shop()), shop(), former("2", provider()), shop()] {
+        record.hand(custody);
+    }
+    assert_eq!(record.custody().unwrap().former, None);
+    // The one that is still here is shown before one that went.
+    let serial = |record: &DeviceRecord| record.former().unwrap().0.serial.clone().unwrap();
+    assert_eq!((serial(&record).as_str(), record.formers().len()), ("1", 2));
+    record.hand(former("1", provider()));
+    assert_eq!((serial(&record).as_str(), record.formers().len()), ("1", 2));
+    assert!(record.formers().iter().all(|(_, custody)| matches!(custody.holder, Holder::Provider { .. })));
 }

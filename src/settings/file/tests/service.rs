@@ -1,15 +1,21 @@
-//! Where support packs go and who opens them.
+//! Where support packs go and who opens them, and what a test is paid with.
 
 use std::fs;
 use std::path::Path;
 
 use super::{parse, sample};
+use crate::domain::money::Currency;
+use crate::settings::{PackSettings, ServiceSettings};
 
-/// What the sample's settings say of packs, with the lines `pack` in `[service]`, read from `folder`.
-fn pack(folder: &Path, pack: &str) -> Result<crate::settings::PackSettings, String> {
-    let text = sample("eu.toml").replacen("[service]\n", &format!("[service]\n{pack}\n"), 1);
+/// The sample's section `[service]` with these lines in it, read from `folder`.
+fn service(folder: &Path, lines: &str) -> Result<ServiceSettings, String> {
+    let text = sample("eu.toml").replacen("[service]\n", &format!("[service]\n{lines}\n"), 1);
     let read = parse(&text, &folder.join("stopgap.toml"), Path::new("/data"));
-    read.map(|settings| settings.service.pack).map_err(|error| error.to_string())
+    read.map(|settings| settings.service).map_err(|error| error.to_string())
+}
+
+fn pack(folder: &Path, lines: &str) -> Result<PackSettings, String> {
+    service(folder, lines).map(|service| service.pack)
 }
 
 #[test]
@@ -27,4 +33,15 @@ fn a_key_that_nothing_can_be_sealed_to_is_refused_at_the_start_with_its_line() {
         let error = pack(folder.path(), &format!("pack_key = \"{file}\"")).unwrap_err();
         assert!(error.contains(why) && error.contains("line ") && error.lines().count() == 1, "{error}");
     }
+}
+
+#[test]
+fn the_payment_of_a_test_is_a_unit_of_the_currency_or_what_the_acquirer_takes_at_least() {
+    let folder = tempfile::tempdir().unwrap();
+    let of = |text: &str, currency| service(folder.path(), text).map(|read| read.test_payment(currency).minor);
+    assert_eq!(of("", Currency::EUR).unwrap(), 100);
+    assert_eq!(of("", "JPY".parse().unwrap()).unwrap(), 100);
+    assert_eq!(of("", "KWD".parse().unwrap()).unwrap(), 1_000);
+    assert_eq!(of("test_payment = \"0.50\"", Currency::EUR).unwrap(), 50);
+    assert!(of("test_payment = \"0.005\"", Currency::EUR).unwrap_err().contains("test_payment"));
 }
