@@ -109,7 +109,7 @@ fn the_test_is_ticked_by_what_the_till_saw_and_signed_with_a_managers_pin() {
     assert!(cost.contains("not accepted yet") && cost.contains("Sales kept"), "{cost}");
     // The payments of the test are no sales that were kept.
     assert!(cost.contains("Sales kept in spite of it</td><td class=\"number\">0<"), "{cost}");
-    assert!(report.contains("Case report") && report.matches("on the manager&apos;s word: the till").count() == 1);
+    assert!(report.contains("Case report") && report.matches("on the manager&#39;s word: the till").count() == 1);
     assert!(report.contains("the reader has no part for it"), "{report}");
     assert!(report.contains("Signed: Manager 1"), "{report}");
 }

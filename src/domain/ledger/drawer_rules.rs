@@ -42,7 +42,11 @@ fn dollars() -> Foreign {
 /// A day with a drawer that holds a hundred euro in twenties.
 fn ledger() -> Ledger {
     let mut ledger = Ledger::default();
-    tell(&mut ledger, 0, &Fact::DayOpened { day: DayId(Uuid::from_u128(1)), date: NaiveDate::default() });
+    tell(
+        &mut ledger,
+        0,
+        &Fact::DayOpened { day: DayId(Uuid::from_u128(1)), date: NaiveDate::default(), is_demo: false },
+    );
     tell(&mut ledger, 0, &opened(DRAWER, None, None));
     ledger
 }
