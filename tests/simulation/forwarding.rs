@@ -79,7 +79,7 @@ impl Came {
 
     /// A run of hours says how far it is.
     fn said_now_and_then(self, began: Instant) -> Self {
-        if self.cards % (LOTS_SAID * LOT) == 0 {
+        if self.cards.is_multiple_of(LOTS_SAID * LOT) {
             println!("one core of the run, after {:?}: {self:?}", began.elapsed());
         }
         self

@@ -49,7 +49,7 @@ fn the_bar_tells_a_line_that_is_down_from_a_host_that_is() {
         (
             HealthState::Working,
             HealthState::Down,
-            ["the line is fine, the bank does not answer", "网络正常，但银行无应答"],
+            ["the bank does not answer either", "网络正常，但银行无应答"],
         ),
     ] {
         for (text, sentence) in said(line, host).iter().zip(sentences) {
