@@ -89,6 +89,7 @@ fn every_step() -> Vec<CaseStep> {
         agreed(Help::Visit),
         doubted(Doubt::Name),
         doubted(Doubt::Unannounced),
+        doubted(Doubt::Before),
         doubted(Doubt::Order),
         visit(true),
         CaseStep::BackedUp { entries: 91 },

@@ -232,6 +232,9 @@ pub(super) fn step(language: Language, case: &Case, guide: Option<&Guide>, step:
         CaseStep::VisitorDoubted { visitor, why: Doubt::Unannounced } => {
             put(language, ("{} came: nobody was announced by this name", "{} 到店：此姓名未预告"), &[visitor])
         }
+        CaseStep::VisitorDoubted { visitor, why: Doubt::Before } => {
+            put(language, ("{} came after somebody who did not fit", "{} 在不符者之后到店"), &[visitor])
+        }
         CaseStep::VisitorDoubted { visitor, why: Doubt::Order } => {
             put(language, ("{} came: company or order number did not fit", "{} 到店：公司或工单号不符"), &[visitor])
         }

@@ -177,7 +177,7 @@ pub(super) fn view(app: &App, talk: &ApproveTalk) -> ApproveView {
             let case = app.ledger.cases.get(case);
             let reader = case.map(|case| case.reader.clone()).unwrap_or_default();
             let tested = case.map(Case::tested).unwrap_or_default();
-            let on_word = tested.values().filter(|proof| **proof == Proof::Manager).count();
+            let on_word = tested.values().filter(|proof| matches!(proof, Proof::Manager | Proof::Absent)).count();
             (ApproveWhy::AcceptReader { reader, on_word }, None)
         }
         Why::Unlock { person } => {

@@ -20,7 +20,7 @@ same_words! {
     }
     CaseAsk => CaseAsk {
         NoCase, Question, TryThis, DidItHelp, Confirm, NameTheCause, OnlyTheCard, OnlyTheHost, Call, HowTheyHelp,
-        Promised, Technician, Ticket, VisitorName, VisitorFits, VisitorDiffers, VisitorUnknown, OrderDiffers, Refuse, RefuseWhich, AwaitVisit, AwaitSwap,
+        Promised, Technician, Ticket, VisitorName, VisitorFits, VisitorDiffers, VisitorUnknown, VisitorAgain, OrderDiffers, Refuse, RefuseWhich, AwaitVisit, AwaitSwap,
         AwaitRemote, MakeBackup, AskHeld, SignHeld, HoldsSome, HoldsKnown, SendAway, GiveBack, Suspect, Inspect,
         VisitIsHere, IsAway, Work, Serial, SerialKnown, CheckSeen, CheckPayment, CheckWithPictures, CheckOnWord, CheckElsewhere,
         SealsOfAnother, Sign, Close,
@@ -29,7 +29,7 @@ same_words! {
         Opened, OpenedToGiveBack, CardFailed, OutageJoined, LadderFound, LadderFoundNothing, Answered, RestartForbidden, RestartAllowed,
         TryBegan, TryHelped, TryHelpedNot, TrySkipped, Diagnosed, CauseNamed, NobodyAnswered, WrongNumber, AgreedVisit, AgreedSendIn,
         AgreedSwap, AgreedRemote, BackedUp, HeldNone, HeldSome, HeldSigned, HeldKnown, Sent, Received, VisitBegan,
-        VisitorFits, VisitorAskedBack, DoubtedName, DoubtedUnannounced, DoubtedOrder, VisitorRefused, WasWhole,
+        VisitorFits, VisitorAskedBack, DoubtedName, DoubtedUnannounced, DoubtedBefore, DoubtedOrder, VisitorRefused, WasWhole,
         WasNotWhole, Worked, WorkTold, SerialFits, SerialDiffers, SerialNoted, SerialConfirmed, MendedHere,
         MendedByProvider, Repaired, Replaced, Lent, CheckSeen, CheckWithPictures, CheckSaid, CheckAbsent, Accepted, Rejected, ClosedAccepted,
         ClosedAsCard, ClosedAsHost, ClosedAsMistake, ClosedGivenBack,

@@ -65,7 +65,13 @@ fn help_begins_with_what_fits_the_case_and_follows_the_language() {
         Touch::App(AppTouch::ChooseLanguage(Language::Chinese)),
     ]);
     assert_eq!((learn(&till).title.as_str(), learn(&till).steps.len()), ("显示防拆、报警或已锁定", 4));
-    till.touch(Touch::Learn(LearnTouch::ToCase));
+    // Words of either language find what has them, by the keys or by a keyboard.
+    till.touch(Touch::Learn(LearnTouch::Line("不亮".to_owned())));
+    assert_eq!((learn(&till).rows.len(), learn(&till).rows[0].id.as_str()), (1, "dark"));
+    till.touch(Touch::Learn(LearnTouch::Letter("Z".to_owned())));
+    look!(till, "nothing_has_these_words");
+    assert_eq!((learn(&till).rows.len(), learn(&till).steps.len()), (0, 0));
+    till.touch_all([Touch::Learn(LearnTouch::Erase), Touch::Learn(LearnTouch::ToCase)]);
     assert!(matches!(till.view().page, PageView::Case(_)));
 }
 

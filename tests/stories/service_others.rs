@@ -147,7 +147,7 @@ fn a_visitor_who_is_not_the_announced_one_is_sent_away() {
     // The right name alone opens nothing any more: it may be the same person with a better one.
     type_line(&mut till, "Meier");
     answer(&mut till, &["visitor-named", "visitor-right"]);
-    assert_eq!((asked(&till).0, stage(&till)), (CaseAsk::VisitorUnknown, CaseStage::Reported));
+    assert_eq!((asked(&till).0, stage(&till)), (CaseAsk::VisitorAgain, CaseStage::Reported));
     assert_eq!(tried(&till).len(), 3);
     till.touch(Touch::Case(CaseTouch::WritePack));
     let pack = serde_json::to_string(&till.world.pages).unwrap();
@@ -208,7 +208,7 @@ fn the_announced_technician_is_let_in_by_name_company_and_number() {
     to_visit(&mut till);
     till.touch(Touch::Case(CaseTouch::Line("王师傅".to_owned())));
     answer(&mut till, &["visitor-named"]);
-    assert_eq!(asked(&till).0, CaseAsk::VisitorUnknown);
+    assert_eq!(asked(&till).0, CaseAsk::VisitorAgain);
     answer(&mut till, &["asked-back", "whole", "mended-byprovider", "work-told"]);
     assert_eq!(stage(&till), CaseStage::Back);
 }

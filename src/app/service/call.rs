@@ -58,7 +58,8 @@ impl App {
                     }
                 });
             }
-            Some(_) | None => Doubt::Unannounced,
+            Some(_) => Doubt::Before,
+            None => Doubt::Unannounced,
         };
         self.save_step(CaseStep::VisitorDoubted { visitor, why }, self.person.clone(), turn);
     }

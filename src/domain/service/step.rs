@@ -105,8 +105,10 @@ pub enum CaseStep {
 pub enum Doubt {
     /// The name is not the one that was announced.
     Name,
-    /// Nobody was announced by name, or an earlier visitor did not fit.
+    /// Nobody was announced by name.
     Unannounced,
+    /// Nothing by itself; but somebody came before who did not fit.
+    Before,
     /// The company or the number of the order.
     Order,
 }

@@ -47,6 +47,7 @@ pub enum CaseAsk {
     VisitorFits,
     VisitorDiffers,
     VisitorUnknown,
+    VisitorAgain,
     OrderDiffers,
     Refuse,
     RefuseWhich,
@@ -80,7 +81,7 @@ pub enum CaseAsk {
 impl CaseAsk {
     /// Whether the sentence has the name of somebody who came for the reader.
     pub(in crate::screens) fn names_visitor(self) -> bool {
-        matches!(self, Self::VisitorDiffers | Self::VisitorUnknown | Self::OrderDiffers)
+        matches!(self, Self::VisitorDiffers | Self::VisitorUnknown | Self::VisitorAgain | Self::OrderDiffers)
     }
 }
 
@@ -111,6 +112,7 @@ pub(super) fn sentence(app: &App, asked: &Asked<'_>) -> CaseSentence {
             let ask = match why {
                 Doubt::Name => CaseAsk::VisitorDiffers,
                 Doubt::Unannounced => CaseAsk::VisitorUnknown,
+                Doubt::Before => CaseAsk::VisitorAgain,
                 Doubt::Order => CaseAsk::OrderDiffers,
             };
             CaseSentence { second: app.number_of_order(), ..with(ask, visitor) }

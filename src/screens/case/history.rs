@@ -75,6 +75,7 @@ pub enum CaseSaid {
     VisitorAskedBack,
     DoubtedName,
     DoubtedUnannounced,
+    DoubtedBefore,
     DoubtedOrder,
     VisitorRefused,
     WasWhole,
@@ -112,6 +113,7 @@ impl CaseSaid {
                 | Self::VisitorAskedBack
                 | Self::DoubtedName
                 | Self::DoubtedUnannounced
+                | Self::DoubtedBefore
                 | Self::DoubtedOrder
                 | Self::VisitorRefused
         )
@@ -224,6 +226,7 @@ fn said(app: &App, case: &Case, guide: &Guide, step: &CaseStep) -> (CaseSaid, St
             match why {
                 Doubt::Name => CaseSaid::DoubtedName,
                 Doubt::Unannounced => CaseSaid::DoubtedUnannounced,
+                Doubt::Before => CaseSaid::DoubtedBefore,
                 Doubt::Order => CaseSaid::DoubtedOrder,
             },
             visitor,
