@@ -34,7 +34,7 @@ impl Style {
             rest = bare(inside, currency);
         }
         let (decimal, thousands) = (self.decimal, self.thousands);
-        let number = Number { decimal, thousands, zeros: false, minor_max: AMOUNT_MINOR_MAX };
+        let number = Number { decimal, thousands, zeros: false, ..Number::PLAIN };
         let amount = number.unsigned(rest, currency)?;
         Ok(if is_negative { negated(amount) } else { amount })
     }
