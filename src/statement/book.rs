@@ -149,7 +149,7 @@ impl Book {
 }
 
 /// Credits and debits of a part: how many and how much, in minor units and without signs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Tally {
     pub credits: u64,
     pub credits_minor: i64,

@@ -25,7 +25,7 @@ use crate::domain::reconcile::StatementLine;
 use self::book::Book;
 pub use self::csv::assist::{Draft, MappedAs};
 pub use self::csv::mapping::{Column, MAPPING_BYTES_MAX, Mapping, MappingError};
-pub use self::csv::propose::{Proposal, ProposeError, Seen, propose};
+pub use self::csv::propose::{Proposal, ProposeError, Seen, SeenStatus, propose};
 pub use self::day::FIRST_YEAR;
 pub use self::error::{Fault, StatementError};
 pub use self::format::{Format, UnknownFormatName, detect};

@@ -76,7 +76,7 @@ pub fn read(text: &str, book: &mut Book) -> Result<(), StatementError> {
     // Every field ends with a line break, so that one without was cut off, and with it perhaps an amount.
     file.page.is_whole |= text.ends_with(['\n', '\r']);
     if file.page.end == End::Interim && !file.page.is_whole {
-        let what = "the end of the message (:90C:, :90D: or -) or the line break behind its last line";
+        let what = "the end of the message or the line break behind its last line (:90C:, :90D: or -)";
         return Err(at_end(Fault::Missing { what }));
     }
     file.end_page().map_err(at_end)?;
@@ -84,7 +84,7 @@ pub fn read(text: &str, book: &mut Book) -> Result<(), StatementError> {
         return Err(at_end(Fault::Missing { what: "the end of the message (-})" }));
     }
     if file.pages_taken == 0 {
-        return Err(at_end(Fault::Missing { what: "a statement (:60F: and :62F:, or :34F:)" }));
+        return Err(at_end(Fault::Missing { what: "the beginning of a statement (:60F: or :34F:)" }));
     }
     Ok(())
 }
@@ -331,7 +331,7 @@ impl File<'_> {
         }
         if is_empty && page.end == End::Interim && !page.has_totals {
             return Err(Fault::Missing {
-                what: "the entries (:61:), or totals that say there are none (:90C:, :90D:)",
+                what: "the entries, or totals that say there are none (:61: or :90C:, :90D:)",
             });
         }
         self.pages_taken += 1;
