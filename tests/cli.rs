@@ -334,6 +334,19 @@ fn a_statement_is_taken_whole_or_refused_whole() {
 }
 
 #[test]
+fn rows_that_are_no_money_are_left_out_and_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, mapping) = (folder.path().join("wallet.csv"), folder.path().join("mapping.toml"));
+    fs::write(&file, "Date,Amount,Status\n2026-11-22,5.00,Completed\n2026-11-22,7.00,Pending\n").unwrap();
+    let proposed = run(&["statement", text(&file), "--propose"]);
+    assert!(String::from_utf8_lossy(&proposed.stdout).contains("“Pending” are left out"), "{proposed:?}");
+    fs::write(&mapping, proposed.stdout).unwrap();
+    let read = run(&["statement", text(&file), "--mapping", text(&mapping)]);
+    assert_eq!(String::from_utf8_lossy(&read.stdout).lines().count(), 1, "{read:?}");
+    assert!(String::from_utf8_lossy(&read.stderr).contains("1 row is left out"), "{read:?}");
+}
+
+#[test]
 fn a_weak_or_misformed_pin_is_refused_and_a_good_one_hashed() {
     assert_refused(&run_with_input(&["pin"], "12a4\n"), "4 to 12 digits");
     assert_refused(&run_with_input(&["pin"], "1111\n"), "PIN");

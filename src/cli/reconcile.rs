@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use chrono::NaiveDate;
 use clap::Args;
 
-use crate::cli::statement::{own_currency, read_mapping};
+use crate::cli::statement::{left_out, own_currency, read_mapping};
 use crate::cli::{Failure, Place, keep_inputs, print_line, read_file};
 use crate::domain::ids::IdSource;
 use crate::domain::reconcile::{Books, Lines, Rules, Sales, Tally};
@@ -125,6 +125,9 @@ impl Desk {
             for fault in &statement.overruled {
                 // The lines count all the same when standard error is gone.
                 let _ = writeln!(io::stderr(), "stopgap: {name}: taken all the same: {fault}");
+            }
+            if let Some(left_out) = left_out(statement.left_out) {
+                let _ = writeln!(io::stderr(), "stopgap: {name}: {left_out}");
             }
             read.push((Source { name, by_line: false }, statement));
         }

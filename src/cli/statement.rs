@@ -41,7 +41,7 @@ pub(super) fn statement(args: &StatementArgs, place: &Place) -> Result<(), Failu
     let bytes = read_file(&args.file, FILE_BYTES_MAX as u64)?;
     let content = unpack(bytes, FILE_BYTES_MAX).map_err(|error| named(&args.file, &error))?;
     if args.propose {
-        return propose(&args.file, &content);
+        return propose(&args.file, &content, own_currency(place)?);
     }
     let mapping = args.mapping.as_deref().map(read_mapping).transpose()?;
     let reading = Reading {
@@ -56,6 +56,9 @@ pub(super) fn statement(args: &StatementArgs, place: &Place) -> Result<(), Failu
         // The lines count all the same when standard error is gone.
         let _ = writeln!(io::stderr(), "stopgap: {}: taken all the same: {fault}", args.file.display());
     }
+    if let Some(left_out) = left_out(read.left_out) {
+        let _ = writeln!(io::stderr(), "stopgap: {}: {left_out}", args.file.display());
+    }
     print_lines(read.lines.iter().map(row))
 }
 
@@ -67,6 +70,12 @@ fn read(reading: &Reading<'_>, content: &Content) -> Result<Statement, String> {
             reading.read_all(files, &mut ids).map_err(|(name, error)| format!("{name}: {error}"))
         }
     }
+}
+
+/// How many rows of a file are no money, where there are some.
+pub(super) fn left_out(count: usize) -> Option<String> {
+    let rows = if count == 1 { "row is" } else { "rows are" };
+    (count > 0).then(|| format!("{count} {rows} left out: their status says that they are no money"))
 }
 
 fn row(line: &StatementLine) -> String {
@@ -100,15 +109,16 @@ pub(super) fn own_currency(place: &Place) -> Result<Currency, Failure> {
 }
 
 /// Prints the mapping; what it leaves open stands in front of it as a comment.
-fn propose(path: &Path, content: &Content) -> Result<(), Failure> {
+fn propose(path: &Path, content: &Content, own: Currency) -> Result<(), Failure> {
     let first = match content {
         Content::Plain(bytes) => bytes,
         Content::Archive(files) => {
             files.first().map(|(_, bytes)| bytes).ok_or_else(|| named(path, &"no file in it"))?
         }
     };
-    let proposal = statement::propose(first).map_err(|error| named(path, &error))?;
-    let doubts = proposal.seen.doubts().into_iter().map(|doubt| format!("# {doubt}"));
+    let proposal = statement::propose(first, Some(own)).map_err(|error| named(path, &error))?;
+    let trouble = proposal.trouble(first, own).map(|trouble| format!("it does not read the whole file: {trouble}"));
+    let doubts = proposal.seen.doubts().into_iter().chain(trouble).map(|doubt| format!("# {doubt}"));
     let lines = proposal.mapping.to_toml();
     print_lines(doubts.chain(lines.lines().map(str::to_owned)))
 }

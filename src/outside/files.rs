@@ -184,7 +184,7 @@ impl Files {
     ) -> Result<Statement, StatementRefusal> {
         let kept = Draft::columns_of(bytes).and_then(|columns| self.kept_mapping(&columns));
         let Some(mapping) = kept else {
-            return Err(match Draft::of(bytes) {
+            return Err(match Draft::of(bytes, self.currency) {
                 Some(draft) => StatementRefusal::NeedsMapping(Box::new(draft)),
                 None => StatementRefusal::UnknownFormat(found),
             });
@@ -196,7 +196,7 @@ impl Files {
     /// What can be corrected about a file: what a person has said of files with its header, or else what is proposed.
     fn draft_again(&self, bytes: &[u8]) -> Option<Draft> {
         let columns = Draft::columns_of(bytes)?;
-        match (Draft::of(bytes), self.kept_mapping(&columns)) {
+        match (Draft::of(bytes, self.currency), self.kept_mapping(&columns)) {
             (Some(draft), Some(mapping)) => Some(draft.remembered(mapping)),
             (Some(draft), None) => Some(draft),
             (None, Some(mapping)) => Some(Draft::kept(bytes, columns, mapping)),
@@ -230,7 +230,7 @@ impl Files {
 
     /// Keeps a mapping that read a file. A disk that refuses only means that a person is asked once more.
     fn remember(&self, bytes: &[u8], mapping: &Mapping) {
-        let Some(draft) = Draft::of(bytes) else { return };
+        let Some(draft) = Draft::of(bytes, self.currency) else { return };
         let file = self.mapping_file(draft.columns());
         let written = fs::create_dir_all(&self.mappings).and_then(|()| fs::write(&file, mapping.to_toml()));
         if let Err(error) = written {

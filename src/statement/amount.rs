@@ -16,15 +16,20 @@ pub struct Number {
     pub thousands: Option<char>,
     /// Whether zeros may follow the decimals that the currency has (`27.50000`, as ISO 20022 allows).
     pub zeros: bool,
+    /// Whether the sign stands there also where no decimals follow it, and always (SWIFT, format `15d`).
+    pub sign_always: bool,
     /// The largest amount, in minor units.
     pub minor_max: i64,
 }
 
 impl Number {
     /// ISO 20022 and OFX: a point, no groups, zeros behind.
-    pub const PLAIN: Self = Self { decimal: '.', thousands: None, zeros: true, minor_max: AMOUNT_MINOR_MAX };
-    /// SWIFT MT: a comma, no groups, no more decimals than the currency has (SWIFT standards, format `15d`).
-    pub const SWIFT: Self = Self { decimal: ',', thousands: None, zeros: false, minor_max: AMOUNT_MINOR_MAX };
+    pub const PLAIN: Self =
+        Self { decimal: '.', thousands: None, zeros: true, sign_always: false, minor_max: AMOUNT_MINOR_MAX };
+    /// SWIFT MT: always a comma, no groups, no more decimals than the currency has (SWIFT standards, format `15d`). So an
+    /// amount that was cut off in front of its comma is none.
+    pub const SWIFT: Self =
+        Self { decimal: ',', thousands: None, zeros: false, sign_always: true, minor_max: AMOUNT_MINOR_MAX };
 
     /// The same for a balance or a total.
     pub const fn balance(self) -> Self {
@@ -50,10 +55,9 @@ impl Number {
     fn digits(self, text: &str, currency: Currency) -> Result<Money, Fault> {
         let not_a_number = || Fault::Amount(AmountError::NotANumber(shortened(text)));
         let (whole, decimals) = match text.split_once(self.decimal) {
-            // SWIFT writes the comma also where nothing follows it.
-            Some((whole, "")) if self == Self::SWIFT || self == Self::SWIFT.balance() => (whole, ""),
-            Some((_, "")) => return Err(not_a_number()),
+            Some((_, "")) if !self.sign_always => return Err(not_a_number()),
             Some(parts) => parts,
+            None if self.sign_always => return Err(not_a_number()),
             None => (text, ""),
         };
         if whole.is_empty() || !self.is_grouped_well(whole) || !decimals.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -75,7 +79,8 @@ impl Number {
         Ok(Money::new(minor, currency))
     }
 
-    /// Digits, or groups of three; before the last one two are a group as well (`1,23,456` in India).
+    /// Digits, or groups of three; before the last one two are a group as well (`1,23,456` in India). No group comes
+    /// behind a nought: `0.500` is half a dinar and never five hundred.
     fn is_grouped_well(self, whole: &str) -> bool {
         let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
         let Some(mark) = self.thousands.filter(|mark| whole.contains(*mark)) else { return all_digits(whole) };
@@ -83,7 +88,7 @@ impl Number {
         let last = groups.next().unwrap_or_default();
         let first = whole.split(mark).next().unwrap_or_default();
         let inner_well = groups.all(|group| all_digits(group) && (2..=3).contains(&group.len().max(2)));
-        last.len() == 3 && all_digits(last) && inner_well && first.len() <= 3
+        last.len() == 3 && all_digits(last) && inner_well && first.len() <= 3 && !first.starts_with('0')
     }
 }
 
@@ -106,7 +111,7 @@ mod tests {
         code.parse().unwrap()
     }
 
-    const GERMAN: Number = Number { decimal: ',', thousands: Some('.'), zeros: false, minor_max: AMOUNT_MINOR_MAX };
+    const GERMAN: Number = Number { decimal: ',', thousands: Some('.'), zeros: false, ..Number::PLAIN };
 
     #[test]
     fn each_style_is_read_exactly_or_refused() {
@@ -123,6 +128,11 @@ mod tests {
             (Number::SWIFT, "12,3", Some(1_230)),
             (Number::SWIFT, "12,300", None),
             (Number::SWIFT, "12.30", None),
+            (Number::SWIFT, "12", None),
+            (Number::SWIFT, ",5", None),
+            (GERMAN, "0.500", None),
+            (GERMAN, "0.500,00", None),
+            (GERMAN, "0,50", Some(50)),
             (GERMAN, "1.234,56", Some(123_456)),
             (GERMAN, "1.234", Some(123_400)),
             (GERMAN, "12.34", None),

@@ -1,5 +1,7 @@
 //! What every reader fills: lines within the bound, the parts they belong to, and the totals they have to agree with.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 
 use super::error::Fault;
@@ -21,13 +23,15 @@ pub struct Book {
     in_parts: usize,
     fees: Vec<Fee>,
     overruled: Vec<Fault>,
+    left_out: usize,
     progress: Option<Progress>,
 }
 
 impl Book {
     pub fn new(ids: &mut IdSource, despite_totals: bool) -> Self {
         let (lines, parts, fees, overruled) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        Self { ids: LineIds::new(ids), despite_totals, lines, parts, in_parts: 0, fees, overruled, progress: None }
+        let (in_parts, left_out, progress) = (0, 0, None);
+        Self { ids: LineIds::new(ids), despite_totals, lines, parts, in_parts, fees, overruled, left_out, progress }
     }
 
     /// Somebody waits for it, and may stop it.
@@ -59,6 +63,27 @@ impl Book {
         self.lines.push(line);
         let goes_on = self.progress.as_ref().is_none_or(|progress| progress.goes_on(self.lines.len()));
         if goes_on { Ok(()) } else { Err(Fault::Cancelled) }
+    }
+
+    /// Leaves out a row that is no money: a payment that was refused or is not done yet.
+    pub fn leave_out(&mut self) {
+        self.left_out += 1;
+    }
+
+    /// The lines of the part that is being read.
+    pub fn of_part(&mut self) -> &mut [StatementLine] {
+        &mut self.lines[self.in_parts..]
+    }
+
+    /// Takes lines of the part that is being read off again, by their places in it.
+    pub fn take_off(&mut self, places: &BTreeSet<usize>) {
+        let mut place = 0;
+        let begin = self.in_parts;
+        self.lines.retain(|_| {
+            let is_off = place >= begin && places.contains(&(place - begin));
+            place += 1;
+            !is_off
+        });
     }
 
     /// Takes what was kept of the last line.
@@ -118,13 +143,13 @@ impl Book {
 
     /// The statement, when all was read.
     pub fn close(self, format: Format) -> Statement {
-        let Self { lines, parts, fees, overruled, .. } = self;
-        Statement { format, parts, lines, fees, overruled }
+        let Self { lines, parts, fees, overruled, left_out, .. } = self;
+        Statement { format, parts, lines, fees, overruled, left_out }
     }
 }
 
 /// Credits and debits of a part: how many and how much, in minor units and without signs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Tally {
     pub credits: u64,
     pub credits_minor: i64,

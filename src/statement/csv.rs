@@ -8,6 +8,7 @@ pub mod mapped;
 pub mod mapping;
 pub mod propose;
 mod rows;
+mod symbol;
 pub mod wechat;
 
 use super::Format;

@@ -133,6 +133,14 @@ pub enum Fault {
     /// An amount below zero: the sign of an entry is its indicator.
     #[error("the amount “{0}” has a sign")]
     Signed(String),
+    /// A sign of another currency than the one the row is in.
+    #[error("the amount has the sign {symbol}, which is not of {currency}")]
+    Symbol {
+        /// The sign.
+        symbol: &'static str,
+        /// The currency of the row.
+        currency: Currency,
+    },
     /// Not a currency.
     #[error("“{0}” is not an ISO 4217 currency code")]
     Currency(String),

@@ -25,7 +25,7 @@ use crate::domain::reconcile::StatementLine;
 use self::book::Book;
 pub use self::csv::assist::{Draft, MappedAs};
 pub use self::csv::mapping::{Column, MAPPING_BYTES_MAX, Mapping, MappingError};
-pub use self::csv::propose::{Proposal, ProposeError, Seen, propose};
+pub use self::csv::propose::{Proposal, ProposeError, Seen, SeenStatus, propose};
 pub use self::day::FIRST_YEAR;
 pub use self::error::{Fault, StatementError};
 pub use self::format::{Format, UnknownFormatName, detect};
@@ -51,6 +51,8 @@ pub struct Statement {
     /// Totals of the file that do not agree with its lines and were overruled; the first
     /// [`OVERRULED_MAX`](book::OVERRULED_MAX) of them.
     pub overruled: Vec<Fault>,
+    /// How many rows were left out because their status says that they are no money.
+    pub left_out: usize,
 }
 
 /// One statement inside a file: of one account, for a day or a page.
@@ -175,6 +177,7 @@ impl Statement {
         self.fees.extend(next.fees.into_iter().map(|fee| Fee { line: fee.line + before, ..fee }));
         self.overruled.extend(next.overruled);
         self.overruled.truncate(book::OVERRULED_MAX);
+        self.left_out += next.left_out;
         Ok(())
     }
 }

@@ -26,7 +26,7 @@ const HEAD_LINES_MAX: usize = 40;
 /// Which of the two messages a text is, if it is one.
 pub fn kind(text: &str) -> Option<Format> {
     let mut begun = false;
-    for (place, line) in text.lines().enumerate() {
+    for (place, line) in lines(text).enumerate() {
         match tag_of(line) {
             Some(("20", _)) => begun = true,
             Some(("60F" | "60M" | "62F" | "62M", _)) if begun => return Some(Format::Mt940),
@@ -40,13 +40,18 @@ pub fn kind(text: &str) -> Option<Format> {
     begun.then_some(Format::Mt940)
 }
 
+/// Lines, whichever of CR, LF and CR LF ends them.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().flat_map(|line| line.trim_end_matches('\r').split('\r'))
+}
+
 /// Reads a whole file.
 pub fn read(text: &str, book: &mut Book) -> Result<(), StatementError> {
-    let mut file = File { book, page: Page::default(), last: None, pages: BTreeSet::new() };
+    let mut file = File { book, page: Page::default(), last: None, pages: BTreeSet::new(), pages_taken: 0 };
     let mut field: Option<Field<'_>> = None;
     // Whether a message in SWIFT's envelope has begun that has not ended yet.
     let mut is_in_envelope = false;
-    for (place, line) in text.lines().enumerate() {
+    for (place, line) in lines(text).enumerate() {
         let number = place + 1;
         if line.starts_with('{') && line.contains("{4:") {
             is_in_envelope = true;
@@ -60,15 +65,28 @@ pub fn read(text: &str, book: &mut Book) -> Result<(), StatementError> {
             field = Some(next);
         } else if line.starts_with("-}") || line.trim_end() == "-" || line.starts_with("{1:") {
             file.end_field(field.take())?;
+            file.page.is_whole = true;
         } else if let Some(field) = &mut field {
             field.add(line, number)?;
         }
     }
     file.end_field(field.take())?;
-    let end = text.lines().count().max(1);
+    let end = lines(text).count().max(1);
     let at_end = |fault| StatementError::Bad { line: end, fault };
+    // Every field ends with a line break, so that one without was cut off, and with it perhaps an amount.
+    file.page.is_whole |= text.ends_with(['\n', '\r']);
+    if file.page.end == End::Interim && !file.page.is_whole {
+        let what = "the end of the message or the line break behind its last line (:90C:, :90D: or -)";
+        return Err(at_end(Fault::Missing { what }));
+    }
     file.end_page().map_err(at_end)?;
-    if is_in_envelope { Err(at_end(Fault::Missing { what: "the end of the message (-})" })) } else { Ok(()) }
+    if is_in_envelope {
+        return Err(at_end(Fault::Missing { what: "the end of the message (-})" }));
+    }
+    if file.pages_taken == 0 {
+        return Err(at_end(Fault::Missing { what: "the beginning of a statement (:60F: or :34F:)" }));
+    }
+    Ok(())
 }
 
 /// The tag that a line begins with and what follows it. Text that looks like one (`:10:30 at the counter`) is none.
@@ -111,6 +129,7 @@ struct File<'a> {
     last: Option<(Option<String>, Money)>,
     /// What tells the pages with entries apart that are complete.
     pages: BTreeSet<Name>,
+    pages_taken: usize,
 }
 
 /// Account, number (`:28C:`), opening and closing balance with their dates: no bank writes two pages with all of them.
@@ -129,6 +148,10 @@ struct Page {
     has_floor: bool,
     /// Whether some entries are only expected and no money yet.
     has_expected: bool,
+    /// Whether totals of the entries are there, which say it also where there are none.
+    has_totals: bool,
+    /// Whether the last field is known to be whole.
+    is_whole: bool,
 }
 
 /// How a page ends: what a file has lost at its end are entries, and nothing else would show it.
@@ -263,6 +286,7 @@ impl File<'_> {
             Some(count).filter(|count| count.len() <= 5).and_then(|count| count.parse().ok()).ok_or_else(whole)?;
         let currency = same_currency(&mut self.page.part.currency, currency(code)?)?;
         let stated = Number::SWIFT.balance().unsigned(amount, currency)?;
+        (self.page.has_totals, self.page.is_whole) = (true, true);
         if self.page.has_floor || self.page.has_expected {
             return Ok(());
         }
@@ -300,6 +324,17 @@ impl File<'_> {
         if page.end == End::Awaited {
             return Err(Fault::Missing { what: "the closing balance (:62F: or :62M:) of the statement" });
         }
+        // What was lost are entries. A statement without any has to say that there are none.
+        let is_empty = page.tally.count() == 0 && !page.has_expected;
+        if is_empty && page.end == End::Closed && page.part.opening.is_none() {
+            return Err(Fault::Missing { what: "the opening balance (:60F:) of a statement without entries" });
+        }
+        if is_empty && page.end == End::Interim && !page.has_totals {
+            return Err(Fault::Missing {
+                what: "the entries, or totals that say there are none (:61: or :90C:, :90D:)",
+            });
+        }
+        self.pages_taken += 1;
         // Without a number or an end nothing tells one page from another.
         let is_named = page.end == End::Closed && !page.name[1].trim().is_empty() && page.tally.count() > 0;
         if is_named && !self.pages.insert(page.name) {

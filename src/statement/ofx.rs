@@ -1,12 +1,15 @@
 //! Open Financial Exchange: 1.x (SGML, values without end tags) and 2.x (XML), bank and card accounts.
 //!
 //! One line for each `STMTTRN`. OFX has no opening balance, so that nothing in it can be held against the lines; a file
-//! that is cut off is noticed by its missing end.
+//! that is cut off, or lost something inside, is noticed by the end that is missing: values need none in SGML, what holds
+//! values does.
 
+mod correction;
 mod token;
 
 use chrono::NaiveDate;
 
+use self::correction::{Correction, Corrections};
 use self::token::{Token, Tokens, plain};
 use super::amount::Number;
 use super::book::{Book, filled};
@@ -61,7 +64,10 @@ struct Open {
     part: Part,
     is_in_balance: bool,
     is_in_account: bool,
+    is_in_list: bool,
     transaction: Option<Transaction>,
+    corrections: Corrections,
+    transactions: usize,
 }
 
 /// One `STMTTRN`.
@@ -78,13 +84,19 @@ struct Transaction {
     /// The currency of the amount where it is not the account's (`CURRENCY`; `ORIGCURRENCY` only tells).
     currency: Option<Currency>,
     is_in_currency: bool,
-    is_deletion: bool,
+    correction: Correction,
 }
 
 impl File<'_> {
     fn take(&mut self, token: &Token<'_>) -> Result<(), Fault> {
         match (token.name.as_str(), token.is_end) {
-            ("OFX", true) => self.has_ended = true,
+            ("OFX", is_end) => {
+                if let Some(open) = &self.part {
+                    open.is_whole()?;
+                    return Err(Fault::Missing { what: "the end of a statement (</STMTRS>)" });
+                }
+                self.has_ended = is_end;
+            }
             ("STMTRS" | "CCSTMTRS" | "INVSTMTRS", false) => {
                 if self.part.replace(Open::default()).is_some() {
                     return Err(Fault::Misplaced { what: "a statement inside a statement" });
@@ -93,16 +105,22 @@ impl File<'_> {
             }
             ("STMTRS" | "CCSTMTRS" | "INVSTMTRS", true) => {
                 let Some(open) = self.part.take() else { return Ok(()) };
-                if open.transaction.is_some() {
-                    return Err(Fault::Missing { what: "the end of a transaction (</STMTTRN>)" });
-                }
+                open.is_whole()?;
+                open.corrections.apply(self.book)?;
                 self.book.take_part(open.part)?;
             }
             ("STMTTRN", true) => {
-                let Some(open) = &mut self.part else { return Ok(()) };
-                if let Some(transaction) = open.transaction.take() {
-                    transaction.book(open.part.currency, self.book)?;
+                let begun = self.part.as_mut().and_then(|open| Some((open.transaction.take()?, open)));
+                let missing = Fault::Missing { what: "the beginning of a transaction (<STMTTRN>)" };
+                let (transaction, open) = begun.ok_or(missing)?;
+                if let Some(correction) = transaction.correction.checked()? {
+                    open.corrections.add(open.transactions, correction);
                 }
+                open.transactions += 1;
+                transaction.book(open.part.currency, self.book)?;
+            }
+            ("STMTTRN", false) if self.part.is_none() => {
+                return Err(Fault::Misplaced { what: "a transaction outside a statement (STMTTRN)" });
             }
             (name, is_end) => {
                 if let Some(open) = &mut self.part {
@@ -115,12 +133,34 @@ impl File<'_> {
 }
 
 impl Open {
+    /// What began inside it has ended.
+    fn is_whole(&self) -> Result<(), Fault> {
+        if self.transaction.is_some() {
+            return Err(Fault::Missing { what: "the end of a transaction (</STMTTRN>)" });
+        }
+        if self.is_in_list {
+            return Err(Fault::Missing { what: "the end of a list of transactions (</BANKTRANLIST>)" });
+        }
+        Ok(())
+    }
+
     fn take(&mut self, name: &str, is_end: bool, text: &str) -> Result<(), Fault> {
         match name {
             "STMTTRN" => {
                 if self.transaction.replace(Transaction::default()).is_some() {
                     return Err(Fault::Missing { what: "the end of a transaction (</STMTTRN>)" });
                 }
+            }
+            "BANKTRANLIST" | "INVTRANLIST" => {
+                if is_end && !self.is_in_list {
+                    return Err(Fault::Missing { what: "the beginning of a list of transactions (<BANKTRANLIST>)" });
+                }
+                if is_end {
+                    self.is_in_list = false;
+                    return self.is_whole();
+                }
+                self.is_whole()?;
+                self.is_in_list = true;
             }
             "LEDGERBAL" => self.is_in_balance = !is_end,
             "BANKACCTFROM" | "CCACCTFROM" => self.is_in_account = !is_end,
@@ -169,7 +209,8 @@ impl Transaction {
             "MEMO" => set(&mut self.memo),
             "ACCTID" => set(&mut self.account),
             "CURSYM" if self.is_in_currency => self.currency = Some(currency(text)?),
-            "CORRECTACTION" => self.is_deletion = text.eq_ignore_ascii_case("DELETE"),
+            "CORRECTFITID" => set(&mut self.correction.id),
+            "CORRECTACTION" => set(&mut self.correction.action),
             _ => {}
         }
         Ok(())
@@ -186,7 +227,6 @@ impl Transaction {
         line.counterparty_account = self.account;
         line.description = self.memo;
         line.bank_reference = self.id;
-        line.reversal = self.is_deletion;
         book.take(line)
     }
 }

@@ -120,6 +120,7 @@ impl Fault {
             Self::Signed(text) => of(FaultKind::Amount, "", text),
             Self::Currency(text) => of(FaultKind::Currency, "", text),
             Self::OtherCurrency { found, account } => said(FaultKind::TwoCurrencies, "", found, account),
+            Self::Symbol { symbol, currency } => said(FaultKind::TwoCurrencies, "", symbol, currency),
             Self::Fields { found, expected } => said(FaultKind::Fields, "", found, expected),
             Self::NoColumn(name) | Self::TwoColumns(name) => of(FaultKind::Column, "", name),
             Self::CreditAndDebit(_) => of(FaultKind::CreditAndDebit, "", &""),

@@ -105,7 +105,7 @@ proptest! {
     #[test]
     fn no_bytes_make_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
         let _ = read(&bytes, &mut ids());
-        let _ = propose(&bytes);
+        let _ = propose(&bytes, None);
     }
 
     /// A real file with pieces cut out, doubled, or overwritten.
@@ -123,7 +123,7 @@ proptest! {
         let text: String = text.into_iter().collect();
         let _ = read(text.as_bytes(), &mut ids());
         let _ = Reading { despite_totals: true, ..Reading::default() }.read(text.as_bytes(), &mut ids());
-        let _ = propose(text.as_bytes());
+        let _ = propose(text.as_bytes(), None);
     }
 
     /// A file that is cut off is refused, or was complete before.

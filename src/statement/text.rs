@@ -15,7 +15,16 @@ const LOOK_BYTES: usize = 4 * 1024;
 /// A byte order mark is believed before anything else. Then come UTF-16 without a mark (every other byte of plain text
 /// is zero), UTF-8, what an XML declaration says, GB18030 where the beginning is Chinese in it or the first letters beyond
 /// ASCII are, and Windows-1252, of which Latin-1 is a part.
+///
+/// Where nothing but a carriage return breaks lines, it is a line break like any other.
 pub fn decode<'a>(bytes: &'a [u8], told: Option<&'static Encoding>) -> Result<Cow<'a, str>, StatementError> {
+    let text = decoded(bytes, told)?;
+    let is_without_line_feed = memchr::memchr(b'\n', text.as_bytes()).is_none();
+    let has_return = || memchr::memchr(b'\r', text.as_bytes()).is_some();
+    Ok(if is_without_line_feed && has_return() { Cow::Owned(text.replace('\r', "\n")) } else { text })
+}
+
+fn decoded<'a>(bytes: &'a [u8], told: Option<&'static Encoding>) -> Result<Cow<'a, str>, StatementError> {
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         return decode_as(encoding, bytes, mark);
     }
@@ -155,6 +164,8 @@ mod tests {
             assert_eq!(decode(&bytes, None).unwrap(), WINDOWS_1252.decode(&bytes).0, "{latin}");
         }
         assert_eq!(decode("é".as_bytes(), Some(WINDOWS_1252)).unwrap(), "Ã©");
+        assert_eq!(decode(b"a\rb\r", None).unwrap(), "a\nb\n");
+        assert_eq!(decode(b"a\rb\r\n", None).unwrap(), "a\rb\r\n");
         assert_eq!(encoding("gbk").map(Encoding::name), Some("GBK"));
         assert!(encoding("klingon").is_none());
     }

@@ -282,9 +282,10 @@ fn forwarded_state(
             let reason = ParkReason::ReversalRefused { code: code.clone() };
             // Which of the two it is stuck with is not said: the earlier request is undone first, and nothing is sent
             // but the one that the other till may have sent.
-            let (in_question, then) = match card {
-                CardState::HandedOver { undo: Some(undo), .. } => (undo, Some(trace.clone())),
-                _ => (trace, None),
+            let (in_question, then) = if let CardState::HandedOver { undo: Some(undo), .. } = card {
+                (undo, Some(trace.clone()))
+            } else {
+                (trace, None)
             };
             CardState::Parked { reason, attempts: 0, trace: Some(in_question.clone()), then }
         }

@@ -2,9 +2,10 @@
 
 use chrono::NaiveDate;
 
+use super::batch::Batch;
 use super::place::{EntryField, Place, TransactionField};
 use super::transaction::{Charges, Transaction};
-use super::value::{boolean, credit_indicator, is_booked, money, set, set_text};
+use super::value::{boolean, credit_indicator, is_booked, join, money, set, set_text};
 use crate::domain::money::{Currency, Money};
 use crate::statement::amount::{Number, signed};
 use crate::statement::book::{Book, same_currency};
@@ -25,6 +26,11 @@ pub struct Entry {
     charges: Charges,
     transaction_charges: Charges,
     transactions: Vec<Transaction>,
+    /// The batch that is being read.
+    batch: Option<Batch>,
+    batches: Vec<Batch>,
+    /// How many transactions there were before the present `NtryDtls`.
+    before: usize,
 }
 
 /// An entry that is money.
@@ -49,9 +55,23 @@ impl Entry {
         self.transactions.len()
     }
 
+    /// Begins its next `NtryDtls`.
+    pub fn begin_details(&mut self) {
+        self.before = self.transactions.len();
+    }
+
     /// Takes the text of an element that ended.
     pub fn close(&mut self, place: Place, text: &str, currency: Option<&str>) -> Result<(), Fault> {
         match place {
+            Place::BatchCount => self.batch.get_or_insert_default().set_count(text),
+            Place::BatchTotal => self.batch.get_or_insert_default().set_total(text, currency),
+            Place::Details => {
+                if let Some(mut batch) = self.batch.take() {
+                    batch.transactions = self.before..self.transactions.len();
+                    self.batches.push(batch);
+                }
+                Ok(())
+            }
             Place::EntryField(field) => self.set(field, text, currency),
             // Text in older versions; in newer ones there is a code inside and no text.
             Place::Status if !text.is_empty() => self.set(EntryField::Status, text, currency),
@@ -109,7 +129,11 @@ impl Entry {
             is_reversal: self.is_reversal.unwrap_or(false),
         };
         let transactions = std::mem::take(&mut self.transactions);
-        if let Some(amounts) = self.parts(&transactions, amount, is_credit, book)? {
+        let parts = self.parts(&transactions, amount, is_credit, book)?;
+        for batch in &self.batches {
+            batch.check(parts.as_deref(), book)?;
+        }
+        if let Some(amounts) = parts {
             for (transaction, part) in transactions.into_iter().zip(amounts) {
                 let (additional, bank_reference) = (self.additional.clone(), self.bank_reference.clone());
                 head.book_line(transaction, part, additional, bank_reference, book)?;
@@ -130,6 +154,13 @@ impl Entry {
         is_credit: bool,
         book: &mut Book,
     ) -> Result<Option<Vec<Money>>, Fault> {
+        if let [only] = transactions {
+            // One transaction is the entry, unless it stands for several of which the bank gives no more.
+            let stated = only.stated_amount(entry.currency).filter(|_| !self.batches.iter().any(Batch::has_several));
+            if let Some(stated) = stated {
+                self.agree(entry, signed(stated, is_credit), book)?;
+            }
+        }
         if transactions.len() < 2 {
             return Ok(None);
         }
@@ -137,13 +168,22 @@ impl Entry {
         let Some(amounts) = own.collect::<Option<Vec<Money>>>() else { return Ok(None) };
         let zero = Money::zero(entry.currency);
         let sum = amounts.iter().try_fold(zero, |sum, one| sum.checked_add(*one)).ok_or(Fault::Overflow)?;
+        self.agree(entry, sum, book)?;
+        Ok(Some(amounts))
+    }
+
+    /// Holds what the transactions come to against the entry; charges may lie between.
+    fn agree(&self, entry: Money, sum: Money, book: &mut Book) -> Result<(), Fault> {
+        let zero = Money::zero(entry.currency);
+        if sum == entry {
+            return Ok(());
+        }
         let charges = self.charges.sum(entry.currency)?;
         let transaction_charges = self.transaction_charges.sum(entry.currency)?;
         let difference = sum.minor.abs_diff(entry.minor);
         let explained = [zero, charges, transaction_charges].iter().any(|one| one.minor.unsigned_abs() == difference);
         let charges = if charges.is_zero() { transaction_charges } else { charges };
-        book.agree(explained, || Fault::EntryParts { entry, transactions: sum, charges })?;
-        Ok(Some(amounts))
+        book.agree(explained, || Fault::EntryParts { entry, transactions: sum, charges })
     }
 }
 
@@ -162,11 +202,18 @@ impl Head {
         let said = |text: String| Some(text).filter(|text| !text.is_empty());
         let mut line = book.line(self.booked_on, amount);
         line.valued_on = self.valued_on;
-        line.reference = said(transaction.structured);
+        // The number of an invoice that is paid is a reference where there is no other, and a text that tells of it else.
+        let (mut structured, mut unstructured) = (transaction.structured, transaction.unstructured);
+        if structured.is_empty() && transaction.end_to_end_id.is_none() {
+            structured = transaction.documents;
+        } else {
+            join(&mut unstructured, &transaction.documents)?;
+        }
+        line.reference = said(structured);
         line.end_to_end_id = transaction.end_to_end_id;
         line.counterparty_name = party.name;
         line.counterparty_account = party.account;
-        line.description = said(transaction.unstructured).or_else(|| said(transaction.additional)).or(additional);
+        line.description = said(unstructured).or_else(|| said(transaction.additional)).or(additional);
         line.bank_reference = transaction.bank_reference.or(bank_reference);
         line.reversal = self.is_reversal;
         book.take(line)

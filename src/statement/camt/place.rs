@@ -14,6 +14,10 @@ pub enum Place {
     Document,
     Message,
     Statement,
+    StatementId,
+    StatementNumber,
+    Pagination,
+    PageNumber,
     Account,
     AccountId,
     AccountOther,
@@ -31,8 +35,11 @@ pub enum Place {
     SummaryEntries,
     SummaryCredits,
     SummaryDebits,
+    SummaryNet,
     EntriesCount,
     EntriesSum,
+    EntriesNet,
+    EntriesNetIndicator,
     CreditsCount,
     CreditsSum,
     DebitsCount,
@@ -45,6 +52,9 @@ pub enum Place {
     EntryCharges,
     EntryChargesRecord,
     Details,
+    Batch,
+    BatchCount,
+    BatchTotal,
     Transaction,
     TransactionField(TransactionField),
     TransactionCharges,
@@ -64,6 +74,7 @@ pub enum Place {
     Remittance,
     Structured,
     StructuredReference,
+    StructuredDocument,
 }
 
 /// A value of an entry.
@@ -97,6 +108,7 @@ pub enum TransactionField {
     CreditorAccount,
     Unstructured,
     Reference,
+    Document,
     Additional,
     ChargesTotal,
     Charge,
@@ -118,22 +130,29 @@ impl xml::Place for Place {
                 "Acct" => Self::Account,
                 "Bal" => Self::Balance,
                 "TxsSummry" => Self::Summary,
+                "Id" => Self::StatementId,
+                "ElctrncSeqNb" | "LglSeqNb" => Self::StatementNumber,
+                "StmtPgntn" | "RptPgntn" | "NtfctnPgntn" => Self::Pagination,
                 _ => Self::Ignored,
             },
+            Self::Pagination if name == "PgNb" => Self::PageNumber,
             Self::Account if name == "Id" => Self::AccountId,
             Self::Account if name == "Ccy" => Self::AccountCurrency,
             Self::AccountId if name == "IBAN" => Self::AccountNumber,
             Self::AccountId if name == "Othr" => Self::AccountOther,
             Self::AccountOther if name == "Id" => Self::AccountNumber,
             Self::Balance | Self::BalanceType | Self::BalanceTypeChoice | Self::BalanceDate => self.in_balance(name),
-            Self::Summary | Self::SummaryEntries | Self::SummaryCredits | Self::SummaryDebits => self.in_summary(name),
+            Self::Summary | Self::SummaryEntries | Self::SummaryCredits | Self::SummaryDebits | Self::SummaryNet => {
+                self.in_summary(name)
+            }
             Self::Entry
             | Self::Status
             | Self::BookingDate
             | Self::ValueDate
             | Self::EntryCharges
             | Self::EntryChargesRecord
-            | Self::Details => self.in_entry(name),
+            | Self::Details
+            | Self::Batch => self.in_entry(name),
             Self::Transaction
             | Self::TransactionCharges
             | Self::TransactionChargesRecord
@@ -142,7 +161,8 @@ impl xml::Place for Place {
             | Self::TransactionAmount
             | Self::Remittance
             | Self::Structured
-            | Self::StructuredReference => self.in_transaction(name),
+            | Self::StructuredReference
+            | Self::StructuredDocument => self.in_transaction(name),
             Self::Parties
             | Self::Debtor
             | Self::DebtorAccount
@@ -155,6 +175,10 @@ impl xml::Place for Place {
             Self::Outside
             | Self::Ignored
             | Self::Message
+            | Self::StatementId
+            | Self::StatementNumber
+            | Self::Pagination
+            | Self::PageNumber
             | Self::Account
             | Self::AccountId
             | Self::AccountOther
@@ -166,10 +190,14 @@ impl xml::Place for Place {
             | Self::BalanceDay
             | Self::EntriesCount
             | Self::EntriesSum
+            | Self::EntriesNet
+            | Self::EntriesNetIndicator
             | Self::CreditsCount
             | Self::CreditsSum
             | Self::DebitsCount
             | Self::DebitsSum
+            | Self::BatchCount
+            | Self::BatchTotal
             | Self::EntryField(_)
             | Self::TransactionField(_) => Self::Ignored,
         }
@@ -197,6 +225,10 @@ impl Place {
             (Self::Summary, "TtlDbtNtries") => Self::SummaryDebits,
             (Self::SummaryEntries, "NbOfNtries") => Self::EntriesCount,
             (Self::SummaryEntries, "Sum") => Self::EntriesSum,
+            // One value up to version 001.02, two in an element of their own from 001.03 on.
+            (Self::SummaryEntries, "TtlNetNtry") => Self::SummaryNet,
+            (Self::SummaryEntries, "TtlNetNtryAmt") | (Self::SummaryNet, "Amt") => Self::EntriesNet,
+            (Self::SummaryEntries | Self::SummaryNet, "CdtDbtInd") => Self::EntriesNetIndicator,
             (Self::SummaryCredits, "NbOfNtries") => Self::CreditsCount,
             (Self::SummaryCredits, "Sum") => Self::CreditsSum,
             (Self::SummaryDebits, "NbOfNtries") => Self::DebitsCount,
@@ -221,6 +253,9 @@ impl Place {
             (Self::ValueDate, "Dt" | "DtTm") => EntryField::ValuedOn,
             (Self::Entry, "NtryDtls") => return Self::Details,
             (Self::Details, "TxDtls") => return Self::Transaction,
+            (Self::Details, "Btch") => return Self::Batch,
+            (Self::Batch, "NbOfTxs") => return Self::BatchCount,
+            (Self::Batch, "TtlAmt") => return Self::BatchTotal,
             (Self::Entry, "Chrgs") => return Self::EntryCharges,
             (Self::EntryCharges, "Rcrd") => return Self::EntryChargesRecord,
             (Self::EntryCharges, "TtlChrgsAndTaxAmt") => EntryField::ChargesTotal,
@@ -247,6 +282,8 @@ impl Place {
             (Self::Remittance, "Strd") => return Self::Structured,
             (Self::Structured, "CdtrRefInf") => return Self::StructuredReference,
             (Self::StructuredReference, "Ref") => TransactionField::Reference,
+            (Self::Structured, "RfrdDocInf") => return Self::StructuredDocument,
+            (Self::StructuredDocument, "Nb") => TransactionField::Document,
             (Self::Structured, "AddtlRmtInf") | (Self::Transaction, "AddtlTxInf") => TransactionField::Additional,
             (Self::Transaction, "Chrgs") => return Self::TransactionCharges,
             (Self::TransactionCharges, "Rcrd") => return Self::TransactionChargesRecord,

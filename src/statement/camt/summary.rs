@@ -1,8 +1,9 @@
 //! The summary of a camt statement (`TxsSummry`): how many entries there are and what they come to.
 
 use super::place::Place;
+use super::value::credit_indicator;
 use crate::domain::money::{Currency, Money};
-use crate::statement::amount::Number;
+use crate::statement::amount::{Number, negated};
 use crate::statement::book::{Book, Tally};
 use crate::statement::error::Fault;
 use crate::statement::shortened;
@@ -13,6 +14,8 @@ pub struct Summary {
     entries: Stated,
     credits: Stated,
     debits: Stated,
+    net: Option<String>,
+    net_is_credit: Option<bool>,
 }
 
 #[derive(Default)]
@@ -30,6 +33,12 @@ impl Summary {
             (&mut self.credits, place == Place::CreditsCount)
         } else if place == Place::DebitsCount || place == Place::DebitsSum {
             (&mut self.debits, place == Place::DebitsCount)
+        } else if place == Place::EntriesNet {
+            self.net = Some(kept(text));
+            return Ok(());
+        } else if place == Place::EntriesNetIndicator {
+            self.net_is_credit = Some(credit_indicator(text)?);
+            return Ok(());
         } else {
             return Ok(());
         };
@@ -40,7 +49,7 @@ impl Summary {
             let whole = || Fault::Whole { what, found: shortened(text), limit: 999_999_999_999_999 };
             stated.count = Some(count.ok_or_else(whole)?);
         } else {
-            stated.sum = Some(text.chars().take(40).collect());
+            stated.sum = Some(kept(text));
         }
         Ok(())
     }
@@ -74,6 +83,22 @@ impl Summary {
             let agrees = allowed.contains(&stated.minor.saturating_abs());
             book.agree(agrees, || Fault::Total { what, stated: stated.to_string(), found: found.to_string() })?;
         }
-        Ok(())
+        let Some(text) = &self.net else { return Ok(()) };
+        let stated = Number::PLAIN.balance().signed(text, currency)?;
+        let stated = if self.net_is_credit == Some(false) && stated.minor > 0 { negated(stated) } else { stated };
+        // Where nothing says which side it is on, only how much it is can be held against the entries.
+        let agrees = stated.minor == net
+            || (self.net_is_credit.is_none() && stated.minor.saturating_abs() == net.saturating_abs());
+        let found = Money::new(net, currency);
+        book.agree(agrees, || Fault::Total {
+            what: "the net of entries (TxsSummry)",
+            stated: stated.to_string(),
+            found: found.to_string(),
+        })
     }
+}
+
+/// A number that waits for its currency.
+fn kept(text: &str) -> String {
+    text.chars().take(40).collect()
 }

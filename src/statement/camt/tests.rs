@@ -244,3 +244,121 @@ fn a_fault_says_its_line() {
     let content = format!("\n<Ntry>{HEAD}</Ntry>\n<Ntry>\n<Amt Ccy='EUR'>1,5</Amt></Ntry>");
     assert!(matches!(read_statement(&content), Err(StatementError::Bad { line: 4, fault: Fault::Amount(_) })));
 }
+
+#[test]
+fn what_was_changed_from_another_currency_counts_in_the_accounts() {
+    let one = |reference: &str, dollars: &str, euros: &str| {
+        format!(
+            "<TxDtls><Amt Ccy='USD'>{dollars}</Amt><AmtDtls><TxAmt><Amt Ccy='EUR'>{euros}</Amt></TxAmt></AmtDtls>\
+             <RmtInf><Strd><CdtrRefInf><Ref>{reference}</Ref></CdtrRefInf></Strd></RmtInf></TxDtls>"
+        )
+    };
+    let entry = format!("<Ntry>{HEAD}<NtryDtls>{}{}</NtryDtls></Ntry>", one("A", "44", "40"), one("B", "9.79", "8.90"));
+    let lines = read_statement(&entry).unwrap().lines;
+    let told: Vec<(i64, Option<&str>)> =
+        lines.iter().map(|line| (line.amount.minor, line.reference.as_deref())).collect();
+    assert_eq!(told, [(4_000, Some("A")), (890, Some("B"))]);
+}
+
+#[test]
+fn the_number_of_a_document_is_the_last_resort() {
+    let told = |more: &str, references: &str| {
+        let line = one_line(&format!(
+            "<Ntry>{HEAD}<NtryDtls><TxDtls>{references}<RmtInf>{more}<Strd><RfrdDocInf><Nb>INV-1</Nb></RfrdDocInf></Strd>\
+             </RmtInf></TxDtls></NtryDtls></Ntry>"
+        ));
+        [line.reference, line.end_to_end_id, line.description].map(|text| text.unwrap_or_default())
+    };
+    assert_eq!(told("", ""), ["INV-1", "", ""]);
+    assert_eq!(told("<Ustrd>thanks</Ustrd>", ""), ["INV-1", "", "thanks"]);
+    let id = "<Refs><EndToEndId>E-1</EndToEndId></Refs>";
+    assert_eq!(told("<Ustrd>thanks</Ustrd>", id), ["", "E-1", "thanks INV-1"]);
+    let structured = "<Strd><CdtrRefInf><Ref>RF1</Ref></CdtrRefInf></Strd>";
+    assert_eq!(told(structured, ""), ["RF1", "", "INV-1"]);
+}
+
+#[test]
+fn counts_and_sums_of_a_batch_are_held_against_its_transactions() {
+    let entry = |batch: &str, transactions: &str| {
+        format!("<Ntry>{HEAD}<NtryDtls><Btch>{batch}</Btch>{transactions}</NtryDtls></Ntry>")
+    };
+    let batch = |count: &str, total: &str| format!("<NbOfTxs>{count}</NbOfTxs><TtlAmt Ccy='EUR'>{total}</TtlAmt>");
+    let two = "<TxDtls><Amt Ccy='EUR'>40</Amt></TxDtls><TxDtls><Amt Ccy='EUR'>8.90</Amt></TxDtls>";
+    assert_eq!(minors(&entry(&batch("2", "48.90"), two)), [4_000, 890]);
+    for (count, total) in [("3", "48.90"), ("2", "48.91")] {
+        assert!(fault(&entry(&batch(count, total), two)).is_of_totals(), "{count} {total}");
+    }
+    // None of them, and one for all of them, are what banks give.
+    let one = "<TxDtls><Amt Ccy='EUR'>40</Amt></TxDtls>";
+    assert_eq!(minors(&entry(&batch("12", "48.90"), "")), [4_890]);
+    assert_eq!(minors(&entry(&batch("12", "48.90"), one)), [4_890]);
+    // Each list of details has a batch of its own.
+    let twice = format!("<NtryDtls><Btch>{}</Btch>{two}</NtryDtls>", batch("2", "48.90"));
+    let both = format!("<Ntry>{}{twice}{twice}</Ntry>", HEAD.replace("48.90", "97.80"));
+    assert_eq!(minors(&both), [4_000, 890, 4_000, 890]);
+    assert!(read_statement(&both.replacen("<NbOfTxs>2", "<NbOfTxs>4", 1)).is_err());
+}
+
+#[test]
+fn one_transaction_is_what_its_entry_is_but_for_charges() {
+    let entry = |amount: &str, more: &str| {
+        format!("<Ntry>{HEAD}{more}<NtryDtls><TxDtls><Amt Ccy='EUR'>{amount}</Amt></TxDtls></NtryDtls></Ntry>")
+    };
+    let charges = "<Chrgs><TtlChrgsAndTaxAmt Ccy='EUR'>0.10</TtlChrgsAndTaxAmt></Chrgs>";
+    assert_eq!(minors(&entry("48.90", "")), [4_890]);
+    assert_eq!(minors(&entry("49", charges)), [4_890]);
+    let found = fault(&entry("40", charges));
+    assert!(matches!(found, Fault::EntryParts { transactions: Money { minor: 4_000, .. }, .. }), "{found}");
+    assert!(found.is_of_totals());
+}
+
+#[test]
+fn the_net_of_the_summary_must_agree_in_both_of_its_places() {
+    let file = |net: &str| {
+        let debit = HEAD.replace("CRDT", "DBIT").replace("48.90", "58.90");
+        format!("<TxsSummry><TtlNtries>{net}</TtlNtries></TxsSummry><Ntry>{HEAD}</Ntry><Ntry>{debit}</Ntry>")
+    };
+    let new = |amount: &str, side: &str| {
+        file(&format!("<TtlNetNtry><Amt>{amount}</Amt><CdtDbtInd>{side}</CdtDbtInd></TtlNetNtry>"))
+    };
+    let old = |amount: &str, side: &str| {
+        file(&format!("<TtlNetNtryAmt>{amount}</TtlNetNtryAmt><CdtDbtInd>{side}</CdtDbtInd>"))
+    };
+    for good in [new("10", "DBIT"), old("10", "DBIT"), new("-10", "DBIT"), file("<TtlNetNtryAmt>10</TtlNetNtryAmt>")] {
+        assert!(read_statement(&good).is_ok(), "{good}");
+    }
+    for bad in [new("77", "DBIT"), old("77", "DBIT"), new("10", "CRDT"), old("10", "CRDT")] {
+        assert!(fault(&bad).is_of_totals(), "{bad}");
+    }
+}
+
+#[test]
+fn two_closing_balances_of_one_day_are_the_same() {
+    let file = |first: &str, second: &str| {
+        let opening = balance("OPBD", "0", "CRDT");
+        format!("{opening}{}{}<Ntry>{HEAD}</Ntry>", balance("CLBD", first, "CRDT"), balance("CLBD", second, "CRDT"))
+    };
+    assert_eq!(minors(&file("48.90", "48.90")), [4_890]);
+    let refused = fault(&file("99.00", "48.90"));
+    assert!(refused.is_of_totals() && refused.to_string().contains("99.00 EUR"), "{refused}");
+    // One of each day is the balance of that day, in whichever order they stand.
+    let earlier = balance("CLBD", "5", "CRDT").replace("2026-11-22", "2026-11-21");
+    assert_eq!(minors(&(file("48.90", "48.90") + &earlier)), [4_890]);
+}
+
+#[test]
+fn a_statement_that_is_there_twice_is_refused() {
+    let named = |id: &str, number: &str, page: &str| {
+        let balances = balance("OPBD", "0", "CRDT") + &balance("CLBD", "48.90", "CRDT");
+        format!(
+            "<Stmt><Id>{id}</Id><StmtPgntn><PgNb>{page}</PgNb></StmtPgntn><ElctrncSeqNb>{number}</ElctrncSeqNb>\
+             {ACCOUNT}{balances}<Ntry>{HEAD}</Ntry></Stmt>"
+        )
+    };
+    let one = named("S", "1", "1");
+    let twice = read_document(&(one.clone() + &one));
+    assert!(matches!(twice, Err(StatementError::Bad { fault: Fault::Repeated { .. }, .. })), "{twice:?}");
+    for other in [named("T", "1", "1"), named("S", "2", "1"), named("S", "1", "2")] {
+        assert_eq!(read_document(&(one.clone() + &other)).unwrap().lines.len(), 2);
+    }
+}

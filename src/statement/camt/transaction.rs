@@ -19,6 +19,8 @@ pub struct Transaction {
     pub debtor: Party,
     pub creditor: Party,
     pub structured: String,
+    /// Numbers of the documents it pays (`RfrdDocInf/Nb`).
+    pub documents: String,
     pub unstructured: String,
     pub additional: String,
 }
@@ -62,6 +64,7 @@ impl Transaction {
             TransactionField::CreditorAccount => set_text(&mut self.creditor.account, text, "the creditor's account"),
             TransactionField::Unstructured => join(&mut self.unstructured, text),
             TransactionField::Reference => join(&mut self.structured, text),
+            TransactionField::Document => join(&mut self.documents, text),
             TransactionField::Additional => join(&mut self.additional, text),
             // The charges are the entry's to sum up.
             TransactionField::ChargesTotal | TransactionField::Charge => Ok(()),
@@ -76,7 +79,8 @@ impl Transaction {
         }
         let mut merged = Self::default();
         let texts = transactions.iter().flat_map(|one| {
-            [one.end_to_end_id.as_deref().unwrap_or_default(), &one.structured, &one.unstructured, &one.additional]
+            let id = one.end_to_end_id.as_deref().unwrap_or_default();
+            [id, &one.structured, &one.documents, &one.unstructured, &one.additional]
         });
         for text in texts {
             // What lies over the bound of a batch that cannot be told apart would tell nothing more.
@@ -87,10 +91,16 @@ impl Transaction {
         merged
     }
 
-    /// Its own amount in the account's currency, with its own sign where it has one.
+    /// Its own amount in the account's currency, with its own sign where it has one. What was changed from another
+    /// currency has one of the two places in that currency.
     pub fn own_amount(&self, currency: Currency, entry_is_credit: bool) -> Option<Money> {
-        let amount = self.amount.or(self.detailed_amount).filter(|amount| amount.currency == currency)?;
+        let amount = self.stated_amount(currency).or(self.detailed_amount.filter(|one| one.currency == currency))?;
         Some(signed(amount, self.is_credit.unwrap_or(entry_is_credit)))
+    }
+
+    /// What it says it is (`Amt`), where that is in the account's currency.
+    pub fn stated_amount(&self, currency: Currency) -> Option<Money> {
+        self.amount.filter(|amount| amount.currency == currency)
     }
 }
 

@@ -54,10 +54,10 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// The draft for a file; none for one that no mapping can be proposed for.
+    /// The draft for a file of a shop with this currency; none for one that no mapping can be proposed for.
     #[must_use]
-    pub fn of(bytes: &[u8]) -> Option<Self> {
-        let Proposal { mapping, seen } = propose(bytes).ok()?;
+    pub fn of(bytes: &[u8], own: Currency) -> Option<Self> {
+        let Proposal { mapping, seen } = propose(bytes, Some(own)).ok()?;
         Some(Self {
             mapping,
             columns: seen.columns,
@@ -201,7 +201,7 @@ mod tests {
 
     #[test]
     fn a_person_corrects_what_was_proposed_and_sees_what_comes_of_it() {
-        let mut draft = Draft::of(FILE.as_bytes()).unwrap();
+        let mut draft = Draft::of(FILE.as_bytes(), Currency::EUR).unwrap();
         assert_eq!((draft.column(MappedAs::Date), draft.column(MappedAs::Amount)), (Some("Date"), Some("Amount")));
         let first = |draft: &Draft| draft.preview(Currency::EUR).map(|lines| lines[0].clone());
         let (before, both_fit) = (first(&draft).unwrap().booked_on, draft.date_format().1);
@@ -222,12 +222,13 @@ mod tests {
 
     #[test]
     fn a_decimal_sign_is_swapped_and_swapped_back() {
-        let mut draft = Draft::of("Datum;Betrag\n03.04.2026;12,50\n30.04.2026;1,00\n".as_bytes()).unwrap();
+        let mut draft =
+            Draft::of("Datum;Betrag\n03.04.2026;12,50\n30.04.2026;1,00\n".as_bytes(), Currency::EUR).unwrap();
         assert_eq!(draft.preview(Currency::EUR).unwrap()[0].amount.minor, 1_250);
         draft.swap_decimal();
         assert_eq!(draft.decimal(), '.');
         draft.swap_decimal();
         assert_eq!(draft.preview(Currency::EUR).unwrap()[0].amount.minor, 1_250);
-        assert_eq!(Draft::of(b"nothing of the kind"), None);
+        assert_eq!(Draft::of(b"nothing of the kind", Currency::EUR), None);
     }
 }

@@ -1,13 +1,10 @@
 //! Single cells: amounts with the signs and symbols that people read, and numbers of a bill's summary.
 
+use super::symbol::Symbol;
 use crate::domain::money::{AMOUNT_MINOR_MAX, Currency, Money};
 use crate::statement::amount::{Number, negated};
 use crate::statement::error::Fault;
 use crate::statement::shortened;
-
-/// Signs of currencies that stand beside an amount and say nothing that its column does not.
-const SYMBOLS: [&str; 18] =
-    ["R$", "US$", "HK$", "S$", "$", "€", "£", "¥", "￥", "元", "₹", "₩", "₽", "₺", "₴", "₫", "zł", "Kč"];
 
 /// How the numbers of a file are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,30 +21,43 @@ impl Style {
         if let Some(inside) = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
             (text, is_negative) = (inside.trim().to_owned(), true);
         }
-        let mut rest = bare(&text, currency);
+        let mut rest = bare(&text, currency)?;
         if let Some(inside) = rest.strip_prefix('-').or_else(|| rest.strip_suffix('-')) {
             if is_negative {
                 return Err(Fault::Signed(shortened(cell)));
             }
-            (rest, is_negative) = (bare(inside, currency), true);
+            (rest, is_negative) = (bare(inside, currency)?, true);
         } else if let Some(inside) = rest.strip_prefix('+') {
-            rest = bare(inside, currency);
+            rest = bare(inside, currency)?;
         }
         let (decimal, thousands) = (self.decimal, self.thousands);
-        let number = Number { decimal, thousands, zeros: false, minor_max: AMOUNT_MINOR_MAX };
+        let number = Number { decimal, thousands, zeros: false, ..Number::PLAIN };
         let amount = number.unsigned(rest, currency)?;
         Ok(if is_negative { negated(amount) } else { amount })
     }
 }
 
-/// Without spaces and the currency's sign around it.
-fn bare(text: &str, currency: Currency) -> &str {
-    let mut text = text.trim();
-    for symbol in SYMBOLS.into_iter().chain([currency.code()]) {
-        let stripped = text.strip_prefix(symbol).or_else(|| text.strip_suffix(symbol));
-        text = stripped.map_or(text, str::trim);
+/// Without spaces and the currency's sign or code around it. The sign of another currency is no decoration: what it says
+/// would count as an amount of this one.
+fn bare(text: &str, currency: Currency) -> Result<&str, Fault> {
+    let text = text.trim();
+    let is_number = |byte: &u8| byte.is_ascii_digit() || b"+-.,".contains(byte);
+    if text.as_bytes().first().is_some_and(is_number) && text.as_bytes().last().is_some_and(is_number) {
+        return Ok(text);
     }
-    text
+    let mut text = without(text, currency.code());
+    if let Some(symbol) = Symbol::at(text) {
+        if !symbol.is_of(currency) {
+            return Err(Fault::Symbol { symbol: symbol.text, currency });
+        }
+        text = without(text, symbol.text);
+    }
+    Ok(without(text, currency.code()))
+}
+
+/// Without a word in front of it or behind it.
+fn without<'a>(text: &'a str, word: &str) -> &'a str {
+    text.strip_prefix(word).or_else(|| text.strip_suffix(word)).unwrap_or(text).trim()
 }
 
 /// Decimals of the sums that are held against a bill's summary: WeChat Pay once wrote fees with five.
@@ -116,6 +126,29 @@ mod tests {
             (swiss, "1’234.56", Some(123_456)),
         ] {
             assert_eq!(style.amount(cell, Currency::EUR).ok().map(|money| money.minor), expected, "{cell}");
+        }
+    }
+
+    #[test]
+    fn a_sign_of_another_currency_is_not_passed_over() {
+        let plain = Style { decimal: '.', thousands: Some(',') };
+        let read = |cell: &str, code: &str| plain.amount(cell, code.parse().unwrap()).map(|money| money.minor);
+        for (cell, code, minor) in [
+            ("US$ 12.50", "USD", 1_250),
+            ("$12.50", "CAD", 1_250),
+            ("-£7.00", "GBP", -700),
+            ("12.50 €", "EUR", 1_250),
+            ("€ 12.50 EUR", "EUR", 1_250),
+            ("R$ 1,234.56", "BRL", 123_456),
+            ("¥100", "JPY", 100),
+        ] {
+            assert_eq!(read(cell, code), Ok(minor), "{cell}");
+        }
+        for (cell, symbol) in
+            [("US$ 12.50", "US$"), ("£7.00", "£"), ("-£7.00", "£"), ("R$ 1,234.56", "R$"), ("5 $", "$")]
+        {
+            let fault = read(cell, "EUR").unwrap_err();
+            assert_eq!(fault, Fault::Symbol { symbol, currency: Currency::EUR }, "{cell}");
         }
     }
 

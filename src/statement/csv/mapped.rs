@@ -29,12 +29,16 @@ pub fn read(text: &str, mapping: &Mapping, own: Option<Currency>, book: &mut Boo
     };
     let mut width = if mapping.header_row == 0 { None } else { Some(fields.len()) };
     while let Some(line) = rows.next(&mut fields)? {
-        if mapping.stop_at.as_deref().is_some_and(|stop| fields.first().is_some_and(|first| first == stop)) {
+        if mapping.stop_at.as_deref().is_some_and(|stop| columns.ends_at(stop, &fields)) {
             break;
         }
         let expected = *width.get_or_insert(fields.len());
         has_width(&mut fields, expected).map_err(at(line))?;
-        columns.row(&fields, mapping, book).map_err(at(line))?;
+        if columns.counts(&fields, mapping) {
+            columns.row(&fields, mapping, book).map_err(at(line))?;
+        } else {
+            book.leave_out();
+        }
     }
     book.take_part(Part::default()).map_err(at(1))
 }
@@ -61,6 +65,7 @@ struct Columns {
     bank_reference: Option<usize>,
     fee: Option<usize>,
     net: Option<usize>,
+    status: Option<usize>,
 }
 
 enum Places {
@@ -101,7 +106,23 @@ impl Columns {
             bank_reference: some(&mapping.bank_reference)?,
             fee: some(&mapping.fee)?,
             net: some(&mapping.net)?,
+            status: mapping.status.as_ref().map(|status| find(&status.column)).transpose()?,
         })
+    }
+
+    /// Whether a row is the one that ends the data: it begins with this, or it has no date and this is the first that
+    /// stands in it.
+    fn ends_at(&self, stop: &str, fields: &Fields<'_>) -> bool {
+        let begins = fields.first().is_some_and(|first| first == stop);
+        let first = || fields.iter().find(|field| !field.is_empty());
+        begins || (cell(fields, self.date).is_empty() && first().is_some_and(|first| first == stop))
+    }
+
+    /// Whether a row is money.
+    fn counts(&self, fields: &Fields<'_>, mapping: &Mapping) -> bool {
+        let (Some(place), Some(status)) = (self.status, &mapping.status) else { return true };
+        let found = cell(fields, place);
+        status.counts.iter().any(|word| word == found || word.to_lowercase() == found.to_lowercase())
     }
 
     fn row(&self, fields: &Fields<'_>, mapping: &Mapping, book: &mut Book) -> Result<(), Fault> {
@@ -180,7 +201,10 @@ impl Columns {
         let less = |fee: Money| amount.checked_sub(fee).ok_or(Fault::Overflow);
         // Where the net amount does not say it: a fee of a sale costs the shop, and one of a refund comes back.
         let cost = |fee: Money| if (amount.minor < 0) == (fee.minor < 0) { fee } else { negated(fee) };
-        match (read(self.fee)?, read(self.net)?) {
+        // Where a mark says that amounts are debits, it says so of the net amount, too.
+        let is_marked = matches!(self.amounts, Places::Marked { .. });
+        let turned = |net: Money| if is_marked && amount.minor < 0 && net.minor > 0 { negated(net) } else { net };
+        match (read(self.fee)?, read(self.net)?.map(turned)) {
             (None, None) => {}
             (None, Some(net)) => book.take_fee(less(net)?, net),
             (Some(fee), None) => {

@@ -34,6 +34,16 @@ pub struct Mapping {
     pub(super) bank_reference: Option<Column>,
     pub(super) fee: Option<Column>,
     pub(super) net: Option<Column>,
+    pub(super) status: Option<Status>,
+}
+
+/// Which rows are money: those whose status is one of these words. A payment that was refused, or that is not done yet, is
+/// none.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Status {
+    pub column: Column,
+    pub counts: Vec<String>,
 }
 
 /// A column: by what its header says, or by its number, 1 the first.
@@ -121,6 +131,7 @@ struct Raw {
     bank_reference_column: Option<Column>,
     fee_column: Option<Column>,
     net_column: Option<Column>,
+    status: Option<Status>,
 }
 
 impl Mapping {
@@ -135,6 +146,9 @@ impl Mapping {
         }
         let raw: Raw = toml::from_str(text).map_err(|error| MappingError::Toml(first_line(error.message())))?;
         let amount = amounts(&raw)?;
+        if raw.status.as_ref().is_some_and(|status| status.counts.is_empty()) {
+            return Err(MappingError::Missing("counts of [status] has no word: no row would count"));
+        }
         Ok(Self {
             encoding: raw.encoding.as_deref().map(encoding).transpose()?,
             delimiter: raw.delimiter.as_deref().map(delimiter).transpose()?,
@@ -154,6 +168,7 @@ impl Mapping {
             bank_reference: raw.bank_reference_column,
             fee: raw.fee_column,
             net: raw.net_column,
+            status: raw.status,
         })
     }
 
@@ -221,6 +236,10 @@ impl Mapping {
             if let Some(column) = column {
                 put(key, &column.to_toml());
             }
+        }
+        // A table comes behind everything that is in none.
+        if let Some(Status { column, counts }) = &self.status {
+            let _ = writeln!(text, "\n[status]\ncolumn = {}\ncounts = {}", column.to_toml(), list(counts));
         }
         text
     }

@@ -1,42 +1,16 @@
 //! A mapping for a CSV file nobody has mapped yet, proposed from what is in it. A person looks at it before it counts.
 
+mod marks;
+mod table;
 mod words;
 
-use std::borrow::Cow;
-
-use chrono::NaiveDate;
-
-use self::words::{Role, WORDS};
+use self::table::{PREAMBLE_LINES_MAX, Table};
+use self::words::Role;
 use super::cell::Style;
-use super::mapping::{Amounts, Column, Currencies, Mapping};
-use super::rows::{Fields, Rows};
+use super::mapping::{Amounts, Column, Currencies, Mapping, Status};
+use crate::domain::ids::IdSource;
 use crate::domain::money::Currency;
-use crate::statement::text;
-
-/// How many rows are looked at.
-const ROWS_LOOKED_AT: usize = 500;
-/// How many lines may stand in front of the header.
-const PREAMBLE_LINES_MAX: usize = 40;
-/// How many rows of totals may stand at the end.
-const FOOTER_ROWS_MAX: usize = 5;
-/// Forms of dates, the commoner first. Two in a row that differ only in day and month are told apart by a day above 12.
-const DATE_FORMS: [&str; 15] = [
-    "%Y-%m-%d",
-    "%d.%m.%Y",
-    "%d/%m/%Y",
-    "%m/%d/%Y",
-    "%d-%m-%Y",
-    "%m-%d-%Y",
-    "%Y/%m/%d",
-    "%Y.%m.%d",
-    "%Y%m%d",
-    "%d.%m.%y",
-    "%d/%m/%y",
-    "%m/%d/%y",
-    "%d-%m-%y",
-    "%d %b %Y",
-    "%Y年%m月%d日",
-];
+use crate::statement::{Reading, text};
 
 /// A proposal: the mapping, and what it was seen from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +34,21 @@ pub struct Seen {
     pub decimal_is_guessed: bool,
     /// Whether nothing in the file says the currency.
     pub currency_is_missing: bool,
+    /// Whether no amount has a sign and no column says which side it is on, so that every row is a credit.
+    pub is_all_credit: bool,
+    /// A column that seems to say which rows are money.
+    pub status: Option<SeenStatus>,
+}
+
+/// A column that seems to say which rows are money.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SeenStatus {
+    /// Its name.
+    pub column: String,
+    /// The words in it that count.
+    pub counts: Vec<String>,
+    /// The others.
+    pub others: Vec<String>,
 }
 
 impl Seen {
@@ -75,6 +64,20 @@ impl Seen {
         }
         if self.currency_is_missing {
             doubts.push("nothing says the currency: without currency = \"…\" it is the shop's".to_owned());
+        }
+        if self.is_all_credit {
+            doubts
+                .push("no amount is negative: every row is a credit, unless sign_column says which are not".to_owned());
+        }
+        match &self.status {
+            Some(SeenStatus { column, counts, .. }) if counts.is_empty() => doubts.push(format!(
+                "“{column}” may say which rows are money: without [status] with column and counts all of them count"
+            )),
+            Some(SeenStatus { column, others, .. }) if !others.is_empty() => {
+                let others = others.join("”, “");
+                doubts.push(format!("rows whose “{column}” is “{others}” are left out: say whether they are money"));
+            }
+            Some(_) | None => {}
         }
         doubts
     }
@@ -106,12 +109,12 @@ pub fn header(bytes: &[u8]) -> Option<Vec<String>> {
     Table::find(&text).map(|table| table.header)
 }
 
-/// Proposes a mapping for a CSV file.
+/// Proposes a mapping for a CSV file. `own` is the shop's currency, in which the amounts are where nothing else says one.
 ///
 /// # Errors
 ///
 /// Says what could not be found in it.
-pub fn propose(bytes: &[u8]) -> Result<Proposal, ProposeError> {
+pub fn propose(bytes: &[u8], own: Option<Currency>) -> Result<Proposal, ProposeError> {
     let text = text::decode(bytes, None).map_err(|error| ProposeError::Text(error.to_string()))?;
     let mut table = Table::find(&text).ok_or(ProposeError::NoHeader)?;
     let stop_at = table.cut_footer();
@@ -119,29 +122,35 @@ pub fn propose(bytes: &[u8]) -> Result<Proposal, ProposeError> {
     let forms = |place: usize| table.date_forms(place);
     let date = of_content(&table, Role::Date, |place| !forms(place).is_empty()).ok_or(ProposeError::NoDate)?;
     let date_forms = forms(date);
-    let is_money = |place: usize| table.style(place).is_some();
+    let currency = table.currency(own);
+    let units = table.units(currency.as_ref(), own);
+    let is_money = |place: usize| table.style(place, &units).is_some();
     let single = of_content(&table, Role::Amount, is_money);
     let split = of(Role::Credit).zip(of(Role::Debit));
-    let name = |place: usize| Column::Named(table.header[place].clone());
+    let name = |place: usize| table.named(place);
     let (amount, styled) = match (single, split) {
-        (Some(place), _) => (table.signed(place), vec![place]),
+        (Some(place), _) => (table.signed(place, &units), vec![place]),
         (None, Some((credit, debit))) => {
             (Amounts::Split { credit: name(credit), debit: name(debit) }, vec![credit, debit])
         }
         (None, None) => return Err(ProposeError::NoAmount),
     };
-    let styles: Vec<Style> = styled.into_iter().filter_map(|place| table.style(place)).collect();
+    let styles: Vec<Style> = styled.iter().filter_map(|place| table.style(*place, &units)).collect();
     let sure = styles.iter().find(|style| style.thousands.is_some()).or(styles.first()).copied();
     let style = sure.unwrap_or(Style { decimal: '.', thousands: None });
     let is_value_date = |place: usize| place != date && forms(place).first() == date_forms.first();
-    let currency = of_content(&table, Role::Currency, |place| table.is_currency(place));
-    let currency = currency.map(|place| Currencies::Column(name(place))).or_else(|| table.currency_in_header());
+    let is_all_credit =
+        matches!(amount, Amounts::Signed(_)) && !styled.iter().any(|place| table.has_debit(*place, &units));
+    let status = table.status();
+    let counting = status.clone().filter(|status| !status.counts.is_empty());
     let seen = Seen {
         columns: table.header.clone(),
         rows: table.rows.len(),
         other_date_format: date_forms.get(1).map(|form| (*form).to_owned()),
-        decimal_is_guessed: sure.is_none() || !table.shows_decimals(),
+        decimal_is_guessed: sure.is_none() || !table.shows_decimals(&units),
         currency_is_missing: currency.is_none(),
+        is_all_credit,
+        status,
     };
     let mapping = Mapping {
         encoding: table_encoding(bytes, &text),
@@ -162,8 +171,19 @@ pub fn propose(bytes: &[u8]) -> Result<Proposal, ProposeError> {
         bank_reference: of(Role::BankReference).map(name),
         fee: of_content(&table, Role::Fee, is_money).map(name),
         net: of_content(&table, Role::Net, is_money).map(name),
+        status: counting.map(|status| Status { column: Column::Named(status.column), counts: status.counts }),
     };
     Ok(Proposal { mapping, seen })
+}
+
+impl Proposal {
+    /// Why the mapping does not read the file that it was proposed for, where it does not: a row of it is unlike the
+    /// others, or its totals do not agree.
+    #[must_use]
+    pub fn trouble(&self, bytes: &[u8], own: Currency) -> Option<String> {
+        let reading = Reading { mapping: Some(&self.mapping), currency: Some(own), ..Reading::default() };
+        reading.read(bytes, &mut IdSource::new(0, 0)).err().map(|error| error.to_string())
+    }
 }
 
 /// An encoding is worth a line only where the beginning of the file had to be guessed from.
@@ -179,160 +199,6 @@ fn table_encoding(bytes: &[u8], text: &str) -> Option<&'static encoding_rs::Enco
 /// The first column of this name whose content fits.
 fn of_content(table: &Table, role: Role, fits: impl Fn(usize) -> bool) -> Option<usize> {
     table.columns(role).into_iter().find(|place| fits(*place))
-}
-
-/// The first rows of a file under their header.
-struct Table {
-    delimiter: u8,
-    header_row: usize,
-    header: Vec<String>,
-    rows: Vec<Vec<String>>,
-}
-
-impl Table {
-    /// The header is the first row that has a name we know for two columns; the delimiter is the one that shows most.
-    fn find(text: &str) -> Option<Self> {
-        let text = text.trim_start_matches('\u{feff}');
-        let known = |cells: &[String]| {
-            cells.iter().filter(|cell| WORDS.iter().any(|(_, words)| words.contains(&plain(cell).as_str()))).count()
-        };
-        let mut best: Option<(usize, Self)> = None;
-        for delimiter in [b',', b';', b'\t', b'|'] {
-            for (place, line) in text.lines().take(PREAMBLE_LINES_MAX).enumerate() {
-                let header = row(line, delimiter);
-                let found = known(&header);
-                if found >= 2 && best.as_ref().is_none_or(|(most, _)| found > *most) {
-                    let rows = rows(text, delimiter, place + 1, header.len());
-                    best = Some((found, Self { delimiter, header_row: place + 1, header, rows }));
-                }
-            }
-        }
-        best.map(|(_, table)| table)
-    }
-
-    /// Leaves out the last rows where they have no date, as totals have none, and says what the first of them begins with.
-    fn cut_footer(&mut self) -> Option<String> {
-        let dated = |place: usize, form: &str| {
-            let has_date = |row: &&Vec<String>| row.get(place).is_some_and(|cell| is_date(cell, form));
-            self.rows.iter().take_while(has_date).count()
-        };
-        let columns = self.columns(Role::Date);
-        let most = columns.into_iter().flat_map(|place| DATE_FORMS.map(|form| dated(place, form))).max()?;
-        let first = self.rows.get(most).filter(|_| most > 0 && self.rows.len() - most <= FOOTER_ROWS_MAX)?;
-        let begins = first.first().filter(|cell| !cell.is_empty()).cloned()?;
-        self.rows.truncate(most);
-        Some(begins)
-    }
-
-    fn columns(&self, role: Role) -> Vec<usize> {
-        let words = WORDS.iter().find(|(known, _)| *known == role).map_or(&[][..], |(_, words)| words);
-        let rank = |place: &usize| words.iter().position(|word| *word == plain(&self.header[*place]));
-        let mut places: Vec<usize> = (0..self.header.len()).filter(|place| rank(place).is_some()).collect();
-        // A name that is there twice means nothing.
-        places.retain(|place| self.header.iter().filter(|name| **name == self.header[*place]).count() == 1);
-        places.sort_by_key(rank);
-        places
-    }
-
-    fn column(&self, role: Role) -> Option<usize> {
-        self.columns(role).into_iter().next()
-    }
-
-    fn cells(&self, place: usize) -> impl Iterator<Item = &str> {
-        self.rows.iter().filter_map(move |row| row.get(place)).map(String::as_str).filter(|cell| !cell.is_empty())
-    }
-
-    /// The forms that all dates of a column have.
-    fn date_forms(&self, place: usize) -> Vec<&'static str> {
-        let fits = |form: &str| self.cells(place).next().is_some() && self.cells(place).all(|cell| is_date(cell, form));
-        DATE_FORMS.into_iter().filter(|form| fits(form)).collect()
-    }
-
-    /// How the amounts of a column are written, if all of them are amounts.
-    fn style(&self, place: usize) -> Option<Style> {
-        let pairs = [
-            ('.', None),
-            (',', None),
-            ('.', Some(',')),
-            (',', Some('.')),
-            (',', Some(' ')),
-            ('.', Some(' ')),
-            ('.', Some('\'')),
-        ];
-        let reads = |style: &Style| self.cells(place).all(|cell| style.amount(cell, Currency::EUR).is_ok());
-        self.cells(place).next()?;
-        pairs.into_iter().map(|(decimal, thousands)| Style { decimal, thousands }).find(reads)
-    }
-
-    /// Whether some amount has decimals.
-    fn shows_decimals(&self) -> bool {
-        let amounts = [Role::Amount, Role::Credit, Role::Debit].into_iter().flat_map(|role| self.columns(role));
-        let mut cells = amounts.flat_map(|place| self.cells(place));
-        cells.any(|cell| {
-            let digits = cell.trim_end_matches(|char: char| !char.is_ascii_digit());
-            let decimals = digits.bytes().rev().take_while(u8::is_ascii_digit).count();
-            decimals < digits.len() && (1..=2).contains(&decimals)
-        })
-    }
-
-    fn is_currency(&self, place: usize) -> bool {
-        self.cells(place).next().is_some() && self.cells(place).all(|cell| cell.parse::<Currency>().is_ok())
-    }
-
-    /// A code in the name of a column: `Amount (EUR)`, `Betrag in EUR`.
-    fn currency_in_header(&self) -> Option<Currencies> {
-        let words = self.header.iter().flat_map(|name| name.split(|char: char| !char.is_ascii_alphabetic()));
-        words.filter(|word| word.len() == 3).find_map(|word| word.parse().ok()).map(Currencies::One)
-    }
-
-    /// One amount column, with a sign column where there is one.
-    fn signed(&self, place: usize) -> Amounts {
-        let amount = Column::Named(self.header[place].clone());
-        let marks = |sign: usize| {
-            let mut marks: Vec<&str> = self.cells(sign).collect();
-            marks.sort_unstable();
-            marks.dedup();
-            marks.truncate(3);
-            marks.into_iter().map(str::to_owned).collect::<Vec<String>>()
-        };
-        let credits = ["c", "cr", "crdt", "credit", "h", "haben", "bij", "+", "avere", "收入", "收", "贷"];
-        let Some(sign) = self.column(Role::Sign) else { return Amounts::Signed(amount) };
-        let (credit, debit) = marks(sign).into_iter().partition(|mark| credits.contains(&mark.to_lowercase().as_str()));
-        Amounts::Marked { amount, sign: Column::Named(self.header[sign].clone()), credit, debit }
-    }
-}
-
-fn is_date(cell: &str, form: &str) -> bool {
-    NaiveDate::parse_and_remainder(cell, form)
-        .is_ok_and(|(_, rest)| rest.is_empty() || rest.starts_with([' ', 'T', ',']))
-}
-
-/// A column's name as the words have it: in lower case, without its unit.
-fn plain(name: &str) -> String {
-    let name = name.split(['（', '(']).next().filter(|name| !name.trim().is_empty()).unwrap_or(name);
-    let name = name.trim().to_lowercase();
-    let code = name.rsplit(' ').next().filter(|last| last.to_uppercase().parse::<Currency>().is_ok());
-    match code.and_then(|code| name.strip_suffix(code)) {
-        Some(rest) if !rest.is_empty() => rest.trim_end().trim_end_matches(" in").trim().to_owned(),
-        Some(_) | None => name,
-    }
-}
-
-fn row(line: &str, delimiter: u8) -> Vec<String> {
-    let mut fields = Fields::new();
-    let read = Rows::new(line, delimiter, 1).next(&mut fields);
-    if read.is_err() { Vec::new() } else { fields.into_iter().map(Cow::into_owned).collect() }
-}
-
-/// The rows under the header that are as wide as it; the first broken one ends them.
-fn rows(text: &str, delimiter: u8, header_row: usize, width: usize) -> Vec<Vec<String>> {
-    let (mut rows, mut fields, mut all) = (Rows::new(text, delimiter, header_row + 1), Fields::new(), Vec::new());
-    while all.len() < ROWS_LOOKED_AT && matches!(rows.next(&mut fields), Ok(Some(_))) {
-        if fields.len() == width {
-            all.push(fields.drain(..).map(Cow::into_owned).collect());
-        }
-    }
-    all
 }
 
 #[cfg(test)]

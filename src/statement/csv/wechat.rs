@@ -119,28 +119,21 @@ impl Bill<'_> {
                 return Err(Fault::Code { what: "交易状态", found, allowed: "SUCCESS, REFUND, REVOKED" });
             }
         };
-        let currency = get("货币种类").unwrap_or("CNY");
-        let currency: Currency = currency.parse().map_err(|_| Fault::Currency(shortened(currency)))?;
-        let day_names: &[&str] = if credit { &[FIRST] } else { &["退款成功时间", "退款申请时间", FIRST] };
-        let booked_on = day::iso("the time of a trade (交易时间)", first_of(day_names).unwrap_or_default())?;
-        let text = if credit { first_of(&["应结订单金额", "总金额"]) } else { get("退款金额") };
-        let text = text
-            .ok_or(Fault::Missing { what: "the amount of a trade (应结订单金额, 总金额 or 退款金额)" })?;
-        let amount = Number::PLAIN.unsigned(text, currency)?;
-        let amount = if credit { amount } else { crate::statement::amount::negated(amount) };
-        let mut line = book.line(booked_on, amount);
-        line.reference = get("商户订单号").and_then(filled);
-        line.counterparty_account = get("用户标识").and_then(filled);
-        line.description = get("商品名称").and_then(filled);
-        let number = if credit { get("微信订单号") } else { first_of(&["微信退款单号", "微信订单号"]) };
-        line.bank_reference = number.and_then(filled);
-        line.reversal = status == "REVOKED";
-        book.take(line)?;
-        self.account = self.account.take().or_else(|| get("商户号").and_then(filled));
-        let fee = hundred_thousandths("手续费", get("手续费").unwrap_or_default())?;
-        if let Some(fee) = fen(fee).map(|fee| Money::new(fee, currency)) {
-            book.take_fee(fee, amount.checked_sub(fee).ok_or(Fault::Overflow)?);
+        let went_back = match get("退款状态") {
+            None | Some("SUCCESS") => true,
+            // Refused, or not done yet: the money is where it was.
+            Some("FAIL" | "PROCESSING" | "CHANGE" | "CLOSED" | "ABNORMAL") => false,
+            Some(other) => {
+                let allowed = "SUCCESS, FAIL, PROCESSING, CHANGE, CLOSED, ABNORMAL";
+                return Err(Fault::Code { what: "退款状态", found: shortened(other), allowed });
+            }
+        };
+        if credit || went_back {
+            trade(&get, credit, status, book)?
+        } else {
+            book.leave_out()
         }
+        self.account = self.account.take().or_else(|| get("商户号").and_then(filled));
         self.rows += 1;
         for (sum, (_, column)) in self.sums.iter_mut().zip(SUMS) {
             let value = hundred_thousandths("an amount", get(column).unwrap_or_default())?;
@@ -171,6 +164,33 @@ impl Bill<'_> {
         }
         Ok(())
     }
+}
+
+/// A row that is money.
+fn trade<'a>(get: &impl Fn(&str) -> Option<&'a str>, credit: bool, status: &str, book: &mut Book) -> Result<(), Fault> {
+    let first_of = |names: &[&str]| names.iter().find_map(|name| get(name));
+    let currency = get("货币种类").unwrap_or("CNY");
+    let currency: Currency = currency.parse().map_err(|_| Fault::Currency(shortened(currency)))?;
+    let day_names: &[&str] = if credit { &[FIRST] } else { &["退款成功时间", "退款申请时间", FIRST] };
+    let booked_on = day::iso("the time of a trade (交易时间)", first_of(day_names).unwrap_or_default())?;
+    let text = if credit { first_of(&["应结订单金额", "总金额"]) } else { get("退款金额") };
+    let text =
+        text.ok_or(Fault::Missing { what: "the amount of a trade (应结订单金额, 总金额 or 退款金额)" })?;
+    let amount = Number::PLAIN.unsigned(text, currency)?;
+    let amount = if credit { amount } else { crate::statement::amount::negated(amount) };
+    let mut line = book.line(booked_on, amount);
+    line.reference = get("商户订单号").and_then(filled);
+    line.counterparty_account = get("用户标识").and_then(filled);
+    line.description = get("商品名称").and_then(filled);
+    let number = if credit { get("微信订单号") } else { first_of(&["微信退款单号", "微信订单号"]) };
+    line.bank_reference = number.and_then(filled);
+    line.reversal = status == "REVOKED";
+    book.take(line)?;
+    let fee = hundred_thousandths("手续费", get("手续费").unwrap_or_default())?;
+    if let Some(fee) = fen(fee).map(|fee| Money::new(fee, currency)) {
+        book.take_fee(fee, amount.checked_sub(fee).ok_or(Fault::Overflow)?);
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -154,6 +154,54 @@ fn a_file_that_was_cut_off_is_refused_with_what_is_missing() {
     assert!(fault(&format!("{bare}{bare}")).1.to_string().contains(":62F:"));
 }
 
+/// A part of an amount is another amount.
+#[test]
+fn what_was_cut_off_inside_a_field_is_no_smaller_amount() {
+    let interim = ":20:A\n:25:77\n:34F:EUR0,\n:13D:2611221200+0100\n:61:2611221122C10,NTRFA\n";
+    let last = ":61:2611221122C2000,50NTRFINV-1";
+    let whole = format!("{interim}{last}\n");
+    assert_eq!(lines(&whole).len(), 2);
+    for kept in 1..=last.len() {
+        let cut = format!("{interim}{}", &last[..kept]);
+        assert!(read_text(&cut, false).is_err(), "{cut}");
+    }
+    assert_eq!(lines(&format!("{interim}{last}\n-")).len(), 2);
+    assert_eq!(lines(&format!("{interim}{last}\n:90C:2EUR2010,50")).len(), 2);
+    for wrong in [":90C:2EUR2010", ":90D:0EUR0"] {
+        assert!(fault(&format!("{whole}{wrong}")).1.to_string().contains("not a number"), "{wrong}");
+    }
+    assert!(fault(&interim.replace("EUR0,", "EUR0")).1.to_string().contains("not a number"));
+    assert!(fault(&message(":61:261122C10NTRFNONREF", "C261122EUR110,")).1.to_string().contains("not a number"));
+}
+
+#[test]
+fn every_line_break_is_one() {
+    let text = message(":61:2611221122C10,NTRFA\r\n:86:one", "C261122EUR110,");
+    let read = lines(&text);
+    assert_eq!((read.len(), read[0].description.as_deref()), (1, Some("one")));
+    for breaks in ["\r", "\n"] {
+        let other = text.replace("\r\n", breaks);
+        let amounts: Vec<i64> = lines(&other).iter().map(|line| line.amount.minor).collect();
+        assert_eq!(amounts, [1_000], "{breaks:?}");
+        assert_eq!(fault(&other.replace("C10,", "C10")).0, 5);
+    }
+    assert_eq!(lines(&format!("{}\n", text.replace("\r\n", "\r"))).len(), 1);
+}
+
+#[test]
+fn a_statement_without_entries_says_so() {
+    assert_eq!(lines(":20:A\n:25:77\n:28C:1\n:60F:C261121EUR5,\n:62F:C261121EUR5,\n-\n").len(), 0);
+    assert_eq!(lines(":20:A\n:25:77\n:34F:EUR0,\n:90D:0EUR0,\n:90C:0EUR0,\n-\n").len(), 0);
+    for silent in [
+        ":20:A\n",
+        ":20:A\n:28C:1\n-\n",
+        ":20:A\n:25:77\n:62F:C261121EUR5,\n-\n",
+        ":20:A\n:25:77\n:34F:EUR0,\n:13D:2611221200+0100\n-\n",
+    ] {
+        assert!(matches!(fault(silent).1, Fault::Missing { .. }), "{silent}");
+    }
+}
+
 proptest! {
     #[test]
     fn a_written_message_reads_back(entries in prop::collection::vec((1..1_000_000_i64, 0..4_usize), 0..12)) {

@@ -84,6 +84,58 @@ fn what_is_cut_off_or_missing_is_refused() {
     assert_eq!(read_text(&told).unwrap().lines[0].amount.currency.code(), "EUR");
 }
 
+fn posted(id: &str, amount: &str, more: &str) -> String {
+    format!("<STMTTRN><DTPOSTED>20261122<TRNAMT>{amount}<FITID>{id}{more}</STMTTRN>")
+}
+
+fn listed(transactions: &[String]) -> String {
+    let list = transactions.concat();
+    format!("<OFX><STMTRS><CURDEF>EUR<BANKTRANLIST>{list}</BANKTRANLIST></STMTRS></OFX>")
+}
+
+#[test]
+fn a_correction_is_never_a_payment_of_its_own() {
+    let correct = |action: &str, id: &str| format!("<CORRECTFITID>{id}<CORRECTACTION>{action}");
+    let read = |transactions: &[String]| {
+        let read = read_text(&listed(transactions)).unwrap();
+        read.lines.iter().map(|line| (line.amount.minor, line.reversal)).collect::<Vec<_>>()
+    };
+    let sale = posted("1", "10.00", "");
+    let deletion = posted("2", "10.00", &correct("DELETE", "1"));
+    let replacement = posted("2", "12.00", &correct("replace", "1"));
+    let other = posted("9", "5.00", "");
+    // What is corrected goes, wherever it stands.
+    assert_eq!(read(&[sale.clone(), other.clone(), deletion.clone()]), [(500, false)]);
+    assert_eq!(read(&[deletion.clone(), other.clone(), sale.clone()]), [(500, false)]);
+    assert_eq!(read(&[sale.clone(), replacement.clone(), other.clone()]), [(1_200, false), (500, false)]);
+    let second = posted("3", "12.00", &correct("DELETE", "2"));
+    assert_eq!(read(&[sale.clone(), replacement.clone(), second, other.clone()]), [(500, false)]);
+    // What is on an earlier file may have counted: money that goes back, and money that a person looks at.
+    assert_eq!(read(&[other.clone(), deletion]), [(500, false), (-1_000, true)]);
+    assert_eq!(read(&[other.clone(), replacement.clone()]), [(500, false), (1_200, true)]);
+    let refused = |transactions: &[String]| fault(&listed(transactions));
+    assert!(matches!(refused(&[posted("2", "0", &correct("DELETE", "1"))]), Fault::Missing { .. }));
+    assert!(matches!(refused(&[posted("2", "1", "<CORRECTACTION>DELETE")]), Fault::Missing { .. }));
+    assert!(matches!(refused(&[posted("2", "1", "<CORRECTFITID>1")]), Fault::Missing { .. }));
+    assert!(matches!(refused(&[posted("2", "1", &correct("UNDO", "1"))]), Fault::Code { .. }));
+    assert!(matches!(refused(&[sale.clone(), sale, replacement]), Fault::Repeated { .. }));
+}
+
+#[test]
+fn what_holds_values_has_to_end() {
+    let good = listed(&[posted("1", "10.00", ""), posted("2", "5.00", "")]);
+    assert_eq!(read_text(&good).unwrap().lines.len(), 2);
+    for lost in ["</BANKTRANLIST>", "<BANKTRANLIST>", "</STMTRS>", "<STMTRS>", "</OFX>"] {
+        assert!(matches!(fault(&good.replace(lost, "")), Fault::Missing { .. } | Fault::Misplaced { .. }), "{lost}");
+    }
+    for lost in ["</STMTTRN>", "<STMTTRN>"] {
+        assert!(matches!(fault(&good.replacen(lost, "", 1)), Fault::Missing { .. }), "{lost}");
+    }
+    let open = "<OFX><STMTRS>\n<CURDEF>EUR<BANKTRANLIST>\n<STMTTRN><DTPOSTED>20261122<TRNAMT>5<FITID>9\n</OFX>";
+    let refused = read_text(open).unwrap_err().to_string();
+    assert!(refused.contains("line 4") && refused.contains("</STMTTRN>"), "{refused}");
+}
+
 proptest! {
     #[test]
     fn a_written_file_reads_back(minors in prop::collection::vec(-1_000_000..1_000_000_i64, 0..10), name in "[A-Za-z&<>\"é ]{1,20}") {

@@ -123,6 +123,39 @@ fn what_is_wrong_is_told_with_its_line_and_the_rule() {
     assert_eq!(minors("d,a\n\n2026-11-22 10:00,5,\n\n", PLAIN), [500]);
 }
 
+/// A payment that was refused is on the list, and on no account.
+#[test]
+fn only_rows_that_are_money_count_and_the_others_are_counted() {
+    let text = "d,a,s\n2026-11-22,5,Completed\n2026-11-22,7,Pending\n,,Denied\n2026-11-22,9,COMPLETED\n";
+    let mapping = format!("{PLAIN}[status]\ncolumn = 's'\ncounts = ['completed']\n");
+    let read = read_by(text, &mapping, false).unwrap();
+    assert_eq!(read.lines.iter().map(|line| line.amount.minor).collect::<Vec<_>>(), [500, 900]);
+    assert_eq!(read.left_out, 2);
+    assert_eq!(fault(text, &mapping.replace("'s'", "'x'")), (1, Fault::NoColumn("x".into())));
+}
+
+#[test]
+fn a_total_ends_the_data_also_behind_empty_cells() {
+    let stops = format!("{PLAIN}stop_at = 'Total'\n");
+    assert_eq!(minors("d,t,a\n2026-11-22,Total,5\n,Total,5\nanything\n", &stops), [500]);
+    assert_eq!(minors("d,t,a\n2026-11-22,x,5\nTotal,,5\n", &stops), [500]);
+}
+
+#[test]
+fn a_marked_debit_has_its_net_amount_on_the_same_side() {
+    let marked = format!("{PLAIN}sign_column = 's'\nfee_column = 'f'\nnet_column = 'n'\n");
+    let read = read_by("d,a,s,f,n\n2026-11-22,10,C,0.20,9.80\n2026-11-22,5,D,0.10,4.90\n", &marked, false).unwrap();
+    let fees: Vec<(i64, i64)> = read.fees.iter().map(|fee| (fee.fee.minor, fee.net.minor)).collect();
+    assert_eq!(fees, [(20, 980), (-10, -490)]);
+}
+
+#[test]
+fn another_currencys_sign_is_refused_with_its_line() {
+    let (line, found) = fault("d,a\n2026-11-22,5.00\n2026-11-22,US$ 12.50\n", PLAIN);
+    assert_eq!(line, 3);
+    assert!(found.to_string().contains("US$") && found.to_string().contains("EUR"), "{found}");
+}
+
 proptest! {
     #[test]
     fn a_written_file_reads_back(rows in prop::collection::vec((-1_000_000_000..1_000_000_000_i64, "[^\0\r]{0,20}"), 0..12)) {

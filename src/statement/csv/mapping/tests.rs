@@ -25,6 +25,10 @@ counterparty_account_column = 7
 bank_reference_column = "Id"
 fee_column = "Fee"
 net_column = "Net"
+
+[status]
+column = "Status"
+counts = ["Completed", "已完成"]
 "#;
 
 #[test]
@@ -58,6 +62,9 @@ fn what_means_nothing_or_two_things_is_refused() {
         ("currency_column", "currency = 'EUR'\ncurrency_column", "exclude each other"),
         ("header_row = 4", "header_row = -1", "cannot be read"),
         ("encoding =", "encoding", "cannot be read"),
+        ("counts = [\"Completed\", \"已完成\"]", "", "cannot be read"),
+        ("[\"Completed\", \"已完成\"]", "[]", "no row would count"),
+        ("counts =", "count =", "cannot be read"),
     ] {
         let error = Mapping::parse(&EVERY_KEY.replace(from, to)).unwrap_err().to_string();
         assert!(error.contains(says) && !error.contains('\n'), "{error}");

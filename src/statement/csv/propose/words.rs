@@ -1,6 +1,8 @@
 //! What banks and providers call their columns, in English, German, French, Spanish, Portuguese, Italian, Dutch and
 //! Chinese; in lower case, and without what stands in brackets behind it.
 
+use super::marks::{SIGN, STATUS};
+
 /// What a column is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "each is named after the key of the mapping")]
@@ -20,10 +22,11 @@ pub enum Role {
     BankReference,
     Fee,
     Net,
+    Status,
 }
 
 /// The words for each; a column is taken for the first role that has its name, a longer word before a shorter one.
-pub const WORDS: [(Role, &[&str]); 15] = [
+pub const WORDS: [(Role, &[&str]); 16] = [
     (
         Role::Date,
         &[
@@ -33,6 +36,8 @@ pub const WORDS: [(Role, &[&str]); 15] = [
             "transaction date",
             "completed date",
             "date",
+            "settlement date",
+            "settled on",
             "buchungstag",
             "buchungsdatum",
             "buchung",
@@ -84,29 +89,7 @@ pub const WORDS: [(Role, &[&str]); 15] = [
             "起息日期",
         ],
     ),
-    (
-        Role::Sign,
-        &[
-            "debit/credit",
-            "credit/debit",
-            "dr/cr",
-            "cr/dr",
-            "d/c",
-            "c/d",
-            "soll/haben",
-            "s/h",
-            "sens",
-            "debe/haber",
-            "d/h",
-            "débito/crédito",
-            "segno",
-            "dare/avere",
-            "af bij",
-            "af/bij",
-            "借贷标志",
-            "收/支",
-        ],
-    ),
+    (Role::Sign, SIGN),
     (
         Role::Amount,
         &[
@@ -222,6 +205,8 @@ pub const WORDS: [(Role, &[&str]); 15] = [
             "附言编号",
             "order number",
             "merchant reference",
+            "invoice number",
+            "identificador",
         ],
     ),
     (
@@ -257,6 +242,7 @@ pub const WORDS: [(Role, &[&str]); 15] = [
             "备注",
             "附言",
             "商品名称",
+            "text",
         ],
     ),
     (
@@ -339,6 +325,8 @@ pub const WORDS: [(Role, &[&str]); 15] = [
             "taxa",
             "tarifa",
             "commissione",
+            "commission",
+            "comissão",
             "kosten",
             "手续费",
             "服务费",
@@ -364,4 +352,5 @@ pub const WORDS: [(Role, &[&str]); 15] = [
             "结算金额",
         ],
     ),
+    (Role::Status, STATUS),
 ];

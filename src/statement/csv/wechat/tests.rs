@@ -63,3 +63,20 @@ fn a_summary_that_disagrees_or_is_missing_is_refused() {
     assert!(matches!(fault(&ALL.replace("`SUCCESS,`,", "`PAID,`,")).1, Fault::Code { .. }));
     assert!(matches!(fault(&ALL.replace("`0.60%", "`0.60%,`")).1, Fault::Fields { .. }));
 }
+
+#[test]
+fn a_refund_that_was_refused_or_is_not_done_is_no_money() {
+    let refund = |state: &str| {
+        format!(
+            "交易时间,商户号,微信订单号,商户订单号,交易状态,货币种类,微信退款单号,退款金额,退款状态,手续费\n\
+             `2026-11-20 10:00:00,`19,`42,`2300000011,`REFUND,`CNY,`50,`8.90,`{state},`-0.05\n\
+             总交易单数,退款总金额,手续费总金额\n`1,`8.90,`-0.05\n"
+        )
+    };
+    for (state, lines) in [("SUCCESS", 1), ("", 1), ("FAIL", 0), ("PROCESSING", 0), ("CHANGE", 0)] {
+        // The summary counts it all the same.
+        let read = read_text(&refund(state), false).unwrap();
+        assert_eq!((read.lines.len(), read.fees.len(), read.left_out), (lines, lines, 1 - lines), "{state}");
+    }
+    assert!(matches!(fault(&refund("MAYBE")).1, Fault::Code { what: "退款状态", .. }));
+}
