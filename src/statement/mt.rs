@@ -47,7 +47,8 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
 
 /// Reads a whole file.
 pub fn read(text: &str, book: &mut Book) -> Result<(), StatementError> {
-    let mut file = File { book, page: Page::default(), last: None, pages: BTreeSet::new(), pages_taken: 0 };
+    let mut file =
+        File { book, page: Page::default(), last: None, pages: BTreeSet::new(), pages_taken: 0, is_whole: false };
     let mut field: Option<Field<'_>> = None;
     // Whether a message in SWIFT's envelope has begun that has not ended yet.
     let mut is_in_envelope = false;
@@ -65,7 +66,7 @@ pub fn read(text: &str, book: &mut Book) -> Result<(), StatementError> {
             field = Some(next);
         } else if line.starts_with("-}") || line.trim_end() == "-" || line.starts_with("{1:") {
             file.end_field(field.take())?;
-            file.page.is_whole = true;
+            file.is_whole = true;
         } else if let Some(field) = &mut field {
             field.add(line, number)?;
         }
@@ -74,8 +75,8 @@ pub fn read(text: &str, book: &mut Book) -> Result<(), StatementError> {
     let end = lines(text).count().max(1);
     let at_end = |fault| StatementError::Bad { line: end, fault };
     // Every field ends with a line break, so that one without was cut off, and with it perhaps an amount.
-    file.page.is_whole |= text.ends_with(['\n', '\r']);
-    if file.page.end == End::Interim && !file.page.is_whole {
+    file.is_whole |= text.ends_with(['\n', '\r']);
+    if file.page.end == End::Interim && !file.is_whole {
         let what = "the end of the message or the line break behind its last line (:90C:, :90D: or -)";
         return Err(at_end(Fault::Missing { what }));
     }
@@ -130,6 +131,8 @@ struct File<'a> {
     /// What tells the pages with entries apart that are complete.
     pages: BTreeSet<Name>,
     pages_taken: usize,
+    /// Whether the last field of the page is known to be whole.
+    is_whole: bool,
 }
 
 /// Account, number (`:28C:`), opening and closing balance with their dates: no bank writes two pages with all of them.
@@ -150,8 +153,6 @@ struct Page {
     has_expected: bool,
     /// Whether totals of the entries are there, which say it also where there are none.
     has_totals: bool,
-    /// Whether the last field is known to be whole.
-    is_whole: bool,
 }
 
 /// How a page ends: what a file has lost at its end are entries, and nothing else would show it.
@@ -286,7 +287,7 @@ impl File<'_> {
             Some(count).filter(|count| count.len() <= 5).and_then(|count| count.parse().ok()).ok_or_else(whole)?;
         let currency = same_currency(&mut self.page.part.currency, currency(code)?)?;
         let stated = Number::SWIFT.balance().unsigned(amount, currency)?;
-        (self.page.has_totals, self.page.is_whole) = (true, true);
+        (self.page.has_totals, self.is_whole) = (true, true);
         if self.page.has_floor || self.page.has_expected {
             return Ok(());
         }
@@ -318,6 +319,7 @@ impl File<'_> {
     fn end_page(&mut self) -> Result<(), Fault> {
         self.end_entry()?;
         let page = std::mem::take(&mut self.page);
+        self.is_whole = false;
         if page.part == Part::default() {
             return Ok(());
         }

@@ -84,14 +84,11 @@ pub fn document_kind(text: &str) -> Option<String> {
     // is the DOCTYPE.
     let mut declarations_left = 0_u8;
     loop {
-        let piece = match scanner.next() {
-            Ok(piece) => piece,
-            Err(_) => {
-                declarations_left = declarations_left.checked_sub(1)?;
-                // It begins with a “<” or a “&”.
-                scanner.place += 1;
-                continue;
-            }
+        let Ok(piece) = scanner.next() else {
+            declarations_left = declarations_left.checked_sub(1)?;
+            // It begins with a “<” or a “&”.
+            scanner.place += 1;
+            continue;
         };
         match piece {
             Some(Piece::Begin { name, .. }) if is_inside_document || name.local != "Document" => {

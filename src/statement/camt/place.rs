@@ -125,22 +125,9 @@ impl xml::Place for Place {
                 _ => Self::Ignored,
             },
             Self::Message if matches!(name, "Stmt" | "Rpt" | "Ntfctn") => Self::Statement,
-            Self::Statement => match name {
-                "Ntry" => Self::Entry,
-                "Acct" => Self::Account,
-                "Bal" => Self::Balance,
-                "TxsSummry" => Self::Summary,
-                "Id" => Self::StatementId,
-                "ElctrncSeqNb" | "LglSeqNb" => Self::StatementNumber,
-                "StmtPgntn" | "RptPgntn" | "NtfctnPgntn" => Self::Pagination,
-                _ => Self::Ignored,
-            },
-            Self::Pagination if name == "PgNb" => Self::PageNumber,
-            Self::Account if name == "Id" => Self::AccountId,
-            Self::Account if name == "Ccy" => Self::AccountCurrency,
-            Self::AccountId if name == "IBAN" => Self::AccountNumber,
-            Self::AccountId if name == "Othr" => Self::AccountOther,
-            Self::AccountOther if name == "Id" => Self::AccountNumber,
+            Self::Statement | Self::Pagination | Self::Account | Self::AccountId | Self::AccountOther => {
+                self.in_statement(name)
+            }
             Self::Balance | Self::BalanceType | Self::BalanceTypeChoice | Self::BalanceDate => self.in_balance(name),
             Self::Summary | Self::SummaryEntries | Self::SummaryCredits | Self::SummaryDebits | Self::SummaryNet => {
                 self.in_summary(name)
@@ -177,11 +164,7 @@ impl xml::Place for Place {
             | Self::Message
             | Self::StatementId
             | Self::StatementNumber
-            | Self::Pagination
             | Self::PageNumber
-            | Self::Account
-            | Self::AccountId
-            | Self::AccountOther
             | Self::AccountNumber
             | Self::AccountCurrency
             | Self::BalanceCode
@@ -205,6 +188,24 @@ impl xml::Place for Place {
 }
 
 impl Place {
+    fn in_statement(self, name: &str) -> Self {
+        match (self, name) {
+            (Self::Statement, "Ntry") => Self::Entry,
+            (Self::Statement, "Acct") => Self::Account,
+            (Self::Statement, "Bal") => Self::Balance,
+            (Self::Statement, "TxsSummry") => Self::Summary,
+            (Self::Statement, "Id") => Self::StatementId,
+            (Self::Statement, "ElctrncSeqNb" | "LglSeqNb") => Self::StatementNumber,
+            (Self::Statement, "StmtPgntn" | "RptPgntn" | "NtfctnPgntn") => Self::Pagination,
+            (Self::Pagination, "PgNb") => Self::PageNumber,
+            (Self::Account, "Id") => Self::AccountId,
+            (Self::Account, "Ccy") => Self::AccountCurrency,
+            (Self::AccountId, "IBAN") | (Self::AccountOther, "Id") => Self::AccountNumber,
+            (Self::AccountId, "Othr") => Self::AccountOther,
+            (_, _) => Self::Ignored,
+        }
+    }
+
     fn in_balance(self, name: &str) -> Self {
         match (self, name) {
             (Self::Balance, "Tp") => Self::BalanceType,

@@ -129,9 +129,9 @@ impl Bill<'_> {
             }
         };
         if credit || went_back {
-            trade(&get, credit, status, book)?
+            trade(&get, credit, status, book)?;
         } else {
-            book.leave_out()
+            book.leave_out();
         }
         self.account = self.account.take().or_else(|| get("商户号").and_then(filled));
         self.rows += 1;
