@@ -294,7 +294,9 @@ impl App {
                 | LineState::Returned { .. }
                 | LineState::Unexplained => None,
             })
-            .partition(|(payment, _)| self.ledger.payments.get(payment).is_none_or(|kept| kept.standing() == Standing::Takes));
+            .partition(|(payment, _)| {
+                self.ledger.payments.get(payment).is_none_or(|kept| kept.standing() == Standing::Takes)
+            });
         let imported = self.ledger.statements.get(&statement);
         let lines = imported.map_or(0, |imported| imported.lines);
         let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);

@@ -51,12 +51,16 @@ fn bring_in_statement(till: &mut Bench) {
     till.touch_all([StatementTouch::Choose(path), StatementTouch::Finish].map(Touch::Statement));
 }
 
-fn decide(till: &mut Bench, kind: OpenKind, choice: Choice) {
+fn choose(till: &mut Bench, kind: OpenKind, choice: Choice) {
     let day = day_page(till);
     let item = day.items.iter().find(|item| item.kind == kind);
     let id = item.unwrap_or_else(|| panic!("no {kind:?} in {:#?}", day.items)).id.clone();
     till.touch(Touch::Day(DayTouch::Act(id)));
     till.touch(Touch::Decide(DecideTouch::Choose(choice)));
+}
+
+fn decide(till: &mut Bench, kind: OpenKind, choice: Choice) {
+    choose(till, kind, choice);
     if choice == Choice::WriteOff {
         till.touch(Touch::Decide(DecideTouch::ChooseReason(LossReason::CustomerUnknown)));
     }
@@ -116,8 +120,7 @@ fn a_second_credit_for_one_code_goes_back_and_cash_for_it_leaves_the_drawer() {
     let id = day_page(&till).items.iter().find(|item| item.kind == OpenKind::TransferTwice).expect("twice").id.clone();
     till.touch(Touch::Day(DayTouch::Act(id)));
     look!(till, "twice");
-    let second = day_page(&till).items.iter().find(|item| item.kind == OpenKind::TransferTwice).expect("it").id.clone();
-    till.touch_all([Touch::Day(DayTouch::Act(second)), Touch::Decide(DecideTouch::Choose(Choice::Explain))]);
+    choose(&mut till, OpenKind::TransferTwice, Choice::Explain);
     let Some(OverlayView::Decide(sheet)) = till.view().overlay else { panic!() };
     assert_eq!(sheet.line_reasons.first(), Some(&LineReason::SameBooking), "the bank's files may have it twice");
     till.touch(Touch::Decide(DecideTouch::Cancel));
@@ -190,8 +193,7 @@ fn of_a_short_transfer_only_what_is_missing_is_lost_and_by_two_people() {
     let (mut till, reference) = sold_by_transfer("3000");
     bank_gets(&mut till, &reference, 2_800);
     look_at_the_statement(&mut till);
-    let short = day_page(&till).items.iter().find(|item| item.id.starts_with("payment:")).expect("it").id.clone();
-    till.touch_all([Touch::Day(DayTouch::Act(short)), Touch::Decide(DecideTouch::Choose(Choice::WriteOff))]);
+    choose(&mut till, OpenKind::TransferAmountDiffers, Choice::WriteOff);
     let Some(OverlayView::Decide(sheet)) = till.view().overlay else { panic!() };
     assert!(sheet.loss.is_some_and(|loss| loss.contains("2.00")), "what is lost is said before anybody confirms it");
     till.touch(Touch::Decide(DecideTouch::Cancel));
@@ -284,20 +286,25 @@ fn a_credit_with_the_reference_is_not_taken_for_a_code_that_carries_none() {
     assert!(has(&till, OpenKind::RefundDue) && has(&till, OpenKind::TransferSeenByShop));
 }
 
-#[test]
-fn money_that_comes_for_a_withdrawn_code_is_due_back_and_blocks_the_close_until_it_went_back() {
+/// A sale of ten euro whose code was taken off the screen, and which was then paid in cash.
+fn withdrawn_and_paid_in_cash() -> (Bench, String) {
     let mut till = Bench::new(connected(), Pace::Instant, 4);
     till.open_day(CASHIER);
     till.amount("1000");
     till.touch(Touch::Sell(SellTouch::PayByQr));
-    let reference = till.app.ledger().sales.values().next().expect("a sale").reference.to_string();
+    let reference = reference(&till);
     till.touch_all([QrTouch::Withdraw, QrTouch::WithdrawSurely].map(Touch::Qr));
-    let withdrawn = till.app.ledger().payments.values().next().expect("a transfer").id;
     till.touch(Touch::Tenders(TendersTouch::Choose(TenderKind::Cash)));
     till.touch(Touch::Cash(CashTouch::Finish));
     till.touch(Touch::Done(DoneTouch::NextSale));
-    let now = till.now();
-    till.world.bank.pay(&reference, Money::new(1_000, Currency::EUR), now);
+    (till, reference)
+}
+
+#[test]
+fn money_that_comes_for_a_withdrawn_code_is_due_back_and_blocks_the_close_until_it_went_back() {
+    let (mut till, reference) = withdrawn_and_paid_in_cash();
+    let withdrawn = till.app.ledger().payments.values().next().expect("a transfer").id;
+    bank_gets(&mut till, &reference, 1_000);
     look_at_the_statement(&mut till);
     look!(till, "refund_due");
     let figures = till.app.day_report().expect("a report").figures;
@@ -322,15 +329,7 @@ fn money_that_comes_for_a_withdrawn_code_is_due_back_and_blocks_the_close_until_
 /// day is closed.
 #[test]
 fn money_of_a_customer_that_waits_for_the_customer_is_told_before_the_close() {
-    let mut till = Bench::new(connected(), Pace::Instant, 4);
-    till.open_day(CASHIER);
-    till.amount("1000");
-    till.touch(Touch::Sell(SellTouch::PayByQr));
-    let reference = reference(&till);
-    till.touch_all([QrTouch::Withdraw, QrTouch::WithdrawSurely].map(Touch::Qr));
-    till.touch(Touch::Tenders(TendersTouch::Choose(TenderKind::Cash)));
-    till.touch(Touch::Cash(CashTouch::Finish));
-    till.touch(Touch::Done(DoneTouch::NextSale));
+    let (mut till, reference) = withdrawn_and_paid_in_cash();
     bank_gets(&mut till, &reference, 1_000);
     till.sign_out();
     till.sign_in(MANAGER);
@@ -345,14 +344,9 @@ fn money_of_a_customer_that_waits_for_the_customer_is_told_before_the_close() {
     assert_eq!((matched_count, open_count, about_no_sale_count), (0, 1, 0), "it is no sale's money");
     till.touch(Touch::App(AppTouch::Back));
     assert!(matches!(till.view().page, PageView::Day(_)), "the page it was opened from");
-    let item = day_page(&till).items.iter().find(|item| item.kind == OpenKind::RefundDue).expect("the item").id.clone();
-    till.touch_all([
-        Touch::Day(DayTouch::Act(item)),
-        Touch::Decide(DecideTouch::Choose(Choice::CarryOver)),
-        Touch::Decide(DecideTouch::ChooseCarryReason(CarryReason::CustomerNotReached)),
-        Touch::Decide(DecideTouch::ChooseCarryDays(7)),
-        Touch::Decide(DecideTouch::Confirm),
-    ]);
+    choose(&mut till, OpenKind::RefundDue, Choice::CarryOver);
+    let reason = DecideTouch::ChooseCarryReason(CarryReason::CustomerNotReached);
+    till.touch_all([reason, DecideTouch::ChooseCarryDays(7), DecideTouch::Confirm].map(Touch::Decide));
     let report = till.app.day_report().expect("a report");
     assert_eq!(report.figures.statement_matched, 0, "what has to go back is no sale's");
     let report = stopgap::report::json(&report);
@@ -370,8 +364,7 @@ fn money_of_a_customer_that_waits_for_the_customer_is_told_before_the_close() {
 #[test]
 fn another_amount_than_asked_for_is_kept_as_what_came_and_too_much_goes_back() {
     let (mut till, reference) = sold_by_transfer("1000");
-    let now = till.now();
-    till.world.bank.pay(&reference, Money::new(1_200, Currency::EUR), now);
+    bank_gets(&mut till, &reference, 1_200);
     look_at_the_statement(&mut till);
     let PageView::Day(day) = till.view().page else { panic!() };
     let item = day.items.iter().find(|item| item.id.starts_with("payment:")).expect("the transfer").id.clone();

@@ -46,11 +46,7 @@ fn the_bar_tells_a_line_that_is_down_from_a_host_that_is() {
     for (line, host, sentences) in [
         (HealthState::Working, HealthState::Working, ["check the cable; the line is fine", "检查线缆；网络正常"]),
         (HealthState::Down, HealthState::CannotBeAsked, ["check its cable; the line is down too", "网络也断了"]),
-        (
-            HealthState::Working,
-            HealthState::Down,
-            ["the bank does not answer either", "网络正常，但银行无应答"],
-        ),
+        (HealthState::Working, HealthState::Down, ["the bank does not answer either", "网络正常，但银行无应答"]),
     ] {
         for (text, sentence) in said(line, host).iter().zip(sentences) {
             assert!(text.contains(sentence), "{line:?} {host:?}: {text}");
