@@ -267,7 +267,7 @@ fn the_number_of_a_document_is_the_last_resort() {
             "<Ntry>{HEAD}<NtryDtls><TxDtls>{references}<RmtInf>{more}<Strd><RfrdDocInf><Nb>INV-1</Nb></RfrdDocInf></Strd>\
              </RmtInf></TxDtls></NtryDtls></Ntry>"
         ));
-        [line.reference, line.end_to_end_id, line.description].map(|text| text.unwrap_or_default())
+        [line.reference, line.end_to_end_id, line.description].map(Option::unwrap_or_default)
     };
     assert_eq!(told("", ""), ["INV-1", "", ""]);
     assert_eq!(told("<Ustrd>thanks</Ustrd>", ""), ["INV-1", "", "thanks"]);
