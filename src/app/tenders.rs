@@ -8,6 +8,7 @@ use crate::domain::fact::{Fact, ManagedAct};
 use crate::domain::ids::{PaymentId, SaleId};
 use crate::domain::outage::{CardOffer, QrOffer, ReaderCause, ReaderKind, ReaderOffer};
 use crate::domain::qr::QrState;
+use crate::domain::queue::CardState;
 use crate::domain::reader::{ReaderFault, ReaderOutcome};
 use crate::domain::sale::{Payment, ReaderState, Tender, TenderKind};
 
@@ -104,8 +105,13 @@ impl App {
     /// Whether an attempt on this sale's card may still turn out to be charged. The customer's card is then not asked for
     /// a second time: only money that is no card's can be told apart from it later.
     pub(crate) fn has_parked_attempt(&self) -> bool {
-        let parked =
-            |payment: &Payment| matches!(&payment.tender, Tender::Reader { reader: ReaderState::Parked { .. }, .. });
+        let parked = |payment: &Payment| {
+            matches!(
+                &payment.tender,
+                Tender::Reader { reader: ReaderState::Parked { .. }, .. }
+                    | Tender::Card { card: CardState::Parked { trace: Some(_), .. }, .. }
+            )
+        };
         self.open_sale().is_some_and(|sale| self.ledger.payments.of_sale(sale.id).any(parked))
     }
 

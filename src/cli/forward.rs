@@ -197,17 +197,36 @@ impl Till {
     }
 }
 
-/// The stored cards that are not final yet, and approvals that are being taken back.
+/// The cards that are not done with: stored ones that are not final yet, and all of which the bank has, or may have, a
+/// request that nobody has answered or undone.
 fn cards(ledger: &Ledger) -> Vec<PaymentId> {
-    let open = ledger.payments.values().filter(|payment| is_stored_card(payment) && payment.is_open());
-    open.map(|payment| payment.id).collect()
+    ledger.payments.values().filter(|payment| is_left(payment)).map(|payment| payment.id).collect()
 }
 
-fn is_stored_card(payment: &Payment) -> bool {
-    matches!(
-        payment.tender,
-        Tender::Card { promise: Promise::SentLater { .. }, .. } | Tender::Card { card: CardState::Voiding { .. }, .. }
-    )
+fn is_left(payment: &Payment) -> bool {
+    match &payment.tender {
+        Tender::Card { promise: Promise::SentLater { .. }, .. } => payment.is_open(),
+        Tender::Card { promise: Promise::AnsweredNow, card, .. } => match card {
+            CardState::Sending { .. }
+            | CardState::Unknown { .. }
+            | CardState::Reversing { .. }
+            | CardState::PartlyApproved { .. }
+            | CardState::Advising { .. }
+            | CardState::Voiding { .. }
+            | CardState::Parked { trace: Some(_), .. } => true,
+            CardState::Stored { .. }
+            | CardState::HandedOver { .. }
+            | CardState::Approved { .. }
+            | CardState::Settled { .. }
+            | CardState::Voided { .. }
+            | CardState::Declined { .. }
+            | CardState::Undone { .. }
+            | CardState::Parked { trace: None, .. }
+            | CardState::WrittenOff { .. }
+            | CardState::Replaced { .. } => false,
+        },
+        Tender::Reader { .. } | Tender::Qr { .. } | Tender::Cash { .. } => false,
+    }
 }
 
 /// Whether a card goes on by itself: nobody has to decide, and no answer is final.
@@ -262,7 +281,7 @@ fn tell(ledger: &Ledger, asked: &[PaymentId]) -> Result<(), Failure> {
     let mut left = 0_u32;
     for payment in asked.iter().filter_map(|id| ledger.payments.get(id)) {
         let Tender::Card { brand, last4, card, .. } = &payment.tender else { continue };
-        left += u32::from(payment.is_open());
+        left += u32::from(is_left(payment));
         let sale = ledger.sales.get(&payment.sale).map(|sale| sale.reference.to_string());
         let state = serde_json::to_value(card).map_err(Failure::input)?;
         let line = serde_json::json!({

@@ -7,6 +7,7 @@ use chrono::{DateTime, FixedOffset};
 use crate::app::effect::StatementAsk;
 use crate::app::event::{StatementContent, StatementRefusal};
 use crate::domain::ids::{LineId, PaymentId};
+use crate::domain::queue::CardState;
 use crate::domain::reconcile::{StatementLine, UnknownWhy, classify_without};
 use crate::domain::sale::{Payment, Tender};
 use crate::store::Reader;
@@ -48,11 +49,17 @@ fn settled_cards<'a>(
         let (UnknownWhy::NoSuchSale(reference), Some(line)) = (why, line(id)) else { continue };
         let found = reader.sale_of(reference).map_err(|error| StatementRefusal::NotFound(error.to_string()))?;
         let payments = found.map(|(_, payments)| payments).unwrap_or_default();
-        let is_it = |payment: &&Payment| {
-            let is_card = matches!(&payment.tender, Tender::Card { card, .. } if card.may_be_settled());
+        let may_be = |payment: &&Payment, is_it: fn(&CardState) -> bool| {
+            let is_card = matches!(&payment.tender, Tender::Card { card, .. } if is_it(card));
             is_card && payment.amount == line.amount && !taken.contains(&payment.id)
         };
-        if let Some(payment) = payments.iter().find(is_it).map(|payment| payment.id) {
+        // What the bank approved goes before what is only in question; of two that are alike a person has to say which.
+        let is_approved = |card: &CardState| matches!(card, CardState::Approved { .. });
+        let approved: Vec<PaymentId> =
+            payments.iter().filter(|one| may_be(one, is_approved)).map(|payment| payment.id).collect();
+        let in_question = payments.iter().filter(|one| may_be(one, CardState::may_be_settled));
+        let candidates = if approved.is_empty() { in_question.map(|payment| payment.id).collect() } else { approved };
+        if let [payment] = candidates[..] {
             taken.insert(payment);
             settled.push((id, payment));
         }

@@ -30,10 +30,9 @@ pub struct DrawerRow {
 
 /// The drawers of a day.
 pub fn drawer_tables(voice: Voice, report: &DayReport) -> Vec<DrawerTable<'_>> {
-    let is_closed = report.close.is_some();
     let table = |one| DrawerTable {
         name: name(one),
-        rows: rows(voice, one, is_closed),
+        rows: rows(voice, report, one),
         handovers: handover_rows(voice, report, one),
     };
     report.drawers.iter().map(table).collect()
@@ -44,9 +43,9 @@ fn name(one: &ReportDrawer) -> Option<&str> {
     one.session.name.as_deref().or(currency.map(Currency::code))
 }
 
-fn rows(voice: Voice, one: &ReportDrawer, is_closed: bool) -> Vec<DrawerRow> {
+fn rows(voice: Voice, report: &DayReport, one: &ReportDrawer) -> Vec<DrawerRow> {
     let drawer = &one.session;
-    let Some(count) = one.count(is_closed) else { return Vec::new() };
+    let Some(count) = one.count(report.close.is_some()) else { return Vec::new() };
     let currency = drawer.foreign.map(|foreign| foreign.currency);
     let row = |class, said: Said, minor: i64, amount_class| DrawerRow {
         class,
@@ -68,8 +67,9 @@ fn rows(voice: Voice, one: &ReportDrawer, is_closed: bool) -> Vec<DrawerRow> {
         (("Paid out", "支出"), -lines.paid_out),
         (("Into the safe", "入保险柜"), -lines.dropped),
     ];
-    // A day that was closed by an older version has its sum and no lines.
-    let has_lines = lines.expected() == count.expected_minor;
+    // A day that was closed by an older version has its sum and no lines. While another drawer or box is to be counted they
+    // would say what is in it.
+    let has_lines = !report.is_blind && lines.expected() == count.expected_minor;
     let moved = moved.into_iter().filter(|(_, minor)| has_lines && *minor != 0);
     let difference = count.difference_minor();
     let mut rows = vec![row("", ("Float", "备用金"), drawer.float_minor, "number")];

@@ -46,6 +46,8 @@ fn row(report: &DayReport, one: &ReportDrawer) -> [String; 20] {
     let currency = currency(report, one);
     let counted = one.count(report.close.is_some());
     let cell = |minor: i64| counted.map(|_| Money::new(minor, currency).plain()).unwrap_or_default();
+    // What a drawer gave out or took in for notes of another currency says what is in the box of those.
+    let line = |minor: i64| if report.is_blind { String::new() } else { cell(minor) };
     let first = session.first.as_ref();
     let (counted_minor, expected_minor) = counted.map_or((0, 0), |count| (count.counted_minor, count.expected_minor));
     [
@@ -54,15 +56,15 @@ fn row(report: &DayReport, one: &ReportDrawer) -> [String; 20] {
         text(session.name.as_deref().unwrap_or_default()),
         currency.to_string(),
         cell(lines.float),
-        cell(lines.sales),
-        cell(lines.rounding),
-        cell(lines.exchanged),
-        cell(lines.paid_in),
-        cell(lines.handed_over),
-        cell(lines.given_back.saturating_neg()),
-        cell(lines.refunded.saturating_neg()),
-        cell(lines.paid_out.saturating_neg()),
-        cell(lines.dropped.saturating_neg()),
+        line(lines.sales),
+        line(lines.rounding),
+        line(lines.exchanged),
+        line(lines.paid_in),
+        line(lines.handed_over),
+        line(lines.given_back.saturating_neg()),
+        line(lines.refunded.saturating_neg()),
+        line(lines.paid_out.saturating_neg()),
+        line(lines.dropped.saturating_neg()),
         session.refusals.to_string(),
         cell(expected_minor),
         cell(counted_minor),
@@ -80,7 +82,7 @@ pub(super) fn drawers_json(report: &DayReport) -> Vec<Value> {
         json!({
             "name": one.session.name,
             "currency": currency(report, one),
-            "lines": count.map(|_| one.figures),
+            "lines": count.filter(|_| !report.is_blind).map(|_| one.figures),
             "refused": one.session.refusals,
             "expected_minor": count.map(|count| count.expected_minor),
             "counted_minor": count.map(|count| count.counted_minor),

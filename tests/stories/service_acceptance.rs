@@ -84,7 +84,6 @@ fn the_test_is_ticked_by_what_the_till_saw_and_signed_with_a_managers_pin() {
     }
     till.touch(Touch::App(AppTouch::CloseOverlay));
     sign(&mut till, MANAGER);
-    answer(&mut till, &["close-accepted"]);
     assert!(case(&till).is_closed());
     let by = |check| case(&till).tested()[&check];
     assert_eq!(

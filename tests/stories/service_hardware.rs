@@ -110,7 +110,6 @@ fn a_broken_slot_from_the_first_card_to_the_signed_test() {
     look!(till, "one_check_is_left");
     answer(&mut till, &["holds"]);
     sign(&mut till, MANAGER);
-    answer(&mut till, &["close-accepted"]);
     assert!(case(&till).is_closed());
     assert_eq!(till.view().status.reader, ReaderState::Ready);
     till.touch(Touch::App(AppTouch::ChooseLanguage(Language::Chinese)));

@@ -75,7 +75,6 @@ fn a_dead_line_opens_its_case_by_itself_and_ends_with_a_router() {
     till.touch(Touch::App(AppTouch::OpenCase));
     assert!(case(&till).tested().values().all(|proof| *proof == Proof::Till), "{:?}", case(&till).tested());
     sign(&mut till, MANAGER);
-    answer(&mut till, &["close-accepted"]);
     assert!(case(&till).is_closed());
     assert!(till.world.verify().holds());
 }

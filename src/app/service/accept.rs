@@ -15,7 +15,7 @@ use crate::domain::outage::{Healths, OutageCause, ReaderCause, ReaderKind};
 use crate::domain::reader::{EntryMode, ReaderOutcome};
 use crate::domain::receipt::{ReceiptPaper, ReceiptState};
 use crate::domain::sale::{Payment, ReaderState, Tender};
-use crate::domain::service::{AttachmentKind, Case, CaseStep, Check, Proof, Trust};
+use crate::domain::service::{AttachmentKind, Case, CaseStep, Check, Ending, Holder, Proof, Trust};
 
 /// What shows that a check of the acceptance test holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,12 +33,24 @@ pub(crate) enum ShownBy {
 impl App {
     /// The open case of the reader that the till uses.
     pub(crate) fn case_in_use(&self) -> Option<&Case> {
-        self.ledger.open_case_of(self.settings.reader.device_name())
+        let by_name = self.ledger.open_case_of(self.settings.reader.device_name());
+        by_name.or_else(|| self.ledger.open_cases().into_iter().find(|case| self.is_in_use(case)))
     }
 
-    /// Whether the till uses the reader of a case.
+    /// Whether the till uses the reader of a case. The main reader is the main reader whatever the settings call it now:
+    /// the name of many has their serial number in it, and another device in its place is not trusted for being another.
     pub(crate) fn is_in_use(&self, case: &Case) -> bool {
-        self.settings.reader.device_name() == case.reader
+        let name = self.settings.reader.device_name();
+        name == case.reader || (self.settings.is_main_reader(name) && self.settings.is_main_reader(&case.reader))
+    }
+
+    /// Since when somebody else has the reader that the till uses, as the register has it.
+    fn is_with_others(&self) -> Option<DateTime<FixedOffset>> {
+        let custody = self.device_record(self.settings.reader.device_name())?.custody()?;
+        match custody.holder {
+            Holder::Provider { .. } => Some(custody.since),
+            Holder::Shop {} => None,
+        }
     }
 
     /// The three machines as they count: a reader that was in other hands is not trusted before a manager has accepted
@@ -49,7 +61,11 @@ impl App {
 
     fn trusted_reader(&self) -> Health<ReaderCause> {
         let seen = self.watch.healths.reader;
-        let Some(case) = self.case_in_use() else { return seen };
+        let Some(case) = self.case_in_use() else {
+            // What was given away and still answers is not the shop's to take cards on.
+            let since = self.is_with_others().filter(|_| !seen.is_out());
+            return since.map_or(seen, |since| Health::down(since, ReaderCause::NotAccepted));
+        };
         let since = case.state.since();
         match case.trust() {
             Trust::Trusted => seen,
@@ -202,9 +218,11 @@ impl App {
         }
     }
 
-    /// A manager signed it.
+    /// A manager signed it, and the case is closed with that: what fails from now on is another case.
     pub(in crate::app) fn accept_reader(&mut self, case: CaseId, manager: PersonId, turn: &mut Turn) {
-        self.save(vec![Fact::ServiceCase { case, by: Some(manager), step: CaseStep::Accepted {} }], turn);
+        let steps = [CaseStep::Accepted {}, CaseStep::Closed { ending: Ending::Accepted }];
+        let facts = steps.map(|step| Fact::ServiceCase { case, by: Some(manager.clone()), step });
+        self.save(facts.into(), turn);
     }
 }
 

@@ -13,7 +13,7 @@ use crate::domain::fact::Fact;
 use crate::domain::ids::{DrawerId, PaymentId, PersonId};
 use crate::domain::ledger::{Ledger, Row};
 use crate::domain::money::Money;
-use crate::domain::sale::{CashState, RefundWay, Tender};
+use crate::domain::sale::{CashState, RefundWay, SaleState, Tender};
 
 pub use self::counts::{DrawerCount, Handover};
 pub use self::figures::DrawerFigures;
@@ -105,9 +105,15 @@ impl Ledger {
     }
 
     /// Whether there is a drawer, and each one and each box was counted: before that nothing says what should be in them.
+    /// A count after which something went in or out is made again, as blind as before; that of a closed day stands.
     #[must_use]
     pub fn drawers_are_counted(&self) -> bool {
-        self.drawer.is_some() && self.drawer_sessions().all(|drawer| drawer.counted.is_some())
+        let is_closed = self.day.as_ref().is_some_and(|day| day.closed.is_some());
+        let is_of_now = |session: &Drawer, count: &DrawerCount| {
+            is_closed || count.expected_minor == self.figures_of(session).expected()
+        };
+        let is_counted = |session: &Drawer| session.counted.as_ref().is_some_and(|count| is_of_now(session, count));
+        self.drawer.is_some() && self.drawer_sessions().all(is_counted)
     }
 
     /// What should be in the drawer in use, line by line; nothing without one.
@@ -288,8 +294,13 @@ impl Ledger {
         before.into_iter().chain([row]).collect()
     }
 
-    /// A person who has a drawer of their own finds it in use.
+    /// A person who has a drawer of their own finds it in use. What an open sale took lies in the drawer that it was taken
+    /// into, so that waits for the sale; and whoever was just handed one goes on with that.
     pub(super) fn take_drawer_of(&mut self, person: &PersonId) -> Vec<Row> {
+        let has_one = self.drawer.as_ref().is_some_and(|drawer| drawer.holder.as_ref() == Some(person));
+        if has_one || self.sales.values().any(|sale| sale.state == SaleState::Open) {
+            return Vec::new();
+        }
         self.take_into_use(|aside| aside.holder.as_ref() == Some(person))
     }
 }

@@ -133,10 +133,9 @@ pub fn ask<'g>(case: &'g Case, guide: &'g Guide, patterns: &[Pattern], do_not_re
         return Ask::Doubted { visitor, why };
     }
     match &case.state {
-        CaseState::Opened { .. } | CaseState::Rejected { .. } if case.may_go_back() => match case.before_leaving() {
-            Some(before) => Ask::Before(before),
-            None => Ask::GiveBack,
-        },
+        CaseState::Opened { .. } | CaseState::Rejected { .. } | CaseState::Reported { .. } if case.may_go_back() => {
+            case.before_leaving().map_or(Ask::GiveBack, Ask::Before)
+        }
         CaseState::Opened { .. } => ask_cause(case, guide, patterns, do_not_restart),
         CaseState::Diagnosed { kind: Kind::Card, .. } => Ask::NotTheReader(Ending::OnlyTheCard),
         CaseState::Diagnosed { kind: Kind::Host, .. } => Ask::NotTheReader(Ending::OnlyTheHost),

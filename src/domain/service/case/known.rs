@@ -152,6 +152,12 @@ impl Case {
         self.history[begin..].iter().rev().map(|moment| &moment.step)
     }
 
+    /// The steps of the order that stands while the reader is where it is now, the latest first.
+    pub(super) fn since_here(&self) -> impl Iterator<Item = &CaseStep> {
+        let has_moved = |step: &&CaseStep| matches!(step, CaseStep::Sent {} | CaseStep::Mended { .. });
+        self.since_order().take_while(move |step| !has_moved(step))
+    }
+
     /// Whether seals and housing were whole before this repair; `None` while nobody looked.
     #[must_use]
     pub fn was_whole(&self) -> Option<bool> {
@@ -176,8 +182,11 @@ impl Case {
     pub fn untold(&self) -> Option<Untold> {
         let how =
             self.since_back().find_map(|step| if let CaseStep::Mended { how } = step { Some(*how) } else { None })?;
-        let was_handed_over =
-            self.since_order().any(|step| matches!(step, CaseStep::VisitBegan { .. } | CaseStep::Sent {}));
+        // Since it came back the time before, whatever was agreed on the telephone meanwhile.
+        let is_back = |moment: &&Moment| matches!(moment.step, CaseStep::Mended { .. });
+        let before = self.history.iter().rev().skip_while(|moment| !is_back(moment)).skip(1);
+        let mut before = before.take_while(|moment| !is_back(moment)).map(|moment| &moment.step);
+        let was_handed_over = before.any(|step| matches!(step, CaseStep::VisitBegan { .. } | CaseStep::Sent {}));
         let (work, serial) = match how {
             Mended::Here => (false, false),
             Mended::ByProvider => (true, was_handed_over || self.serial_of_another().is_some()),

@@ -107,8 +107,11 @@ impl Case {
         match &self.state {
             CaseState::Opened { .. } => self.gives_back(),
             CaseState::Rejected { .. } => self.is_lent(),
+            // Of broken seals somebody has to be told first; that makes it no reader to be mended here.
+            CaseState::Reported { .. } => {
+                self.is_lent() && self.since_back().any(|step| matches!(step, CaseStep::Rejected { .. }))
+            }
             CaseState::Diagnosed { .. }
-            | CaseState::Reported { .. }
             | CaseState::Visited { .. }
             | CaseState::Away { .. }
             | CaseState::InRepair { .. }
@@ -139,16 +142,15 @@ impl Case {
     /// What still has to be done before the reader may leave the shop, whichever way: sent in, exchanged, taken along by a
     /// technician, or given back; `None` when it may.
     ///
-    /// The backup and the question have to be of this order: those of an earlier repair say nothing of what the reader
-    /// took since.
+    /// The backup and the question have to be of this order, and younger than the last time that the reader left or came
+    /// back: those of an earlier way out say nothing of what it took since.
     #[must_use]
     pub fn before_leaving(&self) -> Option<BeforeSending> {
-        if !self.since_order().any(|step| matches!(step, CaseStep::BackedUp { .. })) {
+        if !self.since_here().any(|step| matches!(step, CaseStep::BackedUp { .. })) {
             return Some(BeforeSending::Backup);
         }
-        let held = self
-            .since_order()
-            .find_map(|step| if let CaseStep::HeldAsked { held } = step { Some(*held) } else { None });
+        let held =
+            self.since_here().find_map(|step| if let CaseStep::HeldAsked { held } = step { Some(*held) } else { None });
         match held {
             None => Some(BeforeSending::Held),
             Some(Outstanding::Said { count: 0 } | Outstanding::Signed) => None,
