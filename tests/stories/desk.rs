@@ -349,6 +349,21 @@ fn a_customer_whose_card_would_pay_a_part_pays_another_way() {
     assert!(matches!(till.view().page, PageView::Tenders(_)));
 }
 
+#[test]
+fn while_a_card_may_still_be_charged_no_card_is_asked_for_again() {
+    let mut till = Bench::new(connected(), Pace::Instant, 17);
+    till.open_day(CASHIER);
+    // It has booked the card, and says so to nobody; nor does it answer to be told to undo it.
+    till.world.host.mood = HostMood::Mute;
+    till.amount("4890");
+    till.touch_all([Touch::Sell(SellTouch::CardDoesNotWork), Touch::Tenders(TendersTouch::Choose(TenderKind::Card))]);
+    till.type_card(VISA, EXPIRY);
+    till.run_until("the card to wait for a person", |till| steps(till) == ["parked"]);
+    till.touch(Touch::Card(CardTouch::OtherWay));
+    till.touch(Touch::Tenders(TendersTouch::Choose(TenderKind::Card)));
+    assert!(matches!(till.view().page, PageView::Tenders(_)), "{:?}", till.view().page);
+}
+
 /// Whether the number stands in a file of the mirror, where the journal is; beside it lies what can be wiped.
 fn is_in_the_journal(till: &Bench) -> bool {
     let files = std::fs::read_dir(till.world.data().join("mirror")).unwrap().flatten();

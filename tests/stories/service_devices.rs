@@ -219,6 +219,8 @@ fn a_loaner_comes_is_due_back_and_goes() {
     look!(till, "payments_are_still_in_it");
     answer(&mut till, &["held-signed", "give-back"]);
     assert!(case(&till).is_closed());
+    // It still stands here and answers, and is not the shop's to take cards on.
+    assert_eq!(till.view().status.reader, ReaderState::NotAccepted);
     register(&mut till);
     choose(&mut till, MAIN);
     till.touch(Touch::Device(DeviceTouch::Use));

@@ -272,6 +272,30 @@ fn a_reader_of_the_same_name_that_was_exchanged_is_believed_too() {
     assert!(till.world.verify().holds());
 }
 
+/// The name of many readers has their serial number in it: another device in the same place has another name.
+#[test]
+fn another_name_in_the_settings_makes_no_reader_trusted() {
+    let mut till = back_from_repair();
+    to_case(&mut till);
+    told(&mut till);
+    let mut renamed = Settings::clone(&shop());
+    if let ReaderSettings::Nexo { poi_id, .. } = &mut renamed.reader {
+        "P400-9999".clone_into(poi_id);
+    }
+    renamed.service.devices.remove(0);
+    assert_ne!(renamed.reader.device_name(), MAIN);
+    till.restart_with(Arc::new(renamed));
+    till.sign_in(CASHIER);
+    till.pass(TimeDelta::seconds(5));
+    assert_eq!(till.view().status.reader, ReaderState::NotAccepted);
+    assert!(!is_card_offered(&mut till));
+    // Its case is that of the device in its place, and can be tested.
+    till.sign_out();
+    till.sign_in(MANAGER);
+    pay(&mut till, Some(EntryMode::Contact));
+    assert_eq!(till.view().status.reader, ReaderState::OnTrial);
+}
+
 #[test]
 fn what_a_reader_cannot_say_that_it_holds_a_manager_signs() {
     let mut till = Bench::of_shop(shop(), Pace::Instant, 67);

@@ -22,7 +22,11 @@ impl App {
             return;
         }
         let Some(case) = self.case_in_use() else {
-            let is_due = |outage: &Outage| is_a_case(outage) && self.now - outage.began >= CASE_AFTER;
+            // What a case that was signed or closed has seen of it is settled: another one begins with what comes after it.
+            let cases = self.ledger.cases.values().filter(|case| self.is_in_use(case));
+            let settled = cases.filter_map(Case::settled).max();
+            let since = |outage: &Outage| settled.map_or(outage.began, |settled| settled.max(outage.began));
+            let is_due = |outage: &Outage| is_a_case(outage) && self.now - since(outage) >= CASE_AFTER;
             if self.ledger.open_outage().is_some_and(is_due) {
                 self.open_case_in_use(None, turn);
             }

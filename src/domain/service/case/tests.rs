@@ -1,5 +1,6 @@
 //! The life cycle: what leads where, and what is refused.
 
+mod leaving;
 mod strangers;
 
 use chrono::TimeDelta;
@@ -254,23 +255,6 @@ fn a_case_knows_when_its_reader_was_on_trial_and_when_it_was_settled() {
     assert_eq!((one.settled(), one.was_on_trial(at(29)), one.was_on_trial(at(31))), (Some(at(30)), true, false));
     let here = case(&back(Kind::Network, Mended::Here));
     assert!(!here.was_on_trial(at(50)), "it was in nobody's hands but the shop's");
-}
-
-#[test]
-fn a_loaner_goes_back_with_the_same_rule_as_any_other_reader() {
-    let opened = CaseStep::Opened { number: 8, reader: "Loaner".to_owned(), outage: None, gives_back: true };
-    let mut one = Case::open(CaseId(Uuid::from_u128(8)), at(0), None, &opened).unwrap();
-    let back = CaseStep::Closed { ending: Ending::GivenBack };
-    assert!(one.take(at(1), None, &back).is_err());
-    one.take(at(2), None, &CaseStep::BackedUp { entries: 9 }).unwrap();
-    one.take(at(3), None, &CaseStep::HeldAsked { held: Outstanding::Known }).unwrap();
-    assert_eq!(one.before_leaving(), Some(BeforeSending::HoldsSome(None)));
-    assert!(one.take(at(4), None, &back).is_err(), "somebody knows of payments in it");
-    one.take(at(5), None, &CaseStep::HeldAsked { held: Outstanding::Signed }).unwrap();
-    one.take(at(6), None, &back).unwrap();
-    assert!(one.is_closed());
-    let mut other = case(&cleared());
-    assert!(other.take(at(9), None, &back).is_err(), "a reader of the shop's is given back to nobody");
 }
 
 #[test]
