@@ -358,8 +358,8 @@ fn while_a_card_may_still_be_charged_no_card_is_asked_for_again() {
     till.amount("4890");
     till.touch_all([Touch::Sell(SellTouch::CardDoesNotWork), Touch::Tenders(TendersTouch::Choose(TenderKind::Card))]);
     till.type_card(VISA, EXPIRY);
-    till.run_until("the card to wait for a person", |till| steps(till) == ["parked"]);
-    till.touch(Touch::Card(CardTouch::OtherWay));
+    till.run_until("the sale to go on without it", |till| matches!(till.view().page, PageView::Tenders(_)));
+    assert!(steps(&till)[0].starts_with("parked"), "{:?}", steps(&till));
     till.touch(Touch::Tenders(TendersTouch::Choose(TenderKind::Card)));
     assert!(matches!(till.view().page, PageView::Tenders(_)), "{:?}", till.view().page);
 }
